@@ -1,0 +1,119 @@
+"""Build: every kernel module once for each CPU target, from one source.
+
+The targets stand in one table.  One cythonize per target, each with a build directory of its own,
+because generated C files of one .pyx must not collide.
+"""
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+PACKAGE = Path("src/fastact")
+KERNELS = ["elementwise", "fold", "gemm"]
+
+# Flags of each target, baseline first.  x86-64-v4 wants whole registers from the vectoriser too.
+TARGETS = {
+    "x86_64": {
+        "x86-64": [],
+        "x86-64-v3": ["-march=x86-64-v3"],
+        "x86-64-v4": ["-march=x86-64-v4", "-mprefer-vector-width=512"],
+    },
+    "aarch64": {"aarch64": []},
+}
+MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine())
+
+# Never -ffast-math (it sets flush-to-zero for the whole process).  No contraction: every FMA is
+# written out, so that targets agree to the last bit.
+GCC_FLAGS = [
+    "-O3", "-std=gnu11", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off",
+    "-fvisibility=hidden", "-g0", "-Wno-psabi", "-Wno-maybe-uninitialized",
+]
+MSVC_FLAGS = ["/O2", "/std:c11", "/fp:precise"]
+
+DIRECTIVES = {"language_level": 3, "freethreading_compatible": True}
+# C's rules for indices and division, in the kernels only: they touch no Python sequence.
+KERNEL_DIRECTIVES = DIRECTIVES | {
+    "boundscheck": False, "wraparound": False, "initializedcheck": False, "cdivision": True,
+}
+MACROS = [("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION"), ("NPY_TARGET_VERSION", "NPY_2_0_API_VERSION")]
+# Vectors passed by value, and formulas passed as arguments, must be inlined for the kernels to be any good.
+INLINE = {"msvc": "__forceinline", "unix": "inline __attribute__((always_inline))"}
+
+
+def target_suffix(target):
+    return target.replace("-", "_")
+
+
+def cythonized(modules, folder, directives):
+    return cythonize(
+        modules, build_dir=f"build/cython/{folder}", include_path=["src"], compiler_directives=directives)
+
+
+def extensions():
+    baseline = [
+        Extension(f"fastact.{name}", [str(PACKAGE / f"{name}.pyx")])
+        for name in ["_cpu", "_parallel", "_activation"]
+    ]
+    modules = cythonized(baseline, "baseline", DIRECTIVES)
+    for target in TARGETS.get(MACHINE, {"generic": []}):
+        suffix = target_suffix(target)
+        kernels = [
+            Extension(f"fastact._kernels.{name}_{suffix}", [str(PACKAGE / f"_kernels/{name}.pyx")])
+            for name in KERNELS
+        ]
+        built = cythonized(kernels, suffix, KERNEL_DIRECTIVES)
+        for extension in built:
+            extension.target = target
+        modules += built
+    return modules
+
+
+class BuildExt(build_ext):
+    """Adds the target's flags, probes for OpenMP, and compiles on all cores."""
+
+    def finalize_options(self):
+        super().finalize_options()
+        self.parallel = self.parallel or os.cpu_count()
+
+    def build_extensions(self):
+        if any("-march=" in part for part in os.environ.get("CFLAGS", "").split()):
+            print("fastact: -march in CFLAGS would put instructions into baseline code that not "
+                  "every CPU has; remove it, each target sets its own.", file=sys.stderr)
+        kind = self.compiler.compiler_type
+        openmp = self.openmp_flags(kind)
+        targets = TARGETS.get(MACHINE, {}) if kind == "unix" else {}
+        for extension in self.extensions:
+            flags = MSVC_FLAGS if kind == "msvc" else GCC_FLAGS
+            extension.extra_compile_args = flags + openmp + targets.get(getattr(extension, "target", None), [])
+            extension.extra_link_args = list(openmp) if kind == "unix" else []
+            extension.define_macros = MACROS + [("CYTHON_INLINE", INLINE.get(kind, "static inline"))]
+            extension.include_dirs = [numpy.get_include(), str(PACKAGE), str(PACKAGE / "_kernels")]
+        super().build_extensions()
+
+    def openmp_flags(self, kind):
+        """The compiler's flag if a program with it compiles and links, else none, said loudly."""
+        flags = ["/openmp"] if kind == "msvc" else ["-fopenmp"]
+        folder = tempfile.mkdtemp()
+        try:
+            source = Path(folder, "probe.c")
+            source.write_text("#include <omp.h>\nint main(void) { return omp_get_max_threads() < 1; }\n")
+            if os.environ.get("FASTACT_NO_OPENMP"):
+                raise OSError("FASTACT_NO_OPENMP is set")
+            objects = self.compiler.compile([str(source)], output_dir=folder, extra_postargs=flags)
+            self.compiler.link_executable(objects, "probe", output_dir=folder, extra_postargs=flags)
+            return flags
+        except Exception as error:
+            print(f"fastact: building WITHOUT OpenMP, every call will use one thread ({error})", file=sys.stderr)
+            return []
+        finally:
+            shutil.rmtree(folder)
+
+
+setup(ext_modules=extensions(), cmdclass={"build_ext": BuildExt})

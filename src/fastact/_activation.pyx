@@ -1,0 +1,511 @@
+"""The callable classes behind every public activation and gated unit.
+
+Compiled, because between the caller and the raw ufunc there is little time to lose: at 64
+elements the whole ufunc call takes a third of a microsecond.  They choose the ufunc by accuracy
+and hand everything else to NumPy, which does the validation.
+"""
+import inspect
+from contextvars import ContextVar
+
+import numpy as np
+
+from cpython.ref cimport PyObject
+from cpython.object cimport PyObject_Call
+
+cdef extern from "Python.h":
+    object PyObject_Vectorcall(object callable, PyObject** args, size_t nargs, PyObject* names)
+    int PyContextVar_Get(object var, PyObject* default, PyObject** value) except -1
+    void Py_XDECREF(PyObject* o)
+
+ACCURACIES = ("exact", "fast")
+
+# The context's choice, "exact" or "fast"; without one the process's holds.
+context_accuracy = ContextVar("fastact_accuracy")
+cdef bint process_fast = False
+
+
+def set_process_accuracy(accuracy):
+    global process_fast
+    process_fast = is_fast(accuracy)
+
+
+cdef bint is_fast(accuracy) except -1:
+    """Whether the accuracy in force is the fast one; None means that the caller named none."""
+    cdef PyObject* found = NULL
+    cdef bint answer
+    if accuracy is None:
+        PyContextVar_Get(context_accuracy, NULL, &found)
+        if found == NULL:
+            return process_fast
+        answer = <object>found == "fast"
+        Py_XDECREF(found)
+        return answer
+    if isinstance(accuracy, str):
+        if accuracy == "exact":
+            return False
+        if accuracy == "fast":
+            return True
+        raise ValueError(f"accuracy must be 'exact' or 'fast', not {accuracy!r}")
+    raise TypeError(f"accuracy must be a string, not {type(accuracy).__name__}")
+
+
+def resolve_accuracy(accuracy=None):
+    """Return the accuracy in force: the argument, else the context's, else the process's."""
+    return ACCURACIES[is_fast(accuracy)]
+
+
+cdef class Operation:
+    """A function in both accuracies: two ufuncs."""
+    cdef readonly object exact
+    cdef readonly object fast
+
+    def __init__(self, ufuncs, str name):
+        self.exact = ufuncs[name]
+        self.fast = ufuncs[name + "_fast"]
+
+    cdef object ufunc(self, accuracy):
+        return self.fast if is_fast(accuracy) else self.exact
+
+    cdef object run(
+        self, PyObject** inputs, Py_ssize_t n, out, accuracy,
+        where, dtype, casting, order, subok, axis,
+    ):
+        """Call the ufunc; `inputs` has room for one more.  Only what was given is handed on."""
+        cdef object ufunc = self.fast if is_fast(accuracy) else self.exact
+        cdef bint plain = (where is None and dtype is None and casting is None
+                           and order is None and subok is None and axis is None)
+        if plain and out is None:
+            return PyObject_Vectorcall(ufunc, inputs, n, NULL)
+        if plain and not isinstance(out, tuple):
+            inputs[n] = <PyObject*>out      # positional: 30 ns less than by keyword
+            return PyObject_Vectorcall(ufunc, inputs, n + 1, NULL)
+        given = {"out": out, "where": where, "dtype": dtype, "casting": casting,
+                 "order": order, "subok": subok, "axis": axis}
+        return PyObject_Call(
+            ufunc, tuple([<object>inputs[i] for i in range(n)]),
+            {key: value for key, value in given.items() if value is not None},
+        )
+
+
+_UFUNC_KEYWORDS = """out : ndarray, or tuple of ndarrays, optional
+    Where to put the result; the input itself is allowed.
+accuracy : {"exact", "fast"}, optional
+    Default: the setting in force, see `fastact.accuracy`.
+where, dtype, casting, order, subok : optional
+    As for every NumPy ufunc."""
+
+
+def keyword_parameters(names):
+    """Parameters for a signature: keyword-only, None for what was not given."""
+    return [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names]
+
+
+def positional(name):
+    return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+cdef class Activation:
+    """An activation function of one array, backed by NumPy ufuncs.
+
+    Call it like a ufunc.  The objects of the package are ready-made; see `fastact.activations`.
+
+    Attributes
+    ----------
+    formula, kind, range, smoothness : str
+        The formula; "ridge", "radial" or "fold"; the values it takes; "C0", "C1" or "C∞".
+    monotonic : bool
+    aliases : tuple of str
+        Other names that `fastact.get` knows it by.
+    parameters : dict
+        Parameters and their defaults.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> x = np.array([-1, 0, 1], dtype=np.float32)
+    >>> fa.silu(x)
+    array([-0.26894143,  0.        ,  0.7310586 ], dtype=float32)
+    >>> fa.silu(x, out=x) is x
+    True
+    >>> fa.silu.backward(np.ones(3), [-1.0, 0.0, 1.0])
+    array([0.07232949, 0.5       , 0.92767051])
+    """
+    cdef readonly str __name__
+    cdef readonly str __doc__
+    cdef readonly object __signature__
+    cdef readonly object entry
+    cdef Operation forward_operation, derivative_operation, backward_operation
+    cdef dict variants      # keyword -> {value: Activation}, as torch's approximate=
+
+    def __init__(self, entry, ufuncs):
+        self.entry = entry
+        self.__name__ = entry.name
+        self.forward_operation = Operation(ufuncs, entry.name)
+        self.backward_operation = Operation(ufuncs, entry.name + "_backward")
+        if entry.name + "_derivative" in ufuncs:
+            self.derivative_operation = Operation(ufuncs, entry.name + "_derivative")
+        self.variants = {}
+        self.describe()
+
+    def set_variants(self, str keyword, dict choices):
+        """Let this keyword choose another formula, as torch's approximate= does."""
+        self.variants[keyword] = choices
+        self.describe()
+
+    cdef describe(self):
+        self.__signature__ = inspect.Signature([positional("x")] + keyword_parameters(
+            ["out", "accuracy", *self.variants, "where", "dtype", "casting", "order", "subok"]))
+        self.__doc__ = docstring(self.entry, self.variants, "")
+
+    def __call__(self, x, *, out=None, accuracy=None, approximate=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None):
+        cdef PyObject* inputs[2]
+        inputs[0] = <PyObject*>x
+        cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
+        return chosen.forward_operation.run(
+            inputs, 1, out, accuracy, where, dtype, casting, order, subok, None)
+
+    def derivative(self, x, *, out=None, accuracy=None, approximate=None,
+                   where=None, dtype=None, casting=None, order=None, subok=None):
+        """Return the derivative at x; keywords as for the call."""
+        cdef PyObject* inputs[2]
+        inputs[0] = <PyObject*>x
+        cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
+        return chosen.derivative_operation.run(
+            inputs, 1, out, accuracy, where, dtype, casting, order, subok, None)
+
+    def backward(self, grad, x, *, out=None, accuracy=None, approximate=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None):
+        """Return grad times the derivative at x, in one pass; keywords as for the call."""
+        cdef PyObject* inputs[3]
+        inputs[0] = <PyObject*>grad
+        inputs[1] = <PyObject*>x
+        cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
+        return chosen.backward_operation.run(
+            inputs, 2, out, accuracy, where, dtype, casting, order, subok, None)
+
+    cdef variant(self, str keyword, value):
+        if keyword not in self.variants:
+            raise TypeError(f"{self.__name__}() has no keyword argument {keyword!r}")
+        try:
+            return self.variants[keyword][value]
+        except (KeyError, TypeError):
+            expected = ", ".join(map(repr, self.variants[keyword]))
+            raise ValueError(f"{keyword} must be one of {expected}, not {value!r}") from None
+
+    def ufunc(self, accuracy=None):
+        """Return the raw numpy.ufunc of this accuracy (default: the one in force)."""
+        return self.forward_operation.ufunc(accuracy)
+
+    def max_ulp(self, accuracy="exact", dtype="float32"):
+        """Return the declared error bound in ULP.
+
+        Parameters
+        ----------
+        accuracy : {"exact", "fast"}
+        dtype : dtype or str
+
+        Raises
+        ------
+        ValueError
+            For another accuracy, or a dtype without kernels.
+        """
+        return self.entry.max_ulp(resolve_accuracy(accuracy), np.dtype(dtype).name)
+
+    @property
+    def formula(self):
+        return self.entry.formula
+
+    @property
+    def kind(self):
+        return self.entry.kind
+
+    @property
+    def range(self):
+        return self.entry.range
+
+    @property
+    def smoothness(self):
+        return self.entry.smoothness
+
+    @property
+    def monotonic(self):
+        return self.entry.monotonic
+
+    @property
+    def aliases(self):
+        return self.entry.aliases
+
+    @property
+    def parameters(self):
+        return dict(self.entry.parameters)
+
+    @property
+    def __qualname__(self):
+        return self.__name__
+
+    @property
+    def __module__(self):
+        return "fastact"
+
+    def __repr__(self):
+        return f"<fastact.{self.__name__}: {self.entry.formula}>"
+
+    def __reduce__(self):
+        return by_name, (self.__name__,)
+
+
+def by_name(name):
+    """What pickles of activations and gated units call."""
+    import fastact
+    return getattr(fastact, name)
+
+
+cdef class Fold(Activation):
+    """An activation of all entries along an axis, backed by NumPy gufuncs.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> fa.softmax(np.array([[0.0, 0.0], [1.0, 1.0]]), axis=0)
+    array([[0.26894142, 0.26894142],
+           [0.73105858, 0.73105858]])
+    """
+
+    cdef describe(self):
+        axis = inspect.Parameter("axis", inspect.Parameter.KEYWORD_ONLY, default=-1)
+        self.__signature__ = inspect.Signature([positional("x"), axis] + keyword_parameters(
+            ["out", "accuracy", "dtype", "casting", "order", "subok"]))
+        self.__doc__ = docstring(self.entry, self.variants, "axis : int, optional\n    Default: the last.\n")
+
+    def __call__(self, x, *, axis=None, out=None, accuracy=None,
+                 dtype=None, casting=None, order=None, subok=None):
+        cdef PyObject* inputs[2]
+        inputs[0] = <PyObject*>x
+        return self.forward_operation.run(
+            inputs, 1, out, accuracy, None, dtype, casting, order, subok, axis)
+
+    def backward(self, grad, y, *, axis=None, out=None, accuracy=None,
+                 dtype=None, casting=None, order=None, subok=None):
+        """Return the gradient with respect to the input, from the output y; keywords as for the call."""
+        cdef PyObject* inputs[3]
+        inputs[0] = <PyObject*>grad
+        inputs[1] = <PyObject*>y
+        return self.backward_operation.run(
+            inputs, 2, out, accuracy, None, dtype, casting, order, subok, axis)
+
+    def derivative(self, x, **keywords):
+        """Raise TypeError: the derivative of a fold function is a matrix."""
+        raise TypeError(f"{self.__name__} has no elementwise derivative; use backward(grad, y)")
+
+
+def docstring(entry, variants, more):
+    """A numpydoc docstring from a catalogue entry."""
+    choices = "".join(
+        f"{keyword} : {{{', '.join(map(repr, values))}}}, optional\n    Which formula, as in PyTorch and JAX.\n"
+        for keyword, values in variants.items())
+    example = [-1.0, 0.0, 2.0]
+    with np.printoptions(precision=4):
+        result = repr(entry.oracle(np.array(example)).astype(np.float32))
+    return f"""{entry.formula}
+
+A {entry.kind} function, {entry.smoothness}, {"" if entry.monotonic else "not "}monotonic, with values in {entry.range}.
+
+Parameters
+----------
+x : array_like
+    float32 or float64, kept; bool and integers of up to 16 bits give float32, wider ones float64.
+{more}{choices}{_UFUNC_KEYWORDS}
+
+Returns
+-------
+ndarray or scalar
+
+Raises
+------
+TypeError
+    For complex, longdouble, object and string input.
+ValueError
+    For shapes that do not fit, a read-only `out`, an unknown accuracy.
+
+Notes
+-----
+Source: {entry.source}.  Error in float32: exact at most {entry.max_ulp("exact", "float32"):g} ULP,
+fast at most 2**-12 relative; in float64: {entry.max_ulp("exact", "float64"):g} ULP and 2**-24.
+
+Examples
+--------
+>>> import numpy as np, fastact as fa
+>>> with np.printoptions(precision=4):
+...     fa.{entry.name}(np.array({example}, dtype=np.float32))
+{result}
+"""
+
+
+# ---------------------------------------------------------------- gated linear units --
+
+ORDERS = {"gate_up": (0, 1), "up_gate": (1, 0), "interleaved": None}
+
+
+def halves(packed, order, int axis):
+    """Views of the gate and up halves of a packed array."""
+    if order not in ORDERS:
+        raise ValueError(f"order must be one of {', '.join(map(repr, ORDERS))}, not {order!r}")
+    size = packed.shape[axis] if -packed.ndim <= axis < packed.ndim else -1
+    if size < 0:
+        raise ValueError(f"axis {axis} is out of bounds for a packed array of shape {packed.shape}")
+    if size % 2:
+        raise ValueError(f"axis {axis} of a packed array must be even, not {size} (shape {packed.shape})")
+    moved = np.moveaxis(packed, axis, -1)
+    if order == "interleaved":
+        gate, up = moved[..., 0::2], moved[..., 1::2]
+    else:
+        parts = moved[..., :size // 2], moved[..., size // 2:]
+        gate, up = (parts[index] for index in ORDERS[order])
+    return np.moveaxis(gate, -1, axis), np.moveaxis(up, -1, axis)
+
+
+cdef class GatedUnit:
+    """A gated linear unit: activation(gate) * up, in one pass.
+
+    Called with two arrays, or with one that holds both along an axis.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> gate, up = np.array([-1.0, 0.0, 1.0]), np.array([2.0, 3.0, 4.0])
+    >>> fa.swiglu(gate, up)
+    array([-0.53788284,  0.        ,  2.92423431])
+    >>> fa.swiglu(np.concatenate([gate, up]))
+    array([-0.53788284,  0.        ,  2.92423431])
+    >>> d_gate, d_up = fa.swiglu.backward(np.ones(3), gate, up)
+    >>> d_up
+    array([-0.26894142,  0.        ,  0.73105858])
+    """
+    cdef readonly str __name__
+    cdef readonly str __doc__
+    cdef readonly object __signature__
+    cdef readonly Activation activation
+    cdef readonly str order
+    cdef Operation forward_operation, backward_operation
+
+    def __init__(self, str name, Activation activation, ufuncs, str order="gate_up"):
+        self.__name__ = name
+        self.activation = activation
+        self.order = order
+        self.forward_operation = Operation(ufuncs, f"gated_{activation.__name__}")
+        self.backward_operation = Operation(ufuncs, f"gated_{activation.__name__}_backward")
+        keywords = ["out", "accuracy", "order", "axis", "where", "dtype", "casting", "subok"]
+        self.__signature__ = inspect.Signature(
+            [positional("gate"), inspect.Parameter("up", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)]
+            + keyword_parameters(keywords))
+        self.__doc__ = f"""{activation.__name__}(gate) * up, in one pass.
+
+Parameters
+----------
+gate : array_like
+    The gate, or gate and up packed along `axis`.
+up : array_like, optional
+    Broadcast against the gate.
+order : {{"gate_up", "up_gate", "interleaved"}}, optional
+    How a packed array holds the two; default {order!r}.
+axis : int, optional
+    Of a packed array; default: the last.
+{_UFUNC_KEYWORDS}
+
+Returns
+-------
+ndarray or scalar
+
+Raises
+------
+TypeError
+    For complex, longdouble, object and string input; for `order` or `axis` beside two arrays.
+ValueError
+    For shapes that do not fit, an odd packed axis, an unknown order or accuracy.
+
+Notes
+-----
+Source: Shazeer, arXiv:2002.05202.
+"""
+
+    def __call__(self, gate, up=None, *, out=None, accuracy=None, order=None, axis=None,
+                 where=None, dtype=None, casting=None, subok=None):
+        cdef PyObject* inputs[3]
+        inputs[0] = <PyObject*>gate
+        inputs[1] = <PyObject*>up
+        if up is None:
+            gate, up = self.unpack(gate, order, axis)
+            inputs[0], inputs[1] = <PyObject*>gate, <PyObject*>up
+        elif order is not None or axis is not None:
+            raise TypeError(f"{self.__name__}(gate, up) takes no order or axis: those are for a packed array")
+        return self.forward_operation.run(
+            inputs, 2, out, accuracy, where, dtype, casting, None, subok, None)
+
+    def backward(self, grad, gate, up=None, *, out=None, accuracy=None, order=None, axis=None,
+                 where=None, dtype=None, casting=None, subok=None):
+        """Return the gradients of gate and up, in one pass.
+
+        Parameters
+        ----------
+        grad : array_like
+            Gradient of the output.
+        gate, up : array_like
+            As for the call, packed (without `up`) or not.
+        out : tuple of two ndarrays, or one ndarray if packed, optional
+
+        Returns
+        -------
+        tuple of two ndarrays, or one ndarray, packed as the input was
+        """
+        cdef PyObject* inputs[6]
+        inputs[0] = <PyObject*>grad
+        inputs[1] = <PyObject*>gate
+        inputs[2] = <PyObject*>up
+        if up is not None:
+            if order is not None or axis is not None:
+                raise TypeError(f"{self.__name__}.backward(grad, gate, up) takes no order or axis: "
+                                "those are for a packed array")
+            if out is not None and not isinstance(out, tuple):
+                raise TypeError("out must be a tuple of two arrays, (d_gate, d_up)")
+            return self.backward_operation.run(
+                inputs, 3, out, accuracy, where, dtype, casting, None, subok, None)
+        packed = np.asanyarray(gate)
+        gate, up = self.unpack(packed, order, axis)
+        inputs[1], inputs[2] = <PyObject*>gate, <PyObject*>up
+        if isinstance(out, tuple) and len(out) == 1:
+            out = out[0]
+        if out is None:
+            out = np.empty_like(packed, dtype=np.result_type(packed, grad) if dtype is None else dtype)
+        elif not isinstance(out, np.ndarray):
+            raise TypeError(f"out must be an array like the packed input, not {type(out).__name__}")
+        elif out.shape != packed.shape:
+            raise ValueError(f"out must have the packed input's shape {packed.shape}, not {out.shape}")
+        parts = self.unpack(out, order, axis)
+        self.backward_operation.run(
+            inputs, 3, parts, accuracy, where, dtype, casting, None, subok, None)
+        return out
+
+    cdef unpack(self, packed, order, axis):
+        packed = np.asanyarray(packed)
+        if packed.ndim == 0:
+            raise ValueError("a packed array needs at least one dimension")
+        return halves(packed, self.order if order is None else order, -1 if axis is None else axis)
+
+    def ufunc(self, accuracy=None):
+        """Return the raw numpy.ufunc of (gate, up) in this accuracy (default: the one in force)."""
+        return self.forward_operation.ufunc(accuracy)
+
+    @property
+    def __qualname__(self):
+        return self.__name__
+
+    @property
+    def __module__(self):
+        return "fastact"
+
+    def __repr__(self):
+        return f"<fastact.{self.__name__}: {self.activation.__name__}(gate) * up>"
+
+    def __reduce__(self):
+        return by_name, (self.__name__,)

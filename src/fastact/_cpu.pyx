@@ -1,0 +1,62 @@
+"""Which targets this CPU and operating system can run.  Baseline code only.
+
+A target's module is imported only after this check: its code runs at import, and an illegal
+instruction is no exception that could be caught.
+"""
+
+cdef extern from *:
+    """
+    #if defined(__x86_64__) && defined(__GNUC__)
+    #include <cpuid.h>
+    /* The operating system must save the wide registers: XCR0, read by xgetbv. */
+    static unsigned long long saved_state(void) {
+        unsigned eax, ebx, ecx, edx;
+        if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_OSXSAVE)) return 0;
+        __asm__ volatile("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));
+        return eax | (unsigned long long)edx << 32;
+    }
+    /* The features that gcc's and clang's -march=x86-64-v3 and -v4 turn on, level 2 included;
+       read by cpuid because compilers differ in which level names __builtin_cpu_supports takes. */
+    static int supports_v3(void) {
+        unsigned a, b, c, d, a7, b7, c7, d7, a8, b8, c8, d8;
+        const unsigned leaf1 = bit_SSE3 | bit_SSSE3 | bit_SSE4_1 | bit_SSE4_2 | bit_POPCNT
+            | bit_CMPXCHG16B | bit_AVX | bit_F16C | bit_FMA | bit_MOVBE | bit_OSXSAVE;
+        const unsigned leaf7 = bit_AVX2 | bit_BMI | bit_BMI2;
+        const unsigned leaf8 = bit_LAHF_LM | bit_LZCNT;
+        return (saved_state() & 0x6) == 0x6
+            && __get_cpuid(1, &a, &b, &c, &d) && (c & leaf1) == leaf1
+            && __get_cpuid_count(7, 0, &a7, &b7, &c7, &d7) && (b7 & leaf7) == leaf7
+            && __get_cpuid(0x80000001, &a8, &b8, &c8, &d8) && (c8 & leaf8) == leaf8;
+    }
+    static int supports_v4(void) {
+        unsigned a, b, c, d;
+        const unsigned leaf7 = bit_AVX512F | bit_AVX512DQ | bit_AVX512CD | bit_AVX512BW | bit_AVX512VL;
+        return supports_v3() && (saved_state() & 0xE6) == 0xE6
+            && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & leaf7) == leaf7;
+    }
+    #else
+    static int supports_v3(void) { return 0; }
+    static int supports_v4(void) { return 0; }
+    #endif
+    #if defined(__x86_64__) || defined(_M_X64)
+    #define BASELINE "x86-64"
+    #elif defined(__aarch64__) || defined(_M_ARM64)
+    #define BASELINE "aarch64"
+    #else
+    #define BASELINE "generic"
+    #endif
+    """
+    bint supports_v3() nogil
+    bint supports_v4() nogil
+    const char* BASELINE
+
+
+def runnable():
+    """Names of the targets that may run here, best first."""
+    names = []
+    if supports_v4():
+        names.append("x86-64-v4")
+    if supports_v3():
+        names.append("x86-64-v3")
+    names.append(BASELINE.decode())
+    return names

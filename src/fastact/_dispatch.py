@@ -1,0 +1,39 @@
+"""Chooses the CPU target and imports its kernels, once, at import."""
+
+import importlib
+import importlib.util
+import os
+
+from fastact import _cpu
+
+
+def _suffix(target):
+    return target.replace("-", "_")
+
+
+def _built(target):
+    return importlib.util.find_spec(f"fastact._kernels.elementwise_{_suffix(target)}") is not None
+
+
+def _choose():
+    """Return (targets that can be used, best first; the chosen one)."""
+    usable = [name for name in _cpu.runnable() if _built(name)]
+    wanted = os.environ.get("FASTACT_TARGET")
+    if not wanted:
+        return usable, usable[0]
+    if wanted not in usable:
+        reason = "this CPU lacks it" if _suffix(wanted).isidentifier() and _built(wanted) else "it was not built"
+        raise ImportError(f"FASTACT_TARGET={wanted!r}: {reason}; can be used here: {', '.join(usable)}")
+    return usable, wanted
+
+
+usable_targets, target = _choose()
+
+
+def _kernels(family):
+    return importlib.import_module(f"fastact._kernels.{family}_{_suffix(target)}")
+
+
+elementwise = _kernels("elementwise")
+fold = _kernels("fold")
+gemm = _kernels("gemm")

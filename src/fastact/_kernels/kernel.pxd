@@ -1,0 +1,18 @@
+"""What the families of kernels share: one elementwise loop, described."""
+
+# Works on contiguous arrays of the computing type, n a multiple of its lanes.  The first two
+# arguments are null pointers: they only carry the types the block was specialised on.
+ctypedef void (*block_t)(void* like, void* tier, int role, char** args, Py_ssize_t n) noexcept nogil
+
+# Any n, any strides; args are the inputs, then the outputs.  Serial.
+ctypedef void (*apply_t)(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t n) noexcept nogil
+
+cdef struct Kernel:
+    apply_t apply
+    block_t block
+    int role
+    int nin
+    int nargs       # inputs and outputs
+    int storage     # itemsize of the arrays
+    int compute     # itemsize of the lanes the block works in
+    Py_ssize_t parallel_from    # elements from which threads are used

@@ -1,0 +1,373 @@
+/* The vector types of one CPU target, and the operations that plain C operators lack.
+ *
+ * vf is a vector of float, vd one of double, in the target's native width.  GCC and Clang apply
+ * + - * / to them lane by lane; a scalar operand is broadcast.  A compiler without vector types
+ * gets vf = float and vd = double, and the same kernels become portable scalar code.
+ *
+ * Every operation has an _f and a _d form and means the same on every target:
+ *
+ *   fma(a, b, c)          a*b + c, rounded once; without the instruction slow, by libm
+ *   mul_add(a, b, c)      a*b + c, fused where the target has the instruction
+ *   min(a, b), max(a, b)  the second operand if either is NaN, so put the constant first
+ *   copysign(m, s)        the magnitude of m with the sign of s
+ *   where_lt(a, b, x, y)  a < b ? x : y; y if a or b is NaN
+ *   rcp(x)                1/x for 1 <= x < 2^60, relative error at most 2^-14; not more is
+ *                         promised, as the estimates differ from one CPU maker to the next
+ *   scale(x, y)           x * 2^floor(y), rounded once, for |y| < 2^20 and 2^-30 < |x| < 2^30
+ *   lookup16(t, m)        t[bits(m) & 15]
+ *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
+ *                         segments an octave: t[bits(u) >> 20 & 31] (f), >> 49 & 63 (d)
+ *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target
+ */
+#ifndef FASTACT_SIMD_H
+#define FASTACT_SIMD_H
+
+#ifdef __FAST_MATH__
+#error "fastact must not be compiled with -ffast-math: it breaks the error bounds, and GCC then " \
+       "links code that sets flush-to-zero for the whole process"
+#endif
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Two tiers of accuracy, told apart by type: the Cython formulas are specialised on them. */
+typedef int exact;
+typedef long fast;
+
+#if defined(__GNUC__) || defined(__clang__)
+#define SIMD_INLINE static inline __attribute__((always_inline))
+#else
+#define SIMD_INLINE static __inline
+#endif
+
+/* ---------------------------------------------------------------------------- AVX-512 -- */
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#include <immintrin.h>
+#define SIMD_NAME "AVX-512"
+#define SIMD_BYTES 64
+#define SIMD_REGISTERS 32
+typedef float vf __attribute__((vector_size(64)));
+typedef double vd __attribute__((vector_size(64)));
+
+SIMD_INLINE vf fma_f(vf a, vf b, vf c) { return (vf)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c); }
+SIMD_INLINE vd fma_d(vd a, vd b, vd c) { return (vd)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c); }
+SIMD_INLINE vf min_f(vf a, vf b) { return (vf)_mm512_min_ps((__m512)a, (__m512)b); }
+SIMD_INLINE vd min_d(vd a, vd b) { return (vd)_mm512_min_pd((__m512d)a, (__m512d)b); }
+SIMD_INLINE vf max_f(vf a, vf b) { return (vf)_mm512_max_ps((__m512)a, (__m512)b); }
+SIMD_INLINE vd max_d(vd a, vd b) { return (vd)_mm512_max_pd((__m512d)a, (__m512d)b); }
+SIMD_INLINE vf abs_f(vf a) { return (vf)_mm512_abs_ps((__m512)a); }
+SIMD_INLINE vd abs_d(vd a) { return (vd)_mm512_abs_pd((__m512d)a); }
+SIMD_INLINE vf sqrt_f(vf a) { return (vf)_mm512_sqrt_ps((__m512)a); }
+SIMD_INLINE vd sqrt_d(vd a) { return (vd)_mm512_sqrt_pd((__m512d)a); }
+SIMD_INLINE vf rcp_f(vf a) { return (vf)_mm512_rcp14_ps((__m512)a); }
+SIMD_INLINE vd rcp_d(vd a) { return (vd)_mm512_rcp14_pd((__m512d)a); }
+/* 0xD8: bit of the mask ? second operand : first, with the sign bit as mask. */
+SIMD_INLINE vf copysign_f(vf m, vf s) {
+    return (vf)_mm512_ternarylogic_epi32((__m512i)m, (__m512i)s, _mm512_set1_epi32(INT32_MIN), 0xD8);
+}
+SIMD_INLINE vd copysign_d(vd m, vd s) {
+    return (vd)_mm512_ternarylogic_epi64((__m512i)m, (__m512i)s, _mm512_set1_epi64(INT64_MIN), 0xD8);
+}
+SIMD_INLINE vf where_lt_f(vf a, vf b, vf x, vf y) {
+    return (vf)_mm512_mask_blend_ps(_mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ), (__m512)y, (__m512)x);
+}
+SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
+    return (vd)_mm512_mask_blend_pd(_mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ), (__m512d)y, (__m512d)x);
+}
+SIMD_INLINE vf scale_f(vf x, vf y) { return (vf)_mm512_scalef_ps((__m512)x, (__m512)y); }
+SIMD_INLINE vd scale_d(vd x, vd y) { return (vd)_mm512_scalef_pd((__m512d)x, (__m512d)y); }
+SIMD_INLINE vf lookup16_f(const float *t, vf m) {
+    return (vf)_mm512_permutexvar_ps((__m512i)m, _mm512_loadu_ps(t));
+}
+SIMD_INLINE vd lookup16_d(const double *t, vd m) {
+    return (vd)_mm512_permutex2var_pd(_mm512_loadu_pd(t), (__m512i)m, _mm512_loadu_pd(t + 8));
+}
+SIMD_INLINE vf segment_f(const float *t, vf u) {
+    __m512i index = _mm512_srli_epi32((__m512i)u, 20);  /* the permute reads the low five bits */
+    return (vf)_mm512_permutex2var_ps(_mm512_loadu_ps(t), index, _mm512_loadu_ps(t + 16));
+}
+SIMD_INLINE vd segment_d(const double *t, vd u) {
+    __m512i index = _mm512_and_si512(_mm512_srli_epi64((__m512i)u, 49), _mm512_set1_epi64(63));
+    return (vd)_mm512_i64gather_pd(index, t, 8);
+}
+
+/* ------------------------------------------------------------------------------- AVX2 -- */
+#elif defined(__AVX2__) && defined(__FMA__)
+#include <immintrin.h>
+#define SIMD_NAME "AVX2"
+#define SIMD_BYTES 32
+#define SIMD_REGISTERS 16
+typedef float vf __attribute__((vector_size(32)));
+typedef double vd __attribute__((vector_size(32)));
+
+SIMD_INLINE vf fma_f(vf a, vf b, vf c) { return (vf)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
+SIMD_INLINE vd fma_d(vd a, vd b, vd c) { return (vd)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c); }
+SIMD_INLINE vf min_f(vf a, vf b) { return (vf)_mm256_min_ps((__m256)a, (__m256)b); }
+SIMD_INLINE vd min_d(vd a, vd b) { return (vd)_mm256_min_pd((__m256d)a, (__m256d)b); }
+SIMD_INLINE vf max_f(vf a, vf b) { return (vf)_mm256_max_ps((__m256)a, (__m256)b); }
+SIMD_INLINE vd max_d(vd a, vd b) { return (vd)_mm256_max_pd((__m256d)a, (__m256d)b); }
+SIMD_INLINE vf abs_f(vf a) { return (vf)_mm256_andnot_ps(_mm256_set1_ps(-0.0f), (__m256)a); }
+SIMD_INLINE vd abs_d(vd a) { return (vd)_mm256_andnot_pd(_mm256_set1_pd(-0.0), (__m256d)a); }
+SIMD_INLINE vf sqrt_f(vf a) { return (vf)_mm256_sqrt_ps((__m256)a); }
+SIMD_INLINE vd sqrt_d(vd a) { return (vd)_mm256_sqrt_pd((__m256d)a); }
+/* rcpps alone is good to 1.5 * 2^-12 only; one Newton step squares that. */
+SIMD_INLINE vf rcp_f(vf a) {
+    vf y = (vf)_mm256_rcp_ps((__m256)a);
+    return y * fma_f(-a, y, (vf)_mm256_set1_ps(2.0f));
+}
+SIMD_INLINE vd rcp_d(vd a) { return 1.0 / a; }
+SIMD_INLINE vf copysign_f(vf m, vf s) {
+    __m256 sign = _mm256_set1_ps(-0.0f);
+    return (vf)_mm256_or_ps(_mm256_andnot_ps(sign, (__m256)m), _mm256_and_ps(sign, (__m256)s));
+}
+SIMD_INLINE vd copysign_d(vd m, vd s) {
+    __m256d sign = _mm256_set1_pd(-0.0);
+    return (vd)_mm256_or_pd(_mm256_andnot_pd(sign, (__m256d)m), _mm256_and_pd(sign, (__m256d)s));
+}
+SIMD_INLINE vf where_lt_f(vf a, vf b, vf x, vf y) {
+    return (vf)_mm256_blendv_ps((__m256)y, (__m256)x, _mm256_cmp_ps((__m256)a, (__m256)b, _CMP_LT_OQ));
+}
+SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
+    return (vd)_mm256_blendv_pd((__m256d)y, (__m256d)x, _mm256_cmp_pd((__m256d)a, (__m256d)b, _CMP_LT_OQ));
+}
+SIMD_INLINE vf scale_f(vf x, vf y) {
+    /* 2^n in two factors: the first product is exact, the second rounds, subnormals included. */
+    __m256 bounded = _mm256_max_ps(_mm256_set1_ps(-250.0f), _mm256_min_ps(_mm256_set1_ps(250.0f), (__m256)y));
+    __m256i n = _mm256_cvtps_epi32(_mm256_floor_ps(bounded)), half = _mm256_srai_epi32(n, 1);
+    __m256i first = _mm256_slli_epi32(_mm256_add_epi32(half, _mm256_set1_epi32(127)), 23);
+    __m256i second = _mm256_slli_epi32(_mm256_add_epi32(_mm256_sub_epi32(n, half), _mm256_set1_epi32(127)), 23);
+    return x * (vf)first * (vf)second;
+}
+SIMD_INLINE vd scale_d(vd x, vd y) {
+    __m256d bounded = _mm256_max_pd(_mm256_set1_pd(-2040.0), _mm256_min_pd(_mm256_set1_pd(2040.0), (__m256d)y));
+    __m128i n = _mm256_cvtpd_epi32(_mm256_floor_pd(bounded)), half = _mm_srai_epi32(n, 1);
+    __m128i first = _mm_add_epi32(half, _mm_set1_epi32(1023));
+    __m128i second = _mm_add_epi32(_mm_sub_epi32(n, half), _mm_set1_epi32(1023));
+    return x * (vd)_mm256_slli_epi64(_mm256_cvtepi32_epi64(first), 52)
+             * (vd)_mm256_slli_epi64(_mm256_cvtepi32_epi64(second), 52);
+}
+SIMD_INLINE vf lookup16_f(const float *t, vf m) {
+    __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(t), (__m256i)m);
+    __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(t + 8), (__m256i)m);
+    return (vf)_mm256_blendv_ps(low, high, (__m256)_mm256_slli_epi32((__m256i)m, 28));  /* by bit 3 */
+}
+SIMD_INLINE vd lookup16_d(const double *t, vd m) {
+    return (vd)_mm256_i64gather_pd(t, _mm256_and_si256((__m256i)m, _mm256_set1_epi64x(15)), 8);
+}
+SIMD_INLINE vf segment_f(const float *t, vf u) {
+    __m256i index = _mm256_and_si256(_mm256_srli_epi32((__m256i)u, 20), _mm256_set1_epi32(31));
+    return (vf)_mm256_i32gather_ps(t, index, 4);
+}
+SIMD_INLINE vd segment_d(const double *t, vd u) {
+    __m256i index = _mm256_and_si256(_mm256_srli_epi64((__m256i)u, 49), _mm256_set1_epi64x(63));
+    return (vd)_mm256_i64gather_pd(t, index, 8);
+}
+
+/* ----------------------------------------------- SSE2, NEON, and anything else: by lane -- */
+#else
+#if (defined(__GNUC__) || defined(__clang__)) && !defined(FASTACT_SCALAR)
+#define SIMD_BYTES 16
+typedef float vf __attribute__((vector_size(16)));
+typedef double vd __attribute__((vector_size(16)));
+#define LANE(v, i) (v)[i]
+#define SPLAT(type, x) ((type){0} + (x))
+#else
+#define SIMD_BYTES 0
+typedef float vf;
+typedef double vd;
+#define LANE(v, i) (v)
+#define SPLAT(type, x) ((type)(x))
+#endif
+#define LANES(type, scalar) ((int)(sizeof(type) / sizeof(scalar)))
+#define EACH(type, scalar, expression) \
+    type r; for (int i = 0; i < LANES(type, scalar); i++) LANE(r, i) = (expression); return r
+#define BITS_F(x) ((union {float value; uint32_t bits;}){(x)}.bits)
+#define BITS_D(x) ((union {double value; uint64_t bits;}){(x)}.bits)
+
+/* Operations that have an instruction on the target; the lane loops below take the rest. */
+#if defined(__SSE2__) && SIMD_BYTES
+#include <emmintrin.h>
+#define SIMD_NAME "SSE2"
+#define SIMD_REGISTERS 16
+SIMD_INLINE vf min_f(vf a, vf b) { return (vf)_mm_min_ps((__m128)a, (__m128)b); }
+SIMD_INLINE vd min_d(vd a, vd b) { return (vd)_mm_min_pd((__m128d)a, (__m128d)b); }
+SIMD_INLINE vf max_f(vf a, vf b) { return (vf)_mm_max_ps((__m128)a, (__m128)b); }
+SIMD_INLINE vd max_d(vd a, vd b) { return (vd)_mm_max_pd((__m128d)a, (__m128d)b); }
+SIMD_INLINE vf sqrt_f(vf a) { return (vf)_mm_sqrt_ps((__m128)a); }
+SIMD_INLINE vd sqrt_d(vd a) { return (vd)_mm_sqrt_pd((__m128d)a); }
+SIMD_INLINE vf abs_f(vf a) { return (vf)_mm_andnot_ps(_mm_set1_ps(-0.0f), (__m128)a); }
+SIMD_INLINE vd abs_d(vd a) { return (vd)_mm_andnot_pd(_mm_set1_pd(-0.0), (__m128d)a); }
+SIMD_INLINE vf copysign_f(vf m, vf s) {
+    __m128 sign = _mm_set1_ps(-0.0f);
+    return (vf)_mm_or_ps(_mm_andnot_ps(sign, (__m128)m), _mm_and_ps(sign, (__m128)s));
+}
+SIMD_INLINE vd copysign_d(vd m, vd s) {
+    __m128d sign = _mm_set1_pd(-0.0);
+    return (vd)_mm_or_pd(_mm_andnot_pd(sign, (__m128d)m), _mm_and_pd(sign, (__m128d)s));
+}
+SIMD_INLINE vf where_lt_f(vf a, vf b, vf x, vf y) {
+    __m128 mask = _mm_cmplt_ps((__m128)a, (__m128)b);
+    return (vf)_mm_or_ps(_mm_and_ps(mask, (__m128)x), _mm_andnot_ps(mask, (__m128)y));
+}
+SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
+    __m128d mask = _mm_cmplt_pd((__m128d)a, (__m128d)b);
+    return (vd)_mm_or_pd(_mm_and_pd(mask, (__m128d)x), _mm_andnot_pd(mask, (__m128d)y));
+}
+SIMD_INLINE vf fma_f(vf a, vf b, vf c) { EACH(vf, float, fmaf(a[i], b[i], c[i])); }
+SIMD_INLINE vd fma_d(vd a, vd b, vd c) { EACH(vd, double, fma(a[i], b[i], c[i])); }
+#define HAS_SCALE
+/* As for AVX2 above; SSE2 rounds towards zero only, so floor is done on integers. */
+SIMD_INLINE vf scale_f(vf x, vf y) {
+    __m128 bounded = (__m128)max_f((vf)_mm_set1_ps(-250.0f), min_f((vf)_mm_set1_ps(250.0f), y));
+    __m128i n = _mm_cvttps_epi32(bounded), half;
+    n = _mm_add_epi32(n, _mm_castps_si128(_mm_cmplt_ps(bounded, _mm_cvtepi32_ps(n))));  /* -1 where cut upwards */
+    half = _mm_srai_epi32(n, 1);
+    return x * (vf)_mm_slli_epi32(_mm_add_epi32(half, _mm_set1_epi32(127)), 23)
+             * (vf)_mm_slli_epi32(_mm_add_epi32(_mm_sub_epi32(n, half), _mm_set1_epi32(127)), 23);
+}
+SIMD_INLINE vd scale_d(vd x, vd y) {
+    __m128d bounded = (__m128d)max_d((vd)_mm_set1_pd(-2040.0), min_d((vd)_mm_set1_pd(2040.0), y));
+    __m128i n = _mm_cvttpd_epi32(bounded), half, zero = _mm_setzero_si128();
+    __m128i cut = _mm_castpd_si128(_mm_cmplt_pd(bounded, _mm_cvtepi32_pd(n)));
+    n = _mm_add_epi32(n, _mm_shuffle_epi32(cut, _MM_SHUFFLE(3, 3, 2, 0)));
+    half = _mm_srai_epi32(n, 1);
+    return x * (vd)_mm_slli_epi64(_mm_unpacklo_epi32(_mm_add_epi32(half, _mm_set1_epi32(1023)), zero), 52)
+             * (vd)_mm_slli_epi64(_mm_unpacklo_epi32(_mm_add_epi32(_mm_sub_epi32(n, half), _mm_set1_epi32(1023)), zero), 52);
+}
+#else
+#if defined(__aarch64__) && SIMD_BYTES
+#include <arm_neon.h>
+#define SIMD_NAME "NEON"
+#define SIMD_REGISTERS 32
+SIMD_INLINE vf fma_f(vf a, vf b, vf c) { return (vf)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b); }
+SIMD_INLINE vd fma_d(vd a, vd b, vd c) { return (vd)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b); }
+SIMD_INLINE vf sqrt_f(vf a) { return (vf)vsqrtq_f32((float32x4_t)a); }
+SIMD_INLINE vd sqrt_d(vd a) { return (vd)vsqrtq_f64((float64x2_t)a); }
+SIMD_INLINE vf abs_f(vf a) { return (vf)vabsq_f32((float32x4_t)a); }
+SIMD_INLINE vd abs_d(vd a) { return (vd)vabsq_f64((float64x2_t)a); }
+SIMD_INLINE vf where_lt_f(vf a, vf b, vf x, vf y) {
+    return (vf)vbslq_f32(vcltq_f32((float32x4_t)a, (float32x4_t)b), (float32x4_t)x, (float32x4_t)y);
+}
+SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
+    return (vd)vbslq_f64(vcltq_f64((float64x2_t)a, (float64x2_t)b), (float64x2_t)x, (float64x2_t)y);
+}
+SIMD_INLINE vf copysign_f(vf m, vf s) {
+    return (vf)vbslq_f32(vdupq_n_u32(0x80000000u), (float32x4_t)s, (float32x4_t)m);
+}
+SIMD_INLINE vd copysign_d(vd m, vd s) {
+    return (vd)vbslq_f64(vdupq_n_u64(0x8000000000000000u), (float64x2_t)s, (float64x2_t)m);
+}
+#else
+#define SIMD_NAME "scalar"
+#define SIMD_REGISTERS 16
+SIMD_INLINE vf fma_f(vf a, vf b, vf c) { EACH(vf, float, fmaf(LANE(a, i), LANE(b, i), LANE(c, i))); }
+SIMD_INLINE vd fma_d(vd a, vd b, vd c) { EACH(vd, double, fma(LANE(a, i), LANE(b, i), LANE(c, i))); }
+SIMD_INLINE vf sqrt_f(vf a) { EACH(vf, float, sqrtf(LANE(a, i))); }
+SIMD_INLINE vd sqrt_d(vd a) { EACH(vd, double, sqrt(LANE(a, i))); }
+SIMD_INLINE vf abs_f(vf a) { EACH(vf, float, fabsf(LANE(a, i))); }
+SIMD_INLINE vd abs_d(vd a) { EACH(vd, double, fabs(LANE(a, i))); }
+SIMD_INLINE vf copysign_f(vf m, vf s) { EACH(vf, float, copysignf(LANE(m, i), LANE(s, i))); }
+SIMD_INLINE vd copysign_d(vd m, vd s) { EACH(vd, double, copysign(LANE(m, i), LANE(s, i))); }
+SIMD_INLINE vf where_lt_f(vf a, vf b, vf x, vf y) { EACH(vf, float, LANE(a, i) < LANE(b, i) ? LANE(x, i) : LANE(y, i)); }
+SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) { EACH(vd, double, LANE(a, i) < LANE(b, i) ? LANE(x, i) : LANE(y, i)); }
+#endif
+SIMD_INLINE vf min_f(vf a, vf b) { return where_lt_f(a, b, a, b); }
+SIMD_INLINE vd min_d(vd a, vd b) { return where_lt_d(a, b, a, b); }
+SIMD_INLINE vf max_f(vf a, vf b) { return where_lt_f(b, a, a, b); }
+SIMD_INLINE vd max_d(vd a, vd b) { return where_lt_d(b, a, a, b); }
+#endif
+
+SIMD_INLINE vf rcp_f(vf a) { return 1.0f / a; }
+SIMD_INLINE vd rcp_d(vd a) { return 1.0 / a; }
+#ifndef HAS_SCALE
+/* 2^n in two factors: the first product is exact, the second rounds, subnormals included. */
+SIMD_INLINE float pow2_f(int n) { return (union {uint32_t bits; float value;}){(uint32_t)(n + 127) << 23}.value; }
+SIMD_INLINE double pow2_d(int n) { return (union {uint64_t bits; double value;}){(uint64_t)(n + 1023) << 52}.value; }
+SIMD_INLINE int floor_int(double y) { int n = (int)y; return n - (y < n); }
+SIMD_INLINE vf scale_f(vf x, vf y) {
+    vf first = x, second = x;
+    y = max_f(SPLAT(vf, -250.0f), min_f(SPLAT(vf, 250.0f), y));
+    for (int i = 0; i < LANES(vf, float); i++) {
+        int n = LANE(y, i) == LANE(y, i) ? floor_int(LANE(y, i)) : 0, half = n >> 1;
+        LANE(first, i) = pow2_f(half), LANE(second, i) = pow2_f(n - half);
+    }
+    return x * first * second;
+}
+SIMD_INLINE vd scale_d(vd x, vd y) {
+    vd first = x, second = x;
+    y = max_d(SPLAT(vd, -2040.0), min_d(SPLAT(vd, 2040.0), y));
+    for (int i = 0; i < LANES(vd, double); i++) {
+        int n = LANE(y, i) == LANE(y, i) ? floor_int(LANE(y, i)) : 0, half = n >> 1;
+        LANE(first, i) = pow2_d(half), LANE(second, i) = pow2_d(n - half);
+    }
+    return x * first * second;
+}
+#endif
+SIMD_INLINE vf lookup16_f(const float *t, vf m) { EACH(vf, float, t[BITS_F(LANE(m, i)) & 15]); }
+SIMD_INLINE vd lookup16_d(const double *t, vd m) { EACH(vd, double, t[BITS_D(LANE(m, i)) & 15]); }
+SIMD_INLINE vf segment_f(const float *t, vf u) { EACH(vf, float, t[BITS_F(LANE(u, i)) >> 20 & 31]); }
+SIMD_INLINE vd segment_d(const double *t, vd u) { EACH(vd, double, t[BITS_D(LANE(u, i)) >> 49 & 63]); }
+#endif
+
+/* ------------------------------------------------------------------------- all targets -- */
+/* Without the instruction exact products cost too much: float kernels then go by way of double. */
+#if defined(__FMA__) || defined(__aarch64__)
+#define HAS_FMA 1
+#else
+#define HAS_FMA 0
+#endif
+
+#if HAS_FMA
+SIMD_INLINE vf mul_add_f(vf a, vf b, vf c) { return fma_f(a, b, c); }
+SIMD_INLINE vd mul_add_d(vd a, vd b, vd c) { return fma_d(a, b, c); }
+#else
+SIMD_INLINE vf mul_add_f(vf a, vf b, vf c) { return a * b + c; }
+SIMD_INLINE vd mul_add_d(vd a, vd b, vd c) { return a * b + c; }
+#endif
+
+enum {
+    VF_LANES = sizeof(vf) / sizeof(float),
+    VD_LANES = sizeof(vd) / sizeof(double)
+};
+
+SIMD_INLINE vf load_f(const void *p) { vf v; memcpy(&v, p, sizeof v); return v; }
+SIMD_INLINE vd load_d(const void *p) { vd v; memcpy(&v, p, sizeof v); return v; }
+SIMD_INLINE void store_f(void *p, vf v) { memcpy(p, &v, sizeof v); }
+SIMD_INLINE void store_d(void *p, vd v) { memcpy(p, &v, sizeof v); }
+
+SIMD_INLINE vf splat_f(float c) { vf v = {0}; return v + c; }
+SIMD_INLINE vd splat_d(double c) { vd v = {0}; return v + c; }
+
+/* Halving tree over the lanes: the same order whatever the compiler. */
+SIMD_INLINE float sum_f(vf v) {
+    float lane[VF_LANES];
+    memcpy(lane, &v, sizeof v);
+    for (int half = VF_LANES / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++) lane[i] += lane[i + half];
+    return lane[0];
+}
+SIMD_INLINE double sum_d(vd v) {
+    double lane[VD_LANES];
+    memcpy(lane, &v, sizeof v);
+    for (int half = VD_LANES / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++) lane[i] += lane[i + half];
+    return lane[0];
+}
+SIMD_INLINE float maximum_f(vf v) {
+    float lane[VF_LANES], best;
+    memcpy(lane, &v, sizeof v);
+    best = lane[0];
+    for (int i = 1; i < VF_LANES; i++) best = lane[i] > best || lane[i] != lane[i] ? lane[i] : best;
+    return best;
+}
+SIMD_INLINE double maximum_d(vd v) {
+    double lane[VD_LANES], best;
+    memcpy(lane, &v, sizeof v);
+    best = lane[0];
+    for (int i = 1; i < VD_LANES; i++) best = lane[i] > best || lane[i] != lane[i] ? lane[i] : best;
+    return best;
+}
+
+#endif

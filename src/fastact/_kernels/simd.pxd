@@ -1,0 +1,176 @@
+"""The operations of simd.h under one name for both vector types, and the type parameters.
+
+`real` is a vector of float (f32) or of double (f64); `tier` is the accuracy asked for.  A kernel
+takes both as arguments, and Cython compiles it for each pair: the four meanings of a formula.
+
+=============  =======================================================================
+(f32, exact)   at most 1 ULP, by compensated arithmetic in float lanes
+(f32, fast)    at most 2^-12 relative
+(f64, exact)   at most 2 ULP
+(f64, fast)    about 2^-33 relative: float64's fast variant (contract: 2^-24), and, rounded
+               to float32 at the end, the exact variant of what has none in float lanes
+=============  =======================================================================
+
+What is fused and what is not is written out (the build forbids the compiler to choose), so all
+targets with FMA compute the same bits wherever no estimate (rcp) is used.  fma is for products
+whose rounding error is wanted, mul_add for all others.
+"""
+
+cdef extern from "simd.h" nogil:
+    ctypedef float f32 "vf"
+    ctypedef double f64 "vd"
+    ctypedef int exact
+    ctypedef long fast
+    const char* SIMD_NAME
+    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, VF_LANES, VD_LANES
+    f32 splat_f(float c)
+    f64 splat_d(double c)
+    f32 load_f(const void* p)
+    f64 load_d(const void* p)
+    void store_f(void* p, f32 v)
+    void store_d(void* p, f64 v)
+    float sum_f(f32 v)
+    double sum_d(f64 v)
+    float maximum_f(f32 v)
+    double maximum_d(f64 v)
+    f32 lookup16_f(const float* t, f32 m)
+    f64 lookup16_d(const double* t, f64 m)
+    f32 segment_f(const float* t, f32 u)
+    f64 segment_d(const double* t, f64 u)
+    f32 mul_add_f(f32 a, f32 b, f32 c)
+    f64 mul_add_d(f64 a, f64 b, f64 c)
+    f32 fma_f(f32 a, f32 b, f32 c)
+    f64 fma_d(f64 a, f64 b, f64 c)
+    f32 min_f(f32 a, f32 b)
+    f64 min_d(f64 a, f64 b)
+    f32 max_f(f32 a, f32 b)
+    f64 max_d(f64 a, f64 b)
+    f32 abs_f(f32 a)
+    f64 abs_d(f64 a)
+    f32 sqrt_f(f32 a)
+    f64 sqrt_d(f64 a)
+    f32 rcp_f(f32 a)
+    f64 rcp_d(f64 a)
+    f32 copysign_f(f32 m, f32 s)
+    f64 copysign_d(f64 m, f64 s)
+    f32 where_lt_f(f32 a, f32 b, f32 x, f32 y)
+    f64 where_lt_d(f64 a, f64 b, f64 x, f64 y)
+    f32 scale_f(f32 x, f32 y)
+    f64 scale_d(f64 x, f64 y)
+
+ctypedef fused real:
+    f32
+    f64
+
+ctypedef fused tier:
+    exact
+    fast
+
+
+cdef inline Py_ssize_t lanes(real like) noexcept nogil:
+    """Elements in one vector."""
+    if real is f32:
+        return VF_LANES
+    else:
+        return VD_LANES
+
+
+cdef inline real splat(real like, double c) noexcept nogil:
+    """The constant c, rounded to the type, in every lane."""
+    if real is f32:
+        return splat_f(<float>c)
+    else:
+        return splat_d(c)
+
+
+cdef inline real load(real like, const void* p, Py_ssize_t i) noexcept nogil:
+    """One vector from element i of the array at p, at any alignment."""
+    if real is f32:
+        return load_f(<const float*>p + i)
+    else:
+        return load_d(<const double*>p + i)
+
+
+cdef inline void store(void* p, Py_ssize_t i, real v) noexcept nogil:
+    """One vector to element i of the array at p, at any alignment."""
+    if real is f32:
+        store_f(<float*>p + i, v)
+    else:
+        store_d(<double*>p + i, v)
+
+
+cdef inline real mul_add(real a, real b, real c) noexcept nogil:
+    """a*b + c, fused where the target has the instruction."""
+    if real is f32:
+        return mul_add_f(a, b, c)
+    else:
+        return mul_add_d(a, b, c)
+
+
+cdef inline real fma(real a, real b, real c) noexcept nogil:
+    """a*b + c, rounded once."""
+    if real is f32:
+        return fma_f(a, b, c)
+    else:
+        return fma_d(a, b, c)
+
+
+cdef inline real min(real a, real b) noexcept nogil:
+    """The smaller; b if either is NaN."""
+    if real is f32:
+        return min_f(a, b)
+    else:
+        return min_d(a, b)
+
+
+cdef inline real max(real a, real b) noexcept nogil:
+    """The larger; b if either is NaN."""
+    if real is f32:
+        return max_f(a, b)
+    else:
+        return max_d(a, b)
+
+
+cdef inline real abs(real a) noexcept nogil:
+    if real is f32:
+        return abs_f(a)
+    else:
+        return abs_d(a)
+
+
+cdef inline real sqrt(real a) noexcept nogil:
+    if real is f32:
+        return sqrt_f(a)
+    else:
+        return sqrt_d(a)
+
+
+cdef inline real rcp(real a) noexcept nogil:
+    """Estimate of 1/a, within 2^-14, for 1 <= a < 2^60."""
+    if real is f32:
+        return rcp_f(a)
+    else:
+        return rcp_d(a)
+
+
+cdef inline real copysign(real m, real s) noexcept nogil:
+    if real is f32:
+        return copysign_f(m, s)
+    else:
+        return copysign_d(m, s)
+
+
+cdef inline real where_lt(real a, real b, real x, real y) noexcept nogil:
+    """a < b ? x : y."""
+    if real is f32:
+        return where_lt_f(a, b, x, y)
+    else:
+        return where_lt_d(a, b, x, y)
+
+
+cdef inline real scale(real x, real y) noexcept nogil:
+    """x * 2^floor(y), rounded once."""
+    if real is f32:
+        return scale_f(x, y)
+    else:
+        return scale_d(x, y)

@@ -1,0 +1,330 @@
+"""Elementary functions over the vector types, each in both tiers.
+
+Exact tier: results come as an unevaluated sum (head + tail) and, where they can underflow, with
+a power of two that the caller applies last.  Rounding then happens once, at the end, and tails
+down to the smallest subnormal cost no accuracy.  Fast tier: one value, no tail.
+
+Coefficients: tables.h, written by tools/fit_tables.py, which states form, degree, interval and
+error of each.
+"""
+from fastact._kernels.simd cimport (
+    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp, copysign, where_lt, scale,
+    lookup16_f, lookup16_d, segment_f, segment_d,
+)
+
+cdef extern from "tables.h" nogil:
+    const float EXP_INV_F32, EXP_LN2_HI_F32, EXP_LN2_LO_F32
+    const double EXP_INV_F64, EXP_LN2_HI_F64, EXP_LN2_LO_F64
+    const float *EXP_T_F32_HI
+    const float *EXP_T_F32_LO
+    const double *EXP_T_F64_HI
+    const double *EXP_T_F64_LO
+    const float *EXPM1_F32
+    const double *EXPM1_F64_FAST
+    const double *EXPM1_F64
+    const float *EXP2_FAST_F32
+    const float *GELU_R_FAST_F32
+    const double *GELU_R_FAST_F64
+    const float *TANH_FAST_P_F32
+    const float *TANH_FAST_Q_F32
+    int EXPM1_F32_COUNT, EXPM1_F64_FAST_COUNT, EXPM1_F64_COUNT, EXP2_FAST_F32_COUNT
+    int GELU_R_FAST_F32_COUNT, GELU_R_FAST_F64_COUNT, TANH_FAST_P_F32_COUNT
+    const float GELU_R_FAST_P_F32, TANH_FAST_C_F32
+    const double GELU_R_FAST_K_F64
+    # Tables by segment; C knows the number of rows.
+    const float[1][32] GELU_R_F32, TANH_F32
+    const double[1][64] GELU_R_F64, TANH_F64
+    int GELU_R_F32_ROWS, GELU_R_F64_ROWS, TANH_F32_ROWS, TANH_F64_ROWS
+
+
+# ----------------------------------------------------------------------- building blocks --
+
+cdef inline real horner(real x, const void* coefficients, int count) noexcept nogil:
+    """c[0] + x*(c[1] + x*(...)), coefficients of the type of x."""
+    cdef int i = count - 2
+    cdef real y
+    if real is f32:
+        y = splat(x, (<const float*>coefficients)[count - 1])
+        while i >= 0:
+            y = mul_add(y, x, splat(x, (<const float*>coefficients)[i]))
+            i -= 1
+    else:
+        y = splat(x, (<const double*>coefficients)[count - 1])
+        while i >= 0:
+            y = mul_add(y, x, splat(x, (<const double*>coefficients)[i]))
+            i -= 1
+    return y
+
+
+cdef inline real segment(real like, const void* table, int row, real u) noexcept nogil:
+    """Row `row` of a table by segments, for each lane's segment of u."""
+    if real is f32:
+        return segment_f(<const float*>table + 32 * row, u)
+    else:
+        return segment_d(<const double*>table + 64 * row, u)
+
+
+cdef inline real by_segments(
+    real a, real u, const void* table, int rows, real* head, real* r
+) noexcept nogil:
+    """head + result = the polynomial of u's segment at a = u - 1; r = a - center, exact.
+
+    Rows of the table: center, head, then the coefficients from the lowest.  The head is taken as
+    it stands, and the rest is small beside it, so its rounding errors hardly count.
+    """
+    cdef int row = rows - 2
+    cdef real rest = segment(a, table, rows - 1, u)
+    r[0] = a - segment(a, table, 0, u)
+    head[0] = segment(a, table, 1, u)
+    while row >= 2:
+        rest = mul_add(rest, r[0], segment(a, table, row, u))
+        row -= 1
+    return rest
+
+
+cdef inline void two_sum(real a, real b, real* head, real* tail) noexcept nogil:
+    """head + tail = a + b exactly (Knuth)."""
+    cdef real total = a + b
+    cdef real b_part = total - a
+    tail[0] = (a - (total - b_part)) + (b - b_part)
+    head[0] = total
+
+
+cdef inline void fast_two_sum(real a, real b, real* head, real* tail) noexcept nogil:
+    """head + tail = a + b exactly, for |a| >= |b| (Dekker)."""
+    cdef real total = a + b
+    tail[0] = b - (total - a)
+    head[0] = total
+
+
+cdef inline void two_product(real a, real b, real* head, real* tail) noexcept nogil:
+    """head + tail = a * b exactly."""
+    head[0] = a * b
+    tail[0] = fma(a, b, -head[0])
+
+
+cdef inline real reciprocal(real x, tier t) noexcept nogil:
+    """1/x for 1 <= x < 2^60.
+
+    exact: correctly rounded division.  fast: 2^-14 (f32); 2^-42 (f64: the cubic step y + y(e + e^2)
+    takes the estimate's error to the third power).
+    """
+    cdef real y, e
+    if tier is exact:
+        return splat(x, 1) / x
+    else:
+        y = rcp(x)
+        if real is f64:
+            e = mul_add(-x, y, splat(x, 1))
+            y = mul_add(y, mul_add(e, e, e), y)
+        return y
+
+
+# ------------------------------------------------------------------------------- exp ----
+
+cdef inline real reduce(real x, double per_step, real* k) noexcept nogil:
+    """k = x * per_step rounded to an integer; returned: the sum that rounds it, whose low bits are k's."""
+    cdef real magic, sum
+    if real is f32:
+        magic = splat(x, 12582912.0)            # 1.5 * 2^23
+    else:
+        magic = splat(x, 6755399441055744.0)    # 1.5 * 2^52
+    sum = mul_add(x, splat(x, per_step), magic)
+    k[0] = sum - magic
+    return sum
+
+
+cdef inline real exp_fast(real x, double log2_of_base, real* power) noexcept nogil:
+    """base^x = 2^floor(power) * result, for |x log2(base)| <= 2^11; NaN gives NaN.
+
+    f32: a cubic for 2^f, |f| <= 1/2: 2^-13.3 relative, of which 2^-13.7 the cubic's; the product
+    x log2(base) is off by 2^-25 of itself.
+    f64: by table, as exp_split: 2^-37.
+    """
+    cdef real k, r, sum
+    if real is f32:
+        reduce(x, log2_of_base, power)
+        r = mul_add(x, splat(x, log2_of_base), -power[0])
+        return horner(r, EXP2_FAST_F32, EXP2_FAST_F32_COUNT)
+    else:
+        sum = reduce(x, 16 * log2_of_base, &k)
+        r = mul_add(x, splat(x, 16 * log2_of_base), -k) * splat(x, 0.6931471805599453 / 16)
+        power[0] = k * <float>0.0625
+        x = lookup16_d(EXP_T_F64_HI, sum)
+        return mul_add(x, mul_add(r * r, horner(r, EXPM1_F64_FAST, EXPM1_F64_FAST_COUNT), r), x)
+
+
+cdef inline void exp_split(
+    real x, const real* x_low, real* head, real* tail, real* power
+) noexcept nogil:
+    """exp(x + x_low) = 2^floor(power) * (head + tail); x_low may be null.
+
+    Domain: |x| <= 2^9 (f32), 2^12 (f64); NaN gives NaN.  head in [1, 2), |tail| < 0.023 head.
+    Reduction to |r| <= ln2/32 with a table of 2^(j/16) (Tang, ACM TOMS 15 (1989) 144-157) and
+    expm1(r), whose rounding errors are small beside one ULP of the head.
+    |error| <= 2^-28.5 (f32), 2^-57 (f64) of the result.
+    """
+    cdef real k, r, q, sum
+    if real is f32:
+        sum = reduce(x, EXP_INV_F32, &k)
+        head[0] = lookup16_f(EXP_T_F32_HI, sum)
+        tail[0] = lookup16_f(EXP_T_F32_LO, sum)
+        r = mul_add(k, splat(x, -EXP_LN2_HI_F32), x)
+        r = mul_add(k, splat(x, -EXP_LN2_LO_F32), r)
+        if x_low != NULL:
+            r = r + x_low[0]
+        q = mul_add(r * r, horner(r, EXPM1_F32, EXPM1_F32_COUNT), r)
+    else:
+        sum = reduce(x, EXP_INV_F64, &k)
+        head[0] = lookup16_d(EXP_T_F64_HI, sum)
+        tail[0] = lookup16_d(EXP_T_F64_LO, sum)
+        r = mul_add(k, splat(x, -EXP_LN2_HI_F64), x)
+        r = mul_add(k, splat(x, -EXP_LN2_LO_F64), r)
+        if x_low != NULL:
+            r = r + x_low[0]
+        q = mul_add(r * r, horner(r, EXPM1_F64, EXPM1_F64_COUNT), r)
+    tail[0] = mul_add(head[0], q, tail[0])
+    power[0] = k * <float>0.0625
+
+
+cdef inline real exp(real x, tier t) noexcept nogil:
+    """exp(x) for x <= 0 and NaN; 0 below the smallest subnormal.
+
+    exact: 0.55 ULP (f32), 0.53 ULP (f64), 0.25 more where the result is subnormal.
+    fast: 2^-13.3 (f32), 2^-37 (f64).
+    """
+    cdef real head, tail, power
+    if real is f32:
+        x = max(splat(x, -120), x)
+    else:
+        x = max(splat(x, -800), x)
+    if tier is exact:
+        exp_split(x, NULL, &head, &tail, &power)
+        head = head + tail
+    else:
+        head = exp_fast(x, 1.4426950408889634, &power)
+    return scale(head, power)
+
+
+cdef inline f64 expm1(f64 x) noexcept nogil:
+    """exp(x) - 1 for -800 <= x <= 0 and NaN: to 2^-32 relative, for the fast tier of doubles.
+
+    exp(x) = 2^n T (1 + q) with T from the table: 2^n T - 1 is exact, or all but, and near x = 0
+    it is 0, so that q itself is the result.
+    """
+    cdef f64 r, k, q, head, sum
+    sum = reduce(x, EXP_INV_F64, &k)
+    head = scale(lookup16_d(EXP_T_F64_HI, sum), k * <float>0.0625)
+    r = mul_add(k, splat(x, -EXP_LN2_HI_F64), x)
+    r = mul_add(k, splat(x, -EXP_LN2_LO_F64), r)
+    q = mul_add(r * r, horner(r, EXPM1_F64_FAST, EXPM1_F64_FAST_COUNT), r)
+    return mul_add(head, q, head - <float>1)
+
+
+# --------------------------------------------------------------------------- logistic ----
+
+cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noexcept nogil:
+    """numerator / (1 + exp(-(x + x_low))); x_low may be null, numerator finite.
+
+    Exact where the result is subnormal, too: the power of two is applied last.
+
+    exact: with E = exp(-|x|) = 2^n (head + tail) the result is numerator * (E if x < 0 else 1) /
+    (1 + E).  A first quotient q is corrected by its exact remainder times 1/(1 + E), and the tails
+    enter there: at most 0.6 ULP (f32), 0.6 ULP (f64), 0.25 more where the result is subnormal.
+    Whatever the error of q is, the remainder removes it.  That is why the estimate of a
+    reciprocal serves: 2^-14 squared is 2^-28, and the bound holds for any estimate that good.
+    fast: with E = exp(x), x capped where 1 + E is all but E: numerator * E / (1 + E).
+    """
+    cdef real a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, zero
+    cdef real low
+    if tier is exact:
+        zero = splat(x, 0)
+        if real is f32:
+            a = max(splat(x, -120), copysign(x, splat(x, -1)))
+        else:
+            a = max(splat(x, -800), copysign(x, splat(x, -1)))
+        if x_low != NULL:
+            low = where_lt(x, zero, x_low[0], -x_low[0])
+            exp_split(a, &low, &head, &tail, &power)
+        else:
+            exp_split(a, NULL, &head, &tail, &power)
+        s = scale(splat(x, -1), power)
+        top = where_lt(x, zero, numerator * head, numerator)
+        top_low = where_lt(x, zero, mul_add(numerator, tail, fma(numerator, head, -top)), zero)
+        denominator = mul_add(-s, head + tail, splat(x, 1))
+        inverse = rcp(denominator)
+        if real is f64:     # once more: the square of 2^-14 is not enough here
+            inverse = mul_add(inverse, mul_add(-inverse, denominator, splat(x, 1)), inverse)
+        fast_two_sum(top, top_low, &top, &top_low)
+        q = top * inverse
+        s = s * q
+        rest = fma(s, head, top - q)        # top - q is exact, as top/2 <= q <= top
+        rest = rest + mul_add(s, tail, top_low)
+        q = mul_add(rest, inverse, q)
+        return where_lt(x, zero, scale(q, power), q)
+    else:
+        if real is f32:
+            a = max(splat(x, -120), min(splat(x, 20), x))
+        else:
+            a = max(splat(x, -800), min(splat(x, 40), x))
+        head = exp_fast(a, 1.4426950408889634, &power)
+        q = head * reciprocal(mul_add(scale(splat(x, 1), power), head, splat(x, 1)), t)
+        return scale(numerator * q, power)
+
+
+# ------------------------------------------------------------------- the normal tail ----
+
+cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
+    """R(a) = exp(a^2/2) * Phi(-a) = erfcx(a / sqrt 2) / 2 for a >= 0, as head + tail.
+
+    Domain: 0 <= a <= 14.9 (f32 exact), 62 (f64 exact), any (fast); NaN gives NaN.
+    exact: polynomials on segments of 1 + a, eight an octave; the head is the table's own value,
+    so nothing of it is lost.  |error| <= 2^-26.9 (f32), 2^-56 (f64) relative.
+    fast: a polynomial in s = 1/(1 + p a), as in Hastings (1955): 2^-13.4 (f32), 2^-36.8 (f64).
+    """
+    cdef real r, s
+    if tier is exact:
+        if real is f32:
+            tail[0] = by_segments(a, a + <float>1, GELU_R_F32, GELU_R_F32_ROWS, head, &r)
+        else:
+            tail[0] = by_segments(a, a + <float>1, GELU_R_F64, GELU_R_F64_ROWS, head, &r)
+    elif real is f32:
+        s = rcp(mul_add(a, splat(a, GELU_R_FAST_P_F32), splat(a, 1)))
+        head[0] = s * horner(s, GELU_R_FAST_F32, GELU_R_FAST_F32_COUNT)
+        tail[0] = splat(a, 0)
+    else:
+        s = splat(a, GELU_R_FAST_K_F64) * reciprocal(a + splat(a, GELU_R_FAST_K_F64), t)
+        head[0] = s * horner(s, GELU_R_FAST_F64, GELU_R_FAST_F64_COUNT)
+        tail[0] = splat(a, 0)
+
+
+# ------------------------------------------------------------------------------ tanh ----
+
+cdef inline real tanh(real x, tier t) noexcept nogil:
+    """tanh(x) for any x; odd to the bit, so tanh(-0) = -0.
+
+    exact: polynomials on segments of 1 + |x|: 0.76 ULP (f32), worst in [1/8, 1/4); 0.8 ULP (f64).
+    f32 fast: a rational function, 2^-13 relative.  f64 fast: -e / (2 + e), e = expm1(-2|x|).
+    """
+    cdef real a, u, r, s, head, e
+    if tier is exact:
+        if real is f32:
+            a = min(splat(x, 10), abs(x))       # 1 to the last bit from 9.02
+            u = a + <float>1
+            s = by_segments(a, u, TANH_F32, TANH_F32_ROWS, &head, &r)
+        else:
+            a = min(splat(x, 20), abs(x))       # from 19.1
+            u = a + <float>1
+            s = by_segments(a, u, TANH_F64, TANH_F64_ROWS, &head, &r)
+        # Below 1 the table holds the slope less 1: near 0 r is the result, and comes through whole.
+        s = head + (where_lt(u, splat(x, 2), r, splat(x, 0)) + s)
+    elif real is f32:
+        a = min(splat(x, TANH_FAST_C_F32), abs(x))
+        s = a * a
+        r = mul_add(s, s + splat(x, TANH_FAST_Q_F32[1]), splat(x, TANH_FAST_Q_F32[0]))
+        s = a * horner(s, TANH_FAST_P_F32, TANH_FAST_P_F32_COUNT) * rcp(r)
+    else:
+        a = min(splat(x, 20), abs(x))
+        e = expm1(splat(x, -2) * a)
+        s = -e * reciprocal(e + splat(x, 2), t)
+    return copysign(s, x)

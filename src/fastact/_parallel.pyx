@@ -1,0 +1,87 @@
+"""The only place with OpenMP: one parallel loop, and the number of threads it may use.
+
+Baseline code, shared by the kernels of all targets.
+"""
+from cython.parallel cimport prange
+
+cdef extern from "_parallel.h" nogil:
+    ctypedef struct fp_state:
+        pass
+    fp_state fp_enter()
+    void fp_leave(fp_state old)
+    int HAS_OPENMP
+    int omp_get_max_threads()
+    int omp_in_parallel()
+    bint try_acquire()
+    void release()
+    int thread_limit
+
+has_openmp = bool(HAS_OPENMP)
+
+cdef int process_threads = 1
+cdef int omp_threads_at_import = omp_get_max_threads()
+cdef bint region_was_run = False
+cdef bint serial_after_fork = False
+
+
+cdef void run(task_t task, void* context, Py_ssize_t index) noexcept nogil:
+    cdef fp_state before = fp_enter()
+    task(context, index)
+    fp_leave(before)
+
+
+cdef void parallel_for(task_t task, void* context, Py_ssize_t count, int threads) noexcept nogil:
+    """Run task(context, 0), ..., task(context, count - 1) on up to `threads` threads.
+
+    Serial inside somebody else's parallel region, in a forked child (libgomp's threads do not
+    survive a fork), and while another Python thread has the team: one region a process at a time.
+    """
+    global region_was_run
+    cdef Py_ssize_t index
+    if threads > count:
+        threads = <int>count
+    if threads <= 1 or serial_after_fork or omp_in_parallel() or not try_acquire():
+        for index in range(count):
+            run(task, context, index)
+        return
+    region_was_run = True
+    for index in prange(count, num_threads=threads, schedule="static"):
+        run(task, context, index)
+    release()
+
+
+cdef int num_threads() noexcept nogil:
+    """Threads that a call from this thread may use now.
+
+    threadpoolctl and omp_set_num_threads change OpenMP's own setting, which is thread-local and
+    read here at each call: a value below the one found at import is taken as a limit.
+    """
+    cdef int threads = thread_limit if thread_limit > 0 else process_threads
+    cdef int limit = omp_get_max_threads()
+    if limit < omp_threads_at_import and limit < threads:
+        threads = limit
+    return threads
+
+
+def get_num_threads():
+    return num_threads()
+
+
+def set_num_threads(int n):
+    global process_threads
+    process_threads = n
+
+
+def get_thread_limit():
+    return thread_limit
+
+
+def set_thread_limit(int n):
+    global thread_limit
+    thread_limit = n
+
+
+def after_fork_in_child():
+    global serial_after_fork
+    serial_after_fork = region_was_run
+    release()

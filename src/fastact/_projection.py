@@ -1,0 +1,462 @@
+"""Linear projections with the activation fused in: weights packed once, then one pass a call.
+
+GatedProjection and Projection are one matrix product each, GatedMLP and MLP two.  What they
+share, the checks of every argument above all, stands in `Layer`; `Product` is the packed form
+of the weights together with the activation's kernels.
+"""
+
+import math
+
+import numpy as np
+
+import fastact
+from fastact import _dispatch
+from fastact._activation import resolve_accuracy
+
+# Of x and out, by name: ml_dtypes need not be installed.
+DTYPES = ("float16", "bfloat16", "float32")
+WEIGHT_DTYPES = ("float32",)
+LAYOUTS = ("out_in", "in_out")
+
+
+# -------------------------------------------------------------------- checked arguments --
+
+
+def checked_choice(name, value, choices):
+    """Return `value` if it is one of the choices, or raise ValueError."""
+    if value not in choices:
+        raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
+    return value
+
+
+def checked_array(name, value):
+    """Return `value` as an array; a masked array's mask would be lost, so it is refused."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must not be a masked array; use {name}.filled(...)")
+    return np.asarray(value)
+
+
+def checked_floats(name, value, ndim):
+    """Return a weight or bias array as float32."""
+    value = checked_array(name, value)
+    if value.dtype.kind not in "fiu" and value.dtype.name not in DTYPES:
+        raise TypeError(f"{name} must hold real numbers, not {value.dtype}")
+    if value.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} dimensions, not {value.ndim} (shape {value.shape})")
+    return np.require(value, np.float32, "A")
+
+
+def checked_matrix(name, value, layout):
+    """Return a weight array as float32, of shape (out_features, in_features)."""
+    value = checked_floats(name, value, 2)
+    return value if layout == "out_in" else value.T
+
+
+def checked_bias(name, value, size):
+    """Return a bias as float32, or None."""
+    if value is None:
+        return None
+    value = checked_floats(name, value, 1)
+    if value.shape != (size,):
+        raise ValueError(f"{name} must have shape ({size},), not {value.shape}")
+    return value
+
+
+def checked_input(x, in_features):
+    """Return x as an array of one of DTYPES whose last axis fits."""
+    x = checked_array("x", x)
+    if x.dtype.name not in DTYPES:
+        raise TypeError(f"x must be {', '.join(DTYPES[:-1])} or {DTYPES[-1]}, not {x.dtype}; "
+                        "use x.astype(np.float32)")
+    if x.ndim == 0:
+        raise ValueError(f"x must have at least one dimension, of {in_features} in_features")
+    if x.shape[-1] != in_features:
+        raise ValueError(f"the last axis of x must be the {in_features} in_features, not {x.shape[-1]} "
+                         f"(shape {x.shape})")
+    return x
+
+
+def checked_output(out, shape):
+    """Return `out` if a result of this shape can be written to it."""
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"out must be an ndarray, not {type(out).__name__}")
+    if out.dtype.name not in DTYPES:
+        raise TypeError(f"out must be {', '.join(DTYPES[:-1])} or {DTYPES[-1]}, not {out.dtype}")
+    if out.shape != shape:
+        raise ValueError(f"out must have shape {shape}, not {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError("out is read-only")
+    return out
+
+
+def checked_activation(spec):
+    """Return (normal form of the argument, name of the kernel or None, its parameters).
+
+    The normal form is a name, (name, parameters) or None.
+    """
+    if spec is None:
+        return None, None, np.empty(0, np.float32)
+    name, given = spec if isinstance(spec, tuple) else (spec, {})
+    activation = fastact.get(name)
+    name = activation.__name__
+    values = activation.parameters
+    unknown = [key for key in given if key not in values]
+    if unknown:
+        raise TypeError(f"{name} has no parameter {unknown[0]!r}; it has: {', '.join(values) or 'none'}")
+    values.update(given)
+    return (name, dict(given)) if given else name, name, np.array(list(values.values()), np.float32)
+
+
+# ----------------------------------------------------------------------------- products --
+
+
+class Product:
+    """One packed product: plain (one matrix) or gated (gate and up), with its activation.
+
+    Parameters
+    ----------
+    matrices : dict of str to array_like
+        The arguments' names and values.
+    biases : dict of str to (array_like or None)
+    activation, weight_dtype, layout
+        As for `GatedProjection`.
+    """
+
+    def __init__(self, matrices, biases, activation, weight_dtype, layout):
+        checked_choice("weight_dtype", weight_dtype, WEIGHT_DTYPES)
+        checked_choice("layout", layout, LAYOUTS)
+        self.activation, name, self.parameters = checked_activation(activation)
+        matrices = {key: checked_matrix(key, value, layout) for key, value in matrices.items()}
+        (first, matrix), (last, other) = list(matrices.items())[0], list(matrices.items())[-1]
+        if matrix.shape != other.shape:
+            raise ValueError(f"{first} and {last} must have the same shape, not {matrix.shape} and {other.shape} "
+                             "(out_features, in_features)")
+        biases = [checked_bias(key, value, len(matrix)) for key, value in biases.items()]
+        role = "gated" if len(matrices) == 2 else "forward"
+        self.kernels = {
+            accuracy: name and _dispatch.elementwise.kernel(name, role, accuracy, "float32")
+            for accuracy in ("exact", "fast")
+        }
+        self.packed = _dispatch.gemm.Packed(list(matrices.values()), biases)
+
+    def multiply(self, x, out, accuracy):
+        """Write act(x Wᵀ + b), or the gated form, of float32 rows to float32 rows elsewhere."""
+        self.packed.multiply(x, out, self.kernels[accuracy], self.parameters)
+
+
+class Layer:
+    """What projections share: settings, checked calls, pickling.
+
+    A subclass fills `products`, applied one after the other, and lists in `arguments` the names
+    of its weights and biases, product by product, matrices first.
+    """
+
+    arguments = ()
+
+    def __init__(self, products, weight_dtype, accuracy):
+        if accuracy is not None:
+            resolve_accuracy(accuracy)  # raises for what it does not know
+        self.products = products
+        self.weight_dtype = weight_dtype
+        self.accuracy = accuracy
+
+    def __call__(self, x, out=None):
+        """Apply the layer to every row of x.
+
+        Parameters
+        ----------
+        x : array_like, shape (..., in_features)
+            float16, bfloat16 or float32, any strides.
+        out : ndarray, shape (..., out_features), optional
+            Where to put the result: float16, bfloat16 or float32, any strides.  It may overlap x.
+
+        Returns
+        -------
+        ndarray, shape (..., out_features)
+            `out` if given, else an array of x's dtype.  Float32 throughout, rounded once to it.
+
+        Raises
+        ------
+        TypeError
+            For another dtype, a masked array, or an `out` that is no array.
+        ValueError
+            For a shape that does not fit, or a read-only `out`.
+        """
+        x = checked_input(x, self.in_features)
+        shape = x.shape[:-1] + (self.out_features,)
+        out = np.empty(shape, x.dtype.type) if out is None else checked_output(out, shape)
+        flat = math.prod(shape[:-1])
+        rows = np.require(x.reshape(flat, self.in_features), np.float32, "A")
+        # The kernels write to `out` itself if it is float32 rows that nobody reads meanwhile.
+        target = out.reshape(flat, self.out_features)
+        direct = (target.dtype == np.float32 and target.flags.aligned
+                  and np.may_share_memory(target, out) and not np.may_share_memory(target, rows))
+        if not direct:
+            target = np.empty((flat, self.out_features), np.float32)
+        self.compute(rows, target)
+        if not direct:
+            with np.errstate(all="ignore"):
+                out[...] = target.reshape(shape)
+        return out
+
+    def compute(self, rows, target):
+        """Run the products in turn, over float32 arrays of two dimensions."""
+        accuracy = resolve_accuracy(self.accuracy)
+        for product in self.products[:-1]:
+            hidden = np.empty((len(rows), product.packed.out_features), np.float32)
+            product.multiply(rows, hidden, accuracy)
+            rows = hidden
+        self.products[-1].multiply(rows, target, accuracy)
+
+    @property
+    def in_features(self):
+        """Size of the last axis of x."""
+        return self.products[0].packed.in_features
+
+    @property
+    def out_features(self):
+        """Size of the last axis of the result."""
+        return self.products[-1].packed.out_features
+
+    @property
+    def activation(self):
+        """The activation: its name, (name, parameters), or None."""
+        return self.products[0].activation
+
+    @property
+    def nbytes(self):
+        """Bytes that the packed weights and biases take."""
+        return sum(product.packed.nbytes for product in self.products)
+
+    @property
+    def kernel(self):
+        """The code that serves calls: CPU target, type of the weights, rows x columns of a tile."""
+        return f"{_dispatch.target} {self.weight_dtype} {_dispatch.gemm.tile}"
+
+    def __repr__(self):
+        return (f"{type(self).__name__}({self.in_features} -> {self.out_features}, "
+                f"activation={self.activation!r}, kernel={self.kernel!r})")
+
+    # Pickles hold the constructor's arguments: another CPU target packs them its own way.
+
+    def __getstate__(self):
+        arrays = []
+        for product in self.products:
+            for unpacked in product.packed.unpack():
+                arrays += unpacked
+        return dict(zip(self.arguments, arrays), activation=self.activation,
+                    weight_dtype=self.weight_dtype, accuracy=self.accuracy)
+
+    def __setstate__(self, state):
+        self.__init__(**state)
+
+
+# ------------------------------------------------------------------------------- public --
+
+
+class GatedProjection(Layer):
+    """Two parallel linear projections, one through an activation, multiplied: a gated linear unit.
+
+    Computes ``activation(x @ w_gate.T + bias_gate) * (x @ w_up.T + bias_up)`` in one pass.  The
+    weights are packed once, here; the arrays are not kept.
+
+    Parameters
+    ----------
+    w_gate, w_up : array_like, shape (out_features, in_features)
+    activation : str, Activation, (str, dict) or None, optional
+        A name that `fastact.get` knows, the activation itself, or a name and its parameters.
+        None: the product alone.
+    bias_gate, bias_up : array_like, shape (out_features,), optional
+    weight_dtype : {"float32"}, optional
+        What the weights are kept in.
+    layout : {"out_in", "in_out"}, optional
+        "in_out" if the weights are transposed, of shape (in_features, out_features).
+    accuracy : {"exact", "fast"}, optional
+        Of the activation; None: the setting in force at each call, see `fastact.accuracy`.
+
+    Attributes
+    ----------
+    in_features, out_features, nbytes : int
+    activation : str, (str, dict) or None
+    weight_dtype, kernel : str
+
+    Raises
+    ------
+    ValueError
+        For shapes that do not fit, or an unknown activation, weight_dtype, layout or accuracy.
+    TypeError
+        For weights that are not real numbers, masked arrays, unknown parameters.
+
+    See Also
+    --------
+    GatedMLP : with the down projection.
+
+    Notes
+    -----
+    Each element is a float32 sum over in_features in order, by fused multiply-adds where the CPU
+    has them: its error is at most in_features * 2**-24 times the sum of ``|x| |w|``.  A row of the
+    result has the same bits whatever the other rows and the number of threads.
+
+    Source: Shazeer, arXiv:2002.05202.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> w_gate, w_up = np.eye(3, 4), np.full((3, 4), 0.5)
+    >>> project = fa.GatedProjection(w_gate, w_up, activation="relu")
+    >>> project(np.array([[1, 2, -3, 4], [4, 3, 2, 1]], np.float32))
+    array([[ 2.,  4.,  0.],
+           [20., 15., 10.]], dtype=float32)
+    """
+
+    arguments = ("w_gate", "w_up", "bias_gate", "bias_up")
+
+    def __init__(self, w_gate, w_up, activation="silu", bias_gate=None, bias_up=None,
+                 weight_dtype="float32", layout="out_in", accuracy=None):
+        product = Product({"w_gate": w_gate, "w_up": w_up}, {"bias_gate": bias_gate, "bias_up": bias_up},
+                          activation, weight_dtype, layout)
+        super().__init__([product], weight_dtype, accuracy)
+
+
+class Projection(Layer):
+    """A linear projection, then an activation: ``activation(x @ w.T + bias)``, in one pass.
+
+    Parameters
+    ----------
+    w : array_like, shape (out_features, in_features)
+    bias : array_like, shape (out_features,), optional
+    activation, weight_dtype, layout, accuracy
+        As for `GatedProjection`, but that the activation is None by default.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for `GatedProjection`.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> project = fa.Projection(np.eye(2, 3), bias=[0, -4], activation="relu")
+    >>> project(np.array([1, 2, 3], np.float32))
+    array([1., 0.], dtype=float32)
+    """
+
+    arguments = ("w", "bias")
+
+    def __init__(self, w, bias=None, activation=None, weight_dtype="float32", layout="out_in", accuracy=None):
+        product = Product({"w": w}, {"bias": bias}, activation, weight_dtype, layout)
+        super().__init__([product], weight_dtype, accuracy)
+
+
+class MLP(Layer):
+    """The feed-forward block of BERT, GPT and ViT: ``activation(x @ w1.T + b1) @ w2.T + b2``.
+
+    Parameters
+    ----------
+    w1 : array_like, shape (hidden_features, in_features)
+    w2 : array_like, shape (out_features, hidden_features)
+    b1 : array_like, shape (hidden_features,), optional
+    b2 : array_like, shape (out_features,), optional
+    activation, weight_dtype, layout, accuracy
+        As for `GatedProjection`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for `GatedProjection`.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> w1, w2 = np.array([[1, 0], [-1, 0]]), np.array([[1, 1]])
+    >>> absolute_value_of_first = fa.MLP(w1, w2, activation="relu")
+    >>> absolute_value_of_first(np.array([[3, 1], [-4, 1]], np.float32))
+    array([[3.],
+           [4.]], dtype=float32)
+    """
+
+    arguments = ("w1", "b1", "w2", "b2")
+
+    def __init__(self, w1, w2, b1=None, b2=None, activation="gelu",
+                 weight_dtype="float32", layout="out_in", accuracy=None):
+        up = Product({"w1": w1}, {"b1": b1}, activation, weight_dtype, layout)
+        down = Product({"w2": w2}, {"b2": b2}, None, weight_dtype, layout)
+        check_chain("w1", up, "w2", down)
+        super().__init__([up, down], weight_dtype, accuracy)
+
+
+class GatedMLP(Layer):
+    """The feed-forward block of LLaMA and Mistral: a gated projection, then the down projection.
+
+    Parameters
+    ----------
+    w_gate, w_up : array_like, shape (hidden_features, in_features)
+    w_down : array_like, shape (out_features, hidden_features)
+    activation : str, Activation, (str, dict) or None, optional
+    bias_gate, bias_up : array_like, shape (hidden_features,), optional
+    bias_down : array_like, shape (out_features,), optional
+    weight_dtype, layout, accuracy
+        As for `GatedProjection`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for `GatedProjection`.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> ffn = fa.GatedMLP(np.eye(3, 2), np.ones((3, 2)), np.ones((1, 3)), activation="relu")
+    >>> ffn(np.array([2, -1], np.float32))
+    array([2.], dtype=float32)
+    """
+
+    arguments = ("w_gate", "w_up", "bias_gate", "bias_up", "w_down", "bias_down")
+
+    def __init__(self, w_gate, w_up, w_down, activation="silu", bias_gate=None, bias_up=None, bias_down=None,
+                 weight_dtype="float32", layout="out_in", accuracy=None):
+        up = Product({"w_gate": w_gate, "w_up": w_up}, {"bias_gate": bias_gate, "bias_up": bias_up},
+                     activation, weight_dtype, layout)
+        down = Product({"w_down": w_down}, {"bias_down": bias_down}, None, weight_dtype, layout)
+        check_chain("w_up", up, "w_down", down)
+        super().__init__([up, down], weight_dtype, accuracy)
+
+
+def check_chain(first_name, first, second_name, second):
+    """Raise ValueError unless the second product takes what the first one gives."""
+    given, taken = first.packed.out_features, second.packed.in_features
+    if given != taken:
+        raise ValueError(f"{second_name} takes {taken} features, but {first_name} gives {given}")
+
+
+def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up=None, *,
+                     layout="out_in", accuracy=None, out=None):
+    """Apply a gated projection once, keeping no packed weights.
+
+    Packing reads and writes all weights: to use them again, make a `GatedProjection`.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., in_features)
+    w_gate, w_up : array_like, shape (out_features, in_features)
+    activation, bias_gate, bias_up, layout, accuracy
+        As for `GatedProjection`.
+    out : ndarray, shape (..., out_features), optional
+
+    Returns
+    -------
+    ndarray, shape (..., out_features)
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for `GatedProjection` and its calls.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> fa.gated_projection(np.array([2, 3], np.float32), np.eye(2), np.eye(2), activation="relu")
+    array([4., 9.], dtype=float32)
+    """
+    projection = GatedProjection(w_gate, w_up, activation, bias_gate, bias_up, layout=layout, accuracy=accuracy)
+    return projection(x, out=out)

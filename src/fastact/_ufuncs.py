@@ -1,0 +1,13 @@
+"""Every raw ufunc under exactly its ``__name__``: so it pickles, and unpickles on any CPU target."""
+
+from fastact import _dispatch
+
+ufuncs = {**_dispatch.elementwise.ufuncs, **_dispatch.fold.ufuncs}
+
+for _ufunc in ufuncs.values():
+    try:
+        _ufunc.__module__ = __name__  # else pickle would record a module of this CPU's target
+    except AttributeError:  # NumPy before 2.2: pickle searches the modules for the name, and finds this one
+        pass
+
+globals().update(ufuncs)
