@@ -20,10 +20,9 @@ How it is built, from the caller down to the instruction::
 What is known of each function stands in _catalogue.py, its oracle in reference.py.
 """
 
-from importlib.metadata import version as _version
 from types import MappingProxyType as _MappingProxyType
 
-from fastact import _catalogue, reference
+from fastact import _openmp, _catalogue, reference  # _openmp first: it loads the runtime
 from fastact._activation import Activation, Fold, GatedUnit
 from fastact._config import (
     accuracy,
@@ -35,8 +34,8 @@ from fastact._config import (
     threads,
 )
 from fastact._ufuncs import ufuncs as _raw
+from fastact._version import __version__
 
-__version__ = _version("fastact")
 
 
 def _build_activations():
@@ -98,7 +97,7 @@ swiglu = GatedUnit("swiglu", activations["silu"], _raw)
 from fastact._projection import MLP, GatedMLP, GatedProjection, Projection, gated_projection  # noqa: E402
 
 __all__ = [
-    "Activation", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "Projection", "accuracy",
+    "Activation", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "Projection", "__version__", "accuracy",
     "activations", "gated_projection", "get", "get_accuracy", "get_num_threads", "reference",
     "set_accuracy", "set_num_threads", "show_config", "swiglu", "threads", *activations,
 ]

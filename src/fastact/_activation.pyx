@@ -17,7 +17,9 @@ cdef extern from "Python.h":
     int PyContextVar_Get(object var, PyObject* default, PyObject** value) except -1
     void Py_XDECREF(PyObject* o)
 
-ACCURACIES = ("exact", "fast")
+cdef object EXACT = "exact"
+cdef object FAST = "fast"
+ACCURACIES = (EXACT, FAST)
 
 # The context's choice, "exact" or "fast"; without one the process's holds.
 context_accuracy = ContextVar("fastact_accuracy")
@@ -37,14 +39,16 @@ cdef bint is_fast(accuracy) except -1:
         PyContextVar_Get(context_accuracy, NULL, &found)
         if found == NULL:
             return process_fast
-        answer = <object>found == "fast"
+        answer = <object>found is FAST
         Py_XDECREF(found)
         return answer
+    if accuracy is FAST:    # literals are interned: most calls end here
+        return True
+    if accuracy is EXACT:
+        return False
     if isinstance(accuracy, str):
-        if accuracy == "exact":
-            return False
-        if accuracy == "fast":
-            return True
+        if accuracy in ACCURACIES:
+            return accuracy == FAST
         raise ValueError(f"accuracy must be 'exact' or 'fast', not {accuracy!r}")
     raise TypeError(f"accuracy must be a string, not {type(accuracy).__name__}")
 

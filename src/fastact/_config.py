@@ -218,9 +218,9 @@ if hasattr(os, "register_at_fork"):
 
 def config():
     """Return what was built, chosen and set, as a dict."""
-    from fastact import __version__, _dispatch
-
     import numpy as np
+
+    from fastact import __version__, _dispatch
 
     return {
         "fastact": __version__,

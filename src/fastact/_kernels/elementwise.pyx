@@ -251,9 +251,9 @@ cdef void ufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_
 _ROLE_NAMES = ["forward", "derivative", "backward", "gated", "gated_backward"]
 _UFUNC_NAMES = ["{}", "{}_derivative", "{}_backward", "gated_{}", "gated_{}_backward"]
 
-# Elements from which a second thread pays: waking it takes some 5 microseconds, which is what
-# 16,384 elements take at 3 Gelem/s; twice that a thread leaves a clear gain.
-cdef Py_ssize_t PARALLEL_FROM = 65536
+# Elements from which a second thread pays.  A worker that sleeps takes 50 to 200 microseconds to
+# wake on a virtual machine, which is what the exact GELU of 2^18 elements takes on one thread.
+cdef Py_ssize_t PARALLEL_FROM = 1 << 19
 
 # [row][accuracy: exact, fast][role][storage: float, double], complete before any ufunc exists.
 cdef Kernel[ROW_COUNT][2][5][2] KERNELS

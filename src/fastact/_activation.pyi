@@ -1,0 +1,133 @@
+from collections.abc import Mapping
+from inspect import Signature
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+_Accuracy = Literal["exact", "fast"]
+_Order = Literal["gate_up", "up_gate", "interleaved"]
+_Out = NDArray[Any] | tuple[NDArray[Any], ...] | None
+
+class Activation:
+    __name__: str
+    __signature__: Signature
+    @property
+    def formula(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def range(self) -> str: ...
+    @property
+    def smoothness(self) -> str: ...
+    @property
+    def monotonic(self) -> bool: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+    @property
+    def parameters(self) -> dict[str, Any]: ...
+    def __call__(
+        self,
+        x: ArrayLike,
+        *,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        approximate: str | bool | None = None,
+        where: ArrayLike | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+    ) -> Any: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        *,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        approximate: str | bool | None = None,
+        where: ArrayLike | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+    ) -> Any: ...
+    def backward(
+        self,
+        grad: ArrayLike,
+        x: ArrayLike,
+        *,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        approximate: str | bool | None = None,
+        where: ArrayLike | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+    ) -> Any: ...
+    def ufunc(self, accuracy: _Accuracy | None = None) -> np.ufunc: ...
+    def max_ulp(self, accuracy: _Accuracy = "exact", dtype: DTypeLike = "float32") -> float: ...
+
+class Fold(Activation):
+    def __call__(  # type: ignore[override]
+        self,
+        x: ArrayLike,
+        *,
+        axis: int | None = None,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+    ) -> Any: ...
+    def backward(  # type: ignore[override]
+        self,
+        grad: ArrayLike,
+        y: ArrayLike,
+        *,
+        axis: int | None = None,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+    ) -> Any: ...
+
+class GatedUnit:
+    __name__: str
+    __signature__: Signature
+    activation: Activation
+    order: _Order
+    def __call__(
+        self,
+        gate: ArrayLike,
+        up: ArrayLike | None = None,
+        *,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        order: _Order | None = None,
+        axis: int | None = None,
+        where: ArrayLike | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        subok: bool | None = None,
+    ) -> Any: ...
+    def backward(
+        self,
+        grad: ArrayLike,
+        gate: ArrayLike,
+        up: ArrayLike | None = None,
+        *,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        order: _Order | None = None,
+        axis: int | None = None,
+        where: ArrayLike | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        subok: bool | None = None,
+    ) -> Any: ...
+    def ufunc(self, accuracy: _Accuracy | None = None) -> np.ufunc: ...
