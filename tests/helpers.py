@@ -73,6 +73,8 @@ def same_bits(a, b):
     a, b = np.asarray(a), np.asarray(b)
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
+    if a.tobytes() == b.tobytes():
+        return True
     nan = np.isnan(a)
     return bool((nan == np.isnan(b)).all()) and np.where(nan, 0, a).tobytes() == np.where(nan, 0, b).tobytes()
 

@@ -3,6 +3,8 @@
 import asyncio
 import contextvars
 import ctypes
+import hashlib
+import importlib.util
 import os
 import platform
 import signal
@@ -315,6 +317,23 @@ def test_limits_of_concurrent_threads_are_their_own():
     for thread in threads:
         thread.join(60)
     assert results == {1: 1, 2: 2, 3: 3, 4: 4}
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="PyTorch is not installed")
+@pytest.mark.parametrize("modules", ["torch, fastact", "fastact, torch"])
+def test_another_openmp_runtime_in_the_process(modules):
+    """PyTorch brings its own; with both at work, in either order of import, the bits stay the same."""
+    result = run_python(f"""
+        import {modules}, hashlib, sys
+        import numpy as np
+        x = np.random.default_rng(0).normal(0, 4, int(sys.argv[1])).astype(np.float32)
+        torch.set_num_threads(2)
+        for _ in range(3):
+            torch.nn.functional.gelu(torch.from_numpy(x))
+            y = fastact.gelu(x)
+        print(hashlib.md5(y).hexdigest())
+    """, SPLIT, FASTACT_NUM_THREADS="2", FASTACT_TARGET=_dispatch.target)
+    assert result.stdout.strip() == hashlib.md5(fa.gelu(LARGE)).hexdigest()
 
 
 # -------------------------------------------------------------------------------- fork --
