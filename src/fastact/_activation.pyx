@@ -259,6 +259,112 @@ cdef class Activation:
         return by_name, (self.__name__,)
 
 
+cdef dict LOOP_DTYPES = {}     # dtype of an input -> the dtype its loop computes in
+
+
+cdef object loop_dtype(x):
+    """The dtype that the data x alone would be computed in: what weak parameters are cast to."""
+    dtype = getattr(x, "dtype", None)
+    if not isinstance(dtype, np.dtype):
+        dtype = np.asarray(x).dtype
+    try:
+        return LOOP_DTYPES[dtype]
+    except KeyError:
+        if dtype.kind == "f":
+            found = dtype.newbyteorder("=")
+        elif dtype.name == "bfloat16":      # whose kind is V
+            found = dtype
+        elif dtype.kind in "biu":
+            found = np.dtype(np.float32 if dtype.itemsize <= 2 else np.float64)
+        else:
+            found = None    # the ufunc will say what is wrong
+        LOOP_DTYPES[dtype] = found
+        return found
+
+
+REQUIRED = inspect.Parameter.empty
+
+
+cdef class ParametricActivation(Activation):
+    """An activation with parameters, which broadcast against x.
+
+    They follow x, by position or by name.  A Python number takes the data's dtype; arrays and
+    NumPy scalars promote as always.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> x = np.array([[-1, 2], [-3, 4]], dtype=np.float16)
+    >>> fa.leaky_relu(x, 0.5)
+    array([[-0.5,  2. ],
+           [-1.5,  4. ]], dtype=float16)
+    >>> fa.leaky_relu(x, negative_slope=np.array([0.5, 0.1], dtype=np.float16))
+    array([[-0.5,  2. ],
+           [-1.5,  4. ]], dtype=float16)
+    """
+
+    cdef describe(self):
+        parameters = [
+            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
+            for name, default in self.entry.parameters.items()]
+        self.__signature__ = inspect.Signature([positional("x")] + parameters + keyword_parameters(
+            ["out", "accuracy", "where", "dtype", "casting", "order", "subok"]))
+        lines = "".join(
+            f"{name} : array_like{'' if default is REQUIRED else f', default {default:g}'}\n    Broadcast against x.\n"
+            for name, default in self.entry.parameters.items())
+        self.__doc__ = docstring(self.entry, self.variants, lines)
+
+    cdef list bind(self, str caller, list operands, x, tuple args, dict named, dtype):
+        """Append the parameters, by position, by name or by default, to the operands."""
+        parameters = self.entry.parameters
+        if len(args) > len(parameters):
+            raise TypeError(f"{caller} takes at most {len(parameters)} parameters, not {len(args)}")
+        weak = None
+        for index, (name, default) in enumerate(parameters.items()):
+            if index < len(args):
+                if name in named:
+                    raise TypeError(f"{caller} got two values for {name!r}")
+                value = args[index]
+            else:
+                value = named.pop(name, default)
+            if value is REQUIRED:
+                raise TypeError(f"{caller} needs a value for {name!r}")
+            if type(value) in (float, int, bool):
+                if weak is None:
+                    weak = loop_dtype(x) if dtype is None else np.dtype(dtype)
+                if weak is not None:
+                    value = np.asarray(value, weak)
+            operands.append(value)
+        if named:
+            raise TypeError(f"{caller} got an unexpected keyword argument {next(iter(named))!r}")
+        return operands
+
+    cdef object call(self, Operation operation, list operands, out, accuracy, where, dtype, casting, order, subok):
+        cdef PyObject* inputs[5]
+        cdef Py_ssize_t i
+        for i in range(len(operands)):
+            inputs[i] = <PyObject*>operands[i]
+        return operation.run(
+            inputs, len(operands), out, accuracy, where, dtype, casting, order, subok, None)
+
+    def __call__(self, x, *args, out=None, accuracy=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None, **named):
+        operands = self.bind(f"{self.__name__}()", [x], x, args, named, dtype)
+        return self.call(self.forward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
+
+    def derivative(self, x, *args, out=None, accuracy=None,
+                   where=None, dtype=None, casting=None, order=None, subok=None, **named):
+        """Return the derivative with respect to x; arguments as for the call."""
+        operands = self.bind(f"{self.__name__}.derivative()", [x], x, args, named, dtype)
+        return self.call(self.derivative_operation, operands, out, accuracy, where, dtype, casting, order, subok)
+
+    def backward(self, grad, x, *args, out=None, accuracy=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None, **named):
+        """Return grad times the derivative with respect to x, in one pass; arguments as for the call."""
+        operands = self.bind(f"{self.__name__}.backward()", [grad, x], x, args, named, dtype)
+        return self.call(self.backward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
+
+
 def by_name(name):
     """What pickles of activations and gated units call."""
     import fastact
