@@ -13,8 +13,6 @@ import fastact
 from fastact import _dispatch
 from fastact._activation import resolve_accuracy
 
-# Of x and out, by name: ml_dtypes need not be installed.
-DTYPES = ("float16", "bfloat16", "float32")
 WEIGHT_DTYPES = ("float32",)
 LAYOUTS = ("out_in", "in_out")
 
@@ -36,14 +34,19 @@ def checked_array(name, value):
     return np.asarray(value)
 
 
+def is_short_float(dtype):
+    """Whether x and out may have this dtype.  (ml_dtypes need not be installed.)"""
+    return dtype.type is np.float32 or dtype.type is np.float16 or dtype.name == "bfloat16"
+
+
 def checked_floats(name, value, ndim):
     """Return a weight or bias array as float32."""
     value = checked_array(name, value)
-    if value.dtype.kind not in "fiu" and value.dtype.name not in DTYPES:
+    if value.dtype.kind not in "fiu" and not is_short_float(value.dtype):
         raise TypeError(f"{name} must hold real numbers, not {value.dtype}")
     if value.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} dimensions, not {value.ndim} (shape {value.shape})")
-    return np.require(value, np.float32, "A")
+    return aligned_float32(value)
 
 
 def checked_matrix(name, value, layout):
@@ -63,11 +66,10 @@ def checked_bias(name, value, size):
 
 
 def checked_input(x, in_features):
-    """Return x as an array of one of DTYPES whose last axis fits."""
+    """Return x as an array of a short float whose last axis fits."""
     x = checked_array("x", x)
-    if x.dtype.name not in DTYPES:
-        raise TypeError(f"x must be {', '.join(DTYPES[:-1])} or {DTYPES[-1]}, not {x.dtype}; "
-                        "use x.astype(np.float32)")
+    if not is_short_float(x.dtype):
+        raise TypeError(f"x must be float16, bfloat16 or float32, not {x.dtype}; use x.astype(np.float32)")
     if x.ndim == 0:
         raise ValueError(f"x must have at least one dimension, of {in_features} in_features")
     if x.shape[-1] != in_features:
@@ -80,8 +82,8 @@ def checked_output(out, shape):
     """Return `out` if a result of this shape can be written to it."""
     if not isinstance(out, np.ndarray):
         raise TypeError(f"out must be an ndarray, not {type(out).__name__}")
-    if out.dtype.name not in DTYPES:
-        raise TypeError(f"out must be {', '.join(DTYPES[:-1])} or {DTYPES[-1]}, not {out.dtype}")
+    if not is_short_float(out.dtype):
+        raise TypeError(f"out must be float16, bfloat16 or float32, not {out.dtype}")
     if out.shape != shape:
         raise ValueError(f"out must have shape {shape}, not {out.shape}")
     if not out.flags.writeable:
@@ -107,6 +109,25 @@ def checked_activation(spec):
     return (name, dict(given)) if given else name, name, np.array(list(values.values()), np.float32)
 
 
+def aligned_float32(value):
+    """Return `value` itself if it is native, aligned float32, else a copy that is."""
+    value = np.asarray(value, np.float32)
+    return value if value.flags.aligned else value.copy()
+
+
+def in_place(out, count, rows):
+    """Return `out` as rows that the kernels can write while they read `rows`, or None.
+
+    They write aligned native float32.  Whether memory is shared is judged by its bounds: now and
+    then a copy too many.
+    """
+    target = out.reshape(count, out.shape[-1])  # a copy if the strides leave no choice
+    if (target.dtype == np.float32 and target.flags.aligned
+            and np.may_share_memory(target, out) and not np.may_share_memory(target, rows)):
+        return target
+    return None
+
+
 # ----------------------------------------------------------------------------- products --
 
 
@@ -125,19 +146,18 @@ class Product:
     def __init__(self, matrices, biases, activation, weight_dtype, layout):
         checked_choice("weight_dtype", weight_dtype, WEIGHT_DTYPES)
         checked_choice("layout", layout, LAYOUTS)
-        self.activation, name, self.parameters = checked_activation(activation)
-        matrices = {key: checked_matrix(key, value, layout) for key, value in matrices.items()}
-        (first, matrix), (last, other) = list(matrices.items())[0], list(matrices.items())[-1]
-        if matrix.shape != other.shape:
-            raise ValueError(f"{first} and {last} must have the same shape, not {matrix.shape} and {other.shape} "
-                             "(out_features, in_features)")
-        biases = [checked_bias(key, value, len(matrix)) for key, value in biases.items()]
-        role = "gated" if len(matrices) == 2 else "forward"
+        self.activation, kernel, self.parameters = checked_activation(activation)
+        arrays = [checked_matrix(name, value, layout) for name, value in matrices.items()]
+        if len({array.shape for array in arrays}) > 1:
+            raise ValueError(f"{' and '.join(matrices)} must have the same shape, not "
+                             f"{' and '.join(str(array.shape) for array in arrays)} (out_features, in_features)")
+        biases = [checked_bias(name, value, len(arrays[0])) for name, value in biases.items()]
+        role = "gated" if len(arrays) == 2 else "forward"
         self.kernels = {
-            accuracy: name and _dispatch.elementwise.kernel(name, role, accuracy, "float32")
+            accuracy: kernel and _dispatch.elementwise.kernel(kernel, role, accuracy, "float32")
             for accuracy in ("exact", "fast")
         }
-        self.packed = _dispatch.gemm.Packed(list(matrices.values()), biases)
+        self.packed = _dispatch.gemm.Packed(arrays, biases)
 
     def multiply(self, x, out, accuracy):
         """Write act(x Wᵀ + b), or the gated form, of float32 rows to float32 rows elsewhere."""
@@ -184,19 +204,21 @@ class Layer:
         """
         x = checked_input(x, self.in_features)
         shape = x.shape[:-1] + (self.out_features,)
-        out = np.empty(shape, x.dtype.type) if out is None else checked_output(out, shape)
-        flat = math.prod(shape[:-1])
-        rows = np.require(x.reshape(flat, self.in_features), np.float32, "A")
-        # The kernels write to `out` itself if it is float32 rows that nobody reads meanwhile.
-        target = out.reshape(flat, self.out_features)
-        direct = (target.dtype == np.float32 and target.flags.aligned
-                  and np.may_share_memory(target, out) and not np.may_share_memory(target, rows))
-        if not direct:
-            target = np.empty((flat, self.out_features), np.float32)
+        count = math.prod(shape[:-1])
+        rows = aligned_float32(x.reshape(count, self.in_features))
+        target = None if out is None else in_place(checked_output(out, shape), count, rows)
+        if target is not None:
+            self.compute(rows, target)
+            return out
+        target = np.empty((count, self.out_features), np.float32)
         self.compute(rows, target)
-        if not direct:
-            with np.errstate(all="ignore"):
-                out[...] = target.reshape(shape)
+        target = target.reshape(shape)
+        if out is None:
+            if x.dtype.type is np.float32:
+                return target
+            out = np.empty(shape, x.dtype.type)
+        with np.errstate(all="ignore"):
+            out[...] = target
         return out
 
     def compute(self, rows, target):

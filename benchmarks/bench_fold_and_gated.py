@@ -1,0 +1,13 @@
+"""Fold functions, in rows of 4096, and gated linear units: forward and backward."""
+
+from fastact import _bench
+
+OPERATIONS = [one for one in _bench.operations().values() if one.entry.kind == "fold" or one.gated]
+
+
+def test_forward(forward):
+    forward()
+
+
+def test_backward(backward):
+    backward()

@@ -1,0 +1,349 @@
+"""The command line: ``python -m fastact info | list | bench``.
+
+A command is a function of the parsed options that returns the exit status (None is 0), and
+another that declares those options; `COMMANDS` names them.
+"""
+
+import argparse
+import json
+import math
+import os
+import sys
+
+import numpy as np
+from tabulate import tabulate
+from tqdm import tqdm
+
+import fastact as fa
+from fastact import _bench, _config
+from fastact._catalogue import EXACT_ULP
+
+# ------------------------------------------------------------------------------- info ---
+
+
+def info_options(parser):
+    pass
+
+
+def info(options):
+    """Show version, CPU, target, threads and the peers that bench would measure."""
+    fa.show_config()
+    cpu = _bench.cpu()
+    print(f"{'CPU':15} {cpu['name']}")
+    print(f"{'cores':15} {cpu['cores']}")
+    for level, size in cpu["caches"].items():
+        print(f"{level + ' cache':15} {size // 1024:,} KiB" if isinstance(size, int) else f"{level:15} {size}")
+    for line in describe_peers(_bench.peer_versions()):
+        print(line)
+
+
+def describe_peers(versions):
+    """Lines with the peers that are installed and those that are not."""
+    title = {module: name for name, (module, _) in _bench.PEERS.items()} | {"numpy": "NumPy"}
+    lines = [", ".join(f"{title[module]} {version}" for module, version in versions.items() if version)]
+    missing = [module for module, version in versions.items() if not version]
+    return [*lines, f"not installed: {', '.join(missing)}"] if missing else lines
+
+
+# ------------------------------------------------------------------------------- list ---
+
+
+def list_options(parser):
+    parser.add_argument("names", nargs="*", metavar="NAME", type=activation, help="show these in full")
+    parser.add_argument("--json", action="store_true", help="machine-readable")
+
+
+def activation(name):
+    """The activation of this name, for argparse."""
+    try:
+        return fa.get(name)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def list_activations(options):
+    """List the catalogue."""
+    chosen = options.names or list(fa.activations.values())
+    if options.json:
+        print(json.dumps([describe(one) for one in chosen], indent=2, ensure_ascii=False))
+    elif options.names:
+        print("\n".join(f"{one.__name__}\n{'=' * len(one.__name__)}\n{one.__doc__}" for one in chosen))
+    else:
+        headers = ["name (aliases)", "formula", "kind", "range", "smooth", "monotonic", "ULP"]
+        rows = [
+            ["\n".join([one.__name__, *map("({})".format, one.aliases)]), one.formula, one.kind, one.range,
+             one.smoothness, "yes" if one.monotonic else "no", f"{one.max_ulp():g}"]
+            for one in chosen
+        ]
+        print(tabulate(rows, headers, disable_numparse=True, maxcolwidths=[None, 26, None, 12, None, None, None]))
+        print("\nULP: declared largest error of the exact variant in float32.")
+
+
+def describe(one):
+    """What is known of an activation, ready for JSON."""
+    return {
+        "name": one.__name__,
+        "formula": one.formula,
+        "kind": one.kind,
+        "range": one.range,
+        "smoothness": one.smoothness,
+        "monotonic": one.monotonic,
+        "aliases": list(one.aliases),
+        "parameters": one.parameters,
+        "source": one.entry.source,
+        "max_ulp": {
+            accuracy: {dtype: one.max_ulp(accuracy, dtype) for dtype in EXACT_ULP} for accuracy in ["exact", "fast"]
+        },
+    }
+
+
+# ------------------------------------------------------------------------------ bench ---
+
+# 256 KiB of float32 stay in any L2; 16 MiB, and as much for the result, leave all but the largest caches.
+SIZES = [1 << 16, 1 << 22]
+
+EXPLANATION = """\
+/exact, /fast: its time divided by fastact's; above 1, fastact is faster.
+max ULP: the largest error against float64, over normal values, the tails and every exponent.
+*: allocates its result in each call; the others have memory for it."""
+
+
+def bench_options(parser):
+    parser.add_argument("names", nargs="*", metavar="NAME", type=operation, help="only these (default: all)")
+    parser.add_argument("--sizes", nargs="+", type=positive_integer, default=SIZES, metavar="N",
+                        help="elements; softmax and its kind take them as rows of 4096 (default: %(default)s)")
+    parser.add_argument("--threads", type=threads, default=1, metavar="N", help="for all (default: 1)")
+    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
+    parser.add_argument("--accuracy", choices=["exact", "fast", "both"], default="both", help="of fastact")
+    parser.add_argument("--seconds", type=positive_number, default=0.25, metavar="S",
+                        help="for each function and size, all competitors together (default: 0.25)")
+    parser.add_argument("--no-peers", action="store_true", help="compare with the NumPy expression only")
+    parser.add_argument("--json", type=writable_file, metavar="FILE", help="write the results there too")
+
+
+def operation(name):
+    """What bench can measure under this name, for argparse."""
+    known = _bench.operations()
+    aliases = {alias: one for one in known.values() if not one.gated for alias in one.entry.aliases}
+    try:
+        return (aliases | known)[name]
+    except KeyError:
+        raise argparse.ArgumentTypeError(f"no function {name!r}; there are: {', '.join(known)}") from None
+
+
+def positive_integer(text):
+    return positive_number(text, int)
+
+
+def positive_number(text, kind=float):
+    try:
+        number = kind(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no positive {'integer' if kind is int else 'number'}")
+    return number
+
+
+def threads(text):
+    try:
+        return _config.check_threads(int(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def writable_file(path):
+    """The path, once it is known that it can be written to: the results come a minute later."""
+    try:
+        with open(path, "a"):
+            return path
+    except OSError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def bench(options):
+    """Measure fastact against NumPy expressions and every peer that is installed."""
+    versions = {"numpy": np.__version__} if options.no_peers else _bench.peer_versions()
+    accuracies = ["exact", "fast"] if options.accuracy == "both" else [options.accuracy]
+    makers = _bench.competitors(accuracies, versions)
+    chosen = options.names or list(_bench.operations().values())
+    environment = _bench.environment(options.threads, versions)
+    print(heading(environment, options.dtype), flush=True)
+    found = []
+    with _bench.same_threads(options.threads):
+        errors = {
+            one.name: {title: _bench.measure_error(make, one, options.dtype) for title, make in makers.items()}
+            for one in progress(chosen, "errors")
+        }
+        for size in options.sizes:
+            rows = []
+            for one in progress(chosen, f"{size:,}"):
+                rows += measure(one, size, options, makers, errors[one.name])
+            print(f"\n{size:,} elements\n\n{table(rows)}", flush=True)
+            found += rows
+    print(f"\n{EXPLANATION}")
+    if options.threads > 1:
+        print("Expressions by hand and SciPy have one thread always.")
+    if options.dtype == "float64":
+        print("The oracles are float64 themselves: in the tails, up to some thousand ULP are theirs.")
+    print(f"\nGeometric means over the functions\n\n{summary(found)}")
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump({**environment, "dtype": options.dtype, "results": found}, file, indent=2, allow_nan=False)
+            file.write("\n")
+    return report_violations(chosen, accuracies, errors, options.dtype)
+
+
+def progress(items, title):
+    """A progress bar on stderr, if that is a terminal."""
+    return tqdm(items, desc=title, disable=None, leave=False)
+
+
+def heading(environment, dtype):
+    """Lines that say what was measured where."""
+    cpu, n = environment["cpu"], environment["threads"]
+    return "\n".join([
+        f"{cpu['name']}, {cpu['cores']} cores",
+        f"fastact {environment['fastact']}, target {environment['target']} ({environment['vector_type']}), "
+        f"{n} thread{'s' if n > 1 else ''}, {dtype}",
+        f"Python {environment['python']}",
+        *describe_peers(environment["versions"]),
+    ])
+
+
+def measure(one, size, options, makers, errors):
+    """One cell: a dict for each competitor, ready for JSON."""
+    elements, times, allocating = _bench.measure_cell(one, size, options.dtype, makers, options.seconds)
+    medians = {title: float(np.median(values)) for title, values in times.items()}
+    rows = []
+    for title, seconds in medians.items():
+        ulp, worst = errors[title]
+        rows.append({
+            "function": one.name,
+            "size": size,
+            "elements": elements,
+            "competitor": title,
+            "seconds": seconds,
+            "elements_per_second": elements / seconds,
+            "rounds": len(times[title]),
+            "allocates": title in allocating,
+            "time_over_exact": ratio(seconds, medians.get("fastact exact")),
+            "time_over_fast": ratio(seconds, medians.get("fastact fast")),
+            "max_ulp": ulp if math.isfinite(ulp) else None,  # JSON has no infinity
+            "worst_input": worst,
+        })
+    return rows
+
+
+def ratio(seconds, ours):
+    return seconds / ours if ours else None
+
+
+def table(rows):
+    """The rows of one size; each function is named once."""
+    headers = ["function", "", "time", "Gelem/s", "/exact", "/fast", "max ULP"]
+    shown, previous = [], None
+    for row in rows:
+        shown.append([
+            row["function"] if row["function"] != previous else "",
+            row["competitor"] + (" *" if row["allocates"] else ""),
+            format_time(row["seconds"]),
+            format_number(row["elements_per_second"] / 1e9),
+            format_number(row["time_over_exact"]),
+            format_number(row["time_over_fast"]),
+            "inf" if row["max_ulp"] is None else format_number(row["max_ulp"]),
+        ])
+        previous = row["function"]
+    return tabulate(shown, headers, disable_numparse=True, colalign=["left", "left"] + 5 * ["right"])
+
+
+def summary(rows):
+    """Geometric means of the ratios for each size and peer, and for the best peer of each cell."""
+    shown = []
+    for size in dict.fromkeys(row["size"] for row in rows):
+        others = [row for row in rows if row["size"] == size and not row["competitor"].startswith("fastact")]
+        best = {}
+        for row in sorted(others, key=lambda row: row["seconds"], reverse=True):
+            best[row["function"]] = row
+        groups = {title: [row for row in others if row["competitor"] == title] for title in _bench.PEERS}
+        for title, group in {**groups, "the best of them": list(best.values())}.items():
+            if group:
+                shown.append([f"{size:,}", title, len(group), *means(group)])
+    headers = ["elements", "against", "functions", "/exact", "/fast", "lowest /exact"]
+    return tabulate(shown, headers, disable_numparse=True, colalign=["right", "left"] + 3 * ["right"] + ["left"])
+
+
+def means(group):
+    """Geometric means over the group, and where fastact exact compares worst."""
+    columns = []
+    for key in ["time_over_exact", "time_over_fast"]:
+        ratios = [row[key] for row in group if row[key]]
+        columns.append(format_number(math.exp(sum(map(math.log, ratios)) / len(ratios))) if ratios else "")
+    worst = min((row for row in group if row["time_over_exact"]), key=lambda row: row["time_over_exact"], default=None)
+    return [*columns, f"{format_number(worst['time_over_exact'])} {worst['function']}" if worst else ""]
+
+
+def format_time(seconds):
+    """Three digits and a unit."""
+    scale, unit = next(pair for pair in [(1, "s"), (1e-3, "ms"), (1e-6, "µs"), (0, "ns")] if seconds >= pair[0])
+    return f"{format_number(seconds / (scale or 1e-9))} {unit}"
+
+
+def format_number(value):
+    """Three digits, 1.7e7 from a million on; nothing for None."""
+    if value is None:
+        return ""
+    if value >= 1e6:
+        return f"{value:.1e}".replace("e+0", "e").replace("e+", "e")
+    return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}" if value else "0"
+
+
+def report_violations(chosen, accuracies, errors, dtype):
+    """Say on stderr where fastact exceeds a declared bound; return the exit status."""
+    status = 0
+    for one in chosen:
+        for accuracy in accuracies:
+            ulp, worst = errors[one.name][f"fastact {accuracy}"]
+            if not ulp <= _bench.bound(one, accuracy, dtype):
+                print(f"{one.name}, {accuracy}: {ulp:.4g} ULP at {worst!r}, declared at most "
+                      f"{one.max_ulp(accuracy, dtype):g}", file=sys.stderr)
+                status = 1
+    return status
+
+
+# ------------------------------------------------------------------------------- main ---
+
+COMMANDS = {
+    "info": (info, info_options),
+    "list": (list_activations, list_options),
+    "bench": (bench, bench_options),
+}
+
+
+def main(argv=None):
+    """Run a command; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m fastact", description=fa.__doc__.splitlines()[0])
+    parser.add_argument("--version", action="version", version=f"fastact {fa.__version__}")
+    subparsers = parser.add_subparsers(metavar="COMMAND")
+    for name, (run, add_options) in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=run.__doc__, description=run.__doc__)
+        subparser.set_defaults(run=run)
+        add_options(subparser)
+    if hasattr(sys.stdout, "reconfigure"):  # formulas have characters that not every encoding has
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        options = parser.parse_args(argv)
+        status = options.run(options) if hasattr(options, "run") else parser.print_help()
+        sys.stdout.flush()
+        return status or 0
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130  # 128 + SIGINT, as a shell reports it
+    except BrokenPipeError:
+        # Whoever read has seen enough.  Python would flush, and complain, once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # 128 + SIGPIPE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

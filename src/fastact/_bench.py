@@ -1,0 +1,542 @@
+"""Measuring: time against peers, error against the oracles.
+
+`python -m fastact bench` and benchmarks/ share this.  It walks the catalogue; a *competitor* is a
+function ``make(operation, inputs, out)`` that returns a callable without arguments, or None where
+it cannot compute that operation.  The callable fills `out`, or returns its result if it has no
+way to do so.  All competitors of a cell read the same `inputs` and, where they can, write the
+same `out`; the caller keeps both alive.
+
+Peers are imported by the competitors, never with this module.
+"""
+
+import ast
+import importlib
+import itertools
+import platform
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+
+import cpuinfo
+import numpy as np
+
+import fastact as fa
+from fastact import _config, _dispatch
+from fastact._catalogue import PRECISION, Entry
+
+ROW = 4096  # elements along the axis of fold functions
+TAIL_VALUES = 3 << 16  # whole rows
+
+# What the float64 oracles may be off (see reference.py; in float64's own tails a little more).
+ORACLE_RELATIVE = {"float32": 1e-13, "float64": 1e-12}
+
+
+# ------------------------------------------------------------------------- operations --
+
+
+@dataclass(frozen=True, eq=False)  # each is itself: entries hold dicts and cannot be hashed
+class Operation:
+    """An activation or a gated unit, as something to measure.
+
+    `entry` is the activation's; a gated unit multiplies it by a second input.
+    """
+
+    name: str
+    function: object
+    entry: Entry
+    gated: bool = False
+
+    def inputs(self, size, dtype):
+        """Normally distributed inputs (mean 0, deviation 2), rows for fold functions."""
+        rng = np.random.default_rng(0)
+        return self._arranged(rng, 2 * rng.standard_normal(max(size, 1), dtype))
+
+    def tail_inputs(self, dtype):
+        """TAIL_VALUES values: normal ones, [-120, 120], every exponent in both signs."""
+        rng = np.random.default_rng(0)
+        limits = np.finfo(dtype)
+        n = TAIL_VALUES // 3
+        exponents = np.linspace(limits.minexp - limits.nmant, limits.maxexp, n // 2, endpoint=False)
+        # In order, so that a row of a fold function holds magnitudes that can be compared.
+        every_exponent = np.exp2(exponents)
+        values = [
+            2 * rng.standard_normal(n), rng.permutation(np.linspace(-120, 120, n)),
+            every_exponent, -every_exponent,
+        ]
+        return self._arranged(rng, np.concatenate(values).astype(dtype))
+
+    def _arranged(self, rng, x):
+        if self.entry.kind == "fold":
+            row = min(ROW, x.size)
+            return (x[: x.size // row * row].reshape(-1, row),)
+        if not self.gated:
+            return (x,)
+        # One binade, both signs: a product with it keeps the relative error of the activation.
+        up = rng.uniform(1, 2, x.size) * rng.choice([-1, 1], x.size)
+        return x, up.astype(x.dtype)
+
+    def output(self, inputs):
+        """An array for the result."""
+        return np.empty_like(self.function(*inputs))
+
+    def expected(self, inputs):
+        """The oracle's result, float64."""
+        y = self.entry.oracle(inputs[0])
+        return y * inputs[1].astype(np.float64) if self.gated else y
+
+    def max_ulp(self, accuracy, dtype):
+        """The declared bound.
+
+        Of a gated unit: its activation's, which a product can double in ULPs (from the end of one
+        binade to the beginning of the next), and the rounding of the product.
+        """
+        bound = self.entry.max_ulp(accuracy, dtype)
+        return 2 * bound + 0.5 if self.gated else bound
+
+    def expression(self, peer):
+        """The peer's expression, in x (and up); empty if the catalogue has none."""
+        text = getattr(self.entry, peer)
+        return f"({text}) * up" if text and self.gated else text
+
+
+def operations():
+    """Everything that can be measured, by name: the catalogue, then the gated units."""
+    units = [value for value in vars(fa).values() if isinstance(value, fa.GatedUnit)]
+    return {
+        **{name: Operation(name, activation, activation.entry) for name, activation in fa.activations.items()},
+        **{unit.__name__: Operation(unit.__name__, unit, unit.activation.entry, gated=True) for unit in units},
+    }
+
+
+# ------------------------------------------------------------------------ competitors --
+
+
+def fastact(accuracy, operation, inputs, out):
+    """The public object of this accuracy."""
+    return partial(operation.function, *inputs, out=out, accuracy=accuracy)
+
+
+def by_hand(operation, inputs, out):
+    """The NumPy expression that people write; with `out` if it is a ufunc."""
+    function = operation.entry.by_hand
+    if operation.gated:
+        return lambda: function(inputs[0]) * inputs[1]
+    return partial(function, *inputs, out=out) if isinstance(function, np.ufunc) else partial(function, *inputs)
+
+
+def scipy(operation, inputs, out):
+    """The expression of the catalogue; with `out` if it is a call of one ufunc."""
+    text = operation.expression("scipy")
+    if not text:
+        return None
+    special = importlib.import_module("scipy.special")
+    name = text.removeprefix("special.").removesuffix("(x)")
+    if isinstance(getattr(special, name, None), np.ufunc):
+        return partial(getattr(special, name), *inputs, out=out)
+    return _evaluate(text, inputs, special=special)
+
+
+def pytorch(operation, inputs, out):
+    """The expression of the catalogue, or its operators writing into `out`; see `_better`."""
+    text = operation.expression("torch")
+    if not text:
+        return None
+    torch = importlib.import_module("torch")
+    tensors = [torch.from_numpy(array) for array in inputs]
+    call = _evaluate(text, tensors, torch=torch, F=torch.nn.functional)
+    return _better(call, _into_buffers(torch, call, [torch.from_numpy(out)]), out.nbytes)
+
+
+def onnx_runtime(operation, inputs, out):
+    """A model of the catalogue's operator, bound to the arrays."""
+    if not operation.entry.onnx:
+        return None
+    runtime = importlib.import_module("onnxruntime")
+    session = _onnx_session(runtime, operation, inputs[0].dtype)
+    if session is None:
+        return None
+    binding = session.io_binding()
+    for name, array in zip(["x", "up"], inputs, strict=False):
+        binding.bind_input(name, "cpu", 0, array.dtype, array.shape, array.ctypes.data)
+    binding.bind_output("y", "cpu", 0, out.dtype, out.shape, out.ctypes.data)
+    return partial(session.run_with_iobinding, binding)
+
+
+# Column title: (module, competitor).
+PEERS = {
+    "by hand": ("numpy", by_hand),
+    "PyTorch": ("torch", pytorch),
+    "ONNX Runtime": ("onnxruntime", onnx_runtime),
+    "SciPy": ("scipy", scipy),
+}
+
+
+def peer_versions():
+    """Versions of the peers' modules; None for one that cannot be imported."""
+    versions = {}
+    for module, _ in PEERS.values():
+        try:
+            versions[module] = importlib.import_module(module).__version__
+        except (ImportError, OSError):  # OSError: a shared library is missing
+            versions[module] = None
+    return versions
+
+
+def competitors(accuracies=("exact", "fast"), versions=None):
+    """fastact in these accuracies and the peers that have a version, by title."""
+    ours = {f"fastact {accuracy}": partial(fastact, accuracy) for accuracy in accuracies}
+    versions = peer_versions() if versions is None else versions
+    return ours | {title: make for title, (module, make) in PEERS.items() if versions.get(module)}
+
+
+@contextmanager
+def same_threads(n):
+    """`n` threads for fastact and PyTorch; ONNX Runtime's sessions read fastact's number.
+
+    PyTorch must have been imported before (`peer_versions` does that), else nobody measures it.
+    It goes first: both may share an OpenMP runtime, whose limit fastact honours.
+    """
+    torch = sys.modules.get("torch")
+    before = torch and torch.get_num_threads()
+    try:
+        if torch:
+            torch.set_num_threads(n)
+        with fa.threads(n):
+            yield
+    finally:
+        if torch:
+            torch.set_num_threads(before)
+
+
+def _evaluate(text, arrays, **names):
+    """A callable that evaluates an expression of the catalogue."""
+    return eval(f"lambda: {text}", names | dict(zip(["x", "up"], arrays, strict=False)))
+
+
+# Memory of this size may be mapped anew for each call, or not, depending on what was freed before:
+# PyTorch's relu of 16 MiB, which takes no `out`, took 2 ms and 75 ms in the same process.
+ERRATIC_ALLOCATION = 1 << 20
+
+
+def _better(call, into_buffers, nbytes):
+    """Of PyTorch's two ways the better: the second has 2 µs more overhead, the first allocates."""
+
+    def shortest(call):
+        call()
+        return min(_time(call, 1) for _ in range(3))
+
+    if into_buffers is None:
+        return call
+    if nbytes >= ERRATIC_ALLOCATION:
+        return into_buffers
+    return min(call, into_buffers, key=shortest)
+
+
+def _into_buffers(torch, function, out):
+    """What `function` does, with all results, the last ones `out`, in memory allocated before.
+
+    PyTorch's functions take no `out`, its operators do: the operators that `function` calls are
+    recorded and called again with their own results as `out`.  Returns None if one cannot.
+    """
+    steps, last = _record(torch, function)
+    buffers = dict(zip(map(id, last), out, strict=True))
+    if not buffers.keys() <= {id(result) for *_, result in steps}:
+        return None
+    calls = []
+    for operator, args, kwargs, result in steps:
+        found = _out_overload(torch, operator)
+        if found is None:
+            return None
+        overload, name = found
+        args = [a.detach() if isinstance(a, torch.Tensor) else a for a in args]  # no `out` under autograd
+        calls.append(partial(overload, *args, **kwargs, **{name: buffers.get(id(result), result)}))
+    if len(calls) == 1:
+        return calls[0]
+
+    def run():
+        for call in calls:
+            call()
+        return out if len(out) > 1 else out[0]
+
+    return run
+
+
+def _record(torch, function):
+    """Run `function`; return (operator, args, kwargs, result) of each step, and its results as a list."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    steps = []
+
+    class Recorder(TorchDispatchMode):
+        def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+            result = operator(*args, **(kwargs or {}))
+            if operator is not torch.ops.aten.detach.default:  # autograd's bookkeeping
+                steps.append((operator, args, kwargs or {}, result))
+            return result
+
+    with Recorder():
+        result = function()
+    return steps, list(result) if isinstance(result, tuple) else [result]
+
+
+def _out_overload(torch, operator):
+    """The overload of a PyTorch operator that takes its result's memory, and that keyword.
+
+    Not the generated ones: they compute into new memory and copy.
+    """
+    arguments = [(a.name, str(a.type)) for a in operator._schema.arguments]
+    packet = operator.overloadpacket
+    for overload in (getattr(packet, name) for name in packet.overloads()):
+        outputs = [a.name for a in overload._schema.arguments if a.is_out]
+        rest = [(a.name, str(a.type)) for a in overload._schema.arguments if not a.is_out]
+        if len(outputs) == 1 and rest == arguments and torch.Tag.generated not in overload.tags:
+            return overload, outputs[0]
+    return None
+
+
+def _onnx_session(runtime, operation, dtype):
+    """A session with one thread per thread of ours; None if the operator is not implemented."""
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, NotImplemented
+
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = fa.get_num_threads()
+    options.log_severity_level = 4  # what is not implemented is known by the exception
+    options.add_session_config_entry("session.force_spinning_stop", "1")  # else it disturbs the others
+    for opset in (24, 20, 13):  # Swish came with 24, Gelu with 20; an older release knows none of them
+        try:
+            return runtime.InferenceSession(
+                onnx_model(operation.entry.onnx, dtype, operation.gated, opset), options,
+                providers=["CPUExecutionProvider"],
+            )
+        except (Fail, InvalidGraph, NotImplemented):
+            continue
+    return None
+
+
+def onnx_model(text, dtype, gated=False, opset=24):
+    """A serialized ONNX model y = Operator(x), or Operator(x) * up.
+
+    Written as protobuf by hand, so that ONNX Runtime can be measured without the package `onnx`;
+    field numbers are those of onnx.proto.
+
+    Parameters
+    ----------
+    text : str
+        The operator, with attributes if any: ``'Gelu(approximate="tanh")'``.
+    dtype : numpy.dtype
+        float32 or float64.
+    """
+    call = ast.parse(text, mode="eval").body
+    name, attributes = (call.func.id, call.keywords) if isinstance(call, ast.Call) else (text, [])
+    attributes = b"".join(_field(5, _attribute(a.arg, ast.literal_eval(a.value))) for a in attributes)
+    nodes = [_node(name, ["x"], "a" if gated else "y", attributes)]
+    if gated:
+        nodes.append(_node("Mul", ["a", "up"], "y"))
+    values = {value: _field(1, value) + _field(2, _field(1, _field(1, {"float32": 1, "float64": 11}[dtype.name])))
+              for value in ["x", "up", "y"]}
+    graph = b"".join(_field(1, node) for node in nodes) + _field(2, "bench") + _field(12, values["y"])
+    graph += b"".join(_field(11, values[value]) for value in (["x", "up"] if gated else ["x"]))
+    return _field(1, 8) + _field(7, graph) + _field(8, _field(2, opset))
+
+
+def _node(operator, inputs, output, attributes=b""):
+    return b"".join(_field(1, name) for name in inputs) + _field(2, output) + _field(4, operator) + attributes
+
+
+def _attribute(name, value):
+    number, kind = {float: (2, 1), int: (3, 2), str: (4, 3)}[type(value)]
+    return _field(1, name) + _field(number, value) + _field(20, kind)
+
+
+def _field(number, value):
+    """A protobuf field: of ints the varint, of floats four bytes, of str and bytes length and content."""
+    if isinstance(value, int):
+        return _varint(number << 3) + _varint(value % 2**64)  # negative ones in two's complement
+    if isinstance(value, float):
+        return _varint(number << 3 | 5) + np.array(value, "<f4").tobytes()
+    value = value.encode() if isinstance(value, str) else value
+    return _varint(number << 3 | 2) + _varint(len(value)) + value
+
+
+def _varint(n):
+    """Seven bits a byte, the lowest first; the top bit says that more follow."""
+    return bytes([n]) if n < 128 else bytes([n & 127 | 128]) + _varint(n >> 7)
+
+
+# -------------------------------------------------------------------------- backward ----
+
+
+def fastact_backward(accuracy, operation, grad, inputs, out):
+    """The gradient by the public object; `out` is a list with an array for each input."""
+    if operation.entry.kind == "fold":  # from the output
+        inputs = [operation.function(*inputs)]
+    out = tuple(out) if operation.gated else out[0]
+    return partial(operation.function.backward, grad, *inputs, out=out, accuracy=accuracy)
+
+
+def pytorch_backward(operation, grad, inputs, out):
+    """The gradient by autograd, or the operators that it calls, writing into `out`; see `_better`."""
+    text = operation.expression("torch")
+    if not text:
+        return None
+    torch = importlib.import_module("torch")
+    tensors = [torch.from_numpy(array).requires_grad_() for array in inputs]
+    y = _evaluate(text, tensors, torch=torch, F=torch.nn.functional)()
+    call = partial(torch.autograd.grad, y, tensors, torch.from_numpy(grad), retain_graph=True)
+    return _better(call, _into_buffers(torch, call, [torch.from_numpy(array) for array in out]), out[0].nbytes)
+
+
+def expected_backward(operation, grad, inputs):
+    """The oracle's gradients, one for each input."""
+    grad, x = grad.astype(np.float64), inputs[0]
+    entry = operation.entry
+    if entry.kind == "fold":
+        return [entry.derivative_oracle(grad, entry.oracle(x))]
+    if operation.gated:
+        return [grad * inputs[1] * entry.derivative_oracle(x), grad * entry.oracle(x)]
+    return [grad * entry.derivative_oracle(x)]
+
+
+# ---------------------------------------------------------------------------- error -----
+
+
+def results(call, out):
+    """Run the call; return its results as a list of arrays."""
+    returned = call()
+    found = out if returned is None else returned
+    return [np.asarray(part) for part in (found if isinstance(found, list | tuple) else [found])]
+
+
+def ulp_error(result, expected):
+    """|result - expected| in ULP of the expected value rounded to the result's dtype.
+
+    Subnormal values have the spacing of their own grid.  Infinite where only one of the two is
+    an infinity or a NaN.
+    """
+    with np.errstate(all="ignore"):
+        rounded = expected.astype(result.dtype)
+        error = abs(result - expected) / np.spacing(abs(rounded)).astype(np.float64)
+        finite = np.isfinite(result) & np.isfinite(rounded)
+        same = (result == rounded) | (np.isnan(result) & np.isnan(rounded))
+    return np.where(finite, error, np.where(same, 0, np.inf))
+
+
+def measure_error(make, operation, dtype, inputs=None):
+    """The largest error over inputs that reach the tails.
+
+    Returns
+    -------
+    (float, float) or None
+        In ULP, and the input where it is; None if the competitor does not compute this.
+    """
+    inputs = operation.tail_inputs(dtype) if inputs is None else inputs
+    out = operation.output(inputs)
+    with np.errstate(all="ignore"):
+        call = make(operation, inputs, out)
+        if call is None:
+            return None
+        error = ulp_error(results(call, out)[0], operation.expected(inputs))
+    worst = np.unravel_index(np.argmax(error), error.shape)
+    return float(error[worst]), float(inputs[0][worst])
+
+
+def bound(operation, accuracy, dtype):
+    """What `measure_error` may find: the declared bound, and what the oracle itself may be off."""
+    return operation.max_ulp(accuracy, dtype) + ORACLE_RELATIVE[dtype] * 2 ** PRECISION[dtype]
+
+
+# ----------------------------------------------------------------------------- time -----
+
+ROUNDS = 30  # aimed at; medians of fewer wander on a busy machine
+LEAST_ROUNDS = 3
+
+
+def _time(call, number):
+    """Seconds per call."""
+    start = perf_counter()
+    for _ in itertools.repeat(None, number):
+        call()
+    return (perf_counter() - start) / number
+
+
+def interleave(calls, seconds):
+    """Time the calls in turns, so that whatever disturbs the machine disturbs all alike.
+
+    Parameters
+    ----------
+    calls : dict
+        Callables by name, warmed up.
+    seconds : float
+        For all together.  Three rounds are run in any case, and no more of those that one call
+        takes beyond their share; these are not counted.
+
+    Returns
+    -------
+    dict
+        Name -> seconds per call, one value for each round.
+    """
+    times = {name: [] for name in calls}
+    share = seconds / len(calls)
+    with np.errstate(all="ignore"):  # expressions by hand overflow
+        once = {name: _time(call, 1) for name, call in calls.items()}
+        quick = {name: call for name, call in calls.items() if once[name] <= share}
+        rounds = spent = 0
+        while rounds < LEAST_ROUNDS or (quick and spent < seconds):
+            for name, call in (calls if rounds < LEAST_ROUNDS else quick).items():
+                number = max(1, int(share / ROUNDS / once[name]))
+                if number > 1:  # the caches hold what the call before left there
+                    call()
+                times[name].append(_time(call, number))
+                spent += number * times[name][-1] if name in quick else 0
+            rounds += 1
+    return times
+
+
+def measure_cell(operation, size, dtype, makers, seconds):
+    """Time the competitors on one operation and size.
+
+    Returns
+    -------
+    (int, dict, set)
+        Elements of the input, what `interleave` returns, and who allocates a result in each call.
+    """
+    inputs = operation.inputs(size, dtype)
+    out = operation.output(inputs)
+    with np.errstate(all="ignore"):
+        calls = {title: make(operation, inputs, out) for title, make in makers.items()}
+        calls = {title: call for title, call in calls.items() if call}
+        allocating = {title for title, call in calls.items() if not np.may_share_memory(results(call, out)[0], out)}
+    return inputs[0].size, interleave(calls, seconds), allocating
+
+
+# ---------------------------------------------------------------------- environment -----
+
+
+def cpu():
+    """Name, cores that may be used, and cache sizes of the CPU, as far as the system tells."""
+    found = cpuinfo.get_cpu_info()
+    caches = {
+        name: found[key]
+        for name, key in [("L1d", "l1_data_cache_size"), ("L2", "l2_cache_size"), ("L3", "l3_cache_size")]
+        if found.get(key)
+    }
+    return {
+        "name": found.get("brand_raw", platform.processor() or platform.machine()),
+        "cores": _config.available_cpus(),
+        "caches": caches,
+    }
+
+
+def environment(threads, versions=None):
+    """What a reader of the numbers has to know, ready for JSON."""
+    return {
+        "fastact": fa.__version__,
+        "cpu": cpu(),
+        "target": _dispatch.target,
+        "vector_type": _dispatch.elementwise.simd,
+        "threads": threads,
+        "python": platform.python_version(),
+        "versions": peer_versions() if versions is None else versions,
+    }

@@ -1,0 +1,51 @@
+"""Fixtures and options.  Tests marked `long` run only if asked for: pytest -m long."""
+
+import pytest
+from hypothesis import settings
+
+import fastact as fa
+from helpers import ACCURACIES, MEASURED, TARGETS, need
+
+settings.register_profile("fastact", derandomize=True, deadline=None, max_examples=60)
+settings.load_profile("fastact")
+
+fa.set_accuracy("exact")  # whatever FASTACT_ACCURACY says
+
+
+def pytest_addoption(parser):
+    parser.addoption("--errors", action="store_true", help="list the largest errors measured, and where")
+
+
+def pytest_collection_modifyitems(config, items):
+    if "long" in config.option.markexpr:
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    items[:] = [item for item in items if item not in long]
+    config.hook.pytest_deselected(items=long)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if config.option.errors:
+        terminalreporter.section("largest errors")
+        for what, error in sorted(MEASURED):
+            terminalreporter.line(f"{what:55} {error}")
+
+
+@pytest.fixture(params=TARGETS, scope="module")
+def target(request):
+    """Each CPU target; skipped where the CPU lacks it."""
+    need(request.param)
+    return request.param
+
+
+@pytest.fixture(params=ACCURACIES, scope="module")
+def accuracy(request):
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def settings_are_left_alone():
+    """No test leaves a setting behind."""
+    before = fa.get_accuracy(), fa.get_num_threads()
+    yield
+    assert (fa.get_accuracy(), fa.get_num_threads()) == before

@@ -1,0 +1,261 @@
+"""What the tests share: CPU targets, samples, distances in ULP, other processes."""
+
+import functools
+import importlib
+import os
+import platform
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+import traceback
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import fastact as fa
+from fastact import _dispatch
+from fastact._catalogue import ENTRIES
+from fastact._ufuncs import ufuncs
+
+RIDGE = [entry for entry in ENTRIES if entry.kind == "ridge"]
+ACCURACIES = ["exact", "fast"]
+DTYPES = [np.float32, np.float64]
+SPLIT = 2**19 + 70_001  # elements that every kernel shares out among the threads: test_settings counts those
+ELEMENTWISE = sorted(name for name, ufunc in ufuncs.items() if ufunc.signature is None)
+FOLDS = sorted(name for name, ufunc in ufuncs.items() if ufunc.signature is not None)
+
+# ----------------------------------------------------------------------------- targets --
+
+TARGETS = ["x86-64", "x86-64-v3", "x86-64-v4"]
+if platform.machine().lower() not in ("x86_64", "amd64"):
+    TARGETS = _dispatch.usable_targets
+
+
+def need(target):
+    """Skip the test, saying why, where this CPU lacks the target."""
+    assert _dispatch._built(target), f"{target} was not built"
+    if target not in _dispatch.usable_targets:
+        pytest.skip(f"this CPU lacks {target}")
+
+
+@functools.cache
+def kernels(target):
+    """The raw ufuncs of a target, by name."""
+    need(target)
+    modules = [importlib.import_module(f"fastact._kernels.{family}_{_dispatch._suffix(target)}")
+               for family in ("elementwise", "fold")]
+    return {name: ufunc for module in modules for name, ufunc in module.ufuncs.items()}
+
+
+@functools.cache
+def activation(name, target):
+    """The public object of this name, over the kernels of a target."""
+    entry = fa.activations[name].entry
+    return type(fa.activations[name])(entry, kernels(target))
+
+
+@functools.cache
+def gated(name, target):
+    return fa.GatedUnit("gated_" + name, activation(name, target), kernels(target))
+
+
+# ----------------------------------------------------------------------------- errors --
+
+
+def same_bits(a, b):
+    """Same type, shape and bits; a NaN equals any other NaN."""
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    nan = np.isnan(a)
+    return bool((nan == np.isnan(b)).all()) and np.where(nan, 0, a).tobytes() == np.where(nan, 0, b).tobytes()
+
+
+class Truth:
+    """True values, and how far results of a type are from them.
+
+    The true value is `high`, in float64, plus `low` ULP.  The errors of results that cross zero
+    are measured at the size `floor`, where that is larger.
+    """
+
+    def __init__(self, high, dtype, low=0.0, floor=0.0):
+        self.high, self.low = high, low
+        with np.errstate(all="ignore"):
+            self.nearest = high.astype(dtype)
+            self.ulp = spacing(self.nearest)
+            self.scale = self.ulp / spacing(np.maximum(np.abs(high), floor).astype(dtype))
+        self.size = np.maximum(np.maximum(np.abs(high), floor), float(np.finfo(dtype).tiny))
+
+    def ulps(self, got):
+        """Error in ULP of the true value rounded to the type, subnormals on their own grid."""
+        return self.distance(got, self.scale)
+
+    def relative(self, got):
+        """Error relative to the true value, or to the smallest normal number where that is larger."""
+        return self.distance(got, self.ulp / self.size)
+
+    def distance(self, got, scale):
+        with np.errstate(all="ignore"):
+            error = np.abs((got - self.high) / self.ulp - self.low) * scale
+        odd = np.flatnonzero(~np.isfinite(error))  # infinity where it was due is no error; nor is NaN
+        error[odd] = [0 if same_bits(got[i], self.nearest[i]) else np.inf for i in odd]
+        return error
+
+
+def spacing(nearest):
+    """One ULP, as float64, at values of a type: their exponent, less the digits; or the subnormals' grid."""
+    info = np.finfo(nearest.dtype)
+    unsigned = np.dtype(f"u{nearest.itemsize}").type
+    bits = np.minimum(np.abs(nearest), info.max).view(unsigned) >> unsigned(info.nmant) << unsigned(info.nmant)
+    return np.maximum(bits.view(nearest.dtype).astype(np.float64) * float(info.eps), float(info.smallest_subnormal))
+
+
+@dataclass
+class Worst:
+    """The largest error met, and where."""
+
+    error: float = 0.0
+    at: str = ""
+
+    def update(self, error, got, truth, *inputs):
+        i = np.argmax(error)
+        if error[i] > self.error:
+            at = ", ".join(shown(values[i]) for values in inputs)
+            self.error, self.at = float(error[i]), f"at {at}: got {shown(got[i])}, not {shown(truth[i])}"
+
+
+def shown(x):
+    digits, exponent = float(x).hex().split("p") if np.isfinite(x) else (str(x), "")
+    return f"{x:.8g} ({digits.rstrip('0')}p{exponent})" if exponent else digits
+
+
+MEASURED = []  # lines for the end of the run: see --errors in conftest.py
+
+
+def check(worst, bound, unit, what):
+    MEASURED.append((what, f"{worst.error:.4g} {unit} {worst.at}"))
+    assert worst.error <= bound, f"{what}: {worst.error:.6g} {unit}, allowed {bound:.6g}, {worst.at}"
+
+
+# ----------------------------------------------------------------------------- samples --
+
+
+def float32_sample(per_binade):
+    """Chunks with all finite float32 exponents and signs, the same number of significands from each.
+
+    A significand is drawn from each of `per_binade` equal stretches: even, yet no two binades alike.
+    """
+    rng = np.random.default_rng(20240229)
+    step = 2**23 // per_binade
+    for exponent in range(255):
+        significand = np.arange(per_binade) * step + rng.integers(step, size=per_binade)
+        bits = (exponent << 23 | significand).astype(np.uint32)
+        yield np.concatenate([bits, bits | np.uint32(1 << 31)]).view(np.float32)
+
+
+@functools.cache
+def thresholds():
+    """Where the formulas change over: the constants in the source, and the edges of table segments."""
+    folder = Path(fa.__file__).parent / "_kernels"
+    source = "".join((folder / name).read_text() for name in ("formulas.pxd", "vecmath.pxd"))
+    written = [float(number) for number in re.findall(r"splat\(x, (-?\d+\.?\d*)\)", source)]
+    segments = [2.0**octave * (1 + part / 8) - 1 for octave in range(6) for part in range(8)]
+    reduction = np.arange(0, 120 * 32) * (np.log(2) / 32)  # exp changes its table entry at the odd ones
+    return np.unique(np.concatenate([written, segments, reduction, 2 * reduction]))
+
+
+def around(values, dtype, count):
+    """The values of both signs, each with `count` neighbours on either side."""
+    values = np.unique(np.abs(np.asarray(values).astype(dtype)))
+    unsigned = np.dtype(f"u{values.itemsize}")
+    bits = values.view(unsigned).astype(np.int64)[:, None] + np.arange(-count, count + 1)
+    found = np.unique(bits[bits >= 0]).astype(unsigned).view(dtype)
+    found = found[np.isfinite(found)]
+    return np.concatenate([found, -found])
+
+
+def stretch(low, high, count):
+    """About `count` float32 from low to high, 0 < low < high, evenly among the floats there are."""
+    first, last = np.array([low, high], np.float32).view(np.uint32).astype(np.int64)
+    step = max(1, (last - first) // count) | 1  # odd: no low bit stands still
+    return np.arange(first, last, step).astype(np.uint32).view(np.float32)
+
+
+@functools.cache
+def hard_float32(count=2**18):
+    """Where results leave the normal range, functions bend or cancel, and formulas change over."""
+    return np.concatenate([
+        -stretch(80, 110, count), -stretch(5, 15, count), stretch(5, 15, count),
+        stretch(0.4, 1.6, count), -stretch(0.4, 1.6, count),
+        around(0, np.float32, 2000), around(thresholds(), np.float32, 4),
+        around([np.finfo(np.float32).max, np.finfo(np.float32).tiny], np.float32, 100),
+    ])
+
+
+@functools.cache
+def float64_sample(count=2000):
+    """A few thousand float64: all binades up to 2^11, the same hard places as for float32."""
+    rng = np.random.default_rng(20240301)
+    scattered = np.exp2(rng.uniform(-1074, 11, count))
+    central = rng.uniform(0, 50, count // 2)
+    tail = rng.uniform(690, 750, count // 4)  # exp leaves the normal range in here
+    gelu_tail = np.concatenate([rng.uniform(36, 39, count // 8), rng.uniform(19, 23, count // 8)])
+    edges = rng.permutation(thresholds())[:count // 8]
+    magnitudes = np.concatenate([
+        scattered, central, tail, tail / 2, gelu_tail, edges, np.nextafter(edges, 0), np.nextafter(edges, 999),
+        [0, 5e-324, 1e-323, 2.0**-1022, np.nextafter(2.0**-1022, 0), 0.75, 1.0, 1.25],
+    ])
+    return np.concatenate([magnitudes, -magnitudes])
+
+
+# --------------------------------------------------------------------- other processes --
+
+
+def run_python(code, *arguments, timeout=120, **environment):
+    """Run code in a new interpreter; a variable set to None is taken out of its environment.
+
+    Returns the completed process; with exit status 0, or the test fails with what it wrote.
+    """
+    result = start_python(code, *arguments, timeout=timeout, **environment)
+    assert result.returncode == 0, result.stderr
+    return result
+
+
+def start_python(code, *arguments, timeout=120, **environment):
+    ours = ("FASTACT_TARGET", "FASTACT_ACCURACY", "FASTACT_NUM_THREADS", "OMP_NUM_THREADS")
+    inherited = {key: value for key, value in os.environ.items() if key not in ours}
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
+        env={**inherited, **environment}, capture_output=True, text=True, timeout=timeout)
+
+
+def in_child(function, timeout=60):
+    """Run function in a forked child, so that a crash or a deadlock there is a failure here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of forking with threads: that is the test
+        pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            function()
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            assert status == 0, f"the child ended with status {os.waitstatus_to_exitcode(status)}"
+            return
+        time.sleep(0.005)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    pytest.fail(f"the child still ran after {timeout} s")

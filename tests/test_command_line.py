@@ -1,0 +1,283 @@
+"""The command line: what it prints, its JSON, its exit status.  No timings are asserted."""
+
+import contextlib
+import io
+import json
+import math
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import fastact as fa
+from fastact import _bench, _dispatch
+from fastact.__main__ import format_number, format_time, main
+
+QUICK = ["--sizes", "64", "--seconds", "0.001"]
+WIDTH = 100
+
+
+def in_process(*argv):
+    """Return (status, stdout, stderr) of main(argv)."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            status = main(list(argv))
+        except SystemExit as error:
+            status = error.code
+    return status, out.getvalue(), err.getvalue()
+
+
+def command(*argv):
+    return [sys.executable, "-m", "fastact", *argv]
+
+
+def in_subprocess(*argv, **environment):
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8"} | environment
+    done = subprocess.run(command(*argv), capture_output=True, encoding="utf-8", env=environment, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory):
+    """One run of bench over all functions: its text and its JSON."""
+    path = tmp_path_factory.mktemp("bench") / "results.json"
+    status, out, err = in_process("bench", *QUICK, "--no-peers", "--json", str(path))
+    assert (status, err) == (0, "")
+    return out, json.loads(path.read_text(encoding="utf-8"))
+
+
+# -------------------------------------------------------------------------- commands ----
+
+
+@pytest.mark.parametrize("argv, expected", [
+    ([], "usage: python -m fastact"),
+    (["--version"], f"fastact {fa.__version__}"),
+    (["list"], "gelu_tanh"),
+    (["list", "swish"], fa.silu.__doc__),
+    (["bench", "relu", "swiglu", *QUICK, "--no-peers"], "fastact exact"),
+], ids=str)
+def test_runs(argv, expected):
+    status, out, err = in_subprocess(*argv)
+    assert (status, err) == (0, "")  # and no progress bar: stderr is no terminal
+    assert expected in out
+    assert in_process(*argv)[0] == 0
+
+
+def test_info():
+    status, out, _ = in_subprocess("info")  # a peer may warn on stderr when it is imported
+    assert status == 0
+    for expected in [fa.__version__, _dispatch.target, "threads", "CPU", "cores", f"NumPy {np.__version__}"]:
+        assert expected in out
+
+
+def test_info_names_missing_peers(monkeypatch):
+    monkeypatch.setattr(_bench, "peer_versions", lambda: {"numpy": "2", "torch": None, "scipy": None})
+    assert "\nnot installed: torch, scipy\n" in in_process("info")[1]
+
+
+def test_lists_are_complete_and_fit():
+    _, out, _ = in_process("list")
+    first = {line.split(" ")[0] for line in out.splitlines()}
+    assert first >= {*fa.activations, *(f"({alias})" for one in fa.activations.values() for alias in one.aliases)}
+    assert max(map(len, out.splitlines())) <= WIDTH
+
+
+def test_list_json():
+    described = json.loads(in_process("list", "--json")[1])
+    assert [one["name"] for one in described] == [*fa.activations]
+    assert json.loads(in_process("list", "swish", "--json")[1]) == [
+        one for one in described if one["name"] == "silu"]
+    assert described[0]["max_ulp"]["exact"]["float32"] == fa.relu.max_ulp()
+
+
+def test_any_encoding():
+    status, out, err = in_subprocess("list", PYTHONIOENCODING="ascii")
+    assert (status, err) == (0, "")
+    assert out.isascii()
+
+
+# ----------------------------------------------------------------------------- bench ----
+
+
+def test_bench_fits(everything):
+    assert max(map(len, everything[0].splitlines())) <= WIDTH
+
+
+def test_bench_says_what_was_measured(everything):
+    first = everything[0].split("64 elements")[0]
+    for expected in [fa.__version__, "1 thread", "float32", np.__version__]:
+        assert expected in first
+
+
+def test_bench_json(everything):
+    found = everything[1]
+    assert {"cpu", "target", "threads", "versions", "dtype", "results"} <= found.keys()
+    assert list(dict.fromkeys(row["function"] for row in found["results"])) == [*_bench.operations()]
+    for row in found["results"]:
+        assert row["seconds"] > 0
+        assert row["elements"] == row["size"] == 64
+        assert row["time_over_exact"] > 0
+        if row["competitor"].startswith("fastact"):
+            accuracy = row["competitor"].removeprefix("fastact ")
+            assert row["max_ulp"] <= _bench.bound(_bench.operations()[row["function"]], accuracy, "float32")
+
+
+@pytest.mark.parametrize("title", _bench.PEERS)
+def test_bench_peer(title, tmp_path):
+    module = _bench.PEERS[title][0]
+    pytest.importorskip(module)
+    path = tmp_path / "results.json"
+    assert in_process("bench", "silu", "swiglu", "softmax", *QUICK, "--json", str(path))[0] == 0
+    rows = [row for row in json.loads(path.read_text())["results"] if row["competitor"] == title]
+    assert {row["function"] for row in rows} >= {"softmax"}
+    for row in rows:
+        error = row["max_ulp"]
+        assert error is None or error >= 0
+
+
+def test_bench_without_peers(monkeypatch):
+    monkeypatch.setattr(_bench, "peer_versions", lambda: {"numpy": "2", "torch": None})
+    status, out, _ = in_process("bench", "tanh", *QUICK)
+    assert status == 0
+    assert "\nnot installed: torch\n" in out
+    assert "PyTorch" not in out
+
+
+@pytest.mark.parametrize("accuracy, other", [("exact", "fast"), ("fast", "exact")])
+def test_bench_of_one_accuracy(accuracy, other):
+    status, out, _ = in_process("bench", "tanh", "--accuracy", accuracy, *QUICK, "--no-peers")
+    assert status == 0
+    assert f"fastact {accuracy}" in out
+    assert f"fastact {other}" not in out
+
+
+def test_bench_float64_and_threads():
+    before = fa.get_num_threads()
+    status, out, _ = in_process("bench", "gelu", "softmax", "--dtype", "float64", "--threads", "2", *QUICK)
+    assert status == 0
+    assert "2 threads, float64" in out
+    assert fa.get_num_threads() == before
+
+
+@pytest.mark.parametrize("size", ["1", "63", "4095", "4097", "10000"])
+def test_bench_of_odd_sizes(size):
+    assert in_process("bench", "softmax", "swiglu", "--sizes", size, "--seconds", "0.001", "--no-peers")[0] == 0
+
+
+# ---------------------------------------------------------------------------- errors ----
+
+
+@pytest.mark.parametrize("argv, expected", [
+    (["frobnicate"], "'info', 'list', 'bench'"),
+    (["list", "frobnicate"], "gelu_tanh"),
+    (["bench", "frobnicate"], "swiglu"),
+    (["bench", "--sizes", "0"], "'0' is no positive integer"),
+    (["bench", "--sizes", "64", "many"], "'many' is no positive integer"),
+    (["bench", "--sizes", "1.5"], "'1.5' is no positive integer"),
+    (["bench", "--threads", "0"], "from 1 to 4096"),
+    (["bench", "--threads", "two"], "two"),
+    (["bench", "--seconds", "nan"], "'nan' is no positive number"),
+    (["bench", "--seconds", "-1"], "'-1' is no positive number"),
+    (["bench", "--dtype", "int8"], "float64"),
+    (["bench", "--accuracy", "sloppy"], "exact"),
+    (["bench", "--json", os.path.join("no", "such", "folder", "file")], "no"),
+], ids=" ".join)
+def test_wrong_arguments(argv, expected):
+    status, out, err = in_process(*argv)
+    assert (status, out) == (2, "")
+    assert expected in err
+
+
+def test_no_traceback():
+    status, _, err = in_subprocess("bench", "frobnicate")
+    assert status == 2
+    assert "Traceback" not in err
+
+
+def test_violated_bound(monkeypatch):
+    monkeypatch.setattr(_bench, "bound", lambda operation, accuracy, dtype: 0.01 if accuracy == "exact" else 1e9)
+    status, _, err = in_process("bench", "relu", "tanh", *QUICK, "--no-peers")
+    assert status == 1
+    assert err.startswith("tanh, exact: 0.")
+    assert len(err.splitlines()) == 1
+
+
+def test_nan_violates_every_bound(monkeypatch):
+    monkeypatch.setattr(_bench, "measure_error", lambda *args: (math.inf, 1.0))
+    assert in_process("bench", "relu", *QUICK, "--no-peers")[0] == 1
+
+
+def test_interrupt(monkeypatch):
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_bench, "measure_cell", interrupted)
+    status, _, err = in_process("bench", "relu", *QUICK, "--no-peers")
+    assert (status, err) == (130, "interrupted\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows reports a closed pipe as another error")
+def test_closed_pipe():
+    process = subprocess.Popen(
+        command("bench", "relu", *QUICK, "--no-peers"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+# ----------------------------------------------------------------------------- parts ----
+
+
+def test_ulp_error():
+    tiny, one = 2.0**-149, 2.0**-23
+    result = np.array([1, 1 + one, 0, tiny, np.inf, np.nan, np.nan, 1, np.inf, -np.inf], np.float32)
+    expected = np.array([1, 1, 0, 3.25 * tiny, np.inf, np.nan, 1, np.nan, 1e30, np.inf])
+    inf = np.inf
+    np.testing.assert_array_equal(
+        _bench.ulp_error(result, expected), [0, 1, 0, 2.25, 0, 0, inf, inf, inf, inf])
+
+
+def test_onnx_model():
+    runtime = pytest.importorskip("onnxruntime")
+    options = runtime.SessionOptions()
+    options.log_severity_level = 4
+    x, up = np.array([-1, 0, 300], np.float32), np.array([2, 3, -4], np.float32)
+
+    def run(text, **inputs):
+        model = _bench.onnx_model(text, x.dtype, gated=len(inputs) > 1, opset=20)
+        return runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"]).run(None, inputs)[0]
+
+    np.testing.assert_array_equal(run("Relu", x=x), [0, 0, 300])
+    np.testing.assert_array_equal(run("LeakyRelu(alpha=0.5)", x=x), [-0.5, 0, 300])
+    np.testing.assert_array_equal(run("Softmax(axis=-1)", x=x), [0, 0, 1])
+    np.testing.assert_array_equal(run("Relu", x=x, up=up), [0, 0, -1200])
+    np.testing.assert_allclose(run("Gelu(approximate='tanh')", x=x), fa.gelu_tanh(x), rtol=1e-6)
+
+
+def test_interleave():
+    """Slow calls stop after their three rounds; all get those."""
+    calls = dict.fromkeys("ab", lambda: None) | {"slow": lambda: sum(range(100_000))}
+    times = _bench.interleave(calls, 1e-3)
+    assert len(times["slow"]) == 3
+    assert len(times["a"]) == len(times["b"]) >= 3
+    assert len(_bench.interleave({"slow": calls["slow"]}, 1e-9)["slow"]) == 3
+
+
+@pytest.mark.parametrize("value, text", [
+    (0, "0"), (None, ""), (0.0412, "0.0412"), (1, "1.00"), (0.99951, "1.00"), (83.44, "83.4"), (2790.8, "2,791"),
+    (16777164.2, "1.7e7"), (1.5e15, "1.5e15"), (math.inf, "inf"),
+])
+def test_format_number(value, text):
+    assert format_number(value) == text
+
+
+@pytest.mark.parametrize("seconds, text", [
+    (3.2e-7, "320 ns"), (7.71e-6, "7.71 µs"), (3.85e-3, "3.85 ms"), (2, "2.00 s"),
+])
+def test_format_time(seconds, text):
+    assert format_time(seconds) == text
