@@ -4,6 +4,7 @@ Compiled, because between the caller and the raw ufunc there is little time to l
 elements the whole ufunc call takes a third of a microsecond.  They choose the ufunc by accuracy
 and hand everything else to NumPy, which does the validation.
 """
+import dataclasses
 import inspect
 from contextvars import ContextVar
 
@@ -99,6 +100,9 @@ where, dtype, casting, order, subok : optional
     As for every NumPy ufunc."""
 
 
+REQUIRED = inspect.Parameter.empty      # a parameter without default
+
+
 def keyword_parameters(names):
     """Parameters for a signature: keyword-only, None for what was not given."""
     return [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names]
@@ -139,10 +143,12 @@ cdef class Activation:
     cdef readonly object __signature__
     cdef readonly object entry
     cdef Operation forward_operation, derivative_operation, backward_operation
+    cdef object ufuncs
     cdef dict variants      # keyword -> {value: Activation}, as torch's approximate=
 
     def __init__(self, entry, ufuncs):
         self.entry = entry
+        self.ufuncs = ufuncs
         self.__name__ = entry.name
         self.forward_operation = Operation(ufuncs, entry.name)
         self.backward_operation = Operation(ufuncs, entry.name + "_backward")
@@ -282,9 +288,6 @@ cdef object loop_dtype(x):
         return found
 
 
-REQUIRED = inspect.Parameter.empty
-
-
 cdef class ParametricActivation(Activation):
     """An activation with parameters, which broadcast against x.
 
@@ -313,6 +316,20 @@ cdef class ParametricActivation(Activation):
             f"{name} : array_like{'' if default is REQUIRED else f', default {default:g}'}\n    Broadcast against x.\n"
             for name, default in self.entry.parameters.items())
         self.__doc__ = docstring(self.entry, self.variants, lines)
+
+    def with_parameters(self, **defaults):
+        """Return this activation with other defaults for its parameters."""
+        unknown = defaults.keys() - self.entry.parameters.keys()
+        if unknown:
+            raise TypeError(f"{self.__name__} has no parameter {unknown.pop()!r}")
+        entry = dataclasses.replace(self.entry, parameters={**self.entry.parameters, **defaults})
+        return ParametricActivation(entry, self.ufuncs)
+
+    def __reduce__(self):
+        original = by_name(self.__name__)
+        changed = {name: value for name, value in self.entry.parameters.items()
+                   if value is not original.entry.parameters[name]}
+        return by_name, (self.__name__, changed) if changed else (self.__name__,)
 
     cdef list bind(self, str caller, list operands, x, tuple args, dict named, dtype):
         """Append the parameters, by position, by name or by default, to the operands."""
@@ -365,10 +382,11 @@ cdef class ParametricActivation(Activation):
         return self.call(self.backward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
 
 
-def by_name(name):
+def by_name(name, parameters=None):
     """What pickles of activations and gated units call."""
     import fastact
-    return getattr(fastact, name)
+    found = getattr(fastact, name)
+    return found.with_parameters(**parameters) if parameters else found
 
 
 cdef class Fold(Activation):
@@ -414,9 +432,12 @@ def docstring(entry, variants, more):
     choices = "".join(
         f"{keyword} : {{{', '.join(map(repr, values))}}}, optional\n    Which formula, as in PyTorch and JAX.\n"
         for keyword, values in variants.items())
+    # Values for the parameters that have no default.
+    extra = ", ".join(["0.5", "-1.0"][:list(entry.parameters.values()).count(REQUIRED)])
     example = [-1.0, 0.0, 2.0]
     with np.printoptions(precision=4):
-        result = repr(entry.oracle(np.array(example)).astype(np.float32))
+        result = repr(entry.oracle(np.array(example), *[float(value) for value in extra.split(", ") if value])
+                      .astype(np.float32))
     return f"""{entry.formula}
 
 A {entry.kind} function, {entry.smoothness}, {"" if entry.monotonic else "not "}monotonic, with values in {entry.range}.
@@ -424,7 +445,8 @@ A {entry.kind} function, {entry.smoothness}, {"" if entry.monotonic else "not "}
 Parameters
 ----------
 x : array_like
-    float32 or float64, kept; bool and integers of up to 16 bits give float32, wider ones float64.
+    float16, bfloat16 (of ml_dtypes), float32 or float64, kept; bool and integers of up to 16 bits
+    give float32, wider ones float64.
 {more}{choices}{_UFUNC_KEYWORDS}
 
 Returns
@@ -447,7 +469,7 @@ Examples
 --------
 >>> import numpy as np, fastact as fa
 >>> with np.printoptions(precision=4):
-...     fa.{entry.name}(np.array({example}, dtype=np.float32))
+...     fa.{entry.name}(np.array({example}, dtype=np.float32){', ' if extra else ''}{extra})
 {result}
 """
 

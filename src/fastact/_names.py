@@ -30,8 +30,8 @@ _BARE = {
     "rrelu": ("leaky_relu", {"negative_slope": (1 / 8 + 1 / 3) / 2}),
 }
 
-_TORCH = """relu relu6 rrelu leaky_relu prelu threshold elu selu celu gelu silu sigmoid expit logsigmoid hardsigmoid tanh
-hardtanh tanhshrink softplus softsign mish hardswish softshrink hardshrink erf square softmax"""
+_TORCH = """relu relu6 rrelu leaky_relu prelu threshold elu selu celu gelu silu mish sigmoid expit logsigmoid
+hardsigmoid tanh hardtanh tanhshrink softplus softsign hardswish softshrink hardshrink erf square softmax"""
 
 _JAX = {
     **_same("identity relu relu6 leaky_relu elu selu celu silu sigmoid log_sigmoid hard_sigmoid tanh hard_tanh"),

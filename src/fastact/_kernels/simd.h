@@ -189,7 +189,7 @@ SIMD_INLINE vd segment_d(const double *t, vd u) {
 typedef float vf __attribute__((vector_size(16)));
 typedef double vd __attribute__((vector_size(16)));
 #define LANE(v, i) (v)[i]
-#define SPLAT(type, x) ((type){0} + (x))
+#define SPLAT(type, x) ((x) - (type){0})
 #else
 #define SIMD_BYTES 0
 typedef float vf;
@@ -361,8 +361,9 @@ SIMD_INLINE vd load_d(const void *p) { vd v; memcpy(&v, p, sizeof v); return v; 
 SIMD_INLINE void store_f(void *p, vf v) { memcpy(p, &v, sizeof v); }
 SIMD_INLINE void store_d(void *p, vd v) { memcpy(p, &v, sizeof v); }
 
-SIMD_INLINE vf splat_f(float c) { vf v = {0}; return v + c; }
-SIMD_INLINE vd splat_d(double c) { vd v = {0}; return v + c; }
+/* c - 0 and not c + 0: it keeps -0, so the compiler may leave it out. */
+SIMD_INLINE vf splat_f(float c) { vf v = {0}; return c - v; }
+SIMD_INLINE vd splat_d(double c) { vd v = {0}; return c - v; }
 
 /* Halving tree over the lanes: the same order whatever the compiler. */
 SIMD_INLINE float sum_f(vf v) {
