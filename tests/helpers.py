@@ -218,16 +218,14 @@ def float64_sample(count=2000):
 
 
 def run_python(code, *arguments, timeout=120, **environment):
-    """Run code in a new interpreter; a variable set to None is taken out of its environment.
-
-    Returns the completed process; with exit status 0, or the test fails with what it wrote.
-    """
+    """Run code in a new interpreter, to exit status 0, or the test fails with what it wrote."""
     result = start_python(code, *arguments, timeout=timeout, **environment)
     assert result.returncode == 0, result.stderr
     return result
 
 
 def start_python(code, *arguments, timeout=120, **environment):
+    """The same, whatever the status; of our own variables the interpreter sees only those given."""
     ours = ("FASTACT_TARGET", "FASTACT_ACCURACY", "FASTACT_NUM_THREADS", "OMP_NUM_THREADS")
     inherited = {key: value for key, value in os.environ.items() if key not in ours}
     return subprocess.run(

@@ -6,6 +6,7 @@ size the derivative has at that distance: at the crossing itself a relative boun
 """
 
 import functools
+import itertools
 
 import mpmath
 import numpy as np
@@ -35,6 +36,12 @@ def bound(entry, accuracy, dtype, derivative=False):
 
 def error(truth, got, accuracy):
     return truth.ulps(got) if accuracy == "exact" else truth.relative(got)
+
+
+def check_one(truth, got, accuracy, limits, what, *inputs):
+    worst = Worst()
+    worst.update(error(truth, got, accuracy), got, truth.high, *inputs)
+    check(worst, *limits, what)
 
 
 # ------------------------------------------------------------------- float32, by oracle --
@@ -109,11 +116,10 @@ def sweep(role, name, per_binade, targets):
     entry = fa.activations[name].entry
     worst = {(target, accuracy): Worst() for target in targets for accuracy in ACCURACIES}
     hard = np.array_split(hard_float32(), 20)
-    for x in [*float32_sample(per_binade), *hard]:
+    for x in itertools.chain(float32_sample(per_binade), hard):
         inputs, truth = role(entry, x)
         for (target, accuracy), found in worst.items():
-            with np.errstate(over="ignore"):  # of products
-                got = CALLS[role](name, target)(*inputs, accuracy=accuracy)
+            got = CALLS[role](name, target)(*inputs, accuracy=accuracy)
             assert got.dtype == np.float32
             found.update(error(truth, got, accuracy), got, truth.high, *inputs)
     return worst
@@ -159,8 +165,8 @@ GATED_ULP = 1.5  # the activation's error, and the product's
 
 @entries
 def test_float32_gated(entry, target, accuracy):
-    limits = (GATED_ULP, "ULP") if accuracy == "exact" else (bound(entry, "fast", np.float32)[0] + 2.0**-23, "relative")
-    check_sweep(product, entry, target, accuracy, limits)
+    limit, unit = bound(entry, accuracy, np.float32)
+    check_sweep(product, entry, target, accuracy, (GATED_ULP if accuracy == "exact" else limit + 2.0**-23, unit))
 
 
 @entries
@@ -174,25 +180,26 @@ def test_backward_is_the_gradient_times_the_derivative(entry, target, accuracy, 
     x = hard_float32()[::16].astype(dtype)
     grad = about_one(len(x)).astype(dtype)
     f = activation(entry.name, target)
-    product = grad * f.derivative(x, accuracy=accuracy)
+    expected = grad * f.derivative(x, accuracy=accuracy)
     got = f.backward(grad, x, accuracy=accuracy)
     if accuracy == "exact" and dtype == np.float32:  # one rounding against two
-        assert Truth(product.astype(np.float64), dtype).ulps(got).max() <= 1.5
+        assert Truth(expected.astype(np.float64), dtype).ulps(got).max() <= 1.5
     else:
-        assert same_bits(got, product)
+        assert same_bits(got, expected)
 
 
 @entries
-def test_gated_backward_is_the_two_products(entry, target, accuracy):
+def test_gated_forms_are_the_products(entry, target, accuracy):
     """In float64, where nothing is rounded in between, to the bit; in float32 to a few roundings."""
     gate = hard_float32()[::64].astype(np.float64)
     grad, up = about_one(len(gate)), about_one(len(gate))[::-1]
-    f = activation(entry.name, target)
-    d_gate, d_up = gated(entry.name, target).backward(grad, gate, up, accuracy=accuracy)
+    f, unit = activation(entry.name, target), gated(entry.name, target)
+    assert same_bits(unit(gate, up, accuracy=accuracy), f(gate, accuracy=accuracy) * up)
+    d_gate, d_up = unit.backward(grad, gate, up, accuracy=accuracy)
     assert same_bits(d_gate, grad.astype(np.float64) * up * f.derivative(gate, accuracy=accuracy))
     assert same_bits(d_up, grad * f(gate, accuracy=accuracy))
     gate = gate.astype(np.float32)
-    d_gate, d_up = gated(entry.name, target).backward(grad, gate, up, accuracy=accuracy)
+    d_gate, d_up = unit.backward(grad, gate, up, accuracy=accuracy)
     scale = np.abs(grad * up)
     truth = Truth(grad.astype(np.float64) * up * entry.derivative_oracle(gate), np.float32,
                   floor=derivative_floor(entry.name, gate) * scale)
@@ -263,18 +270,16 @@ def test_mpmath_derivatives_are_the_functions_derivatives(entry):
 def test_float64(entry, target, accuracy):
     x, truth = mp_truth(entry.name, "forward")
     got = activation(entry.name, target)(x, accuracy=accuracy)
-    worst = Worst()
-    worst.update(error(truth, got, accuracy), got, truth.high, x)
-    check(worst, *bound(entry, accuracy, np.float64), f"{entry.name} forward {accuracy} float64 {target}")
+    check_one(truth, got, accuracy, bound(entry, accuracy, np.float64),
+              f"{entry.name} forward {accuracy} float64 {target}", x)
 
 
 @entries
 def test_float64_derivative(entry, target, accuracy):
     x, truth = mp_truth(entry.name, "derivative")
     got = activation(entry.name, target).derivative(x, accuracy=accuracy)
-    worst = Worst()
-    worst.update(error(truth, got, accuracy), got, truth.high, x)
-    check(worst, *bound(entry, accuracy, np.float64, derivative=True), f"{entry.name} derivative {accuracy} float64 {target}")
+    check_one(truth, got, accuracy, bound(entry, accuracy, np.float64, derivative=True),
+              f"{entry.name} derivative {accuracy} float64 {target}", x)
 
 
 @entries
@@ -307,9 +312,8 @@ def test_softmax_float32(length, target, accuracy):
     x = rows(length)
     got = activation("softmax", target)(x, accuracy=accuracy)
     truth = Truth(reference.softmax(x).ravel(), np.float32)
-    worst = Worst()
-    worst.update(error(truth, got.ravel(), accuracy), got.ravel(), truth.high, x.ravel())
-    check(worst, *bound(fa.softmax.entry, accuracy, np.float32), f"softmax forward {accuracy} float32 {target} {length}")
+    check_one(truth, got.ravel(), accuracy, bound(fa.softmax.entry, accuracy, np.float32),
+              f"softmax of {length} forward {accuracy} float32 {target}", x.ravel())
 
 
 @pytest.mark.parametrize("length", LENGTHS)
@@ -320,10 +324,8 @@ def test_softmax_backward_float32(length, target, accuracy):
     got = activation("softmax", target).backward(grad, y, accuracy=accuracy)
     high = reference.softmax_backward(grad.astype(np.float64), y)
     truth = Truth(high.ravel(), np.float32, floor=(y.astype(np.float64) * np.abs(grad).max(1, keepdims=True)).ravel())
-    worst = Worst()
-    worst.update(error(truth, got.ravel(), accuracy), got.ravel(), truth.high, y.ravel(), grad.ravel())
-    limits = bound(fa.softmax.entry, accuracy, np.float32)
-    check(worst, *limits, f"softmax backward {accuracy} float32 {target} {length}")
+    check_one(truth, got.ravel(), accuracy, bound(fa.softmax.entry, accuracy, np.float32),
+              f"softmax of {length} backward {accuracy} float32 {target}", grad.ravel(), y.ravel())
 
 
 @pytest.mark.parametrize("length", [1, 2, 17, 300])
@@ -339,9 +341,8 @@ def test_softmax_float64(length, target, accuracy):
                 high[row, i], low[row, i] = mp_split(term / total)
     truth = Truth(high.ravel(), np.float64, low.ravel())
     got = activation("softmax", target)(x, accuracy=accuracy)
-    worst = Worst()
-    worst.update(error(truth, got.ravel(), accuracy), got.ravel(), truth.high, x.ravel())
-    check(worst, *bound(fa.softmax.entry, accuracy, np.float64), f"softmax forward {accuracy} float64 {target} {length}")
+    check_one(truth, got.ravel(), accuracy, bound(fa.softmax.entry, accuracy, np.float64),
+              f"softmax of {length} forward {accuracy} float64 {target}", x.ravel())
 
 
 # -------------------------------------------------------------------- the measure itself --

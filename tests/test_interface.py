@@ -290,8 +290,7 @@ def test_every_parameter_of_the_signature_is_taken(activation):
     for name, parameter in list(signature.parameters.items())[1:]:
         assert parameter.kind is parameter.KEYWORD_ONLY
         assert same_bits(activation(X, **{name: parameter.default}), activation(X))
-    for method in (activation.backward, activation.derivative):
-        assert {"out", "accuracy"} <= set(inspect.signature(method).parameters) or "keywords" in str(inspect.signature(method))
+    assert {"out", "accuracy"} <= set(inspect.signature(activation.backward).parameters)
 
 
 def test_signatures_of_classes():
@@ -352,7 +351,8 @@ def test_swiglu_of_two_arrays(accuracy):
     assert fa.swiglu(GATE, UP, out=out, accuracy=accuracy) is out
     assert same_bits(out, y)
     assert fa.swiglu(GATE, UP, out=(out,)) is out
-    assert same_bits(fa.swiglu(GATE, UP[0], accuracy=accuracy), fa.swiglu(GATE, np.tile(UP[0], (4, 1)), accuracy=accuracy))
+    tiled = np.tile(UP[0], (4, 1))
+    assert same_bits(fa.swiglu(GATE, UP[0], accuracy=accuracy), fa.swiglu(GATE, tiled, accuracy=accuracy))
     mask = GATE > 0
     out = np.full_like(GATE, 7)
     fa.swiglu(GATE, UP, out=out, where=mask, accuracy=accuracy)
@@ -439,7 +439,7 @@ def test_swiglu_errors_leave_out_untouched():
         (lambda: fa.swiglu(packed, axis=2, out=out), ValueError, r"axis 2 is out of bounds.*\(4, 12\)"),
         (lambda: fa.swiglu(packed, axis=-3, out=out), ValueError, "axis -3 is out of bounds"),
         (lambda: fa.swiglu(packed, axis="last", out=out), TypeError, "integer"),
-        (lambda: fa.swiglu(packed, order="mixed", out=out), ValueError, "'gate_up', 'up_gate', 'interleaved', not 'mixed'"),
+        (lambda: fa.swiglu(packed, order="mixed", out=out), ValueError, "'up_gate', 'interleaved', not 'mixed'"),
         (lambda: fa.swiglu(1.0), ValueError, "at least one dimension"),
         (lambda: fa.swiglu(GATE, UP, order="gate_up", out=out), TypeError, "packed"),
         (lambda: fa.swiglu(GATE, UP, axis=0, out=out), TypeError, "packed"),

@@ -97,17 +97,17 @@ def test_subnormals(entry, target, accuracy, dtype):
     f, info = activation(entry.name, target), np.finfo(dtype)
     x = np.array([1, 2, 3, 1001, 2**20 + 1, 2**22], dtype) * info.smallest_subnormal
     x = np.concatenate([x, [info.tiny - info.smallest_subnormal, info.tiny]]).astype(dtype)
-    for x, value, slope in [(-x, values[1], slopes[1]), (x, values[2], slopes[2])]:
-        got = f(x, accuracy=accuracy)
+    for side, value, slope in [(-x, values[1], slopes[1]), (x, values[2], slopes[2])]:
+        got = f(side, accuracy=accuracy)
         with np.errstate(under="ignore"):
-            truth = Truth(value + slope * x.astype(np.float64), dtype)
+            truth = Truth(value + slope * side.astype(np.float64), dtype)
         if accuracy == "exact":
             assert truth.ulps(got).max() <= entry.max_ulp("exact", info.dtype.name)
         else:
             assert truth.relative(got).max() <= FAST_RELATIVE[info.dtype.name]
         if value != 0 or slope != 0:
             assert (np.signbit(got) == np.signbit(truth.high)).all()
-        assert near(f.derivative(x, accuracy=accuracy), np.full(len(x), slope), accuracy)
+        assert near(f.derivative(side, accuracy=accuracy), np.full(len(x), slope), accuracy)
 
 
 @on_everything
