@@ -139,7 +139,7 @@ cdef class Activation:
     array([0.07232949, 0.5       , 0.92767051])
     """
     cdef readonly str __name__
-    cdef readonly str __doc__
+    cdef str text                   # the docstring of the object, not of its class
     cdef readonly object __signature__
     cdef readonly object entry
     cdef Operation forward_operation, derivative_operation, backward_operation
@@ -157,6 +157,10 @@ cdef class Activation:
         self.variants = {}
         self.describe()
 
+    @property
+    def __doc__(self):
+        return self.text
+
     def set_variants(self, str keyword, dict choices):
         """Let this keyword choose another formula, as torch's approximate= does."""
         self.variants[keyword] = choices
@@ -165,7 +169,7 @@ cdef class Activation:
     cdef describe(self):
         self.__signature__ = inspect.Signature([positional("x")] + keyword_parameters(
             ["out", "accuracy", *self.variants, "where", "dtype", "casting", "order", "subok"]))
-        self.__doc__ = docstring(self.entry, self.variants, "")
+        self.text = docstring(self.entry, self.variants, "")
 
     def __call__(self, x, *, out=None, accuracy=None, approximate=None,
                  where=None, dtype=None, casting=None, order=None, subok=None):
@@ -306,6 +310,10 @@ cdef class ParametricActivation(Activation):
            [-1.5,  4. ]], dtype=float16)
     """
 
+    @property
+    def __doc__(self):
+        return self.text
+
     cdef describe(self):
         parameters = [
             inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
@@ -315,7 +323,7 @@ cdef class ParametricActivation(Activation):
         lines = "".join(
             f"{name} : array_like{'' if default is REQUIRED else f', default {default:g}'}\n    Broadcast against x.\n"
             for name, default in self.entry.parameters.items())
-        self.__doc__ = docstring(self.entry, self.variants, lines)
+        self.text = docstring(self.entry, self.variants, lines)
 
     def with_parameters(self, **defaults):
         """Return this activation with other defaults for its parameters."""
@@ -400,11 +408,15 @@ cdef class Fold(Activation):
            [0.73105858, 0.73105858]])
     """
 
+    @property
+    def __doc__(self):
+        return self.text
+
     cdef describe(self):
         axis = inspect.Parameter("axis", inspect.Parameter.KEYWORD_ONLY, default=-1)
         self.__signature__ = inspect.Signature([positional("x"), axis] + keyword_parameters(
             ["out", "accuracy", "dtype", "casting", "order", "subok"]))
-        self.__doc__ = docstring(self.entry, self.variants, "axis : int, optional\n    Default: the last.\n")
+        self.text = docstring(self.entry, self.variants, "axis : int, optional\n    Default: the last.\n")
 
     def __call__(self, x, *, axis=None, out=None, accuracy=None,
                  dtype=None, casting=None, order=None, subok=None):
@@ -432,12 +444,10 @@ def docstring(entry, variants, more):
     choices = "".join(
         f"{keyword} : {{{', '.join(map(repr, values))}}}, optional\n    Which formula, as in PyTorch and JAX.\n"
         for keyword, values in variants.items())
-    # Values for the parameters that have no default.
-    extra = ", ".join(["0.5", "-1.0"][:list(entry.parameters.values()).count(REQUIRED)])
     example = [-1.0, 0.0, 2.0]
+    given = "".join(f", {value}" for value in entry.examples.values())
     with np.printoptions(precision=4):
-        result = repr(entry.oracle(np.array(example), *[float(value) for value in extra.split(", ") if value])
-                      .astype(np.float32))
+        result = repr(entry.measured().oracle(np.array(example)).astype(np.float32))
     return f"""{entry.formula}
 
 A {entry.kind} function, {entry.smoothness}, {"" if entry.monotonic else "not "}monotonic, with values in {entry.range}.
@@ -469,7 +479,7 @@ Examples
 --------
 >>> import numpy as np, fastact as fa
 >>> with np.printoptions(precision=4):
-...     fa.{entry.name}(np.array({example}, dtype=np.float32){', ' if extra else ''}{extra})
+...     fa.{entry.name}(np.array({example}, dtype=np.float32){given})
 {result}
 """
 

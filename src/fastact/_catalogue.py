@@ -6,7 +6,7 @@ nowhere else.
 
 import inspect
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -44,8 +44,9 @@ class Entry:
     source: str
     aliases: tuple = ()  # PyTorch's and transformers' names; the others': _names.py
     parameters: dict = field(default_factory=dict)  # name -> default, or REQUIRED
+    examples: dict = field(default_factory=dict)  # values to measure REQUIRED parameters with
     variants: dict = field(default_factory=dict)  # keyword -> {value: name of the activation}
-    torch: str = ""  # expression in x, F (torch.nn.functional), torch and parameters that are REQUIRED
+    torch: str = ""  # expression in x, F (torch.nn.functional) and torch
     onnx: str = ""  # ONNX operator, or a call of it with its attributes
     scipy: str = ""  # expression in x and scipy.special
 
@@ -56,6 +57,29 @@ class Entry:
         if accuracy == "exact":
             return EXACT_ULP[dtype]
         return FAST_RELATIVE[dtype] * 2 ** PRECISION[dtype]
+
+
+    def measured(self, dtype=np.float64):
+        """Return an entry whose parameters all have values, and whose functions take x alone.
+
+        The values are rounded to `dtype`, as every caller's are.
+        """
+        if self.kind == "fold":
+            return self
+        values = [
+            float(np.asarray(self.examples.get(name, default), dtype)) for name, default in self.parameters.items()
+        ]
+
+        def of_x(function):
+            return lambda x: function(x, *values)
+
+        return replace(
+            self,
+            parameters=dict(zip(self.parameters, values, strict=True)),
+            oracle=of_x(self.oracle),
+            derivative_oracle=of_x(self.derivative_oracle),
+            by_hand=of_x(self.by_hand),
+        )
 
 
 ENTRIES = [
@@ -97,7 +121,7 @@ ENTRIES = [
         derivative_oracle=reference.relu_derivative,
         by_hand=lambda x: np.maximum(x, 0),
         source="Nair and Hinton, ICML 2010",
-        torch="F.relu(x)",
+        torch="torch.clamp_min(x, 0)",
         onnx="Relu",
     ),
     Entry(
@@ -154,8 +178,8 @@ ENTRIES = [
         by_hand=lambda x, weight: np.where(x > 0, x, weight * x),
         source="He, Zhang, Ren and Sun, arXiv:1502.01852",
         parameters={"weight": REQUIRED},
-        torch="F.prelu(x, weight)",
-        onnx="PRelu",
+        examples={"weight": 0.25},
+        torch="F.prelu(x, x.new_full((1,), 0.25))",
     ),
     Entry(
         name="threshold",
@@ -169,7 +193,8 @@ ENTRIES = [
         by_hand=lambda x, threshold, value: np.where(x > threshold, x, value),
         source="Konda, Memisevic and Krueger, arXiv:1402.3337, with value 0",
         parameters={"threshold": REQUIRED, "value": REQUIRED},
-        torch="F.threshold(x, threshold, value)",
+        examples={"threshold": 0.5, "value": -1.0},
+        torch="F.threshold(x, 0.5, -1.0)",
     ),
     Entry(
         name="elu",

@@ -180,7 +180,9 @@ cdef inline real hard_swish(real x, tier t) noexcept nogil:
 
 cdef inline real hard_swish_derivative(real x, tier t) noexcept nogil:
     cdef real slope = (x + x + <float>3) / splat(x, 6)
-    return where_lt(x, splat(x, -3), splat(x, 0), where_lt(splat(x, 3), x, splat(x, 1), slope))
+    # The ends belong to the outer pieces, as in PyTorch.
+    slope = where_lt(x, splat(x, 3), slope, max(splat(x, 1), min(splat(x, 1), x)))
+    return where_lt(splat(x, -3), x, slope, max(splat(x, 0), min(splat(x, 0), x)))
 
 
 # ------------------------------------------------------------ sigmoid and its kin ------
@@ -198,8 +200,9 @@ cdef inline real sigmoid(real x, tier t) noexcept nogil:
 
 
 cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
-    # sigma(x) sigma(-x): both factors keep their relative accuracy in the tails.
-    return logistic(sigmoid(-abs(x), t), abs(x), NULL, t)
+    # sigma(-|x|) sigma(|x|): both factors keep their relative accuracy in the tails.
+    cdef real a = copysign(x, splat(x, -1))
+    return sigmoid(a, t) * sigmoid(-a, t)
 
 
 cdef inline real silu(real x, tier t) noexcept nogil:
@@ -360,7 +363,7 @@ cdef inline real gelu_derivative(real x, tier t) noexcept nogil:
 
     v crosses zero at |x| = 0.7518: there the error is absolute.
     """
-    cdef real r, r_low, v, a = min(choose(x, 14.2, 38.6), abs(x))
+    cdef real r, r_low, v, a = min(choose(x, 15, 40), abs(x))
     mills(a, &r, &r_low, t)
     r = mul_add(a, splat(x, -0.3989422804014327), r) + r_low
     v = exp(<float>-0.5 * (a * a), t) * r
@@ -478,8 +481,9 @@ cdef inline real softplus(real x, real beta, tier t) noexcept nogil:
     # log(1 + exp(beta x)) / beta, without the threshold that others have
     cdef real y, y_low
     two_product(x, beta, &y, &y_low)
-    y_low = where_lt(abs(y), choose(x, 1e30, 1e300), y_low, splat(x, 0))
-    return softplus_unit(y, y_low, t) / beta
+    y_low = where_lt(abs(y), choose(x, 120, 800), y_low, splat(x, 0))
+    # Far to the right it is x: beta x may overflow where the quotient does not.
+    return where_lt(choose(x, 1e9, 1e17), y, x, softplus_unit(y, y_low, t) / beta)
 
 
 cdef inline real softplus_derivative(real x, real beta, tier t) noexcept nogil:
@@ -497,23 +501,20 @@ cdef inline real log_sigmoid_derivative(real x, tier t) noexcept nogil:
 
 cdef inline real sqrt_softplus(real x, tier t) noexcept nogil:
     # For x < 0 as exp(x/2) sqrt(G(exp x)): softplus itself would underflow long before.
-    cdef real b, head, tail
-    b = clamp(x, choose(x, -240, -1600), splat(x, 0))
-    root(log1p_ratio(exp(b, t), t), splat(x, 0), &head, &tail, t)
+    cdef real head, tail, right, zero = splat(x, 0), b = clamp(x, choose(x, -240, -1600), zero)
+    root(log1p_ratio(exp(b, t), t), zero, &head, &tail, t)
     head = exp(<float>0.5 * b, t) * (head + tail)
-    return where_lt(x, splat(x, 0), head, sqrt_positive(max(splat(x, 0), softplus_unit(x, splat(x, 0), t)), t))
-
-
-cdef inline real sqrt_positive(real x, tier t) noexcept nogil:
-    cdef real head, tail
-    root(x, splat(x, 0), &head, &tail, t)
-    return head
+    root(max(zero, softplus_unit(x, zero, t)), zero, &right, &tail, t)
+    return where_lt(x, zero, head, right)
 
 
 cdef inline real sqrt_softplus_derivative(real x, tier t) noexcept nogil:
-    # sigma(x) / (2 sqrt(softplus(x)))
-    x = max(choose(x, -170, -1400), x)
-    return sigmoid(x, t) / (<float>2 * sqrt_softplus(x, t))
+    # sigma(x) / (2 sqrt(softplus(x))); for x < 0 as exp(x/2) / (2 (1 + e) sqrt(G(e))), e = exp(x)
+    cdef real e, head, tail, left, zero = splat(x, 0), b = clamp(x, choose(x, -240, -1600), zero)
+    e = exp(b, t)
+    root(log1p_ratio(e, t), zero, &head, &tail, t)
+    left = exp(<float>0.5 * b, t) / (<float>2 * (mul_add(e, head, head)))
+    return where_lt(x, zero, left, sigmoid(x, t) / (<float>2 * sqrt_softplus(max(zero, x), t)))
 
 
 cdef inline void mish_parts(real x, real* n, real* n_low, real* d, real* d_low, real* power, tier t) noexcept nogil:
@@ -526,6 +527,7 @@ cdef inline void mish_parts(real x, real* n, real* n_low, real* d, real* d_low, 
     a = max(choose(x, -120, -800), copysign(x, splat(x, -1)))
     if tier is exact:
         exp_split(a, NULL, &head, &tail, power)
+        fast_two_sum(head, tail, &head, &tail)      # products of two tails are left out below
     else:
         head = exp_fast(a, 1.4426950408889634, power)
         tail = zero
@@ -582,22 +584,30 @@ cdef inline void one_plus_square(real x, real one, real* head, real* tail, tier 
 
 
 cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
-    # (x + sqrt(x^2 + b)) / 2; for x < 0 as b / 2 / (sqrt(x^2 + b) - x)
-    cdef real head, tail, total, total_low, huge = choose(x, 1e18, 1e150), a = abs(x)
+    # (x + sqrt(x^2 + b)) / 2; for x < 0 as b / 4 / (sqrt(x^2 + b) + |x|) * 2
+    cdef real head, tail, total, total_low, huge = choose(x, 1e18, 1e150), a = abs(x), zero = splat(x, 0)
+    a = min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), a)
     one_plus_square(min(huge, a), b, &head, &tail, t)
-    head, tail = where_lt(huge, a, a, head), where_lt(huge, a, splat(x, 0), tail)
-    two_sum(<float>0.5 * head, <float>0.5 * min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), a), &total, &total_low)
+    # Where x^2 is beyond the range, or so small that it is lost beside b = 0, the root is |x|.
+    tail = where_lt(huge, a, zero, where_lt(head, a, zero, tail))
+    head = max(head, a)
+    two_sum(<float>0.5 * head, <float>0.5 * a, &total, &total_low)
     total_low = mul_add(splat(x, 0.5), tail, total_low)
-    head = quotient(<float>0.25 * b, splat(x, 0), total, total_low, t)
-    return where_lt(x, splat(x, 0), head, or_infinite(x, total + total_low))
+    head = quotient(<float>0.25 * b, zero, total, total_low, t)
+    head = where_lt(zero, b, head, zero)
+    head = where_lt(x, choose(x, -3.4028234663852886e38, -1.7976931348623157e308), zero, head)
+    return where_lt(x, zero, head, or_infinite(x, total + total_low))
 
 
 cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
     # (1 + x/s)/2, s = sqrt(x^2 + b); for x < 0 as b / (2 s (s - x))
-    cdef real head, tail, a = min(choose(x, 1e18, 1e150), abs(x))
-    one_plus_square(a, b, &head, &tail, t)
+    cdef real head, tail, a = abs(x)
+    one_plus_square(min(choose(x, 1e18, 1e150), a), b, &head, &tail, t)
+    head = max(head, a)
+    tail = min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), a) / min(
+        choose(x, 3.4028234663852886e38, 1.7976931348623157e308), head)
     return where_lt(
-        x, splat(x, 0), <float>0.5 * (b / head) / (head + a), <float>0.5 * (a / head + <float>1))
+        x, splat(x, 0), <float>0.5 * (b / head) / (head + a), <float>0.5 * (tail + <float>1))
 
 
 cdef inline real gaussian(real x, tier t) noexcept nogil:
@@ -641,10 +651,14 @@ cdef inline real inverse_multiquadric(real x, real epsilon, tier t) noexcept nog
 
 
 cdef inline real inverse_multiquadric_derivative(real x, real epsilon, tier t) noexcept nogil:
-    # -epsilon^2 x (1 + (epsilon x)^2)^(-3/2)
-    cdef real y = inverse_multiquadric(x, epsilon, t)
-    x = clamp(epsilon * x, choose(x, -1e12, -1e100), choose(x, 1e12, 1e100))
-    return -epsilon * x * y * y * y
+    # -epsilon y (1 + y^2)^(-3/2), y = epsilon x: y/sqrt(1 + y^2) first, which is at most 1
+    cdef real head, tail, y, a
+    y = epsilon * x
+    a = min(choose(x, 1e18, 1e150), abs(y))
+    one_plus_square(a, splat(x, 1), &head, &tail, t)
+    a = a / head
+    head = max(head, abs(y))
+    return -epsilon * copysign(a / head / head, y)
 
 
 cdef inline real thin_plate(real x, tier t) noexcept nogil:
@@ -657,7 +671,9 @@ cdef inline real thin_plate(real x, tier t) noexcept nogil:
 
 
 cdef inline real thin_plate_derivative(real x, tier t) noexcept nogil:
-    # x (2 ln|x| + 1)
-    cdef real a = abs(x), least = choose(x, 1.1754943508222875e-38, 2.2250738585072014e-308)
-    a = log(clamp(a, least, choose(x, 3.4028234663852886e38, 1.7976931348623157e308)), t)
-    return x * (a + a + <float>1)
+    # x (2 ln|x| + 1); the logarithm of a subnormal by way of 2^64 |x|
+    cdef real a = abs(x), least = choose(x, 1.1754943508222875e-38, 2.2250738585072014e-308), small
+    small = where_lt(a, least, splat(x, 44.3614195558365), splat(x, 0))     # 64 ln 2
+    a = where_lt(a, least, a * splat(x, 18446744073709551616.0), a)
+    a = log(clamp(a, least, choose(x, 3.4028234663852886e38, 1.7976931348623157e308)), t) - small
+    return where_lt(splat(x, 0), abs(x), x * (a + a + <float>1), x)
