@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fit the coefficient tables of the kernels and write ``_kernels/tables.h``.
 
-    python tools/fit_tables.py           # fit, write the header (about a minute)
+    python tools/fit_tables.py           # fit, write the header (about two minutes)
     python tools/fit_tables.py --check   # fit, exit 1 if the header differs
 
 Every fit is a weighted minimax fit on a dense Chebyshev grid by discrete Remez
@@ -160,9 +160,27 @@ def fit_polynomial(x, target, weight, rounding):
     return coefs
 
 
-def fit_relative(x, values, rounding):
-    """Fit sum c_k x^k to nonzero values for the least relative error."""
-    return fit_polynomial(x, values, [1 / v for v in values], rounding)
+def fit_relative(function, lo, hi, rounding, fixed=()):
+    """Fit sum c_k x^k over lo <= x <= hi for the least relative error.
+
+    Returns {k: c_k} and that error; `fixed` holds the coefficients that are given.
+    The function has no zero in the interval, except where the fixed terms share it.
+    """
+    fixed = dict(fixed)
+    x = nonzero(fit_grid(lo, hi, len(rounding)))
+    values = [function(v) for v in x]
+    rest = [y - evaluate(fixed, v) for v, y in zip(x, values)] if fixed else values
+    coefs = fixed | fit_polynomial(x, rest, [1 / y for y in values], rounding)
+    points = nonzero(check_grid(lo, hi))
+    return coefs, relative_error(lambda v: evaluate(coefs, v), function, points)
+
+
+def nonzero(points):
+    """Without x = 0: there a function may be a limit, or all terms of a fit zero.
+
+    Its neighbours on the grid do as well.
+    """
+    return [v for v in points if v != 0]
 
 
 def rounded(fmt, first, last):
@@ -195,6 +213,24 @@ def comment(*lines):
 
 def define(name, fmt, x):
     return f"#define {name} {fmt.literal(x)}\n"
+
+
+def define_split(name, fmt, x):
+    """x as NAME_HI + NAME_LO."""
+    hi, lo = fmt.split(x)
+    return define(f"{name}_HI_{fmt.tag}", fmt, hi) + define(
+        f"{name}_LO_{fmt.tag}", fmt, lo
+    )
+
+
+def nested(c, terms, monic=False):
+    """Horner's form in z; `monic` adds the term z^terms."""
+    text = "z" if monic else f"z*{c}[{terms - 1}]"
+    for k in reversed(range(terms if monic else terms - 1)):
+        text = f"{c}[{k}] + {text}"
+        if k > 0:
+            text = f"z*({text})"
+    return text
 
 
 def braces(fmt, values):
@@ -276,17 +312,86 @@ def expm1_polynomial(name, fmt, degree, bound):
 
 
 def exp2_polynomial(name, degree, bound):
-    def exp2(f):
-        return mpf(2) ** f
-
     half = mpf(1) / 2
-    f = fit_grid(-half, half, degree + 1)
-    coefs = fit_relative(f, [exp2(v) for v in f], rounded(F32, 0, degree))
-    error = relative_error(lambda v: evaluate(coefs, v), exp2, check_grid(-half, half))
+    coefs, error = fit_relative(
+        lambda f: mpf(2) ** f, -half, half, rounded(F32, 0, degree)
+    )
     return comment(
         f"2^f = c[0] + f*(c[1] + ... + f*c[{degree}]), degree {degree}, |f| <= 1/2.",
         f"Remez, relative error. Max: {power_of_two(error, bound, name)}.",
     ) + array(name, F32, list(coefs.values()))
+
+
+# --- log --------------------------------------------------------------------
+
+
+def log1p_factor(name, fmt, degree, bound):
+    """log1p(e) / e; its constant 1 is exact, so that small e lose nothing."""
+    coefs, error = fit_relative(
+        lambda e: mp.log1p(e) / e, 0, 1, rounded(fmt, 1, degree), {0: mpf(1)}
+    )
+    del coefs[0]
+    return comment(
+        f"log1p(e)/e = 1 + e*(c[0] + e*(c[1] + ... + e*c[{degree - 1}])), "
+        f"degree {degree}, 0 <= e <= 1.",
+        f"Remez, relative error. Max: {power_of_two(error, bound, name)}.",
+    ) + array(name, fmt, list(coefs.values()))
+
+
+# The kernel finds m by its leading bits, or multiplies by a rounded constant.
+LOG_MARGIN = 1 + mpf(2) ** -10
+LOG_END = mp.sqrt(2) * LOG_MARGIN  # and its reciprocal
+LOG_INTERVAL = "sqrt(1/2) <= m <= sqrt(2), 2^-10 beyond on either side."
+
+
+def log_series(name, fmt, degree, bound):
+    """log(m) from z = (m - 1)/(m + 1), as 2 atanh(z)."""
+
+    def atanh_factor(w):
+        z = mp.sqrt(w)
+        return mp.atanh(z) / z
+
+    w_end = ((LOG_END - 1) / (LOG_END + 1)) ** 2
+    coefs, error = fit_relative(
+        atanh_factor, 0, w_end, rounded(fmt, 1, degree + 1), {0: mpf(1)}
+    )
+    del coefs[0]
+    return comment(
+        "log(m) = 2z + z*w*L(w), z = f/(2 + f), w = z*z, f = m - 1,",
+        f"L = c[0] + w*(c[1] + ... + w*c[{degree}]), degree {degree},",
+        LOG_INTERVAL,
+        f"Remez, error relative to log(m). Max: {power_of_two(error, bound, name)}.",
+    ) + array(name, fmt, [2 * c for c in coefs.values()])
+
+
+def log_fast_f32(degree, bound):
+    name = "LOG_FAST_F32"
+    coefs, error = fit_relative(
+        lambda f: mp.log1p(f) / f,
+        1 / LOG_END - 1,
+        LOG_END - 1,
+        rounded(F32, 0, degree),
+    )
+    return comment(
+        f"log(m) = f*(c[0] + f*(c[1] + ... + f*c[{degree}])), f = m - 1, "
+        f"degree {degree} of the factor,",
+        LOG_INTERVAL,
+        f"Remez, relative error. Max: {power_of_two(error, bound, name)}.",
+    ) + array(name, F32, list(coefs.values()))
+
+
+def ln2_constants(fmt, k_bits):
+    hi = round_bits(mp.ln2, fmt.bits - k_bits)
+    lo = fmt.round(mp.ln2 - hi)
+    error = power_of_two(abs(mp.ln2 - hi - lo), k_bits - 2 * fmt.bits, "LN2")
+    return (
+        comment(
+            f"ln2 = LN2_HI + LN2_LO, {fmt.ctype}; k*LN2_HI is exact for |k| <= 2^{k_bits}.",
+            f"|ln2 - HI - LO| = {error}.",
+        )
+        + define(f"LN2_HI_{fmt.tag}", fmt, hi)
+        + define(f"LN2_LO_{fmt.tag}", fmt, lo)
+    )
 
 
 # --- Piecewise polynomials --------------------------------------------------
@@ -301,15 +406,19 @@ def segment_ends(k):
     return lo, lo + width
 
 
-def fit_segment(function, k, center, rounding):
-    """Coefficients in r = a - center over segment k, and their relative error."""
-    lo, hi = segment_ends(k)
-    r = fit_grid(lo - center, hi - center, len(rounding))
-    coefs = fit_relative(r, [function(center + v) for v in r], rounding)
-    error = relative_error(
-        lambda a: evaluate(coefs, a - center), function, check_grid(lo, hi)
+def fit_segment(function, lo, hi, center, rounding, fixed=()):
+    """Coefficients in r = a - center for lo <= a <= hi, and their relative error."""
+    return fit_relative(
+        lambda r: function(center + r), lo - center, hi - center, rounding, fixed
     )
-    return coefs, error
+
+
+def split_column(fmt, function, lo, hi, degree):
+    """center, c0 hi, c0 lo, c1, ..., and the relative error."""
+    center = (lo + hi) / 2
+    rounding = {0: fmt.round_pair, **rounded(fmt, 1, degree)}
+    coefs, error = fit_segment(function, lo, hi, center, rounding)
+    return [center, *fmt.split(coefs.pop(0)), *coefs.values()], error
 
 
 def by_column(cells, columns):
@@ -329,14 +438,22 @@ def by_column(cells, columns):
     return list(zip(*map(cell, range(columns))))
 
 
-def segments_text(octaves, columns, shift):
+INDEX_SHIFT = {F32: 20, F64: 49}  # mantissa bits without the top three
+
+
+def segments_text(fmt, octaves, columns):
     return (
         f"Segments: 8 an octave of u = 1 + a, u in [1, {2**octaves}).",
-        f"Column of a: (bits(u) >> {shift}) & {columns - 1}.",
+        f"Column of a: (bits(u) >> {INDEX_SHIFT[fmt]}) & {columns - 1}.",
     )
 
 
-INDEX_SHIFT = {F32: 20, F64: 49}  # mantissa bits without the top three
+def split_text(fmt, symbol, octaves, columns, degree):
+    return (
+        *segments_text(fmt, octaves, columns),
+        f"Rows: center, c0 hi, c0 lo, c1, ..., c{degree}.",
+        f"With r = a - center, {symbol} = c0hi + (c0lo + r*(c1 + r*(c2 + ...))).",
+    )
 
 
 # --- GELU -------------------------------------------------------------------
@@ -352,18 +469,15 @@ def gelu_r(a):
 def gelu_segments(fmt, octaves, columns, degree, bound):
     """R by a polynomial on each segment."""
     name = f"GELU_R_{fmt.tag}"
-    rounding = {0: fmt.round_pair, **rounded(fmt, 1, degree)}
-    cells, errors = [], []
-    for k in range(octaves * PER_OCTAVE):
-        center = sum(segment_ends(k)) / 2
-        coefs, error = fit_segment(gelu_r, k, center, rounding)
-        cells.append([center, *fmt.split(coefs.pop(0)), *coefs.values()])
-        errors.append(error)
+    cells, errors = zip(
+        *(
+            split_column(fmt, gelu_r, *segment_ends(k), degree)
+            for k in range(octaves * PER_OCTAVE)
+        )
+    )
     return comment(
         "R(a) = exp(a*a/2) Phi(-a) = erfcx(a/sqrt(2))/2, a >= 0, by segments.",
-        *segments_text(octaves, columns, INDEX_SHIFT[fmt]),
-        f"Rows: center, c0 hi, c0 lo, c1, ..., c{degree}.",
-        "With r = a - center, R = c0hi + (c0lo + r*(c1 + r*(c2 + ...))).",
+        *split_text(fmt, "R", octaves, columns, degree),
         f"Degree {degree}. Remez, relative error. "
         f"Max: {power_of_two(max(errors), bound, name)}.",
     ) + matrix(name, fmt, by_column(cells, columns))
@@ -375,14 +489,9 @@ def fit_in_s(fmt, terms, s_end, a_of):
     s maps all a >= 0 to a bounded interval, and R / s is smooth up to a = inf.
     """
 
-    def factor(s):
-        return gelu_r(a_of(s)) / s
-
-    # At s = 0, where a is infinite, its neighbours on the grid do as well.
-    s = [v for v in fit_grid(s_end, 1, terms) if v > 0]
-    coefs = fit_relative(s, [factor(v) for v in s], rounded(fmt, 0, terms - 1))
-    points = [v for v in check_grid(s_end, 1) if v > 0]
-    error = relative_error(lambda v: evaluate(coefs, v), factor, points)
+    coefs, error = fit_relative(
+        lambda s: gelu_r(a_of(s)) / s, s_end, 1, rounded(fmt, 0, terms - 1)
+    )
     return list(coefs.values()), error
 
 
@@ -431,75 +540,77 @@ def gelu_fast_f64(terms, bound):
 def gelu_tanh_constants(fmt):
     """2u = A x + B x^3, the argument of the tanh form of GELU, as x sigma(2u)."""
     a = mp.sqrt(8 / mp.pi)
-    lines = comment("GELU, tanh form: A = sqrt(8/pi), B = 0.044715 A, each as HI + LO.")
-    for name, value in (("A", a), ("B", a * mpf("0.044715"))):
-        for part, x in zip(("HI", "LO"), fmt.split(value)):
-            lines += define(f"GELU_TANH_{name}_{part}_{fmt.tag}", fmt, x)
-    return lines
+    return (
+        comment("GELU, tanh form: A = sqrt(8/pi), B = 0.044715 A, each as HI + LO.")
+        + define_split("GELU_TANH_A", fmt, a)
+        + define_split("GELU_TANH_B", fmt, a * mpf("0.044715"))
+    )
 
 
-# --- tanh -------------------------------------------------------------------
+# --- tanh, erf --------------------------------------------------------------
 
 
 # The slope c1 is near 1 at a = 0, where r must come through whole: up to here the
 # table holds c1 - 1, and the kernel adds r. Beyond, c1 - 1 would come near -1 and
-# its rounding be the largest error of all (0.91 ULP in float32).
-TANH_STEEP = PER_OCTAVE  # segments, a < 1
+# its rounding be the largest error of all (tanh: 0.91 ULP in float32).
+STEEP = PER_OCTAVE  # segments, a < 1
 
 
-def tanh_at_zero(fmt, degree):
-    """Segment 0: center 0 and the coefficients 0 and 1 fixed."""
-    lo, hi = segment_ends(0)
-    a = fit_grid(lo, hi, degree - 1)[1:]  # the weight is infinite at 0
-    coefs = {0: mpf(0), 1: mpf(1)}
-    coefs |= fit_polynomial(
-        a,
-        [mp.tanh(v) - v for v in a],
-        [1 / mp.tanh(v) for v in a],
-        rounded(fmt, 2, degree),
-    )
-    points = check_grid(lo, hi)[1:]
-    return coefs, relative_error(lambda v: evaluate(coefs, v), mp.tanh, points)
+def steep_column(fmt, function, slope, k, degree):
+    """center, c0 hi, c0 lo, d1, c2, ... of segment k, and the relative error.
 
-
-def tanh_segment(fmt, k, degree):
-    """Center, coefficients and relative error of segment k."""
-    if k == 0:
-        return mpf(0), *tanh_at_zero(fmt, degree)
-    center = sum(segment_ends(k)) / 2
+    In segment 0 the center, c0 = 0 and c1 = slope are given: with them the relative
+    error stays bounded at a = 0.
+    """
+    lo, hi = segment_ends(k)
+    less = 1 if k < STEEP else 0
+    center, fixed = (lo + hi) / 2, {}
     rounding = {
         0: fmt.round_pair,
-        1: fmt.round_less_one if k < TANH_STEEP else fmt.round,
+        1: fmt.round_less_one if less else fmt.round,
         **rounded(fmt, 2, degree),
     }
-    return center, *fit_segment(mp.tanh, k, center, rounding)
+    if k == 0:
+        center, fixed = mpf(0), {0: mpf(0), 1: fmt.round_less_one(slope)}
+        rounding = rounded(fmt, 2, degree)
+    coefs, error = fit_segment(function, lo, hi, center, rounding, fixed)
+    c0, c1, *others = coefs.values()
+    return [center, *fmt.split(c0), c1 - less, *others], error
 
 
-def tanh_segments(fmt, octaves, columns, degree, bound):
-    name = f"TANH_{fmt.tag}"
+def saturating_segments(
+    symbol, fmt, function, slope, octaves, columns, degree, bound, zero_bound=None
+):
+    """An odd function with slope near 1 at 0 that tends to 1, by segments.
+
+    `zero_bound` holds for segment 0, where d1 = slope - 1, rounded, bounds the error
+    from below: beyond the first, no coefficient has a part in the limit at a = 0.
+    """
+    name = f"{symbol.upper()}_{fmt.tag}"
     cells, errors = [], []
     for k in range(octaves * PER_OCTAVE):
         lo, hi = segment_ends(k)
-        if fmt.round(mp.tanh(lo)) == 1:
+        if fmt.round(function(lo)) == 1:
             cells.append([(lo + hi) / 2, 1, 0] + [0] * degree)
             continue
-        center, coefs, error = tanh_segment(fmt, k, degree)
-        c0, c1, *others = coefs.values()
-        d1 = c1 - 1 if k < TANH_STEEP else c1
-        cells.append([center, *fmt.split(c0), d1, *others])
+        column, error = steep_column(fmt, function, slope, k, degree)
+        cells.append(column)
         errors.append(error)
+    at_zero = "."
+    if zero_bound is not None:
+        error = power_of_two(errors.pop(0), zero_bound, name)
+        at_zero = f";\nin segment 0: {error}, of the rounding of d1."
     return comment(
-        "tanh(a), a >= 0, by segments.",
-        *segments_text(octaves, columns, INDEX_SHIFT[fmt]),
+        f"{symbol}(a), a >= 0, by segments.",
+        *segments_text(fmt, octaves, columns),
         f"Rows: center, c0 hi, c0 lo, d1, c2, ..., c{degree}; d1 = c1 - 1 for a < 1, c1 beyond.",
-        "With r = a - center, tanh = c0hi + ((r if a < 1) + (c0lo + r*(d1 + r*(c2 + ...)))).",
-        "Segment 0 has center = c0 = d1 = 0; those where tanh rounds to 1 give 1.",
-        f"Degree {degree}. Remez, relative error. "
-        f"Max: {power_of_two(max(errors), bound, name)}.",
+        f"With r = a - center, {symbol} = c0hi + ((r if a < 1) + (c0lo + r*(d1 + r*(c2 + ...)))).",
+        f"Segment 0 has center = c0 = 0; those where {symbol} rounds to 1 give 1.",
+        *(
+            f"Degree {degree}. Remez, relative error. "
+            f"Max: {power_of_two(max(errors), bound, name)}{at_zero}"
+        ).split("\n"),
     ) + matrix(name, fmt, by_column(cells, columns))
-
-
-TANH_CLAMP_F32 = mpf(5)  # makes the errors below and above it about equal
 
 
 def fit_rational(x, values, p_degree, q_degree):
@@ -523,27 +634,197 @@ def fit_rational(x, values, p_degree, q_degree):
     return p, q
 
 
-def tanh_fast_f32(bound):
-    name = "TANH_FAST_F32"
-    x = fit_grid(0, TANH_CLAMP_F32, 10)[1:]
-    p, q = fit_rational(x, [mp.tanh(v) for v in x], 2, 2)
+def rational_fast_f32(symbol, function, clamp, p_degree, q_degree, bound):
+    """A saturating function by a rational one; the degrees are those of P and Q."""
+    name = f"{symbol.upper()}_FAST"
+    x = nonzero(fit_grid(0, clamp, 2 * (p_degree + q_degree + 1)))
+    p, q = fit_rational(x, [function(v) for v in x], p_degree, q_degree)
     p, q = [F32.round(c) for c in p], [F32.round(c) for c in q]
 
     def ratio(v):
         return v * mp.polyval(p[::-1], v * v) / mp.polyval(q[::-1], v * v)
 
-    error = relative_error(ratio, mp.tanh, check_grid(0, TANH_CLAMP_F32)[1:])
-    beyond = abs(1 - ratio(TANH_CLAMP_F32))
+    error = relative_error(ratio, function, nonzero(check_grid(0, clamp)))
+    beyond = abs(1 - ratio(clamp))
     return (
         comment(
-            "tanh(x) = x*(p[0] + z*(p[1] + z*p[2])) / (q[0] + z*(q[1] + z)), z = x*x,",
-            "|x| clamped to C. Degrees 5/4. Remez with Loeb's iteration, relative",
+            f"{symbol}(x) = x*({nested('p', p_degree + 1)}) / "
+            f"({nested('q', q_degree, monic=True)}), z = x*x,",
+            f"|x| clamped to C. Degrees {2 * p_degree + 1}/{2 * q_degree}. "
+            "Remez with Loeb's iteration, relative",
             f"error. Max: {power_of_two(error, bound, name)} below C, "
             f"{power_of_two(beyond, bound, name)} beyond.",
         )
-        + define("TANH_FAST_C_F32", F32, TANH_CLAMP_F32)
-        + array("TANH_FAST_P_F32", F32, p)
-        + array("TANH_FAST_Q_F32", F32, q[:-1])
+        + define(f"{name}_C_F32", F32, clamp)
+        + array(f"{name}_P_F32", F32, p)
+        + array(f"{name}_Q_F32", F32, q[:-1])
+    )
+
+
+TANH_CLAMP_F32 = mpf(5)  # makes the errors below and above it about equal
+
+# Near the best of a scan in steps of 1/64. Of the same cost are degrees 7/4, which
+# reach 2^-13.16, and 9/2: 2^-13.31, at 169/64 only.
+ERF_CLAMP_F32 = mpf(3)
+
+ERF_SLOPE = 2 / mp.sqrt(mp.pi)
+
+
+# --- tanhshrink -------------------------------------------------------------
+
+
+def tanhshrink(a):
+    return a - mp.tanh(a)
+
+
+def tanhshrink_factor(z):
+    """tanhshrink(a) / a^3, z = a*a."""
+    a = mp.sqrt(z)
+    return tanhshrink(a) / (z * a)
+
+
+# Up to here the series serves. Where a^3 varies much within a segment, head and tail
+# nearly cancel: 2.1 ULP in float64 from 1/8 on, 1.1 from 1/4, 0.9 from here.
+TANHSHRINK_NEAR_END = mpf(3) / 8
+
+
+def tanhshrink_near_f64(degree, bound):
+    name = "TANHSHRINK_NEAR_F64"
+    rounding = {0: F64.round_pair, **rounded(F64, 1, degree)}
+    coefs, error = fit_relative(tanhshrink_factor, 0, TANHSHRINK_NEAR_END**2, rounding)
+    c0, low = F64.split(coefs.pop(0))
+    return (
+        comment(
+            "tanhshrink(a) = a - tanh(a) = a*z*P(z), z = a*a, 0 <= a <= END = 3/8,",
+            f"P = c[0] + (LO + z*(c[1] + z*(c[2] + ...))), degree {degree}, LO what the rounding",
+            f"of c[0] lost. Remez, relative error. Max: {power_of_two(error, bound, name)}.",
+        )
+        + define("TANHSHRINK_NEAR_END_F64", F64, TANHSHRINK_NEAR_END)
+        + define("TANHSHRINK_NEAR_LO_F64", F64, low)
+        + array(name, F64, [c0, *coefs.values()])
+    )
+
+
+TANHSHRINK_LINEAR = 20  # from here on a - 1
+
+
+def tanhshrink_segments_f64(octaves, columns, degree, bound):
+    name = "TANHSHRINK_F64"
+    cells, below, errors = [], [], []
+    for k in range(1, octaves * PER_OCTAVE):
+        lo, hi = segment_ends(k)
+        if lo < TANHSHRINK_LINEAR:
+            column, error = split_column(F64, tanhshrink, lo, hi, degree)
+        else:
+            center = (lo + hi) / 2
+            column = [center, center - 1, 0, 1] + [0] * (degree - 1)
+            error = 1 - (lo - 1) / tanhshrink(lo)
+        cells.append(column)
+        (errors if lo >= TANHSHRINK_NEAR_END else below).append(error)
+    cells.insert(0, cells[0])
+    return comment(
+        "tanhshrink(a) = a - tanh(a), a >= 1/8, by segments.",
+        *split_text(F64, "tanhshrink", octaves, columns, degree),
+        "Segment 0 repeats the next; from u = 22 on the segments give a - 1.",
+        f"Degree {degree}. Remez, relative error. "
+        f"Max: {power_of_two(max(errors), bound, name)} from NEAR_END on,",
+        f"{power_of_two(max(below), -56, name)} below.",
+    ) + matrix(name, F64, by_column(cells, columns))
+
+
+def tanhshrink_fast_f32(degree, bound):
+    name = "TANHSHRINK_FAST_F32"
+    coefs, error = fit_relative(tanhshrink_factor, 0, 4, rounded(F32, 0, degree))
+    return comment(
+        f"tanhshrink(a) = a*z*(c[0] + z*(c[1] + ... + z*c[{degree}])), z = a*a, 0 <= a <= 2,",
+        f"degree {degree} of the factor. Remez, relative error. "
+        f"Max: {power_of_two(error, bound, name)}.",
+    ) + array(name, F32, list(coefs.values()))
+
+
+# --- Constants --------------------------------------------------------------
+
+
+# --- The middle of sigmoid and GELU -------------------------------------------
+
+
+def sigma(x):
+    return 1 / (1 + mp.exp(-x))
+
+
+def sigmoid_middle(name, degree, head, bound):
+    """sigma(x) around each multiple of 1/2, k/2 at column k & 31."""
+    columns, errors = [], []
+    for column in range(32):
+        center = mpf(column if column < 16 else column - 32) / 2
+        quarter = mpf(1) / 4
+        rounding = {0: F32.round_pair if head else F32.round, **rounded(F32, 1, degree)}
+        coefs, error = fit_segment(
+            sigma, center - quarter, center + quarter, center, rounding
+        )
+        c0 = coefs.pop(0)
+        columns.append([*(F32.split(c0) if head else [c0]), *coefs.values()])
+        errors.append(error)
+    start = "c0 hi, c0 lo" if head else "c0"
+    return comment(
+        "sigma(x) = 1/(1 + exp(-x)), |x| < 7.75, by powers of r = x - k/2, k = round(2x);",
+        f"column k & 31. Rows: {start}, c1, ..., c{degree}. Remez, relative error.",
+        f"Max: {power_of_two(max(errors), bound, name)}.",
+    ) + matrix(name, F32, list(zip(*columns)))
+
+
+NORMAL_SHIFT = 6  # u = x + 6: the finest segments at x = -5
+
+
+def center_with_float_slope(lo, hi):
+    """A float near the middle where the normal density is a float, to 2^-32.
+
+    The product of slope and r is up to half the function: the rounding of the
+    slope would be the largest error.
+    """
+    middle, step = (lo + hi) / 2, (hi - lo) / 16000
+    for j in range(4000):
+        center = F32.round(middle + (j if j % 2 else -j) * step)
+        density = mp.npdf(center)
+        if abs(F32.round(density) / density - 1) < mpf(2) ** -32:
+            break
+    return center
+
+
+def normal_middle(name, degree, head, bound):
+    """Phi(x) by segments of u = x + 6."""
+    cells, errors = [], []
+    for k in range(4 * PER_OCTAVE):
+        lo, hi = (end + 1 - NORMAL_SHIFT for end in segment_ends(k))
+        # Beyond 5 the slope no longer counts.
+        center = center_with_float_slope(lo, hi) if head and lo < 5 else (lo + hi) / 2
+        rounding = {0: F32.round_pair if head else F32.round, **rounded(F32, 1, degree)}
+        coefs, error = fit_segment(mp.ncdf, lo, hi, center, rounding)
+        c0 = coefs.pop(0)
+        cells.append([center, *(F32.split(c0) if head else [c0]), *coefs.values()])
+        errors.append(error)
+    start = "center, c0 hi, c0 lo" if head else "center, c0"
+    return comment(
+        "Phi(x), the normal distribution function, -5 <= x < 10, by powers of x - center.",
+        *segments_text(F32, 4, 32),
+        f"Here u = x + {NORMAL_SHIFT}. Rows: {start}, c1, ..., c{degree}. Remez, relative error.",
+        f"Max: {power_of_two(max(errors), bound, name)}.",
+    ) + matrix(name, F32, by_column(cells, 32))
+
+
+def constants(fmt):
+    scale = mpf("1.0507009873554804934193349852946")
+    alpha = mpf("1.6732632423543772848170429916717")
+    return (
+        comment(
+            "Constants, each as HI + LO: QUICK_GELU = 1.702; SELU's scale and scale*alpha;",
+            "2/sqrt(pi), the slope of erf at 0; 1/sqrt(2 pi), the normal density there.",
+        )
+        + define_split("QUICK_GELU", fmt, mpf("1.702"))
+        + define_split("SELU_SCALE", fmt, scale)
+        + define_split("SELU_SCALE_ALPHA", fmt, scale * alpha)
+        + define_split("TWO_OVER_SQRT_PI", fmt, ERF_SLOPE)
+        + define_split("ONE_OVER_SQRT_2PI", fmt, 1 / mp.sqrt(2 * mp.pi))
     )
 
 
@@ -567,9 +848,34 @@ def sections():
     yield gelu_fast_f64(15, -36.8)
     yield gelu_tanh_constants(F32)
     yield gelu_tanh_constants(F64)
-    yield tanh_segments(F32, 4, 32, 5, -28)
-    yield tanh_segments(F64, 6, 64, 11, -58)  # degree 12 gives 2^-60.9
-    yield tanh_fast_f32(-14.2)
+    yield saturating_segments("tanh", F32, mp.tanh, 1, 4, 32, 5, -28)
+    # Degree 12 gives 2^-60.9.
+    yield saturating_segments("tanh", F64, mp.tanh, 1, 6, 64, 11, -58)
+    yield rational_fast_f32("tanh", mp.tanh, TANH_CLAMP_F32, 2, 2, -14.2)
+    yield log1p_factor("LOG1P_FAST_F32", F32, 5, -14.5)  # degree 4: 2^-13.87
+    yield log1p_factor("LOG1P_FAST_F64", F64, 13, -36)  # degree 12: 2^-35.5
+    yield log1p_factor("LOG1P_F64", F64, 21, -58)
+    # Degree 5 gives 2^-28.39, and with all rounding the same 0.74 ULP.
+    yield saturating_segments("erf", F32, mp.erf, ERF_SLOPE, 4, 32, 6, -28.5)
+    # Degree 11 gives 2^-54.0, of a in [3, 3.5].
+    yield saturating_segments("erf", F64, mp.erf, ERF_SLOPE, 6, 64, 12, -58, -56.3)
+    yield rational_fast_f32("erf", mp.erf, ERF_CLAMP_F32, 2, 3, -13.3)
+    yield tanhshrink_near_f64(9, -58)
+    # Degree 11 gives 2^-56.6, of a in [1, 1.25].
+    yield tanhshrink_segments_f64(6, 64, 12, -58)
+    yield tanhshrink_fast_f32(7, -14)  # degree 6: 2^-13.58
+    yield log_fast_f32(4, -13.5)
+    yield log_series("LOG_FAST_F64", F64, 3, -36)
+    yield log_series("LOG_F64", F64, 7, -60)  # degree 6: 2^-59.5
+    yield ln2_constants(F32, 8)
+    yield ln2_constants(F64, 11)
+    yield constants(F32)
+    yield constants(F64)
+    # Degree 5 gives 2^-26.3; 2 gives 2^-10.6; for Phi 3 gives 2^-12.0.
+    yield sigmoid_middle("SIGMOID_F32", 6, True, -28.5)
+    yield sigmoid_middle("SIGMOID_FAST_F32", 3, False, -15.5)
+    yield normal_middle("NORMAL_F32", 7, True, -30)
+    yield normal_middle("NORMAL_FAST_F32", 4, False, -16.7)
 
 
 def header():

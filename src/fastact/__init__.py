@@ -22,8 +22,8 @@ What is known of each function stands in _catalogue.py, its oracle in reference.
 
 from types import MappingProxyType as _MappingProxyType
 
-from fastact import _openmp, _catalogue, reference  # _openmp first: it loads the runtime
-from fastact._activation import Activation, Fold, GatedUnit
+from fastact import _openmp, _catalogue, _names, reference  # _openmp first: it loads the runtime
+from fastact._activation import Activation, Fold, GatedUnit, ParametricActivation
 from fastact._config import (
     accuracy,
     get_accuracy,
@@ -38,10 +38,14 @@ from fastact._version import __version__
 
 
 
+def _activation_class(entry):
+    if entry.kind == "fold":
+        return Fold
+    return ParametricActivation if entry.parameters else Activation
+
+
 def _build_activations():
-    built = {}
-    for entry in _catalogue.ENTRIES:
-        built[entry.name] = (Fold if entry.kind == "fold" else Activation)(entry, _raw)
+    built = {entry.name: _activation_class(entry)(entry, _raw) for entry in _catalogue.ENTRIES}
     for entry in _catalogue.ENTRIES:
         for keyword, choices in entry.variants.items():
             built[entry.name].set_variants(keyword, {value: built[name] for value, name in choices.items()})
@@ -53,8 +57,6 @@ activations = _MappingProxyType(_build_activations())
 
 globals().update(activations)
 
-_aliases = {alias: name for name, activation in activations.items() for alias in activation.aliases}
-
 
 def get(name):
     """Return the activation of this name.
@@ -62,17 +64,19 @@ def get(name):
     Parameters
     ----------
     name : str or Activation
-        A name of ours, of ``torch.nn.functional`` or of transformers' ``ACT2FN``; an Activation
+        A name of ours, of ``torch.nn.functional`` or of transformers' ``ACT2FN``; with the prefix
+        ``torch.``, ``jax.``, ``keras.`` or ``onnx.`` what that library means by it.  An Activation
         is returned as it is.
 
     Returns
     -------
     Activation
+        Ours, or, where the other's parameters differ, one with those as defaults.
 
     Raises
     ------
     ValueError
-        If no activation has this name; the message lists those there are.
+        If no activation has this name; the message has those that look like it.
     TypeError
         If `name` is neither a string nor an Activation.
 
@@ -81,15 +85,16 @@ def get(name):
     >>> import fastact as fa
     >>> fa.get("gelu_new")
     <fastact.gelu_tanh: x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2>
+    >>> fa.get("keras.leaky_relu").parameters
+    {'negative_slope': 0.2}
     """
     if isinstance(name, Activation):
         return name
     if not isinstance(name, str):
         raise TypeError(f"the name of an activation must be a string, not {type(name).__name__}")
-    try:
-        return activations[_aliases.get(name, name)]
-    except KeyError:
-        raise ValueError(f"no activation {name!r}; there are: {', '.join([*activations, *_aliases])}") from None
+    name, parameters = _names.resolve(name)
+    activation = activations[name]
+    return activation.with_parameters(**parameters) if parameters else activation
 
 
 swiglu = GatedUnit("swiglu", activations["silu"], _raw)

@@ -4,6 +4,7 @@ Compiled, because between the caller and the raw ufunc there is little time to l
 elements the whole ufunc call takes a third of a microsecond.  They choose the ufunc by accuracy
 and hand everything else to NumPy, which does the validation.
 """
+import dataclasses
 import inspect
 from contextvars import ContextVar
 
@@ -99,6 +100,9 @@ where, dtype, casting, order, subok : optional
     As for every NumPy ufunc."""
 
 
+REQUIRED = inspect.Parameter.empty      # a parameter without default
+
+
 def keyword_parameters(names):
     """Parameters for a signature: keyword-only, None for what was not given."""
     return [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names]
@@ -135,14 +139,16 @@ cdef class Activation:
     array([0.07232949, 0.5       , 0.92767051])
     """
     cdef readonly str __name__
-    cdef readonly str __doc__
+    cdef str text                   # the docstring of the object, not of its class
     cdef readonly object __signature__
     cdef readonly object entry
     cdef Operation forward_operation, derivative_operation, backward_operation
+    cdef object ufuncs
     cdef dict variants      # keyword -> {value: Activation}, as torch's approximate=
 
     def __init__(self, entry, ufuncs):
         self.entry = entry
+        self.ufuncs = ufuncs
         self.__name__ = entry.name
         self.forward_operation = Operation(ufuncs, entry.name)
         self.backward_operation = Operation(ufuncs, entry.name + "_backward")
@@ -150,6 +156,10 @@ cdef class Activation:
             self.derivative_operation = Operation(ufuncs, entry.name + "_derivative")
         self.variants = {}
         self.describe()
+
+    @property
+    def __doc__(self):
+        return self.text
 
     def set_variants(self, str keyword, dict choices):
         """Let this keyword choose another formula, as torch's approximate= does."""
@@ -159,7 +169,7 @@ cdef class Activation:
     cdef describe(self):
         self.__signature__ = inspect.Signature([positional("x")] + keyword_parameters(
             ["out", "accuracy", *self.variants, "where", "dtype", "casting", "order", "subok"]))
-        self.__doc__ = docstring(self.entry, self.variants, "")
+        self.text = docstring(self.entry, self.variants, "")
 
     def __call__(self, x, *, out=None, accuracy=None, approximate=None,
                  where=None, dtype=None, casting=None, order=None, subok=None):
@@ -259,10 +269,132 @@ cdef class Activation:
         return by_name, (self.__name__,)
 
 
-def by_name(name):
+cdef dict LOOP_DTYPES = {}     # dtype of an input -> the dtype its loop computes in
+
+
+cdef object loop_dtype(x):
+    """The dtype that the data x alone would be computed in: what weak parameters are cast to."""
+    dtype = getattr(x, "dtype", None)
+    if not isinstance(dtype, np.dtype):
+        dtype = np.asarray(x).dtype
+    try:
+        return LOOP_DTYPES[dtype]
+    except KeyError:
+        if dtype.kind == "f":
+            found = dtype.newbyteorder("=")
+        elif dtype.name == "bfloat16":      # whose kind is V
+            found = dtype
+        elif dtype.kind in "biu":
+            found = np.dtype(np.float32 if dtype.itemsize <= 2 else np.float64)
+        else:
+            found = None    # the ufunc will say what is wrong
+        LOOP_DTYPES[dtype] = found
+        return found
+
+
+cdef class ParametricActivation(Activation):
+    """An activation with parameters, which broadcast against x.
+
+    They follow x, by position or by name.  A Python number takes the data's dtype; arrays and
+    NumPy scalars promote as always.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> x = np.array([[-1, 2], [-3, 4]], dtype=np.float16)
+    >>> fa.leaky_relu(x, 0.5)
+    array([[-0.5,  2. ],
+           [-1.5,  4. ]], dtype=float16)
+    >>> fa.leaky_relu(x, negative_slope=np.array([0.5, 0.1], dtype=np.float16))
+    array([[-0.5,  2. ],
+           [-1.5,  4. ]], dtype=float16)
+    """
+
+    @property
+    def __doc__(self):
+        return self.text
+
+    cdef describe(self):
+        parameters = [
+            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
+            for name, default in self.entry.parameters.items()]
+        self.__signature__ = inspect.Signature([positional("x")] + parameters + keyword_parameters(
+            ["out", "accuracy", "where", "dtype", "casting", "order", "subok"]))
+        lines = "".join(
+            f"{name} : array_like{'' if default is REQUIRED else f', default {default:g}'}\n    Broadcast against x.\n"
+            for name, default in self.entry.parameters.items())
+        self.text = docstring(self.entry, self.variants, lines)
+
+    def with_parameters(self, **defaults):
+        """Return this activation with other defaults for its parameters."""
+        unknown = defaults.keys() - self.entry.parameters.keys()
+        if unknown:
+            raise TypeError(f"{self.__name__} has no parameter {unknown.pop()!r}")
+        entry = dataclasses.replace(self.entry, parameters={**self.entry.parameters, **defaults})
+        return ParametricActivation(entry, self.ufuncs)
+
+    def __reduce__(self):
+        original = by_name(self.__name__)
+        changed = {name: value for name, value in self.entry.parameters.items()
+                   if value is not original.entry.parameters[name]}
+        return by_name, (self.__name__, changed) if changed else (self.__name__,)
+
+    cdef list bind(self, str caller, list operands, x, tuple args, dict named, dtype):
+        """Append the parameters, by position, by name or by default, to the operands."""
+        parameters = self.entry.parameters
+        if len(args) > len(parameters):
+            raise TypeError(f"{caller} takes at most {len(parameters)} parameters, not {len(args)}")
+        weak = None
+        for index, (name, default) in enumerate(parameters.items()):
+            if index < len(args):
+                if name in named:
+                    raise TypeError(f"{caller} got two values for {name!r}")
+                value = args[index]
+            else:
+                value = named.pop(name, default)
+            if value is REQUIRED:
+                raise TypeError(f"{caller} needs a value for {name!r}")
+            if type(value) in (float, int, bool):
+                if weak is None:
+                    weak = loop_dtype(x) if dtype is None else np.dtype(dtype)
+                if weak is not None:
+                    value = np.asarray(value, weak)
+            operands.append(value)
+        if named:
+            raise TypeError(f"{caller} got an unexpected keyword argument {next(iter(named))!r}")
+        return operands
+
+    cdef object call(self, Operation operation, list operands, out, accuracy, where, dtype, casting, order, subok):
+        cdef PyObject* inputs[5]
+        cdef Py_ssize_t i
+        for i in range(len(operands)):
+            inputs[i] = <PyObject*>operands[i]
+        return operation.run(
+            inputs, len(operands), out, accuracy, where, dtype, casting, order, subok, None)
+
+    def __call__(self, x, *args, out=None, accuracy=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None, **named):
+        operands = self.bind(f"{self.__name__}()", [x], x, args, named, dtype)
+        return self.call(self.forward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
+
+    def derivative(self, x, *args, out=None, accuracy=None,
+                   where=None, dtype=None, casting=None, order=None, subok=None, **named):
+        """Return the derivative with respect to x; arguments as for the call."""
+        operands = self.bind(f"{self.__name__}.derivative()", [x], x, args, named, dtype)
+        return self.call(self.derivative_operation, operands, out, accuracy, where, dtype, casting, order, subok)
+
+    def backward(self, grad, x, *args, out=None, accuracy=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None, **named):
+        """Return grad times the derivative with respect to x, in one pass; arguments as for the call."""
+        operands = self.bind(f"{self.__name__}.backward()", [grad, x], x, args, named, dtype)
+        return self.call(self.backward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
+
+
+def by_name(name, parameters=None):
     """What pickles of activations and gated units call."""
     import fastact
-    return getattr(fastact, name)
+    found = getattr(fastact, name)
+    return found.with_parameters(**parameters) if parameters else found
 
 
 cdef class Fold(Activation):
@@ -276,11 +408,15 @@ cdef class Fold(Activation):
            [0.73105858, 0.73105858]])
     """
 
+    @property
+    def __doc__(self):
+        return self.text
+
     cdef describe(self):
         axis = inspect.Parameter("axis", inspect.Parameter.KEYWORD_ONLY, default=-1)
         self.__signature__ = inspect.Signature([positional("x"), axis] + keyword_parameters(
             ["out", "accuracy", "dtype", "casting", "order", "subok"]))
-        self.__doc__ = docstring(self.entry, self.variants, "axis : int, optional\n    Default: the last.\n")
+        self.text = docstring(self.entry, self.variants, "axis : int, optional\n    Default: the last.\n")
 
     def __call__(self, x, *, axis=None, out=None, accuracy=None,
                  dtype=None, casting=None, order=None, subok=None):
@@ -309,8 +445,9 @@ def docstring(entry, variants, more):
         f"{keyword} : {{{', '.join(map(repr, values))}}}, optional\n    Which formula, as in PyTorch and JAX.\n"
         for keyword, values in variants.items())
     example = [-1.0, 0.0, 2.0]
+    given = "".join(f", {value}" for value in entry.examples.values())
     with np.printoptions(precision=4):
-        result = repr(entry.oracle(np.array(example)).astype(np.float32))
+        result = repr(entry.measured().oracle(np.array(example)).astype(np.float32))
     return f"""{entry.formula}
 
 A {entry.kind} function, {entry.smoothness}, {"" if entry.monotonic else "not "}monotonic, with values in {entry.range}.
@@ -318,7 +455,8 @@ A {entry.kind} function, {entry.smoothness}, {"" if entry.monotonic else "not "}
 Parameters
 ----------
 x : array_like
-    float32 or float64, kept; bool and integers of up to 16 bits give float32, wider ones float64.
+    float16, bfloat16 (of ml_dtypes), float32 or float64, kept; bool and integers of up to 16 bits
+    give float32, wider ones float64.
 {more}{choices}{_UFUNC_KEYWORDS}
 
 Returns
@@ -341,7 +479,7 @@ Examples
 --------
 >>> import numpy as np, fastact as fa
 >>> with np.printoptions(precision=4):
-...     fa.{entry.name}(np.array({example}, dtype=np.float32))
+...     fa.{entry.name}(np.array({example}, dtype=np.float32){given})
 {result}
 """
 

@@ -83,7 +83,7 @@ class Operation:
 
     def expected(self, inputs):
         """The oracle's result, float64."""
-        y = self.entry.oracle(inputs[0])
+        y = self.entry.measured(inputs[0].dtype).oracle(inputs[0])
         return y * inputs[1].astype(np.float64) if self.gated else y
 
     def max_ulp(self, accuracy, dtype):
@@ -105,9 +105,16 @@ def operations():
     """Everything that can be measured, by name: the catalogue, then the gated units."""
     units = [value for value in vars(fa).values() if isinstance(value, fa.GatedUnit)]
     return {
-        **{name: Operation(name, activation, activation.entry) for name, activation in fa.activations.items()},
+        **{name: Operation(name, _measured(activation), activation.entry)
+           for name, activation in fa.activations.items()},
         **{unit.__name__: Operation(unit.__name__, unit, unit.activation.entry, gated=True) for unit in units},
     }
+
+
+def _measured(activation):
+    """The activation, with values for parameters that have no default."""
+    examples = activation.entry.examples
+    return activation.with_parameters(**examples) if examples else activation
 
 
 # ------------------------------------------------------------------------ competitors --
@@ -120,7 +127,7 @@ def fastact(accuracy, operation, inputs, out):
 
 def by_hand(operation, inputs, out):
     """The NumPy expression that people write; with `out` if it is a ufunc."""
-    function = operation.entry.by_hand
+    function = operation.entry.measured(inputs[0].dtype).by_hand
     if operation.gated:
         return lambda: function(inputs[0]) * inputs[1]
     return partial(function, *inputs, out=out) if isinstance(function, np.ufunc) else partial(function, *inputs)
@@ -391,7 +398,7 @@ def pytorch_backward(operation, grad, inputs, out):
 def expected_backward(operation, grad, inputs):
     """The oracle's gradients, one for each input."""
     grad, x = grad.astype(np.float64), inputs[0]
-    entry = operation.entry
+    entry = operation.entry.measured(x.dtype)
     if entry.kind == "fold":
         return [entry.derivative_oracle(grad, entry.oracle(x))]
     if operation.gated:

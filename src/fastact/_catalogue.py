@@ -4,7 +4,9 @@ The public objects, tests, benchmarks, `list` and `bench` walk it; a bound is de
 nowhere else.
 """
 
-from dataclasses import dataclass, field
+import inspect
+import math
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,31 +17,37 @@ EXACT_ULP = {"float32": 1.0, "float64": 2.0}
 FAST_RELATIVE = {"float32": 2.0**-12, "float64": 2.0**-24}
 PRECISION = {"float32": 24, "float64": 53}
 
+REQUIRED = inspect.Parameter.empty  # stands for the default of a parameter that has none
+
 
 @dataclass(frozen=True)
 class Entry:
     """What is known of one activation.
 
     `oracle` and `derivative_oracle` compute in float64, from `fastact.reference`; `by_hand` is
-    the NumPy expression that people write.  `torch`, `onnx` and `scipy` say how a peer computes
-    the same function.
+    the NumPy expression that people write; all three take the parameters after x.  `torch`, `onnx`
+    and `scipy` say how a peer computes the same function, with the parameters' defaults.
+
+    `range`, `smoothness` and `monotonic` hold for the defaults too; where a parameter has none,
+    for every value of it.
     """
 
     name: str
     formula: str
     kind: str  # "ridge", "radial" or "fold"
     range: str
-    smoothness: str  # "C0", "C1", "C∞"
+    smoothness: str  # "discontinuous", "C0", "C1", "C∞"
     monotonic: bool
     oracle: callable
     derivative_oracle: callable
     by_hand: callable
     source: str
-    aliases: tuple = ()
-    parameters: dict = field(default_factory=dict)
+    aliases: tuple = ()  # PyTorch's and transformers' names; the others': _names.py
+    parameters: dict = field(default_factory=dict)  # name -> default, or REQUIRED
+    examples: dict = field(default_factory=dict)  # values to measure REQUIRED parameters with
     variants: dict = field(default_factory=dict)  # keyword -> {value: name of the activation}
     torch: str = ""  # expression in x, F (torch.nn.functional) and torch
-    onnx: str = ""  # name of the ONNX operator
+    onnx: str = ""  # ONNX operator, or a call of it with its attributes
     scipy: str = ""  # expression in x and scipy.special
 
     def max_ulp(self, accuracy, dtype):
@@ -51,7 +59,57 @@ class Entry:
         return FAST_RELATIVE[dtype] * 2 ** PRECISION[dtype]
 
 
+    def measured(self, dtype=np.float64):
+        """Return an entry whose parameters all have values, and whose functions take x alone.
+
+        The values are rounded to `dtype`, as every caller's are.
+        """
+        if self.kind == "fold":
+            return self
+        values = [
+            float(np.asarray(self.examples.get(name, default), dtype)) for name, default in self.parameters.items()
+        ]
+
+        def of_x(function):
+            return lambda x: function(x, *values)
+
+        return replace(
+            self,
+            parameters=dict(zip(self.parameters, values, strict=True)),
+            oracle=of_x(self.oracle),
+            derivative_oracle=of_x(self.derivative_oracle),
+            by_hand=of_x(self.by_hand),
+        )
+
+
 ENTRIES = [
+    Entry(
+        name="identity",
+        formula="x",
+        kind="ridge",
+        range="(-∞, ∞)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.identity,
+        derivative_oracle=reference.identity_derivative,
+        by_hand=lambda x: x.copy(),
+        source="the identity",
+        aliases=("linear",),
+        onnx="Identity",
+    ),
+    Entry(
+        name="binary_step",
+        formula="1 for x >= 0, else 0",
+        kind="ridge",
+        range="{0, 1}",
+        smoothness="discontinuous",
+        monotonic=True,
+        oracle=reference.binary_step,
+        derivative_oracle=reference.binary_step_derivative,
+        by_hand=lambda x: np.heaviside(x, 1),
+        source="McCulloch and Pitts, Bull. Math. Biophys. 5, 1943",
+        torch="torch.heaviside(x, x.new_ones(()))",
+    ),
     Entry(
         name="relu",
         formula="max(0, x)",
@@ -63,8 +121,124 @@ ENTRIES = [
         derivative_oracle=reference.relu_derivative,
         by_hand=lambda x: np.maximum(x, 0),
         source="Nair and Hinton, ICML 2010",
-        torch="F.relu(x)",
+        torch="torch.clamp_min(x, 0)",
         onnx="Relu",
+    ),
+    Entry(
+        name="relu6",
+        formula="min(max(0, x), 6)",
+        kind="ridge",
+        range="[0, 6]",
+        smoothness="C0",
+        monotonic=True,
+        oracle=reference.relu6,
+        derivative_oracle=reference.relu6_derivative,
+        by_hand=lambda x: np.clip(x, 0, 6),
+        source="Krizhevsky, Convolutional Deep Belief Networks on CIFAR-10, 2010",
+        torch="F.relu6(x)",
+    ),
+    Entry(
+        name="relu_squared",
+        formula="max(0, x)²",
+        kind="ridge",
+        range="[0, ∞)",
+        smoothness="C1",
+        monotonic=True,
+        oracle=reference.relu_squared,
+        derivative_oracle=reference.relu_squared_derivative,
+        by_hand=lambda x: np.maximum(x, 0) ** 2,
+        source="So et al., arXiv:2109.08668",
+        aliases=("relu2",),
+        torch="torch.square(F.relu(x))",
+    ),
+    Entry(
+        name="leaky_relu",
+        formula="x for x > 0, else negative_slope x",
+        kind="ridge",
+        range="(-∞, ∞)",
+        smoothness="C0",
+        monotonic=True,
+        oracle=reference.leaky_relu,
+        derivative_oracle=reference.leaky_relu_derivative,
+        by_hand=lambda x, negative_slope=0.01: np.where(x > 0, x, negative_slope * x),
+        source="Maas, Hannun and Ng, ICML 2013 workshops",
+        parameters={"negative_slope": 0.01},
+        torch="F.leaky_relu(x)",
+        onnx="LeakyRelu",
+    ),
+    Entry(
+        name="prelu",
+        formula="x for x > 0, else weight x",
+        kind="ridge",
+        range="(-∞, ∞)",
+        smoothness="C0",
+        monotonic=False,
+        oracle=reference.prelu,
+        derivative_oracle=reference.prelu_derivative,
+        by_hand=lambda x, weight: np.where(x > 0, x, weight * x),
+        source="He, Zhang, Ren and Sun, arXiv:1502.01852",
+        parameters={"weight": REQUIRED},
+        examples={"weight": 0.25},
+        torch="F.prelu(x, x.new_full((1,), 0.25))",
+    ),
+    Entry(
+        name="threshold",
+        formula="x for x > threshold, else value",
+        kind="ridge",
+        range="(-∞, ∞)",
+        smoothness="discontinuous",
+        monotonic=False,
+        oracle=reference.threshold,
+        derivative_oracle=reference.threshold_derivative,
+        by_hand=lambda x, threshold, value: np.where(x > threshold, x, value),
+        source="Konda, Memisevic and Krueger, arXiv:1402.3337, with value 0",
+        parameters={"threshold": REQUIRED, "value": REQUIRED},
+        examples={"threshold": 0.5, "value": -1.0},
+        torch="F.threshold(x, 0.5, -1.0)",
+    ),
+    Entry(
+        name="elu",
+        formula="x for x > 0, else alpha (exp(x) - 1)",
+        kind="ridge",
+        range="(-1, ∞)",
+        smoothness="C1",
+        monotonic=True,
+        oracle=reference.elu,
+        derivative_oracle=reference.elu_derivative,
+        by_hand=lambda x, alpha=1.0: np.where(x > 0, x, alpha * (np.exp(x) - 1)),
+        source="Clevert, Unterthiner and Hochreiter, arXiv:1511.07289",
+        parameters={"alpha": 1.0},
+        torch="F.elu(x)",
+        onnx="Elu",
+    ),
+    Entry(
+        name="selu",
+        formula="s x for x > 0, else s α (exp(x) - 1), s = 1.0507..., α = 1.6732...",
+        kind="ridge",
+        range="(-1.7581, ∞)",
+        smoothness="C0",
+        monotonic=True,
+        oracle=reference.selu,
+        derivative_oracle=reference.selu_derivative,
+        by_hand=lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * (np.exp(x) - 1)),
+        source="Klambauer, Unterthiner, Mayr and Hochreiter, arXiv:1706.02515",
+        torch="F.selu(x)",
+        onnx="Selu",
+    ),
+    Entry(
+        name="celu",
+        formula="x for x > 0, else alpha (exp(x / alpha) - 1)",
+        kind="ridge",
+        range="(-1, ∞)",
+        smoothness="C1",
+        monotonic=True,
+        oracle=reference.celu,
+        derivative_oracle=reference.celu_derivative,
+        by_hand=lambda x, alpha=1.0: np.where(x > 0, x, alpha * (np.exp(x / alpha) - 1)),
+        source="Barron, arXiv:1704.07483",
+        parameters={"alpha": 1.0},
+        torch="F.celu(x)",
+        onnx="Celu",
     ),
     Entry(
         name="gelu",
@@ -77,6 +251,7 @@ ENTRIES = [
         derivative_oracle=reference.gelu_derivative,
         by_hand=lambda x: 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3))),
         source="Hendrycks and Gimpel, arXiv:1606.08415",
+        aliases=("gelu_python",),
         variants={"approximate": {"none": "gelu", False: "gelu", "tanh": "gelu_tanh", True: "gelu_tanh"}},
         torch="F.gelu(x)",
         onnx="Gelu",
@@ -93,8 +268,24 @@ ENTRIES = [
         derivative_oracle=reference.gelu_tanh_derivative,
         by_hand=lambda x: 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3))),
         source="Hendrycks and Gimpel, arXiv:1606.08415",
-        aliases=("gelu_new", "gelu_fast", "gelu_pytorch_tanh"),
+        aliases=("gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate"),
         torch='F.gelu(x, approximate="tanh")',
+        onnx='Gelu(approximate="tanh")',
+    ),
+    Entry(
+        name="quick_gelu",
+        formula="x σ(1.702 x)",
+        kind="ridge",
+        range="[-0.1636, ∞)",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.quick_gelu,
+        derivative_oracle=reference.quick_gelu_derivative,
+        by_hand=lambda x: x / (1 + np.exp(-1.702 * x)),
+        source="Hendrycks and Gimpel, arXiv:1606.08415",
+        torch="x * torch.sigmoid(1.702 * x)",
+        onnx="Swish(alpha=1.702)",
+        scipy="x * special.expit(1.702 * x)",
     ),
     Entry(
         name="silu",
@@ -107,7 +298,22 @@ ENTRIES = [
         derivative_oracle=reference.silu_derivative,
         by_hand=lambda x: x / (1 + np.exp(-x)),
         source="Elfwing, Uchibe and Doya, arXiv:1702.03118",
-        aliases=("swish",),
+        torch="F.silu(x)",
+        onnx="Swish",
+        scipy="x * special.expit(x)",
+    ),
+    Entry(
+        name="swish",
+        formula="x σ(beta x)",
+        kind="ridge",
+        range="[-0.2785, ∞)",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.swish,
+        derivative_oracle=reference.swish_derivative,
+        by_hand=lambda x, beta=1.0: x / (1 + np.exp(-beta * x)),
+        source="Ramachandran, Zoph and Le, arXiv:1710.05941",
+        parameters={"beta": 1.0},
         torch="F.silu(x)",
         onnx="Swish",
         scipy="x * special.expit(x)",
@@ -123,9 +329,55 @@ ENTRIES = [
         derivative_oracle=reference.sigmoid_derivative,
         by_hand=lambda x: 1 / (1 + np.exp(-x)),
         source="the logistic function",
+        aliases=("expit",),
         torch="torch.sigmoid(x)",
         onnx="Sigmoid",
         scipy="special.expit(x)",
+    ),
+    Entry(
+        name="log_sigmoid",
+        formula="log σ(x) = -log(1 + exp(-x))",
+        kind="ridge",
+        range="(-∞, 0)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.log_sigmoid,
+        derivative_oracle=reference.log_sigmoid_derivative,
+        by_hand=lambda x: -np.log(1 + np.exp(-x)),
+        source="the logarithm of the logistic function",
+        aliases=("logsigmoid",),
+        torch="F.logsigmoid(x)",
+        scipy="special.log_expit(x)",
+    ),
+    Entry(
+        name="hard_sigmoid",
+        formula="min(max(0, x + 3), 6) / 6",
+        kind="ridge",
+        range="[0, 1]",
+        smoothness="C0",
+        monotonic=True,
+        oracle=reference.hard_sigmoid,
+        derivative_oracle=reference.hard_sigmoid_derivative,
+        by_hand=lambda x: np.clip(x + 3, 0, 6) / 6,
+        source="Howard et al., arXiv:1905.02244",
+        aliases=("hardsigmoid",),
+        torch="F.hardsigmoid(x)",
+        onnx="HardSigmoid(alpha=0.16666666666666666, beta=0.5)",
+    ),
+    Entry(
+        name="hard_sigmoid_linear",
+        formula="min(max(0, alpha x + beta), 1)",
+        kind="ridge",
+        range="[0, 1]",
+        smoothness="C0",
+        monotonic=True,
+        oracle=reference.hard_sigmoid_linear,
+        derivative_oracle=reference.hard_sigmoid_linear_derivative,
+        by_hand=lambda x, alpha=0.2, beta=0.5: np.clip(alpha * x + beta, 0, 1),
+        source="Theano and ONNX",
+        parameters={"alpha": 0.2, "beta": 0.5},
+        torch="torch.clamp(0.2 * x + 0.5, 0, 1)",
+        onnx="HardSigmoid",
     ),
     Entry(
         name="tanh",
@@ -140,6 +392,234 @@ ENTRIES = [
         source="the hyperbolic tangent",
         torch="torch.tanh(x)",
         onnx="Tanh",
+    ),
+    Entry(
+        name="hard_tanh",
+        formula="min(max(min_val, x), max_val)",
+        kind="ridge",
+        range="[-1, 1]",
+        smoothness="C0",
+        monotonic=True,
+        oracle=reference.hard_tanh,
+        derivative_oracle=reference.hard_tanh_derivative,
+        by_hand=lambda x, min_val=-1.0, max_val=1.0: np.clip(x, min_val, max_val),
+        source="Collobert et al., arXiv:1103.0398",
+        aliases=("hardtanh",),
+        parameters={"min_val": -1.0, "max_val": 1.0},
+        torch="F.hardtanh(x)",
+    ),
+    Entry(
+        name="tanhshrink",
+        formula="x - tanh(x)",
+        kind="ridge",
+        range="(-∞, ∞)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.tanhshrink,
+        derivative_oracle=reference.tanhshrink_derivative,
+        by_hand=lambda x: x - np.tanh(x),
+        source="PyTorch",
+        torch="F.tanhshrink(x)",
+    ),
+    Entry(
+        name="softplus",
+        formula="log(1 + exp(beta x)) / beta",
+        kind="ridge",
+        range="(0, ∞)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.softplus,
+        derivative_oracle=reference.softplus_derivative,
+        by_hand=lambda x, beta=1.0: np.log(1 + np.exp(beta * x)) / beta,
+        source="Dugas et al., NIPS 2000",
+        parameters={"beta": 1.0},
+        torch="F.softplus(x)",
+        onnx="Softplus",
+        scipy="-special.log_expit(-x)",
+    ),
+    Entry(
+        name="sqrt_softplus",
+        formula="√log(1 + exp(x))",
+        kind="ridge",
+        range="(0, ∞)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.sqrt_softplus,
+        derivative_oracle=reference.sqrt_softplus_derivative,
+        by_hand=lambda x: np.sqrt(np.log(1 + np.exp(x))),
+        source="the router scores of DeepSeek V4",
+        aliases=("sqrtsoftplus",),
+        torch="torch.sqrt(F.softplus(x))",
+    ),
+    Entry(
+        name="softsign",
+        formula="x / (1 + |x|)",
+        kind="ridge",
+        range="(-1, 1)",
+        smoothness="C1",
+        monotonic=True,
+        oracle=reference.softsign,
+        derivative_oracle=reference.softsign_derivative,
+        by_hand=lambda x: x / (1 + np.abs(x)),
+        source="Turian, Bergstra and Bengio, NAACL 2009",
+        torch="F.softsign(x)",
+        onnx="Softsign",
+    ),
+    Entry(
+        name="squareplus",
+        formula="(x + √(x² + b)) / 2",
+        kind="ridge",
+        range="(0, ∞)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.squareplus,
+        derivative_oracle=reference.squareplus_derivative,
+        by_hand=lambda x, b=4.0: (x + np.sqrt(x * x + b)) / 2,
+        source="Barron, arXiv:2112.11687",
+        parameters={"b": 4.0},
+        torch="0.5 * (x + torch.sqrt(x * x + 4))",
+    ),
+    Entry(
+        name="mish",
+        formula="x tanh(log(1 + exp(x)))",
+        kind="ridge",
+        range="[-0.3088, ∞)",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.mish,
+        derivative_oracle=reference.mish_derivative,
+        by_hand=lambda x: x * np.tanh(np.log(1 + np.exp(x))),
+        source="Misra, arXiv:1908.08681",
+        torch="F.mish(x)",
+        onnx="Mish",
+    ),
+    Entry(
+        name="hard_swish",
+        formula="x min(max(0, x + 3), 6) / 6",
+        kind="ridge",
+        range="[-0.375, ∞)",
+        smoothness="C0",
+        monotonic=False,
+        oracle=reference.hard_swish,
+        derivative_oracle=reference.hard_swish_derivative,
+        by_hand=lambda x: x * np.clip(x + 3, 0, 6) / 6,
+        source="Howard et al., arXiv:1905.02244",
+        aliases=("hardswish",),
+        torch="F.hardswish(x)",
+        onnx="HardSwish",
+    ),
+    Entry(
+        name="softshrink",
+        formula="sign(x) max(0, |x| - lambd)",
+        kind="ridge",
+        range="(-∞, ∞)",
+        smoothness="C0",
+        monotonic=True,
+        oracle=reference.softshrink,
+        derivative_oracle=reference.softshrink_derivative,
+        by_hand=lambda x, lambd=0.5: np.sign(x) * np.maximum(np.abs(x) - lambd, 0),
+        source="Donoho and Johnstone, Biometrika 81, 1994",
+        parameters={"lambd": 0.5},
+        torch="F.softshrink(x)",
+        onnx="Shrink(lambd=0.5, bias=0.5)",
+    ),
+    Entry(
+        name="hardshrink",
+        formula="x for |x| > lambd, else 0",
+        kind="ridge",
+        range="(-∞, ∞)",
+        smoothness="discontinuous",
+        monotonic=True,
+        oracle=reference.hardshrink,
+        derivative_oracle=reference.hardshrink_derivative,
+        by_hand=lambda x, lambd=0.5: np.where(np.abs(x) > lambd, x, 0),
+        source="Donoho and Johnstone, Biometrika 81, 1994",
+        parameters={"lambd": 0.5},
+        torch="F.hardshrink(x)",
+        onnx="Shrink",
+    ),
+    Entry(
+        name="erf",
+        formula="2/√π ∫₀ˣ exp(-t²) dt",
+        kind="ridge",
+        range="(-1, 1)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.erf,
+        derivative_oracle=reference.erf_derivative,
+        by_hand=np.vectorize(math.erf, otypes=[float]),
+        source="the error function",
+        torch="torch.erf(x)",
+        onnx="Erf",
+        scipy="special.erf(x)",
+    ),
+    Entry(
+        name="gaussian",
+        formula="exp(-x²)",
+        kind="radial",
+        range="(0, 1]",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.gaussian,
+        derivative_oracle=reference.gaussian_derivative,
+        by_hand=lambda x: np.exp(-x * x),
+        source="Broomhead and Lowe, Complex Systems 2, 1988",
+        torch="torch.exp(-x * x)",
+    ),
+    Entry(
+        name="multiquadric",
+        formula="√(1 + (epsilon x)²)",
+        kind="radial",
+        range="[1, ∞)",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.multiquadric,
+        derivative_oracle=reference.multiquadric_derivative,
+        by_hand=lambda x, epsilon=1.0: np.sqrt(1 + (epsilon * x) ** 2),
+        source="Hardy, J. Geophys. Res. 76, 1971",
+        parameters={"epsilon": 1.0},
+        torch="torch.sqrt(1 + x * x)",
+    ),
+    Entry(
+        name="inverse_multiquadric",
+        formula="1 / √(1 + (epsilon x)²)",
+        kind="radial",
+        range="(0, 1]",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.inverse_multiquadric,
+        derivative_oracle=reference.inverse_multiquadric_derivative,
+        by_hand=lambda x, epsilon=1.0: 1 / np.sqrt(1 + (epsilon * x) ** 2),
+        source="Franke, Math. Comp. 38, 1982",
+        parameters={"epsilon": 1.0},
+        torch="torch.rsqrt(1 + x * x)",
+    ),
+    Entry(
+        name="square",
+        formula="x²",
+        kind="radial",
+        range="[0, ∞)",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.square,
+        derivative_oracle=reference.square_derivative,
+        by_hand=np.square,
+        source="the squared distance",
+        torch="torch.square(x)",
+    ),
+    Entry(
+        name="thin_plate",
+        formula="x² log|x|, 0 at 0",
+        kind="radial",
+        range="[-0.1839, ∞)",
+        smoothness="C1",
+        monotonic=False,
+        oracle=reference.thin_plate,
+        derivative_oracle=reference.thin_plate_derivative,
+        by_hand=lambda x: x * x * np.log(np.abs(x), out=np.zeros_like(x), where=x != 0),
+        source="Duchon, Lecture Notes in Mathematics 571, 1977",
+        torch="torch.xlogy(x * x, x.abs())",
+        scipy="special.xlogy(x * x, abs(x))",
     ),
     Entry(
         name="softmax",

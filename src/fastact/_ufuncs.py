@@ -1,5 +1,7 @@
 """Every raw ufunc under exactly its ``__name__``: so it pickles, and unpickles on any CPU target."""
 
+import numpy as np
+
 from fastact import _dispatch
 
 ufuncs = {**_dispatch.elementwise.ufuncs, **_dispatch.fold.ufuncs}
@@ -11,3 +13,10 @@ for _ufunc in ufuncs.values():
         pass
 
 globals().update(ufuncs)
+
+try:
+    import ml_dtypes
+except ImportError:  # then there are no bfloat16 arrays either
+    pass
+else:  # before the first call: NumPy remembers which loop it found
+    _dispatch.elementwise.register_bfloat16(np.dtype(ml_dtypes.bfloat16))

@@ -1,70 +1,152 @@
-"""Between arrays as NumPy hands them over and contiguous buffers of the lanes' type.
-
-`storage` and `compute` are the itemsizes of the two types: 4 float, 8 double.
-"""
+"""Between arrays as NumPy hands them over and contiguous buffers of the lanes' type."""
+from libc.stdint cimport uint16_t
 from libc.string cimport memcpy
+
+cdef extern from "storage.h" nogil:
+    float half_to_float(uint16_t h)
+    uint16_t float_to_half(float x)
+    uint16_t double_to_half(double x)
+    float bfloat_to_float(uint16_t h)
+    uint16_t float_to_bfloat(float x)
+    uint16_t double_to_bfloat(double x)
+
+
+cdef enum:          # types of arrays; the first two are the lanes' types, too
+    FLOAT
+    DOUBLE
+    HALF
+    BFLOAT
+    STORAGES
+
+
+cdef inline Py_ssize_t itemsize(int storage) noexcept nogil:
+    if storage == FLOAT:
+        return 4
+    return 8 if storage == DOUBLE else 2
 
 
 cdef inline Py_ssize_t min_size(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
     return a if a < b else b
 
 
+# One conversion, any stride.  The loop stands twice, as the compiler vectorises the contiguous one.
+
+ctypedef fused stored:
+    float
+    double
+    uint16_t
+
+ctypedef fused lane:
+    float
+    double
+
+
+cdef inline lane identity(stored x, lane like) noexcept nogil:
+    return <lane>x
+
+
+cdef inline lane from_half(stored x, lane like) noexcept nogil:
+    return half_to_float(<uint16_t>x)
+
+
+cdef inline lane from_bfloat(stored x, lane like) noexcept nogil:
+    return bfloat_to_float(<uint16_t>x)
+
+
+cdef inline stored rounded(lane x, stored like) noexcept nogil:
+    return <stored>x
+
+
+cdef inline uint16_t to_half(lane x, uint16_t like) noexcept nogil:
+    if lane is float:
+        return float_to_half(x)
+    else:
+        return double_to_half(x)
+
+
+cdef inline uint16_t to_bfloat(lane x, uint16_t like) noexcept nogil:
+    if lane is float:
+        return float_to_bfloat(x)
+    else:
+        return double_to_bfloat(x)
+
+
+cdef inline void gather_by(
+    lane (*convert)(stored, lane) noexcept nogil, const char* source, Py_ssize_t step, Py_ssize_t n,
+    lane* to, stored like,
+) noexcept nogil:
+    cdef Py_ssize_t i
+    if step == sizeof(stored):
+        for i in range(n):
+            to[i] = convert((<const stored*>source)[i], to[0])
+    else:
+        for i in range(n):
+            to[i] = convert((<const stored*>(source + i * step))[0], to[0])
+
+
+cdef inline void scatter_by(
+    stored (*convert)(lane, stored) noexcept nogil, const lane* source, char* to, Py_ssize_t step,
+    Py_ssize_t n, stored like,
+) noexcept nogil:
+    cdef Py_ssize_t i
+    if step == sizeof(stored):
+        for i in range(n):
+            (<stored*>to)[i] = convert(source[i], like)
+    else:
+        for i in range(n):
+            (<stored*>(to + i * step))[0] = convert(source[i], like)
+
+
+cdef inline void gather_lanes(int storage, const char* source, Py_ssize_t step, Py_ssize_t n, lane* to) noexcept nogil:
+    if storage == FLOAT:
+        gather_by(identity[float, lane], source, step, n, to, <float>0)
+    elif storage == DOUBLE:
+        gather_by(identity[double, lane], source, step, n, to, <double>0)
+    elif storage == HALF:
+        gather_by(from_half[uint16_t, lane], source, step, n, to, <uint16_t>0)
+    else:
+        gather_by(from_bfloat[uint16_t, lane], source, step, n, to, <uint16_t>0)
+
+
+cdef inline void scatter_lanes(int storage, const lane* source, char* to, Py_ssize_t step, Py_ssize_t n) noexcept nogil:
+    if storage == FLOAT:
+        scatter_by(rounded[lane, float], source, to, step, n, <float>0)
+    elif storage == DOUBLE:
+        scatter_by(rounded[lane, double], source, to, step, n, <double>0)
+    elif storage == HALF:
+        scatter_by(to_half[lane], source, to, step, n, <uint16_t>0)
+    else:
+        scatter_by(to_bfloat[lane], source, to, step, n, <uint16_t>0)
+
+
 cdef inline void gather(
-    int storage, int compute, const char* source, Py_ssize_t step, Py_ssize_t n, char* to
+    int storage, int lanes, const char* source, Py_ssize_t step, Py_ssize_t n, char* to
 ) noexcept nogil:
     """Elements at any stride, of the storage type, to contiguous ones of the lanes' type."""
-    cdef Py_ssize_t i
-    if storage == 4 and compute == 4:
-        if step == 4:
-            memcpy(to, source, 4 * n)
-        else:
-            for i in range(n):
-                (<float*>to)[i] = (<const float*>(source + i * step))[0]
-    elif storage == 4:
-        if step == 4:
-            for i in range(n):
-                (<double*>to)[i] = (<const float*>source)[i]
-        else:
-            for i in range(n):
-                (<double*>to)[i] = (<const float*>(source + i * step))[0]
+    if storage == lanes and step == itemsize(storage):
+        memcpy(to, source, n * step)
+    elif lanes == FLOAT:
+        gather_lanes(storage, source, step, n, <float*>to)
     else:
-        if step == 8:
-            memcpy(to, source, 8 * n)
-        else:
-            for i in range(n):
-                (<double*>to)[i] = (<const double*>(source + i * step))[0]
+        gather_lanes(storage, source, step, n, <double*>to)
 
 
 cdef inline void scatter(
-    int storage, int compute, const char* source, char* to, Py_ssize_t step, Py_ssize_t n
+    int storage, int lanes, const char* source, char* to, Py_ssize_t step, Py_ssize_t n
 ) noexcept nogil:
-    """The way back; a double is rounded once to the storage type."""
-    cdef Py_ssize_t i
-    if storage == 4 and compute == 4:
-        if step == 4:
-            memcpy(to, source, 4 * n)
-        else:
-            for i in range(n):
-                (<float*>(to + i * step))[0] = (<const float*>source)[i]
-    elif storage == 4:
-        if step == 4:
-            for i in range(n):
-                (<float*>to)[i] = <float>(<const double*>source)[i]
-        else:
-            for i in range(n):
-                (<float*>(to + i * step))[0] = <float>(<const double*>source)[i]
+    """The way back, rounded once."""
+    if storage == lanes and step == itemsize(storage):
+        memcpy(to, source, n * step)
+    elif lanes == FLOAT:
+        scatter_lanes(storage, <const float*>source, to, step, n)
     else:
-        if step == 8:
-            memcpy(to, source, 8 * n)
-        else:
-            for i in range(n):
-                (<double*>(to + i * step))[0] = (<const double*>source)[i]
+        scatter_lanes(storage, <const double*>source, to, step, n)
 
 
-cdef inline void pad(char* values, int itemsize, Py_ssize_t n, Py_ssize_t padded, double filler) noexcept nogil:
-    """Fill up a contiguous array of floats or doubles."""
+cdef inline void pad(char* values, int lanes, Py_ssize_t n, Py_ssize_t padded, double filler) noexcept nogil:
+    """Fill up a contiguous array of the lanes' type."""
     while n < padded:
-        if itemsize == 4:
+        if lanes == FLOAT:
             (<float*>values)[n] = <float>filler
         else:
             (<double*>values)[n] = filler

@@ -12,7 +12,9 @@ nothing but its value.
 from cpython.pycapsule cimport PyCapsule_New
 cimport numpy as cnp
 
-from fastact._kernels.buffers cimport gather, min_size, pad, scatter
+from fastact._kernels.buffers cimport (
+    BFLOAT, DOUBLE, FLOAT, STORAGES, gather, itemsize, min_size, pad, scatter,
+)
 from fastact._kernels.kernel cimport Kernel, block_t
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, load, store, SIMD_NAME, HAS_FMA, VF_LANES, VD_LANES,
@@ -26,28 +28,29 @@ cnp.import_ufunc()
 
 # ------------------------------------------------------------------------------ blocks --
 
-cdef enum:                  # the roles of a formula
-    FORWARD             # x -> f(x)
-    DERIVATIVE          # x -> f'(x)
-    BACKWARD            # grad, x -> grad f'(x)
-    GATED               # gate, up -> f(gate) up
-    GATED_BACKWARD      # grad, gate, up -> grad up f'(gate), grad f(gate)
+cdef enum:              # the roles of a formula f with derivative d; p are its parameters
+    FORWARD             # x, p... -> f(x)
+    DERIVATIVE          # x, p... -> d(x)
+    BACKWARD            # grad, x, p... -> grad d(x)
+    GATED               # gate, up -> f(gate) up                                    (no parameters)
+    GATED_BACKWARD      # grad, gate, up -> grad up d(gate), grad f(gate)           (no parameters)
     ROLES
 
-cdef int[5] ROLE_INPUTS = [1, 1, 2, 2, 3]
-cdef int[5] ROLE_OUTPUTS = [1, 1, 1, 1, 2]
+cdef int[ROLES] ROLE_INPUTS = [1, 1, 2, 2, 3]       # and the parameters
+cdef int[ROLES] ROLE_OUTPUTS = [1, 1, 1, 1, 2]
 
+
+# The loops over a formula, by its number of parameters.  Inlined, so that f and d are constants.
+# (float, exact) has no derivatives: they are computed in double lanes, see describe().
 
 cdef inline void roles(
     real* unused, tier* unused_too,
     real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    """All loops over one formula f and its derivative d; inlined, so that f and d are constants."""
-    cdef real like
+    cdef real like, grad, gate, up
     cdef tier t
     cdef Py_ssize_t i = 0, step = lanes(like)
-    cdef real grad, gate, up
     cdef char* a = args[0]
     cdef char* b = args[1]
     cdef char* c = args[2]
@@ -62,7 +65,7 @@ cdef inline void roles(
             store(c, i, f(load(like, a, i), t) * load(like, b, i))
             i += step
     elif real is f32 and tier is exact:
-        pass        # exact derivatives are computed in double lanes: see describe()
+        pass
     elif role == DERIVATIVE:
         while i < n:
             store(b, i, d(load(like, a, i), t))
@@ -79,19 +82,94 @@ cdef inline void roles(
             i += step
 
 
+cdef inline void roles_1(
+    real* unused, tier* unused_too,
+    real (*f)(real, real, tier) noexcept nogil, real (*d)(real, real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    cdef real like
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
+    cdef char* p = args[3]
+    if role == FORWARD:
+        while i < n:
+            store(c, i, f(load(like, a, i), load(like, b, i), t))
+            i += step
+    elif real is f32 and tier is exact:
+        pass
+    elif role == DERIVATIVE:
+        while i < n:
+            store(c, i, d(load(like, a, i), load(like, b, i), t))
+            i += step
+    elif role == BACKWARD:
+        while i < n:
+            store(p, i, load(like, a, i) * d(load(like, b, i), load(like, c, i), t))
+            i += step
+
+
+cdef inline void roles_2(
+    real* unused, tier* unused_too,
+    real (*f)(real, real, real, tier) noexcept nogil, real (*d)(real, real, real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    cdef real like
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
+    cdef char* p = args[3]
+    cdef char* q = args[4]
+    if role == FORWARD:
+        while i < n:
+            store(p, i, f(load(like, a, i), load(like, b, i), load(like, c, i), t))
+            i += step
+    elif real is f32 and tier is exact:
+        pass
+    elif role == DERIVATIVE:
+        while i < n:
+            store(p, i, d(load(like, a, i), load(like, b, i), load(like, c, i), t))
+            i += step
+    elif role == BACKWARD:
+        while i < n:
+            store(q, i, load(like, a, i) * d(load(like, b, i), load(like, c, i), load(like, p, i), t))
+            i += step
+
+
 # One block function and one row of the table for each activation.
+
+cdef void identity(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.identity[real, tier], formulas.identity_derivative[real, tier], role, args, n)
+
+cdef void binary_step(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.binary_step[real, tier], formulas.binary_step_derivative[real, tier], role, args, n)
 
 cdef void relu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.relu[real, tier], formulas.relu_derivative[real, tier], role, args, n)
 
-cdef void sigmoid(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    roles(r, t, formulas.sigmoid[real, tier], formulas.sigmoid_derivative[real, tier], role, args, n)
+cdef void relu6(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.relu6[real, tier], formulas.relu6_derivative[real, tier], role, args, n)
 
-cdef void silu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    roles(r, t, formulas.silu[real, tier], formulas.silu_derivative[real, tier], role, args, n)
+cdef void relu_squared(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.relu_squared[real, tier], formulas.relu_squared_derivative[real, tier], role, args, n)
 
-cdef void tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    roles(r, t, formulas.tanh[real, tier], formulas.tanh_derivative[real, tier], role, args, n)
+cdef void leaky_relu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas.leaky_relu[real, tier], formulas.leaky_relu_derivative[real, tier], role, args, n)
+
+cdef void threshold(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_2(r, t, formulas.threshold[real, tier], formulas.threshold_derivative[real, tier], role, args, n)
+
+cdef void elu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas.elu[real, tier], formulas.elu_derivative[real, tier], role, args, n)
+
+cdef void selu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.selu[real, tier], formulas.selu_derivative[real, tier], role, args, n)
+
+cdef void celu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas.celu[real, tier], formulas.celu_derivative[real, tier], role, args, n)
 
 cdef void gelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.gelu[real, tier], formulas.gelu_derivative[real, tier], role, args, n)
@@ -99,9 +177,81 @@ cdef void gelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept n
 cdef void gelu_tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.gelu_tanh[real, tier], formulas.gelu_tanh_derivative[real, tier], role, args, n)
 
+cdef void quick_gelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.quick_gelu[real, tier], formulas.quick_gelu_derivative[real, tier], role, args, n)
+
+cdef void silu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.silu[real, tier], formulas.silu_derivative[real, tier], role, args, n)
+
+cdef void swish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas.swish[real, tier], formulas.swish_derivative[real, tier], role, args, n)
+
+cdef void sigmoid(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.sigmoid[real, tier], formulas.sigmoid_derivative[real, tier], role, args, n)
+
+cdef void log_sigmoid(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.log_sigmoid[real, tier], formulas.log_sigmoid_derivative[real, tier], role, args, n)
+
+cdef void hard_sigmoid(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.hard_sigmoid[real, tier], formulas.hard_sigmoid_derivative[real, tier], role, args, n)
+
+cdef void hard_sigmoid_linear(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_2(r, t, formulas.hard_sigmoid_linear[real, tier], formulas.hard_sigmoid_linear_derivative[real, tier], role, args, n)
+
+cdef void tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.tanh[real, tier], formulas.tanh_derivative[real, tier], role, args, n)
+
+cdef void hard_tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_2(r, t, formulas.hard_tanh[real, tier], formulas.hard_tanh_derivative[real, tier], role, args, n)
+
+cdef void tanhshrink(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.tanhshrink[real, tier], formulas.tanhshrink_derivative[real, tier], role, args, n)
+
+cdef void softplus(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas.softplus[real, tier], formulas.softplus_derivative[real, tier], role, args, n)
+
+cdef void sqrt_softplus(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.sqrt_softplus[real, tier], formulas.sqrt_softplus_derivative[real, tier], role, args, n)
+
+cdef void softsign(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.softsign[real, tier], formulas.softsign_derivative[real, tier], role, args, n)
+
+cdef void squareplus(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas.squareplus[real, tier], formulas.squareplus_derivative[real, tier], role, args, n)
+
+cdef void mish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.mish[real, tier], formulas.mish_derivative[real, tier], role, args, n)
+
+cdef void hard_swish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.hard_swish[real, tier], formulas.hard_swish_derivative[real, tier], role, args, n)
+
+cdef void softshrink(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas.softshrink[real, tier], formulas.softshrink_derivative[real, tier], role, args, n)
+
+cdef void hardshrink(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas.hardshrink[real, tier], formulas.hardshrink_derivative[real, tier], role, args, n)
+
+cdef void erf(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.erf[real, tier], formulas.erf_derivative[real, tier], role, args, n)
+
+cdef void gaussian(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.gaussian[real, tier], formulas.gaussian_derivative[real, tier], role, args, n)
+
+cdef void multiquadric(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas.multiquadric[real, tier], formulas.multiquadric_derivative[real, tier], role, args, n)
+
+cdef void inverse_multiquadric(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas.inverse_multiquadric[real, tier], formulas.inverse_multiquadric_derivative[real, tier], role, args, n)
+
+cdef void square(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.square[real, tier], formulas.square_derivative[real, tier], role, args, n)
+
+cdef void thin_plate(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas.thin_plate[real, tier], formulas.thin_plate_derivative[real, tier], role, args, n)
+
 
 cdef enum:
-    ROW_COUNT = 6
+    ROW_COUNT = 37
 
 cdef const char* DOC = b"A raw ufunc of fastact; the activation of the same name documents it."
 
@@ -109,29 +259,92 @@ cdef const char* DOC = b"A raw ufunc of fastact; the activation of the same name
 cdef enum:
     ANYWHERE        # one operation, or a choice: exact as it stands
     COMPENSATED     # float lanes on targets with FMA, else double lanes
-    DOUBLE          # double lanes, rounded at the end: the fast float64 block
+    DOUBLE_LANES    # double lanes, rounded at the end: the fast float64 block
 
 cdef struct Row:
     const char* name
+    int parameters
+    int place
     block_t float_exact
     block_t float_fast
     block_t double_exact
     block_t double_fast
-    int place
 
 cdef Row[ROW_COUNT] ROWS = [
-    Row(b"relu", <block_t>relu[f32, exact], <block_t>relu[f32, fast], <block_t>relu[f64, exact],
-        <block_t>relu[f64, fast], ANYWHERE),
-    Row(b"sigmoid", <block_t>sigmoid[f32, exact], <block_t>sigmoid[f32, fast], <block_t>sigmoid[f64, exact],
-        <block_t>sigmoid[f64, fast], COMPENSATED),
-    Row(b"silu", <block_t>silu[f32, exact], <block_t>silu[f32, fast], <block_t>silu[f64, exact],
-        <block_t>silu[f64, fast], COMPENSATED),
-    Row(b"tanh", <block_t>tanh[f32, exact], <block_t>tanh[f32, fast], <block_t>tanh[f64, exact],
-        <block_t>tanh[f64, fast], COMPENSATED),
-    Row(b"gelu", <block_t>gelu[f32, exact], <block_t>gelu[f32, fast], <block_t>gelu[f64, exact],
-        <block_t>gelu[f64, fast], COMPENSATED),
-    Row(b"gelu_tanh", <block_t>gelu_tanh[f32, exact], <block_t>gelu_tanh[f32, fast],
-        <block_t>gelu_tanh[f64, exact], <block_t>gelu_tanh[f64, fast], COMPENSATED),
+    Row(b"identity", 0, ANYWHERE, NULL, <block_t>identity[f32, fast],
+        <block_t>identity[f64, exact], <block_t>identity[f64, fast]),
+    Row(b"binary_step", 0, ANYWHERE, NULL, <block_t>binary_step[f32, fast],
+        <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast]),
+    Row(b"relu", 0, ANYWHERE, NULL, <block_t>relu[f32, fast],
+        <block_t>relu[f64, exact], <block_t>relu[f64, fast]),
+    Row(b"relu6", 0, ANYWHERE, NULL, <block_t>relu6[f32, fast],
+        <block_t>relu6[f64, exact], <block_t>relu6[f64, fast]),
+    Row(b"relu_squared", 0, ANYWHERE, NULL, <block_t>relu_squared[f32, fast],
+        <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast]),
+    Row(b"leaky_relu", 1, ANYWHERE, NULL, <block_t>leaky_relu[f32, fast],
+        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast]),
+    Row(b"prelu", 1, ANYWHERE, NULL, <block_t>leaky_relu[f32, fast],
+        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast]),
+    Row(b"threshold", 2, ANYWHERE, NULL, <block_t>threshold[f32, fast],
+        <block_t>threshold[f64, exact], <block_t>threshold[f64, fast]),
+    Row(b"elu", 1, DOUBLE_LANES, NULL, <block_t>elu[f32, fast],
+        <block_t>elu[f64, exact], <block_t>elu[f64, fast]),
+    Row(b"selu", 0, DOUBLE_LANES, NULL, <block_t>selu[f32, fast],
+        <block_t>selu[f64, exact], <block_t>selu[f64, fast]),
+    Row(b"celu", 1, DOUBLE_LANES, NULL, <block_t>celu[f32, fast],
+        <block_t>celu[f64, exact], <block_t>celu[f64, fast]),
+    Row(b"gelu", 0, COMPENSATED, <block_t>gelu[f32, exact], <block_t>gelu[f32, fast],
+        <block_t>gelu[f64, exact], <block_t>gelu[f64, fast]),
+    Row(b"gelu_tanh", 0, COMPENSATED, <block_t>gelu_tanh[f32, exact], <block_t>gelu_tanh[f32, fast],
+        <block_t>gelu_tanh[f64, exact], <block_t>gelu_tanh[f64, fast]),
+    Row(b"quick_gelu", 0, COMPENSATED, <block_t>quick_gelu[f32, exact], <block_t>quick_gelu[f32, fast],
+        <block_t>quick_gelu[f64, exact], <block_t>quick_gelu[f64, fast]),
+    Row(b"silu", 0, COMPENSATED, <block_t>silu[f32, exact], <block_t>silu[f32, fast],
+        <block_t>silu[f64, exact], <block_t>silu[f64, fast]),
+    Row(b"swish", 1, COMPENSATED, <block_t>swish[f32, exact], <block_t>swish[f32, fast],
+        <block_t>swish[f64, exact], <block_t>swish[f64, fast]),
+    Row(b"sigmoid", 0, COMPENSATED, <block_t>sigmoid[f32, exact], <block_t>sigmoid[f32, fast],
+        <block_t>sigmoid[f64, exact], <block_t>sigmoid[f64, fast]),
+    Row(b"log_sigmoid", 0, DOUBLE_LANES, NULL, <block_t>log_sigmoid[f32, fast],
+        <block_t>log_sigmoid[f64, exact], <block_t>log_sigmoid[f64, fast]),
+    Row(b"hard_sigmoid", 0, DOUBLE_LANES, NULL, <block_t>hard_sigmoid[f32, fast],
+        <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast]),
+    Row(b"hard_sigmoid_linear", 2, DOUBLE_LANES, NULL, <block_t>hard_sigmoid_linear[f32, fast],
+        <block_t>hard_sigmoid_linear[f64, exact], <block_t>hard_sigmoid_linear[f64, fast]),
+    Row(b"tanh", 0, COMPENSATED, <block_t>tanh[f32, exact], <block_t>tanh[f32, fast],
+        <block_t>tanh[f64, exact], <block_t>tanh[f64, fast]),
+    Row(b"hard_tanh", 2, ANYWHERE, NULL, <block_t>hard_tanh[f32, fast],
+        <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast]),
+    Row(b"tanhshrink", 0, DOUBLE_LANES, NULL, <block_t>tanhshrink[f32, fast],
+        <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast]),
+    Row(b"softplus", 1, DOUBLE_LANES, NULL, <block_t>softplus[f32, fast],
+        <block_t>softplus[f64, exact], <block_t>softplus[f64, fast]),
+    Row(b"sqrt_softplus", 0, DOUBLE_LANES, NULL, <block_t>sqrt_softplus[f32, fast],
+        <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast]),
+    Row(b"softsign", 0, DOUBLE_LANES, NULL, <block_t>softsign[f32, fast],
+        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast]),
+    Row(b"squareplus", 1, DOUBLE_LANES, NULL, <block_t>squareplus[f32, fast],
+        <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast]),
+    Row(b"mish", 0, DOUBLE_LANES, NULL, <block_t>mish[f32, fast],
+        <block_t>mish[f64, exact], <block_t>mish[f64, fast]),
+    Row(b"hard_swish", 0, DOUBLE_LANES, NULL, <block_t>hard_swish[f32, fast],
+        <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast]),
+    Row(b"softshrink", 1, ANYWHERE, NULL, <block_t>softshrink[f32, fast],
+        <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast]),
+    Row(b"hardshrink", 1, ANYWHERE, NULL, <block_t>hardshrink[f32, fast],
+        <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast]),
+    Row(b"erf", 0, COMPENSATED, <block_t>erf[f32, exact], <block_t>erf[f32, fast],
+        <block_t>erf[f64, exact], <block_t>erf[f64, fast]),
+    Row(b"gaussian", 0, DOUBLE_LANES, NULL, <block_t>gaussian[f32, fast],
+        <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast]),
+    Row(b"multiquadric", 1, DOUBLE_LANES, NULL, <block_t>multiquadric[f32, fast],
+        <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast]),
+    Row(b"inverse_multiquadric", 1, DOUBLE_LANES, NULL, <block_t>inverse_multiquadric[f32, fast],
+        <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast]),
+    Row(b"square", 0, ANYWHERE, NULL, <block_t>square[f32, fast],
+        <block_t>square[f64, exact], <block_t>square[f64, fast]),
+    Row(b"thin_plate", 0, DOUBLE_LANES, NULL, <block_t>thin_plate[f32, fast],
+        <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast]),
 ]
 
 
@@ -156,57 +369,68 @@ cdef extern from *:
         double values[BLOCK]
 
 
-cdef inline void buffered(
-    const Kernel* kernel, char** args, const Py_ssize_t* steps, const bint* plain,
+# How an operand reaches the block.
+cdef enum:
+    DIRECT      # contiguous, of the lanes' type: where it lies
+    BUFFERED    # anything else: by way of L1
+    CONSTANT    # a broadcast input: one full buffer serves all blocks
+
+
+cdef inline void one_block(
+    const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way,
     Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, aligned_buffer* buffers,
 ) noexcept nogil:
-    """Elements start .. start + n through the block; operands that are not plain by way of L1."""
+    """Elements start .. start + n through the block."""
     cdef char* block_args[MAX_ARGS]
     cdef int j
     for j in range(kernel.nargs):
-        if plain[j] and padded == n:
+        if way[j] == DIRECT and padded == n:
             block_args[j] = args[j] + start * steps[j]
-        else:
-            block_args[j] = <char*>&buffers[j]
-            if j < kernel.nin:
-                gather(kernel.storage, kernel.compute, args[j] + start * steps[j], steps[j], n, block_args[j])
-                pad(block_args[j], kernel.compute, n, padded, 1)   # 1: hard for no formula
+            continue
+        block_args[j] = <char*>&buffers[j]
+        if j < kernel.nin and way[j] != CONSTANT:
+            gather(kernel.storage, kernel.lanes, args[j] + start * steps[j], steps[j], n, block_args[j])
+            pad(block_args[j], kernel.lanes, n, padded, 1)      # 1: hard for no formula
     kernel.block(NULL, NULL, kernel.role, block_args, padded)
     for j in range(kernel.nin, kernel.nargs):
         if block_args[j] == <char*>&buffers[j]:
-            scatter(kernel.storage, kernel.compute, block_args[j], args[j] + start * steps[j], steps[j], n)
+            scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
 
 
 cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t n) noexcept nogil:
     cdef aligned_buffer buffers[MAX_ARGS]
-    cdef bint plain[MAX_ARGS]
+    cdef int way[MAX_ARGS]
     cdef char* block_args[MAX_ARGS]
-    cdef Py_ssize_t vector = VF_LANES if kernel.compute == 4 else VD_LANES
-    cdef Py_ssize_t start = 0, whole, count
-    cdef bint all_plain = True
+    cdef Py_ssize_t vector = VF_LANES if kernel.lanes == FLOAT else VD_LANES
+    cdef Py_ssize_t start = 0, whole, count, size = itemsize(kernel.storage)
+    cdef bint all_direct = True
     cdef int j
     for j in range(kernel.nargs):
-        plain[j] = steps[j] == kernel.compute and kernel.storage == kernel.compute
-        all_plain = all_plain and plain[j]
-    if all_plain:
+        way[j] = DIRECT if steps[j] == size and kernel.storage == kernel.lanes else BUFFERED
+        if steps[j] == 0 and j < kernel.nin:
+            way[j] = CONSTANT
+            count = (min_size(n, BLOCK) + vector - 1) // vector * vector
+            gather(kernel.storage, kernel.lanes, args[j], 0, count, <char*>&buffers[j])
+        all_direct = all_direct and way[j] == DIRECT
+    if n >= ALIGN_FROM and way[kernel.nin] == DIRECT:
         # NumPy's large arrays begin 16 bytes into a cache line: wide stores would all straddle
         # two, at a quarter of the speed in L1.  The first elements go apart, to the line's end.
-        count = (-<Py_ssize_t>args[kernel.nin] & 63) // kernel.storage
-        if n >= ALIGN_FROM and 0 < count < vector:
-            buffered(kernel, args, steps, plain, 0, count, vector, buffers)
+        count = (-<Py_ssize_t>args[kernel.nin] & 63) // size
+        if 0 < count < vector:
+            one_block(kernel, args, steps, way, 0, count, vector, buffers)
             start = count
-        whole = (n - start) // vector * vector
-        if whole > 0:
-            for j in range(kernel.nargs):
-                block_args[j] = args[j] + start * steps[j]
-            kernel.block(NULL, NULL, kernel.role, block_args, whole)
-            start += whole
+    whole = (n - start) // vector * vector
+    if all_direct and whole > 0:
+        for j in range(kernel.nargs):
+            block_args[j] = args[j] + start * steps[j]
+        kernel.block(NULL, NULL, kernel.role, block_args, whole)
+        start += whole
     while n - start >= vector:
         count = min_size(BLOCK, (n - start) // vector * vector)
-        buffered(kernel, args, steps, plain, start, count, count, buffers)
+        one_block(kernel, args, steps, way, start, count, count, buffers)
         start += count
     if start < n:
-        buffered(kernel, args, steps, plain, start, n - start, vector, buffers)
+        one_block(kernel, args, steps, way, start, n - start, vector, buffers)
 
 
 # ------------------------------------------------------------------------ ufunc loops --
@@ -255,57 +479,80 @@ _UFUNC_NAMES = ["{}", "{}_derivative", "{}_backward", "gated_{}", "gated_{}_back
 # wake on a virtual machine, which is what the exact GELU of 2^18 elements takes on one thread.
 cdef Py_ssize_t PARALLEL_FROM = 1 << 19
 
-# [row][accuracy: exact, fast][role][storage: float, double], complete before any ufunc exists.
-cdef Kernel[ROW_COUNT][2][5][2] KERNELS
-cdef cnp.PyUFuncGenericFunction[2] LOOPS
-LOOPS[0] = LOOPS[1] = <cnp.PyUFuncGenericFunction>ufunc_loop
-cdef void* DATA[ROW_COUNT][2][5][2]
-cdef char[5][2 * MAX_ARGS] ROLE_TYPES
+# [row][accuracy: exact, fast][role][storage], complete before any ufunc exists.  The order of the
+# storage types is NumPy's order of search: float16 stays, bool and small integers find float32.
+cdef Kernel[ROW_COUNT][2][ROLES][STORAGES] KERNELS
+cdef void* DATA[ROW_COUNT][2][ROLES][STORAGES]
+cdef cnp.PyUFuncGenericFunction[3] LOOPS
+LOOPS[0] = LOOPS[1] = LOOPS[2] = <cnp.PyUFuncGenericFunction>ufunc_loop
+cdef char[MAX_ARGS][3 * MAX_ARGS] TYPES     # by number of operands, less one
+cdef int[3] NUMPY_TYPES = [cnp.NPY_FLOAT, cnp.NPY_DOUBLE, cnp.NPY_FLOAT16]
+_STORAGE_NAMES = ["float32", "float64", "float16", "bfloat16"]
 
 
-cdef Kernel describe(const Row* row, bint is_fast, int role, bint is_double) noexcept:
+cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexcept:
     cdef Kernel kernel
     kernel.apply = apply
     kernel.role = role
-    kernel.nin = ROLE_INPUTS[role]
-    kernel.nargs = ROLE_INPUTS[role] + ROLE_OUTPUTS[role]
-    kernel.storage = kernel.compute = 8 if is_double else 4
+    kernel.nin = ROLE_INPUTS[role] + row.parameters
+    kernel.nargs = kernel.nin + ROLE_OUTPUTS[role]
+    kernel.storage = storage
     kernel.parallel_from = PARALLEL_FROM
-    if is_double:
+    if storage == DOUBLE:
+        kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
     elif is_fast or row.place == ANYWHERE:
+        kernel.lanes = FLOAT
         kernel.block = row.float_fast
-    elif row.place == COMPENSATED and HAS_FMA and role in (FORWARD, GATED):
+    elif storage == FLOAT and row.place == COMPENSATED and HAS_FMA and role in (FORWARD, GATED):
+        kernel.lanes = FLOAT
         kernel.block = row.float_exact
     else:
+        kernel.lanes = DOUBLE
         kernel.block = row.double_fast
-        kernel.compute = 8
     return kernel
 
 
 cdef dict build():
     """All ufuncs, by name."""
-    cdef int i, accuracy, role, j, operands
+    cdef int i, accuracy, role, j, nin, nout
     cdef dict built = {}
-    for role in range(ROLES):
-        operands = ROLE_INPUTS[role] + ROLE_OUTPUTS[role]
-        for j in range(operands):
-            ROLE_TYPES[role][j] = cnp.NPY_FLOAT
-            ROLE_TYPES[role][operands + j] = cnp.NPY_DOUBLE
+    for i in range(MAX_ARGS):
+        for j in range(3 * (i + 1)):
+            TYPES[i][j] = NUMPY_TYPES[j // (i + 1)]
     for i in range(ROW_COUNT):
         for accuracy in range(2):
             for role in range(ROLES):
-                for j in range(2):
+                if ROWS[i].parameters and role in (GATED, GATED_BACKWARD):
+                    continue
+                for j in range(STORAGES):
                     KERNELS[i][accuracy][role][j] = describe(&ROWS[i], accuracy, role, j)
                     DATA[i][accuracy][role][j] = &KERNELS[i][accuracy][role][j]
                 name = _UFUNC_NAMES[role].format(ROWS[i].name.decode()) + ("_fast" if accuracy else "")
                 text = name.encode()
                 _KEPT.append(text)
+                nin, nout = ROLE_INPUTS[role] + ROWS[i].parameters, ROLE_OUTPUTS[role]
                 built[name] = cnp.PyUFunc_FromFuncAndData(
-                    LOOPS, DATA[i][accuracy][role], ROLE_TYPES[role], 2,
-                    ROLE_INPUTS[role], ROLE_OUTPUTS[role], cnp.PyUFunc_None, text, DOC, 0,
+                    LOOPS, DATA[i][accuracy][role], TYPES[nin + nout - 1], 3,
+                    nin, nout, cnp.PyUFunc_None, text, DOC, 0,
                 )
     return built
+
+
+def register_bfloat16(dtype):
+    """Give every ufunc a loop for this dtype, which NumPy does not know by itself."""
+    cdef int i, accuracy, role, number = dtype.num
+    cdef int[MAX_ARGS] types
+    for i in range(MAX_ARGS):
+        types[i] = number
+    for i in range(ROW_COUNT):
+        for accuracy in range(2):
+            for role in range(ROLES):
+                name = _UFUNC_NAMES[role].format(ROWS[i].name.decode()) + ("_fast" if accuracy else "")
+                if name in ufuncs:
+                    cnp.PyUFunc_RegisterLoopForType(
+                        ufuncs[name], number, <cnp.PyUFuncGenericFunction>ufunc_loop, types,
+                        DATA[i][accuracy][role][BFLOAT])
 
 
 _KEPT = []          # names: a ufunc keeps a pointer to the bytes only
@@ -320,5 +567,5 @@ def kernel(str name, str role, str accuracy, str dtype):
         if ROWS[i].name.decode() == name:
             return PyCapsule_New(
                 &KERNELS[i][["exact", "fast"].index(accuracy)][_ROLE_NAMES.index(role)]
-                [["float32", "float64"].index(dtype)], "fastact.Kernel", NULL)
+                [_STORAGE_NAMES.index(dtype)], "fastact.Kernel", NULL)
     raise ValueError(f"no elementwise kernel {name!r}")

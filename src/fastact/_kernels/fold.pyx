@@ -8,7 +8,7 @@ from libc.math cimport INFINITY
 from libc.stdlib cimport malloc, free
 cimport numpy as cnp
 
-from fastact._kernels.buffers cimport gather, min_size, pad, scatter
+from fastact._kernels.buffers cimport DOUBLE, FLOAT, gather, itemsize, min_size, pad, scatter
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, splat, load, store, mul_add, max, sum_f, sum_d,
     maximum_f, maximum_d, VF_LANES, VD_LANES,
@@ -129,7 +129,7 @@ cdef struct FoldKernel:
     double padding[MAX_INPUTS]
     int nin
     int storage
-    int compute
+    int lanes
 
 
 # ------------------------------------------------------------------------------ driver --
@@ -149,17 +149,17 @@ cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
     cdef Call* call = <Call*>context
     cdef FoldKernel* kernel = call.kernel
     cdef char* buffers[MAX_INPUTS]
-    cdef Py_ssize_t size = call.padded * kernel.compute, row
+    cdef Py_ssize_t size = call.padded * itemsize(kernel.lanes), row
     cdef int j, nargs = kernel.nin + 1
     for j in range(kernel.nin):
         buffers[j] = call.scratch + (index * kernel.nin + j) * size
     for row in range(index * call.chunk, min_size(call.rows, (index + 1) * call.chunk)):
         for j in range(kernel.nin):
-            gather(kernel.storage, kernel.compute, call.args[j] + row * call.steps[j],
+            gather(kernel.storage, kernel.lanes, call.args[j] + row * call.steps[j],
                    call.steps[nargs + j], call.n, buffers[j])
-            pad(buffers[j], kernel.compute, call.n, call.padded, kernel.padding[j])
+            pad(buffers[j], kernel.lanes, call.n, call.padded, kernel.padding[j])
         kernel.row(NULL, NULL, buffers, call.padded)
-        scatter(kernel.storage, kernel.compute, buffers[kernel.nin - 1],
+        scatter(kernel.storage, kernel.lanes, buffers[kernel.nin - 1],
                 call.args[kernel.nin] + row * call.steps[kernel.nin], call.steps[nargs + kernel.nin], call.n)
 
 
@@ -174,13 +174,13 @@ cdef void gufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy
     call.n = dimensions[1]
     if call.rows == 0 or call.n == 0:
         return
-    vector = VF_LANES if call.kernel.compute == 4 else VD_LANES
+    vector = VF_LANES if call.kernel.lanes == FLOAT else VD_LANES
     call.padded = (call.n + vector - 1) // vector * vector
     if call.rows * call.n >= PARALLEL_FROM:
         threads = num_threads()
     call.chunk = (call.rows + threads - 1) // threads
     chunks = (call.rows + call.chunk - 1) // call.chunk
-    call.scratch = <char*>malloc(chunks * call.kernel.nin * call.padded * call.kernel.compute)
+    call.scratch = <char*>malloc(chunks * call.kernel.nin * call.padded * itemsize(call.kernel.lanes))
     if call.scratch == NULL:
         with gil:
             PyErr_NoMemory()
@@ -209,8 +209,8 @@ cdef FoldKernel describe(const Row* row, bint is_fast, bint is_double) noexcept:
     cdef FoldKernel kernel
     kernel.padding = row.padding
     kernel.nin = row.nin
-    kernel.storage = 8 if is_double else 4
-    kernel.compute = 4 if is_fast and not is_double else 8
+    kernel.storage = DOUBLE if is_double else FLOAT
+    kernel.lanes = FLOAT if is_fast and not is_double else DOUBLE
     if is_double:
         kernel.row = row.double_fast if is_fast else row.double_exact
     else:

@@ -1,30 +1,84 @@
 """The activations and their derivatives, each written once.
 
-Every function takes vectors of either type in either tier; the specials (signed zeros,
-infinities, NaN) are those of the limit of the function.  Errors: see fastact/_catalogue.py,
+Every function takes vectors of either type in either tier; parameters are vectors too.  Specials
+(signed zeros, infinities, NaN) are those of the limit of the function.  Errors: see _catalogue.py,
 which tests and `python -m fastact verify` hold against these kernels.
+
+Where a formula has bounds ("linear", "empty"), the result beyond them is x, or the limit, to the
+last bit; they also keep infinities out of differences.
 """
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, where_lt, scale,
+    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt,
+    any_lt_f, HAS_LOOKUP32,
 )
 from fastact._kernels.vecmath cimport (
-    exp, exp_fast, exp_split, logistic, mills, tanh as vec_tanh, fast_two_sum, two_product, two_sum,
+    erf as vec_erf, exp, exp_fast, exp_split, expm1, fast_two_sum, log, log1p_ratio, logistic,
+    mills, normal_middle, quotient, root, sigmoid_middle, tanh as vec_tanh, tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 
 cdef extern from "tables.h" nogil:
-    # sqrt(8/pi) and sqrt(8/pi) * 0.044715, as HI + LO
+    # Constants of formulas as HI + LO.  GELU_TANH: A = sqrt(8/pi), B = 0.044715 A.
     const float GELU_TANH_A_HI_F32, GELU_TANH_A_LO_F32, GELU_TANH_B_HI_F32, GELU_TANH_B_LO_F32
     const double GELU_TANH_A_HI_F64, GELU_TANH_A_LO_F64, GELU_TANH_B_HI_F64, GELU_TANH_B_LO_F64
+    const float QUICK_GELU_HI_F32, QUICK_GELU_LO_F32
+    const double QUICK_GELU_HI_F64, QUICK_GELU_LO_F64
+    const double SELU_SCALE_HI_F64, SELU_SCALE_LO_F64, SELU_SCALE_ALPHA_HI_F64, SELU_SCALE_ALPHA_LO_F64
+
+
+# ------------------------------------------------------------------------ small parts ----
+
+cdef inline real choose(real like, double for_float, double for_double) noexcept nogil:
+    """A bound, which depends on the type's range."""
+    if real is f32:
+        return splat(like, for_float)
+    else:
+        return splat(like, for_double)
+
+
+cdef inline real clamp(real x, real low, real high) noexcept nogil:
+    return max(low, min(high, x))
+
+
+cdef inline real or_nan(real x, real y) noexcept nogil:
+    """y, but x where x is NaN."""
+    return where_lt(x, splat(x, 1e30), y, max(y, x))
 
 
 cdef inline real unit_step(real x) noexcept nogil:
     """1 for x > 0, 0 for x <= 0, NaN for NaN."""
     cdef real zero = splat(x, 0)
-    # The inner choice is 0 for all x <= 0 and x itself, not above 0, only if it is NaN.
+    # The inner choice is 0 for all x <= 0; NaN stays.
     return where_lt(zero, x, splat(x, 1), max(zero, x))
 
 
-# ---------------------------------------------------------------------------- relu ------
+cdef inline real between(real x, real low, real high) noexcept nogil:
+    """1 for low < x < high, else 0."""
+    return where_lt(low, x, where_lt(x, high, splat(x, 1), splat(x, 0)), splat(x, 0))
+
+
+cdef inline real negative_part(real x) noexcept nogil:
+    """min(0, x), kept where exp is not yet 0, for expm1 and exp."""
+    return min(splat(x, 0), max(choose(x, -120, -800), x))
+
+
+# ------------------------------------------------------------------- no more than a choice --
+
+cdef inline real identity(real x, tier t) noexcept nogil:
+    return x
+
+
+cdef inline real identity_derivative(real x, tier t) noexcept nogil:
+    return splat(x, 1)
+
+
+cdef inline real binary_step(real x, tier t) noexcept nogil:
+    # min(1, max(1, x)) is 1, or NaN.
+    return where_lt(x, splat(x, 0), splat(x, 0), min(splat(x, 1), max(splat(x, 1), x)))
+
+
+cdef inline real binary_step_derivative(real x, tier t) noexcept nogil:
+    return splat(x, 0)
+
 
 cdef inline real relu(real x, tier t) noexcept nogil:
     return max(splat(x, 0), x)
@@ -34,40 +88,181 @@ cdef inline real relu_derivative(real x, tier t) noexcept nogil:
     return unit_step(x)
 
 
+cdef inline real relu6(real x, tier t) noexcept nogil:
+    return min(splat(x, 6), max(splat(x, 0), x))
+
+
+cdef inline real relu6_derivative(real x, tier t) noexcept nogil:
+    return between(x, splat(x, 0), splat(x, 6))
+
+
+cdef inline real relu_squared(real x, tier t) noexcept nogil:
+    x = max(splat(x, 0), x)
+    return x * x
+
+
+cdef inline real relu_squared_derivative(real x, tier t) noexcept nogil:
+    return <float>2 * max(splat(x, 0), x)
+
+
+cdef inline real leaky_relu(real x, real negative_slope, tier t) noexcept nogil:
+    return where_lt(splat(x, 0), x, x, x * negative_slope)
+
+
+cdef inline real leaky_relu_derivative(real x, real negative_slope, tier t) noexcept nogil:
+    return where_lt(splat(x, 0), x, splat(x, 1), negative_slope)
+
+
+cdef inline real threshold(real x, real threshold, real value, tier t) noexcept nogil:
+    return or_nan(x, where_lt(threshold, x, x, value))
+
+
+cdef inline real threshold_derivative(real x, real threshold, real value, tier t) noexcept nogil:
+    return where_lt(threshold, x, splat(x, 1), splat(x, 0))
+
+
+cdef inline real hard_tanh(real x, real min_val, real max_val, tier t) noexcept nogil:
+    return min(max_val, max(min_val, x))
+
+
+cdef inline real hard_tanh_derivative(real x, real min_val, real max_val, tier t) noexcept nogil:
+    return between(x, min_val, max_val)
+
+
+cdef inline real softshrink(real x, real lambd, tier t) noexcept nogil:
+    return or_nan(x, copysign(max(splat(x, 0), abs(x) - lambd), x))
+
+
+cdef inline real softshrink_derivative(real x, real lambd, tier t) noexcept nogil:
+    return where_lt(lambd, abs(x), splat(x, 1), splat(x, 0))
+
+
+cdef inline real hardshrink(real x, real lambd, tier t) noexcept nogil:
+    return or_nan(x, where_lt(lambd, abs(x), x, copysign(splat(x, 0), x)))
+
+
+cdef inline real hardshrink_derivative(real x, real lambd, tier t) noexcept nogil:
+    return where_lt(lambd, abs(x), splat(x, 1), splat(x, 0))
+
+
+cdef inline real square(real x, tier t) noexcept nogil:
+    return x * x
+
+
+cdef inline real square_derivative(real x, tier t) noexcept nogil:
+    return x + x
+
+
+# -------------------------------------------------------------------------- piecewise ----
+
+cdef inline real hard_sigmoid(real x, tier t) noexcept nogil:
+    # clip(x + 3, 0, 6) / 6
+    return clamp(x + <float>3, splat(x, 0), splat(x, 6)) / splat(x, 6)
+
+
+cdef inline real hard_sigmoid_derivative(real x, tier t) noexcept nogil:
+    return between(x, splat(x, -3), splat(x, 3)) / splat(x, 6)
+
+
+cdef inline real hard_sigmoid_linear(real x, real alpha, real beta, tier t) noexcept nogil:
+    # clip(alpha x + beta, 0, 1); fused, or it would cancel near the lower corner
+    return clamp(fma(alpha, x, beta), splat(x, 0), splat(x, 1))
+
+
+cdef inline real hard_sigmoid_linear_derivative(real x, real alpha, real beta, tier t) noexcept nogil:
+    return alpha * between(fma(alpha, x, beta), splat(x, 0), splat(x, 1))
+
+
+cdef inline real hard_swish(real x, tier t) noexcept nogil:
+    # x clip(x + 3, 0, 6) / 6; divided first, as the product may overflow
+    return max(splat(x, -3), x) * (clamp(x + <float>3, splat(x, 0), splat(x, 6)) / splat(x, 6))
+
+
+cdef inline real hard_swish_derivative(real x, tier t) noexcept nogil:
+    cdef real slope = (x + x + <float>3) / splat(x, 6)
+    # The ends belong to the outer pieces, as in PyTorch.
+    slope = where_lt(x, splat(x, 3), slope, max(splat(x, 1), min(splat(x, 1), x)))
+    return where_lt(splat(x, -3), x, slope, max(splat(x, 0), min(splat(x, 0), x)))
+
+
 # ------------------------------------------------------------ sigmoid and its kin ------
 
 cdef inline real sigmoid(real x, tier t) noexcept nogil:
+    cdef real y, head, limit = splat(x, 7.75)
+    if real is f32 and HAS_LOOKUP32:
+        y = sigmoid_middle(x, &head, t)
+        if tier is exact:
+            y = head
+        if any_lt_f(limit, abs(x)):
+            y = where_lt(abs(x), limit, y, logistic(splat(x, 1), x, NULL, t))
+        return y
     return logistic(splat(x, 1), x, NULL, t)
 
 
 cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
-    # sigma(x) sigma(-x): both factors keep their relative accuracy in the tails.
-    return logistic(sigmoid(-abs(x), t), abs(x), NULL, t)
+    # sigma(-|x|) sigma(|x|): both factors keep their relative accuracy in the tails.
+    cdef real a = copysign(x, splat(x, -1))
+    return sigmoid(a, t) * sigmoid(-a, t)
 
 
 cdef inline real silu(real x, tier t) noexcept nogil:
-    # Beyond `linear` the result is x to the last bit; below `empty` it is -0.
-    cdef real linear, empty, a
-    if real is f32:
-        linear, empty = splat(x, 20), splat(x, -120)
-    else:
-        linear, empty = splat(x, 40), splat(x, -800)
+    cdef real y, head, limit = splat(x, 7.75)
+    if real is f32 and HAS_LOOKUP32:
+        y = x * sigmoid_middle(x, &head, t)
+        if tier is exact:
+            y = mul_add(x, head, y)
+        y = copysign(y, x)
+        if any_lt_f(limit, abs(x)):
+            y = where_lt(abs(x), limit, y, silu_anywhere(x, t))
+        return y
+    return silu_anywhere(x, t)
+
+
+cdef inline real silu_anywhere(real x, tier t) noexcept nogil:
+    cdef real linear = choose(x, 20, 40)
     if tier is exact:
         # On -|x|, which logistic computes anyway; the sign at the end, -0's too.
-        a = logistic(max(empty, copysign(x, splat(x, -1))), x, NULL, t)
-        return where_lt(linear, x, x, copysign(a, x))
+        return where_lt(linear, x, x, copysign(logistic(copysign(x, splat(x, -1)), x, NULL, t), x))
     else:
-        return logistic(max(empty, x), x, NULL, t)
+        return copysign(logistic(x, x, NULL, t), x)
 
 
 cdef inline real silu_derivative(real x, tier t) noexcept nogil:
     # sigma(x) (1 + x sigma(-x))
-    cdef real bounded
+    cdef real b = clamp(x, choose(x, -120, -800), choose(x, 120, 800))
+    return logistic(mul_add(b, sigmoid(-b, t), splat(x, 1)), b, NULL, t)
+
+
+cdef inline real quick_gelu(real x, tier t) noexcept nogil:
+    # x sigma(1.702 x), the constant in two parts
+    cdef real u, u_low, linear = choose(x, 14, 24), b = clamp(x, choose(x, -70, -460), linear)
     if real is f32:
-        bounded = max(splat(x, -120), min(splat(x, 120), x))
+        two_product(b, splat(x, QUICK_GELU_HI_F32), &u, &u_low)
+        u_low = mul_add(b, splat(x, QUICK_GELU_LO_F32), u_low)
     else:
-        bounded = max(splat(x, -800), min(splat(x, 800), x))
-    return logistic(mul_add(bounded, sigmoid(-bounded, t), splat(x, 1)), bounded, NULL, t)
+        two_product(b, splat(x, QUICK_GELU_HI_F64), &u, &u_low)
+        u_low = mul_add(b, splat(x, QUICK_GELU_LO_F64), u_low)
+    return where_lt(linear, x, x, copysign(logistic(b, u, &u_low, t), x))
+
+
+cdef inline real quick_gelu_derivative(real x, tier t) noexcept nogil:
+    cdef real u = splat(x, 1.702) * clamp(x, choose(x, -70, -460), choose(x, 70, 460))
+    return silu_derivative(u, t)
+
+
+cdef inline real swish(real x, real beta, tier t) noexcept nogil:
+    """x sigma(beta x).  Where beta x < -170 (f32) or -800 the result is 0: for |x| > 1e28 and
+    |beta| < 1e-26 that is too early."""
+    cdef real u, u_low, zero = splat(x, 0), linear = choose(x, 20, 40), far = choose(x, 170, 800)
+    two_product(x, beta, &u, &u_low)
+    u_low = where_lt(abs(u), far, u_low, zero)
+    beta = where_lt(u, -far, zero, where_lt(linear, u, zero, x))
+    beta = logistic(beta, clamp(u, -far, far), &u_low, t)
+    return where_lt(linear, u, x, copysign(beta, x))
+
+
+cdef inline real swish_derivative(real x, real beta, tier t) noexcept nogil:
+    return silu_derivative(x * beta, t)
 
 
 # ---------------------------------------------------------------------------- tanh ------
@@ -81,19 +276,68 @@ cdef inline real tanh_derivative(real x, tier t) noexcept nogil:
     return <float>4 * sigmoid_derivative(x + x, t)
 
 
-# ---------------------------------------------------------------------------- gelu ------
+cdef inline real tanhshrink(real x, tier t) noexcept nogil:
+    return vec_tanhshrink(x, t)
+
+
+cdef inline real tanhshrink_derivative(real x, tier t) noexcept nogil:
+    x = vec_tanh(x, t)
+    return x * x
+
+
+cdef inline real softsign(real x, tier t) noexcept nogil:
+    # x / (1 + |x|)
+    cdef real b, b_low, a = min(choose(x, 1e30, 1e100), abs(x))
+    two_sum(splat(x, 1), a, &b, &b_low)
+    return copysign(quotient(a, splat(x, 0), b, b_low, t), x)
+
+
+cdef inline real softsign_derivative(real x, tier t) noexcept nogil:
+    x = splat(x, 1) / (abs(x) + <float>1)
+    return x * x
+
+
+# ------------------------------------------------------------------------ erf and gelu --
+
+cdef inline real erf(real x, tier t) noexcept nogil:
+    return vec_erf(x, t)
+
+
+cdef inline real erf_derivative(real x, tier t) noexcept nogil:
+    return splat(x, 1.1283791670955126) * gaussian(x, t)
+
+
+cdef inline real gelu_reach(real x) noexcept nogil:
+    """|x| as far as Phi(-|x|) counts: beyond 9 nothing is left to take from x, and below -14.2
+    (f32) or -38.6 the result is -0, which a = 0 gives without subnormals on the way."""
+    cdef real a = abs(min(choose(x, 7, 9), x))
+    return where_lt(x, choose(x, -14.5, -38.7), splat(x, 0), a)
+
 
 cdef inline real gelu(real x, tier t) noexcept nogil:
+    cdef real y, head, b
+    if real is f32 and HAS_LOOKUP32:
+        b = min(splat(x, 9), x)
+        y = normal_middle(b, &head, t)
+        if tier is exact:
+            y = mul_add(x, head, b * y)
+        else:
+            y = x * y
+        y = copysign(y, x)
+        if any_lt_f(x, splat(x, -5)):
+            y = where_lt(x, splat(x, -5), gelu_anywhere(x, t), y)
+        return y
+    return gelu_anywhere(x, t)
+
+
+cdef inline real gelu_anywhere(real x, tier t) noexcept nogil:
     """x Phi(x) = relu(x) - |x| Phi(-|x|): no cancellation on either side.
 
     Phi(-a) = exp(-a^2/2) R(a); in the exact tier the square, the exponential, R and the products
     are all carried as head + tail, and 2^n is applied by the last two operations.
     """
     cdef real a, square, square_low, head, tail, power, r, r_low, w, w_low, s
-    if real is f32:
-        a = min(splat(x, 14.75), abs(x))        # gelu(-14.17) is the last result that is not -0
-    else:
-        a = min(splat(x, 39), abs(x))           # -38.6
+    a = gelu_reach(x)
     square = a * a
     if tier is exact:
         square_low = <float>-0.5 * fma(a, a, -square)
@@ -119,11 +363,7 @@ cdef inline real gelu_derivative(real x, tier t) noexcept nogil:
 
     v crosses zero at |x| = 0.7518: there the error is absolute.
     """
-    cdef real a, r, r_low, v
-    if real is f32:
-        a = min(splat(x, 14.75), abs(x))
-    else:
-        a = min(splat(x, 39), abs(x))
+    cdef real r, r_low, v, a = min(choose(x, 15, 40), abs(x))
     mills(a, &r, &r_low, t)
     r = mul_add(a, splat(x, -0.3989422804014327), r) + r_low
     v = exp(<float>-0.5 * (a * a), t) * r
@@ -156,27 +396,284 @@ cdef inline real gelu_tanh(real x, tier t) noexcept nogil:
 
     A function of its own, not an approximation to offer for gelu: -84 % at x = -5.
     """
-    cdef real bounded, u, u_low, linear, empty
-    if real is f32:
-        linear, empty = splat(x, 6.5), splat(x, -11)
-    else:
-        linear, empty = splat(x, 8.5), splat(x, -22.5)
-    bounded = max(empty, min(linear, x))
-    gelu_tanh_argument(bounded, &u, &u_low, t)
+    cdef real u, u_low, linear = choose(x, 6.5, 8.5), b = clamp(x, choose(x, -11, -22.5), linear)
+    gelu_tanh_argument(b, &u, &u_low, t)
     if tier is exact:
-        return where_lt(linear, x, x, copysign(logistic(bounded, u, &u_low, t), x))
+        return where_lt(linear, x, x, copysign(logistic(b, u, &u_low, t), x))
     else:
-        return where_lt(linear, x, x, logistic(bounded, u, NULL, t))
+        return where_lt(linear, x, x, copysign(logistic(b, u, NULL, t), x))
 
 
 cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
     # sigma(2u) (1 + x (2u)' sigma(-2u)), (2u)' = A + 3 B x^2
-    cdef real bounded, u, u_low, slope
+    cdef real u, u_low, slope, b = clamp(x, choose(x, -11, -22.5), choose(x, 11, 22.5))
+    slope = mul_add(splat(x, GELU_TANH_B_HI_F64), splat(x, 3) * (b * b), splat(x, GELU_TANH_A_HI_F64))
+    gelu_tanh_argument(b, &u, &u_low, t)
+    return logistic(mul_add(b * slope, logistic(splat(x, 1), -u, NULL, t), splat(x, 1)), u, NULL, t)
+
+
+# ----------------------------------------------------------------- exponential units ----
+
+cdef inline real elu(real x, real alpha, tier t) noexcept nogil:
+    return where_lt(splat(x, 0), x, x, alpha * expm1(negative_part(x), t))
+
+
+cdef inline real elu_derivative(real x, real alpha, tier t) noexcept nogil:
+    return where_lt(splat(x, 0), x, splat(x, 1), alpha * exp(negative_part(x), t))
+
+
+cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
+    return where_lt(splat(x, 0), x, x, alpha * expm1(negative_part(x / alpha), t))
+
+
+cdef inline real celu_derivative(real x, real alpha, tier t) noexcept nogil:
+    return where_lt(splat(x, 0), x, splat(x, 1), exp(negative_part(x / alpha), t))
+
+
+cdef inline real selu(real x, tier t) noexcept nogil:
+    # scale x, scale alpha expm1(x): the constants in two parts
+    cdef real y, zero = splat(x, 0)
+    y = where_lt(zero, x, x, expm1(negative_part(x), t))
     if real is f32:
-        bounded = max(splat(x, -11), min(splat(x, 11), x))
-        slope = mul_add(splat(x, GELU_TANH_B_HI_F32), splat(x, 3) * (bounded * bounded), splat(x, GELU_TANH_A_HI_F32))
+        return y * where_lt(zero, x, splat(x, SELU_SCALE_HI_F64), splat(x, SELU_SCALE_ALPHA_HI_F64))
     else:
-        bounded = max(splat(x, -22.5), min(splat(x, 22.5), x))
-        slope = mul_add(splat(x, GELU_TANH_B_HI_F64), splat(x, 3) * (bounded * bounded), splat(x, GELU_TANH_A_HI_F64))
-    gelu_tanh_argument(bounded, &u, &u_low, t)
-    return logistic(mul_add(bounded * slope, logistic(splat(x, 1), -u, NULL, t), splat(x, 1)), u, NULL, t)
+        return or_infinite(y, fma(
+            y, where_lt(zero, x, splat(x, SELU_SCALE_HI_F64), splat(x, SELU_SCALE_ALPHA_HI_F64)),
+            y * where_lt(zero, x, splat(x, SELU_SCALE_LO_F64), splat(x, SELU_SCALE_ALPHA_LO_F64))))
+
+
+cdef inline real or_infinite(real x, real y) noexcept nogil:
+    """y, but x where x is +inf: a low part times inf may have made NaN of it."""
+    return where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), x, x, y)
+
+
+cdef inline real selu_derivative(real x, tier t) noexcept nogil:
+    return where_lt(
+        splat(x, 0), x, splat(x, SELU_SCALE_HI_F64),
+        splat(x, SELU_SCALE_ALPHA_HI_F64) * exp(negative_part(x), t))
+
+
+# --------------------------------------------------------------------------- softplus ----
+
+cdef inline real softplus_unit(real x, real x_low, tier t) noexcept nogil:
+    """log(1 + exp(x + x_low)) = max(x, 0) + E G(E), E = exp(-|x|), G(E) = log1p(E)/E.
+
+    For x < 0 the power of two of E is applied last, so that the tail is right down to the
+    subnormals; x_low must be 0 where x is not finite.
+    """
+    cdef real a, low, head, tail, power, g, w, w_low, zero = splat(x, 0)
+    a = max(choose(x, -120, -800), copysign(x, splat(x, -1)))
+    if tier is exact:
+        low = where_lt(x, zero, x_low, -x_low)
+        exp_split(a, &low, &head, &tail, &power)
+        g = log1p_ratio(scale(head + tail, power), t)
+        two_product(head, g, &w, &w_low)
+        w_low = mul_add(tail, g, w_low)
+        low = scale(w + w_low, power)
+        return where_lt(x, zero, low, x + (low + x_low))
+    else:
+        head = exp_fast(a, 1.4426950408889634, &power)
+        w = scale(head * log1p_ratio(scale(head, power), t), power)
+        return max(zero, x) + w
+
+
+cdef inline real softplus(real x, real beta, tier t) noexcept nogil:
+    # log(1 + exp(beta x)) / beta, without the threshold that others have
+    cdef real y, y_low
+    two_product(x, beta, &y, &y_low)
+    y_low = where_lt(abs(y), choose(x, 120, 800), y_low, splat(x, 0))
+    # Far to the right it is x: beta x may overflow where the quotient does not.
+    return where_lt(choose(x, 1e9, 1e17), y, x, softplus_unit(y, y_low, t) / beta)
+
+
+cdef inline real softplus_derivative(real x, real beta, tier t) noexcept nogil:
+    return logistic(splat(x, 1), x * beta, NULL, t)
+
+
+cdef inline real log_sigmoid(real x, tier t) noexcept nogil:
+    # its mirror image
+    return -softplus_unit(-x, splat(x, 0), t)
+
+
+cdef inline real log_sigmoid_derivative(real x, tier t) noexcept nogil:
+    return sigmoid(-x, t)
+
+
+cdef inline real sqrt_softplus(real x, tier t) noexcept nogil:
+    # For x < 0 as exp(x/2) sqrt(G(exp x)): softplus itself would underflow long before.
+    cdef real head, tail, right, zero = splat(x, 0), b = clamp(x, choose(x, -240, -1600), zero)
+    root(log1p_ratio(exp(b, t), t), zero, &head, &tail, t)
+    head = exp(<float>0.5 * b, t) * (head + tail)
+    root(max(zero, softplus_unit(x, zero, t)), zero, &right, &tail, t)
+    return where_lt(x, zero, head, right)
+
+
+cdef inline real sqrt_softplus_derivative(real x, tier t) noexcept nogil:
+    # sigma(x) / (2 sqrt(softplus(x))); for x < 0 as exp(x/2) / (2 (1 + e) sqrt(G(e))), e = exp(x)
+    cdef real e, head, tail, left, zero = splat(x, 0), b = clamp(x, choose(x, -240, -1600), zero)
+    e = exp(b, t)
+    root(log1p_ratio(e, t), zero, &head, &tail, t)
+    left = exp(<float>0.5 * b, t) / (<float>2 * (mul_add(e, head, head)))
+    return where_lt(x, zero, left, sigmoid(x, t) / (<float>2 * sqrt_softplus(max(zero, x), t)))
+
+
+cdef inline void mish_parts(real x, real* n, real* n_low, real* d, real* d_low, real* power, tier t) noexcept nogil:
+    """tanh(softplus(x)) = 2^floor(power) (n + n_low) / (d + d_low).
+
+    With E = exp(-|x|): E (2 + E) / (2 + E (2 + E)) for x < 0, whose E is left to the power, and
+    (1 + 2E) / (1 + 2E + 2E^2) for x >= 0.
+    """
+    cdef real a, head, tail, s, e, e_low, u, u_low, w, w_low, v, v_low, zero = splat(x, 0)
+    a = max(choose(x, -120, -800), copysign(x, splat(x, -1)))
+    if tier is exact:
+        exp_split(a, NULL, &head, &tail, power)
+        fast_two_sum(head, tail, &head, &tail)      # products of two tails are left out below
+    else:
+        head = exp_fast(a, 1.4426950408889634, power)
+        tail = zero
+    s = scale(splat(x, 1), power[0])
+    e, e_low = s * head, s * tail
+    # x < 0: n = E' (2 + E) with E = 2^power E'
+    fast_two_sum(splat(x, 2), e, &u, &u_low)
+    u_low = u_low + e_low
+    two_product(head, u, &w, &w_low)
+    w_low = w_low + mul_add(head, u_low, tail * u)
+    fast_two_sum(splat(x, 2), s * w, &v, &v_low)
+    v_low = mul_add(s, w_low, v_low)
+    # x >= 0: n = 1 + 2E, d = n + 2E^2
+    fast_two_sum(splat(x, 1), e + e, &u, &u_low)
+    u_low = mul_add(splat(x, 2), e_low, u_low)
+    n[0], n_low[0] = where_lt(x, zero, w, u), where_lt(x, zero, w_low, u_low)
+    two_product(e, e + e, &w, &w_low)
+    w_low = mul_add(<float>4 * e, e_low, w_low)
+    fast_two_sum(u, w, &w, &e)
+    d[0], d_low[0] = where_lt(x, zero, v, w), where_lt(x, zero, v_low, e + w_low + u_low)
+    power[0] = where_lt(x, zero, power[0], zero)
+
+
+cdef inline real mish(real x, tier t) noexcept nogil:
+    """x tanh(softplus(x))."""
+    cdef real n, n_low, d, d_low, power, linear = choose(x, 12, 22), b = clamp(x, choose(x, -120, -800), linear)
+    mish_parts(b, &n, &n_low, &d, &d_low, &power, t)
+    two_product(b, n, &n, &b)
+    # b is the low part of the product now; x n_low is what n_low adds.
+    n_low = mul_add(clamp(x, choose(x, -120, -800), linear), n_low, b)
+    return where_lt(linear, x, x, copysign(scale(quotient(n, n_low, d, d_low, t), power), x))
+
+
+cdef inline real mish_derivative(real x, tier t) noexcept nogil:
+    # T + x sigma(x) (1 - T^2), T = tanh(softplus(x)); 1 - T^2 = (1 - T)(1 + T)
+    cdef real n, n_low, d, d_low, power, tanh_part, rest
+    x = clamp(x, choose(x, -120, -800), choose(x, 120, 800))
+    mish_parts(x, &n, &n_low, &d, &d_low, &power, t)
+    tanh_part = scale(n / d, power)
+    # 1 - T: for x >= 0 it is 2E^2/d
+    rest = exp(splat(x, -2) * max(splat(x, 0), x), t) * <float>2 / d
+    rest = where_lt(x, splat(x, 0), splat(x, 1) - tanh_part, rest)
+    return mul_add(x * sigmoid(x, t), rest * (tanh_part + <float>1), tanh_part)
+
+
+# ------------------------------------------------------------- square roots, radial ----
+
+cdef inline void one_plus_square(real x, real one, real* head, real* tail, tier t) noexcept nogil:
+    """head + tail = sqrt(one + x^2) for |x| <= 1e18 (f32), 1e150."""
+    cdef real square, square_low, total, total_low
+    two_product(x, x, &square, &square_low)
+    two_sum(one, square, &total, &total_low)
+    root(total, total_low + square_low, head, tail, t)
+
+
+cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
+    # (x + sqrt(x^2 + b)) / 2; for x < 0 as b / 4 / (sqrt(x^2 + b) + |x|) * 2
+    cdef real head, tail, total, total_low, huge = choose(x, 1e18, 1e150), a = abs(x), zero = splat(x, 0)
+    a = min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), a)
+    one_plus_square(min(huge, a), b, &head, &tail, t)
+    # Where x^2 is beyond the range, or so small that it is lost beside b = 0, the root is |x|.
+    tail = where_lt(huge, a, zero, where_lt(head, a, zero, tail))
+    head = max(head, a)
+    two_sum(<float>0.5 * head, <float>0.5 * a, &total, &total_low)
+    total_low = mul_add(splat(x, 0.5), tail, total_low)
+    head = quotient(<float>0.25 * b, zero, total, total_low, t)
+    head = where_lt(zero, b, head, zero)
+    head = where_lt(x, choose(x, -3.4028234663852886e38, -1.7976931348623157e308), zero, head)
+    return where_lt(x, zero, head, or_infinite(x, total + total_low))
+
+
+cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
+    # (1 + x/s)/2, s = sqrt(x^2 + b); for x < 0 as b / (2 s (s - x))
+    cdef real head, tail, a = abs(x)
+    one_plus_square(min(choose(x, 1e18, 1e150), a), b, &head, &tail, t)
+    head = max(head, a)
+    tail = min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), a) / min(
+        choose(x, 3.4028234663852886e38, 1.7976931348623157e308), head)
+    return where_lt(
+        x, splat(x, 0), <float>0.5 * (b / head) / (head + a), <float>0.5 * (tail + <float>1))
+
+
+cdef inline real gaussian(real x, tier t) noexcept nogil:
+    # exp(-x^2), the square in two parts
+    cdef real square, low, head, tail, power, a = min(choose(x, 10.5, 28), abs(x))
+    two_product(a, -a, &square, &low)
+    if tier is exact:
+        exp_split(square, &low, &head, &tail, &power)
+        return scale(head + tail, power)
+    else:
+        return exp(square, t)
+
+
+cdef inline real gaussian_derivative(real x, tier t) noexcept nogil:
+    return splat(x, -2) * clamp(x, choose(x, -11, -28), choose(x, 11, 28)) * gaussian(x, t)
+
+
+cdef inline real multiquadric(real x, real epsilon, tier t) noexcept nogil:
+    # sqrt(1 + (epsilon x)^2)
+    cdef real head, tail, huge = choose(x, 1e18, 1e150)
+    x = abs(epsilon * x)
+    one_plus_square(min(huge, x), splat(x, 1), &head, &tail, t)
+    return where_lt(huge, x, x, head + tail)
+
+
+cdef inline real multiquadric_derivative(real x, real epsilon, tier t) noexcept nogil:
+    # epsilon^2 x / sqrt(1 + (epsilon x)^2)
+    cdef real head, tail, a
+    x = epsilon * x
+    a = min(choose(x, 1e18, 1e150), abs(x))
+    one_plus_square(a, splat(x, 1), &head, &tail, t)
+    return epsilon * copysign(a / head, x)
+
+
+cdef inline real inverse_multiquadric(real x, real epsilon, tier t) noexcept nogil:
+    # 1 / sqrt(1 + (epsilon x)^2)
+    cdef real head, tail, huge = choose(x, 1e18, 1e150)
+    x = abs(epsilon * x)
+    one_plus_square(min(huge, x), splat(x, 1), &head, &tail, t)
+    return where_lt(huge, x, splat(x, 1) / x, quotient(splat(x, 1), splat(x, 0), head, tail, t))
+
+
+cdef inline real inverse_multiquadric_derivative(real x, real epsilon, tier t) noexcept nogil:
+    # -epsilon y (1 + y^2)^(-3/2), y = epsilon x: y/sqrt(1 + y^2) first, which is at most 1
+    cdef real head, tail, y, a
+    y = epsilon * x
+    a = min(choose(x, 1e18, 1e150), abs(y))
+    one_plus_square(a, splat(x, 1), &head, &tail, t)
+    a = a / head
+    head = max(head, abs(y))
+    return -epsilon * copysign(a / head / head, y)
+
+
+cdef inline real thin_plate(real x, tier t) noexcept nogil:
+    # x^2 ln|x|, 0 at 0; below the smallest normal number the square is 0 anyway
+    cdef real square, low, l, a = abs(x), least = choose(x, 1.1754943508222875e-38, 2.2250738585072014e-308)
+    l = log(clamp(a, least, choose(x, 3.4028234663852886e38, 1.7976931348623157e308)), t)
+    two_product(a, a, &square, &low)
+    low = where_lt(a, choose(x, 1e18, 1e150), low, splat(x, 0))
+    return or_nan(x, where_lt(a, least, splat(x, 0), mul_add(square, l, low * l)))
+
+
+cdef inline real thin_plate_derivative(real x, tier t) noexcept nogil:
+    # x (2 ln|x| + 1); the logarithm of a subnormal by way of 2^64 |x|
+    cdef real a = abs(x), least = choose(x, 1.1754943508222875e-38, 2.2250738585072014e-308), small
+    small = where_lt(a, least, splat(x, 44.3614195558365), splat(x, 0))     # 64 ln 2
+    a = where_lt(a, least, a * splat(x, 18446744073709551616.0), a)
+    a = log(clamp(a, least, choose(x, 3.4028234663852886e38, 1.7976931348623157e308)), t) - small
+    return where_lt(splat(x, 0), abs(x), x * (a + a + <float>1), x)

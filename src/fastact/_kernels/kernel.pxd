@@ -1,6 +1,6 @@
 """What the families of kernels share: one elementwise loop, described."""
 
-# Works on contiguous arrays of the computing type, n a multiple of its lanes.  The first two
+# Works on contiguous arrays of the lanes' type, n a multiple of the lanes.  The first two
 # arguments are null pointers: they only carry the types the block was specialised on.
 ctypedef void (*block_t)(void* like, void* tier, int role, char** args, Py_ssize_t n) noexcept nogil
 
@@ -13,6 +13,6 @@ cdef struct Kernel:
     int role
     int nin
     int nargs       # inputs and outputs
-    int storage     # itemsize of the arrays
-    int compute     # itemsize of the lanes the block works in
+    int storage     # type of the arrays: FLOAT, DOUBLE, HALF, BFLOAT of buffers.pxd
+    int lanes       # type the block works in: FLOAT, DOUBLE
     Py_ssize_t parallel_from    # elements from which threads are used

@@ -14,7 +14,10 @@
  *   rcp(x)                1/x for 1 <= x < 2^60, relative error at most 2^-14; not more is
  *                         promised, as the estimates differ from one CPU maker to the next
  *   scale(x, y)           x * 2^floor(y), rounded once, for |y| < 2^20 and 2^-30 < |x| < 2^30
+ *   exponent(x)           floor(log2 |x|) for normal x
  *   lookup16(t, m)        t[bits(m) & 15]
+ *   lookup32(t, m)        t[bits(m) & 31], floats only, where HAS_LOOKUP32 (AVX-512)
+ *   any_lt(a, b)          1 if a < b in any lane, else 0
  *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
  *                         segments an octave: t[bits(u) >> 20 & 31] (f), >> 49 & 63 (d)
  *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target
@@ -78,16 +81,21 @@ SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
 }
 SIMD_INLINE vf scale_f(vf x, vf y) { return (vf)_mm512_scalef_ps((__m512)x, (__m512)y); }
 SIMD_INLINE vd scale_d(vd x, vd y) { return (vd)_mm512_scalef_pd((__m512d)x, (__m512d)y); }
+SIMD_INLINE vf exponent_f(vf x) { return (vf)_mm512_getexp_ps((__m512)x); }
+SIMD_INLINE vd exponent_d(vd x) { return (vd)_mm512_getexp_pd((__m512d)x); }
 SIMD_INLINE vf lookup16_f(const float *t, vf m) {
     return (vf)_mm512_permutexvar_ps((__m512i)m, _mm512_loadu_ps(t));
 }
 SIMD_INLINE vd lookup16_d(const double *t, vd m) {
     return (vd)_mm512_permutex2var_pd(_mm512_loadu_pd(t), (__m512i)m, _mm512_loadu_pd(t + 8));
 }
-SIMD_INLINE vf segment_f(const float *t, vf u) {
-    __m512i index = _mm512_srli_epi32((__m512i)u, 20);  /* the permute reads the low five bits */
-    return (vf)_mm512_permutex2var_ps(_mm512_loadu_ps(t), index, _mm512_loadu_ps(t + 16));
+#define HAS_LOOKUP32 1
+SIMD_INLINE vf lookup32_f(const float *t, vf m) {
+    return (vf)_mm512_permutex2var_ps(_mm512_loadu_ps(t), (__m512i)m, _mm512_loadu_ps(t + 16));
 }
+SIMD_INLINE vf segment_f(const float *t, vf u) { return lookup32_f(t, (vf)_mm512_srli_epi32((__m512i)u, 20)); }
+SIMD_INLINE int any_lt_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ) != 0; }
+SIMD_INLINE int any_lt_d(vd a, vd b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ) != 0; }
 SIMD_INLINE vd segment_d(const double *t, vd u) {
     __m512i index = _mm512_and_si512(_mm512_srli_epi64((__m512i)u, 49), _mm512_set1_epi64(63));
     return (vd)_mm512_i64gather_pd(index, t, 8);
@@ -148,6 +156,15 @@ SIMD_INLINE vd scale_d(vd x, vd y) {
     return x * (vd)_mm256_slli_epi64(_mm256_cvtepi32_epi64(first), 52)
              * (vd)_mm256_slli_epi64(_mm256_cvtepi32_epi64(second), 52);
 }
+SIMD_INLINE vf exponent_f(vf x) {
+    __m256i biased = _mm256_and_si256(_mm256_srli_epi32((__m256i)x, 23), _mm256_set1_epi32(255));
+    return (vf)_mm256_sub_ps(_mm256_cvtepi32_ps(biased), _mm256_set1_ps(127.0f));
+}
+/* The biased exponent under the leading bits of 2^52 is 2^52 and that many. */
+SIMD_INLINE vd exponent_d(vd x) {
+    __m256i biased = _mm256_and_si256(_mm256_srli_epi64((__m256i)x, 52), _mm256_set1_epi64x(2047));
+    return (vd)_mm256_or_si256(biased, _mm256_set1_epi64x(0x4330000000000000)) - (0x1p52 + 1023.0);
+}
 SIMD_INLINE vf lookup16_f(const float *t, vf m) {
     __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(t), (__m256i)m);
     __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(t + 8), (__m256i)m);
@@ -172,7 +189,7 @@ SIMD_INLINE vd segment_d(const double *t, vd u) {
 typedef float vf __attribute__((vector_size(16)));
 typedef double vd __attribute__((vector_size(16)));
 #define LANE(v, i) (v)[i]
-#define SPLAT(type, x) ((type){0} + (x))
+#define SPLAT(type, x) ((x) - (type){0})
 #else
 #define SIMD_BYTES 0
 typedef float vf;
@@ -305,6 +322,8 @@ SIMD_INLINE vd scale_d(vd x, vd y) {
     return x * first * second;
 }
 #endif
+SIMD_INLINE vf exponent_f(vf x) { EACH(vf, float, (float)((int)(BITS_F(LANE(x, i)) >> 23 & 255) - 127)); }
+SIMD_INLINE vd exponent_d(vd x) { EACH(vd, double, (double)((int)(BITS_D(LANE(x, i)) >> 52 & 2047) - 1023)); }
 SIMD_INLINE vf lookup16_f(const float *t, vf m) { EACH(vf, float, t[BITS_F(LANE(m, i)) & 15]); }
 SIMD_INLINE vd lookup16_d(const double *t, vd m) { EACH(vd, double, t[BITS_D(LANE(m, i)) & 15]); }
 SIMD_INLINE vf segment_f(const float *t, vf u) { EACH(vf, float, t[BITS_F(LANE(u, i)) >> 20 & 31]); }
@@ -312,6 +331,11 @@ SIMD_INLINE vd segment_d(const double *t, vd u) { EACH(vd, double, t[BITS_D(LANE
 #endif
 
 /* ------------------------------------------------------------------------- all targets -- */
+#ifndef HAS_LOOKUP32
+#define HAS_LOOKUP32 0
+SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }  /* never called */
+SIMD_INLINE int any_lt_f(vf a, vf b) { (void)a, (void)b; return 1; }
+#endif
 /* Without the instruction exact products cost too much: float kernels then go by way of double. */
 #if defined(__FMA__) || defined(__aarch64__)
 #define HAS_FMA 1
@@ -337,8 +361,9 @@ SIMD_INLINE vd load_d(const void *p) { vd v; memcpy(&v, p, sizeof v); return v; 
 SIMD_INLINE void store_f(void *p, vf v) { memcpy(p, &v, sizeof v); }
 SIMD_INLINE void store_d(void *p, vd v) { memcpy(p, &v, sizeof v); }
 
-SIMD_INLINE vf splat_f(float c) { vf v = {0}; return v + c; }
-SIMD_INLINE vd splat_d(double c) { vd v = {0}; return v + c; }
+/* c - 0 and not c + 0: it keeps -0, so the compiler may leave it out. */
+SIMD_INLINE vf splat_f(float c) { vf v = {0}; return c - v; }
+SIMD_INLINE vd splat_d(double c) { vd v = {0}; return c - v; }
 
 /* Halving tree over the lanes: the same order whatever the compiler. */
 SIMD_INLINE float sum_f(vf v) {

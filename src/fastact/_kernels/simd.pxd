@@ -22,7 +22,7 @@ cdef extern from "simd.h" nogil:
     ctypedef int exact
     ctypedef long fast
     const char* SIMD_NAME
-    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, VF_LANES, VD_LANES
+    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_LOOKUP32, VF_LANES, VD_LANES
     f32 splat_f(float c)
     f64 splat_d(double c)
     f32 load_f(const void* p)
@@ -33,8 +33,12 @@ cdef extern from "simd.h" nogil:
     double sum_d(f64 v)
     float maximum_f(f32 v)
     double maximum_d(f64 v)
+    f32 exponent_f(f32 x)
+    f64 exponent_d(f64 x)
     f32 lookup16_f(const float* t, f32 m)
     f64 lookup16_d(const double* t, f64 m)
+    f32 lookup32_f(const float* t, f32 m)
+    bint any_lt_f(f32 a, f32 b)
     f32 segment_f(const float* t, f32 u)
     f64 segment_d(const double* t, f64 u)
     f32 mul_add_f(f32 a, f32 b, f32 c)
@@ -174,3 +178,11 @@ cdef inline real scale(real x, real y) noexcept nogil:
         return scale_f(x, y)
     else:
         return scale_d(x, y)
+
+
+cdef inline real exponent(real x) noexcept nogil:
+    """floor(log2 |x|) for normal x."""
+    if real is f32:
+        return exponent_f(x)
+    else:
+        return exponent_d(x)

@@ -8,8 +8,8 @@ Coefficients: tables.h, written by tools/fit_tables.py, which states form, degre
 error of each.
 """
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp, copysign, where_lt, scale,
-    lookup16_f, lookup16_d, segment_f, segment_d,
+    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp, copysign, exponent, scale, sqrt, where_lt,
+    lookup16_f, lookup16_d, lookup32_f, segment_f, segment_d,
 )
 
 cdef extern from "tables.h" nogil:
@@ -29,12 +29,29 @@ cdef extern from "tables.h" nogil:
     const float *TANH_FAST_Q_F32
     int EXPM1_F32_COUNT, EXPM1_F64_FAST_COUNT, EXPM1_F64_COUNT, EXP2_FAST_F32_COUNT
     int GELU_R_FAST_F32_COUNT, GELU_R_FAST_F64_COUNT, TANH_FAST_P_F32_COUNT
+    const float *LOG1P_FAST_F32
+    const double *LOG1P_FAST_F64
+    const double *LOG1P_F64
+    const float *LOG_FAST_F32
+    const double *LOG_FAST_F64
+    const double *LOG_F64
+    const float *ERF_FAST_P_F32
+    const float *ERF_FAST_Q_F32
+    const double *TANHSHRINK_NEAR_F64
+    const float *TANHSHRINK_FAST_F32
+    int LOG1P_FAST_F32_COUNT, LOG1P_FAST_F64_COUNT, LOG1P_F64_COUNT
+    int LOG_FAST_F32_COUNT, LOG_FAST_F64_COUNT, LOG_F64_COUNT, ERF_FAST_P_F32_COUNT
+    int TANHSHRINK_NEAR_F64_COUNT, TANHSHRINK_FAST_F32_COUNT
+    const float ERF_FAST_C_F32, LN2_HI_F32, LN2_LO_F32
+    const double LN2_HI_F64, LN2_LO_F64, TANHSHRINK_NEAR_END_F64, TANHSHRINK_NEAR_LO_F64
     const float GELU_R_FAST_P_F32, TANH_FAST_C_F32
     const double GELU_R_FAST_K_F64
     # Tables by segment; C knows the number of rows.
-    const float[1][32] GELU_R_F32, TANH_F32
-    const double[1][64] GELU_R_F64, TANH_F64
+    const float[1][32] GELU_R_F32, TANH_F32, ERF_F32, SIGMOID_F32, SIGMOID_FAST_F32, NORMAL_F32, NORMAL_FAST_F32
+    int SIGMOID_F32_ROWS, SIGMOID_FAST_F32_ROWS, NORMAL_F32_ROWS, NORMAL_FAST_F32_ROWS
+    const double[1][64] GELU_R_F64, TANH_F64, ERF_F64, TANHSHRINK_F64
     int GELU_R_F32_ROWS, GELU_R_F64_ROWS, TANH_F32_ROWS, TANH_F64_ROWS
+    int ERF_F32_ROWS, ERF_F64_ROWS, TANHSHRINK_F64_ROWS
 
 
 # ----------------------------------------------------------------------- building blocks --
@@ -54,6 +71,26 @@ cdef inline real horner(real x, const void* coefficients, int count) noexcept no
             y = mul_add(y, x, splat(x, (<const double*>coefficients)[i]))
             i -= 1
     return y
+
+
+cdef inline real quotient(real a, real a_low, real b, real b_low, tier t) noexcept nogil:
+    """(a + a_low) / (b + b_low), the low parts small beside the others.
+
+    exact: the remainder of a/b is exact, so 0.5 ULP and little more, where all that is finite and
+    normal.  fast: the low parts are left out.
+    """
+    cdef real q = a / b
+    if tier is exact:
+        q = q + (fma(-q, b, a) + mul_add(-q, b_low, a_low)) / b
+    return q
+
+
+cdef inline void root(real x, real x_low, real* head, real* tail, tier t) noexcept nogil:
+    """head + tail = sqrt(x + x_low) for normal x or 0; fast: no tail."""
+    head[0] = sqrt(x)
+    tail[0] = splat(x, 0)
+    if tier is exact:
+        tail[0] = where_lt(tail[0], x, (fma(-head[0], head[0], x) + x_low) / (head[0] + head[0]), tail[0])
 
 
 cdef inline real segment(real like, const void* table, int row, real u) noexcept nogil:
@@ -206,27 +243,93 @@ cdef inline real exp(real x, tier t) noexcept nogil:
     return scale(head, power)
 
 
-cdef inline f64 expm1(f64 x) noexcept nogil:
-    """exp(x) - 1 for -800 <= x <= 0 and NaN: to 2^-32 relative, for the fast tier of doubles.
+cdef inline real expm1(real x, tier t) noexcept nogil:
+    """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; the sign of x at 0.
 
     exp(x) = 2^n T (1 + q) with T from the table: 2^n T - 1 is exact, or all but, and near x = 0
     it is 0, so that q itself is the result.
+    f32 fast: 2^-17 relative; f64 fast: 2^-32.  f64 exact: the leading product and sum are carried
+    in two parts, 0.6 ULP.
     """
-    cdef f64 r, k, q, head, sum
-    sum = reduce(x, EXP_INV_F64, &k)
-    head = scale(lookup16_d(EXP_T_F64_HI, sum), k * <float>0.0625)
-    r = mul_add(k, splat(x, -EXP_LN2_HI_F64), x)
-    r = mul_add(k, splat(x, -EXP_LN2_LO_F64), r)
-    q = mul_add(r * r, horner(r, EXPM1_F64_FAST, EXPM1_F64_FAST_COUNT), r)
-    return mul_add(head, q, head - <float>1)
+    cdef real r, r_low, k, q, e, e_low, sum, product, product_low, power
+    if real is f32:
+        sum = reduce(x, EXP_INV_F32, &k)
+        e = lookup16_f(EXP_T_F32_HI, sum)
+        r = mul_add(k, splat(x, -EXP_LN2_HI_F32), x)
+        r_low = k * splat(x, -EXP_LN2_LO_F32)
+    else:
+        sum = reduce(x, EXP_INV_F64, &k)
+        e = lookup16_d(EXP_T_F64_HI, sum)
+        r = mul_add(k, splat(x, -EXP_LN2_HI_F64), x)
+        r_low = k * splat(x, -EXP_LN2_LO_F64)
+    power = k * <float>0.0625
+    e = scale(e, power)
+    if real is f64 and tier is exact:
+        e_low = scale(lookup16_d(EXP_T_F64_LO, sum), power)
+        two_sum(r, r_low, &r, &r_low)
+        q = mul_add(r * r, horner(r, EXPM1_F64, EXPM1_F64_COUNT), r_low)
+        two_product(e, r, &product, &product_low)
+        product_low = product_low + mul_add(e, q, e_low)
+        fast_two_sum(splat(x, -1), e, &e, &e_low)
+        product_low = product_low + e_low
+        two_sum(e, product, &e, &e_low)
+        e = e + (e_low + product_low)
+    else:
+        r = r + r_low
+        if real is f32:
+            q = mul_add(r * r, horner(r, EXPM1_F32, EXPM1_F32_COUNT), r)
+        else:
+            q = mul_add(r * r, horner(r, EXPM1_F64_FAST, EXPM1_F64_FAST_COUNT), r)
+        e = mul_add(e, q, e - <float>1)
+    return copysign(e, x)
+
+
+# ------------------------------------------------------------------------- logarithms ----
+
+cdef inline real log1p_ratio(real e, tier t) noexcept nogil:
+    """log1p(e) / e for 0 <= e <= 1: 2^-14.5 (f32 fast), 2^-36 (f64 fast), 1.02 ULP (f64 exact)."""
+    cdef real p
+    if real is f32:
+        p = horner(e, LOG1P_FAST_F32, LOG1P_FAST_F32_COUNT)
+    elif tier is exact:
+        p = horner(e, LOG1P_F64, LOG1P_F64_COUNT)
+    else:
+        p = horner(e, LOG1P_FAST_F64, LOG1P_FAST_F64_COUNT)
+    return mul_add(e, p, splat(e, 1))
+
+
+cdef inline real log(real x, tier t) noexcept nogil:
+    """ln x for normal x: relative error 2^-13 (f32 fast), 2^-35 (f64 fast), 0.6 ULP (f64 exact).
+
+    x = 2^e m, m in [sqrt(1/2), sqrt 2]: near x = 1 e is 0 and m - 1 exact, so nothing cancels.
+    """
+    cdef real e, f, z, z_low, w, w_low, total
+    e = exponent(x * splat(x, 0.7071067811865476)) + <float>1
+    f = scale(x, -e) - <float>1
+    if real is f32:
+        return mul_add(e, splat(x, LN2_HI_F32), f * horner(f, LOG_FAST_F32, LOG_FAST_F32_COUNT))
+    elif tier is exact:
+        fast_two_sum(splat(x, 2), f, &w, &w_low)
+        z = f / w
+        z_low = (fma(-z, w, f) - z * w_low) / w
+        w_low = z * z
+        w_low = z * w_low * horner(w_low, LOG_F64, LOG_F64_COUNT) + <float>2 * z_low
+        two_sum(e * splat(x, LN2_HI_F64), <float>2 * z, &total, &w)
+        return total + (w + mul_add(e, splat(x, LN2_LO_F64), w_low))
+    else:
+        z = f / (f + <float>2)
+        w = z * z
+        w = mul_add(z * w, horner(w, LOG_FAST_F64, LOG_FAST_F64_COUNT), <float>2 * z)
+        return mul_add(e, splat(x, 0.6931471805599453), w)
 
 
 # --------------------------------------------------------------------------- logistic ----
 
 cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noexcept nogil:
-    """numerator / (1 + exp(-(x + x_low))); x_low may be null, numerator finite.
+    """numerator / (1 + exp(-(x + x_low))); x_low may be null, numerator finite where x > -110.
 
-    Exact where the result is subnormal, too: the power of two is applied last.
+    0 below -110 (f32) or -755, where no numerator up to 110 gives more than half the smallest
+    subnormal.  The power of two is applied last, so subnormal results are right.
 
     exact: with E = exp(-|x|) = 2^n (head + tail) the result is numerator * (E if x < 0 else 1) /
     (1 + E).  A first quotient q is corrected by its exact remainder times 1/(1 + E), and the tails
@@ -234,21 +337,25 @@ cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noe
     Whatever the error of q is, the remainder removes it.  That is why the estimate of a
     reciprocal serves: 2^-14 squared is 2^-28, and the bound holds for any estimate that good.
     fast: with E = exp(x), x capped where 1 + E is all but E: numerator * E / (1 + E).
+
+    A subnormal among the operands costs a hundred cycles, so E is not followed below 2^-64, where
+    1 + E has long been 1, nor is a result that is 0 computed.
     """
-    cdef real a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, zero
-    cdef real low
+    cdef real a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far
+    cdef real low, zero = splat(x, 0), slight = splat(x, -64)
+    if real is f32:
+        far = splat(x, -110)
+    else:
+        far = splat(x, -755)
+    numerator = where_lt(x, far, zero, numerator)
     if tier is exact:
-        zero = splat(x, 0)
-        if real is f32:
-            a = max(splat(x, -120), copysign(x, splat(x, -1)))
-        else:
-            a = max(splat(x, -800), copysign(x, splat(x, -1)))
+        a = max(far, copysign(x, splat(x, -1)))
         if x_low != NULL:
             low = where_lt(x, zero, x_low[0], -x_low[0])
             exp_split(a, &low, &head, &tail, &power)
         else:
             exp_split(a, NULL, &head, &tail, &power)
-        s = scale(splat(x, -1), power)
+        s = scale(splat(x, -1), max(slight, power))
         top = where_lt(x, zero, numerator * head, numerator)
         top_low = where_lt(x, zero, mul_add(numerator, tail, fma(numerator, head, -top)), zero)
         denominator = mul_add(-s, head + tail, splat(x, 1))
@@ -261,14 +368,15 @@ cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noe
         rest = fma(s, head, top - q)        # top - q is exact, as top/2 <= q <= top
         rest = rest + mul_add(s, tail, top_low)
         q = mul_add(rest, inverse, q)
-        return where_lt(x, zero, scale(q, power), q)
+        return scale(q, where_lt(x, zero, power, zero))
     else:
         if real is f32:
-            a = max(splat(x, -120), min(splat(x, 20), x))
+            a = max(far, min(splat(x, 20), x))
         else:
-            a = max(splat(x, -800), min(splat(x, 40), x))
+            a = max(far, min(splat(x, 40), x))
         head = exp_fast(a, 1.4426950408889634, &power)
-        q = head * reciprocal(mul_add(scale(splat(x, 1), power), head, splat(x, 1)), t)
+        s = scale(splat(x, 1), max(slight, power))
+        q = head * reciprocal(mul_add(s, head, splat(x, 1)), t)
         return scale(numerator * q, power)
 
 
@@ -325,6 +433,119 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
         s = a * horner(s, TANH_FAST_P_F32, TANH_FAST_P_F32_COUNT) * rcp(r)
     else:
         a = min(splat(x, 20), abs(x))
-        e = expm1(splat(x, -2) * a)
+        e = expm1(splat(x, -2) * a, t)
         s = -e * reciprocal(e + splat(x, 2), t)
     return copysign(s, x)
+
+
+cdef inline real erf(real x, tier t) noexcept nogil:
+    """erf(x) for any x; odd to the bit.
+
+    exact, and f64 in both tiers: by segments, as tanh: 0.8 ULP.  f32 fast: a rational function.
+    """
+    cdef real a, u, r, s, head
+    if real is f32 and tier is fast:
+        a = min(splat(x, ERF_FAST_C_F32), abs(x))
+        s = a * a
+        r = mul_add(s, s + splat(x, ERF_FAST_Q_F32[2]), splat(x, ERF_FAST_Q_F32[1]))
+        r = mul_add(s, r, splat(x, ERF_FAST_Q_F32[0]))
+        s = a * horner(s, ERF_FAST_P_F32, ERF_FAST_P_F32_COUNT) / r
+    else:
+        a = min(splat(x, 7), abs(x))        # 1 to the last bit from 3.92 (f32), 5.92
+        u = a + <float>1
+        if real is f32:
+            s = by_segments(a, u, ERF_F32, ERF_F32_ROWS, &head, &r)
+        else:
+            s = by_segments(a, u, ERF_F64, ERF_F64_ROWS, &head, &r)
+        s = head + (where_lt(u, splat(x, 2), r, splat(x, 0)) + s)
+    return copysign(s, x)
+
+
+cdef inline real tanhshrink(real x, tier t) noexcept nogil:
+    """x - tanh(x) for any x; odd to the bit.  Near 0 x^3 times a polynomial in x^2.
+
+    f64, both tiers: the product in two parts up to 3/8 (0.65 ULP), by segments from there
+    (0.93 ULP), x - 1 from 20.  f32 fast: 2^-13.
+    """
+    cdef real a = abs(x), b, r, s, head, z, z_low, cube, cube_low
+    if real is f32:
+        b = min(splat(x, 2), a)
+        z = b * b
+        s = b * z * horner(z, TANHSHRINK_FAST_F32, TANHSHRINK_FAST_F32_COUNT)
+        return copysign(where_lt(a, splat(x, 2), s, a - tanh(a, t)), x)
+    else:
+        b = min(splat(x, 20), a)
+        s = by_segments(b, b + <float>1, TANHSHRINK_F64, TANHSHRINK_F64_ROWS, &head, &r)
+        s = where_lt(a, splat(x, 20), head + s, a - <float>1)
+        b = min(splat(x, TANHSHRINK_NEAR_END_F64), a)
+        two_product(b, b, &z, &z_low)
+        two_product(b, z, &cube, &cube_low)
+        cube_low = mul_add(b, z_low, cube_low)
+        r = horner(z, &TANHSHRINK_NEAR_F64[1], TANHSHRINK_NEAR_F64_COUNT - 1)
+        r = mul_add(z, r, splat(x, TANHSHRINK_NEAR_LO_F64))
+        head = splat(x, TANHSHRINK_NEAR_F64[0])
+        r = fma(cube, head, mul_add(cube_low, head, cube * r))
+        return copysign(where_lt(a, splat(x, TANHSHRINK_NEAR_END_F64), r, s), x)
+
+
+# ------------------------------------------------------------------ the middle by table ----
+# Where one instruction looks up 32 floats (AVX-512), the middle of the range, where most inputs
+# lie, takes half the time by polynomials on segments; the formulas send the tails the long way.
+
+cdef inline f32 sigmoid_middle(f32 x, f32* head, tier t) noexcept nogil:
+    """head + result = 1/(1 + exp(-x)) for |x| < 7.75: 32 segments around the multiples of 1/2.
+
+    exact: 2^-26.3 relative, the head as it stands in the table.  fast: 2^-15.6, head is 0.
+    """
+    cdef f32 sum, r, rest
+    cdef int row
+    sum = mul_add(x, splat(x, 2), splat(x, 12582912.0))     # the low bits count the halves
+    r = mul_add(sum - <float>12582912.0, splat(x, -0.5), x)
+    if tier is exact:
+        rest = lookup32_f(SIGMOID_F32[SIGMOID_F32_ROWS - 1], sum)
+        row = SIGMOID_F32_ROWS - 2
+        while row >= 1:
+            rest = mul_add(rest, r, lookup32_f(SIGMOID_F32[row], sum))
+            row -= 1
+        fast_two_sum(lookup32_f(SIGMOID_F32[0], sum), rest, head, &rest)
+    else:
+        rest = lookup32_f(SIGMOID_FAST_F32[SIGMOID_FAST_F32_ROWS - 1], sum)
+        row = SIGMOID_FAST_F32_ROWS - 2
+        while row >= 0:
+            rest = mul_add(rest, r, lookup32_f(SIGMOID_FAST_F32[row], sum))
+            row -= 1
+        head[0] = splat(x, 0)
+    return rest
+
+
+cdef inline f32 normal_middle(f32 x, f32* head, tier t) noexcept nogil:
+    """head + result = Phi(x) for -5 <= x < 10: segments of x + 6, eight an octave, finest at the
+    left end, where Phi falls fastest.
+
+    exact: 2^-27.3 relative.  fast: 2^-16.7, head is 0.
+    """
+    cdef f32 u = x + <float>6, r, rest, low, product, product_low
+    cdef int row
+    if tier is exact:
+        # The slope's product is up to half the head, so it is kept whole; the centers are such
+        # that the slope itself is a float to 2^-32.
+        r = x - segment_f(NORMAL_F32[0], u)
+        rest = segment_f(NORMAL_F32[NORMAL_F32_ROWS - 1], u)
+        row = NORMAL_F32_ROWS - 2
+        while row >= 4:
+            rest = mul_add(rest, r, segment_f(NORMAL_F32[row], u))
+            row -= 1
+        rest = mul_add(rest, r * r, segment_f(NORMAL_F32[2], u))
+        two_product(segment_f(NORMAL_F32[3], u), r, &product, &product_low)
+        fast_two_sum(segment_f(NORMAL_F32[1], u), product, head, &low)
+        fast_two_sum(head[0], rest + (low + product_low), head, &rest)
+        return rest
+    else:
+        r = x - segment_f(NORMAL_FAST_F32[0], u)
+        rest = segment_f(NORMAL_FAST_F32[NORMAL_FAST_F32_ROWS - 1], u)
+        row = NORMAL_FAST_F32_ROWS - 2
+        while row >= 1:
+            rest = mul_add(rest, r, segment_f(NORMAL_FAST_F32[row], u))
+            row -= 1
+        head[0] = splat(x, 0)
+        return rest
