@@ -49,6 +49,7 @@ class Entry:
     torch: str = ""  # expression in x, F (torch.nn.functional) and torch
     onnx: str = ""  # ONNX operator, or a call of it with its attributes
     scipy: str = ""  # expression in x and scipy.special
+    is_measured: bool = False  # see measured()
 
     def max_ulp(self, accuracy, dtype):
         """Return the declared bound; a fast variant's is its relative error, in the largest ULPs."""
@@ -64,7 +65,7 @@ class Entry:
 
         The values are rounded to `dtype`, as every caller's are.
         """
-        if self.kind == "fold":
+        if self.kind == "fold" or self.is_measured:
             return self
         values = [
             float(np.asarray(self.examples.get(name, default), dtype)) for name, default in self.parameters.items()
@@ -75,6 +76,7 @@ class Entry:
 
         return replace(
             self,
+            is_measured=True,
             parameters=dict(zip(self.parameters, values, strict=True)),
             oracle=of_x(self.oracle),
             derivative_oracle=of_x(self.derivative_oracle),

@@ -10,10 +10,10 @@ cimport numpy as cnp
 
 from fastact._kernels.buffers cimport DOUBLE, FLOAT, gather, itemsize, min_size, pad, scatter
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, lanes, splat, load, store, mul_add, max, sum_f, sum_d,
+    real, tier, exact, fast, f32, f64, lanes, splat, load, store, mul_add, max, where_lt, sum_f, sum_d,
     maximum_f, maximum_d, VF_LANES, VD_LANES,
 )
-from fastact._kernels.vecmath cimport exp
+from fastact._kernels.vecmath cimport exp, exp_times, two_sum
 from fastact._parallel cimport parallel_for, num_threads
 
 cnp.import_array()
@@ -44,6 +44,16 @@ cdef inline double max_lanes(real v) noexcept nogil:
         return maximum_d(v)
 
 
+cdef inline real exp_difference(real x, real top, tier t) noexcept nogil:
+    """exp(x - top) for x <= top; for doubles the difference is carried in two parts."""
+    cdef real difference, low
+    if real is f64 and tier is exact:
+        two_sum(x, -top, &difference, &low)
+        low = where_lt(difference, splat(x, -800), splat(x, 0), low)    # of -inf it would be NaN
+        return exp_times(max(splat(x, -800), difference), low, splat(x, 1), t)
+    return exp(x - top, t)
+
+
 cdef void softmax_row(real* unused, tier* unused_too, char** buffers, Py_ssize_t n) noexcept nogil:
     """exp(x - max x) / sum.  A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
 
@@ -66,7 +76,7 @@ cdef void softmax_row(real* unused, tier* unused_too, char** buffers, Py_ssize_t
         end = min_size(n, i + SUM_BLOCK)
         partial = splat(v, 0)
         while i < end:
-            v = exp(load(v, x, i) - top, t)
+            v = exp_difference(load(v, x, i), top, t)
             partial = partial + v
             store(x, i, v)
             i += lanes(v)

@@ -12,7 +12,7 @@ from fastact._kernels.simd cimport (
     any_lt_f, HAS_LOOKUP32,
 )
 from fastact._kernels.vecmath cimport (
-    erf as vec_erf, exp, exp_fast, exp_split, expm1, fast_two_sum, log, log1p_ratio, logistic,
+    erf as vec_erf, exp, exp_fast, exp_split, exp_times, expm1, fast_two_sum, log, log1p_ratio, logistic,
     mills, normal_middle, quotient, root, sigmoid_middle, tanh as vec_tanh, tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 
@@ -187,44 +187,56 @@ cdef inline real hard_swish_derivative(real x, tier t) noexcept nogil:
 
 # ------------------------------------------------------------ sigmoid and its kin ------
 
+# In the middle by table, where the target can: see vecmath.  Which way an element goes must depend
+# on nothing but its value: the same comparison says whether any lane goes the long way, and which.
+
 cdef inline real sigmoid(real x, tier t) noexcept nogil:
-    cdef real y, head, limit = splat(x, 7.75)
+    cdef real y, head, limit = splat(x, 7.7)
     if real is f32 and HAS_LOOKUP32:
         y = sigmoid_middle(x, &head, t)
         if tier is exact:
             y = head
         if any_lt_f(limit, abs(x)):
-            y = where_lt(abs(x), limit, y, logistic(splat(x, 1), x, NULL, t))
+            y = where_lt(limit, abs(x), sigmoid_anywhere(x, t), y)
         return y
-    return logistic(splat(x, 1), x, NULL, t)
+    return sigmoid_anywhere(x, t)
+
+
+cdef inline real sigmoid_anywhere(real x, tier t) noexcept nogil:
+    cdef real y = logistic(splat(x, 1), x, NULL, t)
+    if tier is exact:
+        return y
+    else:
+        return where_lt(choose(x, 18, 40), x, splat(x, 1), y)
 
 
 cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
-    # sigma(-|x|) sigma(|x|): both factors keep their relative accuracy in the tails.
-    cdef real a = copysign(x, splat(x, -1))
-    return sigmoid(a, t) * sigmoid(-a, t)
+    # sigma(|x|) sigma(-|x|), the second with its power of two applied last
+    x = abs(x)
+    return logistic(sigmoid(x, t), -x, NULL, t)
 
 
 cdef inline real silu(real x, tier t) noexcept nogil:
-    cdef real y, head, limit = splat(x, 7.75)
+    cdef real y, head, limit = splat(x, 7.7)
     if real is f32 and HAS_LOOKUP32:
         y = x * sigmoid_middle(x, &head, t)
         if tier is exact:
             y = mul_add(x, head, y)
         y = copysign(y, x)
         if any_lt_f(limit, abs(x)):
-            y = where_lt(abs(x), limit, y, silu_anywhere(x, t))
+            y = where_lt(limit, abs(x), silu_anywhere(x, t), y)
         return y
     return silu_anywhere(x, t)
 
 
 cdef inline real silu_anywhere(real x, tier t) noexcept nogil:
-    cdef real linear = choose(x, 20, 40)
+    cdef real y, linear = choose(x, 20, 40)
     if tier is exact:
         # On -|x|, which logistic computes anyway; the sign at the end, -0's too.
-        return where_lt(linear, x, x, copysign(logistic(copysign(x, splat(x, -1)), x, NULL, t), x))
+        y = logistic(copysign(x, splat(x, -1)), x, NULL, t)
     else:
-        return copysign(logistic(x, x, NULL, t), x)
+        y = logistic(x, x, NULL, t)
+    return where_lt(linear, x, x, copysign(y, x))
 
 
 cdef inline real silu_derivative(real x, tier t) noexcept nogil:
@@ -273,7 +285,8 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
 
 cdef inline real tanh_derivative(real x, tier t) noexcept nogil:
     # sech^2(x) = 4 sigma(2x) sigma(-2x): 1 - tanh^2 would lose the tails.
-    return <float>4 * sigmoid_derivative(x + x, t)
+    x = abs(x + x)
+    return logistic(<float>4 * sigmoid(x, t), -x, NULL, t)
 
 
 cdef inline real tanhshrink(real x, tier t) noexcept nogil:
@@ -363,10 +376,11 @@ cdef inline real gelu_derivative(real x, tier t) noexcept nogil:
 
     v crosses zero at |x| = 0.7518: there the error is absolute.
     """
-    cdef real r, r_low, v, a = min(choose(x, 15, 40), abs(x))
+    cdef real r, r_low, v, square, low, a = min(choose(x, 15, 40), abs(x))
     mills(a, &r, &r_low, t)
     r = mul_add(a, splat(x, -0.3989422804014327), r) + r_low
-    v = exp(<float>-0.5 * (a * a), t) * r
+    two_product(a, <float>-0.5 * a, &square, &low)
+    v = exp_times(square, low, r, t)
     return where_lt(x, splat(x, 0), v, splat(x, 1) - v)
 
 
@@ -406,10 +420,12 @@ cdef inline real gelu_tanh(real x, tier t) noexcept nogil:
 
 cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
     # sigma(2u) (1 + x (2u)' sigma(-2u)), (2u)' = A + 3 B x^2
-    cdef real u, u_low, slope, b = clamp(x, choose(x, -11, -22.5), choose(x, 11, 22.5))
+    cdef real u, u_low, minus_low, slope, b = clamp(x, choose(x, -11, -22.5), choose(x, 11, 22.5))
     slope = mul_add(splat(x, GELU_TANH_B_HI_F64), splat(x, 3) * (b * b), splat(x, GELU_TANH_A_HI_F64))
     gelu_tanh_argument(b, &u, &u_low, t)
-    return logistic(mul_add(b * slope, logistic(splat(x, 1), -u, NULL, t), splat(x, 1)), u, NULL, t)
+    minus_low = -u_low
+    slope = mul_add(b * slope, logistic(splat(x, 1), -u, &minus_low, t), splat(x, 1))
+    return logistic(slope, u, &u_low, t)
 
 
 # ----------------------------------------------------------------- exponential units ----
@@ -612,17 +628,16 @@ cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
 
 cdef inline real gaussian(real x, tier t) noexcept nogil:
     # exp(-x^2), the square in two parts
-    cdef real square, low, head, tail, power, a = min(choose(x, 10.5, 28), abs(x))
+    cdef real square, low, a = min(choose(x, 10.5, 28), abs(x))
     two_product(a, -a, &square, &low)
-    if tier is exact:
-        exp_split(square, &low, &head, &tail, &power)
-        return scale(head + tail, power)
-    else:
-        return exp(square, t)
+    return exp_times(square, low, splat(x, 1), t)
 
 
 cdef inline real gaussian_derivative(real x, tier t) noexcept nogil:
-    return splat(x, -2) * clamp(x, choose(x, -11, -28), choose(x, 11, 28)) * gaussian(x, t)
+    cdef real square, low
+    x = clamp(x, choose(x, -11, -28), choose(x, 11, 28))
+    two_product(x, -x, &square, &low)
+    return exp_times(square, low, splat(x, -2) * x, t)
 
 
 cdef inline real multiquadric(real x, real epsilon, tier t) noexcept nogil:

@@ -243,6 +243,17 @@ cdef inline real exp(real x, tier t) noexcept nogil:
     return scale(head, power)
 
 
+cdef inline real exp_times(real x, real x_low, real factor, tier t) noexcept nogil:
+    """factor * exp(x + x_low) for x in the reach of exp_split; the power of two is applied last."""
+    cdef real head, tail, power
+    if tier is exact:
+        exp_split(x, &x_low, &head, &tail, &power)
+        head = mul_add(factor, head, factor * tail)
+    else:
+        head = factor * exp_fast(x, 1.4426950408889634, &power)
+    return scale(head, power)
+
+
 cdef inline real expm1(real x, tier t) noexcept nogil:
     """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; the sign of x at 0.
 
@@ -326,7 +337,8 @@ cdef inline real log(real x, tier t) noexcept nogil:
 # --------------------------------------------------------------------------- logistic ----
 
 cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noexcept nogil:
-    """numerator / (1 + exp(-(x + x_low))); x_low may be null, numerator finite where x > -110.
+    """numerator / (1 + exp(-(x + x_low))); x_low may be null (the fast tier ignores it), numerator
+    finite where x > -110.
 
     0 below -110 (f32) or -755, where no numerator up to 110 gives more than half the smallest
     subnormal.  The power of two is applied last, so subnormal results are right.
