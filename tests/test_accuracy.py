@@ -218,7 +218,8 @@ def test_gated_forms_are_the_products(entry, target, accuracy):
     scale = np.abs(grad * up)
     truth = Truth(grad.astype(np.float64) * up * entry.derivative_oracle(gate), np.float32,
                   floor=derivative_floor(entry.name, gate) * scale)
-    limit = bound(entry, accuracy, np.float32, derivative=True)[0] + (0 if accuracy == "exact" else 2.0**-23)
+    # What is exact anywhere stays in float lanes, where both products round.
+    limit = bound(entry, accuracy, np.float32, derivative=True)[0] + (1 if accuracy == "exact" else 2.0**-23)
     assert error(truth, d_gate, accuracy).max() <= limit
     truth = Truth(grad * entry.oracle(gate), np.float32)
     limit = bound(entry, accuracy, np.float32)[0] + (0.5 if accuracy == "exact" else 2.0**-23)

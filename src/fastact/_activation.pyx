@@ -6,6 +6,7 @@ and hand everything else to NumPy, which does the validation.
 """
 import dataclasses
 import inspect
+import operator
 from contextvars import ContextVar
 
 import numpy as np
@@ -418,8 +419,13 @@ cdef class Fold(Activation):
             ["out", "accuracy", "dtype", "casting", "order", "subok"]))
         self.text = docstring(self.entry, self.variants, "axis : int, optional\n    Default: the last.\n")
 
+    cdef refuse_masked(self, x):
+        if isinstance(x, np.ma.MaskedArray):
+            raise TypeError(f"{self.__name__} would count the masked values; fill them first: x.filled(-np.inf)")
+
     def __call__(self, x, *, axis=None, out=None, accuracy=None,
                  dtype=None, casting=None, order=None, subok=None):
+        self.refuse_masked(x)
         cdef PyObject* inputs[2]
         inputs[0] = <PyObject*>x
         return self.forward_operation.run(
@@ -428,6 +434,8 @@ cdef class Fold(Activation):
     def backward(self, grad, y, *, axis=None, out=None, accuracy=None,
                  dtype=None, casting=None, order=None, subok=None):
         """Return the gradient with respect to the input, from the output y; keywords as for the call."""
+        self.refuse_masked(grad)
+        self.refuse_masked(y)
         cdef PyObject* inputs[3]
         inputs[0] = <PyObject*>grad
         inputs[1] = <PyObject*>y
@@ -489,10 +497,11 @@ Examples
 ORDERS = {"gate_up": (0, 1), "up_gate": (1, 0), "interleaved": None}
 
 
-def halves(packed, order, int axis):
+def halves(packed, order, axis):
     """Views of the gate and up halves of a packed array."""
     if order not in ORDERS:
         raise ValueError(f"order must be one of {', '.join(map(repr, ORDERS))}, not {order!r}")
+    axis = operator.index(axis)
     size = packed.shape[axis] if -packed.ndim <= axis < packed.ndim else -1
     if size < 0:
         raise ValueError(f"axis {axis} is out of bounds for a packed array of shape {packed.shape}")
@@ -569,6 +578,13 @@ ValueError
 Notes
 -----
 Source: Shazeer, arXiv:2002.05202.
+
+Examples
+--------
+>>> import numpy as np, fastact as fa
+>>> gate, up = np.array([-1.0, 0.0, 2.0]), np.array([3.0, 3.0, 3.0])
+>>> bool(np.allclose(fa.{name}(gate, up), fa.{activation.__name__}(gate) * up))
+True
 """
 
     def __call__(self, gate, up=None, *, out=None, accuracy=None, order=None, axis=None,
@@ -612,13 +628,17 @@ Source: Shazeer, arXiv:2002.05202.
                 raise TypeError("out must be a tuple of two arrays, (d_gate, d_up)")
             return self.backward_operation.run(
                 inputs, 3, out, accuracy, where, dtype, casting, None, subok, None)
-        packed = np.asanyarray(gate)
+        packed, grad = np.asanyarray(gate), np.asanyarray(grad)
+        inputs[0] = <PyObject*>grad
         gate, up = self.unpack(packed, order, axis)
         inputs[1], inputs[2] = <PyObject*>gate, <PyObject*>up
         if isinstance(out, tuple) and len(out) == 1:
             out = out[0]
         if out is None:
-            out = np.empty_like(packed, dtype=np.result_type(packed, grad) if dtype is None else dtype)
+            if dtype is None:
+                dtype = loop_dtype(np.empty(0, np.result_type(packed, grad)))
+            out = np.empty_like(packed, dtype=dtype)
+            dtype = None
         elif not isinstance(out, np.ndarray):
             raise TypeError(f"out must be an array like the packed input, not {type(out).__name__}")
         elif out.shape != packed.shape:

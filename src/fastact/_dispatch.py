@@ -7,12 +7,15 @@ import os
 from fastact import _cpu
 
 
+TARGETS = ("x86-64-v4", "x86-64-v3", "x86-64", "aarch64", "generic")
+
+
 def _suffix(target):
     return target.replace("-", "_")
 
 
 def _built(target):
-    return importlib.util.find_spec(f"fastact._kernels.elementwise_{_suffix(target)}") is not None
+    return target in TARGETS and importlib.util.find_spec(f"fastact._kernels.elementwise_{_suffix(target)}") is not None
 
 
 def _choose():
@@ -22,7 +25,7 @@ def _choose():
     if not wanted:
         return usable, usable[0]
     if wanted not in usable:
-        reason = "this CPU lacks it" if _suffix(wanted).isidentifier() and _built(wanted) else "it was not built"
+        reason = "this CPU lacks it" if _built(wanted) else "it was not built"
         raise ImportError(f"FASTACT_TARGET={wanted!r}: {reason}; can be used here: {', '.join(usable)}")
     return usable, wanted
 

@@ -44,6 +44,14 @@ cdef inline double max_lanes(real v) noexcept nogil:
         return maximum_d(v)
 
 
+cdef inline void add_exactly(double* total, double* rest, double x) noexcept nogil:
+    """total + rest + x, with what rounding takes from the total added to the rest (Knuth)."""
+    cdef double sum = total[0] + x
+    cdef double part = sum - total[0]
+    rest[0] += (total[0] - (sum - part)) + (x - part)
+    total[0] = sum
+
+
 cdef inline real exp_difference(real x, real top, tier t) noexcept nogil:
     """exp(x - top) for x <= top; for doubles the difference is carried in two parts."""
     cdef real difference, low
@@ -58,12 +66,14 @@ cdef void softmax_row(real* unused, tier* unused_too, char** buffers, Py_ssize_t
     """exp(x - max x) / sum.  A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
 
     exact float32 comes here in double lanes: differences exact, one rounding at the end.  The sum
-    of positive terms is taken in blocks, so its error does not grow with the row's length.
+    of positive terms is taken in blocks, so its error does not grow with the row's length; for exact
+    float64 what its roundings lose is added up beside it.
     """
-    cdef real v, top, inverse, partial
+    cdef real v, top, inverse, partial, rest, low
     cdef tier t
-    cdef Py_ssize_t i, end
-    cdef double total = 0
+    cdef Py_ssize_t i, end, k
+    cdef double total = 0, total_rest = 0
+    cdef double[16] lane
     cdef char* x = buffers[0]
     top = load(v, x, 0)
     i = lanes(v)
@@ -74,13 +84,24 @@ cdef void softmax_row(real* unused, tier* unused_too, char** buffers, Py_ssize_t
     i = 0
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
-        partial = splat(v, 0)
+        partial = rest = splat(v, 0)
         while i < end:
             v = exp_difference(load(v, x, i), top, t)
-            partial = partial + v
+            if real is f64 and tier is exact:
+                two_sum(partial, v, &partial, &low)
+                rest = rest + low
+            else:
+                partial = partial + v
             store(x, i, v)
             i += lanes(v)
-        total += sum_lanes(partial)
+        if real is f64 and tier is exact:
+            store(lane, 0, partial)
+            for k in range(lanes(v)):
+                add_exactly(&total, &total_rest, lane[k])
+            total_rest += sum_lanes(rest)
+        else:
+            total += sum_lanes(partial)
+    total += total_rest
     inverse = splat(v, 1 / total)
     i = 0
     while i < n:

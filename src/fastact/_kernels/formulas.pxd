@@ -40,8 +40,10 @@ cdef inline real clamp(real x, real low, real high) noexcept nogil:
 
 
 cdef inline real or_nan(real x, real y) noexcept nogil:
-    """y, but x where x is NaN."""
-    return where_lt(x, splat(x, 1e30), y, max(y, x))
+    """y, but NaN where x is NaN: x - 0 x would do, but for infinities."""
+    cdef real none = splat(x, 0)
+    # min(0, max(0, x)) is 0, or NaN.
+    return y + min(none, max(none, x))
 
 
 cdef inline real unit_step(real x) noexcept nogil:
@@ -52,8 +54,8 @@ cdef inline real unit_step(real x) noexcept nogil:
 
 
 cdef inline real between(real x, real low, real high) noexcept nogil:
-    """1 for low < x < high, else 0."""
-    return where_lt(low, x, where_lt(x, high, splat(x, 1), splat(x, 0)), splat(x, 0))
+    """1 for low < x < high, else 0; NaN for NaN."""
+    return or_nan(x, where_lt(low, x, where_lt(x, high, splat(x, 1), splat(x, 0)), splat(x, 0)))
 
 
 cdef inline real negative_part(real x) noexcept nogil:
@@ -68,7 +70,7 @@ cdef inline real identity(real x, tier t) noexcept nogil:
 
 
 cdef inline real identity_derivative(real x, tier t) noexcept nogil:
-    return splat(x, 1)
+    return or_nan(x, splat(x, 1))
 
 
 cdef inline real binary_step(real x, tier t) noexcept nogil:
@@ -77,7 +79,7 @@ cdef inline real binary_step(real x, tier t) noexcept nogil:
 
 
 cdef inline real binary_step_derivative(real x, tier t) noexcept nogil:
-    return splat(x, 0)
+    return or_nan(x, splat(x, 0))
 
 
 cdef inline real relu(real x, tier t) noexcept nogil:
@@ -110,15 +112,15 @@ cdef inline real leaky_relu(real x, real negative_slope, tier t) noexcept nogil:
 
 
 cdef inline real leaky_relu_derivative(real x, real negative_slope, tier t) noexcept nogil:
-    return where_lt(splat(x, 0), x, splat(x, 1), negative_slope)
+    return or_nan(x, where_lt(splat(x, 0), x, splat(x, 1), negative_slope))
 
 
 cdef inline real threshold(real x, real threshold, real value, tier t) noexcept nogil:
-    return or_nan(x, where_lt(threshold, x, x, value))
+    return where_lt(threshold, x, x, or_nan(x, value))
 
 
 cdef inline real threshold_derivative(real x, real threshold, real value, tier t) noexcept nogil:
-    return where_lt(threshold, x, splat(x, 1), splat(x, 0))
+    return or_nan(x, where_lt(threshold, x, splat(x, 1), splat(x, 0)))
 
 
 cdef inline real hard_tanh(real x, real min_val, real max_val, tier t) noexcept nogil:
@@ -130,19 +132,20 @@ cdef inline real hard_tanh_derivative(real x, real min_val, real max_val, tier t
 
 
 cdef inline real softshrink(real x, real lambd, tier t) noexcept nogil:
-    return or_nan(x, copysign(max(splat(x, 0), abs(x) - lambd), x))
+    # the constant first: NaN stays
+    return copysign(max(splat(x, 0), abs(x) - lambd), x)
 
 
 cdef inline real softshrink_derivative(real x, real lambd, tier t) noexcept nogil:
-    return where_lt(lambd, abs(x), splat(x, 1), splat(x, 0))
+    return or_nan(x, where_lt(lambd, abs(x), splat(x, 1), splat(x, 0)))
 
 
 cdef inline real hardshrink(real x, real lambd, tier t) noexcept nogil:
-    return or_nan(x, where_lt(lambd, abs(x), x, copysign(splat(x, 0), x)))
+    return where_lt(lambd, abs(x), x, copysign(or_nan(x, splat(x, 0)), x))
 
 
 cdef inline real hardshrink_derivative(real x, real lambd, tier t) noexcept nogil:
-    return where_lt(lambd, abs(x), splat(x, 1), splat(x, 0))
+    return or_nan(x, where_lt(lambd, abs(x), splat(x, 1), splat(x, 0)))
 
 
 cdef inline real square(real x, tier t) noexcept nogil:
@@ -421,7 +424,7 @@ cdef inline real gelu_tanh(real x, tier t) noexcept nogil:
 cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
     # sigma(2u) (1 + x (2u)' sigma(-2u)), (2u)' = A + 3 B x^2
     cdef real u, u_low, minus_low, slope, b = clamp(x, choose(x, -11, -22.5), choose(x, 11, 22.5))
-    slope = mul_add(splat(x, GELU_TANH_B_HI_F64), splat(x, 3) * (b * b), splat(x, GELU_TANH_A_HI_F64))
+    slope = mul_add(splat(x, 0.21406444881780073), b * b, splat(x, GELU_TANH_A_HI_F64))
     gelu_tanh_argument(b, &u, &u_low, t)
     minus_low = -u_low
     slope = mul_add(b * slope, logistic(splat(x, 1), -u, &minus_low, t), splat(x, 1))
@@ -682,7 +685,7 @@ cdef inline real thin_plate(real x, tier t) noexcept nogil:
     l = log(clamp(a, least, choose(x, 3.4028234663852886e38, 1.7976931348623157e308)), t)
     two_product(a, a, &square, &low)
     low = where_lt(a, choose(x, 1e18, 1e150), low, splat(x, 0))
-    return or_nan(x, where_lt(a, least, splat(x, 0), mul_add(square, l, low * l)))
+    return where_lt(a, least, splat(x, 0), mul_add(square, l, low * l))
 
 
 cdef inline real thin_plate_derivative(real x, tier t) noexcept nogil:

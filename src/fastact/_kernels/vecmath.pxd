@@ -374,6 +374,7 @@ cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noe
         inverse = rcp(denominator)
         if real is f64:     # once more: the square of 2^-14 is not enough here
             inverse = mul_add(inverse, mul_add(-inverse, denominator, splat(x, 1)), inverse)
+        inverse = max(splat(x, 0.5), inverse)   # an estimate may be less
         fast_two_sum(top, top_low, &top, &top_low)
         q = top * inverse
         s = s * q
@@ -443,6 +444,7 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
         s = a * a
         r = mul_add(s, s + splat(x, TANH_FAST_Q_F32[1]), splat(x, TANH_FAST_Q_F32[0]))
         s = a * horner(s, TANH_FAST_P_F32, TANH_FAST_P_F32_COUNT) * rcp(r)
+        s = where_lt(splat(x, TANH_FAST_C_F32), abs(x), splat(x, 1), s)
     else:
         a = min(splat(x, 20), abs(x))
         e = expm1(splat(x, -2) * a, t)
