@@ -28,6 +28,11 @@ BY_NAME = {entry.name: entry.measured(np.float32) for entry in ENTRIES if entry.
 RIDGE = list(BY_NAME.values())
 ACCURACIES = ["exact", "fast"]
 DTYPES = [np.float32, np.float64]
+try:
+    from ml_dtypes import bfloat16, finfo
+except ImportError:  # then there are no bfloat16 arrays either
+    bfloat16, finfo = None, np.finfo
+HALF = [np.float16] + [bfloat16] * (bfloat16 is not None)
 SPLIT = 2**19 + 70_001  # elements that every kernel shares out among the threads: test_settings counts those
 ELEMENTWISE = sorted(name for name, ufunc in ufuncs.items() if ufunc.signature is None)
 FOLDS = sorted(name for name, ufunc in ufuncs.items() if ufunc.signature is not None)
@@ -52,6 +57,8 @@ def kernels(target):
     need(target)
     modules = [importlib.import_module(f"fastact._kernels.{family}_{_dispatch._suffix(target)}")
                for family in ("elementwise", "fold")]
+    if bfloat16 and target != _dispatch.target:  # _ufuncs does it for the chosen one
+        modules[0].register_bfloat16(np.dtype(bfloat16))
     return {name: ufunc for module in modules for name, ufunc in module.ufuncs.items()}
 
 
@@ -60,6 +67,18 @@ def activation(name, target):
     """The public object of this name, over the kernels of a target."""
     entry = BY_NAME.get(name, fa.activations[name].entry)
     return type(fa.activations[name])(entry, kernels(target))
+
+
+def ready(name):
+    """The public object of this name, with values for those parameters that have no default."""
+    found = fa.activations[name]
+    return found.with_parameters(**found.entry.examples) if found.entry.examples else found
+
+
+def operands(name, dtype):
+    """What a raw ufunc takes after x: the parameters' values, as they are measured with."""
+    values = BY_NAME[name].parameters.values() if name in BY_NAME else ()
+    return tuple(np.asarray(value, dtype) for value in values)
 
 
 @functools.cache
@@ -77,8 +96,8 @@ def same_bits(a, b):
         return False
     if a.tobytes() == b.tobytes():
         return True
-    nan = np.isnan(a)
-    return bool((nan == np.isnan(b)).all()) and np.where(nan, 0, a).tobytes() == np.where(nan, 0, b).tobytes()
+    nan, zero = np.isnan(a), a.dtype.type(0)
+    return bool((nan == np.isnan(b)).all()) and np.where(nan, zero, a).tobytes() == np.where(nan, zero, b).tobytes()
 
 
 class Truth:

@@ -16,7 +16,7 @@ import pytest
 
 import fastact as fa
 from fastact import _dispatch
-from helpers import DTYPES, SPLIT, activation, in_child, run_python, same_bits, start_python
+from helpers import DTYPES, SPLIT, activation, in_child, operands, ready, run_python, same_bits, start_python
 
 X = np.linspace(-12, 12, 1001, dtype=np.float32)
 LARGE = np.random.default_rng(0).normal(0, 4, SPLIT).astype(np.float32)  # every thread gets a share
@@ -132,12 +132,14 @@ def test_accuracy_of_the_environment(target):
     result = run_python("""
         import hashlib, numpy as np, fastact as fa
         x = np.linspace(-12, 12, 1001).astype(np.float32)
-        print(fa.get_accuracy(), *[hashlib.md5(f(x)).hexdigest() for f in fa.activations.values()])
+        functions = [f.with_parameters(**f.entry.examples) if f.entry.examples else f for f in fa.activations.values()]
+        print(fa.get_accuracy(), *[hashlib.md5(f(x)).hexdigest() for f in functions])
         with fa.accuracy("exact"):
-            print(fa.get_accuracy(), *[hashlib.md5(f(x, accuracy="fast")).hexdigest() for f in fa.activations.values()])
+            print(fa.get_accuracy(), *[hashlib.md5(f(x, accuracy="fast")).hexdigest() for f in functions])
     """, FASTACT_ACCURACY="fast", FASTACT_TARGET=target)
     environment, keyword = (line.split() for line in result.stdout.splitlines())
     assert (environment[0], keyword[0]) == ("fast", "exact")
+    assert len(environment) == 1 + len(fa.activations)
     assert environment[1:] == keyword[1:]
 
 
@@ -281,7 +283,7 @@ def test_threadpoolctl_limit_is_honoured():
 def test_python_threads_at_once_give_right_results():
     """Large arrays, so that they compete for the one team; different functions, so that a mix-up shows."""
     calls = [lambda a=a, accuracy=accuracy: a(LARGE[:594_000].reshape(594, 1000), accuracy=accuracy)
-             for a in fa.activations.values() for accuracy in ("exact", "fast")]
+             for a in map(ready, fa.activations) for accuracy in ("exact", "fast")]
     with fa.threads(1):
         expected = [call() for call in calls]
     failures = []
@@ -502,14 +504,15 @@ def test_import_leaves_the_control_register_alone():
 def test_calls_leave_the_control_register_and_flags_alone(target, threads):
     environment = FloatEnvironment()
     hard = np.resize(np.array([1e-40, -1e-45, 3e38, np.inf, np.nan, -100, 1.5, 0], np.float32), SPLIT)
-    ufuncs = [activation(name, target).ufunc(accuracy) for name in fa.activations for accuracy in ("exact", "fast")]
+    calls = [(activation(name, target).ufunc(accuracy), operands(name, np.float32))
+             for name in fa.activations for accuracy in ("exact", "fast")]
     before = environment.get()
     try:
         environment.set(before & ~0x3F)
         with fa.threads(threads):
-            for ufunc in ufuncs:
+            for ufunc, parameters in calls:
                 for size in (5, len(hard)):
-                    ufunc(hard[:size])
+                    ufunc(hard[:size], *parameters)
                 assert environment.get() == before & ~0x3F, ufunc
     finally:
         environment.set(before)
@@ -522,20 +525,21 @@ def test_results_do_not_depend_on_the_callers_control_register(target, mode, dty
     """Nor, then, on which thread computed them: OpenMP's workers have a register of their own."""
     x = np.random.default_rng(0).normal(0, 40, SPLIT).astype(dtype)
     x[::7] *= np.finfo(dtype).tiny / 8
-    ufuncs = [activation(name, target).ufunc(accuracy) for name in fa.activations for accuracy in ("exact", "fast")]
-    expected = [ufunc(x) for ufunc in ufuncs]
+    calls = [(activation(name, target).ufunc(accuracy), operands(name, dtype))
+             for name in fa.activations for accuracy in ("exact", "fast")]
+    expected = [ufunc(x, *parameters) for ufunc, parameters in calls]
     environment = FloatEnvironment()
     before = environment.get()
     got = []
     try:
         environment.set(before | mode)
         with fa.threads(2):
-            got = [ufunc(x) for ufunc in ufuncs]
+            got = [ufunc(x, *parameters) for ufunc, parameters in calls]
         after = environment.get()
     finally:
         environment.set(before)
     assert after & 0xFFC0 == (before | mode) & 0xFFC0
-    for ufunc, y, want in zip(ufuncs, got, expected, strict=True):
+    for (ufunc, _), y, want in zip(calls, got, expected, strict=True):
         assert same_bits(y, want), ufunc
 
 

@@ -6,6 +6,7 @@ from fastact import reference as reference
 from fastact._activation import Activation as Activation
 from fastact._activation import Fold as Fold
 from fastact._activation import GatedUnit as GatedUnit
+from fastact._activation import ParametricActivation as ParametricActivation
 from fastact._projection import MLP as MLP
 from fastact._projection import GatedMLP as GatedMLP
 from fastact._projection import GatedProjection as GatedProjection
@@ -17,12 +18,43 @@ _Accuracy = Literal["exact", "fast"]
 __version__: str
 activations: Mapping[str, Activation]
 
+identity: Activation
+binary_step: Activation
 relu: Activation
+relu6: Activation
+relu_squared: Activation
+leaky_relu: ParametricActivation
+prelu: ParametricActivation
+threshold: ParametricActivation
+elu: ParametricActivation
+selu: Activation
+celu: ParametricActivation
 gelu: Activation
 gelu_tanh: Activation
+quick_gelu: Activation
 silu: Activation
+swish: ParametricActivation
 sigmoid: Activation
+log_sigmoid: Activation
+hard_sigmoid: Activation
+hard_sigmoid_linear: ParametricActivation
 tanh: Activation
+hard_tanh: ParametricActivation
+tanhshrink: Activation
+softplus: ParametricActivation
+sqrt_softplus: Activation
+softsign: Activation
+squareplus: ParametricActivation
+mish: Activation
+hard_swish: Activation
+softshrink: ParametricActivation
+hardshrink: ParametricActivation
+erf: Activation
+gaussian: Activation
+multiquadric: ParametricActivation
+inverse_multiquadric: ParametricActivation
+square: Activation
+thin_plate: Activation
 softmax: Fold
 swiglu: GatedUnit
 

@@ -69,6 +69,49 @@ class Activation:
     def ufunc(self, accuracy: _Accuracy | None = None) -> np.ufunc: ...
     def max_ulp(self, accuracy: _Accuracy = "exact", dtype: DTypeLike = "float32") -> float: ...
 
+class ParametricActivation(Activation):
+    def with_parameters(self, **defaults: ArrayLike) -> ParametricActivation: ...
+    def __call__(  # type: ignore[override]
+        self,
+        x: ArrayLike,
+        *args: ArrayLike,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        where: ArrayLike | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+        **parameters: ArrayLike,
+    ) -> Any: ...
+    def derivative(  # type: ignore[override]
+        self,
+        x: ArrayLike,
+        *args: ArrayLike,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        where: ArrayLike | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+        **parameters: ArrayLike,
+    ) -> Any: ...
+    def backward(  # type: ignore[override]
+        self,
+        grad: ArrayLike,
+        x: ArrayLike,
+        *args: ArrayLike,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        where: ArrayLike | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+        **parameters: ArrayLike,
+    ) -> Any: ...
+
 class Fold(Activation):
     def __call__(  # type: ignore[override]
         self,
