@@ -15,6 +15,8 @@ from fastact import reference
 # Promised for every function: ULPs of the exact variant, relative error of the fast one.
 EXACT_ULP = {"float32": 1.0, "float64": 2.0}
 FAST_RELATIVE = {"float32": 2.0**-12, "float64": 2.0**-24}
+# float16 and bfloat16: the exact variant is correctly rounded.
+HALF_ULP = {"exact": 0.5, "fast": 1.0}
 PRECISION = {"float32": 24, "float64": 53}
 
 REQUIRED = inspect.Parameter.empty  # stands for the default of a parameter that has none

@@ -53,8 +53,30 @@ def _by_element(function, x):
     return np.fromiter(map(function, x.ravel().tolist()), np.float64, x.size).reshape(x.shape)
 
 
+def _erf(x):
+    """The C library's, called where it is neither 1 nor, to the last bit, 2/√π x
+
+    |x| < 1e-9: the next term of the series is x²/3 of it.  |x| > 6: 1 - erf(6) is 2e-17.
+    """
+    simple = np.where(np.abs(x) > 6, np.copysign(1, x), 2 / math.sqrt(math.pi) * x)
+    called = ~((np.abs(x) > 6) | (np.abs(x) < 1e-9))
+    simple[called] = _by_element(math.erf, x[called])
+    return simple
+
+
+def _erfc(x):
+    """The C library's, called where it is not 2, 1 or 0 in float64
+
+    1 - erf(6) is 2e-17, erfc(28) is 1e-342, and erfc(x) = 1 - 2/√π x + ... for small x.
+    """
+    simple = np.where(np.abs(x) < 2.0**-56, 1.0, np.where(x < 0, 2.0, 0.0))
+    called = ~((x < -6) | (x > 28) | (np.abs(x) < 2.0**-56))
+    simple[called] = _by_element(math.erfc, x[called])
+    return simple
+
+
 def _normal_cdf(x):
-    return 0.5 * _by_element(math.erfc, -x / math.sqrt(2))
+    return 0.5 * _erfc(-x / math.sqrt(2))
 
 
 def _normal_density(x):
@@ -481,7 +503,7 @@ def softsign_derivative(x):
 @_float64
 def erf(x):
     """The error function, of the C library"""
-    return _by_element(math.erf, x)
+    return _erf(x)
 
 
 @_float64

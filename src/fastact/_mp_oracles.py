@@ -1,0 +1,136 @@
+"""The activations once more, in mpmath: for float64 results, and for the oracles themselves.
+
+Written from the formulas of the catalogue and apart from `fastact.reference`.  `value` picks the
+precision: nothing here depends on an argument being small or a difference not cancelling.
+"""
+
+import math
+
+import mpmath
+from mpmath import mp, mpf
+
+GUARD = 160  # bits of a result that no cancellation reaches
+TIE = 640  # bits that tell f(x) from the middle of two numbers: f(x) = x/2 + x²/4 for the smallest bfloat16
+
+
+def _sigmoid(x):
+    return 1 / (1 + mp.exp(-x))
+
+
+def _softplus(x):
+    return mp.log1p(mp.exp(x))
+
+
+def _normal_cdf(x):
+    if abs(x) > 10**6:  # mpmath's erfc overflows; Φ is 1 or 0 to 10^11 digits
+        return mpf(x > 0)
+    return mp.erfc(-x / mp.sqrt(2)) / 2
+
+
+def _clip(x, low, high):
+    return min(max(x, low), high)
+
+
+def _tail_of_exp(alpha, x):
+    return x if x > 0 else alpha * mp.expm1(x)
+
+
+def _selu(x):
+    return mpf("1.0507009873554804934193349852946") * _tail_of_exp(mpf("1.6732632423543772848170429916717"), x)
+
+
+def _gelu_tanh(x):
+    return x * _sigmoid(2 * mp.sqrt(2 / mp.pi) * (x + mpf("0.044715") * x**3))
+
+
+def _squareplus(x, b):
+    root = mp.sqrt(x * x + b)
+    return b / (root - x) / 2 if x < 0 else (x + root) / 2
+
+
+def _thin_plate(x):
+    return x * x * mp.log(abs(x)) if x else mpf(0)
+
+
+FUNCTIONS = {
+    "identity": lambda x: x,
+    "binary_step": lambda x: mpf(x >= 0),
+    "relu": lambda x: max(x, mpf(0)),
+    "relu6": lambda x: _clip(x, mpf(0), mpf(6)),
+    "relu_squared": lambda x: max(x, mpf(0)) ** 2,
+    "leaky_relu": lambda x, negative_slope: x if x > 0 else negative_slope * x,
+    "prelu": lambda x, weight: x if x > 0 else weight * x,
+    "threshold": lambda x, threshold, value: x if x > threshold else value,
+    "elu": lambda x, alpha: _tail_of_exp(alpha, x),
+    "selu": _selu,
+    "celu": lambda x, alpha: x if x > 0 else alpha * mp.expm1(x / alpha),
+    "gelu": lambda x: x * _normal_cdf(x),
+    "gelu_tanh": _gelu_tanh,
+    "quick_gelu": lambda x: x * _sigmoid(mpf("1.702") * x),
+    "silu": lambda x: x * _sigmoid(x),
+    "swish": lambda x, beta: x * _sigmoid(beta * x),
+    "sigmoid": _sigmoid,
+    "log_sigmoid": lambda x: -_softplus(-x),
+    "hard_sigmoid": lambda x: _clip(x + 3, mpf(0), mpf(6)) / 6,
+    "hard_sigmoid_linear": lambda x, alpha, beta: _clip(alpha * x + beta, mpf(0), mpf(1)),
+    "tanh": lambda x: mp.tanh(x),
+    "hard_tanh": lambda x, min_val, max_val: _clip(x, min_val, max_val),
+    "tanhshrink": lambda x: x - mp.tanh(x),
+    "softplus": lambda x, beta: _softplus(beta * x) / beta,
+    "sqrt_softplus": lambda x: mp.sqrt(_softplus(x)),
+    "softsign": lambda x: x / (1 + abs(x)),
+    "squareplus": _squareplus,
+    "mish": lambda x: x * mp.tanh(_softplus(x)),
+    "hard_swish": lambda x: x * _clip(x + 3, mpf(0), mpf(6)) / 6,
+    "softshrink": lambda x, lambd: mp.sign(x) * max(abs(x) - lambd, mpf(0)),
+    "hardshrink": lambda x, lambd: x if abs(x) > lambd else mpf(0),
+    "erf": lambda x: mp.erf(x),
+    "gaussian": lambda x: mp.exp(-x * x),
+    "multiquadric": lambda x, epsilon: mp.sqrt(1 + (epsilon * x) ** 2),
+    "inverse_multiquadric": lambda x, epsilon: 1 / mp.sqrt(1 + (epsilon * x) ** 2),
+    "square": lambda x: x * x,
+    "thin_plate": _thin_plate,
+}
+
+
+def value(entry, x, bits=GUARD):
+    """f(x) as an mpf, for a finite x and an entry whose parameters have values (`Entry.measured`)."""
+    # x - tanh x, of the order of x³, cancels most; x + 3 needs all bits of both.
+    if entry.name == "tanhshrink":
+        bits += 3 * max(0, -math.frexp(x)[1])
+    with mpmath.workprec(bits):
+        return FUNCTIONS[entry.name](mpf(x), *map(mpf, entry.parameters.values()))
+
+
+def difference(got, true):
+    """got - true, to all bits"""
+    with mpmath.workprec(2 * TIE):
+        return mpf(got) - true
+
+
+def ulps(got, true, limits):
+    """|got - true| in ULP of the true value rounded to a type; infinite if only one overflows.
+
+    `limits` is the type's `numpy.finfo`.
+    """
+    smallest = int(limits.minexp) - int(limits.nmant)
+    mantissa, exponent = mp.frexp(true)
+    with mpmath.workprec(TIE):
+        if abs(mantissa) >= 1 - mpf(2) ** -(int(limits.nmant) + 2):  # rounds up to a power of two
+            exponent += 1
+        exponent = smallest if true == 0 else max(int(exponent) - 1 - int(limits.nmant), smallest)
+        largest = mpf(float(limits.max))
+        overflows = abs(true) >= largest + mpf(2) ** (int(limits.maxexp) - int(limits.nmant) - 2)
+        if math.isnan(got) or math.isinf(got) != overflows or (overflows and (got > 0) != (true > 0)):
+            return math.inf
+        return 0.0 if overflows else float(abs(mpf(got) - true) / mpf(2) ** exponent)
+
+
+def relative(got, true, limits):
+    """|got - true| / |true| where that is normal; where it is subnormal 0, or infinite if got is not."""
+    tiny = mpf(float(limits.smallest_normal))
+    if abs(true) < tiny:
+        return 0.0 if abs(got) <= 2 * tiny else math.inf
+    error = ulps(got, true, limits)
+    with mpmath.workprec(TIE):
+        return error if math.isinf(error) or math.isinf(got) else float(abs(mpf(got) - true) / abs(true))
