@@ -46,6 +46,18 @@ cdef inline real or_nan(real x, real y) noexcept nogil:
     return y + min(none, max(none, x))
 
 
+cdef inline real break_tie(real y, real x, tier t) noexcept nogil:
+    """y for functions x/2 + c x^2 + ... with c > 0, so that rounding to bfloat16 is right.
+
+    For subnormal x all but x/2 is lost even in double, and x/2 may be a tie: 2^-52 of y decides it
+    the way x^2 would.  The error of the (f64, fast) tier is 2^15 times that.
+    """
+    if real is f64 and tier is fast:
+        return y * (splat(x, 1) + copysign(splat(x, 2.220446049250313e-16), x))
+    else:
+        return y
+
+
 cdef inline real unit_step(real x) noexcept nogil:
     """1 for x > 0, 0 for x <= 0, NaN for NaN."""
     cdef real zero = splat(x, 0)
@@ -178,7 +190,9 @@ cdef inline real hard_sigmoid_linear_derivative(real x, real alpha, real beta, t
 
 cdef inline real hard_swish(real x, tier t) noexcept nogil:
     # x clip(x + 3, 0, 6) / 6; divided first, as the product may overflow
-    return max(splat(x, -3), x) * (clamp(x + <float>3, splat(x, 0), splat(x, 6)) / splat(x, 6))
+    cdef real three = splat(x, 3), y
+    y = max(-three, x) * (max(splat(x, 0), min(three, x) + three) / splat(x, 6))
+    return where_lt(three, x, x, break_tie(y, x, t))
 
 
 cdef inline real hard_swish_derivative(real x, tier t) noexcept nogil:
@@ -239,7 +253,7 @@ cdef inline real silu_anywhere(real x, tier t) noexcept nogil:
         y = logistic(copysign(x, splat(x, -1)), x, NULL, t)
     else:
         y = logistic(x, x, NULL, t)
-    return where_lt(linear, x, x, copysign(y, x))
+    return where_lt(linear, x, x, break_tie(copysign(y, x), x, t))
 
 
 cdef inline real silu_derivative(real x, tier t) noexcept nogil:
@@ -257,7 +271,7 @@ cdef inline real quick_gelu(real x, tier t) noexcept nogil:
     else:
         two_product(b, splat(x, QUICK_GELU_HI_F64), &u, &u_low)
         u_low = mul_add(b, splat(x, QUICK_GELU_LO_F64), u_low)
-    return where_lt(linear, x, x, copysign(logistic(b, u, &u_low, t), x))
+    return where_lt(linear, x, x, break_tie(copysign(logistic(b, u, &u_low, t), x), x, t))
 
 
 cdef inline real quick_gelu_derivative(real x, tier t) noexcept nogil:
@@ -273,7 +287,7 @@ cdef inline real swish(real x, real beta, tier t) noexcept nogil:
     u_low = where_lt(abs(u), far, u_low, zero)
     beta = where_lt(u, -far, zero, where_lt(linear, u, zero, x))
     beta = logistic(beta, clamp(u, -far, far), &u_low, t)
-    return where_lt(linear, u, x, copysign(beta, x))
+    return where_lt(linear, u, x, break_tie(copysign(beta, x), u, t))
 
 
 cdef inline real swish_derivative(real x, real beta, tier t) noexcept nogil:
@@ -418,7 +432,7 @@ cdef inline real gelu_tanh(real x, tier t) noexcept nogil:
     if tier is exact:
         return where_lt(linear, x, x, copysign(logistic(b, u, &u_low, t), x))
     else:
-        return where_lt(linear, x, x, copysign(logistic(b, u, NULL, t), x))
+        return where_lt(linear, x, x, break_tie(copysign(logistic(b, u, NULL, t), x), x, t))
 
 
 cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
@@ -685,7 +699,8 @@ cdef inline real thin_plate(real x, tier t) noexcept nogil:
     l = log(clamp(a, least, choose(x, 3.4028234663852886e38, 1.7976931348623157e308)), t)
     two_product(a, a, &square, &low)
     low = where_lt(a, choose(x, 1e18, 1e150), low, splat(x, 0))
-    return where_lt(a, least, splat(x, 0), mul_add(square, l, low * l))
+    # of x = 0 itself +0, else -0
+    return where_lt(a, least, copysign(splat(x, 0), splat(x, 0) - a), mul_add(square, l, low * l))
 
 
 cdef inline real thin_plate_derivative(real x, tier t) noexcept nogil:
