@@ -263,7 +263,9 @@ def test_subnormals(entry, target, accuracy, dtype):
             assert (np.signbit(got) == np.signbit(high)).all()
         got = f.derivative(side, accuracy=accuracy)
         if entry.name in SLOPES_BESIDE_0:
-            check(got, SLOPES_BESIDE_0[entry.name](wide))
+            with np.errstate(under="ignore"):
+                high = SLOPES_BESIDE_0[entry.name](wide)
+            check(got, high)
         else:
             assert near(np.abs(got), np.full(len(x), slope), accuracy, ulp)
 

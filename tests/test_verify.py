@@ -120,7 +120,7 @@ def test_broken_bound_of_half(monkeypatch):
     lambda x, y: np.where(x == 0, np.abs(y), y),
     lambda x, y: np.where(np.isinf(x), x, y),
     lambda x, y: np.where(x == 1, y.dtype.type(np.nan), y),
-    lambda x, y: np.where(np.abs(x) < np.finfo(np.float16).tiny * (x.itemsize == 2) + 2.0**-127, x / x, y),
+    lambda x, y: np.where(np.abs(x) < (2.0**-14 if x.itemsize == 2 else 2.0**-127), np.full_like(y, np.nan), y),
 ], ids=["number", "NaN", "zero", "infinity", "NaN for a number", "NaN for a subnormal number"])
 def test_faults_are_found(monkeypatch, dtype, wrong):
     if dtype in _verify.missing_packages([dtype]):
@@ -144,6 +144,8 @@ def test_wrong_oracle_is_found(monkeypatch, tmp_path):
 def _worse(measured):
     def method(self, dtype=np.float64):
         found = measured(self, dtype)
+        if found is self:  # measured before, and worse already
+            return found
         oracle = found.oracle
         object.__setattr__(found, "oracle", lambda x: oracle(x) * (1 + 1e-11))
         return found

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 import fastact as fa
 from fastact import _bench, _config, _verify
-from fastact._catalogue import EXACT_ULP
+from fastact._catalogue import EXACT_ULP, REQUIRED
 
 # ------------------------------------------------------------------------------- info ---
 
@@ -69,13 +69,13 @@ def list_activations(options):
     elif options.names:
         print("\n".join(f"{one.__name__}\n{'=' * len(one.__name__)}\n{one.__doc__}" for one in chosen))
     else:
-        headers = ["name (aliases)", "formula", "kind", "range", "smooth", "monotonic", "ULP"]
+        headers = ["name (aliases)", "formula", "kind", "range", "smooth", "mono.", "ULP"]
         rows = [
             ["\n".join([one.__name__, *map("({})".format, one.aliases)]), one.formula, one.kind, one.range,
              one.smoothness, "yes" if one.monotonic else "no", f"{one.max_ulp():g}"]
             for one in chosen
         ]
-        print(tabulate(rows, headers, disable_numparse=True, maxcolwidths=[None, 26, None, 12, None, None, None]))
+        print(tabulate(rows, headers, disable_numparse=True, maxcolwidths=[None, 24, None, 12, None, None, None]))
         print("\nULP: declared largest error of the exact variant in float32.")
 
 
@@ -89,7 +89,7 @@ def describe(one):
         "smoothness": one.smoothness,
         "monotonic": one.monotonic,
         "aliases": list(one.aliases),
-        "parameters": one.parameters,
+        "parameters": {name: None if value is REQUIRED else value for name, value in one.parameters.items()},
         "source": one.entry.source,
         "max_ulp": {
             accuracy: {dtype: one.max_ulp(accuracy, dtype) for dtype in EXACT_ULP} for accuracy in ["exact", "fast"]
