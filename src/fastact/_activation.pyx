@@ -141,14 +141,16 @@ cdef class Activation:
     """
     cdef readonly str __name__
     cdef str text                   # the docstring of the object, not of its class
-    cdef readonly object __signature__
+    cdef object signature           # likewise
     cdef readonly object entry
     cdef Operation forward_operation, derivative_operation, backward_operation
+    cdef object documented          # the entry that the docstring is made from
     cdef object ufuncs
     cdef dict variants      # keyword -> {value: Activation}, as torch's approximate=
 
-    def __init__(self, entry, ufuncs):
+    def __init__(self, entry, ufuncs, documented=None):
         self.entry = entry
+        self.documented = entry if documented is None else documented
         self.ufuncs = ufuncs
         self.__name__ = entry.name
         self.forward_operation = Operation(ufuncs, entry.name)
@@ -162,15 +164,21 @@ cdef class Activation:
     def __doc__(self):
         return self.text
 
+    def __getattr__(self, name):
+        # Not a property: inspect.signature of the class would find it.
+        if name == "__signature__":
+            return self.signature
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def set_variants(self, str keyword, dict choices):
         """Let this keyword choose another formula, as torch's approximate= does."""
         self.variants[keyword] = choices
         self.describe()
 
     cdef describe(self):
-        self.__signature__ = inspect.Signature([positional("x")] + keyword_parameters(
+        self.signature = inspect.Signature([positional("x")] + keyword_parameters(
             ["out", "accuracy", *self.variants, "where", "dtype", "casting", "order", "subok"]))
-        self.text = docstring(self.entry, self.variants, "")
+        self.text = docstring(self.documented, self.variants, "")
 
     def __call__(self, x, *, out=None, accuracy=None, approximate=None,
                  where=None, dtype=None, casting=None, order=None, subok=None):
@@ -316,15 +324,18 @@ cdef class ParametricActivation(Activation):
         return self.text
 
     cdef describe(self):
-        parameters = [
-            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
-            for name, default in self.entry.parameters.items()]
-        self.__signature__ = inspect.Signature([positional("x")] + parameters + keyword_parameters(
+        parameters = []
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        lines = ""
+        for name, default in self.entry.parameters.items():
+            if default is REQUIRED and parameters and parameters[-1].default is not REQUIRED:
+                kind = inspect.Parameter.KEYWORD_ONLY   # a signature has no required one after a default
+            parameters.append(inspect.Parameter(name, kind, default=default))
+            shown = "" if default is REQUIRED else f", default {default}"
+            lines += f"{name} : array_like{shown}\n    Broadcast against x.\n"
+        self.signature = inspect.Signature([positional("x")] + parameters + keyword_parameters(
             ["out", "accuracy", "where", "dtype", "casting", "order", "subok"]))
-        lines = "".join(
-            f"{name} : array_like{'' if default is REQUIRED else f', default {default:g}'}\n    Broadcast against x.\n"
-            for name, default in self.entry.parameters.items())
-        self.text = docstring(self.entry, self.variants, lines)
+        self.text = docstring(self.documented, self.variants, lines)
 
     def with_parameters(self, **defaults):
         """Return this activation with other defaults for its parameters."""
@@ -332,7 +343,7 @@ cdef class ParametricActivation(Activation):
         if unknown:
             raise TypeError(f"{self.__name__} has no parameter {unknown.pop()!r}")
         entry = dataclasses.replace(self.entry, parameters={**self.entry.parameters, **defaults})
-        return ParametricActivation(entry, self.ufuncs)
+        return ParametricActivation(entry, self.ufuncs, self.documented)
 
     def __reduce__(self):
         original = by_name(self.__name__)
@@ -415,9 +426,9 @@ cdef class Fold(Activation):
 
     cdef describe(self):
         axis = inspect.Parameter("axis", inspect.Parameter.KEYWORD_ONLY, default=-1)
-        self.__signature__ = inspect.Signature([positional("x"), axis] + keyword_parameters(
+        self.signature = inspect.Signature([positional("x"), axis] + keyword_parameters(
             ["out", "accuracy", "dtype", "casting", "order", "subok"]))
-        self.text = docstring(self.entry, self.variants, "axis : int, optional\n    Default: the last.\n")
+        self.text = docstring(self.documented, self.variants, "axis : int, optional\n    Default: the last.\n")
 
     cdef refuse_masked(self, x):
         if isinstance(x, np.ma.MaskedArray):
@@ -535,7 +546,7 @@ cdef class GatedUnit:
     """
     cdef readonly str __name__
     cdef readonly str __doc__
-    cdef readonly object __signature__
+    cdef object signature           # likewise
     cdef readonly Activation activation
     cdef readonly str order
     cdef Operation forward_operation, backward_operation
@@ -547,7 +558,7 @@ cdef class GatedUnit:
         self.forward_operation = Operation(ufuncs, f"gated_{activation.__name__}")
         self.backward_operation = Operation(ufuncs, f"gated_{activation.__name__}_backward")
         keywords = ["out", "accuracy", "order", "axis", "where", "dtype", "casting", "subok"]
-        self.__signature__ = inspect.Signature(
+        self.signature = inspect.Signature(
             [positional("gate"), inspect.Parameter("up", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)]
             + keyword_parameters(keywords))
         self.__doc__ = f"""{activation.__name__}(gate) * up, in one pass.
@@ -653,6 +664,11 @@ True
         if packed.ndim == 0:
             raise ValueError("a packed array needs at least one dimension")
         return halves(packed, self.order if order is None else order, -1 if axis is None else axis)
+
+    def __getattr__(self, name):
+        if name == "__signature__":     # as in Activation
+            return self.signature
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def ufunc(self, accuracy=None):
         """Return the raw numpy.ufunc of (gate, up) in this accuracy (default: the one in force)."""

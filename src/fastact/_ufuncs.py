@@ -19,4 +19,5 @@ try:
 except ImportError:  # then there are no bfloat16 arrays either
     pass
 else:  # before the first call: NumPy remembers which loop it found
-    _dispatch.elementwise.register_bfloat16(np.dtype(ml_dtypes.bfloat16))
+    for _family in (_dispatch.elementwise, _dispatch.fold):
+        _family.register_bfloat16(np.dtype(ml_dtypes.bfloat16))

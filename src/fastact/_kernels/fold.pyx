@@ -8,7 +8,9 @@ from libc.math cimport INFINITY
 from libc.stdlib cimport malloc, free
 cimport numpy as cnp
 
-from fastact._kernels.buffers cimport DOUBLE, FLOAT, gather, itemsize, min_size, pad, scatter
+from fastact._kernels.buffers cimport (
+    BFLOAT, DOUBLE, FLOAT, STORAGES, gather, itemsize, min_size, pad, scatter,
+)
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, splat, load, store, mul_add, max, where_lt, sum_f, sum_d,
     maximum_f, maximum_d, VF_LANES, VD_LANES,
@@ -224,25 +226,22 @@ cdef void gufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy
 
 cdef Py_ssize_t PARALLEL_FROM = 32768   # elements from which a second thread pays
 
-cdef FoldKernel[ROW_COUNT][2][2] KERNELS
-cdef cnp.PyUFuncGenericFunction[2] LOOPS
-LOOPS[0] = LOOPS[1] = <cnp.PyUFuncGenericFunction>gufunc_loop
-cdef void* DATA[ROW_COUNT][2][2]
-# By number of inputs, less one: the operands of the float loop, then of the double loop.
-cdef char[2][6] TYPES = [
-    [cnp.NPY_FLOAT, cnp.NPY_FLOAT, cnp.NPY_DOUBLE, cnp.NPY_DOUBLE, 0, 0],
-    [cnp.NPY_FLOAT, cnp.NPY_FLOAT, cnp.NPY_FLOAT, cnp.NPY_DOUBLE, cnp.NPY_DOUBLE, cnp.NPY_DOUBLE],
-]
+cdef FoldKernel[ROW_COUNT][2][STORAGES] KERNELS
+cdef void* DATA[ROW_COUNT][2][STORAGES]
+cdef cnp.PyUFuncGenericFunction[3] LOOPS
+LOOPS[0] = LOOPS[1] = LOOPS[2] = <cnp.PyUFuncGenericFunction>gufunc_loop
+cdef int[3] NUMPY_TYPES = [cnp.NPY_FLOAT, cnp.NPY_DOUBLE, cnp.NPY_FLOAT16]
+cdef char[MAX_INPUTS][3 * (MAX_INPUTS + 1)] TYPES       # by number of inputs, less one
 cdef const char* DOC = b"A raw gufunc of fastact; the activation of the same name documents it."
 
 
-cdef FoldKernel describe(const Row* row, bint is_fast, bint is_double) noexcept:
+cdef FoldKernel describe(const Row* row, bint is_fast, int storage) noexcept:
     cdef FoldKernel kernel
     kernel.padding = row.padding
     kernel.nin = row.nin
-    kernel.storage = DOUBLE if is_double else FLOAT
-    kernel.lanes = FLOAT if is_fast and not is_double else DOUBLE
-    if is_double:
+    kernel.storage = storage
+    kernel.lanes = FLOAT if is_fast and storage != DOUBLE else DOUBLE
+    if storage == DOUBLE:
         kernel.row = row.double_fast if is_fast else row.double_exact
     else:
         kernel.row = row.float_fast if is_fast else row.double_fast
@@ -253,19 +252,35 @@ cdef dict build():
     """All gufuncs, by name."""
     cdef int i, accuracy, j
     cdef dict built = {}
+    for i in range(MAX_INPUTS):
+        for j in range(3 * (i + 2)):
+            TYPES[i][j] = NUMPY_TYPES[j // (i + 2)]
     for i in range(ROW_COUNT):
         for accuracy in range(2):
-            for j in range(2):
+            for j in range(STORAGES):
                 KERNELS[i][accuracy][j] = describe(&ROWS[i], accuracy, j)
                 DATA[i][accuracy][j] = &KERNELS[i][accuracy][j]
             name = ROWS[i].name.decode() + ("_fast" if accuracy else "")
             text = name.encode()
             _KEPT.append(text)
             built[name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
-                LOOPS, DATA[i][accuracy], TYPES[ROWS[i].nin - 1], 2,
+                LOOPS, DATA[i][accuracy], TYPES[ROWS[i].nin - 1], 3,
                 ROWS[i].nin, 1, cnp.PyUFunc_None, text, DOC, 0, ROWS[i].signature,
             )
     return built
+
+
+def register_bfloat16(dtype):
+    """Give every gufunc a loop for this dtype, which NumPy does not know by itself."""
+    cdef int i, accuracy, number = dtype.num
+    cdef int[MAX_INPUTS + 1] types
+    for i in range(MAX_INPUTS + 1):
+        types[i] = number
+    for i in range(ROW_COUNT):
+        for accuracy in range(2):
+            cnp.PyUFunc_RegisterLoopForType(
+                ufuncs[ROWS[i].name.decode() + ("_fast" if accuracy else "")], number,
+                <cnp.PyUFuncGenericFunction>gufunc_loop, types, DATA[i][accuracy][BFLOAT])
 
 
 _KEPT = []          # names: a ufunc keeps a pointer to the bytes only

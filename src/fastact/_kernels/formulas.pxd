@@ -220,11 +220,7 @@ cdef inline real sigmoid(real x, tier t) noexcept nogil:
 
 
 cdef inline real sigmoid_anywhere(real x, tier t) noexcept nogil:
-    cdef real y = logistic(splat(x, 1), x, NULL, t)
-    if tier is exact:
-        return y
-    else:
-        return where_lt(choose(x, 18, 40), x, splat(x, 1), y)
+    return logistic(splat(x, 1), x, NULL, t)
 
 
 cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
@@ -251,9 +247,9 @@ cdef inline real silu_anywhere(real x, tier t) noexcept nogil:
     if tier is exact:
         # On -|x|, which logistic computes anyway; the sign at the end, -0's too.
         y = logistic(copysign(x, splat(x, -1)), x, NULL, t)
+        return where_lt(linear, x, x, copysign(y, x))
     else:
-        y = logistic(x, x, NULL, t)
-    return where_lt(linear, x, x, break_tie(copysign(y, x), x, t))
+        return where_lt(linear, x, x, break_tie(copysign(logistic(x, x, NULL, t), x), x, t))
 
 
 cdef inline real silu_derivative(real x, tier t) noexcept nogil:

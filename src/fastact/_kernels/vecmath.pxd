@@ -348,13 +348,13 @@ cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noe
     enter there: at most 0.6 ULP (f32), 0.6 ULP (f64), 0.25 more where the result is subnormal.
     Whatever the error of q is, the remainder removes it.  That is why the estimate of a
     reciprocal serves: 2^-14 squared is 2^-28, and the bound holds for any estimate that good.
-    fast: with E = exp(x), x capped where 1 + E is all but E: numerator * E / (1 + E).
+    fast: with E = exp(x) numerator * E / (1 + E), but the numerator itself for x > 20 (f32) or 40.
 
     A subnormal among the operands costs a hundred cycles, so E is not followed below 2^-64, where
     1 + E has long been 1, nor is a result that is 0 computed.
     """
     cdef real a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far
-    cdef real low, zero = splat(x, 0), slight = splat(x, -64)
+    cdef real cap, low, zero = splat(x, 0), slight = splat(x, -64)
     if real is f32:
         far = splat(x, -110)
     else:
@@ -384,13 +384,13 @@ cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noe
         return scale(q, where_lt(x, zero, power, zero))
     else:
         if real is f32:
-            a = max(far, min(splat(x, 20), x))
+            cap = splat(x, 20)
         else:
-            a = max(far, min(splat(x, 40), x))
-        head = exp_fast(a, 1.4426950408889634, &power)
+            cap = splat(x, 40)
+        head = exp_fast(max(far, min(cap, x)), 1.4426950408889634, &power)
         s = scale(splat(x, 1), max(slight, power))
         q = head * reciprocal(mul_add(s, head, splat(x, 1)), t)
-        return scale(numerator * q, power)
+        return where_lt(cap, x, numerator, scale(numerator * q, power))
 
 
 # ------------------------------------------------------------------- the normal tail ----
@@ -464,6 +464,7 @@ cdef inline real erf(real x, tier t) noexcept nogil:
         r = mul_add(s, s + splat(x, ERF_FAST_Q_F32[2]), splat(x, ERF_FAST_Q_F32[1]))
         r = mul_add(s, r, splat(x, ERF_FAST_Q_F32[0]))
         s = a * horner(s, ERF_FAST_P_F32, ERF_FAST_P_F32_COUNT) / r
+        s = where_lt(splat(x, ERF_FAST_C_F32), abs(x), splat(x, 1), s)
     else:
         a = min(splat(x, 7), abs(x))        # 1 to the last bit from 3.92 (f32), 5.92
         u = a + <float>1
