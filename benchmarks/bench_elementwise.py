@@ -9,10 +9,18 @@ OPERATIONS = [one for one in _bench.operations().values() if one.entry.kind != "
 
 SMALL = 64
 
+
+
+def raw_ufunc(operation):
+    """The ufunc, and the parameters it takes after x, as arrays: a public object makes them each time."""
+    parameters = operation.entry.measured(np.float32).parameters.values()
+    return operation.function.ufunc("exact"), [np.asarray(value, np.float32) for value in parameters]
+
+
 SMALL_CALLS = {
-    "np.exp": lambda operation: np.exp,
-    "raw ufunc": lambda operation: operation.function.ufunc("exact"),
-    "public object": lambda operation: operation.function,
+    "np.exp": lambda operation: (np.exp, []),
+    "raw ufunc": raw_ufunc,
+    "public object": lambda operation: (operation.function, []),
 }
 
 
@@ -27,9 +35,10 @@ def test_backward(backward):
 @pytest.mark.parametrize("call", SMALL_CALLS)
 def test_small_call(benchmark, record, operation, call):
     """What a call costs before it computes anything: 64 elements, allocating."""
-    function = SMALL_CALLS[call](operation)
+    function, parameters = SMALL_CALLS[call](operation)
     inputs = operation.inputs(SMALL, "float32")
     expected = np.exp(inputs[0].astype(np.float64)) if call == "np.exp" else operation.expected(inputs)
-    np.testing.assert_allclose(function(*inputs), expected, rtol=1e-6)
+    arguments = [*inputs, *parameters]
+    np.testing.assert_allclose(function(*arguments), expected, rtol=1e-6)
     record(f"{operation.name}, small call", SMALL)
-    benchmark(function, *inputs)
+    benchmark(function, *arguments)

@@ -392,6 +392,10 @@ def pytorch_backward(operation, grad, inputs, out):
     tensors = [torch.from_numpy(array).requires_grad_() for array in inputs]
     y = _evaluate(text, tensors, torch=torch, F=torch.nn.functional)()
     call = partial(torch.autograd.grad, y, tensors, torch.from_numpy(grad), retain_graph=True)
+    try:
+        call()
+    except RuntimeError:  # not every function has a derivative there
+        return None
     return _better(call, _into_buffers(torch, call, [torch.from_numpy(array) for array in out]), out[0].nbytes)
 
 
