@@ -210,7 +210,7 @@ cdef inline real hard_swish_derivative(real x, tier t) noexcept nogil:
 cdef inline real sigmoid(real x, tier t) noexcept nogil:
     cdef real y, head, limit = splat(x, 7.7)
     if real is f32 and HAS_LOOKUP32:
-        y = sigmoid_middle(x, &head, t)
+        y = sigmoid_middle(x, &head, True, t)
         if tier is exact:
             y = head
         if any_lt_f(limit, abs(x)):
@@ -232,7 +232,7 @@ cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
 cdef inline real silu(real x, tier t) noexcept nogil:
     cdef real y, head, limit = splat(x, 7.7)
     if real is f32 and HAS_LOOKUP32:
-        y = x * sigmoid_middle(x, &head, t)
+        y = x * sigmoid_middle(x, &head, False, t)
         if tier is exact:
             y = mul_add(x, head, y)
         y = copysign(y, x)
