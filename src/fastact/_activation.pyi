@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from inspect import Signature
 from typing import Any, Literal
 

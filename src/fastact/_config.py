@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from fastact import _parallel
 from fastact._activation import context_accuracy, resolve_accuracy, set_process_accuracy
 
+
 def _named(accuracy):
     if accuracy is None:
         raise TypeError("accuracy must be 'exact' or 'fast', not None")

@@ -1,10 +1,9 @@
 """Loads the OpenMP runtime with short waits.
 
-GCC's runtime lets idle workers spin for some ten milliseconds.  Where another library's threads
-share the cores, NumPy's OpenBLAS above all, that costs both sides dearly: with two threads each on
-two cores, x @ w took 4 times as long, and the activation after it 40 times.  The runtime reads the
-limit from the environment when it is loaded, and only then; so it is set for that moment, unless
-the user has set it.
+GCC's runtime lets idle workers spin for milliseconds.  Where another library's threads share the
+cores, NumPy's OpenBLAS above all, that costs both sides many times their work: x @ w and an
+activation in turns.  The runtime reads the limit from the environment when it is loaded, and only
+then; so it is set for that moment, unless the user has set it.
 """
 
 import os

@@ -414,7 +414,7 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
         all_direct = all_direct and way[j] == DIRECT
     if n >= ALIGN_FROM and way[kernel.nin] == DIRECT:
         # NumPy's large arrays begin 16 bytes into a cache line: wide stores would all straddle
-        # two, at a quarter of the speed in L1.  The first elements go apart, to the line's end.
+        # two.  The first elements go apart, to the line's end.
         count = (-<Py_ssize_t>args[kernel.nin] & 63) // size
         if 0 < count < vector:
             one_block(kernel, args, steps, way, 0, count, vector, buffers)

@@ -61,7 +61,8 @@ cdef inline real exp_difference(real x, real top, tier t) noexcept nogil:
         two_sum(x, -top, &difference, &low)
         low = where_lt(difference, splat(x, -800), splat(x, 0), low)    # of -inf it would be NaN
         return exp_times(max(splat(x, -800), difference), low, splat(x, 1), t)
-    return exp(x - top, t)
+    else:
+        return exp(x - top, t)
 
 
 cdef void softmax_row(real* unused, tier* unused_too, char** buffers, Py_ssize_t n) noexcept nogil:

@@ -7,7 +7,7 @@ takes both as arguments, and Cython compiles it for each pair: the four meanings
 (f32, exact)   at most 1 ULP, by compensated arithmetic in float lanes
 (f32, fast)    at most 2^-12 relative
 (f64, exact)   at most 2 ULP
-(f64, fast)    about 2^-33 relative: float64's fast variant (contract: 2^-24), and, rounded
+(f64, fast)    about 2^-31 relative: float64's fast variant (contract: 2^-24), and, rounded
                to float32 at the end, the exact variant of what has none in float lanes
 =============  =======================================================================
 
