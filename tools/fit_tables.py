@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fit the coefficient tables of the kernels and write ``_kernels/tables.h``.
 
-    python tools/fit_tables.py           # fit, write the header (about two minutes)
+    python tools/fit_tables.py           # fit, write the header (about three minutes)
     python tools/fit_tables.py --check   # fit, exit 1 if the header differs
 
 Every fit is a weighted minimax fit on a dense Chebyshev grid by discrete Remez
@@ -688,33 +688,33 @@ def tanhshrink_factor(z):
 TANHSHRINK_NEAR_END = mpf(3) / 8
 
 
-def tanhshrink_near_f64(degree, bound):
-    name = "TANHSHRINK_NEAR_F64"
-    rounding = {0: F64.round_pair, **rounded(F64, 1, degree)}
+def tanhshrink_near(fmt, degree, bound):
+    name = f"TANHSHRINK_NEAR_{fmt.tag}"
+    rounding = {0: fmt.round_pair, **rounded(fmt, 1, degree)}
     coefs, error = fit_relative(tanhshrink_factor, 0, TANHSHRINK_NEAR_END**2, rounding)
-    c0, low = F64.split(coefs.pop(0))
+    c0, low = fmt.split(coefs.pop(0))
     return (
         comment(
             "tanhshrink(a) = a - tanh(a) = a*z*P(z), z = a*a, 0 <= a <= END = 3/8,",
             f"P = c[0] + (LO + z*(c[1] + z*(c[2] + ...))), degree {degree}, LO what the rounding",
             f"of c[0] lost. Remez, relative error. Max: {power_of_two(error, bound, name)}.",
         )
-        + define("TANHSHRINK_NEAR_END_F64", F64, TANHSHRINK_NEAR_END)
-        + define("TANHSHRINK_NEAR_LO_F64", F64, low)
-        + array(name, F64, [c0, *coefs.values()])
+        + define(f"TANHSHRINK_NEAR_END_{fmt.tag}", fmt, TANHSHRINK_NEAR_END)
+        + define(f"TANHSHRINK_NEAR_LO_{fmt.tag}", fmt, low)
+        + array(name, fmt, [c0, *coefs.values()])
     )
 
 
-TANHSHRINK_LINEAR = 20  # from here on a - 1
+TANHSHRINK_LINEAR = {F32: 10, F64: 20}  # from here on a - 1
 
 
-def tanhshrink_segments_f64(octaves, columns, degree, bound):
-    name = "TANHSHRINK_F64"
+def tanhshrink_segments(fmt, octaves, columns, degree, bound, bound_below):
+    name = f"TANHSHRINK_{fmt.tag}"
     cells, below, errors = [], [], []
     for k in range(1, octaves * PER_OCTAVE):
         lo, hi = segment_ends(k)
-        if lo < TANHSHRINK_LINEAR:
-            column, error = split_column(F64, tanhshrink, lo, hi, degree)
+        if lo < TANHSHRINK_LINEAR[fmt]:
+            column, error = split_column(fmt, tanhshrink, lo, hi, degree)
         else:
             center = (lo + hi) / 2
             column = [center, center - 1, 0, 1] + [0] * (degree - 1)
@@ -724,12 +724,12 @@ def tanhshrink_segments_f64(octaves, columns, degree, bound):
     cells.insert(0, cells[0])
     return comment(
         "tanhshrink(a) = a - tanh(a), a >= 1/8, by segments.",
-        *split_text(F64, "tanhshrink", octaves, columns, degree),
-        "Segment 0 repeats the next; from u = 22 on the segments give a - 1.",
+        *split_text(fmt, "tanhshrink", octaves, columns, degree),
+        f"Segment 0 repeats the next; those from a = {TANHSHRINK_LINEAR[fmt]} on give a - 1.",
         f"Degree {degree}. Remez, relative error. "
         f"Max: {power_of_two(max(errors), bound, name)} from NEAR_END on,",
-        f"{power_of_two(max(below), -56, name)} below.",
-    ) + matrix(name, F64, by_column(cells, columns))
+        f"{power_of_two(max(below), bound_below, name)} below.",
+    ) + matrix(name, fmt, by_column(cells, columns))
 
 
 def tanhshrink_fast_f32(degree, bound):
@@ -745,39 +745,81 @@ def tanhshrink_fast_f32(degree, bound):
 # --- Constants --------------------------------------------------------------
 
 
-# --- The middle of sigmoid and GELU -------------------------------------------
+# --- The middle of the range, 32 segments -------------------------------------
+# For float32 where one instruction looks up 32 numbers. Two ways to cut the range: around each
+# multiple of 1/2, which needs no center (halves), and by octaves of u = x + 6, finest at x = -5,
+# for what falls as fast as the normal distribution does (octaves).
 
 
 def sigma(x):
     return 1 / (1 + mp.exp(-x))
 
 
-def sigmoid_middle(name, degree, head, bound):
-    """sigma(x) around each multiple of 1/2, k/2 at column k & 31."""
-    columns, errors = [], []
+def softplus(x):
+    return mp.log1p(mp.exp(x))
+
+
+def mish_factor(x):
+    return mp.tanh(softplus(x))
+
+
+def quick(x):
+    return sigma(mpf("1.702") * x)
+
+
+GELU_TANH_A = mp.sqrt(8 / mp.pi)
+GELU_TANH_B = mpf("0.044715") * GELU_TANH_A
+
+
+def gelu_tanh_factor(x):
+    return sigma(x * (GELU_TANH_A + GELU_TANH_B * x * x))
+
+
+def times_slope(x, s, slope):
+    """Derivative of x sigma(v): s = sigma(v), slope = dv/dx."""
+    return s * (1 + x * slope * (1 - s))
+
+
+def mish_slope(x):
+    factor = mish_factor(x)
+    return factor + x * sigma(x) * (1 - factor) * (1 + factor)
+
+
+MIDDLE_DERIVATIVES = {
+    "sigmoid'": lambda x: sigma(x) * sigma(-x),
+    "tanh'": lambda x: mp.sech(x) ** 2,
+    "silu'": lambda x: times_slope(x, sigma(x), 1),
+    "quick_gelu'": lambda x: times_slope(x, quick(x), mpf("1.702")),
+    "mish'": mish_slope,
+    "sqrt_softplus'": lambda x: sigma(x) / (2 * mp.sqrt(softplus(x))),
+    "gelu'": lambda x: mp.ncdf(x) + x * mp.npdf(x),
+    "gelu_tanh'": lambda x: times_slope(
+        x, gelu_tanh_factor(x), GELU_TANH_A + 3 * GELU_TANH_B * x * x
+    ),
+}
+
+SHIFT = 6  # u = x + 6
+
+
+def halves():
+    """(lo, hi, center) of each column: k/2 at column k & 31."""
+    quarter = mpf(1) / 4
     for column in range(32):
         center = mpf(column if column < 16 else column - 32) / 2
-        quarter = mpf(1) / 4
-        rounding = {0: F32.round_pair if head else F32.round, **rounded(F32, 1, degree)}
-        coefs, error = fit_segment(
-            sigma, center - quarter, center + quarter, center, rounding
-        )
-        c0 = coefs.pop(0)
-        columns.append([*(F32.split(c0) if head else [c0]), *coefs.values()])
-        errors.append(error)
-    start = "c0 hi, c0 lo" if head else "c0"
-    return comment(
-        "sigma(x) = 1/(1 + exp(-x)), |x| < 7.75, by powers of r = x - k/2, k = round(2x);",
-        f"column k & 31. Rows: {start}, c1, ..., c{degree}. Remez, relative error.",
-        f"Max: {power_of_two(max(errors), bound, name)}.",
-    ) + matrix(name, F32, list(zip(*columns)))
+        yield center - quarter, center + quarter, center
 
 
-NORMAL_SHIFT = 6  # u = x + 6: the finest segments at x = -5
+def octaves(slope=None):
+    """(lo, hi, center) of each segment, eight an octave of x + 6."""
+    for k in range(4 * PER_OCTAVE):
+        lo, hi = (end + 1 - SHIFT for end in segment_ends(k))
+        # Beyond 5 the slope no longer counts.
+        center = center_with_float_slope(slope, lo, hi) if slope and lo < 5 else (lo + hi) / 2
+        yield lo, hi, center
 
 
-def center_with_float_slope(lo, hi):
-    """A float near the middle where the normal density is a float, to 2^-32.
+def center_with_float_slope(slope, lo, hi):
+    """A float near the middle where the slope is a float, to 2^-32.
 
     The product of slope and r is up to half the function: the rounding of the
     slope would be the largest error.
@@ -785,31 +827,69 @@ def center_with_float_slope(lo, hi):
     middle, step = (lo + hi) / 2, (hi - lo) / 16000
     for j in range(4000):
         center = F32.round(middle + (j if j % 2 else -j) * step)
-        density = mp.npdf(center)
-        if abs(F32.round(density) / density - 1) < mpf(2) ** -32:
+        true = slope(center)
+        if abs(F32.round(true) / true - 1) < mpf(2) ** -32:
             break
     return center
 
 
-def normal_middle(name, degree, head, bound):
-    """Phi(x) by segments of u = x + 6."""
-    cells, errors = [], []
-    for k in range(4 * PER_OCTAVE):
-        lo, hi = (end + 1 - NORMAL_SHIFT for end in segment_ends(k))
-        # Beyond 5 the slope no longer counts.
-        center = center_with_float_slope(lo, hi) if head and lo < 5 else (lo + hi) / 2
-        rounding = {0: F32.round_pair if head else F32.round, **rounded(F32, 1, degree)}
-        coefs, error = fit_segment(mp.ncdf, lo, hi, center, rounding)
-        c0 = coefs.pop(0)
-        cells.append([center, *(F32.split(c0) if head else [c0]), *coefs.values()])
-        errors.append(error)
-    start = "center, c0 hi, c0 lo" if head else "center, c0"
-    return comment(
-        "Phi(x), the normal distribution function, -5 <= x < 10, by powers of x - center.",
-        *segments_text(F32, 4, 32),
-        f"Here u = x + {NORMAL_SHIFT}. Rows: {start}, c1, ..., c{degree}. Remez, relative error.",
-        f"Max: {power_of_two(max(errors), bound, name)}.",
-    ) + matrix(name, F32, by_column(cells, 32))
+def middle(name, symbol, function, cut, fits, slope=None):
+    """The tables NAME_F32 and NAME_FAST_F32; `fits` holds (degree, bound) of both.
+
+    The error is relative, but where the function crosses zero, relative to a quarter of the
+    largest value in the segment.
+    """
+    text = ""
+    for tag, (degree, bound) in zip(("", "_FAST"), fits):
+        exact = not tag
+        rounding = {0: F32.round_pair if exact else F32.round, **rounded(F32, 1, degree)}
+        cells, errors = [], []
+        segments = halves() if cut == "halves" else octaves(slope if exact else None)
+        for lo, hi, center in segments:
+            coefs, error = fit_bounded(function, lo, hi, center, rounding)
+            c0 = coefs.pop(0)
+            cells.append([*(F32.split(c0) if exact else [c0]), *coefs.values()])
+            if cut == "octaves":
+                cells[-1].insert(0, center)
+            errors.append(error)
+        start = ("center, " if cut == "octaves" else "") + ("c0 hi, c0 lo" if exact else "c0")
+        where = (
+            ["|x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31."]
+            if cut == "halves"
+            else [
+                f"-5 <= x < 10, by powers of x - center; u = x + {SHIFT}.",
+                *segments_text(F32, 4, 32),
+            ]
+        )
+        text += comment(
+            f"{symbol}, {where[0]}",
+            *where[1:],
+            f"Rows: {start}, c1, ..., c{degree}. Remez, relative error.",
+            f"Max: {power_of_two(max(errors), bound, name + tag)}.",
+        ) + matrix(
+            f"{name}{tag}_F32",
+            F32,
+            list(zip(*cells)) if cut == "halves" else by_column(cells, 32),
+        )
+    return text
+
+
+def fit_bounded(function, lo, hi, center, rounding):
+    """As fit_segment, but relative to no less than a quarter of the largest value."""
+    if center == 0:
+        # Even functions have an extremum too many there, and the exchange cannot choose.
+        hi += (hi - lo) / 32
+    r = nonzero(fit_grid(lo - center, hi - center, len(rounding)))
+    values = [function(center + v) for v in r]
+    least = max(map(abs, values)) / 4
+    weight = [1 / max(abs(y), least) for y in values]
+    coefs = fit_polynomial(r, values, weight, rounding)
+    error = max(
+        abs(evaluate(coefs, v) - y) / max(abs(y), least)
+        for v in nonzero(check_grid(lo - center, hi - center))
+        for y in [function(center + v)]
+    )
+    return coefs, error
 
 
 def constants(fmt):
@@ -860,9 +940,11 @@ def sections():
     # Degree 11 gives 2^-54.0, of a in [3, 3.5].
     yield saturating_segments("erf", F64, mp.erf, ERF_SLOPE, 6, 64, 12, -58, -56.3)
     yield rational_fast_f32("erf", mp.erf, ERF_CLAMP_F32, 2, 3, -13.3)
-    yield tanhshrink_near_f64(9, -58)
+    yield tanhshrink_near(F32, 4, -29)
+    yield tanhshrink_near(F64, 9, -58)
+    yield tanhshrink_segments(F32, 4, 32, 6, -27.5, -25)
     # Degree 11 gives 2^-56.6, of a in [1, 1.25].
-    yield tanhshrink_segments_f64(6, 64, 12, -58)
+    yield tanhshrink_segments(F64, 6, 64, 12, -58, -56)
     yield tanhshrink_fast_f32(7, -14)  # degree 6: 2^-13.58
     yield log_fast_f32(4, -13.5)
     yield log_series("LOG_FAST_F64", F64, 3, -36)
@@ -871,11 +953,32 @@ def sections():
     yield ln2_constants(F64, 11)
     yield constants(F32)
     yield constants(F64)
-    # Degree 5 gives 2^-26.3; 2 gives 2^-10.6; for Phi 3 gives 2^-12.0.
-    yield sigmoid_middle("SIGMOID_F32", 6, True, -28.5)
-    yield sigmoid_middle("SIGMOID_FAST_F32", 3, False, -15.5)
-    yield normal_middle("NORMAL_F32", 7, True, -30)
-    yield normal_middle("NORMAL_FAST_F32", 4, False, -16.7)
+    # (degree, bound) of the exact and of the fast table.
+    derivative = MIDDLE_DERIVATIVES
+    yield middle("SIGMOID", "sigma(x) = 1/(1 + exp(-x))", sigma, "halves", [(6, -28.5), (3, -15.5)])
+    yield middle("QUICK", "sigma(1.702 x)", quick, "halves", [(7, -28), (4, -16.5)])
+    yield middle("MISH", "tanh(softplus(x))", mish_factor, "halves", [(6, -28), (3, -15)])
+    yield middle("SOFTPLUS", "log(1 + exp(x))", softplus, "halves", [(6, -28.5), (3, -15)])
+    yield middle(
+        "SQRT_SOFTPLUS", "sqrt(log(1 + exp(x)))", lambda x: mp.sqrt(softplus(x)), "halves",
+        [(6, -28.5), (2, -13)],
+    )
+    yield middle("NORMAL", "Phi(x)", mp.ncdf, "octaves", [(7, -30), (4, -16.5)], mp.npdf)
+    yield middle(
+        "GELU_TANH", "sigma(sqrt(8/pi) (x + 0.044715 x^3))", gelu_tanh_factor, "octaves",
+        [(7, -27.8), (4, -15)],
+    )
+    for name, cut, *fits in [
+        ("sigmoid", "halves", (6, -28), (3, -14.5)),
+        ("tanh", "halves", (8, -28), (4, -14)),
+        ("silu", "halves", (7, -26.9), (4, -15)),
+        ("quick_gelu", "halves", (8, -27), (5, -14)),
+        ("mish", "halves", (7, -27), (4, -14)),
+        ("sqrt_softplus", "halves", (6, -28), (2, -12.9)),
+        ("gelu", "octaves", (8, -26.9), (4, -13.5)),
+        ("gelu_tanh", "octaves", (8, -26.7), (4, -13.5)),
+    ]:
+        yield middle(f"D_{name.upper()}", f"{name}'", derivative[f"{name}'"], cut, fits)
 
 
 def header():

@@ -10,6 +10,7 @@ A tail is padded and takes the same vectors as the rest, so the bits of an eleme
 nothing but its value.
 """
 from cpython.pycapsule cimport PyCapsule_New
+from libc.math cimport INFINITY
 cimport numpy as cnp
 
 from fastact._kernels.buffers cimport (
@@ -17,9 +18,13 @@ from fastact._kernels.buffers cimport (
 )
 from fastact._kernels.kernel cimport Kernel, block_t
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, lanes, load, store, SIMD_NAME, HAS_FMA, VF_LANES, VD_LANES,
+    real, tier, exact, fast, f32, f64, lanes, load, store, splat, min, abs, copysign, fma, mul_add, where_lt, any_lt_f,
+    outside_f, tiny_f, compress_f, lane_numbers, bit_count,
+    SIMD_NAME, HAS_FMA, HAS_LOOKUP32, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.formulas as formulas
+cimport fastact._kernels.middle as middle
+from fastact._kernels.vecmath cimport fast_two_sum
 from fastact._parallel cimport parallel_for, num_threads
 
 cnp.import_array()
@@ -139,6 +144,201 @@ cdef inline void roles_2(
             i += step
 
 
+# The loops by table (middle.pxd).  What lies beyond the table is queued, whole vectors at a time,
+# and computed in double lanes: the cost of a tail is that of its elements, not of their vectors.
+
+cdef enum:
+    QUEUE = 256         # elements; a vector more fits
+    MAX_QUEUED = 3      # inputs of a role
+    QUEUE_REACH = 1 << 30
+
+cdef enum Form:         # what the table holds of a function f
+    PLAIN               # f(x)
+    TIMES_X             # f(x) / x
+    OVER_P              # f(x) p
+
+cdef struct Queue:
+    block_t block       # double lanes, fast tier
+    char** args
+    int role
+    int nin
+    int nout
+    int count
+    Py_ssize_t start    # the lanes' numbers count from here
+    float[MAX_QUEUED][QUEUE + 16] inputs
+    int[QUEUE + 16] lane
+
+
+cdef void flush(Queue* queue) noexcept nogil:
+    cdef double[MAX_QUEUED + 2][QUEUE + 16] values
+    cdef char* block_args[MAX_QUEUED + 2]
+    cdef Py_ssize_t padded = (queue.count + VD_LANES - 1) // VD_LANES * VD_LANES
+    cdef float* out
+    cdef int i, j
+    for j in range(queue.nin + queue.nout):
+        block_args[j] = <char*>values[j]
+    for j in range(queue.nin):
+        gather(FLOAT, DOUBLE, <char*>queue.inputs[j], sizeof(float), queue.count, block_args[j])
+        pad(block_args[j], DOUBLE, queue.count, padded, 1)
+    queue.block(NULL, NULL, queue.role, block_args, padded)
+    for j in range(queue.nout):
+        out = <float*>queue.args[queue.nin + j] + queue.start
+        for i in range(queue.count):
+            out[queue.lane[i]] = <float>values[queue.nin + j][i]
+    queue.count = 0
+
+
+cdef inline void enqueue(Queue* queue, unsigned int mask, Py_ssize_t i) noexcept nogil:
+    """The lanes in the mask, of the vectors at element i: before the results are stored, which
+    may take the inputs' place."""
+    cdef f32 like
+    cdef int j
+    if queue.count > QUEUE - 16 or i - queue.start > QUEUE_REACH:
+        flush(queue)
+        queue.start = i
+    for j in range(queue.nin):
+        compress_f(&queue.inputs[j][queue.count], mask, load(like, queue.args[j], i))
+    lane_numbers(&queue.lane[queue.count], mask, <int>(i - queue.start))
+    queue.count += bit_count(mask)
+
+
+cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexcept nogil:
+    """f, rounded once, from what the table holds."""
+    cdef f32 one = splat(x, 1), sum
+    if tier is exact:
+        if form == TIMES_X:
+            # The tail as small as can be: where the result is subnormal its product rounds to 0.
+            # Of x = inf the product would be NaN.
+            fast_two_sum(head, tail, &sum, &tail)
+            return copysign(mul_add(x, sum, min(splat(x, 3.4028234663852886e38), x) * tail), x)
+        if form == OVER_P and any_lt_f(splat(x, 0), abs(p - one)):
+            x = head / p
+            return x + (fma(-x, p, head) + tail) / p
+        return head + tail
+    else:
+        if form == TIMES_X:
+            return x * tail
+        return tail / p if form == OVER_P else tail
+
+
+cdef inline f32 product(f32 head, f32 tail, f32 factor, tier t) noexcept nogil:
+    """(head + tail) factor, rounded once; fast: head is 0."""
+    cdef f32 rough, y
+    if tier is exact:
+        rough = head * factor
+        y = mul_add(head, factor, tail * factor)
+        # Infinities and zeros as they come: with the tail they would be NaN, or lose the sign.
+        y = where_lt(splat(y, 0), abs(rough), y, rough)
+        return where_lt(abs(rough), splat(y, 3.4028234663852886e38), y, rough)
+    else:
+        return tail * factor
+
+
+cdef inline f32 activation(f32 x, f32 head, f32* tail, int form, tier t) noexcept nogil:
+    """head + tail = f, from what the table holds."""
+    cdef f32 y
+    if form != TIMES_X:
+        return head
+    if tier is exact:
+        y = x * head
+        tail[0] = fma(x, head, -y) + x * tail[0]
+        return y
+    else:
+        tail[0] = x * tail[0]
+        return head
+
+
+cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
+    if range == middle.HALVES:
+        return outside_f(u, -7.7, 7.7)
+    if range == middle.HALVES_NORMAL:
+        return outside_f(u, -7.7, 7.7) | tiny_f(u, 7.888609052210118e-31)
+    return outside_f(u, -5, INFINITY) if range == middle.OCTAVES else 0
+
+
+# Below this the low part of a product with gate would be lost, and `up` can bring it back.
+cdef float LEAST_GATE = 8.271806125530277e-25       # 2^-80
+
+
+cdef inline void by_table(
+    tier* unused,
+    f32 (*f)(f32, f32, f32*, f32*, tier) noexcept nogil, int form, int f_range,
+    f32 (*d)(f32, f32, f32*, f32*, tier) noexcept nogil, int d_range,
+    int parameters, block_t beyond, int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """As roles(), for float lanes, by table in the table's range.
+
+    Targets without the instruction have no such kernels, see describe().
+    """
+    cdef Queue queue
+    cdef f32 like, x, p, u, head, tail, grad, up
+    cdef tier t
+    cdef unsigned int mask
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    if not HAS_LOOKUP32:
+        return
+    queue.block, queue.args, queue.role = beyond, args, role
+    queue.nin, queue.nout, queue.count, queue.start = ROLE_INPUTS[role] + parameters, ROLE_OUTPUTS[role], 0, 0
+    if role == FORWARD:
+        while i < n:
+            x = load(like, args[0], i)
+            p = load(like, args[1], i) if parameters else x
+            tail = f(x, p, &u, &head, t)
+            mask = outside(u, f_range)
+            if mask:
+                enqueue(&queue, mask, i)
+            store(args[1 + parameters], i, value(x, p, head, tail, form, t))
+            i += step
+    elif role == DERIVATIVE:
+        while i < n:
+            x = load(like, args[0], i)
+            p = load(like, args[1], i) if parameters else x
+            tail = d(x, p, &u, &head, t)
+            mask = outside(u, d_range)
+            if mask:
+                enqueue(&queue, mask, i)
+            store(args[1 + parameters], i, head + tail)
+            i += step
+    elif role == BACKWARD:
+        while i < n:
+            x = load(like, args[1], i)
+            p = load(like, args[2], i) if parameters else x
+            tail = d(x, p, &u, &head, t)
+            mask = outside(u, d_range)
+            if mask:
+                enqueue(&queue, mask, i)
+            store(args[2 + parameters], i, product(head, tail, load(like, args[0], i), t))
+            i += step
+    elif role == GATED:
+        while i < n:
+            x = load(like, args[0], i)
+            tail = f(x, x, &u, &head, t)
+            mask = outside(u, f_range)
+            if form == TIMES_X:
+                mask |= tiny_f(x, LEAST_GATE)
+            if mask:
+                enqueue(&queue, mask, i)
+            head = activation(x, head, &tail, form, t)
+            store(args[2], i, product(head, tail, load(like, args[1], i), t))
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad, x, up = load(like, args[0], i), load(like, args[1], i), load(like, args[2], i)
+            tail = d(x, x, &u, &head, t)
+            mask = outside(u, d_range) | outside(u, f_range)
+            if form == TIMES_X:
+                mask |= tiny_f(x, LEAST_GATE)
+            if mask:
+                enqueue(&queue, mask, i)
+            store(args[3], i, product(head, tail, grad * up, t))
+            tail = f(x, x, &u, &head, t)
+            head = activation(x, head, &tail, form, t)
+            store(args[4], i, product(head, tail, grad, t))
+            i += step
+    if queue.count:
+        flush(&queue)
+
+
 # One block function and one row of the table for each activation.
 
 cdef void identity(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
@@ -250,15 +450,64 @@ cdef void thin_plate(real* r, tier* t, int role, char** args, Py_ssize_t n) noex
     roles(r, t, formulas.thin_plate[real, tier], formulas.thin_plate_derivative[real, tier], role, args, n)
 
 
+# Those by table.
+
+cdef void gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.gelu[tier], TIMES_X, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
+             <block_t>gelu[f64, fast], role, args, n)
+
+cdef void gelu_tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.gelu_tanh[tier], TIMES_X, middle.OCTAVES, middle.gelu_tanh_derivative[tier], middle.OCTAVES, 0,
+             <block_t>gelu_tanh[f64, fast], role, args, n)
+
+cdef void quick_gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.quick_gelu[tier], TIMES_X, middle.HALVES, middle.quick_gelu_derivative[tier], middle.HALVES, 0,
+             <block_t>quick_gelu[f64, fast], role, args, n)
+
+cdef void silu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.sigmoid[tier], TIMES_X, middle.HALVES, middle.silu_derivative[tier], middle.HALVES, 0,
+             <block_t>silu[f64, fast], role, args, n)
+
+cdef void swish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.sigmoid_times[tier], TIMES_X, middle.HALVES, middle.swish_derivative[tier], middle.HALVES, 1,
+             <block_t>swish[f64, fast], role, args, n)
+
+cdef void sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_derivative[tier], middle.HALVES, 0,
+             <block_t>sigmoid[f64, fast], role, args, n)
+
+cdef void log_sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.log_sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_of_minus[tier], middle.HALVES, 0,
+             <block_t>log_sigmoid[f64, fast], role, args, n)
+
+cdef void tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.tanh[tier], PLAIN, middle.EVERYWHERE, middle.tanh_derivative[tier], middle.HALVES, 0,
+             <block_t>tanh[f64, fast], role, args, n)
+
+cdef void softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.softplus_times[tier], OVER_P, middle.HALVES, middle.sigmoid_times[tier], middle.HALVES, 1,
+             <block_t>softplus[f64, fast], role, args, n)
+
+cdef void sqrt_softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.sqrt_softplus[tier], PLAIN, middle.HALVES, middle.sqrt_softplus_derivative[tier], middle.HALVES, 0,
+             <block_t>sqrt_softplus[f64, fast], role, args, n)
+
+cdef void mish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.mish[tier], TIMES_X, middle.HALVES_NORMAL, middle.mish_derivative[tier], middle.HALVES, 0,
+             <block_t>mish[f64, fast], role, args, n)
+
+
 cdef enum:
     ROW_COUNT = 37
 
 cdef const char* DOC = b"A raw ufunc of fastact; the activation of the same name documents it."
 
-# Where the exact variant of a float32 function is computed.  Derivatives: as if DOUBLE.
-cdef enum:
-    ANYWHERE        # one operation, or a choice: exact as it stands
-    COMPENSATED     # float lanes on targets with FMA, else double lanes
+# Where the exact variant of a float32 function is computed.
+cdef enum Place:
+    ANYWHERE        # float lanes: one operation, or a choice, exact as it stands
+    COMPENSATED     # float lanes on targets with FMA; in roles other than FORWARD as BY_TABLE
+    BY_TABLE        # float lanes where 32 floats can be looked up; else, in the role FORWARD,
+                    # float lanes if there is such a block, on targets with FMA; else double lanes
     DOUBLE_LANES    # double lanes, rounded at the end: the fast float64 block
 
 cdef struct Row:
@@ -269,82 +518,95 @@ cdef struct Row:
     block_t float_fast
     block_t double_exact
     block_t double_fast
+    block_t table_exact     # float lanes, by table; NULL if there is none
+    block_t table_fast
 
 cdef Row[ROW_COUNT] ROWS = [
     Row(b"identity", 0, ANYWHERE, NULL, <block_t>identity[f32, fast],
-        <block_t>identity[f64, exact], <block_t>identity[f64, fast]),
+        <block_t>identity[f64, exact], <block_t>identity[f64, fast], NULL, NULL),
     Row(b"binary_step", 0, ANYWHERE, NULL, <block_t>binary_step[f32, fast],
-        <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast]),
+        <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast], NULL, NULL),
     Row(b"relu", 0, ANYWHERE, NULL, <block_t>relu[f32, fast],
-        <block_t>relu[f64, exact], <block_t>relu[f64, fast]),
+        <block_t>relu[f64, exact], <block_t>relu[f64, fast], NULL, NULL),
     Row(b"relu6", 0, ANYWHERE, NULL, <block_t>relu6[f32, fast],
-        <block_t>relu6[f64, exact], <block_t>relu6[f64, fast]),
+        <block_t>relu6[f64, exact], <block_t>relu6[f64, fast], NULL, NULL),
     Row(b"relu_squared", 0, ANYWHERE, NULL, <block_t>relu_squared[f32, fast],
-        <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast]),
+        <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast], NULL, NULL),
     Row(b"leaky_relu", 1, ANYWHERE, NULL, <block_t>leaky_relu[f32, fast],
-        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast]),
+        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL),
     Row(b"prelu", 1, ANYWHERE, NULL, <block_t>leaky_relu[f32, fast],
-        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast]),
+        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL),
     Row(b"threshold", 2, ANYWHERE, NULL, <block_t>threshold[f32, fast],
-        <block_t>threshold[f64, exact], <block_t>threshold[f64, fast]),
+        <block_t>threshold[f64, exact], <block_t>threshold[f64, fast], NULL, NULL),
     Row(b"elu", 1, DOUBLE_LANES, NULL, <block_t>elu[f32, fast],
-        <block_t>elu[f64, exact], <block_t>elu[f64, fast]),
+        <block_t>elu[f64, exact], <block_t>elu[f64, fast], NULL, NULL),
     Row(b"selu", 0, DOUBLE_LANES, NULL, <block_t>selu[f32, fast],
-        <block_t>selu[f64, exact], <block_t>selu[f64, fast]),
+        <block_t>selu[f64, exact], <block_t>selu[f64, fast], NULL, NULL),
     Row(b"celu", 1, DOUBLE_LANES, NULL, <block_t>celu[f32, fast],
-        <block_t>celu[f64, exact], <block_t>celu[f64, fast]),
-    Row(b"gelu", 0, COMPENSATED, <block_t>gelu[f32, exact], <block_t>gelu[f32, fast],
-        <block_t>gelu[f64, exact], <block_t>gelu[f64, fast]),
-    Row(b"gelu_tanh", 0, COMPENSATED, <block_t>gelu_tanh[f32, exact], <block_t>gelu_tanh[f32, fast],
-        <block_t>gelu_tanh[f64, exact], <block_t>gelu_tanh[f64, fast]),
-    Row(b"quick_gelu", 0, COMPENSATED, <block_t>quick_gelu[f32, exact], <block_t>quick_gelu[f32, fast],
-        <block_t>quick_gelu[f64, exact], <block_t>quick_gelu[f64, fast]),
-    Row(b"silu", 0, COMPENSATED, <block_t>silu[f32, exact], <block_t>silu[f32, fast],
-        <block_t>silu[f64, exact], <block_t>silu[f64, fast]),
-    Row(b"swish", 1, COMPENSATED, <block_t>swish[f32, exact], <block_t>swish[f32, fast],
-        <block_t>swish[f64, exact], <block_t>swish[f64, fast]),
-    Row(b"sigmoid", 0, COMPENSATED, <block_t>sigmoid[f32, exact], <block_t>sigmoid[f32, fast],
-        <block_t>sigmoid[f64, exact], <block_t>sigmoid[f64, fast]),
-    Row(b"log_sigmoid", 0, DOUBLE_LANES, NULL, <block_t>log_sigmoid[f32, fast],
-        <block_t>log_sigmoid[f64, exact], <block_t>log_sigmoid[f64, fast]),
-    Row(b"hard_sigmoid", 0, DOUBLE_LANES, NULL, <block_t>hard_sigmoid[f32, fast],
-        <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast]),
-    Row(b"hard_sigmoid_linear", 2, DOUBLE_LANES, NULL, <block_t>hard_sigmoid_linear[f32, fast],
-        <block_t>hard_sigmoid_linear[f64, exact], <block_t>hard_sigmoid_linear[f64, fast]),
+        <block_t>celu[f64, exact], <block_t>celu[f64, fast], NULL, NULL),
+    Row(b"gelu", 0, BY_TABLE, <block_t>gelu[f32, exact], <block_t>gelu[f32, fast],
+        <block_t>gelu[f64, exact], <block_t>gelu[f64, fast],
+        <block_t>gelu_by_table[exact], <block_t>gelu_by_table[fast]),
+    Row(b"gelu_tanh", 0, BY_TABLE, <block_t>gelu_tanh[f32, exact], <block_t>gelu_tanh[f32, fast],
+        <block_t>gelu_tanh[f64, exact], <block_t>gelu_tanh[f64, fast],
+        <block_t>gelu_tanh_by_table[exact], <block_t>gelu_tanh_by_table[fast]),
+    Row(b"quick_gelu", 0, BY_TABLE, <block_t>quick_gelu[f32, exact], <block_t>quick_gelu[f32, fast],
+        <block_t>quick_gelu[f64, exact], <block_t>quick_gelu[f64, fast],
+        <block_t>quick_gelu_by_table[exact], <block_t>quick_gelu_by_table[fast]),
+    Row(b"silu", 0, BY_TABLE, <block_t>silu[f32, exact], <block_t>silu[f32, fast],
+        <block_t>silu[f64, exact], <block_t>silu[f64, fast],
+        <block_t>silu_by_table[exact], <block_t>silu_by_table[fast]),
+    Row(b"swish", 1, BY_TABLE, <block_t>swish[f32, exact], <block_t>swish[f32, fast],
+        <block_t>swish[f64, exact], <block_t>swish[f64, fast],
+        <block_t>swish_by_table[exact], <block_t>swish_by_table[fast]),
+    Row(b"sigmoid", 0, BY_TABLE, <block_t>sigmoid[f32, exact], <block_t>sigmoid[f32, fast],
+        <block_t>sigmoid[f64, exact], <block_t>sigmoid[f64, fast],
+        <block_t>sigmoid_by_table[exact], <block_t>sigmoid_by_table[fast]),
+    Row(b"log_sigmoid", 0, BY_TABLE, NULL, <block_t>log_sigmoid[f32, fast],
+        <block_t>log_sigmoid[f64, exact], <block_t>log_sigmoid[f64, fast],
+        <block_t>log_sigmoid_by_table[exact], <block_t>log_sigmoid_by_table[fast]),
+    Row(b"hard_sigmoid", 0, COMPENSATED, <block_t>hard_sigmoid[f32, exact], <block_t>hard_sigmoid[f32, fast],
+        <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast], NULL, NULL),
+    Row(b"hard_sigmoid_linear", 2, COMPENSATED, <block_t>hard_sigmoid_linear[f32, exact], <block_t>hard_sigmoid_linear[f32, fast],
+        <block_t>hard_sigmoid_linear[f64, exact], <block_t>hard_sigmoid_linear[f64, fast], NULL, NULL),
     Row(b"tanh", 0, COMPENSATED, <block_t>tanh[f32, exact], <block_t>tanh[f32, fast],
-        <block_t>tanh[f64, exact], <block_t>tanh[f64, fast]),
+        <block_t>tanh[f64, exact], <block_t>tanh[f64, fast],
+        <block_t>tanh_by_table[exact], <block_t>tanh_by_table[fast]),
     Row(b"hard_tanh", 2, ANYWHERE, NULL, <block_t>hard_tanh[f32, fast],
-        <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast]),
-    Row(b"tanhshrink", 0, DOUBLE_LANES, NULL, <block_t>tanhshrink[f32, fast],
-        <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast]),
-    Row(b"softplus", 1, DOUBLE_LANES, NULL, <block_t>softplus[f32, fast],
-        <block_t>softplus[f64, exact], <block_t>softplus[f64, fast]),
-    Row(b"sqrt_softplus", 0, DOUBLE_LANES, NULL, <block_t>sqrt_softplus[f32, fast],
-        <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast]),
-    Row(b"softsign", 0, DOUBLE_LANES, NULL, <block_t>softsign[f32, fast],
-        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast]),
-    Row(b"squareplus", 1, DOUBLE_LANES, NULL, <block_t>squareplus[f32, fast],
-        <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast]),
-    Row(b"mish", 0, DOUBLE_LANES, NULL, <block_t>mish[f32, fast],
-        <block_t>mish[f64, exact], <block_t>mish[f64, fast]),
-    Row(b"hard_swish", 0, DOUBLE_LANES, NULL, <block_t>hard_swish[f32, fast],
-        <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast]),
+        <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast], NULL, NULL),
+    Row(b"tanhshrink", 0, COMPENSATED, <block_t>tanhshrink[f32, exact], <block_t>tanhshrink[f32, fast],
+        <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast], NULL, NULL),
+    Row(b"softplus", 1, BY_TABLE, NULL, <block_t>softplus[f32, fast],
+        <block_t>softplus[f64, exact], <block_t>softplus[f64, fast],
+        <block_t>softplus_by_table[exact], <block_t>softplus_by_table[fast]),
+    Row(b"sqrt_softplus", 0, BY_TABLE, NULL, <block_t>sqrt_softplus[f32, fast],
+        <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast],
+        <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast]),
+    Row(b"softsign", 0, COMPENSATED, <block_t>softsign[f32, exact], <block_t>softsign[f32, fast],
+        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast], NULL, NULL),
+    Row(b"squareplus", 1, COMPENSATED, <block_t>squareplus[f32, exact], <block_t>squareplus[f32, fast],
+        <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast], NULL, NULL),
+    Row(b"mish", 0, BY_TABLE, NULL, <block_t>mish[f32, fast],
+        <block_t>mish[f64, exact], <block_t>mish[f64, fast],
+        <block_t>mish_by_table[exact], <block_t>mish_by_table[fast]),
+    Row(b"hard_swish", 0, COMPENSATED, <block_t>hard_swish[f32, exact], <block_t>hard_swish[f32, fast],
+        <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast], NULL, NULL),
     Row(b"softshrink", 1, ANYWHERE, NULL, <block_t>softshrink[f32, fast],
-        <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast]),
+        <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast], NULL, NULL),
     Row(b"hardshrink", 1, ANYWHERE, NULL, <block_t>hardshrink[f32, fast],
-        <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast]),
+        <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast], NULL, NULL),
     Row(b"erf", 0, COMPENSATED, <block_t>erf[f32, exact], <block_t>erf[f32, fast],
-        <block_t>erf[f64, exact], <block_t>erf[f64, fast]),
-    Row(b"gaussian", 0, DOUBLE_LANES, NULL, <block_t>gaussian[f32, fast],
-        <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast]),
-    Row(b"multiquadric", 1, DOUBLE_LANES, NULL, <block_t>multiquadric[f32, fast],
-        <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast]),
-    Row(b"inverse_multiquadric", 1, DOUBLE_LANES, NULL, <block_t>inverse_multiquadric[f32, fast],
-        <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast]),
+        <block_t>erf[f64, exact], <block_t>erf[f64, fast], NULL, NULL),
+    Row(b"gaussian", 0, COMPENSATED, <block_t>gaussian[f32, exact], <block_t>gaussian[f32, fast],
+        <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast], NULL, NULL),
+    Row(b"multiquadric", 1, COMPENSATED, <block_t>multiquadric[f32, exact], <block_t>multiquadric[f32, fast],
+        <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast], NULL, NULL),
+    Row(b"inverse_multiquadric", 1, COMPENSATED, <block_t>inverse_multiquadric[f32, exact], <block_t>inverse_multiquadric[f32, fast],
+        <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast], NULL, NULL),
     Row(b"square", 0, ANYWHERE, NULL, <block_t>square[f32, fast],
-        <block_t>square[f64, exact], <block_t>square[f64, fast]),
+        <block_t>square[f64, exact], <block_t>square[f64, fast], NULL, NULL),
     Row(b"thin_plate", 0, DOUBLE_LANES, NULL, <block_t>thin_plate[f32, fast],
-        <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast]),
+        <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast], NULL, NULL),
 ]
 
 
@@ -501,10 +763,14 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     if storage == DOUBLE:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
+    elif (HAS_LOOKUP32 and row.table_exact != NULL and (is_fast or storage == FLOAT)
+          and (row.place == BY_TABLE or role != FORWARD)):
+        kernel.lanes = FLOAT
+        kernel.block = row.table_fast if is_fast else row.table_exact
     elif is_fast or row.place == ANYWHERE:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
-    elif storage == FLOAT and row.place == COMPENSATED and HAS_FMA and role in (FORWARD, GATED):
+    elif storage == FLOAT and HAS_FMA and row.float_exact != NULL and role == FORWARD:
         kernel.lanes = FLOAT
         kernel.block = row.float_exact
     else:

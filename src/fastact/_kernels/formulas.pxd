@@ -9,11 +9,10 @@ last bit; they also keep infinities out of differences.
 """
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt,
-    any_lt_f, HAS_LOOKUP32,
 )
 from fastact._kernels.vecmath cimport (
     erf as vec_erf, exp, exp_fast, exp_split, exp_times, expm1, fast_two_sum, log, log1p_ratio, logistic,
-    mills, normal_middle, quotient, root, sigmoid_middle, tanh as vec_tanh, tanhshrink as vec_tanhshrink, two_product, two_sum,
+    mills, quotient, ratio, root, tanh as vec_tanh, tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 
 cdef extern from "tables.h" nogil:
@@ -171,8 +170,20 @@ cdef inline real square_derivative(real x, tier t) noexcept nogil:
 # -------------------------------------------------------------------------- piecewise ----
 
 cdef inline real hard_sigmoid(real x, tier t) noexcept nogil:
-    # clip(x + 3, 0, 6) / 6
-    return clamp(x + <float>3, splat(x, 0), splat(x, 6)) / splat(x, 6)
+    # clip(x + 3, 0, 6) / 6, rounded once
+    cdef real sum, low
+    fast_two_sum(splat(x, 3), clamp(x, splat(x, -3), splat(x, 3)), &sum, &low)
+    return mul_add(sum, sixth(x), sixth_rest(x, sum, low))
+
+
+cdef inline real sixth(real like) noexcept nogil:
+    """1/6, rounded."""
+    return choose(like, 0.16666667163372040, 0.16666666666666666)
+
+
+cdef inline real sixth_rest(real like, real sum, real low) noexcept nogil:
+    """What is missing of (sum + low)/6 in sum * sixth."""
+    return mul_add(sum, choose(like, -4.967053731282552e-09, 9.25185853854297e-18), low * sixth(like))
 
 
 cdef inline real hard_sigmoid_derivative(real x, tier t) noexcept nogil:
@@ -190,9 +201,15 @@ cdef inline real hard_sigmoid_linear_derivative(real x, real alpha, real beta, t
 
 cdef inline real hard_swish(real x, tier t) noexcept nogil:
     # x clip(x + 3, 0, 6) / 6; divided first, as the product may overflow
-    cdef real three = splat(x, 3), y
-    y = max(-three, x) * (max(splat(x, 0), min(three, x) + three) / splat(x, 6))
-    return where_lt(three, x, x, break_tie(y, x, t))
+    cdef real three = splat(x, 3), b = max(-three, x), sum, low, y
+    fast_two_sum(three, min(three, b), &sum, &low)
+    if tier is exact:
+        y = sum * sixth(x)
+        low = fma(sum, sixth(x), -y) + sixth_rest(x, sum, low)
+        y = copysign(mul_add(b, y, b * low), x)
+    else:
+        y = break_tie(b * (sum * sixth(x)), x, t)
+    return where_lt(three, x, x, y)
 
 
 cdef inline real hard_swish_derivative(real x, tier t) noexcept nogil:
@@ -204,22 +221,7 @@ cdef inline real hard_swish_derivative(real x, tier t) noexcept nogil:
 
 # ------------------------------------------------------------ sigmoid and its kin ------
 
-# In the middle by table, where the target can: see vecmath.  Which way an element goes must depend
-# on nothing but its value: the same comparison says whether any lane goes the long way, and which.
-
 cdef inline real sigmoid(real x, tier t) noexcept nogil:
-    cdef real y, head, limit = splat(x, 7.7)
-    if real is f32 and HAS_LOOKUP32:
-        y = sigmoid_middle(x, &head, True, t)
-        if tier is exact:
-            y = head
-        if any_lt_f(limit, abs(x)):
-            y = where_lt(limit, abs(x), sigmoid_anywhere(x, t), y)
-        return y
-    return sigmoid_anywhere(x, t)
-
-
-cdef inline real sigmoid_anywhere(real x, tier t) noexcept nogil:
     return logistic(splat(x, 1), x, NULL, t)
 
 
@@ -230,19 +232,6 @@ cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
 
 
 cdef inline real silu(real x, tier t) noexcept nogil:
-    cdef real y, head, limit = splat(x, 7.7)
-    if real is f32 and HAS_LOOKUP32:
-        y = x * sigmoid_middle(x, &head, False, t)
-        if tier is exact:
-            y = mul_add(x, head, y)
-        y = copysign(y, x)
-        if any_lt_f(limit, abs(x)):
-            y = where_lt(limit, abs(x), silu_anywhere(x, t), y)
-        return y
-    return silu_anywhere(x, t)
-
-
-cdef inline real silu_anywhere(real x, tier t) noexcept nogil:
     cdef real y, linear = choose(x, 20, 40)
     if tier is exact:
         # On -|x|, which logistic computes anyway; the sign at the end, -0's too.
@@ -313,9 +302,9 @@ cdef inline real tanhshrink_derivative(real x, tier t) noexcept nogil:
 
 cdef inline real softsign(real x, tier t) noexcept nogil:
     # x / (1 + |x|)
-    cdef real b, b_low, a = min(choose(x, 1e30, 1e100), abs(x))
+    cdef real b, b_low, a = min(splat(x, 1e17), abs(x))     # of 1 + a the 1 has long gone
     two_sum(splat(x, 1), a, &b, &b_low)
-    return copysign(quotient(a, splat(x, 0), b, b_low, t), x)
+    return copysign(ratio(a, splat(x, 0), b, b_low, t), x)
 
 
 cdef inline real softsign_derivative(real x, tier t) noexcept nogil:
@@ -341,22 +330,6 @@ cdef inline real gelu_reach(real x) noexcept nogil:
 
 
 cdef inline real gelu(real x, tier t) noexcept nogil:
-    cdef real y, head, b
-    if real is f32 and HAS_LOOKUP32:
-        b = min(splat(x, 9), x)
-        y = normal_middle(b, &head, t)
-        if tier is exact:
-            y = mul_add(x, head, b * y)
-        else:
-            y = x * y
-        y = copysign(y, x)
-        if any_lt_f(x, splat(x, -5)):
-            y = where_lt(x, splat(x, -5), gelu_anywhere(x, t), y)
-        return y
-    return gelu_anywhere(x, t)
-
-
-cdef inline real gelu_anywhere(real x, tier t) noexcept nogil:
     """x Phi(x) = relu(x) - |x| Phi(-|x|): no cancellation on either side.
 
     Phi(-a) = exp(-a^2/2) R(a); in the exact tier the square, the exponential, R and the products
@@ -614,7 +587,7 @@ cdef inline void one_plus_square(real x, real one, real* head, real* tail, tier 
 
 cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
     # (x + sqrt(x^2 + b)) / 2; for x < 0 as b / 4 / (sqrt(x^2 + b) + |x|) * 2
-    cdef real head, tail, total, total_low, huge = choose(x, 1e18, 1e150), a = abs(x), zero = splat(x, 0)
+    cdef real head, tail, total, total_low, down, huge = choose(x, 1e18, 1e150), a = abs(x), zero = splat(x, 0)
     a = min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), a)
     one_plus_square(min(huge, a), b, &head, &tail, t)
     # Where x^2 is beyond the range, or so small that it is lost beside b = 0, the root is |x|.
@@ -622,7 +595,9 @@ cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
     head = max(head, a)
     two_sum(<float>0.5 * head, <float>0.5 * a, &total, &total_low)
     total_low = mul_add(splat(x, 0.5), tail, total_low)
-    head = quotient(<float>0.25 * b, zero, total, total_low, t)
+    # Of the largest x the reciprocal would be subnormal.
+    down = where_lt(choose(x, 1e36, 1e300), total, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
+    head = down * ratio(<float>0.25 * b, zero, down * total, down * total_low, t)
     head = where_lt(zero, b, head, zero)
     head = where_lt(x, choose(x, -3.4028234663852886e38, -1.7976931348623157e308), zero, head)
     return where_lt(x, zero, head, or_infinite(x, total + total_low))
@@ -675,7 +650,7 @@ cdef inline real inverse_multiquadric(real x, real epsilon, tier t) noexcept nog
     cdef real head, tail, huge = choose(x, 1e18, 1e150)
     x = abs(epsilon * x)
     one_plus_square(min(huge, x), splat(x, 1), &head, &tail, t)
-    return where_lt(huge, x, splat(x, 1) / x, quotient(splat(x, 1), splat(x, 0), head, tail, t))
+    return where_lt(huge, x, splat(x, 1) / x, ratio(splat(x, 1), splat(x, 0), head, tail, t))
 
 
 cdef inline real inverse_multiquadric_derivative(real x, real epsilon, tier t) noexcept nogil:

@@ -11,13 +11,17 @@
  *   min(a, b), max(a, b)  the second operand if either is NaN, so put the constant first
  *   copysign(m, s)        the magnitude of m with the sign of s
  *   where_lt(a, b, x, y)  a < b ? x : y; y if a or b is NaN
- *   rcp(x)                1/x for 1 <= x < 2^60, relative error at most 2^-14; not more is
+ *   rcp(x)                1/x where both are normal, relative error at most 2^-14; not more is
  *                         promised, as the estimates differ from one CPU maker to the next
  *   scale(x, y)           x * 2^floor(y), rounded once, for |y| < 2^20 and 2^-30 < |x| < 2^30
  *   exponent(x)           floor(log2 |x|) for normal x
  *   lookup16(t, m)        t[bits(m) & 15]
  *   lookup32(t, m)        t[bits(m) & 31], floats only, where HAS_LOOKUP32 (AVX-512)
  *   any_lt(a, b)          1 if a < b in any lane, else 0
+ *   outside(x, lo, hi)    mask, bit by lane: x < lo or x > hi; NaN is inside          (as lookup32)
+ *   tiny(x, least)        mask: 0 < |x| < least                                       (as lookup32)
+ *   compress(to, m, v)    the lanes of v in the mask m, to memory with room for all   (as lookup32)
+ *   lane_numbers(to, m, first)   likewise first + the lanes' numbers; bit_count(m): how many
  *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
  *                         segments an octave: t[bits(u) >> 20 & 31] (f), >> 49 & 63 (d)
  *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target
@@ -96,6 +100,24 @@ SIMD_INLINE vf lookup32_f(const float *t, vf m) {
 SIMD_INLINE vf segment_f(const float *t, vf u) { return lookup32_f(t, (vf)_mm512_srli_epi32((__m512i)u, 20)); }
 SIMD_INLINE int any_lt_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ) != 0; }
 SIMD_INLINE int any_lt_d(vd a, vd b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ) != 0; }
+SIMD_INLINE unsigned outside_f(vf x, float lo, float hi) {
+    return (unsigned)_mm512_cmp_ps_mask((__m512)x, _mm512_set1_ps(lo), _CMP_LT_OQ) |
+           (unsigned)_mm512_cmp_ps_mask((__m512)x, _mm512_set1_ps(hi), _CMP_GT_OQ);
+}
+SIMD_INLINE unsigned tiny_f(vf x, float least) {
+    __mmask16 nonzero = _mm512_test_epi32_mask((__m512i)x, _mm512_set1_epi32(INT32_MAX));
+    return _mm512_mask_cmp_ps_mask(nonzero, _mm512_abs_ps((__m512)x), _mm512_set1_ps(least), _CMP_LT_OQ);
+}
+/* Not the instruction's own store, which some CPUs split into one for each lane. */
+SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) {
+    _mm512_storeu_ps(to, _mm512_maskz_compress_ps((__mmask16)mask, (__m512)v));
+}
+SIMD_INLINE int bit_count(unsigned mask) { return __builtin_popcount(mask); }
+SIMD_INLINE void lane_numbers(int *to, unsigned mask, int first) {
+    __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    lane = _mm512_add_epi32(lane, _mm512_set1_epi32(first));
+    _mm512_storeu_si512(to, _mm512_maskz_compress_epi32((__mmask16)mask, lane));
+}
 SIMD_INLINE vd segment_d(const double *t, vd u) {
     __m512i index = _mm512_and_si512(_mm512_srli_epi64((__m512i)u, 49), _mm512_set1_epi64(63));
     return (vd)_mm512_i64gather_pd(index, t, 8);
@@ -335,6 +357,11 @@ SIMD_INLINE vd segment_d(const double *t, vd u) { EACH(vd, double, t[BITS_D(LANE
 #define HAS_LOOKUP32 0
 SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }  /* never called */
 SIMD_INLINE int any_lt_f(vf a, vf b) { (void)a, (void)b; return 1; }
+SIMD_INLINE unsigned outside_f(vf x, float lo, float hi) { (void)x, (void)lo, (void)hi; return 0; }
+SIMD_INLINE unsigned tiny_f(vf x, float least) { (void)x, (void)least; return 0; }
+SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)mask, (void)v; }
+SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
+SIMD_INLINE void lane_numbers(int *to, unsigned mask, int first) { (void)to, (void)mask, (void)first; }
 #endif
 /* Without the instruction exact products cost too much: float kernels then go by way of double. */
 #if defined(__FMA__) || defined(__aarch64__)

@@ -39,6 +39,11 @@ cdef extern from "simd.h" nogil:
     f64 lookup16_d(const double* t, f64 m)
     f32 lookup32_f(const float* t, f32 m)
     bint any_lt_f(f32 a, f32 b)
+    unsigned int outside_f(f32 x, float lo, float hi)
+    unsigned int tiny_f(f32 x, float least)
+    void compress_f(float* to, unsigned int mask, f32 v)
+    void lane_numbers(int* to, unsigned int mask, int first)
+    int bit_count(unsigned int mask)
     f32 segment_f(const float* t, f32 u)
     f64 segment_d(const double* t, f64 u)
     f32 mul_add_f(f32 a, f32 b, f32 c)
@@ -150,7 +155,7 @@ cdef inline real sqrt(real a) noexcept nogil:
 
 
 cdef inline real rcp(real a) noexcept nogil:
-    """Estimate of 1/a, within 2^-14, for 1 <= a < 2^60."""
+    """Estimate of 1/a, within 2^-14, where both are normal."""
     if real is f32:
         return rcp_f(a)
     else:

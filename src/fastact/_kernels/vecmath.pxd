@@ -9,7 +9,7 @@ error of each.
 """
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp, copysign, exponent, scale, sqrt, where_lt,
-    lookup16_f, lookup16_d, lookup32_f, segment_f, segment_d,
+    lookup16_f, lookup16_d, segment_f, segment_d,
 )
 
 cdef extern from "tables.h" nogil:
@@ -37,21 +37,21 @@ cdef extern from "tables.h" nogil:
     const double *LOG_F64
     const float *ERF_FAST_P_F32
     const float *ERF_FAST_Q_F32
+    const float *TANHSHRINK_NEAR_F32
     const double *TANHSHRINK_NEAR_F64
     const float *TANHSHRINK_FAST_F32
     int LOG1P_FAST_F32_COUNT, LOG1P_FAST_F64_COUNT, LOG1P_F64_COUNT
     int LOG_FAST_F32_COUNT, LOG_FAST_F64_COUNT, LOG_F64_COUNT, ERF_FAST_P_F32_COUNT
-    int TANHSHRINK_NEAR_F64_COUNT, TANHSHRINK_FAST_F32_COUNT
-    const float ERF_FAST_C_F32, LN2_HI_F32, LN2_LO_F32
+    int TANHSHRINK_NEAR_F32_COUNT, TANHSHRINK_NEAR_F64_COUNT, TANHSHRINK_FAST_F32_COUNT
+    const float ERF_FAST_C_F32, LN2_HI_F32, LN2_LO_F32, TANHSHRINK_NEAR_END_F32, TANHSHRINK_NEAR_LO_F32
     const double LN2_HI_F64, LN2_LO_F64, TANHSHRINK_NEAR_END_F64, TANHSHRINK_NEAR_LO_F64
     const float GELU_R_FAST_P_F32, TANH_FAST_C_F32
     const double GELU_R_FAST_K_F64
     # Tables by segment; C knows the number of rows.
-    const float[1][32] GELU_R_F32, TANH_F32, ERF_F32, SIGMOID_F32, SIGMOID_FAST_F32, NORMAL_F32, NORMAL_FAST_F32
-    int SIGMOID_F32_ROWS, SIGMOID_FAST_F32_ROWS, NORMAL_F32_ROWS, NORMAL_FAST_F32_ROWS
+    const float[1][32] GELU_R_F32, TANH_F32, ERF_F32, TANHSHRINK_F32
     const double[1][64] GELU_R_F64, TANH_F64, ERF_F64, TANHSHRINK_F64
     int GELU_R_F32_ROWS, GELU_R_F64_ROWS, TANH_F32_ROWS, TANH_F64_ROWS
-    int ERF_F32_ROWS, ERF_F64_ROWS, TANHSHRINK_F64_ROWS
+    int ERF_F32_ROWS, ERF_F64_ROWS, TANHSHRINK_F32_ROWS, TANHSHRINK_F64_ROWS
 
 
 # ----------------------------------------------------------------------- building blocks --
@@ -85,12 +85,34 @@ cdef inline real quotient(real a, real a_low, real b, real b_low, tier t) noexce
     return q
 
 
+cdef inline real ratio(real a, real a_low, real b, real b_low, tier t) noexcept nogil:
+    """As quotient, where b and 1/b are normal, in float lanes without a division.
+
+    f32 exact: a first quotient by the estimate of 1/b; its exact remainder corrects it, so that
+    any estimate good to 2^-14 leaves 2^-28.
+    """
+    cdef real y, q
+    if real is f32 and tier is exact:
+        y = rcp(b)
+        q = a * y
+        return mul_add(fma(-q, b, a) + mul_add(-q, b_low, a_low), y, q)
+    elif tier is fast:
+        return a * reciprocal(b, t)
+    else:
+        return quotient(a, a_low, b, b_low, t)
+
+
 cdef inline void root(real x, real x_low, real* head, real* tail, tier t) noexcept nogil:
-    """head + tail = sqrt(x + x_low) for normal x or 0; fast: no tail."""
+    """head + tail = sqrt(x + x_low) for 2^-120 < x < 2^120, or 0; fast: no tail.
+
+    The tail is a quotient, and its first 14 bits are enough.
+    """
+    cdef real twice
     head[0] = sqrt(x)
     tail[0] = splat(x, 0)
     if tier is exact:
-        tail[0] = where_lt(tail[0], x, (fma(-head[0], head[0], x) + x_low) / (head[0] + head[0]), tail[0])
+        twice = head[0] + head[0]
+        tail[0] = where_lt(tail[0], x, (fma(-head[0], head[0], x) + x_low) * rcp(twice), tail[0])
 
 
 cdef inline real segment(real like, const void* table, int row, real u) noexcept nogil:
@@ -102,20 +124,26 @@ cdef inline real segment(real like, const void* table, int row, real u) noexcept
 
 
 cdef inline real by_segments(
-    real a, real u, const void* table, int rows, real* head, real* r
+    real a, real u, const void* table, int rows, bint whole_slope, real* head, real* r
 ) noexcept nogil:
     """head + result = the polynomial of u's segment at a = u - 1; r = a - center, exact.
 
-    Rows of the table: center, head, then the coefficients from the lowest.  The head is taken as
-    it stands, and the rest is small beside it, so its rounding errors hardly count.
+    Rows of the table: center, c0 as head + tail, then the coefficients from c1.  The head is taken
+    as it stands, and the rest is small beside it, so its rounding errors hardly count; where the
+    slope's product is not, it is kept whole.
     """
-    cdef int row = rows - 2
-    cdef real rest = segment(a, table, rows - 1, u)
+    cdef int row = rows - 2, last = 4 if whole_slope else 2
+    cdef real rest = segment(a, table, rows - 1, u), product, product_low, low
     r[0] = a - segment(a, table, 0, u)
     head[0] = segment(a, table, 1, u)
-    while row >= 2:
+    while row >= last:
         rest = mul_add(rest, r[0], segment(a, table, row, u))
         row -= 1
+    if whole_slope:
+        rest = mul_add(rest, r[0] * r[0], segment(a, table, 2, u))
+        two_product(segment(a, table, 3, u), r[0], &product, &product_low)
+        two_sum(head[0], product, head, &low)
+        rest = rest + (low + product_low)
     return rest
 
 
@@ -141,7 +169,7 @@ cdef inline void two_product(real a, real b, real* head, real* tail) noexcept no
 
 
 cdef inline real reciprocal(real x, tier t) noexcept nogil:
-    """1/x for 1 <= x < 2^60.
+    """1/x where both are normal.
 
     exact: correctly rounded division.  fast: 2^-14 (f32); 2^-42 (f64: the cubic step y + y(e + e^2)
     takes the estimate's error to the third power).
@@ -406,9 +434,9 @@ cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
     cdef real r, s
     if tier is exact:
         if real is f32:
-            tail[0] = by_segments(a, a + <float>1, GELU_R_F32, GELU_R_F32_ROWS, head, &r)
+            tail[0] = by_segments(a, a + <float>1, GELU_R_F32, GELU_R_F32_ROWS, False, head, &r)
         else:
-            tail[0] = by_segments(a, a + <float>1, GELU_R_F64, GELU_R_F64_ROWS, head, &r)
+            tail[0] = by_segments(a, a + <float>1, GELU_R_F64, GELU_R_F64_ROWS, False, head, &r)
     elif real is f32:
         s = rcp(mul_add(a, splat(a, GELU_R_FAST_P_F32), splat(a, 1)))
         head[0] = s * horner(s, GELU_R_FAST_F32, GELU_R_FAST_F32_COUNT)
@@ -432,11 +460,11 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
         if real is f32:
             a = min(splat(x, 10), abs(x))       # 1 to the last bit from 9.02
             u = a + <float>1
-            s = by_segments(a, u, TANH_F32, TANH_F32_ROWS, &head, &r)
+            s = by_segments(a, u, TANH_F32, TANH_F32_ROWS, False, &head, &r)
         else:
             a = min(splat(x, 20), abs(x))       # from 19.1
             u = a + <float>1
-            s = by_segments(a, u, TANH_F64, TANH_F64_ROWS, &head, &r)
+            s = by_segments(a, u, TANH_F64, TANH_F64_ROWS, False, &head, &r)
         # Below 1 the table holds the slope less 1: near 0 r is the result, and comes through whole.
         s = head + (where_lt(u, splat(x, 2), r, splat(x, 0)) + s)
     elif real is f32:
@@ -450,6 +478,16 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
         e = expm1(splat(x, -2) * a, t)
         s = -e * reciprocal(e + splat(x, 2), t)
     return copysign(s, x)
+
+
+cdef inline void tanh_parts(f32 x, f32* head, f32* tail) noexcept nogil:
+    """tanh(x) as head + tail, to 2^-27, for products."""
+    cdef f32 a = min(splat(x, 10), abs(x)), r, one = splat(x, 1)
+    tail[0] = by_segments(a, a + one, TANH_F32, TANH_F32_ROWS, False, head, &r)
+    tail[0] = where_lt(a, one, r, splat(x, 0)) + tail[0]
+    fast_two_sum(head[0], tail[0], head, tail)
+    head[0] = copysign(head[0], x)
+    tail[0] = tail[0] * copysign(one, x)
 
 
 cdef inline real erf(real x, tier t) noexcept nogil:
@@ -469,9 +507,9 @@ cdef inline real erf(real x, tier t) noexcept nogil:
         a = min(splat(x, 7), abs(x))        # 1 to the last bit from 3.92 (f32), 5.92
         u = a + <float>1
         if real is f32:
-            s = by_segments(a, u, ERF_F32, ERF_F32_ROWS, &head, &r)
+            s = by_segments(a, u, ERF_F32, ERF_F32_ROWS, False, &head, &r)
         else:
-            s = by_segments(a, u, ERF_F64, ERF_F64_ROWS, &head, &r)
+            s = by_segments(a, u, ERF_F64, ERF_F64_ROWS, False, &head, &r)
         s = head + (where_lt(u, splat(x, 2), r, splat(x, 0)) + s)
     return copysign(s, x)
 
@@ -479,98 +517,43 @@ cdef inline real erf(real x, tier t) noexcept nogil:
 cdef inline real tanhshrink(real x, tier t) noexcept nogil:
     """x - tanh(x) for any x; odd to the bit.  Near 0 x^3 times a polynomial in x^2.
 
-    f64, both tiers: the product in two parts up to 3/8 (0.65 ULP), by segments from there
-    (0.93 ULP), x - 1 from 20.  f32 fast: 2^-13.
+    The product in two parts up to 3/8 (0.65 ULP), by segments from there (0.93 ULP), x - 1 from 20
+    (f32: 10).  f32 fast: 2^-13.
     """
-    cdef real a = abs(x), b, r, s, head, z, z_low, cube, cube_low
-    if real is f32:
+    cdef real a = abs(x), b, r, s, head, z, z_low, cube, cube_low, linear, near, up, down
+    if real is f32 and tier is fast:
         b = min(splat(x, 2), a)
         z = b * b
         s = b * z * horner(z, TANHSHRINK_FAST_F32, TANHSHRINK_FAST_F32_COUNT)
         return copysign(where_lt(a, splat(x, 2), s, a - tanh(a, t)), x)
     else:
-        b = min(splat(x, 20), a)
-        s = by_segments(b, b + <float>1, TANHSHRINK_F64, TANHSHRINK_F64_ROWS, &head, &r)
-        s = where_lt(a, splat(x, 20), head + s, a - <float>1)
-        b = min(splat(x, TANHSHRINK_NEAR_END_F64), a)
+        if real is f32:
+            linear, near = splat(x, 10), splat(x, TANHSHRINK_NEAR_END_F32)
+            up, down = splat(x, 4294967296.0), splat(x, 1.262177448353619e-29)     # 2^32, 2^-96
+            b = min(linear, a)
+            s = by_segments(b, b + <float>1, TANHSHRINK_F32, TANHSHRINK_F32_ROWS, True, &head, &r)
+        else:
+            linear, near = splat(x, 20), splat(x, TANHSHRINK_NEAR_END_F64)
+            up, down = splat(x, 2.037035976334486e+90), splat(x, 1.1830521861667747e-271)  # 2^300, 2^-900
+            b = min(linear, a)
+            s = by_segments(b, b + <float>1, TANHSHRINK_F64, TANHSHRINK_F64_ROWS, True, &head, &r)
+        s = where_lt(a, linear, head + s, a - <float>1)
+        # The low parts of the smallest cubes would be lost: those are computed of 2^n a.
+        b = min(near, a)
+        r = b * b
+        b = b * where_lt(a, splat(x, 9.5e-07), up, splat(x, 1))
+        down = where_lt(a, splat(x, 9.5e-07), down, splat(x, 1))
         two_product(b, b, &z, &z_low)
         two_product(b, z, &cube, &cube_low)
         cube_low = mul_add(b, z_low, cube_low)
-        r = horner(z, &TANHSHRINK_NEAR_F64[1], TANHSHRINK_NEAR_F64_COUNT - 1)
-        r = mul_add(z, r, splat(x, TANHSHRINK_NEAR_LO_F64))
-        head = splat(x, TANHSHRINK_NEAR_F64[0])
-        r = fma(cube, head, mul_add(cube_low, head, cube * r))
-        return copysign(where_lt(a, splat(x, TANHSHRINK_NEAR_END_F64), r, s), x)
-
-
-# ------------------------------------------------------------------ the middle by table ----
-# Where one instruction looks up 32 floats (AVX-512), the middle of the range, where most inputs
-# lie, takes half the time by polynomials on segments; the formulas send the tails the long way.
-
-cdef inline f32 sigmoid_middle(f32 x, f32* head, bint whole_slope, tier t) noexcept nogil:
-    """head + result = 1/(1 + exp(-x)) for |x| < 7.75: 32 segments around the multiples of 1/2.
-
-    exact: 2^-28.3 relative.  fast: 2^-15.6, head is 0.
-    """
-    cdef f32 sum, r, rest, low, product, product_low
-    cdef int row
-    sum = mul_add(x, splat(x, 2), splat(x, 12582912.0))     # the low bits count the halves
-    r = mul_add(sum - <float>12582912.0, splat(x, -0.5), x)
-    if tier is exact:
-        # The slope's product is up to a quarter of the head.  Rounded, sigmoid is 1.03 ULP off at
-        # -2.75, silu 0.992; kept whole, both are 0.76 off, at 1.35 times the time.
-        rest = lookup32_f(SIGMOID_F32[SIGMOID_F32_ROWS - 1], sum)
-        row = SIGMOID_F32_ROWS - 2
-        while row >= 3:
-            rest = mul_add(rest, r, lookup32_f(SIGMOID_F32[row], sum))
-            row -= 1
-        if whole_slope:
-            rest = mul_add(rest, r * r, lookup32_f(SIGMOID_F32[1], sum))
-            two_product(lookup32_f(SIGMOID_F32[2], sum), r, &product, &product_low)
-            fast_two_sum(lookup32_f(SIGMOID_F32[0], sum), product, head, &low)
-            fast_two_sum(head[0], rest + (low + product_low), head, &rest)
+        z = r
+        if real is f32:
+            r = horner(z, &TANHSHRINK_NEAR_F32[1], TANHSHRINK_NEAR_F32_COUNT - 1)
+            r = mul_add(z, r, splat(x, TANHSHRINK_NEAR_LO_F32))
+            head = splat(x, TANHSHRINK_NEAR_F32[0])
         else:
-            rest = mul_add(rest, r, lookup32_f(SIGMOID_F32[2], sum))
-            rest = mul_add(rest, r, lookup32_f(SIGMOID_F32[1], sum))
-            fast_two_sum(lookup32_f(SIGMOID_F32[0], sum), rest, head, &rest)
-    else:
-        rest = lookup32_f(SIGMOID_FAST_F32[SIGMOID_FAST_F32_ROWS - 1], sum)
-        row = SIGMOID_FAST_F32_ROWS - 2
-        while row >= 0:
-            rest = mul_add(rest, r, lookup32_f(SIGMOID_FAST_F32[row], sum))
-            row -= 1
-        head[0] = splat(x, 0)
-    return rest
-
-
-cdef inline f32 normal_middle(f32 x, f32* head, tier t) noexcept nogil:
-    """head + result = Phi(x) for -5 <= x < 10: segments of x + 6, eight an octave, finest at the
-    left end, where Phi falls fastest.
-
-    exact: 2^-27.3 relative.  fast: 2^-16.7, head is 0.
-    """
-    cdef f32 u = x + <float>6, r, rest, low, product, product_low
-    cdef int row
-    if tier is exact:
-        # The slope's product is up to half the head, so it is kept whole; the centers are such
-        # that the slope itself is a float to 2^-32.
-        r = x - segment_f(NORMAL_F32[0], u)
-        rest = segment_f(NORMAL_F32[NORMAL_F32_ROWS - 1], u)
-        row = NORMAL_F32_ROWS - 2
-        while row >= 4:
-            rest = mul_add(rest, r, segment_f(NORMAL_F32[row], u))
-            row -= 1
-        rest = mul_add(rest, r * r, segment_f(NORMAL_F32[2], u))
-        two_product(segment_f(NORMAL_F32[3], u), r, &product, &product_low)
-        fast_two_sum(segment_f(NORMAL_F32[1], u), product, head, &low)
-        fast_two_sum(head[0], rest + (low + product_low), head, &rest)
-        return rest
-    else:
-        r = x - segment_f(NORMAL_FAST_F32[0], u)
-        rest = segment_f(NORMAL_FAST_F32[NORMAL_FAST_F32_ROWS - 1], u)
-        row = NORMAL_FAST_F32_ROWS - 2
-        while row >= 1:
-            rest = mul_add(rest, r, segment_f(NORMAL_FAST_F32[row], u))
-            row -= 1
-        head[0] = splat(x, 0)
-        return rest
+            r = horner(z, &TANHSHRINK_NEAR_F64[1], TANHSHRINK_NEAR_F64_COUNT - 1)
+            r = mul_add(z, r, splat(x, TANHSHRINK_NEAR_LO_F64))
+            head = splat(x, TANHSHRINK_NEAR_F64[0])
+        r = down * fma(cube, head, mul_add(cube_low, head, cube * r))
+        return copysign(where_lt(a, near, r, s), x)
