@@ -32,12 +32,18 @@ cdef enum:              # the roles of a formula f with derivative d; p are its 
     FORWARD             # x, p... -> f(x)
     DERIVATIVE          # x, p... -> d(x)
     BACKWARD            # grad, x, p... -> grad d(x)
-    GATED               # gate, up -> f(gate) up                                    (no parameters)
-    GATED_BACKWARD      # grad, gate, up -> grad up d(gate), grad f(gate)           (no parameters)
+    GATED               # gate, up, p... -> f(gate) up
+    GATED_BACKWARD      # grad, gate, up, p... -> grad up d(gate), grad f(gate)
+    ADDED               # x, bias -> f(x + bias)                                    (those of ADDED_TO)
+    ADDED_BACKWARD      # grad, x, bias -> grad d(x + bias)                         (likewise)
+    PARAMETER           # grad, x, p -> grad df/dp                                  (those of LEARNED)
     ROLES
+    # The sum rounded to float32 in double lanes, so that a float32 result has the bits of f(x + bias).
+    ADDED_ROUNDED
+    ADDED_BACKWARD_ROUNDED
 
-cdef int[ROLES] ROLE_INPUTS = [1, 1, 2, 2, 3]       # and the parameters
-cdef int[ROLES] ROLE_OUTPUTS = [1, 1, 1, 1, 2]
+cdef int[ROLES] ROLE_INPUTS = [1, 1, 2, 2, 3, 2, 3, 2]      # and the parameters
+cdef int[ROLES] ROLE_OUTPUTS = [1, 1, 1, 1, 2, 1, 1, 1]
 
 
 # The loops over a formula, by its number of parameters.  Inlined, so that f and d are constants.
@@ -87,7 +93,7 @@ cdef inline void roles_1(
     real (*f)(real, real, tier) noexcept nogil, real (*d)(real, real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    cdef real like
+    cdef real like, grad, gate, up, parameter
     cdef tier t
     cdef Py_ssize_t i = 0, step = lanes(like)
     cdef char* a = args[0]
@@ -108,6 +114,16 @@ cdef inline void roles_1(
         while i < n:
             store(p, i, load(like, a, i) * d(load(like, b, i), load(like, c, i), t))
             i += step
+    elif role == GATED:
+        while i < n:
+            store(p, i, f(load(like, a, i), load(like, c, i), t) * load(like, b, i))
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad, gate, up, parameter = load(like, a, i), load(like, b, i), load(like, c, i), load(like, p, i)
+            store(args[4], i, grad * up * d(gate, parameter, t))
+            store(args[5], i, grad * f(gate, parameter, t))
+            i += step
 
 
 cdef inline void roles_2(
@@ -115,7 +131,7 @@ cdef inline void roles_2(
     real (*f)(real, real, real, tier) noexcept nogil, real (*d)(real, real, real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    cdef real like
+    cdef real like, grad, gate, up, first, second
     cdef tier t
     cdef Py_ssize_t i = 0, step = lanes(like)
     cdef char* a = args[0]
@@ -137,6 +153,100 @@ cdef inline void roles_2(
         while i < n:
             store(q, i, load(like, a, i) * d(load(like, b, i), load(like, c, i), load(like, p, i), t))
             i += step
+    elif role == GATED:
+        while i < n:
+            store(q, i, f(load(like, a, i), load(like, c, i), load(like, p, i), t) * load(like, b, i))
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad, gate, up = load(like, a, i), load(like, b, i), load(like, c, i)
+            first, second = load(like, p, i), load(like, q, i)
+            store(args[5], i, grad * up * d(gate, first, second, t))
+            store(args[6], i, grad * f(gate, first, second, t))
+            i += step
+
+
+cdef inline void added(
+    real* unused, tier* unused_too,
+    real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The roles that add first."""
+    cdef real like
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
+    cdef char* p = args[3]
+    if role == ADDED:
+        while i < n:
+            store(c, i, f(load(like, a, i) + load(like, b, i), t))
+            i += step
+    elif real is f32 and tier is exact:
+        pass
+    elif role == ADDED_BACKWARD:
+        while i < n:
+            store(p, i, load(like, a, i) * d(load(like, b, i) + load(like, c, i), t))
+            i += step
+    elif real is f64 and role == ADDED_ROUNDED:
+        round_sums(a, b, c, n)
+        while i < n:
+            store(c, i, f(load(like, c, i), t))
+            i += step
+    elif real is f64 and role == ADDED_BACKWARD_ROUNDED:
+        round_sums(b, c, p, n)
+        while i < n:
+            store(p, i, load(like, a, i) * d(load(like, p, i), t))
+            i += step
+
+
+cdef inline void round_sums(const char* a, const char* b, char* to, Py_ssize_t n) noexcept nogil:
+    """Sums of doubles that are floats, as float arithmetic has them: 53 digits are enough for two
+    roundings to be as good as one.  The buffers differ, as storage and lanes do."""
+    cdef Py_ssize_t i
+    for i in range(n):
+        (<double*>to)[i] = <float>((<const double*>a)[i] + (<const double*>b)[i])
+
+
+cdef inline void learned(
+    real* unused, tier* unused_too, real (*s)(real, real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The role of s = df/dp, f's derivative with respect to its parameter."""
+    cdef real like
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    if role == PARAMETER and not (real is f32 and tier is exact):
+        while i < n:
+            store(args[3], i, load(like, args[0], i) * s(load(like, args[1], i), load(like, args[2], i), t))
+            i += step
+
+
+cdef inline void gated_2(
+    real* unused, tier* unused_too, real (*f)(real, real, real, real, tier) noexcept nogil,
+    void (*slopes)(real, real, real, real, real*, real*, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The roles of a formula f of gate, up and two parameters; slopes: by gate and by up."""
+    cdef real like, grad, by_gate, by_up
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    if real is f32 and tier is exact:
+        pass
+    elif role == GATED:
+        while i < n:
+            store(args[4], i, f(
+                load(like, args[0], i), load(like, args[1], i), load(like, args[2], i), load(like, args[3], i), t))
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad = load(like, args[0], i)
+            slopes(load(like, args[1], i), load(like, args[2], i), load(like, args[3], i), load(like, args[4], i),
+                   &by_gate, &by_up, t)
+            store(args[5], i, grad * by_gate)
+            store(args[6], i, grad * by_up)
+            i += step
 
 
 # One block function and one row of the table for each activation.
@@ -149,6 +259,7 @@ cdef void binary_step(real* r, tier* t, int role, char** args, Py_ssize_t n) noe
 
 cdef void relu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.relu[real, tier], formulas.relu_derivative[real, tier], role, args, n)
+    added(r, t, formulas.relu[real, tier], formulas.relu_derivative[real, tier], role, args, n)
 
 cdef void relu6(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.relu6[real, tier], formulas.relu6_derivative[real, tier], role, args, n)
@@ -158,6 +269,7 @@ cdef void relu_squared(real* r, tier* t, int role, char** args, Py_ssize_t n) no
 
 cdef void leaky_relu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_1(r, t, formulas.leaky_relu[real, tier], formulas.leaky_relu_derivative[real, tier], role, args, n)
+    learned(r, t, formulas.leaky_relu_by_parameter[real, tier], role, args, n)
 
 cdef void threshold(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_2(r, t, formulas.threshold[real, tier], formulas.threshold_derivative[real, tier], role, args, n)
@@ -173,18 +285,22 @@ cdef void celu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept n
 
 cdef void gelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.gelu[real, tier], formulas.gelu_derivative[real, tier], role, args, n)
+    added(r, t, formulas.gelu[real, tier], formulas.gelu_derivative[real, tier], role, args, n)
 
 cdef void gelu_tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.gelu_tanh[real, tier], formulas.gelu_tanh_derivative[real, tier], role, args, n)
+    added(r, t, formulas.gelu_tanh[real, tier], formulas.gelu_tanh_derivative[real, tier], role, args, n)
 
 cdef void quick_gelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.quick_gelu[real, tier], formulas.quick_gelu_derivative[real, tier], role, args, n)
 
 cdef void silu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.silu[real, tier], formulas.silu_derivative[real, tier], role, args, n)
+    added(r, t, formulas.silu[real, tier], formulas.silu_derivative[real, tier], role, args, n)
 
 cdef void swish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_1(r, t, formulas.swish[real, tier], formulas.swish_derivative[real, tier], role, args, n)
+    learned(r, t, formulas.swish_by_parameter[real, tier], role, args, n)
 
 cdef void sigmoid(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.sigmoid[real, tier], formulas.sigmoid_derivative[real, tier], role, args, n)
@@ -249,9 +365,12 @@ cdef void square(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept
 cdef void thin_plate(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.thin_plate[real, tier], formulas.thin_plate_derivative[real, tier], role, args, n)
 
+cdef void swiglu_clamped(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    gated_2(r, t, formulas.swiglu_clamped[real, tier], formulas.swiglu_clamped_slopes[real, tier], role, args, n)
+
 
 cdef enum:
-    ROW_COUNT = 37
+    ROW_COUNT = 38
 
 cdef const char* DOC = b"A raw ufunc of fastact; the activation of the same name documents it."
 
@@ -260,6 +379,7 @@ cdef enum:
     ANYWHERE        # one operation, or a choice: exact as it stands
     COMPENSATED     # float lanes on targets with FMA, else double lanes
     DOUBLE_LANES    # double lanes, rounded at the end: the fast float64 block
+    GATED_ONLY      # likewise; a formula of gate and up, without an activation of its own
 
 cdef struct Row:
     const char* name
@@ -345,14 +465,30 @@ cdef Row[ROW_COUNT] ROWS = [
         <block_t>square[f64, exact], <block_t>square[f64, fast]),
     Row(b"thin_plate", 0, DOUBLE_LANES, NULL, <block_t>thin_plate[f32, fast],
         <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast]),
+    Row(b"swiglu_clamped", 2, GATED_ONLY, NULL, <block_t>swiglu_clamped[f32, fast],
+        <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast]),
 ]
+
+# The rows that have roles which the others lack; their block functions say so, too.
+ADDED_TO = {"relu", "gelu", "gelu_tanh", "silu"}
+LEARNED = {"leaky_relu", "prelu", "swish"}
+
+
+cdef bint has_role(const Row* row, int role):
+    if role == GATED or role == GATED_BACKWARD:
+        return True
+    if role == ADDED or role == ADDED_BACKWARD:
+        return row.name.decode() in ADDED_TO
+    if role == PARAMETER:
+        return row.name.decode() in LEARNED
+    return row.place != GATED_ONLY
 
 
 # ------------------------------------------------------------------------------ driver --
 
 cdef enum:
-    BLOCK = 512         # elements buffered at a time: five operands of doubles are 20 KB, in L1
-    MAX_ARGS = 5
+    BLOCK = 512         # elements buffered at a time: seven operands of doubles are 28 KB, in L1
+    MAX_ARGS = 7
     ALIGN_FROM = 512    # elements from which an aligned store is worth a padded vector
 
 
@@ -472,8 +608,9 @@ cdef void ufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_
 # ------------------------------------------------------------------- what Python sees --
 
 # In the order of Role: its name, and the name of the ufunc.
-_ROLE_NAMES = ["forward", "derivative", "backward", "gated", "gated_backward"]
-_UFUNC_NAMES = ["{}", "{}_derivative", "{}_backward", "gated_{}", "gated_{}_backward"]
+_ROLE_NAMES = ["forward", "derivative", "backward", "gated", "gated_backward", "added", "added_backward", "parameter"]
+_UFUNC_NAMES = ["{}", "{}_derivative", "{}_backward", "gated_{}", "gated_{}_backward",
+                "add_{}", "add_{}_backward", "{}_parameter"]
 
 # Elements from which a second thread pays.  A worker that sleeps takes 50 to 200 microseconds to
 # wake on a virtual machine, which is what the exact GELU of 2^18 elements takes on one thread.
@@ -504,12 +641,17 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     elif is_fast or row.place == ANYWHERE:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
-    elif storage == FLOAT and row.place == COMPENSATED and HAS_FMA and role in (FORWARD, GATED):
+    elif storage == FLOAT and row.place == COMPENSATED and HAS_FMA and (
+            role == FORWARD or role == ADDED or (role == GATED and row.parameters == 0)):
         kernel.lanes = FLOAT
         kernel.block = row.float_exact
     else:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast
+        if storage == FLOAT and role == ADDED:
+            kernel.role = ADDED_ROUNDED
+        elif storage == FLOAT and role == ADDED_BACKWARD:
+            kernel.role = ADDED_BACKWARD_ROUNDED
     return kernel
 
 
@@ -523,7 +665,7 @@ cdef dict build():
     for i in range(ROW_COUNT):
         for accuracy in range(2):
             for role in range(ROLES):
-                if ROWS[i].parameters and role in (GATED, GATED_BACKWARD):
+                if not has_role(&ROWS[i], role):
                     continue
                 for j in range(STORAGES):
                     KERNELS[i][accuracy][role][j] = describe(&ROWS[i], accuracy, role, j)
@@ -562,10 +704,10 @@ simd = SIMD_NAME.decode()
 
 def kernel(str name, str role, str accuracy, str dtype):
     """A capsule with the Kernel of one loop, for the other families' epilogues."""
-    cdef int i
+    cdef int i, role_index = _ROLE_NAMES.index(role)
     for i in range(ROW_COUNT):
-        if ROWS[i].name.decode() == name:
+        if ROWS[i].name.decode() == name and has_role(&ROWS[i], role_index):
             return PyCapsule_New(
-                &KERNELS[i][["exact", "fast"].index(accuracy)][_ROLE_NAMES.index(role)]
+                &KERNELS[i][["exact", "fast"].index(accuracy)][role_index]
                 [_STORAGE_NAMES.index(dtype)], "fastact.Kernel", NULL)
-    raise ValueError(f"no elementwise kernel {name!r}")
+    raise ValueError(f"no elementwise kernel {name!r} with the role {role!r}")
