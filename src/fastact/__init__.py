@@ -112,7 +112,8 @@ globals().update(_pairs)
 from fastact._projection import MLP, GatedMLP, GatedProjection, Projection, gated_projection  # noqa: E402
 
 __all__ = [
-    "Activation", "AddedActivation", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "Projection", "__version__",
+    "Activation", "AddedActivation", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "ParametricGatedUnit",
+    "Projection", "__version__",
     "accuracy", "activations", "dead_units", "gated_projection", "get", "get_accuracy", "get_num_threads", "reference",
     "set_accuracy", "set_num_threads", "show_config", "sparsity", "threads", *activations, *_pairs,
 ]

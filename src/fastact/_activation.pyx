@@ -19,6 +19,8 @@ cdef extern from "Python.h":
     int PyContextVar_Get(object var, PyObject* default, PyObject** value) except -1
     void Py_XDECREF(PyObject* o)
 
+from fastact._learned import FORMULAS, parameter_gradients
+
 cdef object EXACT = "exact"
 cdef object FAST = "fast"
 ACCURACIES = (EXACT, FAST)
@@ -146,7 +148,7 @@ cdef class Activation:
     cdef str text                   # the docstring of the object, not of its class
     cdef object signature           # likewise
     cdef readonly object entry
-    cdef Operation forward_operation, derivative_operation, backward_operation
+    cdef Operation forward_operation, derivative_operation, backward_operation, parameter_operation
     cdef object documented          # the entry that the docstring is made from
     cdef object ufuncs
     cdef dict variants      # keyword -> {value: Activation}, as torch's approximate=
@@ -160,6 +162,8 @@ cdef class Activation:
         self.backward_operation = Operation(ufuncs, entry.name + "_backward")
         if entry.name + "_derivative" in ufuncs:
             self.derivative_operation = Operation(ufuncs, entry.name + "_derivative")
+        if entry.name + "_parameter" in ufuncs:
+            self.parameter_operation = Operation(ufuncs, entry.name + "_parameter")
         self.variants = {}
         self.describe()
 
@@ -209,6 +213,10 @@ cdef class Activation:
         cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
         return chosen.backward_operation.run(
             inputs, 2, out, accuracy, where, dtype, casting, order, subok, None)
+
+    def backward_parameters(self, grad, x, *args, **keywords):
+        """Raise TypeError: there are no parameters to learn."""
+        raise TypeError(f"{self.__name__} has no parameters to learn")
 
     cdef variant(self, str keyword, value):
         if keyword not in self.variants:
@@ -422,6 +430,47 @@ cdef class ParametricActivation(Activation):
         """Return grad times the derivative with respect to x, in one pass; arguments as for the call."""
         operands = self.bind(f"{self.__name__}.backward()", [grad, x], x, args, named, dtype)
         return self.call(self.backward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
+
+    def backward_parameters(self, grad, x, *args, accuracy=None, **named):
+        """Return the gradients of the parameters, each summed to its parameter's shape.
+
+        Parameters
+        ----------
+        grad, x : array_like
+            As for `backward`; the parameters follow, as for the call.
+        accuracy : {"exact", "fast"}, optional
+            Of the terms that kernels compute; sums are float64 always.
+
+        Returns
+        -------
+        ndarray or tuple of ndarray
+            Of a function with one parameter its gradient, else one for each, in the order of
+            `parameters`.  The type is the parameter's; of a Python number or an integer that of x.
+            A threshold where the function jumps has the gradient 0, as it has almost everywhere.
+
+        Raises
+        ------
+        TypeError
+            If there is nothing to learn: the only parameter is such a threshold.
+        """
+        if not (self.parameter_operation is not None or self.__name__ in FORMULAS):
+            raise TypeError(f"{self.__name__} has no parameters to learn: the derivative by "
+                            f"{', '.join(self.entry.parameters)} is 0 almost everywhere")
+        cdef bint fast = is_fast(accuracy)
+        operands = self.bind(f"{self.__name__}.backward_parameters()", [grad, x], x, args, named, None)
+        found = weak_dtype((grad, x), None)
+        if type(grad) in (float, int, bool) and found is not None:
+            operands[0] = np.asarray(grad, found)
+        operands = [np.asarray(operand) for operand in operands]
+        # The ufunc's own judgement of the types; float64 terms would take complex ones for real.
+        self.backward_operation.exact(*[np.empty(0, operand.dtype) for operand in operands])
+        operands = [operand if loop_dtype(operand) == operand.dtype else operand.astype(found)
+                    for operand in operands]
+        kernel = None
+        if self.parameter_operation is not None:
+            kernel = self.parameter_operation.fast if fast else self.parameter_operation.exact
+        gradients = parameter_gradients(self.__name__, kernel, operands[0], operands[1], operands[2:])
+        return gradients if len(gradients) > 1 else gradients[0]
 
 
 def by_name(name, parameters=None):

@@ -300,7 +300,7 @@ cdef class ParametricGatedUnit(GatedUnit):
     >>> import numpy as np, fastact as fa
     >>> gate, up = np.array([-1.0, 0.0, 9.0]), np.array([2.0, 3.0, 4.0])
     >>> fa.swiglu_clamped(gate, up, limit=3.0)
-    array([-0.46260663,  0.        , 11.92775869])
+    array([-0.4626127 ,  0.        , 11.92771476])
     """
 
     @property

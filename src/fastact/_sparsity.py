@@ -28,7 +28,7 @@ def sparsity(a):
     0.75
     """
     a = _numbers(a)
-    return 1 - np.count_nonzero(a) / a.size if a.size else float("nan")
+    return (a.size - int(np.count_nonzero(a))) / a.size if a.size else float("nan")
 
 
 def dead_units(pre_activations, axis=0):
