@@ -57,7 +57,7 @@ class GatedUnit(Pair):
     ) -> Any: ...
 
 class ParametricGatedUnit(GatedUnit):
-    def __call__(  # type: ignore[override]
+    def __call__(
         self,
         gate: ArrayLike,
         up: ArrayLike | None = None,
@@ -72,7 +72,7 @@ class ParametricGatedUnit(GatedUnit):
         subok: bool | None = None,
         **parameters: ArrayLike,
     ) -> Any: ...
-    def backward(  # type: ignore[override]
+    def backward(
         self,
         grad: ArrayLike,
         gate: ArrayLike,

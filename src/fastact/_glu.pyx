@@ -177,7 +177,10 @@ cdef class GatedUnit(Pair):
 
     cdef describe(self):
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        parameters = [inspect.Parameter(name, kind, default=default) for name, default in self.entry.parameters.items()]
+        only = inspect.Parameter.KEYWORD_ONLY       # a signature has no required one after a default
+        parameters = [inspect.Parameter(name, only if default is REQUIRED else kind, default=default)
+                      for name, default in self.entry.parameters.items()]
+        parameters.sort(key=lambda parameter: parameter.kind)
         self.signature = inspect.Signature(
             [positional("gate"), inspect.Parameter("up", kind, default=None), *parameters]
             + keyword_parameters(["out", "accuracy", "order", "axis", "where", "dtype", "casting", "subok"]))
@@ -493,7 +496,7 @@ ValueError
 Notes
 -----
 In float32 and float64 the sum is rounded first: the result has the bits of ``fa.{name}(x + bias)``.
-In float16 and bfloat16 it is not, and the exact result is correctly rounded.
+In float16 and bfloat16 it is not: the exact result is rounded once, from double.
 
 ``backward(grad, x, bias)`` returns the gradient of the sum, which is that of x; a bias's own is its
 sum over the axes along which the bias was broadcast.
