@@ -42,6 +42,12 @@ cdef object given_dtype(x, y):
     return weak_dtype((x, y), None)
 
 
+cdef object weak(number, other, dtype):
+    """A Python number beside an array, in the array's type: the ufunc would make float32 of float16."""
+    found = weak_dtype((other,), dtype)
+    return number if found is None else np.asarray(number, found)
+
+
 cdef class Pair:
     """What functions of two arrays have in common: a name, texts, two operations."""
     cdef readonly str __name__
@@ -221,6 +227,8 @@ Examples
             gate, up = self.unpack(gate, order, axis)
         elif order is not None or axis is not None:
             self.refuse_packed_keywords("")
+        elif type(up) in (float, int):
+            up = weak(up, gate, dtype)
         inputs[0], inputs[1] = <PyObject*>gate, <PyObject*>up
         return self.forward_operation.run(
             inputs, 2, out, accuracy, where, dtype, casting, None, subok, None)
@@ -258,6 +266,8 @@ Examples
             self.refuse_packed_keywords(".backward")
         elif out is not None and not isinstance(out, tuple):
             raise TypeError("out must be a tuple of two arrays, (d_gate, d_up)")
+        if type(up) in (float, int):
+            up = weak(up, gate, dtype)
         operands = [grad, gate, up]
         if self.entry.parameters or args or named:
             bind_parameters(
@@ -319,6 +329,8 @@ cdef class ParametricGatedUnit(GatedUnit):
             gate, up = self.unpack(gate, order, axis)
         elif order is not None or axis is not None:
             self.refuse_packed_keywords("")
+        elif type(up) in (float, int):
+            up = weak(up, gate, dtype)
         operands = bind_parameters(
             self.entry.parameters, f"{self.__name__}()", [gate, up], (gate, up), args, named, dtype)
         for i in range(len(operands)):
@@ -512,6 +524,8 @@ Examples
     def __call__(self, x, bias, *, out=None, accuracy=None,
                  where=None, dtype=None, casting=None, order=None, subok=None):
         cdef PyObject* inputs[3]
+        if type(bias) in (float, int):
+            bias = weak(bias, x, dtype)
         inputs[0], inputs[1] = <PyObject*>x, <PyObject*>bias
         return self.forward_operation.run(
             inputs, 2, out, accuracy, where, dtype, casting, order, subok, None)
@@ -523,6 +537,8 @@ Examples
         It has the broadcast shape: a bias's own gradient is its sum over the broadcast axes.
         """
         cdef PyObject* inputs[4]
+        if type(bias) in (float, int):
+            bias = weak(bias, x, dtype)
         inputs[0], inputs[1], inputs[2] = <PyObject*>grad, <PyObject*>x, <PyObject*>bias
         return self.backward_operation.run(
             inputs, 3, out, accuracy, where, dtype, casting, order, subok, None)

@@ -9,14 +9,15 @@ import numpy as np
 
 
 def _softplus_by_beta(x, beta):
-    # (u σ(u) - log(1 + exp u)) / beta², u = beta x; even in u, and for u <= 0 nothing cancels
-    u = -np.abs(beta * x)
+    # (u σ(u) - log(1 + exp u)) / beta², u = beta x; even in u, and for u <= 0 nothing cancels.
+    # Beyond -800 exp is 0, and the product would be NaN at infinity.
+    u = np.maximum(-np.abs(beta * x), -800)
     e = np.exp(u)
     return (u * (e / (1 + e)) - np.log1p(e)) / beta**2
 
 
 def _celu_by_alpha(x, alpha):
-    # expm1(u) - u exp(u), u = x / alpha; beyond -800 exp is 0, and the product would be NaN at -inf
+    # expm1(u) - u exp(u), u = x / alpha; -800 as above
     u = np.clip(x / alpha, -800, 0)
     return np.expm1(u) - u * np.exp(u)
 
