@@ -46,7 +46,7 @@ def by_autograd(forward):
         tensors = [torch.from_numpy(p).requires_grad_() for p in parameters]
         loss = ((forward(torch.from_numpy(X), *tensors) - torch.from_numpy(Y)) ** 2).mean()
         found = torch.autograd.grad(loss, tensors, allow_unused=True)
-        return float(loss), [np.zeros_like(p) if g is None else g.numpy()
+        return float(loss.detach()), [np.zeros_like(p) if g is None else g.numpy()
                              for p, g in zip(parameters, found, strict=True)]
 
     return gradients

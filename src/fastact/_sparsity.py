@@ -63,7 +63,8 @@ def dead_units(pre_activations, axis=0):
     values = _numbers(pre_activations)
     if values.dtype.kind == "c":
         raise TypeError(f"pre_activations must be real, not {values.dtype}")
-    return ~np.any(values > 0, axis=axis)
+    with np.errstate(invalid="ignore"):  # bfloat16 warns of NaN
+        return ~np.any(values > 0, axis=axis)
 
 
 def _numbers(a):

@@ -715,8 +715,10 @@ cdef inline real leaky_relu_by_parameter(real x, real negative_slope, tier t) no
 
 
 cdef inline real swish_by_parameter(real x, real beta, tier t) noexcept nogil:
-    # x^2 sigma(u) sigma(-u), u = beta x; the power of two of the last one is applied before x
+    # x^2 sigma(u) sigma(-u), u = beta x; the power of two of the last one is applied before x.
+    # Far out 0, at infinity too: as swish, too early where beta is below 1e-26.
     cdef real u = abs(x * beta)
+    x = where_lt(choose(x, 110, 760), u, splat(x, 0), x)
     return x * logistic(x * sigmoid(u, t), -u, NULL, t)
 
 
