@@ -5,7 +5,7 @@ import pytest
 
 from fastact import _bench
 
-OPERATIONS = [one for one in _bench.operations().values() if one.entry.kind != "fold" and not one.gated]
+OPERATIONS = [one for one in _bench.operations().values() if one.entry.kind != "fold" and not one.is_pair]
 
 SMALL = 64
 

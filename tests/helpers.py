@@ -20,7 +20,7 @@ import pytest
 
 import fastact as fa
 from fastact import _dispatch
-from fastact._catalogue import ENTRIES
+from fastact._catalogue import ENTRIES, gated_by
 from fastact._ufuncs import ufuncs
 
 # Every elementwise activation, with values for its parameters that float32 holds exactly.
@@ -83,7 +83,9 @@ def operands(name, dtype):
 
 @functools.cache
 def gated(name, target):
-    return fa.GatedUnit("gated_" + name, activation(name, target), kernels(target))
+    """The unit gated by the activation of this name, over the kernels of a target."""
+    found = activation(name, target)
+    return fa._glu.gated_unit(gated_by(found.entry), found, kernels(target))
 
 
 # ----------------------------------------------------------------------------- errors --

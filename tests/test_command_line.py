@@ -248,14 +248,15 @@ def test_onnx_model():
     options.log_severity_level = 4
     x, up = np.array([-1, 0, 300], np.float32), np.array([2, 3, -4], np.float32)
 
-    def run(text, **inputs):
-        model = _bench.onnx_model(text, x.dtype, gated=len(inputs) > 1, opset=20)
+    def run(text, kind="ridge", **inputs):
+        model = _bench.onnx_model(text, x.dtype, kind, opset=20)
         return runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"]).run(None, inputs)[0]
 
     np.testing.assert_array_equal(run("Relu", x=x), [0, 0, 300])
     np.testing.assert_array_equal(run("LeakyRelu(alpha=0.5)", x=x), [-0.5, 0, 300])
     np.testing.assert_array_equal(run("Softmax(axis=-1)", x=x), [0, 0, 1])
-    np.testing.assert_array_equal(run("Relu", x=x, up=up), [0, 0, -1200])
+    np.testing.assert_array_equal(run("Relu", "gated", x=x, up=up), [0, 0, -1200])
+    np.testing.assert_array_equal(run("Relu", "added", x=x, up=up), [1, 3, 296])
     np.testing.assert_allclose(run("Gelu(approximate='tanh')", x=x), fa.gelu_tanh(x), rtol=1e-6)
 
 

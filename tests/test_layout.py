@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fastact as fa
+from fastact._catalogue import GATED_ENTRIES
 from helpers import (
     DTYPES, ELEMENTWISE, FOLDS, HALF, RIDGE, SPLIT, bfloat16, finfo, in_child, kernels, ready, same_bits,
 )
@@ -25,7 +26,7 @@ ROWS = re.findall(r'Row\(b"(\w+)", (\d), (\w+),',
                   (Path(fa.__file__).parent / "_kernels" / "elementwise.pyx").read_text())
 FORMS = {(parameters, place): name for name, parameters, place in ROWS}
 ALL_ROLES = [name for name in ELEMENTWISE
-             if re.sub("^gated_|(_derivative|_backward)?(_fast)?$", "", name) in FORMS.values()]
+             if re.sub("^gated_|^add_|(_derivative|_backward|_parameter)?(_fast)?$", "", name) in FORMS.values()]
 FORWARD = [name for name in ELEMENTWISE if name.removesuffix("_fast") in fa.activations]
 PLAIN = {(name, np.float32) for name in FORWARD + ALL_ROLES} | {(name, np.float16) for name in ALL_ROLES}
 
@@ -73,9 +74,10 @@ def check_same(results, expected, what=""):
 
 
 def test_the_plain_run_has_every_form():
-    assert {name for name, _, _ in ROWS} == {entry.name for entry in RIDGE}
-    assert all(len(fa.activations[name].parameters) == int(parameters) for name, parameters, _ in ROWS)
-    assert len(FORMS) == 8
+    alone = {entry.name for entry in GATED_ENTRIES if not entry.activation}
+    assert {name for name, _, _ in ROWS} == {entry.name for entry in RIDGE} | alone
+    assert all(len(getattr(fa, name).parameters) == int(parameters) for name, parameters, _ in ROWS)
+    assert len(FORMS) == 9
     assert {re.sub("_fast$", "", name).replace(function, "") for (n, _), function in FORMS.items() if n == "0"
             for name in ALL_ROLES if function in name} >= {"", "_derivative", "_backward", "gated_", "gated__backward"}
 

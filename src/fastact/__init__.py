@@ -7,8 +7,10 @@
 
 How it is built, from the caller down to the instruction::
 
-    _activation.pyx   Activation, Fold, GatedUnit: choose the ufunc by accuracy
+    _activation.pyx   Activation, Fold: choose the ufunc by accuracy
+    _glu.pyx          GatedUnit and sums: the same for two arrays, packed or not
     _projection.py    GatedProjection, MLP: validate, pack, call
+    _rows.pyx         large strided arrays: rows shared out among the threads
     _ufuncs.py        the raw numpy.ufunc objects
     _dispatch.py      chooses the CPU target at import (_cpu.pyx checks, FASTACT_TARGET forces)
     ------------------ below here, once per target --------------------------------------
@@ -23,7 +25,7 @@ What is known of each function stands in _catalogue.py, its oracle in reference.
 from types import MappingProxyType as _MappingProxyType
 
 from fastact import _openmp, _catalogue, _names, reference  # _openmp first: it loads the runtime
-from fastact._activation import Activation, Fold, GatedUnit, ParametricActivation
+from fastact._activation import Activation, Fold, ParametricActivation
 from fastact._config import (
     accuracy,
     get_accuracy,
@@ -33,6 +35,9 @@ from fastact._config import (
     show_config,
     threads,
 )
+from fastact._glu import AddedActivation, AnyGatedUnit as _AnyGatedUnit, GatedUnit, ParametricGatedUnit
+from fastact._glu import gated_unit as _gated_unit
+from fastact._sparsity import dead_units, sparsity
 from fastact._ufuncs import ufuncs as _raw
 from fastact._version import __version__
 
@@ -97,15 +102,21 @@ def get(name):
     return activation.with_parameters(**parameters) if parameters else activation
 
 
-swiglu = GatedUnit("swiglu", activations["silu"], _raw)
+_pairs = {
+    **{entry.name: _gated_unit(entry, activations.get(entry.activation), _raw) for entry in _catalogue.GATED_ENTRIES},
+    **{entry.name: AddedActivation(entry, activations[entry.activation], _raw) for entry in _catalogue.ADDED_ENTRIES},
+    "gated": _AnyGatedUnit(get, _raw),
+}
+globals().update(_pairs)
 
 from fastact._projection import MLP, GatedMLP, GatedProjection, Projection, gated_projection  # noqa: E402
 
 __all__ = [
-    "Activation", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "Projection", "__version__", "accuracy",
-    "activations", "gated_projection", "get", "get_accuracy", "get_num_threads", "reference",
-    "set_accuracy", "set_num_threads", "show_config", "swiglu", "threads", *activations,
+    "Activation", "AddedActivation", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "ParametricGatedUnit",
+    "Projection", "__version__",
+    "accuracy", "activations", "dead_units", "gated_projection", "get", "get_accuracy", "get_num_threads", "reference",
+    "set_accuracy", "set_num_threads", "show_config", "sparsity", "threads", *activations, *_pairs,
 ]
 
 # doctest does not look at the docstrings of instances.
-__test__ = {name: value.__doc__ for name, value in {**activations, "swiglu": swiglu}.items()}
+__test__ = {name: value.__doc__ for name, value in {**activations, **_pairs}.items()}

@@ -5,13 +5,18 @@ from typing import Literal, SupportsIndex
 from fastact import reference as reference
 from fastact._activation import Activation as Activation
 from fastact._activation import Fold as Fold
-from fastact._activation import GatedUnit as GatedUnit
 from fastact._activation import ParametricActivation as ParametricActivation
+from fastact._glu import AddedActivation as AddedActivation
+from fastact._glu import AnyGatedUnit as _AnyGatedUnit
+from fastact._glu import GatedUnit as GatedUnit
+from fastact._glu import ParametricGatedUnit as ParametricGatedUnit
 from fastact._projection import MLP as MLP
 from fastact._projection import GatedMLP as GatedMLP
 from fastact._projection import GatedProjection as GatedProjection
 from fastact._projection import Projection as Projection
 from fastact._projection import gated_projection as gated_projection
+from fastact._sparsity import dead_units as dead_units
+from fastact._sparsity import sparsity as sparsity
 
 _Accuracy = Literal["exact", "fast"]
 
@@ -56,7 +61,20 @@ inverse_multiquadric: ParametricActivation
 square: Activation
 thin_plate: Activation
 softmax: Fold
+
+glu: GatedUnit
+bilinear: GatedUnit
+reglu: GatedUnit
+geglu: GatedUnit
+geglu_tanh: GatedUnit
+geglu_quick: GatedUnit
 swiglu: GatedUnit
+swiglu_clamped: ParametricGatedUnit
+gated: _AnyGatedUnit
+add_relu: AddedActivation
+add_gelu: AddedActivation
+add_gelu_tanh: AddedActivation
+add_silu: AddedActivation
 
 def get(name: str | Activation) -> Activation: ...
 def set_accuracy(accuracy: _Accuracy) -> None: ...

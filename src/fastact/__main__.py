@@ -124,7 +124,7 @@ def bench_options(parser):
 def operation(name):
     """What bench can measure under this name, for argparse."""
     known = _bench.operations()
-    aliases = {alias: one for one in known.values() if not one.gated for alias in one.entry.aliases}
+    aliases = {alias: one for one in known.values() for alias in one.entry.aliases}
     try:
         return (aliases | known)[name]
     except KeyError:

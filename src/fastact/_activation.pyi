@@ -5,7 +5,6 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 _Accuracy = Literal["exact", "fast"]
-_Order = Literal["gate_up", "up_gate", "interleaved"]
 _Out = NDArray[Any] | tuple[NDArray[Any], ...] | None
 
 class Activation:
@@ -65,6 +64,7 @@ class Activation:
         order: str | None = None,
         subok: bool | None = None,
     ) -> Any: ...
+    def backward_parameters(self, grad: ArrayLike, x: ArrayLike, *args: Any, **keywords: Any) -> Any: ...
     def ufunc(self, accuracy: _Accuracy | None = None) -> np.ufunc: ...
     def max_ulp(self, accuracy: _Accuracy = "exact", dtype: DTypeLike = "float32") -> float: ...
 
@@ -110,6 +110,14 @@ class ParametricActivation(Activation):
         subok: bool | None = None,
         **parameters: ArrayLike,
     ) -> Any: ...
+    def backward_parameters(
+        self,
+        grad: ArrayLike,
+        x: ArrayLike,
+        *args: ArrayLike,
+        accuracy: _Accuracy | None = None,
+        **parameters: ArrayLike,
+    ) -> Any: ...
 
 class Fold(Activation):
     def __call__(  # type: ignore[override]
@@ -137,39 +145,3 @@ class Fold(Activation):
         order: str | None = None,
         subok: bool | None = None,
     ) -> Any: ...
-
-class GatedUnit:
-    __name__: str
-    __signature__: Signature
-    activation: Activation
-    order: _Order
-    def __call__(
-        self,
-        gate: ArrayLike,
-        up: ArrayLike | None = None,
-        *,
-        out: _Out = None,
-        accuracy: _Accuracy | None = None,
-        order: _Order | None = None,
-        axis: int | None = None,
-        where: ArrayLike | None = None,
-        dtype: DTypeLike | None = None,
-        casting: str | None = None,
-        subok: bool | None = None,
-    ) -> Any: ...
-    def backward(
-        self,
-        grad: ArrayLike,
-        gate: ArrayLike,
-        up: ArrayLike | None = None,
-        *,
-        out: _Out = None,
-        accuracy: _Accuracy | None = None,
-        order: _Order | None = None,
-        axis: int | None = None,
-        where: ArrayLike | None = None,
-        dtype: DTypeLike | None = None,
-        casting: str | None = None,
-        subok: bool | None = None,
-    ) -> Any: ...
-    def ufunc(self, accuracy: _Accuracy | None = None) -> np.ufunc: ...

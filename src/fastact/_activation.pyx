@@ -1,4 +1,4 @@
-"""The callable classes behind every public activation and gated unit.
+"""The callable classes behind every public activation.
 
 Compiled, because between the caller and the raw ufunc there is little time to lose: at 64
 elements the whole ufunc call takes a third of a microsecond.  They choose the ufunc by accuracy
@@ -6,18 +6,20 @@ and hand everything else to NumPy, which does the validation.
 """
 import dataclasses
 import inspect
-import operator
 from contextvars import ContextVar
 
 import numpy as np
 
 from cpython.ref cimport PyObject
 from cpython.object cimport PyObject_Call
+from fastact._rows cimport by_rows
 
 cdef extern from "Python.h":
     object PyObject_Vectorcall(object callable, PyObject** args, size_t nargs, PyObject* names)
     int PyContextVar_Get(object var, PyObject* default, PyObject** value) except -1
     void Py_XDECREF(PyObject* o)
+
+from fastact._learned import FORMULAS, parameter_gradients
 
 cdef object EXACT = "exact"
 cdef object FAST = "fast"
@@ -62,8 +64,6 @@ def resolve_accuracy(accuracy=None):
 
 cdef class Operation:
     """A function in both accuracies: two ufuncs."""
-    cdef readonly object exact
-    cdef readonly object fast
 
     def __init__(self, ufuncs, str name):
         self.exact = ufuncs[name]
@@ -80,6 +80,11 @@ cdef class Operation:
         cdef object ufunc = self.fast if is_fast(accuracy) else self.exact
         cdef bint plain = (where is None and dtype is None and casting is None
                            and order is None and subok is None and axis is None)
+        cdef object result
+        if plain:
+            result = by_rows(ufunc, inputs, n, out)
+            if result is not None:
+                return result
         if plain and out is None:
             return PyObject_Vectorcall(ufunc, inputs, n, NULL)
         if plain and not isinstance(out, tuple):
@@ -93,7 +98,7 @@ cdef class Operation:
         )
 
 
-_UFUNC_KEYWORDS = """out : ndarray, or tuple of ndarrays, optional
+UFUNC_KEYWORDS = """out : ndarray, or tuple of ndarrays, optional
     Where to put the result; the input itself is allowed.
 accuracy : {"exact", "fast"}, optional
     Default: the setting in force, see `fastact.accuracy`.
@@ -143,7 +148,7 @@ cdef class Activation:
     cdef str text                   # the docstring of the object, not of its class
     cdef object signature           # likewise
     cdef readonly object entry
-    cdef Operation forward_operation, derivative_operation, backward_operation
+    cdef Operation forward_operation, derivative_operation, backward_operation, parameter_operation
     cdef object documented          # the entry that the docstring is made from
     cdef object ufuncs
     cdef dict variants      # keyword -> {value: Activation}, as torch's approximate=
@@ -157,6 +162,8 @@ cdef class Activation:
         self.backward_operation = Operation(ufuncs, entry.name + "_backward")
         if entry.name + "_derivative" in ufuncs:
             self.derivative_operation = Operation(ufuncs, entry.name + "_derivative")
+        if entry.name + "_parameter" in ufuncs:
+            self.parameter_operation = Operation(ufuncs, entry.name + "_parameter")
         self.variants = {}
         self.describe()
 
@@ -206,6 +213,10 @@ cdef class Activation:
         cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
         return chosen.backward_operation.run(
             inputs, 2, out, accuracy, where, dtype, casting, order, subok, None)
+
+    def backward_parameters(self, grad, x, *args, **keywords):
+        """Raise TypeError: there are no parameters to learn."""
+        raise TypeError(f"{self.__name__} has no parameters to learn")
 
     cdef variant(self, str keyword, value):
         if keyword not in self.variants:
@@ -301,6 +312,46 @@ cdef object loop_dtype(x):
         return found
 
 
+cdef object weak_dtype(tuple data, dtype):
+    """What a Python number among the parameters is cast to: the dtype of the loop for these data."""
+    if dtype is not None:
+        return np.dtype(dtype)
+    cdef object found = None, other
+    for x in data:
+        if len(data) > 1 and type(x) in (float, int, bool):
+            continue    # weak itself
+        other = loop_dtype(x)
+        if other is None:
+            return None
+        found = other if found is None or found is other else np.result_type(found, other)
+    return loop_dtype(data[0]) if found is None else found
+
+
+cdef list bind_parameters(dict parameters, str caller, list operands, tuple data, tuple args, dict named, dtype):
+    """Append the parameters, by position, by name or by default, to the operands."""
+    if len(args) > len(parameters):
+        raise TypeError(f"{caller} takes at most {len(parameters)} parameters, not {len(args)}")
+    weak = None
+    for index, (name, default) in enumerate(parameters.items()):
+        if index < len(args):
+            if name in named:
+                raise TypeError(f"{caller} got two values for {name!r}")
+            value = args[index]
+        else:
+            value = named.pop(name, default)
+        if value is REQUIRED:
+            raise TypeError(f"{caller} needs a value for {name!r}")
+        if type(value) in (float, int, bool):
+            if weak is None:
+                weak = weak_dtype(data, dtype)
+            if weak is not None:
+                value = np.asarray(value, weak)
+        operands.append(value)
+    if named:
+        raise TypeError(f"{caller} got an unexpected keyword argument {next(iter(named))!r}")
+    return operands
+
+
 cdef class ParametricActivation(Activation):
     """An activation with parameters, which broadcast against x.
 
@@ -352,29 +403,8 @@ cdef class ParametricActivation(Activation):
         return by_name, (self.__name__, changed) if changed else (self.__name__,)
 
     cdef list bind(self, str caller, list operands, x, tuple args, dict named, dtype):
-        """Append the parameters, by position, by name or by default, to the operands."""
-        parameters = self.entry.parameters
-        if len(args) > len(parameters):
-            raise TypeError(f"{caller} takes at most {len(parameters)} parameters, not {len(args)}")
-        weak = None
-        for index, (name, default) in enumerate(parameters.items()):
-            if index < len(args):
-                if name in named:
-                    raise TypeError(f"{caller} got two values for {name!r}")
-                value = args[index]
-            else:
-                value = named.pop(name, default)
-            if value is REQUIRED:
-                raise TypeError(f"{caller} needs a value for {name!r}")
-            if type(value) in (float, int, bool):
-                if weak is None:
-                    weak = loop_dtype(x) if dtype is None else np.dtype(dtype)
-                if weak is not None:
-                    value = np.asarray(value, weak)
-            operands.append(value)
-        if named:
-            raise TypeError(f"{caller} got an unexpected keyword argument {next(iter(named))!r}")
-        return operands
+        """Append the parameters to the operands."""
+        return bind_parameters(self.entry.parameters, caller, operands, (x,), args, named, dtype)
 
     cdef object call(self, Operation operation, list operands, out, accuracy, where, dtype, casting, order, subok):
         cdef PyObject* inputs[5]
@@ -401,9 +431,50 @@ cdef class ParametricActivation(Activation):
         operands = self.bind(f"{self.__name__}.backward()", [grad, x], x, args, named, dtype)
         return self.call(self.backward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
 
+    def backward_parameters(self, grad, x, *args, accuracy=None, **named):
+        """Return the gradients of the parameters, each summed to its parameter's shape.
+
+        Parameters
+        ----------
+        grad, x : array_like
+            As for `backward`; the parameters follow, as for the call.
+        accuracy : {"exact", "fast"}, optional
+            Of the terms that kernels compute; sums are float64 always.
+
+        Returns
+        -------
+        ndarray or tuple of ndarray
+            Of a function with one parameter its gradient, else one for each, in the order of
+            `parameters`.  The type is the parameter's; of a Python number or an integer that of x.
+            A threshold where the function jumps has the gradient 0, as it has almost everywhere.
+
+        Raises
+        ------
+        TypeError
+            If there is nothing to learn: the only parameter is such a threshold.
+        """
+        if not (self.parameter_operation is not None or self.__name__ in FORMULAS):
+            raise TypeError(f"{self.__name__} has no parameters to learn: the derivative by "
+                            f"{', '.join(self.entry.parameters)} is 0 almost everywhere")
+        cdef bint fast = is_fast(accuracy)
+        operands = self.bind(f"{self.__name__}.backward_parameters()", [grad, x], x, args, named, None)
+        found = weak_dtype((grad, x), None)
+        if type(grad) in (float, int, bool) and found is not None:
+            operands[0] = np.asarray(grad, found)
+        operands = [np.asarray(operand) for operand in operands]
+        # The ufunc's own judgement of the types; float64 terms would take complex ones for real.
+        self.backward_operation.exact(*[np.empty(0, operand.dtype) for operand in operands])
+        operands = [operand if loop_dtype(operand) == operand.dtype else operand.astype(found)
+                    for operand in operands]
+        kernel = None
+        if self.parameter_operation is not None:
+            kernel = self.parameter_operation.fast if fast else self.parameter_operation.exact
+        gradients = parameter_gradients(self.__name__, kernel, operands[0], operands[1], operands[2:])
+        return gradients if len(gradients) > 1 else gradients[0]
+
 
 def by_name(name, parameters=None):
-    """What pickles of activations and gated units call."""
+    """What pickles of the public objects call."""
     import fastact
     found = getattr(fastact, name)
     return found.with_parameters(**parameters) if parameters else found
@@ -476,7 +547,7 @@ Parameters
 x : array_like
     float16, bfloat16 (of ml_dtypes), float32 or float64, kept; bool and integers of up to 16 bits
     give float32, wider ones float64.
-{more}{choices}{_UFUNC_KEYWORDS}
+{more}{choices}{UFUNC_KEYWORDS}
 
 Returns
 -------
@@ -501,189 +572,3 @@ Examples
 ...     fa.{entry.name}(np.array({example}, dtype=np.float32){given})
 {result}
 """
-
-
-# ---------------------------------------------------------------- gated linear units --
-
-ORDERS = {"gate_up": (0, 1), "up_gate": (1, 0), "interleaved": None}
-
-
-def halves(packed, order, axis):
-    """Views of the gate and up halves of a packed array."""
-    if order not in ORDERS:
-        raise ValueError(f"order must be one of {', '.join(map(repr, ORDERS))}, not {order!r}")
-    axis = operator.index(axis)
-    size = packed.shape[axis] if -packed.ndim <= axis < packed.ndim else -1
-    if size < 0:
-        raise ValueError(f"axis {axis} is out of bounds for a packed array of shape {packed.shape}")
-    if size % 2:
-        raise ValueError(f"axis {axis} of a packed array must be even, not {size} (shape {packed.shape})")
-    moved = np.moveaxis(packed, axis, -1)
-    if order == "interleaved":
-        gate, up = moved[..., 0::2], moved[..., 1::2]
-    else:
-        parts = moved[..., :size // 2], moved[..., size // 2:]
-        gate, up = (parts[index] for index in ORDERS[order])
-    return np.moveaxis(gate, -1, axis), np.moveaxis(up, -1, axis)
-
-
-cdef class GatedUnit:
-    """A gated linear unit: activation(gate) * up, in one pass.
-
-    Called with two arrays, or with one that holds both along an axis.
-
-    Examples
-    --------
-    >>> import numpy as np, fastact as fa
-    >>> gate, up = np.array([-1.0, 0.0, 1.0]), np.array([2.0, 3.0, 4.0])
-    >>> fa.swiglu(gate, up)
-    array([-0.53788284,  0.        ,  2.92423431])
-    >>> fa.swiglu(np.concatenate([gate, up]))
-    array([-0.53788284,  0.        ,  2.92423431])
-    >>> d_gate, d_up = fa.swiglu.backward(np.ones(3), gate, up)
-    >>> d_up
-    array([-0.26894142,  0.        ,  0.73105858])
-    """
-    cdef readonly str __name__
-    cdef readonly str __doc__
-    cdef object signature           # likewise
-    cdef readonly Activation activation
-    cdef readonly str order
-    cdef Operation forward_operation, backward_operation
-
-    def __init__(self, str name, Activation activation, ufuncs, str order="gate_up"):
-        self.__name__ = name
-        self.activation = activation
-        self.order = order
-        self.forward_operation = Operation(ufuncs, f"gated_{activation.__name__}")
-        self.backward_operation = Operation(ufuncs, f"gated_{activation.__name__}_backward")
-        keywords = ["out", "accuracy", "order", "axis", "where", "dtype", "casting", "subok"]
-        self.signature = inspect.Signature(
-            [positional("gate"), inspect.Parameter("up", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)]
-            + keyword_parameters(keywords))
-        self.__doc__ = f"""{activation.__name__}(gate) * up, in one pass.
-
-Parameters
-----------
-gate : array_like
-    The gate, or gate and up packed along `axis`.
-up : array_like, optional
-    Broadcast against the gate.
-order : {{"gate_up", "up_gate", "interleaved"}}, optional
-    How a packed array holds the two; default {order!r}.
-axis : int, optional
-    Of a packed array; default: the last.
-{_UFUNC_KEYWORDS}
-
-Returns
--------
-ndarray or scalar
-
-Raises
-------
-TypeError
-    For complex, longdouble, object and string input; for `order` or `axis` beside two arrays.
-ValueError
-    For shapes that do not fit, an odd packed axis, an unknown order or accuracy.
-
-Notes
------
-Source: Shazeer, arXiv:2002.05202.
-
-Examples
---------
->>> import numpy as np, fastact as fa
->>> gate, up = np.array([-1.0, 0.0, 2.0]), np.array([3.0, 3.0, 3.0])
->>> bool(np.allclose(fa.{name}(gate, up), fa.{activation.__name__}(gate) * up))
-True
-"""
-
-    def __call__(self, gate, up=None, *, out=None, accuracy=None, order=None, axis=None,
-                 where=None, dtype=None, casting=None, subok=None):
-        cdef PyObject* inputs[3]
-        inputs[0] = <PyObject*>gate
-        inputs[1] = <PyObject*>up
-        if up is None:
-            gate, up = self.unpack(gate, order, axis)
-            inputs[0], inputs[1] = <PyObject*>gate, <PyObject*>up
-        elif order is not None or axis is not None:
-            raise TypeError(f"{self.__name__}(gate, up) takes no order or axis: those are for a packed array")
-        return self.forward_operation.run(
-            inputs, 2, out, accuracy, where, dtype, casting, None, subok, None)
-
-    def backward(self, grad, gate, up=None, *, out=None, accuracy=None, order=None, axis=None,
-                 where=None, dtype=None, casting=None, subok=None):
-        """Return the gradients of gate and up, in one pass.
-
-        Parameters
-        ----------
-        grad : array_like
-            Gradient of the output.
-        gate, up : array_like
-            As for the call, packed (without `up`) or not.
-        out : tuple of two ndarrays, or one ndarray if packed, optional
-
-        Returns
-        -------
-        tuple of two ndarrays, or one ndarray, packed as the input was
-        """
-        cdef PyObject* inputs[6]
-        inputs[0] = <PyObject*>grad
-        inputs[1] = <PyObject*>gate
-        inputs[2] = <PyObject*>up
-        if up is not None:
-            if order is not None or axis is not None:
-                raise TypeError(f"{self.__name__}.backward(grad, gate, up) takes no order or axis: "
-                                "those are for a packed array")
-            if out is not None and not isinstance(out, tuple):
-                raise TypeError("out must be a tuple of two arrays, (d_gate, d_up)")
-            return self.backward_operation.run(
-                inputs, 3, out, accuracy, where, dtype, casting, None, subok, None)
-        packed, grad = np.asanyarray(gate), np.asanyarray(grad)
-        inputs[0] = <PyObject*>grad
-        gate, up = self.unpack(packed, order, axis)
-        inputs[1], inputs[2] = <PyObject*>gate, <PyObject*>up
-        if isinstance(out, tuple) and len(out) == 1:
-            out = out[0]
-        if out is None:
-            if dtype is None:
-                dtype = loop_dtype(np.empty(0, np.result_type(packed, grad)))
-            out = np.empty_like(packed, dtype=dtype)
-            dtype = None
-        elif not isinstance(out, np.ndarray):
-            raise TypeError(f"out must be an array like the packed input, not {type(out).__name__}")
-        elif out.shape != packed.shape:
-            raise ValueError(f"out must have the packed input's shape {packed.shape}, not {out.shape}")
-        parts = self.unpack(out, order, axis)
-        self.backward_operation.run(
-            inputs, 3, parts, accuracy, where, dtype, casting, None, subok, None)
-        return out
-
-    cdef unpack(self, packed, order, axis):
-        packed = np.asanyarray(packed)
-        if packed.ndim == 0:
-            raise ValueError("a packed array needs at least one dimension")
-        return halves(packed, self.order if order is None else order, -1 if axis is None else axis)
-
-    def __getattr__(self, name):
-        if name == "__signature__":     # as in Activation
-            return self.signature
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-    def ufunc(self, accuracy=None):
-        """Return the raw numpy.ufunc of (gate, up) in this accuracy (default: the one in force)."""
-        return self.forward_operation.ufunc(accuracy)
-
-    @property
-    def __qualname__(self):
-        return self.__name__
-
-    @property
-    def __module__(self):
-        return "fastact"
-
-    def __repr__(self):
-        return f"<fastact.{self.__name__}: {self.activation.__name__}(gate) * up>"
-
-    def __reduce__(self):
-        return by_name, (self.__name__,)

@@ -24,7 +24,7 @@ import numpy as np
 
 import fastact as fa
 from fastact import _config, _dispatch
-from fastact._catalogue import PRECISION, Entry
+from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, PRECISION, Entry, PairEntry
 
 ROW = 4096  # elements along the axis of fold functions
 TAIL_VALUES = 3 << 16  # whole rows
@@ -38,15 +38,20 @@ ORACLE_RELATIVE = {"float32": 1e-13, "float64": 1e-12}
 
 @dataclass(frozen=True, eq=False)  # each is itself: entries hold dicts and cannot be hashed
 class Operation:
-    """An activation or a gated unit, as something to measure.
-
-    `entry` is the activation's; a gated unit multiplies it by a second input.
-    """
+    """An activation, a gated unit or an activation of a sum, as something to measure."""
 
     name: str
     function: object
-    entry: Entry
-    gated: bool = False
+    entry: Entry | PairEntry
+
+    @property
+    def gated(self):
+        return self.entry.kind == "gated"
+
+    @property
+    def is_pair(self):
+        """Whether there are two inputs: gate and up, or x and a residual."""
+        return self.entry.kind in ("gated", "added")
 
     def inputs(self, size, dtype):
         """Normally distributed inputs (mean 0, deviation 2), rows for fold functions."""
@@ -71,7 +76,7 @@ class Operation:
         if self.entry.kind == "fold":
             row = min(ROW, x.size)
             return (x[: x.size // row * row].reshape(-1, row),)
-        if not self.gated:
+        if not self.is_pair:
             return (x,)
         # One binade, both signs: a product with it keeps the relative error of the activation.
         up = rng.uniform(1, 2, x.size) * rng.choice([-1, 1], x.size)
@@ -83,31 +88,24 @@ class Operation:
 
     def expected(self, inputs):
         """The oracle's result, float64."""
-        y = self.entry.measured(inputs[0].dtype).oracle(inputs[0])
-        return y * inputs[1].astype(np.float64) if self.gated else y
+        return self.entry.measured(inputs[0].dtype).oracle(*inputs)
 
     def max_ulp(self, accuracy, dtype):
-        """The declared bound.
-
-        Of a gated unit: its activation's, which a product can double in ULPs (from the end of one
-        binade to the beginning of the next), and the rounding of the product.
-        """
-        bound = self.entry.max_ulp(accuracy, dtype)
-        return 2 * bound + 0.5 if self.gated else bound
+        """The declared bound."""
+        return self.entry.max_ulp(accuracy, dtype)
 
     def expression(self, peer):
         """The peer's expression, in x (and up); empty if the catalogue has none."""
-        text = getattr(self.entry, peer)
-        return f"({text}) * up" if text and self.gated else text
+        return getattr(self.entry, peer)
 
 
 def operations():
-    """Everything that can be measured, by name: the catalogue, then the gated units."""
-    units = [value for value in vars(fa).values() if isinstance(value, fa.GatedUnit)]
+    """Everything that can be measured, by name: the catalogue, in its order."""
     return {
         **{name: Operation(name, _measured(activation), activation.entry)
            for name, activation in fa.activations.items()},
-        **{unit.__name__: Operation(unit.__name__, unit, unit.activation.entry, gated=True) for unit in units},
+        **{entry.name: Operation(entry.name, getattr(fa, entry.name), entry)
+           for entry in GATED_ENTRIES + ADDED_ENTRIES},
     }
 
 
@@ -128,8 +126,6 @@ def fastact(accuracy, operation, inputs, out):
 def by_hand(operation, inputs, out):
     """The NumPy expression that people write; with `out` if it is a ufunc."""
     function = operation.entry.measured(inputs[0].dtype).by_hand
-    if operation.gated:
-        return lambda: function(inputs[0]) * inputs[1]
     return partial(function, *inputs, out=out) if isinstance(function, np.ufunc) else partial(function, *inputs)
 
 
@@ -314,7 +310,7 @@ def _onnx_session(runtime, operation, dtype):
     for opset in (24, 20, 13):  # Swish came with 24, Gelu with 20; an older release knows none of them
         try:
             return runtime.InferenceSession(
-                onnx_model(operation.entry.onnx, dtype, operation.gated, opset), options,
+                onnx_model(operation.entry.onnx, dtype, operation.entry.kind, opset), options,
                 providers=["CPUExecutionProvider"],
             )
         except (Fail, InvalidGraph, NotImplemented):
@@ -322,8 +318,8 @@ def _onnx_session(runtime, operation, dtype):
     return None
 
 
-def onnx_model(text, dtype, gated=False, opset=24):
-    """A serialized ONNX model y = Operator(x), or Operator(x) * up.
+def onnx_model(text, dtype, kind="ridge", opset=24):
+    """A serialized ONNX model y = Operator(x); of gated units Operator(x) * up, of sums Operator(x + up).
 
     Written as protobuf by hand, so that ONNX Runtime can be measured without the package `onnx`;
     field numbers are those of onnx.proto.
@@ -334,17 +330,22 @@ def onnx_model(text, dtype, gated=False, opset=24):
         The operator, with attributes if any: ``'Gelu(approximate="tanh")'``.
     dtype : numpy.dtype
         float32 or float64.
+    kind : str
+        As in the catalogue.
     """
     call = ast.parse(text, mode="eval").body
     name, attributes = (call.func.id, call.keywords) if isinstance(call, ast.Call) else (text, [])
     attributes = b"".join(_field(5, _attribute(a.arg, ast.literal_eval(a.value))) for a in attributes)
-    nodes = [_node(name, ["x"], "a" if gated else "y", attributes)]
+    gated, added = kind == "gated", kind == "added"
+    nodes = [_node(name, ["a" if added else "x"], "a" if gated else "y", attributes)]
     if gated:
         nodes.append(_node("Mul", ["a", "up"], "y"))
+    elif added:
+        nodes.insert(0, _node("Add", ["x", "up"], "a"))
     values = {value: _field(1, value) + _field(2, _field(1, _field(1, {"float32": 1, "float64": 11}[dtype.name])))
               for value in ["x", "up", "y"]}
     graph = b"".join(_field(1, node) for node in nodes) + _field(2, "bench") + _field(12, values["y"])
-    graph += b"".join(_field(11, values[value]) for value in (["x", "up"] if gated else ["x"]))
+    graph += b"".join(_field(11, values[value]) for value in (["x", "up"] if gated or added else ["x"]))
     return _field(1, 8) + _field(7, graph) + _field(8, _field(2, opset))
 
 
@@ -376,10 +377,10 @@ def _varint(n):
 
 
 def fastact_backward(accuracy, operation, grad, inputs, out):
-    """The gradient by the public object; `out` is a list with an array for each input."""
+    """The gradients by the public object; `out` is a list with an array for each."""
     if operation.entry.kind == "fold":  # from the output
         inputs = [operation.function(*inputs)]
-    out = tuple(out) if operation.gated else out[0]
+    out = tuple(out) if len(out) > 1 else out[0]
     return partial(operation.function.backward, grad, *inputs, out=out, accuracy=accuracy)
 
 
@@ -389,9 +390,10 @@ def pytorch_backward(operation, grad, inputs, out):
     if not text:
         return None
     torch = importlib.import_module("torch")
-    tensors = [torch.from_numpy(array).requires_grad_() for array in inputs]
+    tensors = [torch.from_numpy(array) for array in inputs]
+    wanted = [tensor.requires_grad_() for tensor, _ in zip(tensors, out, strict=False)]
     y = _evaluate(text, tensors, torch=torch, F=torch.nn.functional)()
-    call = partial(torch.autograd.grad, y, tensors, torch.from_numpy(grad), retain_graph=True)
+    call = partial(torch.autograd.grad, y, wanted, torch.from_numpy(grad), retain_graph=True)
     try:
         call()
     except RuntimeError:  # not every function has a derivative there
@@ -400,14 +402,8 @@ def pytorch_backward(operation, grad, inputs, out):
 
 
 def expected_backward(operation, grad, inputs):
-    """The oracle's gradients, one for each input."""
-    grad, x = grad.astype(np.float64), inputs[0]
-    entry = operation.entry.measured(x.dtype)
-    if entry.kind == "fold":
-        return [entry.derivative_oracle(grad, entry.oracle(x))]
-    if operation.gated:
-        return [grad * inputs[1] * entry.derivative_oracle(x), grad * entry.oracle(x)]
-    return [grad * entry.derivative_oracle(x)]
+    """The oracle's gradients: one for each input, but of a sum one for all."""
+    return operation.entry.measured(inputs[0].dtype).gradients(grad.astype(np.float64), *inputs)
 
 
 # ---------------------------------------------------------------------------- error -----

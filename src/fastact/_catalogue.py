@@ -1,4 +1,4 @@
-"""The catalogue: one entry for each activation.
+"""The catalogue: one entry for each activation, each gated unit, each activation of a sum.
 
 The public objects, tests, benchmarks, `list` and `bench` walk it; a bound is declared here and
 nowhere else.
@@ -61,6 +61,12 @@ class Entry:
             return EXACT_ULP[dtype]
         return FAST_RELATIVE[dtype] * 2 ** PRECISION[dtype]
 
+
+    def gradients(self, grad, x):
+        """Return the oracle's gradient, in a list, of a measured entry."""
+        if self.kind == "fold":  # from the output
+            return [self.derivative_oracle(grad, self.oracle(x))]
+        return [grad * self.derivative_oracle(x)]
 
     def measured(self, dtype=np.float64):
         """Return an entry whose parameters all have values, and whose functions take x alone.
@@ -644,3 +650,131 @@ ENTRIES = [
 ]
 
 BY_NAME = {entry.name: entry for entry in ENTRIES}
+
+
+# ----------------------------------------------------------------- functions of two arrays --
+
+
+@dataclass(frozen=True)
+class PairEntry:
+    """What is known of one function of two arrays: a gated unit (gate, up), or a sum (x, bias).
+
+    `oracle` and `by_hand` take both and the parameters; `gradients` takes the output's gradient
+    before them and returns a list, one for each gradient that `backward` returns.  Expressions of
+    peers are in x and up.
+    """
+
+    name: str
+    formula: str
+    kind: str  # "gated" or "added"
+    kernel: str  # name of the ufunc
+    oracle: callable
+    gradients: callable
+    by_hand: callable
+    activation: str = ""  # empty where the formula is its own
+    source: str = ""
+    note: str = ""
+    order: str = "gate_up"  # how a packed array holds the halves, unless the call says otherwise
+    aliases: tuple = ()
+    parameters: dict = field(default_factory=dict)
+    examples: dict = field(default_factory=dict)
+    torch: str = ""
+    onnx: str = ""  # of the activation
+    scipy: str = ""
+
+    def max_ulp(self, accuracy, dtype):
+        """Return the declared bound.
+
+        Of a gated unit: its activation's, which a product can double in ULPs (from the end of one
+        binade to the beginning of the next), and the rounding of the product.  Of a sum: the
+        activation's at the rounded sum.
+        """
+        bound = BY_NAME[self.activation or "silu"].max_ulp(accuracy, dtype)
+        return 2 * bound + 0.5 if self.kind == "gated" else bound
+
+    def measured(self, dtype=np.float64):
+        """Return an entry whose functions take the two arrays alone; see `Entry.measured`."""
+        values = {name: float(np.asarray(self.examples.get(name, default), dtype))
+                  for name, default in self.parameters.items()}
+
+        def bound(function):
+            return lambda *inputs: function(*inputs, *values.values())
+
+        return replace(
+            self, parameters={}, oracle=bound(self.oracle), gradients=bound(self.gradients),
+            by_hand=bound(self.by_hand))
+
+
+def _times_up(text):
+    return f"({text}) * up" if text else ""
+
+
+def gated_by(entry, name="gated", **more):
+    """Return the entry of the unit that is gated by an activation."""
+    values = "".join(f", {parameter}" for parameter in entry.parameters)
+    settings = {
+        "name": name,
+        "formula": f"{entry.name}(gate{values}) * up",
+        "kind": "gated",
+        "kernel": f"gated_{entry.name}",
+        "activation": entry.name,
+        "source": "Shazeer, arXiv:2002.05202",
+        "oracle": lambda gate, up, *p: reference.gated(entry.oracle, gate, up, *p),
+        "gradients": lambda grad, gate, up, *p: reference.gated_backward(
+            entry.oracle, entry.derivative_oracle, grad, gate, up, *p),
+        "by_hand": lambda gate, up, *p: entry.by_hand(gate, *p) * up,
+        "parameters": entry.parameters,
+        "examples": entry.examples,
+        "torch": _times_up(entry.torch),
+        "onnx": entry.onnx,
+        "scipy": _times_up(entry.scipy),
+    }
+    return PairEntry(**{**settings, **more})
+
+
+GATED_ENTRIES = [
+    gated_by(BY_NAME["sigmoid"], "glu", order="up_gate", source="Dauphin et al., arXiv:1612.08083",
+             note='A packed array is "up_gate" by default, as for torch.nn.functional.glu.'),
+    gated_by(BY_NAME["identity"], "bilinear", torch="x * up", source="Dauphin et al., arXiv:1612.08083"),
+    gated_by(BY_NAME["relu"], "reglu"),
+    gated_by(BY_NAME["gelu"], "geglu"),
+    gated_by(BY_NAME["gelu_tanh"], "geglu_tanh"),
+    gated_by(BY_NAME["quick_gelu"], "geglu_quick"),
+    gated_by(BY_NAME["silu"], "swiglu"),
+    PairEntry(
+        name="swiglu_clamped",
+        formula="g σ(alpha g) (clip(up, -limit, limit) + 1), g = min(gate, limit)",
+        kind="gated",
+        kernel="gated_swiglu_clamped",
+        oracle=reference.swiglu_clamped,
+        gradients=reference.swiglu_clamped_backward,
+        by_hand=lambda gate, up, alpha=1.702, limit=7.0: (
+            (g := np.minimum(gate, limit)) / (1 + np.exp(-alpha * g)) * (np.clip(up, -limit, limit) + 1)),
+        source="the experts of gpt-oss",
+        note='gpt-oss stores gate and up interleaved: pass order="interleaved" for its packed arrays.',
+        aliases=("swigluoai",),  # vLLM's name
+        parameters={"alpha": 1.702, "limit": 7.0},
+        torch="(g := x.clamp(max=7.0)) * torch.sigmoid(1.702 * g) * (up.clamp(-7.0, 7.0) + 1)",
+    ),
+]
+
+
+def _added_to(entry):
+    """Return the entry of an activation of a sum: the sum has the type of the arrays, as in NumPy."""
+    return PairEntry(
+        name=f"add_{entry.name}",
+        formula=f"{entry.name}(x + bias)",
+        kind="added",
+        kernel=f"add_{entry.name}",
+        activation=entry.name,
+        source=entry.source,
+        oracle=lambda x, bias: entry.oracle(np.add(x, bias)),
+        gradients=lambda grad, x, bias: [grad * entry.derivative_oracle(np.add(x, bias))],
+        by_hand=lambda x, bias: entry.by_hand(x + bias),
+        torch=f"(lambda x: {entry.torch})(x + up)",
+        onnx=entry.onnx,
+        scipy=f"(lambda x: {entry.scipy})(x + up)" if entry.scipy else "",
+    )
+
+
+ADDED_ENTRIES = [_added_to(BY_NAME[name]) for name in ("relu", "gelu", "gelu_tanh", "silu")]

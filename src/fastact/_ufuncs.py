@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fastact import _dispatch
+from fastact import _dispatch, _rows
 
 ufuncs = {**_dispatch.elementwise.ufuncs, **_dispatch.fold.ufuncs}
 
@@ -19,5 +19,5 @@ try:
 except ImportError:  # then there are no bfloat16 arrays either
     pass
 else:  # before the first call: NumPy remembers which loop it found
-    for _family in (_dispatch.elementwise, _dispatch.fold):
+    for _family in (_dispatch.elementwise, _dispatch.fold, _rows):
         _family.register_bfloat16(np.dtype(ml_dtypes.bfloat16))

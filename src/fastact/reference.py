@@ -644,3 +644,32 @@ def softmax(x, axis=-1):
 def softmax_backward(grad, y, axis=-1):
     """y (grad - Σ grad y), y the output of softmax"""
     return y * (grad - (grad * y).sum(axis, keepdims=True))
+
+
+# ---------------------------------------------------------------------- gated linear units --
+
+
+def gated(function, gate, up, *parameters):
+    """f(gate) up, f one of the functions above"""
+    return function(gate, *parameters) * np.asarray(up, np.float64)
+
+
+def gated_backward(function, derivative, grad, gate, up, *parameters):
+    """[grad up f'(gate), grad f(gate)]"""
+    grad, up = np.asarray(grad, np.float64), np.asarray(up, np.float64)
+    return [grad * up * derivative(gate, *parameters), grad * function(gate, *parameters)]
+
+
+@_float64
+def swiglu_clamped(gate, up, alpha=1.702, limit=7):
+    """g σ(alpha g) (clip(up, -limit, limit) + 1), g = min(gate, limit)"""
+    return swish(np.minimum(gate, limit), alpha) * (_clip(up, -limit, limit) + 1)
+
+
+@_float64
+def swiglu_clamped_backward(grad, gate, up, alpha=1.702, limit=7):
+    """[by gate, by up]; at the bounds the gradient passes, as in PyTorch's clamp"""
+    g, u = np.minimum(gate, limit), _clip(up, -limit, limit)
+    by_gate = np.where(gate > limit, 0, swish_derivative(g, alpha)) * (u + 1)
+    by_up = np.where(np.abs(up) > limit, 0, swish(g, alpha)) + 0 * u
+    return [grad * by_gate, grad * by_up]

@@ -37,12 +37,18 @@ cdef enum:              # the roles of a formula f with derivative d; p are its 
     FORWARD             # x, p... -> f(x)
     DERIVATIVE          # x, p... -> d(x)
     BACKWARD            # grad, x, p... -> grad d(x)
-    GATED               # gate, up -> f(gate) up                                    (no parameters)
-    GATED_BACKWARD      # grad, gate, up -> grad up d(gate), grad f(gate)           (no parameters)
+    GATED               # gate, up, p... -> f(gate) up
+    GATED_BACKWARD      # grad, gate, up, p... -> grad up d(gate), grad f(gate)
+    ADDED               # x, bias -> f(x + bias)                                    (those of ADDED_TO)
+    ADDED_BACKWARD      # grad, x, bias -> grad d(x + bias)                         (likewise)
+    PARAMETER           # grad, x, p -> grad df/dp                                  (those of LEARNED)
     ROLES
+    # The sum rounded to float32 in double lanes, so that a float32 result has the bits of f(x + bias).
+    ADDED_ROUNDED
+    ADDED_BACKWARD_ROUNDED
 
-cdef int[ROLES] ROLE_INPUTS = [1, 1, 2, 2, 3]       # and the parameters
-cdef int[ROLES] ROLE_OUTPUTS = [1, 1, 1, 1, 2]
+cdef int[ROLES] ROLE_INPUTS = [1, 1, 2, 2, 3, 2, 3, 2]      # and the parameters
+cdef int[ROLES] ROLE_OUTPUTS = [1, 1, 1, 1, 2, 1, 1, 1]
 
 
 # The loops over a formula, by its number of parameters.  Inlined, so that f and d are constants.
@@ -92,7 +98,7 @@ cdef inline void roles_1(
     real (*f)(real, real, tier) noexcept nogil, real (*d)(real, real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    cdef real like
+    cdef real like, grad, gate, up, parameter
     cdef tier t
     cdef Py_ssize_t i = 0, step = lanes(like)
     cdef char* a = args[0]
@@ -113,6 +119,16 @@ cdef inline void roles_1(
         while i < n:
             store(p, i, load(like, a, i) * d(load(like, b, i), load(like, c, i), t))
             i += step
+    elif role == GATED:
+        while i < n:
+            store(p, i, f(load(like, a, i), load(like, c, i), t) * load(like, b, i))
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad, gate, up, parameter = load(like, a, i), load(like, b, i), load(like, c, i), load(like, p, i)
+            store(args[4], i, grad * up * d(gate, parameter, t))
+            store(args[5], i, grad * f(gate, parameter, t))
+            i += step
 
 
 cdef inline void roles_2(
@@ -120,7 +136,7 @@ cdef inline void roles_2(
     real (*f)(real, real, real, tier) noexcept nogil, real (*d)(real, real, real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    cdef real like
+    cdef real like, grad, gate, up, first, second
     cdef tier t
     cdef Py_ssize_t i = 0, step = lanes(like)
     cdef char* a = args[0]
@@ -142,6 +158,107 @@ cdef inline void roles_2(
         while i < n:
             store(q, i, load(like, a, i) * d(load(like, b, i), load(like, c, i), load(like, p, i), t))
             i += step
+    elif role == GATED:
+        while i < n:
+            store(q, i, f(load(like, a, i), load(like, c, i), load(like, p, i), t) * load(like, b, i))
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad, gate, up = load(like, a, i), load(like, b, i), load(like, c, i)
+            first, second = load(like, p, i), load(like, q, i)
+            store(args[5], i, grad * up * d(gate, first, second, t))
+            store(args[6], i, grad * f(gate, first, second, t))
+            i += step
+
+
+cdef inline void added(
+    real* unused, tier* unused_too,
+    real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The roles that add first."""
+    cdef real like
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
+    cdef char* p = args[3]
+    if role == ADDED:
+        while i < n:
+            store(c, i, f(load(like, a, i) + load(like, b, i), t))
+            i += step
+    elif real is f32 and tier is exact:
+        pass
+    elif role == ADDED_BACKWARD:
+        while i < n:
+            store(p, i, load(like, a, i) * d(load(like, b, i) + load(like, c, i), t))
+            i += step
+    elif real is f64 and role == ADDED_ROUNDED:
+        round_sums(a, b, c, n)
+        while i < n:
+            store(c, i, f(load(like, c, i), t))
+            i += step
+    elif real is f64 and role == ADDED_BACKWARD_ROUNDED:
+        round_sums(b, c, p, n)
+        while i < n:
+            store(p, i, load(like, a, i) * d(load(like, p, i), t))
+            i += step
+
+
+cdef inline int in_double_lanes(int role) noexcept nogil:
+    """The role for operands that are floats."""
+    if role == ADDED:
+        return ADDED_ROUNDED
+    return ADDED_BACKWARD_ROUNDED if role == ADDED_BACKWARD else role
+
+
+cdef inline void round_sums(const char* a, const char* b, char* to, Py_ssize_t n) noexcept nogil:
+    """Sums of doubles that are floats, as float arithmetic has them: 53 digits are enough for two
+    roundings to be as good as one.  The buffers differ, as storage and lanes do."""
+    cdef Py_ssize_t i
+    for i in range(n):
+        (<double*>to)[i] = <float>((<const double*>a)[i] + (<const double*>b)[i])
+
+
+cdef inline void learned(
+    real* unused, tier* unused_too, real (*s)(real, real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The role of s = df/dp, f's derivative with respect to its parameter."""
+    cdef real like
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    if role == PARAMETER and not (real is f32 and tier is exact):
+        while i < n:
+            store(args[3], i, load(like, args[0], i) * s(load(like, args[1], i), load(like, args[2], i), t))
+            i += step
+
+
+cdef inline void gated_2(
+    real* unused, tier* unused_too, real (*f)(real, real, real, real, tier) noexcept nogil,
+    void (*slopes)(real, real, real, real, real*, real*, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The roles of a formula f of gate, up and two parameters; slopes: by gate and by up."""
+    cdef real like, grad, by_gate, by_up
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    if real is f32 and tier is exact:
+        pass
+    elif role == GATED:
+        while i < n:
+            store(args[4], i, f(
+                load(like, args[0], i), load(like, args[1], i), load(like, args[2], i), load(like, args[3], i), t))
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad = load(like, args[0], i)
+            slopes(load(like, args[1], i), load(like, args[2], i), load(like, args[3], i), load(like, args[4], i),
+                   &by_gate, &by_up, t)
+            store(args[5], i, grad * by_gate)
+            store(args[6], i, grad * by_up)
+            i += step
 
 
 # The loops by table (middle.pxd).  What lies beyond the table is queued, whole vectors at a time,
@@ -149,7 +266,7 @@ cdef inline void roles_2(
 
 cdef enum:
     QUEUE = 256         # elements; a vector more fits
-    MAX_QUEUED = 3      # inputs of a role
+    MAX_QUEUED = 4      # inputs of a role, and a parameter
     QUEUE_REACH = 1 << 30
 
 cdef enum Form:         # what the table holds of a function f
@@ -180,7 +297,7 @@ cdef void flush(Queue* queue) noexcept nogil:
     for j in range(queue.nin):
         gather(FLOAT, DOUBLE, <char*>queue.inputs[j], sizeof(float), queue.count, block_args[j])
         pad(block_args[j], DOUBLE, queue.count, padded, 1)
-    queue.block(NULL, NULL, queue.role, block_args, padded)
+    queue.block(NULL, NULL, in_double_lanes(queue.role), block_args, padded)
     for j in range(queue.nout):
         out = <float*>queue.args[queue.nin + j] + queue.start
         for i in range(queue.count):
@@ -234,17 +351,21 @@ cdef inline f32 product(f32 head, f32 tail, f32 factor, tier t) noexcept nogil:
         return tail * factor
 
 
-cdef inline f32 activation(f32 x, f32 head, f32* tail, int form, tier t) noexcept nogil:
+cdef inline f32 activation(f32 x, f32 p, f32 head, f32* tail, int form, tier t) noexcept nogil:
     """head + tail = f, from what the table holds."""
     cdef f32 y
-    if form != TIMES_X:
+    if form == PLAIN:
         return head
     if tier is exact:
-        y = x * head
-        tail[0] = fma(x, head, -y) + x * tail[0]
+        if form == TIMES_X:
+            y = x * head
+            tail[0] = fma(x, head, -y) + x * tail[0]
+        else:
+            y = head / p
+            tail[0] = (fma(-y, p, head) + tail[0]) / p
         return y
     else:
-        tail[0] = x * tail[0]
+        tail[0] = x * tail[0] if form == TIMES_X else tail[0] / p
         return head
 
 
@@ -275,65 +396,77 @@ cdef inline void by_table(
     cdef tier t
     cdef unsigned int mask
     cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
     if not HAS_LOOKUP32:
         return
-    queue.block, queue.args, queue.role = beyond, args, role
-    queue.nin, queue.nout, queue.count, queue.start = ROLE_INPUTS[role] + parameters, ROLE_OUTPUTS[role], 0, 0
-    if role == FORWARD:
+    queue.block, queue.args, queue.role, queue.count, queue.start = beyond, args, role, 0, 0
+    queue.nin, queue.nout = ROLE_INPUTS[role] + parameters, ROLE_OUTPUTS[role]
+    if role == FORWARD or role == ADDED:
         while i < n:
-            x = load(like, args[0], i)
-            p = load(like, args[1], i) if parameters else x
+            if role == ADDED:
+                x = p = load(like, a, i) + load(like, b, i)
+            else:
+                x = load(like, a, i)
+                p = load(like, b, i) if parameters else x
             tail = f(x, p, &u, &head, t)
             mask = outside(u, f_range)
             if mask:
                 enqueue(&queue, mask, i)
-            store(args[1 + parameters], i, value(x, p, head, tail, form, t))
+            store(args[queue.nin], i, value(x, p, head, tail, form, t))
             i += step
     elif role == DERIVATIVE:
         while i < n:
-            x = load(like, args[0], i)
-            p = load(like, args[1], i) if parameters else x
+            x = load(like, a, i)
+            p = load(like, b, i) if parameters else x
             tail = d(x, p, &u, &head, t)
             mask = outside(u, d_range)
             if mask:
                 enqueue(&queue, mask, i)
-            store(args[1 + parameters], i, head + tail)
+            store(args[queue.nin], i, head + tail)
             i += step
-    elif role == BACKWARD:
+    elif role == BACKWARD or role == ADDED_BACKWARD:
         while i < n:
-            x = load(like, args[1], i)
-            p = load(like, args[2], i) if parameters else x
+            grad, x = load(like, a, i), load(like, b, i)
+            if role == ADDED_BACKWARD:
+                x = x + load(like, c, i)
+            p = load(like, c, i) if parameters else x
             tail = d(x, p, &u, &head, t)
             mask = outside(u, d_range)
             if mask:
                 enqueue(&queue, mask, i)
-            store(args[2 + parameters], i, product(head, tail, load(like, args[0], i), t))
+            store(args[queue.nin], i, product(head, tail, grad, t))
             i += step
     elif role == GATED:
         while i < n:
-            x = load(like, args[0], i)
-            tail = f(x, x, &u, &head, t)
+            x, up = load(like, a, i), load(like, b, i)
+            p = load(like, c, i) if parameters else x
+            tail = f(x, p, &u, &head, t)
             mask = outside(u, f_range)
             if form == TIMES_X:
                 mask |= tiny_f(x, LEAST_GATE)
             if mask:
                 enqueue(&queue, mask, i)
-            head = activation(x, head, &tail, form, t)
-            store(args[2], i, product(head, tail, load(like, args[1], i), t))
+            head = activation(x, p, head, &tail, form, t)
+            store(args[queue.nin], i, product(head, tail, up, t))
             i += step
     elif role == GATED_BACKWARD:
         while i < n:
-            grad, x, up = load(like, args[0], i), load(like, args[1], i), load(like, args[2], i)
-            tail = d(x, x, &u, &head, t)
-            mask = outside(u, d_range) | outside(u, f_range)
+            grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
+            p = load(like, args[3], i) if parameters else x
+            tail = f(x, p, &u, &head, t)
+            mask = outside(u, f_range)
             if form == TIMES_X:
                 mask |= tiny_f(x, LEAST_GATE)
+            head = activation(x, p, head, &tail, form, t)
+            like = product(head, tail, grad, t)
+            tail = d(x, p, &u, &head, t)
+            mask |= outside(u, d_range)
             if mask:
                 enqueue(&queue, mask, i)
-            store(args[3], i, product(head, tail, grad * up, t))
-            tail = f(x, x, &u, &head, t)
-            head = activation(x, head, &tail, form, t)
-            store(args[4], i, product(head, tail, grad, t))
+            store(args[queue.nin], i, product(head, tail, grad * up, t))
+            store(args[queue.nin + 1], i, like)
             i += step
     if queue.count:
         flush(&queue)
@@ -349,6 +482,7 @@ cdef void binary_step(real* r, tier* t, int role, char** args, Py_ssize_t n) noe
 
 cdef void relu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.relu[real, tier], formulas.relu_derivative[real, tier], role, args, n)
+    added(r, t, formulas.relu[real, tier], formulas.relu_derivative[real, tier], role, args, n)
 
 cdef void relu6(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.relu6[real, tier], formulas.relu6_derivative[real, tier], role, args, n)
@@ -358,6 +492,7 @@ cdef void relu_squared(real* r, tier* t, int role, char** args, Py_ssize_t n) no
 
 cdef void leaky_relu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_1(r, t, formulas.leaky_relu[real, tier], formulas.leaky_relu_derivative[real, tier], role, args, n)
+    learned(r, t, formulas.leaky_relu_by_parameter[real, tier], role, args, n)
 
 cdef void threshold(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_2(r, t, formulas.threshold[real, tier], formulas.threshold_derivative[real, tier], role, args, n)
@@ -373,18 +508,22 @@ cdef void celu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept n
 
 cdef void gelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.gelu[real, tier], formulas.gelu_derivative[real, tier], role, args, n)
+    added(r, t, formulas.gelu[real, tier], formulas.gelu_derivative[real, tier], role, args, n)
 
 cdef void gelu_tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.gelu_tanh[real, tier], formulas.gelu_tanh_derivative[real, tier], role, args, n)
+    added(r, t, formulas.gelu_tanh[real, tier], formulas.gelu_tanh_derivative[real, tier], role, args, n)
 
 cdef void quick_gelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.quick_gelu[real, tier], formulas.quick_gelu_derivative[real, tier], role, args, n)
 
 cdef void silu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.silu[real, tier], formulas.silu_derivative[real, tier], role, args, n)
+    added(r, t, formulas.silu[real, tier], formulas.silu_derivative[real, tier], role, args, n)
 
 cdef void swish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_1(r, t, formulas.swish[real, tier], formulas.swish_derivative[real, tier], role, args, n)
+    learned(r, t, formulas.swish_by_parameter[real, tier], role, args, n)
 
 cdef void sigmoid(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.sigmoid[real, tier], formulas.sigmoid_derivative[real, tier], role, args, n)
@@ -449,6 +588,9 @@ cdef void square(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept
 cdef void thin_plate(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas.thin_plate[real, tier], formulas.thin_plate_derivative[real, tier], role, args, n)
 
+cdef void swiglu_clamped(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    gated_2(r, t, formulas.swiglu_clamped[real, tier], formulas.swiglu_clamped_slopes[real, tier], role, args, n)
+
 
 # Those by table.
 
@@ -498,7 +640,7 @@ cdef void mish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t
 
 
 cdef enum:
-    ROW_COUNT = 37
+    ROW_COUNT = 38
 
 cdef const char* DOC = b"A raw ufunc of fastact; the activation of the same name documents it."
 
@@ -509,6 +651,7 @@ cdef enum Place:
     BY_TABLE        # float lanes where 32 floats can be looked up; else, in the role FORWARD,
                     # float lanes if there is such a block, on targets with FMA; else double lanes
     DOUBLE_LANES    # double lanes, rounded at the end: the fast float64 block
+    GATED_ONLY      # likewise; a formula of gate and up, without an activation of its own
 
 cdef struct Row:
     const char* name
@@ -607,14 +750,30 @@ cdef Row[ROW_COUNT] ROWS = [
         <block_t>square[f64, exact], <block_t>square[f64, fast], NULL, NULL),
     Row(b"thin_plate", 0, DOUBLE_LANES, NULL, <block_t>thin_plate[f32, fast],
         <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast], NULL, NULL),
+    Row(b"swiglu_clamped", 2, GATED_ONLY, NULL, <block_t>swiglu_clamped[f32, fast],
+        <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast], NULL, NULL),
 ]
+
+# The rows that have roles which the others lack; their block functions say so, too.
+ADDED_TO = {"relu", "gelu", "gelu_tanh", "silu"}
+LEARNED = {"leaky_relu", "prelu", "swish"}
+
+
+cdef bint has_role(const Row* row, int role):
+    if role == GATED or role == GATED_BACKWARD:
+        return True
+    if role == ADDED or role == ADDED_BACKWARD:
+        return row.name.decode() in ADDED_TO
+    if role == PARAMETER:
+        return row.name.decode() in LEARNED
+    return row.place != GATED_ONLY
 
 
 # ------------------------------------------------------------------------------ driver --
 
 cdef enum:
-    BLOCK = 512         # elements buffered at a time: five operands of doubles are 20 KB, in L1
-    MAX_ARGS = 5
+    BLOCK = 512         # elements buffered at a time: seven operands of doubles are 28 KB, in L1
+    MAX_ARGS = 7
     ALIGN_FROM = 512    # elements from which an aligned store is worth a padded vector
 
 
@@ -734,8 +893,9 @@ cdef void ufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_
 # ------------------------------------------------------------------- what Python sees --
 
 # In the order of Role: its name, and the name of the ufunc.
-_ROLE_NAMES = ["forward", "derivative", "backward", "gated", "gated_backward"]
-_UFUNC_NAMES = ["{}", "{}_derivative", "{}_backward", "gated_{}", "gated_{}_backward"]
+_ROLE_NAMES = ["forward", "derivative", "backward", "gated", "gated_backward", "added", "added_backward", "parameter"]
+_UFUNC_NAMES = ["{}", "{}_derivative", "{}_backward", "gated_{}", "gated_{}_backward",
+                "add_{}", "add_{}_backward", "{}_parameter"]
 
 # Elements from which a second thread pays.  A worker that sleeps takes 50 to 200 microseconds to
 # wake on a virtual machine, which is what the exact GELU of 2^18 elements takes on one thread.
@@ -764,18 +924,20 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
     elif (HAS_LOOKUP32 and row.table_exact != NULL and (is_fast or storage == FLOAT)
-          and (row.place == BY_TABLE or role != FORWARD)):
+          and (row.place == BY_TABLE or role != FORWARD) and role != PARAMETER):
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
     elif is_fast or row.place == ANYWHERE:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
-    elif storage == FLOAT and HAS_FMA and row.float_exact != NULL and role == FORWARD:
+    elif storage == FLOAT and HAS_FMA and row.float_exact != NULL and role in (FORWARD, ADDED):
         kernel.lanes = FLOAT
         kernel.block = row.float_exact
     else:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast
+        if storage == FLOAT:
+            kernel.role = in_double_lanes(role)
     return kernel
 
 
@@ -789,7 +951,7 @@ cdef dict build():
     for i in range(ROW_COUNT):
         for accuracy in range(2):
             for role in range(ROLES):
-                if ROWS[i].parameters and role in (GATED, GATED_BACKWARD):
+                if not has_role(&ROWS[i], role):
                     continue
                 for j in range(STORAGES):
                     KERNELS[i][accuracy][role][j] = describe(&ROWS[i], accuracy, role, j)
@@ -828,10 +990,10 @@ simd = SIMD_NAME.decode()
 
 def kernel(str name, str role, str accuracy, str dtype):
     """A capsule with the Kernel of one loop, for the other families' epilogues."""
-    cdef int i
+    cdef int i, role_index = _ROLE_NAMES.index(role)
     for i in range(ROW_COUNT):
-        if ROWS[i].name.decode() == name:
+        if ROWS[i].name.decode() == name and has_role(&ROWS[i], role_index):
             return PyCapsule_New(
-                &KERNELS[i][["exact", "fast"].index(accuracy)][_ROLE_NAMES.index(role)]
+                &KERNELS[i][["exact", "fast"].index(accuracy)][role_index]
                 [_STORAGE_NAMES.index(dtype)], "fastact.Kernel", NULL)
-    raise ValueError(f"no elementwise kernel {name!r}")
+    raise ValueError(f"no elementwise kernel {name!r} with the role {role!r}")

@@ -681,3 +681,34 @@ cdef inline real thin_plate_derivative(real x, tier t) noexcept nogil:
     a = where_lt(a, least, a * splat(x, 18446744073709551616.0), a)
     a = log(clamp(a, least, choose(x, 3.4028234663852886e38, 1.7976931348623157e308)), t) - small
     return where_lt(splat(x, 0), abs(x), x * (a + a + <float>1), x)
+
+
+# ------------------------------------------------- derivatives by a learned parameter --
+
+cdef inline real leaky_relu_by_parameter(real x, real negative_slope, tier t) noexcept nogil:
+    return min(splat(x, 0), x)
+
+
+cdef inline real swish_by_parameter(real x, real beta, tier t) noexcept nogil:
+    # x^2 sigma(u) sigma(-u), u = beta x; the power of two of the last one is applied before x.
+    # Far out 0, at infinity too: as swish, too early where beta is below 1e-26.
+    cdef real u = abs(x * beta)
+    x = where_lt(choose(x, 110, 760), u, splat(x, 0), x)
+    return x * logistic(x * sigmoid(u, t), -u, NULL, t)
+
+
+# ------------------------------------------------------------------- gated formulas ----
+
+cdef inline real swiglu_clamped(real gate, real up, real alpha, real limit, tier t) noexcept nogil:
+    # g sigma(alpha g) (u + 1), g = min(gate, limit), u = clip(up, -limit, limit)
+    return swish(min(limit, gate), alpha, t) * (clamp(up, -limit, limit) + <float>1)
+
+
+cdef inline void swiglu_clamped_slopes(
+    real gate, real up, real alpha, real limit, real* by_gate, real* by_up, tier t,
+) noexcept nogil:
+    # The bounds belong to the inside, as in PyTorch's clamp.
+    cdef real g = min(limit, gate)
+    by_gate[0] = (clamp(up, -limit, limit) + <float>1) * where_lt(
+        limit, gate, splat(gate, 0), swish_derivative(g, alpha, t))
+    by_up[0] = or_nan(up, where_lt(limit, abs(up), splat(up, 0), swish(g, alpha, t)))

@@ -1,0 +1,6 @@
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+def sparsity(a: ArrayLike) -> float: ...
+def dead_units(pre_activations: ArrayLike, axis: int | tuple[int, ...] = 0) -> Any: ...
