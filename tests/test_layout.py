@@ -22,8 +22,8 @@ LENGTHS = [*range(201), *range(509, 516), 527, 1000]  # kernels buffer 512 eleme
 
 # The plain run takes all forward ufuncs, and all roles of one function for each number of parameters
 # and placement in lanes; in float32, those also in one half type.  All the others: the long run.
-ROWS = re.findall(r'Row\(b"(\w+)", (\d), (\w+),',
-                  (Path(fa.__file__).parent / "_kernels" / "elementwise.pyx").read_text())
+KERNELS = (Path(fa.__file__).parent / "_kernels" / "elementwise.pyx").read_text()
+ROWS = re.findall(r'Row\(b"(\w+)", (\d), (\w+),', KERNELS)
 FORMS = {(parameters, place): name for name, parameters, place in ROWS}
 ALL_ROLES = [name for name in ELEMENTWISE
              if re.sub("^gated_|^add_|(_derivative|_backward|_parameter)?(_fast)?$", "", name) in FORMS.values()]
@@ -77,7 +77,8 @@ def test_the_plain_run_has_every_form():
     alone = {entry.name for entry in GATED_ENTRIES if not entry.activation}
     assert {name for name, _, _ in ROWS} == {entry.name for entry in RIDGE} | alone
     assert all(len(getattr(fa, name).parameters) == int(parameters) for name, parameters, _ in ROWS)
-    assert len(FORMS) == 9
+    assert {place for _, place in FORMS} == set(re.findall(r"^    ([A-Z_]+)  +#", re.search(
+        r"cdef enum Place:.*?(?=\ncdef)", KERNELS, re.S).group(), re.M))
     assert {re.sub("_fast$", "", name).replace(function, "") for (n, _), function in FORMS.items() if n == "0"
             for name in ALL_ROLES if function in name} >= {"", "_derivative", "_backward", "gated_", "gated__backward"}
 

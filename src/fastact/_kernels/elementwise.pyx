@@ -646,7 +646,8 @@ cdef const char* DOC = b"A raw ufunc of fastact; the activation of the same name
 
 # Where the exact variant of a float32 function is computed.
 cdef enum Place:
-    ANYWHERE        # float lanes: one operation, or a choice, exact as it stands
+    CHOICE          # float lanes: nothing is rounded
+    ANYWHERE        # float lanes: one operation, exact as it stands; GATED: double lanes
     COMPENSATED     # float lanes on targets with FMA; in roles other than FORWARD as BY_TABLE
     BY_TABLE        # float lanes where 32 floats can be looked up; else, in the role FORWARD,
                     # float lanes if there is such a block, on targets with FMA; else double lanes
@@ -665,13 +666,13 @@ cdef struct Row:
     block_t table_fast
 
 cdef Row[ROW_COUNT] ROWS = [
-    Row(b"identity", 0, ANYWHERE, NULL, <block_t>identity[f32, fast],
+    Row(b"identity", 0, CHOICE, NULL, <block_t>identity[f32, fast],
         <block_t>identity[f64, exact], <block_t>identity[f64, fast], NULL, NULL),
-    Row(b"binary_step", 0, ANYWHERE, NULL, <block_t>binary_step[f32, fast],
+    Row(b"binary_step", 0, CHOICE, NULL, <block_t>binary_step[f32, fast],
         <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast], NULL, NULL),
-    Row(b"relu", 0, ANYWHERE, NULL, <block_t>relu[f32, fast],
+    Row(b"relu", 0, CHOICE, NULL, <block_t>relu[f32, fast],
         <block_t>relu[f64, exact], <block_t>relu[f64, fast], NULL, NULL),
-    Row(b"relu6", 0, ANYWHERE, NULL, <block_t>relu6[f32, fast],
+    Row(b"relu6", 0, CHOICE, NULL, <block_t>relu6[f32, fast],
         <block_t>relu6[f64, exact], <block_t>relu6[f64, fast], NULL, NULL),
     Row(b"relu_squared", 0, ANYWHERE, NULL, <block_t>relu_squared[f32, fast],
         <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast], NULL, NULL),
@@ -679,7 +680,7 @@ cdef Row[ROW_COUNT] ROWS = [
         <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL),
     Row(b"prelu", 1, ANYWHERE, NULL, <block_t>leaky_relu[f32, fast],
         <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL),
-    Row(b"threshold", 2, ANYWHERE, NULL, <block_t>threshold[f32, fast],
+    Row(b"threshold", 2, CHOICE, NULL, <block_t>threshold[f32, fast],
         <block_t>threshold[f64, exact], <block_t>threshold[f64, fast], NULL, NULL),
     Row(b"elu", 1, DOUBLE_LANES, NULL, <block_t>elu[f32, fast],
         <block_t>elu[f64, exact], <block_t>elu[f64, fast], NULL, NULL),
@@ -715,7 +716,7 @@ cdef Row[ROW_COUNT] ROWS = [
     Row(b"tanh", 0, COMPENSATED, <block_t>tanh[f32, exact], <block_t>tanh[f32, fast],
         <block_t>tanh[f64, exact], <block_t>tanh[f64, fast],
         <block_t>tanh_by_table[exact], <block_t>tanh_by_table[fast]),
-    Row(b"hard_tanh", 2, ANYWHERE, NULL, <block_t>hard_tanh[f32, fast],
+    Row(b"hard_tanh", 2, CHOICE, NULL, <block_t>hard_tanh[f32, fast],
         <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast], NULL, NULL),
     Row(b"tanhshrink", 0, COMPENSATED, <block_t>tanhshrink[f32, exact], <block_t>tanhshrink[f32, fast],
         <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast], NULL, NULL),
@@ -736,7 +737,7 @@ cdef Row[ROW_COUNT] ROWS = [
         <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast], NULL, NULL),
     Row(b"softshrink", 1, ANYWHERE, NULL, <block_t>softshrink[f32, fast],
         <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast], NULL, NULL),
-    Row(b"hardshrink", 1, ANYWHERE, NULL, <block_t>hardshrink[f32, fast],
+    Row(b"hardshrink", 1, CHOICE, NULL, <block_t>hardshrink[f32, fast],
         <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast], NULL, NULL),
     Row(b"erf", 0, COMPENSATED, <block_t>erf[f32, exact], <block_t>erf[f32, fast],
         <block_t>erf[f64, exact], <block_t>erf[f64, fast], NULL, NULL),
@@ -927,7 +928,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
           and (row.place == BY_TABLE or role != FORWARD) and role != PARAMETER):
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
-    elif is_fast or row.place == ANYWHERE:
+    elif is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
     elif storage == FLOAT and HAS_FMA and row.float_exact != NULL and role in (FORWARD, ADDED):

@@ -304,7 +304,10 @@ cdef inline real softsign(real x, tier t) noexcept nogil:
     # x / (1 + |x|)
     cdef real b, b_low, a = min(splat(x, 1e17), abs(x))     # of 1 + a the 1 has long gone
     two_sum(splat(x, 1), a, &b, &b_low)
-    return copysign(ratio(a, splat(x, 0), b, b_low, t), x)
+    a = ratio(a, splat(x, 0), b, b_low, t)
+    if tier is fast:    # the estimate of a reciprocal is not exact at the limit
+        a = where_lt(splat(x, 1e15), abs(x), splat(x, 1), a)
+    return copysign(a, x)
 
 
 cdef inline real softsign_derivative(real x, tier t) noexcept nogil:

@@ -482,9 +482,10 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
 
 cdef inline void tanh_parts(f32 x, f32* head, f32* tail) noexcept nogil:
     """tanh(x) as head + tail, to 2^-27, for products."""
-    cdef f32 a = min(splat(x, 10), abs(x)), r, one = splat(x, 1)
-    tail[0] = by_segments(a, a + one, TANH_F32, TANH_F32_ROWS, False, head, &r)
-    tail[0] = where_lt(a, one, r, splat(x, 0)) + tail[0]
+    cdef f32 a = min(splat(x, 10), abs(x)), u, r, one = splat(x, 1)
+    u = a + one
+    tail[0] = by_segments(a, u, TANH_F32, TANH_F32_ROWS, False, head, &r)
+    tail[0] = where_lt(u, splat(x, 2), r, splat(x, 0)) + tail[0]
     fast_two_sum(head[0], tail[0], head, tail)
     head[0] = copysign(head[0], x)
     tail[0] = tail[0] * copysign(one, x)
