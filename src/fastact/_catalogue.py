@@ -23,7 +23,7 @@ DERIVATIVE_ULP = {"float32": 2.0, "float64": 3.0}
 DERIVATIVE_RELATIVE = {"float32": 2.0**-12, "float64": 2.0**-24}
 # Where |x - x0| <= NEAR_ZERO |x0|, x0 a zero crossing of a derivative, its errors are measured in ULP of
 # (or relative to) the largest value that it has there: at x0 itself any error is infinitely many ULP.
-NEAR_ZERO = 1 / 8
+NEAR_ZERO = 1 / 4
 
 REQUIRED = inspect.Parameter.empty  # stands for the default of a parameter that has none
 

@@ -7,8 +7,8 @@ against mpmath.  One pass of an oracle serves all accuracies, targets and peers.
 
 The error of an exact variant is |y - f(x)| in ULP of f(x) rounded, subnormals on their own grid;
 that of a fast one |y - f(x)| / |f(x)| wherever f(x) is normal, and where it is not the result must
-be so small too.  At a zero crossing of a derivative neither means anything: within 1/8 of such a
-zero x0, |x - x0| <= |x0|/8, the error is measured at the size of the largest |f'| there, in its
+be so small too.  The sign of a zero counts, but not that of a derivative's.  At a zero crossing of a derivative neither means anything: within a quarter of such a
+zero x0, |x - x0| <= |x0|/4, the error is measured at the size of the largest |f'| there, in its
 ULP or relative to it.  The catalogue has the zeros; a zero at 0 itself is no exception.
 """
 
@@ -83,18 +83,26 @@ class Case:
         -------
         SimpleNamespace
             `entry`, a measured one; `oracle` and `mp` (x, bits), functions of x; `floor`, the size
-            that errors at these x are measured at where the value is smaller, or None for none.
+            that errors at these x are measured at where the value is smaller, or None for none;
+            `wrong_zero` (y, value): which results are a zero of the wrong sign.
         """
         entry = self.entry.measured(dtype, self.which)
         mp = functools.partial(_mp_oracles.value, entry, derivative=self.derivative) if _mp_oracles else None
         if not self.derivative:
-            return SimpleNamespace(entry=entry, oracle=entry.oracle, mp=mp, floor=lambda x: None)
-        return SimpleNamespace(entry=entry, oracle=entry.derivative_oracle, mp=mp, floor=_floors(entry))
+            return SimpleNamespace(
+                entry=entry, oracle=entry.oracle, mp=mp, floor=lambda x: None, wrong_zero=_wrong_zero)
+        return SimpleNamespace(
+            entry=entry, oracle=entry.derivative_oracle, mp=mp, floor=_floors(entry),
+            wrong_zero=lambda y, value: np.zeros(y.shape, bool))  # the sign of a slope of 0 says nothing
 
 
 def cases(entries, derivative=False):
     """Every case of these entries."""
     return [Case(entry.name, derivative, which) for entry in entries for which in range(1 + len(entry.also))]
+
+
+def _wrong_zero(y, value):
+    return (y == 0) & (np.signbit(y) != np.signbit(value))
 
 
 def _floors(entry):
@@ -239,7 +247,7 @@ class Expected:
         with np.errstate(all="ignore"):
             self.rounded = self.value.astype(np.float32)
         self.bits = self.rounded.view(np.uint32)
-        self.floor = at.floor(x)
+        self.floor, self.wrong_zero = at.floor(x), at.wrong_zero
         self.numbers = x.size - int(np.count_nonzero(np.isnan(x)))
 
     def size(self, at=slice(None)):
@@ -257,7 +265,7 @@ class Expected:
                 error *= per_ulp(size)
             else:
                 error = np.where(size < TINY, np.where(error <= TINY, 0, np.inf), error * (1 / np.maximum(size, TINY)))
-        wrong = (y == 0) & (np.signbit(y) != np.signbit(value))
+        wrong = self.wrong_zero(y, value)
         special = np.flatnonzero(~np.isfinite(rounded))
         if special.size:
             got, due = y[special], rounded[special]
@@ -271,6 +279,8 @@ class Expected:
         off = y.view(np.uint32) != self.bits
         number = int(np.count_nonzero(off))
         if number * SPARSE > y.size:
+            if unit == "relative" and self._none_beyond(known, y):
+                return Tally(inputs=self.numbers, correct=y.size - number)
             return (self._relative(y) if unit == "relative" else None) or self._in_full(y, unit)
         tally = Tally(inputs=self.numbers, correct=self.numbers)
         if number:
@@ -286,12 +296,19 @@ class Expected:
         return tally
 
     def peer_tally(self, y, known=-1.0):
-        """The tally of a peer's results, in ULP: with those far off, and the worst of the normal ones."""
-        tally = self.tally(y, "ulp", known)
+        """The tally of a peer's results, in ULP: with those far off, and the worst of the normal ones.
+
+        What it gives at infinity counts among the specials only: the largest error is to say more.
+        """
+        infinite = np.isinf(self.x)
+        amiss = infinite & ~self._same(y)
+        tally = self.tally(np.where(infinite, self.rounded, y) if amiss.any() else y, "ulp", known)
+        tally.specials(amiss, self.x, y)
         places = np.flatnonzero(y.view(np.uint32) != self.bits)
         if places.size:
             error, _ = self.errors(y[places], "ulp", places)
             error[np.isnan(error)] = np.inf
+            error[infinite[places]] = 0
             tally.far = int(np.count_nonzero(error > FAR))
             error[np.abs(self.rounded[places]) < TINY] = -1
             worst = int(np.argmax(error))
@@ -309,6 +326,22 @@ class Expected:
     def _same(self, y, at=slice(None)):
         due = self.rounded[at]
         return (y == due) | (np.isnan(y) & np.isnan(due))
+
+    def _none_beyond(self, known, y):
+        """Whether float32 suffices to see that no relative error is larger than `known`."""
+        if self._weight_float32 is None:
+            return False
+        with np.errstate(all="ignore"):
+            error = y - self.rounded
+            error *= self._weight_float32
+            # Five roundings of 2^-24 of this, and that of the oracle's value.  A NaN compares false.
+            return bool(max(error.max(), -error.min()) * 1.000001 + 2.0**-23 <= known)
+
+    @functools.cached_property
+    def _weight_float32(self):
+        """1/size, or None if some are so small that float32 were slow with their errors, 0, or not finite."""
+        size = np.abs(self.rounded) if self.floor is None else self.size().astype(np.float32)
+        return 1 / size if size.min() >= 2.0**-100 and size.max() < 2.0**126 else None
 
     def _relative(self, y):
         """The tally of relative errors, in one pass; None if anything special may be wrong."""
@@ -552,7 +585,7 @@ def measure_half(case, targets, accuracies, dtype):
         # A correctly rounded one has 0.5 at most; one that is not has more, or the oracle's error hides it.
         relative = finite if floor is None else finite & (floor == 0)
         error = np.where(same & finite, np.minimum(error, 0.5), np.where(relative, np.maximum(error, 0.5000001), error))
-        wrong = (~finite & ~same) | (finite & ~np.isfinite(y)) | ((y == 0) & (np.signbit(y) != np.signbit(value)))
+        wrong = (~finite & ~same) | (finite & ~np.isfinite(y)) | at.wrong_zero(y, value)
         tally.specials(wrong, wide, y)
         tally.update(error, wide, y)
         tally.correct = int(np.count_nonzero(same & ~np.isnan(wide)))
@@ -611,7 +644,7 @@ def measure_float64(case, targets, accuracies):
         error = errors(_mp_oracles.ulps if accuracy == "exact" else _mp_oracles.relative, results, floor)
         tally.update(error, x[numbers], y[numbers])
         same = (y == value) | (np.isnan(y) & np.isnan(value))
-        tally.specials((~numbers & ~same) | ((y == 0) & (np.signbit(y) != np.signbit(value))), x, y)
+        tally.specials((~numbers & ~same) | at.wrong_zero(y, value), x, y)
         rounded = errors(_mp_oracles.ulps, results, np.zeros(len(true))) <= 0.5
         tally.correct = int(np.count_nonzero(rounded)) + int(np.count_nonzero(same & ~numbers & ~np.isnan(x)))
     return tallies
