@@ -7,9 +7,11 @@ against mpmath.  One pass of an oracle serves all accuracies, targets and peers.
 
 The error of an exact variant is |y - f(x)| in ULP of f(x) rounded, subnormals on their own grid;
 that of a fast one |y - f(x)| / |f(x)| wherever f(x) is normal, and where it is not the result must
-be so small too.  The sign of a zero counts, but not that of a derivative's.  At a zero crossing of a derivative neither means anything: within a quarter of such a
-zero x0, |x - x0| <= |x0|/4, the error is measured at the size of the largest |f'| there, in its
-ULP or relative to it.  The catalogue has the zeros; a zero at 0 itself is no exception.
+be so small too.  The sign of a zero counts; that of a derivative's zero does not.
+
+At a zero crossing of a derivative neither error means anything.  Within a quarter of such a zero
+x0, |x - x0| <= |x0|/4, the error is measured at the size of the largest |f'| there: in its ULP, or
+relative to it.  The catalogue has the zeros; a zero at 0 itself is no exception to the rule above.
 """
 
 import functools
@@ -329,7 +331,7 @@ class Expected:
 
     def _none_beyond(self, known, y):
         """Whether float32 suffices to see that no relative error is larger than `known`."""
-        if self._weight_float32 is None:
+        if self._weight_float32 is None or known >= 1:  # a zero, whose sign matters, is off by 1
             return False
         with np.errstate(all="ignore"):
             error = y - self.rounded
@@ -391,12 +393,16 @@ class Expected:
 
 def measure_float32(case, x, targets, accuracies, peers=()):
     """(target, accuracy) -> Tally, and (peer, "peer") -> Tally, over the inputs x"""
-    at = case.at(np.float32)
     calls = callers(case, np.float32, targets, accuracies)
-    for title in peers:
-        call = peer_caller(title, case)
-        if call:
-            calls[title, "peer"] = call
+    if not peers:
+        return _measure_float32(case, x, calls)
+    with _alone():
+        of_peers = {(title, "peer"): peer_caller(title, case) for title in peers}
+        return _measure_float32(case, x, calls | {key: call for key, call in of_peers.items() if call})
+
+
+def _measure_float32(case, x, calls):
+    at = case.at(np.float32)
     tallies = {key: Tally() for key in calls}
     by_accuracy = {}
     for key in calls:
@@ -493,9 +499,17 @@ def measure_chunk(case, start, targets, accuracies, peers=()):
 PEERS = ["PyTorch", "ONNX Runtime", "SciPy"]  # titles of fastact._bench.PEERS
 
 
+def _alone():
+    """One thread for everyone, also for PyTorch: each process computes chunks of its own."""
+    from fastact import _bench
+
+    _bench.peer_versions()  # imports PyTorch
+    return _bench.same_threads(1)
+
+
 @functools.cache
 def peer_caller(title, case):
-    """A function of up to BLOCK float32 inputs, with one thread; None if the peer lacks the function.
+    """A function of up to BLOCK float32 inputs; None if the peer lacks the function.
 
     The peers' expressions stand in the catalogue, with the parameters' defaults.
     """
@@ -504,14 +518,10 @@ def peer_caller(title, case):
     if case.derivative or case.which:
         return None
     module, make = _bench.PEERS[title]
-    try:
-        imported = importlib.import_module(module)
-    except (ImportError, OSError):
+    if not _bench.peer_versions()[module]:
         return None
-    if module == "torch":
-        imported.set_num_threads(1)  # each process computes chunks of its own
     x, y = np.ones(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    with fa.threads(1):
+    with _alone():
         call = make(_bench.operations()[case.function], (x,), y)
 
     def peer(block):
@@ -622,10 +632,11 @@ def points(entry):
     ])
 
 
-def measure_float64(case, targets, accuracies):
-    """(target, accuracy) -> Tally over `points`, and over what is no number"""
+def measure_float64(case, targets, accuracies, x=None):
+    """(target, accuracy) -> Tally over `points`, and over what is no number, or else over x"""
     at, limits = case.at(np.float64), np.finfo(np.float64)
-    x = np.concatenate([points(at.entry), [np.inf, -np.inf, np.nan, -np.nan]])
+    if x is None:
+        x = np.concatenate([points(at.entry), [np.inf, -np.inf, np.nan, -np.nan]])
     value = at.oracle(x)
     # At ±inf the limit: if that is a number but 0, it is the value at the largest x, to all digits.
     numbers = np.isfinite(x) | (np.isinf(x) & np.isfinite(value) & (value != 0))
@@ -639,7 +650,7 @@ def measure_float64(case, targets, accuracies):
     tallies = {}
     for (target, accuracy), call in callers(case, np.float64, targets, accuracies).items():
         y = call(x)
-        tally = tallies[target, accuracy] = Tally(inputs=x.size - 2)
+        tally = tallies[target, accuracy] = Tally(inputs=int(np.count_nonzero(~np.isnan(x))))
         results = y[numbers].tolist()
         error = errors(_mp_oracles.ulps if accuracy == "exact" else _mp_oracles.relative, results, floor)
         tally.update(error, x[numbers], y[numbers])

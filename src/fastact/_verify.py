@@ -187,7 +187,8 @@ def is_recorded(case, dtype, targets, accuracies, exhaustive, versions):
 def declared(case, dtype, accuracy):
     """(bound, its unit), from the catalogue"""
     if dtype in FORMATS:
-        return _catalogue.HALF_ULP[accuracy], "ulp"
+        ties = case.derivative or case.which
+        return (_catalogue.HALF_ULP_NEAR_TIES if ties else _catalogue.HALF_ULP)[accuracy], "ulp"
     bound = case.max_ulp(accuracy, dtype)
     return (bound, "ulp") if accuracy == "exact" else (bound / 2 ** _catalogue.PRECISION[dtype], "relative")
 
