@@ -310,9 +310,10 @@ class Expected:
         if places.size:
             error, _ = self.errors(y[places], "ulp", places)
             error[np.isnan(error)] = np.inf
+            due = self.rounded[places]
             error[infinite[places]] = 0
             tally.far = int(np.count_nonzero(error > FAR))
-            error[np.abs(self.rounded[places]) < TINY] = -1
+            error[(np.abs(due) < TINY) | ~np.isfinite(due)] = -1
             worst = int(np.argmax(error))
             tally.normal, tally.normal_at = float(error[worst]), float(self.x[places[worst]])
         return tally

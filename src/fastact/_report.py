@@ -166,7 +166,7 @@ def section(entry):
     lines += table(["", "", *targets, "at", "correctly rounded"], rows)
     rows = [
         [f"{title}", *cells(one, "float32", "ulp"), normal_text(_number(one["normal"])),
-         f"{float(_records.from_bits(one['normal_at'], 'float32')):.6g}", f"{100 * one['far'] / one['inputs']:.4f} %"]
+         f"{float(_records.from_bits(one['normal_at'], 'float32')):.6g}" if one["normal"] != -1 else "", f"{100 * one['far'] / one['inputs']:.4f} %"]
         for title, one in sorted(peers.get(_records.key(entry.name, "float32"), {}).items())
     ]
     if rows:

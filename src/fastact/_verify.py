@@ -291,7 +291,7 @@ def peer_table(rows):
         shown.append([
             function if function != previous else "", one["peer"],
             error_text(one["error"], "ulp"), f"{float(one['worst_input']):.4g}",
-            normal_text(one["normal_error"]), f"{float(one['normal_input']):.4g}",
+            normal_text(one["normal_error"]), f"{float(one['normal_input']):.4g}" if one["normal_error"] != -1 else "",
             share(one), f"{100 * one['far'] / one['inputs']:.4f} %", one["wrong_specials"] or "",
         ])
         previous = function
@@ -301,7 +301,7 @@ def peer_table(rows):
 
 def normal_text(error):
     """-1: every normal result is correctly rounded."""
-    return "0.5" if error == -1 else error_text(error, "ulp")
+    return "<= 0.5" if error == -1 else error_text(error, "ulp")
 
 
 def report(rows, oracles):
