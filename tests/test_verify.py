@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact import _bench, _catalogue, _dispatch, _measure, _records, _verify, reference
+from fastact import _bench, _catalogue, _dispatch, _measure, _records, _report, _verify, reference
 from fastact._catalogue import BY_NAME, Entry
 from fastact._measure import Case
 from test_command_line import in_process
@@ -412,6 +412,13 @@ def test_record(records, tmp_path):
     assert len(_records.read()["peers"]) <= 1
 
 
+def test_records_that_cannot_be_written(monkeypatch, tmp_path):
+    monkeypatch.setattr(_records, "PATH", tmp_path / "no such folder" / "measured.json")
+    status, out, err = in_process("verify", "relu", "--record")
+    assert (status, out) == (2, "")
+    assert "cannot be written" in err
+
+
 def test_a_sample_replaces_no_exhaustive_row(records):
     row = {"error": 0.5, "at": "0x3f800000", "incorrect": 0, "inputs": _records.ALL_INPUTS["float32"]}
     _records.update("measured", "relu, float32, exact", {"x86-64": row}, "one machine")
@@ -465,3 +472,4 @@ def test_accuracy_document():
     assert status == 0
     assert path.read_text(encoding="utf-8") == out
     assert all(f"\n## {entry.name}\n" in out for entry in ELEMENTWISE)
+    assert _report.LANES.keys() <= BY_NAME.keys()

@@ -8,6 +8,7 @@ bound as well.  `--record` keeps the results in `_measured.json` (`fastact._reco
 import argparse
 import json
 import math
+import os
 import sys
 from time import perf_counter
 
@@ -65,6 +66,9 @@ def verify(options):
         print(f"{dtype} is not verified: pip install {package}", file=sys.stderr)
     if options.dtype and missing:
         return 2  # it was asked for
+    if options.record and not os.access(_records.PATH.parent, os.W_OK):
+        print(f"{_records.PATH} cannot be written", file=sys.stderr)
+        return 2
     if _measure._mp_oracles is None:
         print("The oracles are not checked: pip install mpmath", file=sys.stderr)
     accuracies = ACCURACIES if options.accuracy == "both" else [options.accuracy]
@@ -80,7 +84,8 @@ def verify(options):
         samples = None if exhaustive else options.samples
         chosen = _measure.cases(entries, options.derivative)
         if options.missing:
-            chosen = [case for case in chosen if not is_recorded(case, dtype, targets, accuracies, exhaustive, versions)]
+            wanted = dtype, targets, accuracies, exhaustive, versions
+            chosen = [case for case in chosen if not is_recorded(case, *wanted)]
         for case in progress(chosen, dtype, exhaustive):
             began = perf_counter()
             peers = [title for title in versions if title in PEERS and dtype == "float32"]
@@ -315,7 +320,8 @@ def report(rows, oracles):
         elif not one["ok"]:
             unit = " ULP" if one["unit"] == "ulp" else ""
             lines.append(f"{what}: {error_text(one['error'], one['unit'])}{unit} at {one['worst_bits']} "
-                         f"({one['worst_input']!r}), where it gives {one['worst_result']!r}, declared at most {error_text(one['bound'], one['unit'])}; "
+                         f"({one['worst_input']!r}), where it gives {one['worst_result']!r}, "
+                         f"declared at most {error_text(one['bound'], one['unit'])}; "
                          f"{one['inputs'] - one['correctly_rounded']:,} of {one['inputs']:,} not correctly rounded")
     for (name, dtype), (error, at) in oracles.items():
         if not error <= ORACLE_RELATIVE:
