@@ -3,17 +3,21 @@
 import json
 import math
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fastact import _catalogue, _dispatch, _verify, reference
+import fastact as fa
+from fastact import _bench, _catalogue, _dispatch, _measure, _records, _report, _verify, reference
 from fastact._catalogue import BY_NAME, Entry
+from fastact._measure import Case
 from test_command_line import in_process
 
 mp_oracles = pytest.importorskip("fastact._mp_oracles")
 QUICK = ["--samples", "4000"]
 ELEMENTWISE = [entry for entry in _catalogue.ENTRIES if entry.kind != "fold"]
+CASES = [case for derivative in (False, True) for case in _measure.cases(ELEMENTWISE, derivative)]
 
 
 def run(tmp_path, *argv):
@@ -25,9 +29,9 @@ def run(tmp_path, *argv):
 
 def faulty(monkeypatch, wrong):
     """Let the fast silu go through `wrong(x, y)`."""
-    right = dict(_verify.ufuncs(_dispatch.target))
+    right = dict(_measure.ufuncs(_dispatch.target))
     broken = right | {"silu_fast": lambda x: wrong(x, right["silu_fast"](x))}
-    monkeypatch.setattr(_verify, "ufuncs", lambda target: broken)
+    monkeypatch.setattr(_measure, "ufuncs", lambda target: broken)
 
 
 # --------------------------------------------------------------------------- what it says --
@@ -37,7 +41,7 @@ def test_all_dtypes_and_targets(tmp_path):
     targets = _dispatch.usable_targets
     status, out, err, found = run(tmp_path, "relu", "hard_tanh", "--target", *targets)
     assert (status, err) == (0, "")
-    dtypes = [dtype for dtype in _verify.DTYPES if dtype != "bfloat16" or _verify.ml_dtypes]
+    dtypes = [dtype for dtype in _verify.DTYPES if dtype != "bfloat16" or _measure.ml_dtypes]
     rows = found["results"]
     assert [(row["function"], row["dtype"], row["target"], row["accuracy"]) for row in rows] == [
         (function, dtype, target, accuracy) for dtype in dtypes for function in ["relu", "hard_tanh"]
@@ -46,7 +50,7 @@ def test_all_dtypes_and_targets(tmp_path):
         assert row["ok"]
         assert row["error"] == 0
         assert row["correctly_rounded"] == row["inputs"] > 100
-        assert row["bound"] == _verify.declared(BY_NAME[row["function"]], row["dtype"], row["accuracy"])[0]
+        assert row["bound"] == _verify.declared(Case(row["function"]), row["dtype"], row["accuracy"])[0]
     assert "BROKEN" not in out
     assert f"{len(rows)} bounds measured, 0 broken." in out
     assert max(map(len, out.splitlines())) <= 112
@@ -83,7 +87,7 @@ def test_wrong_arguments(argv, expected):
     ("float64", "_mp_oracles", "mpmath"), ("bfloat16", "ml_dtypes", "ml_dtypes"),
 ])
 def test_missing_package(monkeypatch, tmp_path, dtype, module, package):
-    monkeypatch.setattr(_verify, module, None)
+    monkeypatch.setattr(_measure, module, None)
     status, _, err, found = run(tmp_path, "relu")
     assert status == 0
     assert f"{dtype} is not verified: pip install {package}\n" in err
@@ -99,7 +103,7 @@ def test_missing_package(monkeypatch, tmp_path, dtype, module, package):
 def test_broken_bound(monkeypatch, tmp_path):
     declared = Entry.max_ulp
     monkeypatch.setattr(
-        Entry, "max_ulp", lambda self, accuracy, dtype: declared(self, accuracy, dtype) / 2**20)
+        Entry, "max_ulp", lambda self, accuracy, dtype, *of: declared(self, accuracy, dtype, *of) / 2**20)
     status, out, err, found = run(tmp_path, "tanh", "relu", "--dtype", "float32", "float64")
     assert status == 1
     broken = [(row["function"], row["dtype"], row["accuracy"]) for row in found["results"] if not row["ok"]]
@@ -142,8 +146,8 @@ def test_wrong_oracle_is_found(monkeypatch, tmp_path):
 
 
 def _worse(measured):
-    def method(self, dtype=np.float64):
-        found = measured(self, dtype)
+    def method(self, dtype=np.float64, which=0):
+        found = measured(self, dtype, which)
         if found is self:  # measured before, and worse already
             return found
         oracle = found.oracle
@@ -156,21 +160,48 @@ def _worse(measured):
 # ---------------------------------------------------------------------------------- parts --
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_oracles(case):
+    assert _measure.check_oracle(case, "float32", [])[0] <= _measure.ORACLE_RELATIVE
+
+
+def test_every_function_has_formulas():
+    assert {entry.name for entry in ELEMENTWISE} == mp_oracles.FUNCTIONS.keys() == mp_oracles.DERIVATIVES.keys()
+
+
 @pytest.mark.parametrize("entry", ELEMENTWISE, ids=lambda entry: entry.name)
-def test_oracles(entry):
-    assert _verify.check_oracle(entry, "float32", [])[0] <= _verify.ORACLE_RELATIVE
+def test_derivatives_are_those_of_the_functions(entry):
+    for which in range(1 + len(entry.also)):
+        measured = entry.measured(np.float64, which)
+        parameters = [mp_oracles.mpf(value) for value in measured.parameters.values()]
+        function = mp_oracles.FUNCTIONS[entry.name]
+        with mp_oracles.mpmath.workprec(300):
+            for x in [-30.5, -7.1, -1.9, -1.25, -0.55, -0.12, 1e-3, 0.7, 2.4, 9.3, 17.0]:  # kinks are elsewhere
+                slope = mp_oracles.mpmath.diff(lambda x, f=function, p=parameters: f(x, *p), mp_oracles.mpf(x))
+                expected = mp_oracles.value(measured, x, 300, derivative=True)
+                assert mp_oracles.mpmath.almosteq(slope, expected, rel_eps=1e-20, abs_eps=1e-40), x
 
 
-def test_every_function_has_a_formula():
-    assert {entry.name for entry in ELEMENTWISE} == mp_oracles.FUNCTIONS.keys()
+@pytest.mark.parametrize("case", [case for case in CASES if case.derivative], ids=lambda case: case.title)
+def test_derivative_zeros(case):
+    """Those of the catalogue are all, and where they are said to be; f' is monotonic around them."""
+    entry = case.entry.measured(np.float64, case.which)
+    x = np.linspace(-30, 30, 60_001) + 1e-4
+    slope = entry.derivative_oracle(x)
+    crossed = np.flatnonzero((slope[1:] * slope[:-1] < 0) & (np.abs(x[1:]) > 1e-2))
+    assert len(crossed) == len(entry.derivative_zeros)
+    for i, zero in zip(crossed, sorted(entry.derivative_zeros), strict=True):
+        assert x[i] <= zero <= x[i + 1]
+        near = zero * np.linspace(1 - _catalogue.NEAR_ZERO, 1 + _catalogue.NEAR_ZERO, 1001)
+        assert len(np.unique(np.sign(np.diff(entry.derivative_oracle(near))))) == 1
+        assert abs(entry.derivative_oracle(np.array(zero))) < 1e-15
 
 
 def test_expected_of_subnormals():
     """The ULP of float32 as numpy.spacing has it."""
-    x = _verify.sample(BY_NAME["identity"], 5000)
-    found = 1 / _verify.Expected(BY_NAME["identity"], x).per_ulp
-    below = np.abs(x) < np.finfo(np.float32).max
-    np.testing.assert_array_equal(found[below], np.spacing(np.abs(x[below])))
+    x = _measure.sample(BY_NAME["identity"], 5000)
+    x = np.abs(x[np.abs(x) < np.finfo(np.float32).max])
+    np.testing.assert_array_equal(1 / _measure.per_ulp(x.astype(np.float64)), np.spacing(x))
 
 
 @pytest.mark.parametrize("got, true, expected", [
@@ -188,17 +219,17 @@ def test_ulps(got, true, expected):
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 def test_round_to(dtype):
-    form = _verify.FORMATS[dtype]
+    form = _measure.FORMATS[dtype]
     if dtype == "bfloat16":
         pytest.importorskip("ml_dtypes")
-    grid = np.arange(0x7000, dtype=np.uint16).view(_verify.type_of(dtype)).astype(np.float64)
-    np.testing.assert_array_equal(_verify.round_to(form, grid)[0], grid)
+    grid = np.arange(0x7000, dtype=np.uint16).view(_measure.type_of(dtype)).astype(np.float64)
+    np.testing.assert_array_equal(_measure.round_to(form, grid)[0], grid)
     middles = (grid[1:] + grid[:-1]) / 2
-    rounded, _, ties = _verify.round_to(form, middles)
+    rounded, _, ties = _measure.round_to(form, middles)
     assert ties.size == middles.size
     np.testing.assert_array_equal(rounded, np.where(np.arange(middles.size) % 2 == 0, grid[:-1], grid[1:]))
     for factor, neighbour in [(1 - 1e-9, grid[:-1]), (1 + 1e-9, grid[1:])]:
-        rounded, _, ties = _verify.round_to(form, middles * factor)
+        rounded, _, ties = _measure.round_to(form, middles * factor)
         assert ties.size == 0
         np.testing.assert_array_equal(rounded, neighbour)
 
@@ -206,11 +237,11 @@ def test_round_to(dtype):
 def test_ties_are_settled():
     """x σ(x) = x/2 + x²/4 + ... lies above the middle, where float64 sees the middle."""
     x = 2.0**-133
-    measured = BY_NAME["silu"].measured()
-    form = _verify.FORMATS["bfloat16"]
-    assert _verify._settled(measured, x, x / 2, x, form) == x
-    assert _verify._settled(measured, -x, -x / 2, x, form) == 0
-    assert _verify._settled(BY_NAME["hard_sigmoid"].measured(), -2.5, 1 / 12, 2.0**-11, form) == 171 * 2.0**-11
+    measured = Case("silu").at(np.float64)
+    form = _measure.FORMATS["bfloat16"]
+    assert _measure._settled(measured, x, x / 2, x, form) == x
+    assert _measure._settled(measured, -x, -x / 2, x, form) == 0
+    assert _measure._settled(Case("hard_sigmoid").at(np.float64), -2.5, 1 / 12, 2.0**-11, form) == 171 * 2.0**-11
 
 
 def test_oracle_shortcuts():
@@ -222,18 +253,223 @@ def test_oracle_shortcuts():
 
 def test_processes(monkeypatch):
     """Chunks in other processes give what one process finds."""
-    entry, targets, accuracies = BY_NAME["silu"], [_dispatch.target], ["exact", "fast"]
+    case, targets, accuracies = Case("silu"), [_dispatch.target], ["exact", "fast"]
     starts = [0x3F800000, 0xC2800000]
 
     def few(*args):
-        return starts if args[-1] == _verify.CHUNK else range(*args)
+        return starts if args[-1] == _measure.CHUNK else range(*args)
 
-    monkeypatch.setattr(_verify, "range", few, raising=False)
-    found = _verify.exhaustive(entry, targets, accuracies)
+    monkeypatch.setattr(_measure, "range", few, raising=False)
+    found = _measure.exhaustive(case, targets, accuracies)
     monkeypatch.undo()
     for key, tally in found.items():
-        whole = _verify.Tally()
+        whole = _measure.Tally()
         for start in starts:
-            whole.merge(_verify.measure_chunk("silu", start, targets, accuracies)[key])
+            whole.merge(_measure.measure_chunk(case, start, targets, accuracies)[key])
         assert tally == whole
-        assert tally.inputs == 2 * _verify.CHUNK
+        assert tally.inputs == 2 * _measure.CHUNK
+
+
+# --------------------------------------------------------------- tallies, all at once or not --
+
+
+def in_full(expected, y, unit):
+    return expected._in_full(y, unit)
+
+
+@pytest.mark.parametrize("unit", ["ulp", "relative"])
+@pytest.mark.parametrize("case", [Case("silu"), Case("gelu", derivative=True), Case("relu"), Case("square")],
+                         ids=lambda case: case.title)
+def test_tallies_are_those_of_all_results(case, unit):
+    """Whatever is looked at: nothing, the results that are not correctly rounded, or all of them."""
+    rng = np.random.default_rng(0)
+    samples = _measure.sample(case.entry, 30_000)
+    for x in [samples[1000:9000], samples[-4000:], samples[:20], rng.normal(size=5000).astype(np.float32)]:
+        expected = _measure.Expected(case.at(np.float32), x)
+        right, some = expected.rounded, rng.random(x.size) < 0.03
+        with np.errstate(all="ignore"):
+            candidates = [
+                right, np.nextafter(right, np.float32(9)), np.where(some, np.nextafter(right, np.float32(9)), right),
+                right * np.float32(1.0001), np.where(some, -right, right), np.where(some, np.float32(np.nan), right),
+                np.where(some, np.float32(np.inf), right), np.zeros_like(right), np.where(some, np.float32(0), right),
+            ]
+        for y in candidates:
+            whole = in_full(expected, y, unit)
+            assert tallies_agree(expected.tally(y, unit), whole, -1)
+            for known in [1e-9, 2.0**-24, 1e-4, 0.3, 0.6, 10]:
+                assert tallies_agree(expected.tally(y, unit, known), whole, known)
+
+
+def tallies_agree(found, whole, known):
+    if whole.error <= known:  # then it need not be found
+        assert found.error <= known
+        found.error, found.worst, found.got = whole.error, whole.worst, whole.got
+    return str(found) == str(whole)  # of NaN too
+
+
+def test_targets_share_tallies():
+    """What targets that agree, or do not, have in common changes nothing."""
+    case, x = Case("silu"), _measure.sample(BY_NAME["silu"], 40_000)
+    together = _measure.measure_float32(case, x, _dispatch.usable_targets, ["exact", "fast"])
+    for (target, accuracy), tally in together.items():
+        alone = _measure.measure_float32(case, x, [target], [accuracy])[target, accuracy]
+        assert str(alone) == str(tally)
+
+
+# -------------------------------------------------------------------------- derivatives --
+
+
+def test_derivatives(tmp_path):
+    status, _, err, found = run(tmp_path, "swish", "--derivative", "--dtype", "float32", "float16")
+    assert (status, err) == (0, "")
+    names = ["swish_derivative"] + [f"swish_derivative beta={also['beta']:g}" for also in BY_NAME["swish"].also]
+    assert list(dict.fromkeys(row["function"] for row in found["results"])) == names
+    assert {row["bound"] for row in found["results"] if row["accuracy"] == "exact" and row["dtype"] == "float32"} == {
+        _catalogue.DERIVATIVE_ULP["float32"]}
+
+
+def test_errors_near_a_zero():
+    """At the zero of gelu' itself: absolute, in ULP of the largest value near it; beyond, relative."""
+    case = Case("gelu", derivative=True)
+    at = case.at(np.float32)
+    zero, = at.entry.derivative_zeros
+    near, beyond = (np.array([zero * factor], np.float32) for factor in (1.0000001, 1.0001 + _catalogue.NEAR_ZERO))
+    size, = at.floor(near)
+    assert size == np.abs(at.oracle(zero * np.array([0.75, 1.25]))).max()
+    assert at.floor(beyond) is None
+    expected = _measure.Expected(at, near)
+    error = float(np.spacing(np.float32(size)))
+    y = (expected.value + 3 * error).astype(np.float32)
+    assert expected.tally(y, "ulp").error == pytest.approx(3, abs=0.01)
+    assert expected.tally(y, "relative").error == pytest.approx(3 * error / size, rel=0.01)
+
+
+def test_broken_bound_of_a_derivative(monkeypatch):
+    monkeypatch.setattr(_catalogue, "DERIVATIVE_ULP", {"float32": 0.3, "float64": 0.3})
+    status, out, err = in_process("verify", "tanh", "--derivative", "--dtype", "float32", "--accuracy", "exact", *QUICK)
+    assert (status, out.count("BROKEN")) == (1, 1)
+    assert err.startswith(f"tanh_derivative, float32, {_dispatch.target}, exact: 0.")
+
+
+# ------------------------------------------------------------------------------- peers --
+
+
+@pytest.mark.parametrize("peer", _measure.PEERS)
+def test_peers(tmp_path, peer):
+    module = _bench.PEERS[peer][0]
+    pytest.importorskip(module)
+    _, out, _, found = run(tmp_path, "sigmoid", "--peers", "--dtype", "float32")
+    row, = (row for row in found["peers"] if row["peer"] == peer)
+    assert row["inputs"] == found["results"][0]["inputs"] > row["correctly_rounded"] > row["inputs"] / 3
+    assert 0.5 < row["normal_error"] < math.inf
+    assert 0 <= row["far"] < row["inputs"]
+    assert peer in out
+
+
+def test_peers_tally():
+    x = np.array([1, 2, -90.5, np.inf, 3, 4], np.float32)
+    expected = _measure.Expected(Case("silu").at(np.float32), x)
+    y = expected.rounded.copy()
+    assert expected.peer_tally(y).correct == y.size
+    y[2], y[3], y[4] = 0, np.nan, y[4] * np.float32(1.000001)
+    tally = expected.peer_tally(y)
+    assert (tally.wrong, tally.wrong_at) == (2, -90.5)  # a zero of the wrong sign, and NaN at infinity
+    assert (tally.error, tally.worst) == (tally.normal, tally.normal_at)
+    assert (tally.worst, tally.far) == (-90.5, 2)
+    y[2] = np.inf
+    assert expected.peer_tally(y).error == math.inf
+
+
+# ----------------------------------------------------------------------------- records --
+
+
+@pytest.fixture
+def records(monkeypatch, tmp_path):
+    """An empty file of records."""
+    monkeypatch.setattr(_records, "PATH", tmp_path / "measured.json")
+    return _records.PATH
+
+
+def test_record(records, tmp_path):
+    argv = ["tanh", "--dtype", "float32", "float16", "float64", "--peers"]
+    found = run(tmp_path, *argv, "--record")[-1]
+    for row in found["results"]:
+        bound = BY_NAME["tanh"].bounds(row["accuracy"], row["dtype"], target=row["target"])
+        assert bound.error == pytest.approx(row["error"], rel=1e-8)
+        assert (bound.unit, bound.inputs, bound.worst_bits) == (row["unit"], row["inputs"], row["worst_bits"])
+        assert bound.worst_input == row["worst_input"]
+        assert bound.correctly_rounded == pytest.approx(row["correctly_rounded"] / row["inputs"])
+        assert bound.exhaustive == (row["dtype"] == "float16")
+        assert f"fastact {fa.__version__}" in bound.environment
+        assert bound.max_ulp <= max(1, 2**29 * (row["dtype"] == "float64"), 2**12)
+    assert BY_NAME["tanh"].bounds(derivative=True) is None
+    before = records.read_text(encoding="utf-8")
+    run(tmp_path, *argv, "--record")
+    assert records.read_text(encoding="utf-8") == before
+    assert "0 bounds measured" in run(tmp_path, *argv, "--missing")[1]
+    out = run(tmp_path, *argv, "--missing", "--accuracy", "exact", "--derivative")[1]
+    assert "3 bounds measured" in out
+    assert len(_records.read()["peers"]) <= 1
+
+
+def test_records_that_cannot_be_written(monkeypatch, tmp_path):
+    monkeypatch.setattr(_records, "PATH", tmp_path / "no such folder" / "measured.json")
+    status, out, err = in_process("verify", "relu", "--record")
+    assert (status, out) == (2, "")
+    assert "cannot be written" in err
+
+
+def test_a_sample_replaces_no_exhaustive_row(records):
+    row = {"error": 0.5, "at": "0x3f800000", "incorrect": 0, "inputs": _records.ALL_INPUTS["float32"]}
+    _records.update("measured", "relu, float32, exact", {"x86-64": row}, "one machine")
+    _records.update("measured", "relu, float32, exact", {"x86-64": row | {"inputs": 5}}, "another")
+    bound = _records.bound("relu", "float32", "exact", "x86-64")
+    assert (bound.exhaustive, bound.environment, bound.worst_input) == (True, "one machine", 1.0)
+    assert list(_records.read()["environments"].values()) == ["one machine"]
+
+
+def test_infinite_errors_are_recorded(monkeypatch, records, tmp_path):
+    faulty(monkeypatch, lambda x, y: np.where(x == 1, y.dtype.type(np.nan), y))
+    status, _, _, _ = run(tmp_path, "silu", "--dtype", "float16", "--record")
+    assert status == 1
+    assert BY_NAME["silu"].bounds("fast", "float16").error == math.inf
+    assert in_process("accuracy", "silu")[0] == 0
+
+
+BY_TITLE = {case.title: case for case in CASES}
+RECORDED = [
+    (*_records.parts(name), target, row)
+    for name, line in _records.read()["measured"].items() for target, row in line.items()
+]
+
+
+@pytest.mark.parametrize("title, dtype, accuracy, target, row", RECORDED, ids=lambda value: str(value)[:40])
+def test_recorded(title, dtype, accuracy, target, row):
+    """Every recorded error is within its declared bound, and is what the kernel has at that input today."""
+    case = BY_TITLE[title]
+    bound = _verify.declared(case, dtype, accuracy)[0]
+    assert float(row["error"]) <= bound * (1 + 1e-6)
+    assert "wrong" not in row
+    if target not in _dispatch.usable_targets or dtype in _verify.missing_packages([dtype]):
+        return
+    x = np.atleast_1d(_records.from_bits(row["at"], dtype))
+    if dtype == "float32":
+        tally = _measure.measure_float32(case, x, [target], [accuracy])[target, accuracy]
+    elif dtype == "float64":
+        tally = _measure.measure_float64(case, [target], [accuracy], x)[target, accuracy]
+    else:
+        tally = _measure.measure_half(case, [target], [accuracy], dtype)[target, accuracy]
+    if accuracy == "exact" or _bench.cpu()["name"] in _records.read()["environments"][row["on"]]:
+        assert tally.error == pytest.approx(float(row["error"]), rel=1e-5, abs=1e-12)
+    else:  # reciprocal estimates differ between makers
+        assert tally.error <= bound
+
+
+def test_accuracy_document():
+    """docs/accuracy.md is what the command prints."""
+    path = Path(__file__).parents[1] / "docs" / "accuracy.md"
+    status, out, _ = in_process("accuracy")
+    assert status == 0
+    assert path.read_text(encoding="utf-8") == out
+    assert all(f"\n## {entry.name}\n" in out for entry in ELEMENTWISE)
+    assert _report.LANES.keys() <= BY_NAME.keys()

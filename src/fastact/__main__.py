@@ -1,4 +1,4 @@
-"""The command line: ``python -m fastact info | list | bench | verify``.
+"""The command line: ``python -m fastact info | list | bench | verify | accuracy``.
 
 A command is a function of the parsed options that returns the exit status (None is 0), and
 another that declares those options; `COMMANDS` names them.
@@ -15,7 +15,7 @@ from tabulate import tabulate
 from tqdm import tqdm
 
 import fastact as fa
-from fastact import _bench, _config, _verify
+from fastact import _bench, _config, _report, _verify
 from fastact._catalogue import EXACT_ULP, REQUIRED
 
 # ------------------------------------------------------------------------------- info ---
@@ -318,6 +318,7 @@ COMMANDS = {
     "list": (list_activations, list_options),
     "bench": (bench, bench_options),
     "verify": (_verify.verify, _verify.verify_options),
+    "accuracy": (_report.accuracy, _report.accuracy_options),
 }
 
 

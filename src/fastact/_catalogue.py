@@ -21,6 +21,15 @@ GATED_ULP = {"float32": 1.5, "float64": 4.5}
 # float16 and bfloat16: the exact variant is correctly rounded.
 HALF_ULP = {"exact": 0.5, "fast": 1.0}
 PRECISION = {"float32": 24, "float64": 53}
+# With other parameters than the defaults, and of derivatives: but for values so near to the middle of two numbers
+# that double lanes cannot tell on which side they are, such as 1.5 (x + x²/2) for x = 2^-133 (ELU).
+HALF_ULP_NEAR_TIES = {"exact": 0.50001, "fast": 1.0}
+# float32 and float64 of every derivative.
+DERIVATIVE_ULP = {"float32": 2.0, "float64": 3.0}
+DERIVATIVE_RELATIVE = {"float32": 2.0**-12, "float64": 2.0**-24}
+# Where |x - x0| <= NEAR_ZERO |x0|, x0 a zero crossing of a derivative, its errors are measured in ULP of
+# (or relative to) the largest value that it has there: at x0 itself any error is infinitely many ULP.
+NEAR_ZERO = 1 / 4
 
 REQUIRED = inspect.Parameter.empty  # stands for the default of a parameter that has none
 
@@ -50,20 +59,44 @@ class Entry:
     aliases: tuple = ()  # PyTorch's and transformers' names; the others': _names.py
     parameters: dict = field(default_factory=dict)  # name -> default, or REQUIRED
     examples: dict = field(default_factory=dict)  # values to measure REQUIRED parameters with
+    also: tuple = ()  # other sets of parameters that the bounds are measured with
+    derivative_zeros: tuple = ()  # where the derivative crosses zero, x = 0 left out; or a function of the parameters
     variants: dict = field(default_factory=dict)  # keyword -> {value: name of the activation}
     torch: str = ""  # expression in x, F (torch.nn.functional) and torch
     onnx: str = ""  # ONNX operator, or a call of it with its attributes
     scipy: str = ""  # expression in x and scipy.special
     is_measured: bool = False  # see measured()
 
-    def max_ulp(self, accuracy, dtype):
+    def max_ulp(self, accuracy, dtype, derivative=False):
         """Return the declared bound; a fast variant's is its relative error, in the largest ULPs."""
-        if dtype not in EXACT_ULP:
-            raise ValueError(f"no kernels for {dtype!r}; there are for {', '.join(EXACT_ULP)}")
+        exact, fast = (DERIVATIVE_ULP, DERIVATIVE_RELATIVE) if derivative else (EXACT_ULP, FAST_RELATIVE)
+        if dtype not in exact:
+            raise ValueError(f"no kernels for {dtype!r}; there are for {', '.join(exact)}")
         if accuracy == "exact":
-            return EXACT_ULP[dtype]
-        return FAST_RELATIVE[dtype] * 2 ** PRECISION[dtype]
+            return exact[dtype]
+        return fast[dtype] * 2 ** PRECISION[dtype]
 
+    def bounds(self, accuracy="exact", dtype="float32", derivative=False, target=None):
+        """Return the largest error measured, for the parameters' defaults.
+
+        Parameters
+        ----------
+        accuracy : {"exact", "fast"}
+        dtype : {"float16", "bfloat16", "float32", "float64"}
+        derivative : bool
+            Of the derivative instead.
+        target : str, optional
+            The CPU target; default: the one in use.
+
+        Returns
+        -------
+        fastact._records.Bound or None
+            None if it was not recorded.  The declared bound is `max_ulp`.
+        """
+        from fastact import _dispatch, _records
+
+        title = self.name + ("_derivative" if derivative else "")
+        return _records.bound(title, dtype, accuracy, target or _dispatch.target)
 
     def gradients(self, grad, x):
         """Return the oracle's gradient, in a list, of a measured entry."""
@@ -71,16 +104,17 @@ class Entry:
             return [self.derivative_oracle(grad, self.oracle(x))]
         return [grad * self.derivative_oracle(x)]
 
-    def measured(self, dtype=np.float64):
+    def measured(self, dtype=np.float64, which=0):
         """Return an entry whose parameters all have values, and whose functions take x alone.
 
-        The values are rounded to `dtype`, as every caller's are.
+        The values, the defaults or with `which` = n the n-th set of `also`, are rounded to `dtype`,
+        as every caller's are.
         """
         if self.kind == "fold" or self.is_measured:
             return self
-        values = [
-            float(np.asarray(self.examples.get(name, default), dtype)) for name, default in self.parameters.items()
-        ]
+        chosen = self.examples | (self.also[which - 1] if which else {})
+        values = [float(np.asarray(chosen.get(name, default), dtype)) for name, default in self.parameters.items()]
+        zeros = self.derivative_zeros
 
         def of_x(function):
             return lambda x: function(x, *values)
@@ -91,6 +125,7 @@ class Entry:
             parameters=dict(zip(self.parameters, values, strict=True)),
             oracle=of_x(self.oracle),
             derivative_oracle=of_x(self.derivative_oracle),
+            derivative_zeros=zeros(*values) if callable(zeros) else zeros,
             by_hand=of_x(self.by_hand),
         )
 
@@ -176,6 +211,7 @@ ENTRIES = [
         by_hand=lambda x, negative_slope=0.01: np.where(x > 0, x, negative_slope * x),
         source="Maas, Hannun and Ng, ICML 2013 workshops",
         parameters={"negative_slope": 0.01},
+        also=({"negative_slope": 0.2},),
         torch="F.leaky_relu(x)",
         onnx="LeakyRelu",
     ),
@@ -192,6 +228,7 @@ ENTRIES = [
         source="He, Zhang, Ren and Sun, arXiv:1502.01852",
         parameters={"weight": REQUIRED},
         examples={"weight": 0.25},
+        also=({"weight": -0.3},),
         torch="F.prelu(x, x.new_full((1,), 0.25))",
     ),
     Entry(
@@ -207,6 +244,7 @@ ENTRIES = [
         source="Konda, Memisevic and Krueger, arXiv:1402.3337, with value 0",
         parameters={"threshold": REQUIRED, "value": REQUIRED},
         examples={"threshold": 0.5, "value": -1.0},
+        also=({"threshold": -0.3, "value": 0.1},),
         torch="F.threshold(x, 0.5, -1.0)",
     ),
     Entry(
@@ -221,6 +259,7 @@ ENTRIES = [
         by_hand=lambda x, alpha=1.0: np.where(x > 0, x, alpha * (np.exp(x) - 1)),
         source="Clevert, Unterthiner and Hochreiter, arXiv:1511.07289",
         parameters={"alpha": 1.0},
+        also=({"alpha": 1.5},),
         torch="F.elu(x)",
         onnx="Elu",
     ),
@@ -250,6 +289,7 @@ ENTRIES = [
         by_hand=lambda x, alpha=1.0: np.where(x > 0, x, alpha * (np.exp(x / alpha) - 1)),
         source="Barron, arXiv:1704.07483",
         parameters={"alpha": 1.0},
+        also=({"alpha": 0.5}, {"alpha": 1.7}),
         torch="F.celu(x)",
         onnx="Celu",
     ),
@@ -265,6 +305,7 @@ ENTRIES = [
         by_hand=lambda x: 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3))),
         source="Hendrycks and Gimpel, arXiv:1606.08415",
         aliases=("gelu_python",),
+        derivative_zeros=(-0.7517915246935645,),
         variants={"approximate": {"none": "gelu", False: "gelu", "tanh": "gelu_tanh", True: "gelu_tanh"}},
         torch="F.gelu(x)",
         onnx="Gelu",
@@ -282,6 +323,7 @@ ENTRIES = [
         by_hand=lambda x: 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3))),
         source="Hendrycks and Gimpel, arXiv:1606.08415",
         aliases=("gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate"),
+        derivative_zeros=(-0.7524614220710163,),
         torch='F.gelu(x, approximate="tanh")',
         onnx='Gelu(approximate="tanh")',
     ),
@@ -296,6 +338,7 @@ ENTRIES = [
         derivative_oracle=reference.quick_gelu_derivative,
         by_hand=lambda x: x / (1 + np.exp(-1.702 * x)),
         source="Hendrycks and Gimpel, arXiv:1606.08415",
+        derivative_zeros=(-0.751154255441289,),
         torch="x * torch.sigmoid(1.702 * x)",
         onnx="Swish(alpha=1.702)",
         scipy="x * special.expit(1.702 * x)",
@@ -311,6 +354,7 @@ ENTRIES = [
         derivative_oracle=reference.silu_derivative,
         by_hand=lambda x: x / (1 + np.exp(-x)),
         source="Elfwing, Uchibe and Doya, arXiv:1702.03118",
+        derivative_zeros=(-1.2784645427610737,),
         torch="F.silu(x)",
         onnx="Swish",
         scipy="x * special.expit(x)",
@@ -327,6 +371,8 @@ ENTRIES = [
         by_hand=lambda x, beta=1.0: x / (1 + np.exp(-beta * x)),
         source="Ramachandran, Zoph and Le, arXiv:1710.05941",
         parameters={"beta": 1.0},
+        also=({"beta": 1.7}, {"beta": -0.6}),
+        derivative_zeros=lambda beta: (-1.2784645427610737 / beta,),
         torch="F.silu(x)",
         onnx="Swish",
         scipy="x * special.expit(x)",
@@ -389,6 +435,7 @@ ENTRIES = [
         by_hand=lambda x, alpha=0.2, beta=0.5: np.clip(alpha * x + beta, 0, 1),
         source="Theano and ONNX",
         parameters={"alpha": 0.2, "beta": 0.5},
+        also=({"alpha": 0.3, "beta": 0.4},),
         torch="torch.clamp(0.2 * x + 0.5, 0, 1)",
         onnx="HardSigmoid",
     ),
@@ -446,6 +493,7 @@ ENTRIES = [
         by_hand=lambda x, beta=1.0: np.log(1 + np.exp(beta * x)) / beta,
         source="Dugas et al., NIPS 2000",
         parameters={"beta": 1.0},
+        also=({"beta": 0.5}, {"beta": 1.7}),
         torch="F.softplus(x)",
         onnx="Softplus",
         scipy="-special.log_expit(-x)",
@@ -490,6 +538,7 @@ ENTRIES = [
         by_hand=lambda x, b=4.0: (x + np.sqrt(x * x + b)) / 2,
         source="Barron, arXiv:2112.11687",
         parameters={"b": 4.0},
+        also=({"b": 0.3},),
         torch="0.5 * (x + torch.sqrt(x * x + 4))",
     ),
     Entry(
@@ -503,6 +552,7 @@ ENTRIES = [
         derivative_oracle=reference.mish_derivative,
         by_hand=lambda x: x * np.tanh(np.log(1 + np.exp(x))),
         source="Misra, arXiv:1908.08681",
+        derivative_zeros=(-1.1924312145154952,),
         torch="F.mish(x)",
         onnx="Mish",
     ),
@@ -518,6 +568,7 @@ ENTRIES = [
         by_hand=lambda x: x * np.clip(x + 3, 0, 6) / 6,
         source="Howard et al., arXiv:1905.02244",
         aliases=("hardswish",),
+        derivative_zeros=(-1.5,),
         torch="F.hardswish(x)",
         onnx="HardSwish",
     ),
@@ -533,6 +584,7 @@ ENTRIES = [
         by_hand=lambda x, lambd=0.5: np.sign(x) * np.maximum(np.abs(x) - lambd, 0),
         source="Donoho and Johnstone, Biometrika 81, 1994",
         parameters={"lambd": 0.5},
+        also=({"lambd": 0.3},),
         torch="F.softshrink(x)",
         onnx="Shrink(lambd=0.5, bias=0.5)",
     ),
@@ -548,6 +600,7 @@ ENTRIES = [
         by_hand=lambda x, lambd=0.5: np.where(np.abs(x) > lambd, x, 0),
         source="Donoho and Johnstone, Biometrika 81, 1994",
         parameters={"lambd": 0.5},
+        also=({"lambd": 0.3},),
         torch="F.hardshrink(x)",
         onnx="Shrink",
     ),
@@ -591,6 +644,7 @@ ENTRIES = [
         by_hand=lambda x, epsilon=1.0: np.sqrt(1 + (epsilon * x) ** 2),
         source="Hardy, J. Geophys. Res. 76, 1971",
         parameters={"epsilon": 1.0},
+        also=({"epsilon": 0.3},),
         torch="torch.sqrt(1 + x * x)",
     ),
     Entry(
@@ -605,6 +659,7 @@ ENTRIES = [
         by_hand=lambda x, epsilon=1.0: 1 / np.sqrt(1 + (epsilon * x) ** 2),
         source="Franke, Math. Comp. 38, 1982",
         parameters={"epsilon": 1.0},
+        also=({"epsilon": 0.3},),
         torch="torch.rsqrt(1 + x * x)",
     ),
     Entry(
@@ -631,6 +686,7 @@ ENTRIES = [
         derivative_oracle=reference.thin_plate_derivative,
         by_hand=lambda x: x * x * np.log(np.abs(x), out=np.zeros_like(x), where=x != 0),
         source="Duchon, Lecture Notes in Mathematics 571, 1977",
+        derivative_zeros=(-0.6065306597126334, 0.6065306597126334),  # e^(-1/2)
         torch="torch.xlogy(x * x, x.abs())",
         scipy="special.xlogy(x * x, abs(x))",
     ),

@@ -1,4 +1,4 @@
-"""The activations once more, in mpmath: for float64 results, and for the oracles themselves.
+"""The activations and their derivatives once more, in mpmath: for float64 results, and for the oracles.
 
 Written from the formulas of the catalogue and apart from `fastact.reference`.  `value` picks the
 precision: nothing here depends on an argument being small or a difference not cancelling.
@@ -35,8 +35,12 @@ def _tail_of_exp(alpha, x):
     return x if x > 0 else alpha * mp.expm1(x)
 
 
+SELU_SCALE = "1.0507009873554804934193349852946"
+SELU_ALPHA = "1.6732632423543772848170429916717"
+
+
 def _selu(x):
-    return mpf("1.0507009873554804934193349852946") * _tail_of_exp(mpf("1.6732632423543772848170429916717"), x)
+    return mpf(SELU_SCALE) * _tail_of_exp(mpf(SELU_ALPHA), x)
 
 
 def _gelu_tanh(x):
@@ -93,13 +97,94 @@ FUNCTIONS = {
 }
 
 
-def value(entry, x, bits=GUARD):
-    """f(x) as an mpf, for a finite x and an entry whose parameters have values (`Entry.measured`)."""
+def _inside(x, low, high):
+    return mpf(low < x < high)
+
+
+def _logistic_slope(x):
+    return _sigmoid(x) * _sigmoid(-x)
+
+
+def _silu_slope(x):
+    return _sigmoid(x) * (1 + x * _sigmoid(-x))
+
+
+def _gelu_slope(x):
+    density = mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi)
+    return _normal_cdf(x) + x * density
+
+
+def _gelu_tanh_slope(x):
+    factor = 2 * mp.sqrt(2 / mp.pi)
+    u = factor * (x + mpf("0.044715") * x**3)
+    return _sigmoid(u) * (1 + x * factor * (1 + 3 * mpf("0.044715") * x**2) * _sigmoid(-u))
+
+
+def _mish_slope(x):
+    t = mp.tanh(_softplus(x))
+    # 1 - t² = sech², which does not cancel
+    return t + x * _sigmoid(x) * mp.sech(_softplus(x)) ** 2
+
+
+def _hard_swish_slope(x):
+    return mpf(0) if x <= -3 else mpf(1) if x >= 3 else (2 * x + 3) / 6
+
+
+def _squareplus_slope(x, b):
+    root = mp.sqrt(x * x + b)
+    return b / (root - x) / root / 2 if x < 0 else (1 + x / root) / 2
+
+
+# At kinks PyTorch's value.
+DERIVATIVES = {
+    "identity": lambda x: mpf(1),
+    "binary_step": lambda x: mpf(0),
+    "relu": lambda x: mpf(x > 0),
+    "relu6": lambda x: _inside(x, 0, 6),
+    "relu_squared": lambda x: 2 * max(x, mpf(0)),
+    "leaky_relu": lambda x, negative_slope: mpf(1) if x > 0 else negative_slope,
+    "prelu": lambda x, weight: mpf(1) if x > 0 else weight,
+    "threshold": lambda x, threshold, value: mpf(x > threshold),
+    "elu": lambda x, alpha: mpf(1) if x > 0 else alpha * mp.exp(x),
+    "selu": lambda x: mpf(SELU_SCALE) if x > 0 else mpf(SELU_SCALE) * mpf(SELU_ALPHA) * mp.exp(x),
+    "celu": lambda x, alpha: mpf(1) if x > 0 else mp.exp(x / alpha),
+    "gelu": _gelu_slope,
+    "gelu_tanh": _gelu_tanh_slope,
+    "quick_gelu": lambda x: _silu_slope(mpf("1.702") * x),
+    "silu": _silu_slope,
+    "swish": lambda x, beta: _silu_slope(beta * x),
+    "sigmoid": _logistic_slope,
+    "log_sigmoid": lambda x: _sigmoid(-x),
+    "hard_sigmoid": lambda x: _inside(x, -3, 3) / 6,
+    "hard_sigmoid_linear": lambda x, alpha, beta: alpha * _inside(alpha * x + beta, 0, 1),
+    "tanh": lambda x: mp.sech(x) ** 2,
+    "hard_tanh": lambda x, min_val, max_val: _inside(x, min_val, max_val),
+    "tanhshrink": lambda x: mp.tanh(x) ** 2,
+    "softplus": lambda x, beta: _sigmoid(beta * x),
+    "sqrt_softplus": lambda x: _sigmoid(x) / mp.sqrt(_softplus(x)) / 2,
+    "softsign": lambda x: 1 / (1 + abs(x)) ** 2,
+    "squareplus": _squareplus_slope,
+    "mish": _mish_slope,
+    "hard_swish": _hard_swish_slope,
+    "softshrink": lambda x, lambd: mpf(abs(x) > lambd),
+    "hardshrink": lambda x, lambd: mpf(abs(x) > lambd),
+    "erf": lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-x * x),
+    "gaussian": lambda x: -2 * x * mp.exp(-x * x),
+    "multiquadric": lambda x, epsilon: epsilon**2 * x / mp.sqrt(1 + (epsilon * x) ** 2),
+    "inverse_multiquadric": lambda x, epsilon: -(epsilon**2) * x / mp.sqrt(1 + (epsilon * x) ** 2) ** 3,
+    "square": lambda x: 2 * x,
+    "thin_plate": lambda x: x * (2 * mp.log(abs(x)) + 1) if x else mpf(0),
+}
+
+
+def value(entry, x, bits=GUARD, derivative=False):
+    """f(x), or f'(x), as an mpf, for a finite x and an entry whose parameters have values (`Entry.measured`)."""
     # x - tanh x, of the order of x³, cancels most; x + 3 needs all bits of both.
     if entry.name == "tanhshrink":
         bits += 3 * max(0, -math.frexp(x)[1])
+    function = (DERIVATIVES if derivative else FUNCTIONS)[entry.name]
     with mpmath.workprec(bits):
-        return FUNCTIONS[entry.name](mpf(x), *map(mpf, entry.parameters.values()))
+        return function(mpf(x), *map(mpf, entry.parameters.values()))
 
 
 def difference(got, true):
@@ -108,17 +193,18 @@ def difference(got, true):
         return mpf(got) - true
 
 
-def ulps(got, true, limits):
+def ulps(got, true, limits, floor=0.0):
     """|got - true| in ULP of the true value rounded to a type; infinite if only one overflows.
 
-    `limits` is the type's `numpy.finfo`.
+    `limits` is the type's `numpy.finfo`.  In ULP of `floor` where that is larger.
     """
     smallest = int(limits.minexp) - int(limits.nmant)
-    mantissa, exponent = mp.frexp(true)
+    size = max(abs(true), mpf(floor))
+    mantissa, exponent = mp.frexp(size)
     with mpmath.workprec(TIE):
-        if abs(mantissa) >= 1 - mpf(2) ** -(int(limits.nmant) + 2):  # rounds up to a power of two
+        if mantissa >= 1 - mpf(2) ** -(int(limits.nmant) + 2):  # rounds up to a power of two
             exponent += 1
-        exponent = smallest if true == 0 else max(int(exponent) - 1 - int(limits.nmant), smallest)
+        exponent = smallest if size == 0 else max(int(exponent) - 1 - int(limits.nmant), smallest)
         largest = mpf(float(limits.max))
         overflows = abs(true) >= largest + mpf(2) ** (int(limits.maxexp) - int(limits.nmant) - 2)
         if math.isnan(got) or math.isinf(got) != overflows or (overflows and (got > 0) != (true > 0)):
@@ -126,11 +212,15 @@ def ulps(got, true, limits):
         return 0.0 if overflows else float(abs(mpf(got) - true) / mpf(2) ** exponent)
 
 
-def relative(got, true, limits):
-    """|got - true| / |true| where that is normal; where it is subnormal 0, or infinite if got is not."""
+def relative(got, true, limits, floor=0.0):
+    """|got - true| / |true| where that is normal; where it is subnormal 0, or infinite if got is not.
+
+    Relative to `floor` where that is larger.
+    """
     tiny = mpf(float(limits.smallest_normal))
-    if abs(true) < tiny:
+    size = max(abs(true), mpf(floor))
+    if size < tiny:
         return 0.0 if abs(got) <= 2 * tiny else math.inf
     error = ulps(got, true, limits)
     with mpmath.workprec(TIE):
-        return error if math.isinf(error) or math.isinf(got) else float(abs(mpf(got) - true) / abs(true))
+        return error if math.isinf(error) or math.isinf(got) else float(abs(mpf(got) - true) / size)
