@@ -2,7 +2,7 @@
 
 import math
 
-from fastact import _catalogue, _measure, _records
+from fastact import _catalogue, _dispatch, _measure, _records
 from fastact._verify import ACCURACIES, DTYPES, elementwise, error_text, normal_text
 
 TARGETS = ["x86-64-v4", "x86-64-v3", "x86-64", "aarch64"]  # the first that was measured stands in the overview
@@ -75,23 +75,21 @@ def environments():
 
 # ---------------------------------------------------------------------------------- lanes --
 
-FLOAT = "float, compensated"
-SEGMENTS = "float, 32 segments, compensated"
-DOUBLE = "double, rounded at the end"
-ONE = "one operation, or a choice"
-
-# Where the exact float32 variant is computed, on targets with FMA; without it, all but ONE in double.
-LANES = {
-    **dict.fromkeys(["gelu", "tanh", "erf"], SEGMENTS),
-    **dict.fromkeys(["gelu_tanh", "quick_gelu", "silu", "swish", "sigmoid"], FLOAT),
-    **dict.fromkeys(["identity", "binary_step", "relu", "relu6", "relu_squared", "leaky_relu", "prelu", "threshold",
-                     "hard_tanh", "softshrink", "hardshrink", "square"], ONE),
+# Words for the kernels' places; the second where the first needs an instruction that a target lacks:
+# looking up 32 floats (AVX-512), or FMA, without which everything but one operation is in double.
+PLACES = {
+    "choice": "float: a choice",
+    "operation": "float: one operation",
+    "compensated": "float, compensated",
+    "table": "float, 32 segments; tails and other targets: {other}",
+    "double": "double, rounded at the end",
 }
 
 
 def lanes(name):
     """Where the exact float32 variant of a function is computed."""
-    return LANES.get(name, DOUBLE)
+    place, other = _dispatch.elementwise.place(name)
+    return PLACES[place].format(other={"compensated": "double; compensated", "double": "double"}[other])
 
 
 # ----------------------------------------------------------------------------------- text --

@@ -998,3 +998,16 @@ def kernel(str name, str role, str accuracy, str dtype):
                 &KERNELS[i][["exact", "fast"].index(accuracy)][role_index]
                 [_STORAGE_NAMES.index(dtype)], "fastact.Kernel", NULL)
     raise ValueError(f"no elementwise kernel {name!r} with the role {role!r}")
+
+
+def place(str name):
+    """Where the exact float32 variant of an activation is computed: (place, where it is not)."""
+    cdef const Row* row
+    cdef int i
+    for i in range(ROW_COUNT):
+        row = &ROWS[i]
+        if row.name.decode() == name:
+            places = {CHOICE: "choice", ANYWHERE: "operation", COMPENSATED: "compensated", BY_TABLE: "table"}
+            other = "compensated" if row.place == BY_TABLE and row.float_exact != NULL else "double"
+            return places.get(row.place, "double"), other
+    raise ValueError(f"no elementwise kernel {name!r}")

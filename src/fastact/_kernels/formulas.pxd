@@ -196,7 +196,12 @@ cdef inline real hard_sigmoid_linear(real x, real alpha, real beta, tier t) noex
 
 
 cdef inline real hard_sigmoid_linear_derivative(real x, real alpha, real beta, tier t) noexcept nogil:
-    return alpha * between(fma(alpha, x, beta), splat(x, 0), splat(x, 1))
+    # Exactly, or it would be wrong beside the kinks.
+    cdef real zero = splat(x, 0), sum, low, product, product_low
+    two_product(alpha, x, &product, &product_low)
+    two_sum(product, beta, &sum, &low)
+    low = low + product_low
+    return alpha * or_nan(x, where_lt(zero, sum + low, where_lt((sum - splat(x, 1)) + low, zero, splat(x, 1), zero), zero))
 
 
 cdef inline real hard_swish(real x, tier t) noexcept nogil:
@@ -242,26 +247,39 @@ cdef inline real silu(real x, tier t) noexcept nogil:
 
 
 cdef inline real silu_derivative(real x, tier t) noexcept nogil:
-    # sigma(x) (1 + x sigma(-x))
-    cdef real b = clamp(x, choose(x, -120, -800), choose(x, 120, 800))
-    return logistic(mul_add(b, sigmoid(-b, t), splat(x, 1)), b, NULL, t)
+    return silu_slope(x, splat(x, 0), t)
+
+
+cdef inline real silu_slope(real u, real u_low, tier t) noexcept nogil:
+    """silu'(u + u_low) = sigma(u) (1 + u sigma(-u))."""
+    cdef real far = choose(u, 120, 800), minus_low
+    u_low = where_lt(abs(u), far, u_low, splat(u, 0))
+    u = clamp(u, -far, far)
+    minus_low = -u_low
+    return logistic(mul_add(u, logistic(splat(u, 1), -u, &minus_low, t), splat(u, 1)), u, &u_low, t)
 
 
 cdef inline real quick_gelu(real x, tier t) noexcept nogil:
-    # x sigma(1.702 x), the constant in two parts
+    # x sigma(1.702 x)
     cdef real u, u_low, linear = choose(x, 14, 24), b = clamp(x, choose(x, -70, -460), linear)
-    if real is f32:
-        two_product(b, splat(x, QUICK_GELU_HI_F32), &u, &u_low)
-        u_low = mul_add(b, splat(x, QUICK_GELU_LO_F32), u_low)
-    else:
-        two_product(b, splat(x, QUICK_GELU_HI_F64), &u, &u_low)
-        u_low = mul_add(b, splat(x, QUICK_GELU_LO_F64), u_low)
+    quick_gelu_argument(b, &u, &u_low)
     return where_lt(linear, x, x, break_tie(copysign(logistic(b, u, &u_low, t), x), x, t))
 
 
+cdef inline void quick_gelu_argument(real x, real* u, real* u_low) noexcept nogil:
+    """u + u_low = 1.702 x, the constant in two parts."""
+    if real is f32:
+        two_product(x, splat(x, QUICK_GELU_HI_F32), u, u_low)
+        u_low[0] = mul_add(x, splat(x, QUICK_GELU_LO_F32), u_low[0])
+    else:
+        two_product(x, splat(x, QUICK_GELU_HI_F64), u, u_low)
+        u_low[0] = mul_add(x, splat(x, QUICK_GELU_LO_F64), u_low[0])
+
+
 cdef inline real quick_gelu_derivative(real x, tier t) noexcept nogil:
-    cdef real u = splat(x, 1.702) * clamp(x, choose(x, -70, -460), choose(x, 70, 460))
-    return silu_derivative(u, t)
+    cdef real u, u_low
+    quick_gelu_argument(clamp(x, choose(x, -70, -460), choose(x, 70, 460)), &u, &u_low)
+    return silu_slope(u, u_low, t)
 
 
 cdef inline real swish(real x, real beta, tier t) noexcept nogil:
@@ -276,7 +294,9 @@ cdef inline real swish(real x, real beta, tier t) noexcept nogil:
 
 
 cdef inline real swish_derivative(real x, real beta, tier t) noexcept nogil:
-    return silu_derivative(x * beta, t)
+    cdef real u, u_low
+    two_product(x, beta, &u, &u_low)
+    return silu_slope(u, u_low, t)
 
 
 # ---------------------------------------------------------------------------- tanh ------
@@ -311,8 +331,16 @@ cdef inline real softsign(real x, tier t) noexcept nogil:
 
 
 cdef inline real softsign_derivative(real x, tier t) noexcept nogil:
-    x = splat(x, 1) / (abs(x) + <float>1)
-    return x * x
+    # 1 / (1 + |x|)^2, the root of it in two parts
+    cdef real q, q_low, b, b_low
+    two_sum(splat(x, 1), abs(x), &b, &b_low)
+    q = splat(x, 1) / b
+    if tier is exact:
+        # Of an infinite b the remainder would be NaN.
+        q_low = where_lt(b, choose(x, 1e18, 1e150), (fma(-q, b, splat(x, 1)) - q * b_low) * q, splat(x, 0))
+        return mul_add(q, q, (q + q) * q_low)
+    else:
+        return q * q
 
 
 # ------------------------------------------------------------------------ erf and gelu --
@@ -409,11 +437,15 @@ cdef inline real gelu_tanh(real x, tier t) noexcept nogil:
 
 cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
     # sigma(2u) (1 + x (2u)' sigma(-2u)), (2u)' = A + 3 B x^2
-    cdef real u, u_low, minus_low, slope, b = clamp(x, choose(x, -11, -22.5), choose(x, 11, 22.5))
-    slope = mul_add(splat(x, 0.21406444881780073), b * b, splat(x, GELU_TANH_A_HI_F64))
+    cdef real u, u_low, minus_low, slope, slope_low, sigma, b = clamp(x, choose(x, -11, -22.5), choose(x, 11, 22.5))
+    two_sum(splat(x, GELU_TANH_A_HI_F64), splat(x, 0.21406444881780073) * (b * b), &slope, &slope_low)
     gelu_tanh_argument(b, &u, &u_low, t)
     minus_low = -u_low
-    slope = mul_add(b * slope, logistic(splat(x, 1), -u, &minus_low, t), splat(x, 1))
+    sigma = logistic(splat(x, 1), -u, &minus_low, t)
+    # The product in two parts: near the derivative's zero it is nearly -1.
+    two_product(b, slope, &slope, &minus_low)
+    slope_low = mul_add(b, slope_low, minus_low) * sigma
+    slope = fma(slope, sigma, splat(x, 1)) + slope_low
     return logistic(slope, u, &u_low, t)
 
 
@@ -432,7 +464,10 @@ cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
 
 
 cdef inline real celu_derivative(real x, real alpha, tier t) noexcept nogil:
-    return where_lt(splat(x, 0), x, splat(x, 1), exp(negative_part(x / alpha), t))
+    # The quotient in two parts: exp multiplies its rounding.
+    cdef real q = x / alpha, q_low = fma(-q, alpha, x) / alpha, zero = splat(x, 0)
+    q_low = where_lt(abs(q), choose(x, 120, 800), q_low, zero)
+    return where_lt(zero, x, splat(x, 1), exp_times(negative_part(q), q_low, splat(x, 1), t))
 
 
 cdef inline real selu(real x, tier t) noexcept nogil:
@@ -492,7 +527,10 @@ cdef inline real softplus(real x, real beta, tier t) noexcept nogil:
 
 
 cdef inline real softplus_derivative(real x, real beta, tier t) noexcept nogil:
-    return logistic(splat(x, 1), x * beta, NULL, t)
+    cdef real u, u_low
+    two_product(x, beta, &u, &u_low)
+    u_low = where_lt(abs(u), choose(x, 120, 800), u_low, splat(x, 0))
+    return logistic(splat(x, 1), u, &u_low, t)
 
 
 cdef inline real log_sigmoid(real x, tier t) noexcept nogil:
@@ -567,15 +605,28 @@ cdef inline real mish(real x, tier t) noexcept nogil:
 
 
 cdef inline real mish_derivative(real x, tier t) noexcept nogil:
-    # T + x sigma(x) (1 - T^2), T = tanh(softplus(x)); 1 - T^2 = (1 - T)(1 + T)
-    cdef real n, n_low, d, d_low, power, tanh_part, rest
+    """With E = exp(-|x|), for x < 0 E (4(x + 1) + E (4x + 6 + E (4 + E))) / (2 + E (2 + E))^2,
+    and (1 + E (4 + E (4x + 6 + E 4(x + 1)))) / (1 + 2E (1 + E))^2 for x >= 0."""
+    cdef real a, head, tail, power, e, n, d, d_low, more, zero = splat(x, 0), one = splat(x, 1)
     x = clamp(x, choose(x, -120, -800), choose(x, 120, 800))
-    mish_parts(x, &n, &n_low, &d, &d_low, &power, t)
-    tanh_part = scale(n / d, power)
-    # 1 - T: for x >= 0 it is 2E^2/d
-    rest = exp(splat(x, -2) * max(splat(x, 0), x), t) * <float>2 / d
-    rest = where_lt(x, splat(x, 0), splat(x, 1) - tanh_part, rest)
-    return mul_add(x * sigmoid(x, t), rest * (tanh_part + <float>1), tanh_part)
+    a = copysign(x, splat(x, -1))
+    if tier is exact:
+        exp_split(a, NULL, &head, &tail, &power)
+    else:
+        head = exp_fast(a, 1.4426950408889634, &power)
+        tail = zero
+    e = scale(head + tail, power)
+    more = mul_add(splat(x, 4), x, splat(x, 6))
+    n = <float>4 * (x + one)
+    n = where_lt(x, zero,
+                 mul_add(e, mul_add(e, e + <float>4, more), n),
+                 mul_add(e, mul_add(e, mul_add(e, n, more), splat(x, 4)), one))
+    d = e * (where_lt(x, zero, e, e + e) + <float>2)
+    two_sum(where_lt(x, zero, splat(x, 2), one), d, &d, &d_low)
+    d_low = (d + d) * d_low
+    two_product(d, d, &d, &more)
+    n = quotient(n, zero, d, more + d_low, t)
+    return scale(where_lt(x, zero, mul_add(head, n, tail * n), n), where_lt(x, zero, power, zero))
 
 
 # ------------------------------------------------------------- square roots, radial ----
@@ -608,13 +659,27 @@ cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
 
 cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
     # (1 + x/s)/2, s = sqrt(x^2 + b); for x < 0 as b / (2 s (s - x))
-    cdef real head, tail, a = abs(x)
-    one_plus_square(min(choose(x, 1e18, 1e150), a), b, &head, &tail, t)
+    cdef real head, tail, low, left, a = abs(x), huge = choose(x, 1e18, 1e150)
+    one_plus_square(min(huge, a), b, &head, &low, t)
+    low = where_lt(huge, a, splat(x, 0), low)
     head = max(head, a)
+    # Beyond this the left side is 0.
+    left = min(choose(x, 1e30, 1e200), a)
+    left = squareplus_left(b, min(head, max(left, splat(x, 1e30))), low, left, t)
     tail = min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), a) / min(
         choose(x, 3.4028234663852886e38, 1.7976931348623157e308), head)
     return where_lt(
-        x, splat(x, 0), <float>0.5 * (b / head) / (head + a), <float>0.5 * (tail + <float>1))
+        x, splat(x, 0), <float>0.5 * left, <float>0.5 * (tail + <float>1))
+
+
+cdef inline real squareplus_left(real b, real s, real s_low, real a, tier t) noexcept nogil:
+    """b / (s (s + a)), s + s_low a square root."""
+    cdef real total, total_low, zero = splat(b, 0)
+    two_sum(s, a, &total, &total_low)
+    if tier is exact:
+        return quotient(quotient(b, zero, s, s_low, t), zero, total, total_low + s_low, t)
+    else:
+        return b / s / total
 
 
 cdef inline real gaussian(real x, tier t) noexcept nogil:
@@ -658,13 +723,15 @@ cdef inline real inverse_multiquadric(real x, real epsilon, tier t) noexcept nog
 
 cdef inline real inverse_multiquadric_derivative(real x, real epsilon, tier t) noexcept nogil:
     # -epsilon y (1 + y^2)^(-3/2), y = epsilon x: y/sqrt(1 + y^2) first, which is at most 1
-    cdef real head, tail, y, a
+    cdef real head, tail, y, a, far = choose(x, 1e18, 1e150)
     y = epsilon * x
-    a = min(choose(x, 1e18, 1e150), abs(y))
+    a = min(far, abs(y))
     one_plus_square(a, splat(x, 1), &head, &tail, t)
-    a = a / head
-    head = max(head, abs(y))
-    return -epsilon * copysign(a / head / head, y)
+    a = quotient(a, splat(x, 0), head, tail, t)
+    tail = where_lt(far, abs(y), splat(x, 0), tail)
+    head = max(head, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), abs(y)))
+    a = quotient(quotient(a, splat(x, 0), head, tail, t), splat(x, 0), head, tail, t)
+    return -epsilon * copysign(a, y)
 
 
 cdef inline real thin_plate(real x, tier t) noexcept nogil:
