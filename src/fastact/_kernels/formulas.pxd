@@ -631,10 +631,11 @@ cdef inline real mish_derivative(real x, tier t) noexcept nogil:
 
 # ------------------------------------------------------------- square roots, radial ----
 
-cdef inline void one_plus_square(real x, real one, real* head, real* tail, tier t) noexcept nogil:
-    """head + tail = sqrt(one + x^2) for |x| <= 1e18 (f32), 1e150."""
+cdef inline void one_plus_square(real x, real x_low, real one, real* head, real* tail, tier t) noexcept nogil:
+    """head + tail = sqrt(one + (x + x_low)^2) for |x| <= 1e18 (f32), 1e150."""
     cdef real square, square_low, total, total_low
     two_product(x, x, &square, &square_low)
+    square_low = mul_add(x + x, x_low, square_low)
     two_sum(one, square, &total, &total_low)
     root(total, total_low + square_low, head, tail, t)
 
@@ -643,7 +644,7 @@ cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
     # (x + sqrt(x^2 + b)) / 2; for x < 0 as b / 4 / (sqrt(x^2 + b) + |x|) * 2
     cdef real head, tail, total, total_low, down, huge = choose(x, 1e18, 1e150), a = abs(x), zero = splat(x, 0)
     a = min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), a)
-    one_plus_square(min(huge, a), b, &head, &tail, t)
+    one_plus_square(min(huge, a), zero, b, &head, &tail, t)
     # Where x^2 is beyond the range, or so small that it is lost beside b = 0, the root is |x|.
     tail = where_lt(huge, a, zero, where_lt(head, a, zero, tail))
     head = max(head, a)
@@ -660,7 +661,7 @@ cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
 cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
     # (1 + x/s)/2, s = sqrt(x^2 + b); for x < 0 as b / (2 s (s - x))
     cdef real head, tail, low, left, a = abs(x), huge = choose(x, 1e18, 1e150)
-    one_plus_square(min(huge, a), b, &head, &low, t)
+    one_plus_square(min(huge, a), splat(x, 0), b, &head, &low, t)
     low = where_lt(huge, a, splat(x, 0), low)
     head = max(head, a)
     # Beyond this the left side is 0.
@@ -696,11 +697,19 @@ cdef inline real gaussian_derivative(real x, tier t) noexcept nogil:
     return exp_times(square, low, splat(x, -2) * x, t)
 
 
+cdef inline real scaled(real x, real epsilon, real* low) noexcept nogil:
+    """|epsilon x| and, where that is not beyond what can be squared, its low part."""
+    cdef real head
+    two_product(epsilon, x, &head, low)
+    low[0] = where_lt(abs(head), choose(x, 1e18, 1e150), copysign(splat(x, 1), head) * low[0], splat(x, 0))
+    return abs(head)
+
+
 cdef inline real multiquadric(real x, real epsilon, tier t) noexcept nogil:
     # sqrt(1 + (epsilon x)^2)
-    cdef real head, tail, huge = choose(x, 1e18, 1e150)
-    x = abs(epsilon * x)
-    one_plus_square(min(huge, x), splat(x, 1), &head, &tail, t)
+    cdef real head, tail, low, huge = choose(x, 1e18, 1e150)
+    x = scaled(x, epsilon, &low)
+    one_plus_square(min(huge, x), low, splat(x, 1), &head, &tail, t)
     return where_lt(huge, x, x, head + tail)
 
 
@@ -709,16 +718,22 @@ cdef inline real multiquadric_derivative(real x, real epsilon, tier t) noexcept 
     cdef real head, tail, a
     x = epsilon * x
     a = min(choose(x, 1e18, 1e150), abs(x))
-    one_plus_square(a, splat(x, 1), &head, &tail, t)
+    one_plus_square(a, splat(x, 0), splat(x, 1), &head, &tail, t)
     return epsilon * copysign(a / head, x)
 
 
 cdef inline real inverse_multiquadric(real x, real epsilon, tier t) noexcept nogil:
     # 1 / sqrt(1 + (epsilon x)^2)
-    cdef real head, tail, huge = choose(x, 1e18, 1e150)
-    x = abs(epsilon * x)
-    one_plus_square(min(huge, x), splat(x, 1), &head, &tail, t)
-    return where_lt(huge, x, splat(x, 1) / x, ratio(splat(x, 1), splat(x, 0), head, tail, t))
+    cdef real head, tail, low, y, down, zero = splat(x, 0), huge = choose(x, 1e18, 1e150)
+    y = scaled(x, epsilon, &low)
+    one_plus_square(min(huge, y), low, splat(x, 1), &head, &tail, t)
+    # Beyond, the root is |epsilon x|; of the largest the reciprocal would be subnormal.
+    low = fma(abs(epsilon), abs(x), -y)
+    tail = where_lt(huge, y, where_lt(y, choose(x, 3e38, 1e308), low, zero), tail)
+    head = where_lt(huge, y, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y), head)
+    down = where_lt(choose(x, 1e36, 1e300), y, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
+    head = down * ratio(splat(x, 1), zero, down * head, down * tail, t)
+    return where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y, zero, head)
 
 
 cdef inline real inverse_multiquadric_derivative(real x, real epsilon, tier t) noexcept nogil:
@@ -726,7 +741,7 @@ cdef inline real inverse_multiquadric_derivative(real x, real epsilon, tier t) n
     cdef real head, tail, y, a, far = choose(x, 1e18, 1e150)
     y = epsilon * x
     a = min(far, abs(y))
-    one_plus_square(a, splat(x, 1), &head, &tail, t)
+    one_plus_square(a, splat(x, 0), splat(x, 1), &head, &tail, t)
     a = quotient(a, splat(x, 0), head, tail, t)
     tail = where_lt(far, abs(y), splat(x, 0), tail)
     head = max(head, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), abs(y)))
