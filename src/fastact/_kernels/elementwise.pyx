@@ -19,7 +19,7 @@ from fastact._kernels.buffers cimport (
 from fastact._kernels.kernel cimport Kernel, block_t
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, load, store, splat, min, abs, copysign, fma, mul_add, where_lt, any_lt_f,
-    outside_f, tiny_f, compress_f, lane_numbers, bit_count,
+    outside_f, tiny_f, compress_f, lane_numbers, bit_count, stream, stream_end,
     SIMD_NAME, HAS_FMA, HAS_LOOKUP32, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.formulas as formulas
@@ -819,6 +819,50 @@ cdef inline void one_block(
             scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
 
 
+# Results of this many bytes and more bypass the caches: a store into memory that is in no cache
+# reads its line first, for nothing.  See _config.py for the figure.
+cdef Py_ssize_t stream_from = 1 << 62
+
+
+def set_stream_from(Py_ssize_t nbytes):
+    global stream_from
+    stream_from = nbytes
+
+
+cdef bint apart(const Kernel* kernel, char** args, Py_ssize_t offset) noexcept nogil:
+    """Whether results begin at a cache line and lie in memory of their own: what a call in place
+    has read is in the cache."""
+    cdef int i, j
+    for j in range(kernel.nin, kernel.nargs):
+        if (<Py_ssize_t>args[j] + offset) & 63:
+            return False
+        for i in range(kernel.nin):
+            if args[i] == args[j]:
+                return False
+    return True
+
+
+cdef Py_ssize_t apply_streaming(
+    const Kernel* kernel, char** args, Py_ssize_t start, Py_ssize_t end, aligned_buffer* buffers
+) noexcept nogil:
+    """Elements start .. end, whole vectors of operands where they lie, results by way of L1."""
+    cdef char* block_args[MAX_ARGS]
+    cdef Py_ssize_t size = itemsize(kernel.storage), count
+    cdef int j
+    while start < end:
+        count = min_size(sizeof(aligned_buffer) // size, end - start)
+        for j in range(kernel.nin):
+            block_args[j] = args[j] + start * size
+        for j in range(kernel.nin, kernel.nargs):
+            block_args[j] = <char*>&buffers[j]
+        kernel.block(NULL, NULL, kernel.role, block_args, count)
+        for j in range(kernel.nin, kernel.nargs):
+            stream(args[j] + start * size, &buffers[j], count * size)
+        start += count
+    stream_end()
+    return start
+
+
 cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t n) noexcept nogil:
     cdef aligned_buffer buffers[MAX_ARGS]
     cdef int way[MAX_ARGS]
@@ -842,7 +886,9 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
             one_block(kernel, args, steps, way, 0, count, vector, buffers)
             start = count
     whole = (n - start) // vector * vector
-    if all_direct and whole > 0:
+    if all_direct and n * size >= stream_from and apart(kernel, args, start * size):
+        start = apply_streaming(kernel, args, start, start + whole, buffers)
+    elif all_direct and whole > 0:
         for j in range(kernel.nargs):
             block_args[j] = args[j] + start * steps[j]
         kernel.block(NULL, NULL, kernel.role, block_args, whole)

@@ -25,6 +25,8 @@
  *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
  *                         segments an octave: t[bits(u) >> 20 & 31] (f), >> 49 & 63 (d)
  *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target
+ *   stream(to, from, n)   copies n bytes past the caches to the start of a cache line; stream_end()
+ *                         before anybody else may read them
  */
 #ifndef FASTACT_SIMD_H
 #define FASTACT_SIMD_H
@@ -363,6 +365,27 @@ SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)ma
 SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
 SIMD_INLINE void lane_numbers(int *to, unsigned mask, int first) { (void)to, (void)mask, (void)first; }
 #endif
+#if defined(__SSE2__) && defined(__GNUC__)
+SIMD_INLINE void stream(void *to, const void *from, ptrdiff_t n) {
+    ptrdiff_t i = 0;
+#if defined(__AVX512F__)
+    for (; i + 64 <= n; i += 64)
+        _mm512_stream_si512((__m512i *)((char *)to + i), _mm512_load_si512((const char *)from + i));
+#elif defined(__AVX__)
+    for (; i + 32 <= n; i += 32)
+        _mm256_stream_si256((__m256i *)((char *)to + i), _mm256_load_si256((const __m256i *)((const char *)from + i)));
+#else
+    for (; i + 16 <= n; i += 16)
+        _mm_stream_si128((__m128i *)((char *)to + i), _mm_load_si128((const __m128i *)((const char *)from + i)));
+#endif
+    memcpy((char *)to + i, (const char *)from + i, (size_t)(n - i));
+}
+SIMD_INLINE void stream_end(void) { _mm_sfence(); }
+#else
+SIMD_INLINE void stream(void *to, const void *from, ptrdiff_t n) { memcpy(to, from, (size_t)n); }
+SIMD_INLINE void stream_end(void) {}
+#endif
+
 /* Without the instruction exact products cost too much: float kernels then go by way of double. */
 #if defined(__FMA__) || defined(__aarch64__)
 #define HAS_FMA 1

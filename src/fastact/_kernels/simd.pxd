@@ -44,6 +44,8 @@ cdef extern from "simd.h" nogil:
     void compress_f(float* to, unsigned int mask, f32 v)
     void lane_numbers(int* to, unsigned int mask, int first)
     int bit_count(unsigned int mask)
+    void stream(void* to, const void* source, Py_ssize_t n)
+    void stream_end()
     f32 segment_f(const float* t, f32 u)
     f64 segment_d(const double* t, f64 u)
     f32 mul_add_f(f32 a, f32 b, f32 c)
