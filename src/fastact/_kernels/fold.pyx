@@ -6,6 +6,7 @@ run in one order for a target, whatever the number of rows and threads, alignmen
 """
 from cpython.exc cimport PyErr_NoMemory
 from libc.math cimport INFINITY, NAN, exp as c_exp, fabs, log1p as c_log1p, rint
+from libc.stdint cimport uintptr_t
 from libc.stdlib cimport malloc, free
 cimport numpy as cnp
 
@@ -14,8 +15,8 @@ from fastact._kernels.buffers cimport (
 )
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min,
-    where_lt, sum_f, sum_d, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f,
-    HAS_FMA, HAS_LOOKUP32,
+    where_lt, sum_f, sum_d, splat_d, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f,
+    widened_sum, HAS_FMA, HAS_LOOKUP32,
 )
 from fastact._kernels.vecmath cimport exp, exp_times, fast_two_sum, horner, two_sum
 from fastact._parallel cimport parallel_for, num_threads
@@ -129,7 +130,8 @@ cdef inline Frame frame(double top, tier t) noexcept nogil:
     if not fabs(top) <= EXP_DIRECT:
         f.bias = top
     top -= f.bias
-    octaves = rint(top * 1.4426950408889634)
+    # In float, to be the same number everywhere.
+    octaves = rint(<float>top * <float>1.4426950408889634)
     f.limit = top - EXP_REACH
     f.unit = c_exp(top - octaves * 0.6931471805599453)
     # 1.5 * 2^23: between 2^23 and 2^24 floats are the integers.
@@ -187,32 +189,59 @@ cdef inline real signed(real x, bint negate) noexcept nogil:
     return -x if negate else x
 
 
+cdef enum:
+    ALIGN_FROM = 256    # elements from which aligned vectors pay for the odd pieces at the ends
+
+
+cdef inline Py_ssize_t until_aligned(real like, const char* x, Py_ssize_t n) noexcept nogil:
+    """Elements before the first that lies at a multiple of 64 bytes; 0 in short rows.
+
+    For what does not depend on the order of the elements.  A vector that straddles two cache lines
+    costs two accesses.
+    """
+    cdef Py_ssize_t size = 4 if real is f32 else 8
+    if n < ALIGN_FROM:
+        return 0
+    return ((64 - (<uintptr_t>x & 63)) & 63) // size
+
+
+cdef inline void widen_range(real v, real* top, real* bottom) noexcept nogil:
+    top[0] = max(top[0], v)
+    if real is f32:
+        bottom[0] = min(bottom[0], v)
+
+
 cdef inline double row_maximum(real like, const char* x, Py_ssize_t n, bint negate, bint* near) noexcept nogil:
-    """The largest of x, or of -x; `near`: whether all entries are known to be close to it."""
-    cdef real first = signed(part_of_row(splat(like, -INFINITY), x, 0, n), negate), v, w
-    cdef real top = first, top_2 = first, bottom = first, bottom_2 = first
-    cdef Py_ssize_t i = lanes(like), step = lanes(like)
+    """The largest of x, or of -x; `near`: whether all entries are known to be close to it.
+
+    Four chains, as an instruction takes four cycles; the last vector overlaps the one before it.
+    """
+    cdef Py_ssize_t i, step = lanes(like)
+    cdef real top = signed(part_of_row(splat(like, INFINITY if negate else -INFINITY), x, 0, n), negate)
+    cdef real top_1, top_2, top_3, bottom, bottom_1, bottom_2, bottom_3
     cdef double result
-    while i + 2 * step <= n:
-        v = signed(load(v, x, i), negate)
-        w = signed(load(v, x, i + step), negate)
-        top = max(top, v)
-        top_2 = max(top_2, w)
-        if real is f32:
-            bottom = min(bottom, v)
-            bottom_2 = min(bottom_2, w)
-        i += 2 * step
-    while i < n:
-        v = signed(part_of_row(signed(top, negate), x, i, n), negate)
-        top = max(top, v)
-        if real is f32:
-            bottom = min(bottom, signed(part_of_row(signed(bottom, negate), x, i, n), negate))
+    bottom = top
+    if n < step:
+        bottom = signed(part_of_row(splat(like, -INFINITY if negate else INFINITY), x, 0, n), negate)
+    else:
+        widen_range(signed(load(like, x, n - step), negate), &top, &bottom)
+    top_1 = top_2 = top_3 = top
+    bottom_1 = bottom_2 = bottom_3 = bottom
+    i = until_aligned(like, x, n)
+    while i + 4 * step <= n:
+        widen_range(signed(load(like, x, i), negate), &top, &bottom)
+        widen_range(signed(load(like, x, i + step), negate), &top_1, &bottom_1)
+        widen_range(signed(load(like, x, i + 2 * step), negate), &top_2, &bottom_2)
+        widen_range(signed(load(like, x, i + 3 * step), negate), &top_3, &bottom_3)
+        i += 4 * step
+    while i + step <= n:
+        widen_range(signed(load(like, x, i), negate), &top, &bottom)
         i += step
-    result = max_lanes(max(top, top_2))
+    result = max_lanes(max(max(top, top_1), max(top_2, top_3)))
     near[0] = False
     if real is f32 and HAS_LOOKUP32:
-        near[0] = fabs(result) <= EXP_DIRECT and not any_lt_f(
-            min(bottom, bottom_2), splat(like, result - (EXP_REACH - 1)))
+        bottom = min(min(bottom, bottom_1), min(bottom_2, bottom_3))
+        near[0] = fabs(result) <= EXP_DIRECT and not any_lt_f(bottom, splat(like, result - (EXP_REACH - 1)))
     return result
 
 
@@ -247,8 +276,12 @@ cdef inline double float_terms(
     cdef f32 base = splat(like, f.base), bias = splat(like, f.bias), limit = splat(like, f.limit)
     cdef f32 sum, rest, sum_2, rest_2, start = splat(like, 0), head, q, head_2, q_2
     cdef Py_ssize_t i = 0, end, step = lanes(like), whole = n // lanes(like) * lanes(like)
-    cdef double total = 0
+    cdef f64 total = splat_d(0)
     q = q_2 = start
+    if near:        # the same base, without the way through scalar doubles
+        base = splat(like, top)
+        sum = mul_add(base, splat(like, 1.4426950408889634), splat(like, 12582912.0)) - splat(like, 12582912.0)
+        base = mul_add(sum, splat(like, -16 if tier is exact else -1), splat(like, 12582912.0 + (16 if tier is exact else 1) * EXP_SHIFT))
     if tier is exact:
         start = splat(like, START * 4294967296.0)
     while i < n:
@@ -275,11 +308,10 @@ cdef inline double float_terms(
             put_part_of_row(y, i, n, accumulate(head, q, &sum, &rest, t))
             i += step
         if tier is exact:
-            total += sum_lanes((sum - start) + (sum_2 - start))     # exact
-            total += sum_lanes(rest + rest_2)
+            total = total + (widened_sum((sum - start) + (sum_2 - start)) + widened_sum(rest + rest_2))
         else:
-            total += sum_lanes(sum + sum_2)
-    return total
+            total = total + widened_sum(sum + sum_2)
+    return sum_d(total)
 
 
 cdef inline double double_terms(
@@ -367,6 +399,16 @@ ctypedef void (*row_t)(
     void* like, void* tier, const char* a, const char* b, char* y, Py_ssize_t n, double factor) noexcept nogil
 
 
+cdef inline real share(real term, real head, real tail, double factor, tier t) noexcept nogil:
+    """factor term / sum; head + tail: factor / sum, but for exact doubles sum and factor."""
+    if real is f64 and tier is exact:
+        return term / head if factor == 1 else tail * (term / head)
+    elif tier is exact:
+        return fma(term, head, term * tail)
+    else:
+        return term * head
+
+
 cdef inline void softmax_of(
     real* like, tier* t, const char* x, char* y, Py_ssize_t n, double factor, bint negate
 ) noexcept nogil:
@@ -386,35 +428,27 @@ cdef inline void softmax_of(
         total = float_terms(v, x, y, n, top, near, negate, kind)
     else:
         total = double_terms(v, x, y, n, top, negate, kind)
+    inverse = factor / total
     if real is f64 and tier is exact:
         head = splat(v, total)
         tail = splat(v, factor)
-        while i < n:
-            v = part_of_row(head, y, i, n)
-            if factor == 1:
-                put_part_of_row(y, i, n, v / head)
-            else:
-                put_part_of_row(y, i, n, tail * (v / head))
-            i += lanes(v)
-    elif real is f32 and tier is exact:
-        inverse = factor / total
+    elif tier is exact:
         inverse_head = <float>inverse
         head = splat(v, inverse_head)
         tail = splat(v, inverse - inverse_head)
-        while i + lanes(v) <= n:
-            v = load(v, y, i)
-            store(y, i, fma(v, head, v * tail))
-            i += lanes(v)
-        if i < n:
-            v = load_part(head, y, i, n)
-            store_part(y, i, n, fma(v, head, v * tail))
     else:
-        head = splat(v, factor / total)
-        while i + lanes(v) <= n:
-            store(y, i, load(v, y, i) * head)
-            i += lanes(v)
-        if i < n:
-            store_part(y, i, n, load_part(head, y, i, n) * head)
+        head = splat(v, inverse)
+        tail = head
+    i = until_aligned(v, y, n)
+    if i > 0:
+        put_part_of_row(y, 0, i, share(part_of_row(head, y, 0, i), head, tail, factor, kind))
+    while i + 2 * lanes(v) <= n:
+        store(y, i, share(load(v, y, i), head, tail, factor, kind))
+        store(y, i + lanes(v), share(load(v, y, i + lanes(v)), head, tail, factor, kind))
+        i += 2 * lanes(v)
+    while i < n:
+        put_part_of_row(y, i, n, share(part_of_row(head, y, i, n), head, tail, factor, kind))
+        i += lanes(v)
 
 
 cdef void softmax_row(

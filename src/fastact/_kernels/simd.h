@@ -21,6 +21,7 @@
  *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
  *                         segments an octave: t[bits(u) >> 20 & 31] (f), >> 49 & 63 (d)
  *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target
+ *   widened_sum(v)        as doubles, the lanes of the second half added to those of the first
  *   load_part(p, n, x)    the first n lanes from memory, the others from x; no more is read
  *   store_part(p, n, v)   the first n lanes to memory; no more is written
  *   add_shifted(x, m, s)  the bits of x, as integers, plus those of m << s, floats only
@@ -381,6 +382,17 @@ SIMD_INLINE vd splat_d(double c) { vd v = {0}; return c - v; }
 SIMD_INLINE vf plus_f(vf a, vf b) { return a + b; }
 ACROSS_F(sum_f, plus_f)
 ACROSS_F(maximum_number_f, max_f)
+SIMD_INLINE double sum_d(vd v) {
+    v = v + (vd)_mm512_shuffle_f64x2((__m512d)v, (__m512d)v, 0x4E);
+    v = v + (vd)_mm512_shuffle_f64x2((__m512d)v, (__m512d)v, 0xB1);
+    v = v + (vd)_mm512_permute_pd((__m512d)v, 0x55);
+    return v[0];
+}
+/* The doubles of both halves, added. */
+SIMD_INLINE vd widened_sum(vf v) {
+    return (vd)_mm512_cvtps_pd(_mm512_castps512_ps256((__m512)v))
+         + (vd)_mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)v, 1));
+}
 #else
 SIMD_INLINE float sum_f(vf v) {
     float lane[VF_LANES];
@@ -396,7 +408,6 @@ SIMD_INLINE float maximum_number_f(vf v) {
     for (int i = 1; i < VF_LANES; i++) best = lane[i] > best ? lane[i] : best;
     return best;
 }
-#endif
 SIMD_INLINE double sum_d(vd v) {
     double lane[VD_LANES];
     memcpy(lane, &v, sizeof v);
@@ -404,6 +415,17 @@ SIMD_INLINE double sum_d(vd v) {
         for (int i = 0; i < half; i++) lane[i] += lane[i + half];
     return lane[0];
 }
+SIMD_INLINE vd widened_sum(vf v) {
+    float lane[VF_LANES];
+    double wide[VD_LANES];
+    vd sum;
+    memcpy(lane, &v, sizeof v);
+    for (int i = 0; i < VD_LANES; i++) wide[i] = lane[i];
+    for (int i = VD_LANES; i < VF_LANES; i++) wide[i - VD_LANES] += lane[i];
+    memcpy(&sum, wide, sizeof sum);
+    return sum;
+}
+#endif
 SIMD_INLINE float maximum_f(vf v) {
     float lane[VF_LANES], best;
     memcpy(lane, &v, sizeof v);

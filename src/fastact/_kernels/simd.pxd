@@ -33,6 +33,7 @@ cdef extern from "simd.h" nogil:
     double sum_d(f64 v)
     float maximum_f(f32 v)
     float maximum_number_f(f32 v)   # NaN may be overlooked
+    f64 widened_sum(f32 v)
     f32 load_part_f(const void* p, int n, f32 x)
     f64 load_part_d(const void* p, int n, f64 x)
     void store_part_f(void* p, int n, f32 v)
