@@ -7,7 +7,7 @@
 
 How it is built, from the caller down to the instruction::
 
-    _activation.pyx   Activation, Fold, GatedUnit: choose the ufunc by accuracy
+    _activation.pyx   Activation, GatedUnit: choose the ufunc by accuracy; _fold.pyx likewise
     _projection.py    GatedProjection, MLP: validate, pack, call
     _ufuncs.py        the raw numpy.ufunc objects
     _dispatch.py      chooses the CPU target at import (_cpu.pyx checks, FASTACT_TARGET forces)
@@ -23,7 +23,7 @@ What is known of each function stands in _catalogue.py, its oracle in reference.
 from types import MappingProxyType as _MappingProxyType
 
 from fastact import _openmp, _catalogue, _names, reference  # _openmp first: it loads the runtime
-from fastact._activation import Activation, Fold, GatedUnit, ParametricActivation
+from fastact._activation import Activation, GatedUnit, ParametricActivation
 from fastact._config import (
     accuracy,
     get_accuracy,
@@ -33,6 +33,7 @@ from fastact._config import (
     show_config,
     threads,
 )
+from fastact._fold import Fold, fold_class as _fold_class
 from fastact._ufuncs import ufuncs as _raw
 from fastact._version import __version__
 
@@ -40,7 +41,7 @@ from fastact._version import __version__
 
 def _activation_class(entry):
     if entry.kind == "fold":
-        return Fold
+        return _fold_class(entry)
     return ParametricActivation if entry.parameters else Activation
 
 

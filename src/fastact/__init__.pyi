@@ -4,9 +4,12 @@ from typing import Literal, SupportsIndex
 
 from fastact import reference as reference
 from fastact._activation import Activation as Activation
-from fastact._activation import Fold as Fold
 from fastact._activation import GatedUnit as GatedUnit
 from fastact._activation import ParametricActivation as ParametricActivation
+from fastact._fold import Fold as Fold
+from fastact._fold import LogSumExp as _LogSumExp
+from fastact._fold import Maxout as _Maxout
+from fastact._fold import Softmax as _Softmax
 from fastact._projection import MLP as MLP
 from fastact._projection import GatedMLP as GatedMLP
 from fastact._projection import GatedProjection as GatedProjection
@@ -55,7 +58,12 @@ multiquadric: ParametricActivation
 inverse_multiquadric: ParametricActivation
 square: Activation
 thin_plate: Activation
-softmax: Fold
+softmax: _Softmax
+log_softmax: Fold
+softmin: Fold
+logsumexp: _LogSumExp
+sparsemax: Fold
+maxout: _Maxout
 swiglu: GatedUnit
 
 def get(name: str | Activation) -> Activation: ...
