@@ -86,13 +86,11 @@ class Fold(Activation):
     notes = ""
 
     def __init__(self, entry, ufuncs, documented=None):
-        Activation.__init__(self, entry, ufuncs, documented)
+        # The base class writes a docstring, too, with an example that not every fold can take.
+        Activation.__init__(self, entry, ufuncs, dataclasses.replace(entry, examples={}, oracle=np.asarray))
         self._ufuncs = ufuncs
+        self.__doc__ = _docstring(self)     # the object's; its class keeps its own
         self._exact, self._fast = ufuncs[entry.name], ufuncs[entry.name + "_fast"]
-
-    @property
-    def __doc__(self):
-        return _docstring(self)
 
     @property
     def _signature(self):
