@@ -90,6 +90,7 @@ class Fold(Activation):
         Activation.__init__(self, entry, ufuncs, dataclasses.replace(entry, examples={}, oracle=np.asarray))
         self._ufuncs = ufuncs
         self.__doc__ = _docstring(self)     # the object's; its class keeps its own
+        self.__module__ = "fastact"
         self._exact, self._fast = ufuncs[entry.name], ufuncs[entry.name + "_fast"]
 
     @property
@@ -265,7 +266,7 @@ class Maxout(Fold):
     array([ 0.,  1., 10.,  0.])
     """
 
-    keywords = []
+    keywords = []           # no where: a group of none has no largest
     gradient_takes = "x, k"
 
     def with_parameters(self, **defaults):

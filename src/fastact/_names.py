@@ -32,7 +32,7 @@ _BARE = {
 
 _TORCH = """relu relu6 rrelu leaky_relu prelu threshold elu selu celu gelu silu mish sigmoid expit logsigmoid
 hardsigmoid tanh hardtanh tanhshrink softplus softsign hardswish softshrink hardshrink erf square softmax
-log_softmax softmin logsumexp"""
+log_softmax softmin"""
 
 _JAX = {
     **_same("identity relu relu6 leaky_relu elu selu celu silu sigmoid log_sigmoid hard_sigmoid tanh hard_tanh"),

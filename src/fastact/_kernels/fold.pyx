@@ -194,7 +194,7 @@ cdef enum:
 
 
 cdef inline Py_ssize_t until_aligned(real like, const char* x, Py_ssize_t n) noexcept nogil:
-    """Elements before the first that lies at a multiple of 64 bytes; 0 in short rows.
+    """Elements, less than a vector, before the first that is aligned to a vector; 0 in short rows.
 
     For what does not depend on the order of the elements.  A vector that straddles two cache lines
     costs two accesses.
@@ -202,7 +202,7 @@ cdef inline Py_ssize_t until_aligned(real like, const char* x, Py_ssize_t n) noe
     cdef Py_ssize_t size = 4 if real is f32 else 8
     if n < ALIGN_FROM:
         return 0
-    return ((64 - (<uintptr_t>x & 63)) & 63) // size
+    return (-<uintptr_t>x & <uintptr_t>(lanes(like) * size - 1)) // size
 
 
 cdef inline void widen_range(real v, real* top, real* bottom) noexcept nogil:
