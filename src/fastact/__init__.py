@@ -33,7 +33,8 @@ from fastact._config import (
     show_config,
     threads,
 )
-from fastact._fold import Fold, fold_class as _fold_class
+from fastact._fold import Fold as Fold
+from fastact._fold import fold_class as _fold_class
 from fastact._ufuncs import ufuncs as _raw
 from fastact._version import __version__
 

@@ -91,10 +91,10 @@ class Fold(Activation):
         self._ufuncs = ufuncs
         self.__doc__ = _docstring(self)     # the object's; its class keeps its own
         self.__module__ = "fastact"
+        self.__signature__ = self._make_signature()
         self._exact, self._fast = ufuncs[entry.name], ufuncs[entry.name + "_fast"]
 
-    @property
-    def _signature(self):
+    def _make_signature(self):
         own = [
             inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
             for name, default in self.entry.parameters.items() if name != "axis"]
@@ -104,11 +104,6 @@ class Fold(Activation):
             inspect.Parameter("axis", keyword, default=-1),
             *[inspect.Parameter(name, keyword, default=None)
               for name in [*self.keywords, "out", "accuracy", *_GUFUNC]]])
-
-    def __getattr__(self, name):
-        if name == "__signature__":     # as in Activation
-            return self._signature
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def _chosen(self, accuracy, ending=""):
         fast = resolve_accuracy(accuracy) == "fast"
