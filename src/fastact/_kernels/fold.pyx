@@ -397,9 +397,14 @@ cdef inline double log_of_sum(
 # -------------------------------------------------------------------------------- rows --
 # A row function works on contiguous arrays of the lanes' type: a and, if it has two operands of that
 # length, b, n elements each.  The result may lie where a is.  `factor`: see the row functions.
+# `batch` is null, or says to a function that can do so (see can_batch) to do several rows.
+
+cdef struct Batch:
+    Py_ssize_t rows, a_step, y_step
 
 ctypedef void (*row_t)(
-    void* like, void* tier, const char* a, const char* b, char* y, Py_ssize_t n, double factor) noexcept nogil
+    void* like, void* tier, const char* a, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil
 
 
 cdef inline real share(real term, real head, real tail, double factor, tier t) noexcept nogil:
@@ -412,25 +417,13 @@ cdef inline real share(real term, real head, real tail, double factor, tier t) n
         return term * head
 
 
-cdef inline void softmax_of(
-    real* like, tier* t, const char* x, char* y, Py_ssize_t n, double factor, bint negate
-) noexcept nogil:
-    """factor exp(x - max x) / sum.  A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
-
-    float32 exact: a term is off by 2^-24 (its rounding) + 2^-25.7, the reciprocal's rounding is
-    made good, and the product rounds: 1.8 ULP, and what the sum adds, 2^-26 where roundings are not
-    all of one sign.  Found: 1.89.  Below 2 ULP in float64, too.
-    """
+cdef inline void shares(real* like, tier* t, char* y, Py_ssize_t n, double total, double factor) noexcept nogil:
+    """y = factor y / total, y the terms."""
     cdef real v, head, tail
     cdef tier kind
-    cdef bint near
-    cdef Py_ssize_t i = 0
-    cdef double top = row_maximum(v, x, n, negate, &near), total, inverse
+    cdef Py_ssize_t i
+    cdef double inverse
     cdef float inverse_head
-    if real is f32:
-        total = float_terms(v, x, y, n, top, near, negate, kind)
-    else:
-        total = double_terms(v, x, y, n, top, negate, kind)
     inverse = factor / total
     if real is f64 and tier is exact:
         head = splat(v, total)
@@ -463,21 +456,61 @@ cdef inline void softmax_of(
             i += lanes(v)
 
 
-cdef void softmax_row(
-    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor
+cdef enum:
+    SHORT = 512     # up to this length, rows are done in batches
+    BATCH = 16      # of so many
+
+
+cdef inline void softmax_of(
+    real* like, tier* t, const char* x, char* y, Py_ssize_t n, double factor, const Batch* batch, bint negate
 ) noexcept nogil:
-    softmax_of(like, t, x, y, n, factor, False)
+    """factor exp(x - max x) / sum.  A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
+
+    float32 exact: a term is off by 2^-24 (its rounding) + 2^-25.7, the reciprocal's rounding is
+    made good, and the product rounds: 1.8 ULP, and what the sum adds, 2^-26 where roundings are not
+    all of one sign.  Found: 1.89.  Below 2 ULP in float64, too.
+    """
+    cdef real v
+    cdef tier kind
+    cdef bint[BATCH] near
+    cdef double[BATCH] tops, totals
+    cdef Py_ssize_t rows = 1, count, row, x_step = 0, y_step = 0
+    if batch != NULL:
+        rows, x_step, y_step = batch.rows, batch.a_step, batch.y_step
+    # Step by step for several short rows: alone, one waits for its maximum, then its sum, then the
+    # quotient, and a processor looks ahead over no more than two rows of 64.
+    while rows > 0:
+        count = min_size(rows, BATCH) if n <= SHORT else 1
+        for row in range(count):
+            tops[row] = row_maximum(v, x + row * x_step, n, negate, &near[row])
+        for row in range(count):
+            if real is f32:
+                totals[row] = float_terms(
+                    v, x + row * x_step, y + row * y_step, n, tops[row], near[row], negate, kind)
+            else:
+                totals[row] = double_terms(v, x + row * x_step, y + row * y_step, n, tops[row], negate, kind)
+        for row in range(count):
+            shares(like, t, y + row * y_step, n, totals[row], factor)
+        x += count * x_step
+        y += count * y_step
+        rows -= count
+
+
+cdef void softmax_row(
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    softmax_of(like, t, x, y, n, factor, batch, False)
 
 
 cdef void softmin_row(
-    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
     """softmax of -x."""
-    softmax_of(like, t, x, y, n, factor, True)
+    softmax_of(like, t, x, y, n, factor, batch, True)
 
 
 cdef void logsumexp_row(
-    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
     """max x + log Σ exp(x - max x), to y[0] as a double.  -inf of nothing and of -inf alone, inf with inf.
 
@@ -500,7 +533,7 @@ cdef void logsumexp_row(
 
 
 cdef void log_softmax_row(
-    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
     """(x - max x) - log Σ exp(x - max x): neither term is positive, so nothing cancels.
 
@@ -535,7 +568,7 @@ cdef void log_softmax_row(
 
 
 cdef void sparsemax_row(
-    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
     """max(0, x - max x - tau), tau such that the sum is 1 (Martins and Astudillo 2016).
 
@@ -609,19 +642,19 @@ cdef inline void softmax_backward_of(
 
 
 cdef void softmax_backward_row(
-    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor
+    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
     softmax_backward_of(like, grad, y, out, n, False)
 
 
 cdef void softmin_backward_row(
-    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor
+    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
     softmax_backward_of(like, grad, y, out, n, True)
 
 
 cdef void log_softmax_backward_row(
-    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor
+    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
     """grad - exp(y) Σ grad, y the output of log_softmax, at most 0."""
     cdef real v, partial, common
@@ -644,7 +677,7 @@ cdef void log_softmax_backward_row(
 
 
 cdef void sparsemax_backward_row(
-    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor
+    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
     """grad - its mean over the support, where y > 0, else 0; NaN where y is."""
     cdef real v, w, partial, count, zero, mean
@@ -672,7 +705,7 @@ cdef void sparsemax_backward_row(
 
 
 cdef void maxout_row(
-    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
     """The largest of each `factor` consecutive entries; NaN if one is NaN."""
     cdef Py_ssize_t i, j, k = <Py_ssize_t>factor
@@ -683,7 +716,7 @@ cdef void maxout_row(
 
 
 cdef void maxout_backward_row(
-    real* like, tier* t, const char* grad, const char* x, char* out, Py_ssize_t n, double factor
+    real* like, tier* t, const char* grad, const char* x, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
     """grad where the first of the largest is, or the first NaN, else 0."""
     cdef Py_ssize_t k = <Py_ssize_t>factor
@@ -801,6 +834,7 @@ cdef struct FoldKernel:
     int lanes
     double fill
     double excluded
+    bint can_batch      # the row function does several rows at a time, if told to
 
 
 # ------------------------------------------------------------------------------ driver --
@@ -906,10 +940,10 @@ cdef void run_masked(Call* call, Py_ssize_t row, char* a, char* b) noexcept nogi
     else:
         masked(<double*>a, <const double*>mask, call.n, scale, where, row, kernel.fill)
     if kernel.form == MASKED_SCALAR:
-        kernel.row(NULL, NULL, a, NULL, <char*>&number, call.n, 1)
+        kernel.row(NULL, NULL, a, NULL, <char*>&number, call.n, 1, NULL)
         scatter_row(kernel, DOUBLE, <char*>&number, result, row)
         return
-    kernel.row(NULL, NULL, a, NULL, a, call.n, 1)
+    kernel.row(NULL, NULL, a, NULL, a, call.n, 1, NULL)
     if kernel.lanes == FLOAT:
         exclude(<float*>a, call.n, where, row, kernel.excluded)
     else:
@@ -927,6 +961,7 @@ cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
     cdef Py_ssize_t row
     cdef double factor = call.k, number
     cdef Operand* o = call.operands
+    cdef Batch batch
     for j in range(3):
         buffers[j] = call.scratch + (3 * index + j) * call.stride
     if kernel.form == MASKED or kernel.form == MASKED_SCALAR:
@@ -941,6 +976,12 @@ cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
     if kernel.form == SCALAR:
         direct[last] = False
         data[last] = <char*>&number
+    if kernel.can_batch and direct[0] and direct[1]:
+        row = index * call.chunk
+        batch.rows = min_size(call.rows, row + call.chunk) - row
+        batch.a_step, batch.y_step = o[0].step, o[1].step
+        kernel.row(NULL, NULL, o[0].data + row * o[0].step, NULL, o[1].data + row * o[1].step, call.n, 1, &batch)
+        return
     for row in range(index * call.chunk, min_size(call.rows, (index + 1) * call.chunk)):
         for j in range(first, last):
             if direct[j]:
@@ -951,7 +992,7 @@ cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
             data[last] = o[last].data + row * o[last].step
         if kernel.form == SLOPE:
             factor = one_number(kernel, &o[0], row)
-        kernel.row(NULL, NULL, data[first], data[last - 1], data[last], call.n, factor)
+        kernel.row(NULL, NULL, data[first], data[last - 1], data[last], call.n, factor, NULL)
         if not direct[last]:
             scatter_row(kernel, DOUBLE if kernel.form == SCALAR else kernel.lanes, data[last], &o[last], row)
 
@@ -1036,6 +1077,8 @@ cdef FoldKernel describe(const Row* row, bint is_fast, int storage) noexcept:
     kernel.fill = row.fill
     kernel.excluded = row.excluded
     kernel.lanes = DOUBLE
+    kernel.can_batch = row.form == PLAIN and (
+        row.double_exact == <row_t>softmax_row[f64, exact] or row.double_exact == <row_t>softmin_row[f64, exact])
     if storage == DOUBLE:
         kernel.row = row.double_fast if is_fast else row.double_exact
     elif in_float != NULL and (is_fast or HAS_FMA):
