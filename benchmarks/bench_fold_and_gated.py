@@ -1,8 +1,17 @@
-"""Fold functions, in rows of 4096, gated linear units and sums: forward and backward."""
+"""Fold functions, in rows of 4096, softmax in rows of other lengths, gated linear units and sums: forward and backward."""
+
+from dataclasses import replace
 
 from fastact import _bench
 
+# A head's width, a layer's, a vocabulary.
+ROWS = [64, 1024, 50257]
+
 OPERATIONS = [one for one in _bench.operations().values() if one.entry.kind == "fold" or one.is_pair]
+OPERATIONS += [
+    replace(one, name=f"{one.name} in rows of {row}", row=row)
+    for one in OPERATIONS if one.name == "softmax" for row in ROWS
+]
 
 
 def test_forward(forward):

@@ -12,17 +12,17 @@ from fastact._names import NAMES, resolve
 X = np.concatenate([np.linspace(-6, 6, 49), [-0.0, -1e-3, 1e-3, 25.0]])
 EXAMPLES = {"weight": 0.25, "threshold": 0.5, "value": -2.0}  # for parameters without a default
 
-JAX = """celu elu gelu hard_sigmoid hard_silu hard_swish hard_tanh identity leaky_relu log_sigmoid mish relu relu6 selu
-sigmoid silu soft_sign softmax softplus sparse_sigmoid squareplus swish tanh""".split()
+JAX = """celu elu gelu hard_sigmoid hard_silu hard_swish hard_tanh identity leaky_relu log_sigmoid log_softmax
+logsumexp mish relu relu6 selu sigmoid silu soft_sign softmax softplus sparse_sigmoid squareplus swish tanh""".split()
 
-KERAS = """celu elu gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid mish relu
-relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_sigmoid squareplus swish tanh tanh_shrink
-threshold""".split()
+KERAS = """celu elu gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid
+log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_sigmoid sparsemax squareplus
+swish tanh tanh_shrink threshold""".split()
 
-ONNX = """Celu Elu Erf Gelu HardSigmoid HardSwish Identity LeakyRelu Mish PRelu Relu Selu Shrink Sigmoid Softmax
+ONNX = """Celu Elu Erf Gelu HardSigmoid HardSwish Identity LeakyRelu LogSoftmax Mish PRelu Relu Selu Shrink Sigmoid Softmax
 Softplus Softsign Swish Tanh ThresholdedRelu""".split()
 
-NOT_OF_TORCH = {"glu", "log_softmax", "softmin"}  # a gated unit; fold functions without an entry in the catalogue
+NOT_OF_TORCH = {"glu"}  # a gated unit
 NOT_OF_TRANSFORMERS = {"gelu_10", "laplace", "xielu"}
 
 

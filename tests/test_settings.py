@@ -131,7 +131,7 @@ def test_accuracy_of_the_environment(target):
     """For every function the same bits as with the keyword."""
     result = run_python("""
         import hashlib, numpy as np, fastact as fa
-        x = np.linspace(-12, 12, 1001).astype(np.float32)
+        x = np.linspace(-12, 12, 1000).astype(np.float32)
         functions = [f.with_parameters(**f.entry.examples) if f.entry.examples else f for f in fa.activations.values()]
         print(fa.get_accuracy(), *[hashlib.md5(f(x)).hexdigest() for f in functions])
         with fa.accuracy("exact"):
@@ -505,7 +505,7 @@ def test_calls_leave_the_control_register_and_flags_alone(target, threads):
     environment = FloatEnvironment()
     hard = np.resize(np.array([1e-40, -1e-45, 3e38, np.inf, np.nan, -100, 1.5, 0], np.float32), SPLIT)
     calls = [(activation(name, target).ufunc(accuracy), operands(name, np.float32))
-             for name in fa.activations for accuracy in ("exact", "fast")]
+             for name in fa.activations if name != "maxout" for accuracy in ("exact", "fast")]
     before = environment.get()
     try:
         environment.set(before & ~0x3F)
@@ -526,7 +526,7 @@ def test_results_do_not_depend_on_the_callers_control_register(target, mode, dty
     x = np.random.default_rng(0).normal(0, 40, SPLIT).astype(dtype)
     x[::7] *= np.finfo(dtype).tiny / 8
     calls = [(activation(name, target).ufunc(accuracy), operands(name, dtype))
-             for name in fa.activations for accuracy in ("exact", "fast")]
+             for name in fa.activations if name != "maxout" for accuracy in ("exact", "fast")]
     expected = [ufunc(x, *parameters) for ufunc, parameters in calls]
     environment = FloatEnvironment()
     before = environment.get()

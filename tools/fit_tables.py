@@ -20,6 +20,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from mpmath import mp, mpf
 
 HEADER = Path(__file__).parents[1] / "src/fastact/_kernels/tables.h"
@@ -908,6 +909,44 @@ def constants(fmt):
     )
 
 
+# --- exp, of a row whose sum divides it ---------------------------------------
+
+# A factor common to all entries cancels: this one makes all sixteen of FACTOR * 2^(j/16) lie within
+# 2^-25.9 of floats (found by random search), so that no table of their low parts is needed.
+ROW_EXP_FACTOR = mpf(float.fromhex("0x1.a9a1283793a5p+0"))
+
+
+def row_exp_f32(bound, table_bound):
+    """FACTOR * exp(x) = 2^n T[j] (1 + q), 16 n + j = k = round(16 x log2(e)), r = 16 x log2(e) - k."""
+    end = (1 + mpf(2) ** -10) / 2
+    r = fit_grid(-end, end, 3)
+    exact = [mpf(2) ** (v / EXP_STEPS) for v in r]
+    coefs = fit_polynomial(r, [v - 1 for v in exact], [1 / v for v in exact], rounded(F32, 1, 3))
+    error = max(
+        abs(1 + evaluate(coefs, v) - mpf(2) ** (v / EXP_STEPS)) / mpf(2) ** (v / EXP_STEPS)
+        for v in check_grid(-end, end)
+    )
+    true = [ROW_EXP_FACTOR * mpf(2) ** (mpf(j) / EXP_STEPS) for j in range(EXP_STEPS)]
+    table = [F32.round(t) for t in true]
+    table_error = max(abs(t - v) / v for t, v in zip(table, true, strict=True))
+    biased = [
+        np.float32(float(t)).view(np.int32) - np.int32(j << 19) for j, t in enumerate(table)
+    ]
+    return (
+        comment(
+            "FACTOR exp(x) of a row: k = round(x SCALE), SCALE = 16 log2(e) = HI + LO, r = x SCALE - k,",
+            "FACTOR exp(x) = 2^floor(k/16) T[k mod 16] (1 + r*(c[0] + r*(c[1] + r*c[2]))).",
+            "T = FACTOR 2^(j/16), whose bits are BIASED's + (j << 19): k << 19 added to those of",
+            f"BIASED scales, too. Max relative error of T: {power_of_two(table_error, table_bound, 'ROW_EXP_T')};",
+            f"of the polynomial, over 2^(r/16), |r| <= 1/2 (1 + 2^-10): {power_of_two(error, bound, 'ROW_EXP')}.",
+        )
+        + define("ROW_EXP_FACTOR", F64, ROW_EXP_FACTOR)
+        + define_split("ROW_EXP_SCALE", F32, EXP_STEPS / mp.ln2)
+        + array("ROW_EXP_F32", F32, list(coefs.values()))
+        + array("ROW_EXP_BIASED_F32", F32, [mpf(float(b.view(np.float32))) for b in biased])
+    )
+
+
 # --- The header -------------------------------------------------------------
 
 
@@ -979,6 +1018,7 @@ def sections():
         ("gelu_tanh", "octaves", (8, -26.7), (4, -13.5)),
     ]:
         yield middle(f"D_{name.upper()}", f"{name}'", derivative[f"{name}'"], cut, fits)
+    yield row_exp_f32(-29, -25.9)
 
 
 def header():

@@ -7,7 +7,7 @@
 
 How it is built, from the caller down to the instruction::
 
-    _activation.pyx   Activation, Fold: choose the ufunc by accuracy
+    _activation.pyx   Activation: chooses the ufunc by accuracy; _fold.pyx: of a whole axis
     _glu.pyx          GatedUnit and sums: the same for two arrays, packed or not
     _projection.py    GatedProjection, MLP: validate, pack, call
     _rows.pyx         large strided arrays: rows shared out among the threads
@@ -25,7 +25,7 @@ What is known of each function stands in _catalogue.py, its oracle in reference.
 from types import MappingProxyType as _MappingProxyType
 
 from fastact import _openmp, _catalogue, _names, reference  # _openmp first: it loads the runtime
-from fastact._activation import Activation, Fold, ParametricActivation
+from fastact._activation import Activation, ParametricActivation
 from fastact._config import (
     accuracy,
     get_accuracy,
@@ -35,6 +35,8 @@ from fastact._config import (
     show_config,
     threads,
 )
+from fastact._fold import Fold as Fold
+from fastact._fold import fold_class as _fold_class
 from fastact._glu import AddedActivation, AnyGatedUnit as _AnyGatedUnit, GatedUnit, ParametricGatedUnit
 from fastact._glu import gated_unit as _gated_unit
 from fastact._sparsity import dead_units, sparsity
@@ -45,7 +47,7 @@ from fastact._version import __version__
 
 def _activation_class(entry):
     if entry.kind == "fold":
-        return Fold
+        return _fold_class(entry)
     return ParametricActivation if entry.parameters else Activation
 
 

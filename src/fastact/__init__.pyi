@@ -4,8 +4,11 @@ from typing import Literal, SupportsIndex
 
 from fastact import reference as reference
 from fastact._activation import Activation as Activation
-from fastact._activation import Fold as Fold
 from fastact._activation import ParametricActivation as ParametricActivation
+from fastact._fold import Fold as Fold
+from fastact._fold import LogSumExp as _LogSumExp
+from fastact._fold import Maxout as _Maxout
+from fastact._fold import Softmax as _Softmax
 from fastact._glu import AddedActivation as AddedActivation
 from fastact._glu import AnyGatedUnit as _AnyGatedUnit
 from fastact._glu import GatedUnit as GatedUnit
@@ -60,7 +63,12 @@ multiquadric: ParametricActivation
 inverse_multiquadric: ParametricActivation
 square: Activation
 thin_plate: Activation
-softmax: Fold
+softmax: _Softmax
+log_softmax: Fold
+softmin: Fold
+logsumexp: _LogSumExp
+sparsemax: Fold
+maxout: _Maxout
 
 glu: GatedUnit
 bilinear: GatedUnit

@@ -119,29 +119,3 @@ class ParametricActivation(Activation):
         **parameters: ArrayLike,
     ) -> Any: ...
 
-class Fold(Activation):
-    def __call__(  # type: ignore[override]
-        self,
-        x: ArrayLike,
-        *,
-        axis: int | None = None,
-        out: _Out = None,
-        accuracy: _Accuracy | None = None,
-        dtype: DTypeLike | None = None,
-        casting: str | None = None,
-        order: str | None = None,
-        subok: bool | None = None,
-    ) -> Any: ...
-    def backward(  # type: ignore[override]
-        self,
-        grad: ArrayLike,
-        y: ArrayLike,
-        *,
-        axis: int | None = None,
-        out: _Out = None,
-        accuracy: _Accuracy | None = None,
-        dtype: DTypeLike | None = None,
-        casting: str | None = None,
-        order: str | None = None,
-        subok: bool | None = None,
-    ) -> Any: ...

@@ -480,55 +480,6 @@ def by_name(name, parameters=None):
     return found.with_parameters(**parameters) if parameters else found
 
 
-cdef class Fold(Activation):
-    """An activation of all entries along an axis, backed by NumPy gufuncs.
-
-    Examples
-    --------
-    >>> import numpy as np, fastact as fa
-    >>> fa.softmax(np.array([[0.0, 0.0], [1.0, 1.0]]), axis=0)
-    array([[0.26894142, 0.26894142],
-           [0.73105858, 0.73105858]])
-    """
-
-    @property
-    def __doc__(self):
-        return self.text
-
-    cdef describe(self):
-        axis = inspect.Parameter("axis", inspect.Parameter.KEYWORD_ONLY, default=-1)
-        self.signature = inspect.Signature([positional("x"), axis] + keyword_parameters(
-            ["out", "accuracy", "dtype", "casting", "order", "subok"]))
-        self.text = docstring(self.documented, self.variants, "axis : int, optional\n    Default: the last.\n")
-
-    cdef refuse_masked(self, x):
-        if isinstance(x, np.ma.MaskedArray):
-            raise TypeError(f"{self.__name__} would count the masked values; fill them first: x.filled(-np.inf)")
-
-    def __call__(self, x, *, axis=None, out=None, accuracy=None,
-                 dtype=None, casting=None, order=None, subok=None):
-        self.refuse_masked(x)
-        cdef PyObject* inputs[2]
-        inputs[0] = <PyObject*>x
-        return self.forward_operation.run(
-            inputs, 1, out, accuracy, None, dtype, casting, order, subok, axis)
-
-    def backward(self, grad, y, *, axis=None, out=None, accuracy=None,
-                 dtype=None, casting=None, order=None, subok=None):
-        """Return the gradient with respect to the input, from the output y; keywords as for the call."""
-        self.refuse_masked(grad)
-        self.refuse_masked(y)
-        cdef PyObject* inputs[3]
-        inputs[0] = <PyObject*>grad
-        inputs[1] = <PyObject*>y
-        return self.backward_operation.run(
-            inputs, 2, out, accuracy, None, dtype, casting, order, subok, axis)
-
-    def derivative(self, x, **keywords):
-        """Raise TypeError: the derivative of a fold function is a matrix."""
-        raise TypeError(f"{self.__name__} has no elementwise derivative; use backward(grad, y)")
-
-
 def docstring(entry, variants, more):
     """A numpydoc docstring from a catalogue entry."""
     choices = "".join(

@@ -43,6 +43,7 @@ class Operation:
     name: str
     function: object
     entry: Entry | PairEntry
+    row: int = ROW  # elements along the axis of a fold function
 
     @property
     def gated(self):
@@ -74,7 +75,9 @@ class Operation:
 
     def _arranged(self, rng, x):
         if self.entry.kind == "fold":
-            row = min(ROW, x.size)
+            k = self.entry.examples.get("k", 1)
+            x = np.resize(x, max(x.size, k))
+            row = min(self.row, x.size) // k * k
             return (x[: x.size // row * row].reshape(-1, row),)
         if not self.is_pair:
             return (x,)
@@ -354,8 +357,9 @@ def _node(operator, inputs, output, attributes=b""):
 
 
 def _attribute(name, value):
-    number, kind = {float: (2, 1), int: (3, 2), str: (4, 3)}[type(value)]
-    return _field(1, name) + _field(number, value) + _field(20, kind)
+    number, kind = {float: (2, 1), int: (3, 2), str: (4, 3), list: (8, 7)}[type(value)]
+    values = value if isinstance(value, list) else [value]
+    return _field(1, name) + b"".join(_field(number, one) for one in values) + _field(20, kind)
 
 
 def _field(number, value):
@@ -378,7 +382,7 @@ def _varint(n):
 
 def fastact_backward(accuracy, operation, grad, inputs, out):
     """The gradients by the public object; `out` is a list with an array for each."""
-    if operation.entry.kind == "fold":  # from the output
+    if operation.entry.kind == "fold" and operation.entry.backward_takes == "y":
         inputs = [operation.function(*inputs)]
     out = tuple(out) if len(out) > 1 else out[0]
     return partial(operation.function.backward, grad, *inputs, out=out, accuracy=accuracy)
@@ -446,7 +450,8 @@ def measure_error(make, operation, dtype, inputs=None):
             return None
         error = ulp_error(results(call, out)[0], operation.expected(inputs))
     worst = np.unravel_index(np.argmax(error), error.shape)
-    return float(error[worst]), float(inputs[0][worst])
+    x = inputs[0].reshape(*error.shape, -1)  # where the result is smaller: of the entries that go into it
+    return float(error[worst]), float(x[worst].max())
 
 
 def bound(operation, accuracy, dtype):

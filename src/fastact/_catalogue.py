@@ -65,6 +65,9 @@ class Entry:
     torch: str = ""  # expression in x, F (torch.nn.functional) and torch
     onnx: str = ""  # ONNX operator, or a call of it with its attributes
     scipy: str = ""  # expression in x and scipy.special
+    notes: str = ""  # for the docstring of a fold function
+    ulp: dict = field(default_factory=dict)  # dtype -> bound of the exact variant, where it is not EXACT_ULP
+    backward_takes: str = "y"  # of a fold function: "x" or "y"
     is_measured: bool = False  # see measured()
 
     def max_ulp(self, accuracy, dtype, derivative=False):
@@ -73,7 +76,7 @@ class Entry:
         if dtype not in exact:
             raise ValueError(f"no kernels for {dtype!r}; there are for {', '.join(exact)}")
         if accuracy == "exact":
-            return exact[dtype]
+            return exact[dtype] if derivative else self.ulp.get(dtype, exact[dtype])
         return fast[dtype] * 2 ** PRECISION[dtype]
 
     def bounds(self, accuracy="exact", dtype="float32", derivative=False, target=None):
@@ -100,8 +103,8 @@ class Entry:
 
     def gradients(self, grad, x):
         """Return the oracle's gradient, in a list, of a measured entry."""
-        if self.kind == "fold":  # from the output
-            return [self.derivative_oracle(grad, self.oracle(x))]
+        if self.kind == "fold":
+            return [self.derivative_oracle(grad, x if self.backward_takes == "x" else self.oracle(x))]
         return [grad * self.derivative_oracle(x)]
 
     def measured(self, dtype=np.float64, which=0):
@@ -110,8 +113,17 @@ class Entry:
         The values, the defaults or with `which` = n the n-th set of `also`, are rounded to `dtype`,
         as every caller's are.
         """
-        if self.kind == "fold" or self.is_measured:
+        if self.is_measured or (self.kind == "fold" and not self.examples):
             return self
+        if self.kind == "fold":  # its parameters are integers; its gradient takes the operand before them
+            values = self.examples
+
+            def with_values(function):
+                return lambda *arrays: function(*arrays, **values)
+
+            return replace(
+                self, is_measured=True, parameters={**self.parameters, **values}, oracle=with_values(self.oracle),
+                derivative_oracle=with_values(self.derivative_oracle), by_hand=with_values(self.by_hand))
         chosen = self.examples | (self.also[which - 1] if which else {})
         values = [float(np.asarray(chosen.get(name, default), dtype)) for name, default in self.parameters.items()]
         zeros = self.derivative_zeros
@@ -129,6 +141,11 @@ class Entry:
             by_hand=of_x(self.by_hand),
         )
 
+
+_MISSING = "A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch."
+_QUOTIENT = """Exact: at most 2 ULP of every entry, subnormal ones on their own grid.  Fast: 2**-12 relative (float64:
+2**-24), of normal results.  Exact float16 and bfloat16 results are correctly rounded in all but one of several
+thousand."""
 
 ENTRIES = [
     Entry(
@@ -705,6 +722,104 @@ ENTRIES = [
         torch="F.softmax(x, -1)",
         onnx="Softmax",
         scipy="special.softmax(x, -1)",
+        ulp={"float32": 2.0},
+        notes=f"""{_MISSING}  Entries that do not count give 0, and a row of none but such only 0, as in jax.nn.softmax.
+{_QUOTIENT}  The gradient, from the output: softmax.backward(grad, y).""",
+    ),
+    Entry(
+        name="log_softmax",
+        formula="xᵢ - log Σⱼ exp(xⱼ) along an axis",
+        kind="fold",
+        range="(-∞, 0]",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.log_softmax,
+        derivative_oracle=reference.log_softmax_backward,
+        by_hand=lambda x: (d := x - x.max(-1, keepdims=True)) - np.log(np.exp(d).sum(-1, keepdims=True)),
+        source="Bridle 1990",
+        parameters={"axis": -1},
+        torch="F.log_softmax(x, -1)",
+        onnx="LogSoftmax",
+        scipy="special.log_softmax(x, -1)",
+        ulp={"float32": 2.0},
+        notes=f"""{_MISSING}  Entries that do not count give -inf.  Exact: at most 2 ULP, of large inputs and of
+results near 0, too.  Fast: 2**-12 relative.  The gradient, from the output: log_softmax.backward(grad, y);
+if `where` was given, with the same `where`.""",
+    ),
+    Entry(
+        name="softmin",
+        formula="exp(-xᵢ) / Σⱼ exp(-xⱼ) along an axis",
+        kind="fold",
+        range="(0, 1)",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.softmin,
+        derivative_oracle=reference.softmin_backward,
+        by_hand=lambda x: (e := np.exp(x.min(-1, keepdims=True) - x)) / e.sum(-1, keepdims=True),
+        source="softmax of -x",
+        parameters={"axis": -1},
+        torch="F.softmin(x, -1)",
+        scipy="special.softmax(-x, -1)",
+        ulp={"float32": 2.0},
+        notes=f"""Where NaN, -inf or nothing but +inf is in a row, it is all NaN, as in PyTorch.  Entries that do
+not count give 0, and a row of none but such only 0.
+{_QUOTIENT}  The gradient, from the output: softmin.backward(grad, y).""",
+    ),
+    Entry(
+        name="logsumexp",
+        formula="log Σⱼ exp(xⱼ) along an axis",
+        kind="fold",
+        range="(-∞, ∞)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.logsumexp,
+        derivative_oracle=reference.logsumexp_backward,
+        by_hand=lambda x: (m := x.max(-1)) + np.log(np.exp(x - m[..., None]).sum(-1)),
+        source="Blanchard, D. Higham and N. Higham, arXiv:1909.03469",
+        parameters={"axis": -1},
+        torch="torch.logsumexp(x, -1)",
+        onnx="ReduceLogSumExp(axes=[-1], keepdims=0)",
+        scipy="special.logsumexp(x, -1)",
+        backward_takes="x",
+        notes="""Of a row with NaN: NaN; with +inf: +inf; of -inf alone, of an empty one and of one in which no entry
+counts: -inf.  The result is the largest entry plus a logarithm, and the error relative to the larger of the
+two: exact float32 computes in double and is within 1 ULP of the result itself down to 2**-28 of that, float64
+within 2 ULP of the larger; fast within 2**-12 (2**-24) of it.  The gradient takes the input:
+logsumexp.backward(grad, x) = grad softmax(x).""",
+    ),
+    Entry(
+        name="sparsemax",
+        formula="max(0, xᵢ - τ) along an axis, τ such that the sum is 1",
+        kind="fold",
+        range="[0, 1]",
+        smoothness="C0",
+        monotonic=False,
+        oracle=reference.sparsemax,
+        derivative_oracle=reference.sparsemax_backward,
+        by_hand=reference.sparsemax,
+        source="Martins and Astudillo, arXiv:1602.02068",
+        parameters={"axis": -1},
+        notes=f"""{_MISSING}  Entries that do not count give 0, and a row of none but such only 0.
+The error is absolute, 2**-52 before the result is rounded to its type, in both accuracies: entries at the
+edge of the support cancel.  The gradient, from the output: sparsemax.backward(grad, y).""",
+    ),
+    Entry(
+        name="maxout",
+        formula="max of each k consecutive xᵢ along an axis",
+        kind="fold",
+        range="(-∞, ∞)",
+        smoothness="C0",
+        monotonic=True,
+        oracle=reference.maxout,
+        derivative_oracle=reference.maxout_backward,
+        by_hand=lambda x, k: x.reshape(*x.shape[:-1], -1, k).max(-1),
+        source="Goodfellow et al., arXiv:1302.4389",
+        parameters={"k": REQUIRED, "axis": -1},
+        examples={"k": 4},
+        torch="x.unflatten(-1, (-1, 4)).max(-1).values",
+        backward_takes="x",
+        notes="""Of a group with NaN: NaN.  Nothing is rounded.  The gradient takes the input: maxout.backward(grad, x, k);
+it goes to the first of the largest, as in PyTorch.""",
     ),
 ]
 

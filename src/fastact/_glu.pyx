@@ -13,8 +13,9 @@ from fastact._activation cimport Operation, bind_parameters, weak_dtype
 
 from fastact import _catalogue
 from fastact._activation import (
-    REQUIRED, UFUNC_KEYWORDS, Activation, Fold, by_name, keyword_parameters, positional, resolve_accuracy,
+    REQUIRED, UFUNC_KEYWORDS, Activation, by_name, keyword_parameters, positional, resolve_accuracy,
 )
+from fastact._fold import Fold
 
 ORDERS = {"gate_up": (0, 1), "up_gate": (1, 0), "interleaved": None}
 

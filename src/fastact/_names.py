@@ -31,11 +31,12 @@ _BARE = {
 }
 
 _TORCH = """relu relu6 rrelu leaky_relu prelu threshold elu selu celu gelu silu mish sigmoid expit logsigmoid
-hardsigmoid tanh hardtanh tanhshrink softplus softsign hardswish softshrink hardshrink erf square softmax"""
+hardsigmoid tanh hardtanh tanhshrink softplus softsign hardswish softshrink hardshrink erf square softmax
+log_softmax softmin"""
 
 _JAX = {
     **_same("identity relu relu6 leaky_relu elu selu celu silu sigmoid log_sigmoid hard_sigmoid tanh hard_tanh"),
-    **_same("softplus squareplus mish hard_swish softmax"),
+    **_same("softplus squareplus mish hard_swish softmax log_softmax logsumexp"),
     "gelu": ("gelu_tanh", {}),  # approximate=True is the default
     "hard_silu": ("hard_swish", {}),
     "soft_sign": ("softsign", {}),
@@ -45,7 +46,7 @@ _JAX = {
 
 _KERAS = {
     **_same("relu relu6 threshold elu selu celu gelu silu sigmoid log_sigmoid hard_sigmoid tanh hard_tanh softplus"),
-    **_same("softsign squareplus mish hard_swish softmax"),
+    **_same("softsign squareplus mish hard_swish softmax log_softmax sparsemax"),
     "hard_shrink": ("hardshrink", {}),
     "hard_silu": ("hard_swish", {}),
     "leaky_relu": ("leaky_relu", {"negative_slope": 0.2}),
@@ -66,6 +67,7 @@ _ONNX = {
     "HardSwish": ("hard_swish", {}),
     "Identity": ("identity", {}),
     "LeakyRelu": ("leaky_relu", {}),
+    "LogSoftmax": ("log_softmax", {}),  # axis=-1 from opset 13 on
     "Mish": ("mish", {}),
     "PRelu": ("prelu", {}),
     "QuickGelu": ("quick_gelu", {}),  # com.microsoft

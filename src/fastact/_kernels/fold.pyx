@@ -1,32 +1,46 @@
 """Fold kernels: functions of a whole row, as gufuncs over the last axis.
 
-Rows that are not plain are copied to scratch memory; rows are shared out among the threads.  Sums
-run in one order for a target, whatever the number of threads.
+A row that lies contiguous in memory, in the lanes' type, is read where it is and its result written
+where it belongs; others pass through scratch memory.  Rows are shared out among the threads.  Sums
+run in one order for a target, whatever the number of rows and threads, alignment and strides.
 """
-from cpython.exc cimport PyErr_NoMemory
-from libc.math cimport INFINITY
+from libc.math cimport INFINITY, NAN, exp as c_exp, fabs, log1p as c_log1p, rint
+from libc.stdint cimport uintptr_t
 from libc.stdlib cimport malloc, free
 cimport numpy as cnp
 
 from fastact._kernels.buffers cimport (
-    BFLOAT, DOUBLE, FLOAT, STORAGES, gather, itemsize, min_size, pad, scatter,
+    BFLOAT, DOUBLE, FLOAT, STORAGES, gather, itemsize, min_size, scatter,
 )
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, lanes, splat, load, store, mul_add, max, where_lt, sum_f, sum_d,
-    maximum_f, maximum_d, VF_LANES, VD_LANES,
+    real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min,
+    where_lt, sum_f, sum_d, splat_d, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f,
+    widened_sum, HAS_FMA, HAS_LOOKUP32,
 )
-from fastact._kernels.vecmath cimport exp, exp_times, two_sum
+from fastact._kernels.vecmath cimport exp, exp_times, fast_two_sum, horner, two_sum
 from fastact._parallel cimport parallel_for, num_threads
+
+cdef extern from "Python.h":
+    # Without what cpython.exc adds: an exception here, which a loop of a ufunc would swallow.
+    void PyErr_NoMemory() noexcept
+
+cdef extern from "tables.h" nogil:
+    const double ROW_EXP_FACTOR
+    const float ROW_EXP_SCALE_HI_F32, ROW_EXP_SCALE_LO_F32
+    const float *ROW_EXP_F32
+    const float *ROW_EXP_BIASED_F32
+    const float *EXP2_FAST_F32
+    int ROW_EXP_F32_COUNT, EXP2_FAST_F32_COUNT
 
 cnp.import_array()
 cnp.import_ufunc()
 
-# -------------------------------------------------------------------------------- rows --
-# A row function works on contiguous buffers of whole vectors, one for each input, and leaves its
-# result in the last.  The padding of every buffer is what adds nothing.
+ctypedef fused number:
+    float
+    double
 
-ctypedef void (*row_t)(void* like, void* tier, char** buffers, Py_ssize_t n) noexcept nogil
 
+# ------------------------------------------------------------------------------- sums --
 
 cdef enum:
     SUM_BLOCK = 512     # elements summed in their own precision, before a double takes over
@@ -40,8 +54,9 @@ cdef inline double sum_lanes(real v) noexcept nogil:
 
 
 cdef inline double max_lanes(real v) noexcept nogil:
+    """The largest; a NaN may be overlooked."""
     if real is f32:
-        return maximum_f(v)
+        return maximum_number_f(v)
     else:
         return maximum_d(v)
 
@@ -54,10 +69,118 @@ cdef inline void add_exactly(double* total, double* rest, double x) noexcept nog
     total[0] = sum
 
 
+cdef inline void add_lanes_exactly(double* total, double* rest, real v) noexcept nogil:
+    cdef char[64] lane      # of the widest vector
+    cdef Py_ssize_t k
+    store(lane, 0, v)
+    for k in range(lanes(v)):
+        if real is f32:
+            add_exactly(total, rest, (<float*>lane)[k])
+        else:
+            add_exactly(total, rest, (<double*>lane)[k])
+
+
+cdef inline real part_of_row(real filler, const char* x, Py_ssize_t i, Py_ssize_t n) noexcept nogil:
+    """The vector from element i on; after the row's end the filler."""
+    if i + lanes(filler) <= n:
+        return load(filler, x, i)
+    return load_part(filler, x, i, n)
+
+
+cdef inline void put_part_of_row(char* y, Py_ssize_t i, Py_ssize_t n, real v) noexcept nogil:
+    if i + lanes(v) <= n:
+        store(y, i, v)
+    else:
+        store_part(y, i, n, v)
+
+
+cdef inline bint has_nan(real like, const char* x, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(n):
+        if real is f32:
+            if (<const float*>x)[i] != (<const float*>x)[i]:
+                return True
+        else:
+            if (<const double*>x)[i] != (<const double*>x)[i]:
+                return True
+    return False
+
+
+# ---------------------------------------------------------------- exponentials of a row --
+# Float lanes do without the difference x - max x, whose rounding would cost exp up to 2^-18 of its
+# value: x itself is reduced, with k = round(16 x log2(e)), and 2^-max enters through the integer k.
+# So the largest term is 2^EXP_SHIFT to within a factor of 2.5, not 1; that and ROW_EXP_FACTOR are
+# common to all terms and cancel in a quotient.
+
+cdef enum:
+    EXP_SHIFT = 32      # the largest term is about 2^32: a term is normal wherever its quotient is not 0
+    EXP_REACH = 105     # exp(-105) is below half the smallest subnormal float: such terms are 0
+    EXP_DIRECT = 65536  # |max x| up to which x itself is reduced; beyond, x - max x is exact where it counts
+
+
+cdef struct Frame:
+    double bias     # subtracted first; 0 unless |max x| is large
+    double limit    # of x - bias, below which a term is 0
+    double base     # adding it rounds 16 x log2(e) (fast: x log2(e)) to the integer k and shifts that
+    double unit     # a term over this is exp(x - max x)
+
+
+cdef inline Frame frame(double top, tier t) noexcept nogil:
+    """How a row with this maximum is reduced in float lanes; NaN throughout if it is infinite."""
+    cdef Frame f
+    cdef double octaves
+    f.bias = 0
+    if not fabs(top) <= EXP_DIRECT:
+        f.bias = top
+    top -= f.bias
+    # In float, to be the same number everywhere.
+    octaves = rint(<float>top * <float>1.4426950408889634)
+    f.limit = top - EXP_REACH
+    f.unit = c_exp(top - octaves * 0.6931471805599453)
+    # 1.5 * 2^23: between 2^23 and 2^24 floats are the integers.
+    if tier is exact:
+        f.base = 12582912.0 + 16 * (EXP_SHIFT - octaves)
+        f.unit *= ROW_EXP_FACTOR
+    else:
+        f.base = 12582912.0 + (EXP_SHIFT - octaves)
+    f.unit *= 4294967296.0      # 2^EXP_SHIFT
+    return f
+
+
+cdef inline void term_f(
+    f32 x, f32 base, f32 bias, f32 limit, bint near, f32* head, f32* q, tier t
+) noexcept nogil:
+    """head + head q = the term of x; fast: head alone.  NaN gives NaN.
+
+    `near` says that bias = 0 and limit <= x.  exact: 2^-25.7 relative, of which 2^-25.94 the
+    table's, before the sum is rounded; fast: 2^-13.3.  0 below the limit.
+    """
+    cdef f32 sum, k, r, reduced = x
+    if not near:
+        x = x - bias
+        reduced = max(limit, x)
+    if tier is exact:
+        sum = fma(reduced, splat(x, ROW_EXP_SCALE_HI_F32), base)
+        k = sum - base
+        r = fma(reduced, splat(x, ROW_EXP_SCALE_HI_F32), -k)
+        r = fma(reduced, splat(x, ROW_EXP_SCALE_LO_F32), r)
+        head[0] = add_shifted_f(lookup16_f(ROW_EXP_BIASED_F32, sum), sum, 19)
+        q[0] = r * horner(r, ROW_EXP_F32, ROW_EXP_F32_COUNT)
+    else:
+        sum = mul_add(reduced, splat(x, 1.4426950408889634), base)
+        k = sum - base
+        r = mul_add(reduced, splat(x, 1.4426950408889634), -k)
+        head[0] = add_shifted_f(horner(r, EXP2_FAST_F32, EXP2_FAST_F32_COUNT), sum, 23)
+    if not near:
+        head[0] = where_lt(x, limit, splat(x, 0), head[0])
+        if tier is fast:    # where NaN's bits, shifted, may have become a number
+            head[0] = head[0] + (r - r)
+
+
 cdef inline real exp_difference(real x, real top, tier t) noexcept nogil:
-    """exp(x - top) for x <= top; for doubles the difference is carried in two parts."""
+    """exp(x - top) for x <= top, in double lanes; exact carries the difference in two parts."""
     cdef real difference, low
-    if real is f64 and tier is exact:
+    if tier is exact:
         two_sum(x, -top, &difference, &low)
         low = where_lt(difference, splat(x, -800), splat(x, 0), low)    # of -inf it would be NaN
         return exp_times(max(splat(x, -800), difference), low, splat(x, 1), t)
@@ -65,160 +188,865 @@ cdef inline real exp_difference(real x, real top, tier t) noexcept nogil:
         return exp(x - top, t)
 
 
-cdef void softmax_row(real* unused, tier* unused_too, char** buffers, Py_ssize_t n) noexcept nogil:
-    """exp(x - max x) / sum.  A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
+cdef inline real signed(real x, bint negate) noexcept nogil:
+    return -x if negate else x
 
-    exact float32 comes here in double lanes: differences exact, one rounding at the end.  The sum
-    of positive terms is taken in blocks, so its error does not grow with the row's length; for exact
-    float64 what its roundings lose is added up beside it.
+
+cdef enum:
+    ALIGN_FROM = 256    # elements from which aligned vectors pay for the odd pieces at the ends
+
+
+cdef inline Py_ssize_t until_aligned(real like, const char* x, Py_ssize_t n) noexcept nogil:
+    """Elements, less than a vector, before the first that is aligned to a vector; 0 in short rows.
+
+    For what does not depend on the order of the elements.  A vector that straddles two cache lines
+    costs two accesses.
     """
-    cdef real v, top, inverse, partial, rest, low
-    cdef tier t
-    cdef Py_ssize_t i, end, k
-    cdef double total = 0, total_rest = 0
-    cdef double[16] lane
-    cdef char* x = buffers[0]
-    top = load(v, x, 0)
-    i = lanes(v)
-    while i < n:
-        top = max(top, load(v, x, i))
-        i += lanes(v)
-    top = splat(v, max_lanes(top))
-    i = 0
+    cdef Py_ssize_t size = 4 if real is f32 else 8
+    if n < ALIGN_FROM:
+        return 0
+    return (-<uintptr_t>x & <uintptr_t>(lanes(like) * size - 1)) // size
+
+
+cdef inline void widen_range(real v, real* top, real* bottom) noexcept nogil:
+    top[0] = max(top[0], v)
+    if real is f32:
+        bottom[0] = min(bottom[0], v)
+
+
+cdef inline double row_maximum(real like, const char* x, Py_ssize_t n, bint negate, bint* near) noexcept nogil:
+    """The largest of x, or of -x; `near`: whether all entries are known to be close to it.
+
+    Four chains, as an instruction takes four cycles; the last vector overlaps the one before it.
+    """
+    cdef Py_ssize_t i, step = lanes(like)
+    cdef real top = signed(part_of_row(splat(like, INFINITY if negate else -INFINITY), x, 0, n), negate)
+    cdef real top_1, top_2, top_3, bottom, bottom_1, bottom_2, bottom_3
+    cdef double result
+    bottom = top
+    if n < step:
+        bottom = signed(part_of_row(splat(like, -INFINITY if negate else INFINITY), x, 0, n), negate)
+    else:
+        widen_range(signed(load(like, x, n - step), negate), &top, &bottom)
+    top_1 = top_2 = top_3 = top
+    bottom_1 = bottom_2 = bottom_3 = bottom
+    i = until_aligned(like, x, n)
+    while i + 4 * step <= n:
+        widen_range(signed(load(like, x, i), negate), &top, &bottom)
+        widen_range(signed(load(like, x, i + step), negate), &top_1, &bottom_1)
+        widen_range(signed(load(like, x, i + 2 * step), negate), &top_2, &bottom_2)
+        widen_range(signed(load(like, x, i + 3 * step), negate), &top_3, &bottom_3)
+        i += 4 * step
+    while i + step <= n:
+        widen_range(signed(load(like, x, i), negate), &top, &bottom)
+        i += step
+    result = max_lanes(max(max(top, top_1), max(top_2, top_3)))
+    near[0] = False
+    if real is f32 and HAS_LOOKUP32:
+        bottom = min(min(bottom, bottom_1), min(bottom_2, bottom_3))
+        near[0] = fabs(result) <= EXP_DIRECT and not any_lt_f(bottom, splat(like, result - (EXP_REACH - 1)))
+    return result
+
+
+# The exact sum in float lanes: an accumulator starts at START, so large that whatever is added to it
+# is cut to a multiple of 2^-13 (of the largest term's size) and what it adds is known exactly: the
+# difference to its value before.  What was cut, and the q of each term, go to a second one, whose
+# size is a thirtieth.  So it is the terms before their rounding that are summed, to 2^-26 or better:
+# with that, quotients stay within 2 ULP in every row, whichever terms dominate.
+cdef enum:
+    START = 1536        # times 2^EXP_SHIFT; a block adds at most 2.4 * SUM_BLOCK / lanes to it
+
+
+cdef inline f32 accumulate(f32 head, f32 q, f32* sum, f32* rest, tier t) noexcept nogil:
+    """Add a term to the sums; return it rounded."""
+    cdef f32 total, taken
+    if tier is exact:
+        total = sum[0] + head
+        taken = total - sum[0]
+        sum[0] = total
+        rest[0] = fma(head, q, rest[0] + (head - taken))
+        return fma(head, q, head)
+    else:
+        sum[0] = sum[0] + head
+        return head
+
+
+cdef inline double float_terms(
+    f32 like, const char* x, char* y, Py_ssize_t n, double top, bint near, bint negate, tier t
+) noexcept nogil:
+    """The terms of x to y; returned: their sum."""
+    cdef Frame f = frame(top, t)
+    cdef f32 base = splat(like, f.base), bias = splat(like, f.bias), limit = splat(like, f.limit)
+    cdef f32 sum, rest, sum_2, rest_2, start = splat(like, 0), head, q, head_2, q_2
+    cdef Py_ssize_t i = 0, end, step = lanes(like), whole = n // lanes(like) * lanes(like)
+    cdef f64 total = splat_d(0)
+    q = q_2 = start
+    if near:        # the same base, without the way through scalar doubles
+        base = splat(like, top)
+        sum = mul_add(base, splat(like, 1.4426950408889634), splat(like, 12582912.0)) - splat(like, 12582912.0)
+        base = mul_add(sum, splat(like, -16 if tier is exact else -1), splat(like, 12582912.0 + (16 if tier is exact else 1) * EXP_SHIFT))
+    if tier is exact:
+        start = splat(like, START * 4294967296.0)
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
-        partial = rest = splat(v, 0)
+        sum = sum_2 = start
+        rest = rest_2 = splat(like, 0)
+        if near:
+            while i + 2 * step <= end:
+                term_f(signed(load(like, x, i), negate), base, bias, limit, True, &head, &q, t)
+                term_f(signed(load(like, x, i + step), negate), base, bias, limit, True, &head_2, &q_2, t)
+                store(y, i, accumulate(head, q, &sum, &rest, t))
+                store(y, i + step, accumulate(head_2, q_2, &sum_2, &rest_2, t))
+                i += 2 * step
+        else:
+            while i + 2 * step <= end:
+                term_f(signed(load(like, x, i), negate), base, bias, limit, False, &head, &q, t)
+                term_f(signed(load(like, x, i + step), negate), base, bias, limit, False, &head_2, &q_2, t)
+                store(y, i, accumulate(head, q, &sum, &rest, t))
+                store(y, i + step, accumulate(head_2, q_2, &sum_2, &rest_2, t))
+                i += 2 * step
         while i < end:
-            v = exp_difference(load(v, x, i), top, t)
-            if real is f64 and tier is exact:
+            term_f(signed(part_of_row(splat(like, INFINITY if negate else -INFINITY), x, i, n), negate),
+                   base, bias, limit, False, &head, &q, t)
+            put_part_of_row(y, i, n, accumulate(head, q, &sum, &rest, t))
+            i += step
+        if tier is exact:
+            total = total + (widened_sum((sum - start) + (sum_2 - start)) + widened_sum(rest + rest_2))
+        else:
+            total = total + widened_sum(sum + sum_2)
+    return sum_d(total)
+
+
+cdef inline double double_terms(
+    f64 like, const char* x, char* y, Py_ssize_t n, double top, bint negate, tier t
+) noexcept nogil:
+    """exp(x - top) to y; returned: their sum."""
+    cdef f64 v, partial, rest, low, maximum = splat(like, top)
+    cdef Py_ssize_t i = 0, end
+    cdef double total = 0, total_rest = 0
+    while i < n:
+        end = min_size(n, i + SUM_BLOCK)
+        partial = rest = splat(like, 0)
+        while i < end:
+            v = signed(part_of_row(splat(like, INFINITY if negate else -INFINITY), x, i, n), negate)
+            v = exp_difference(v, maximum, t)
+            if tier is exact:
                 two_sum(partial, v, &partial, &low)
                 rest = rest + low
             else:
                 partial = partial + v
-            store(x, i, v)
+            put_part_of_row(y, i, n, v)
             i += lanes(v)
-        if real is f64 and tier is exact:
-            store(lane, 0, partial)
-            for k in range(lanes(v)):
-                add_exactly(&total, &total_rest, lane[k])
+        if tier is exact:
+            add_lanes_exactly(&total, &total_rest, partial)
             total_rest += sum_lanes(rest)
         else:
             total += sum_lanes(partial)
-    total += total_rest
-    inverse = splat(v, 1 / total)
-    i = 0
+    return total + total_rest
+
+
+cdef inline double log_of_sum(
+    real like, const char* x, Py_ssize_t n, double top, double* low, tier t
+) noexcept nogil:
+    """log Σ exp(x - top) as result + low, top the maximum; relative to itself, also where it is near 0.
+
+    For that, the entries equal to top are counted, not summed: log1p(count - 1 + the others' sum).
+    """
+    cdef Frame f = frame(top, t)
+    cdef real maximum = splat(like, top), zero = splat(like, 0), one = splat(like, 1)
+    cdef real v, e, sum, rest, part, count, q
+    cdef f32 base, bias, limit, head
+    cdef Py_ssize_t i = 0, end
+    cdef double total = 0, total_rest = 0, equal = 0, result
+    if real is f32:
+        base, bias, limit = splat(like, f.base), splat(like, f.bias), splat(like, f.limit)
     while i < n:
-        if real is f64 and tier is exact:
-            store(x, i, load(v, x, i) / splat(v, total))
+        end = min_size(n, i + SUM_BLOCK)
+        sum = rest = count = zero
+        while i < end:
+            v = part_of_row(splat(like, -INFINITY), x, i, n)
+            if real is f32:
+                q = zero
+                term_f(v, base, bias, limit, False, &head, &q, t)
+                e = fma(head, q, head) if tier is exact else head
+            else:
+                e = exp_difference(v, maximum, t)
+            e = where_lt(v, maximum, e, v - maximum)    # 0 if equal; NaN of NaN and of infinities
+            count = count + where_lt(v, maximum, zero, one)
+            if tier is exact:
+                two_sum(sum, e, &sum, &part)
+                rest = rest + part
+            else:
+                sum = sum + e
+            i += lanes(v)
+        if tier is exact:
+            add_lanes_exactly(&total, &total_rest, sum)
+            total_rest += sum_lanes(rest)
         else:
-            store(x, i, load(v, x, i) * inverse)
+            total += sum_lanes(sum)
+        equal += sum_lanes(count)
+    if real is f32:
+        total /= f.unit
+        total_rest /= f.unit
+    add_exactly(&total, &total_rest, equal - 1)
+    result = c_log1p(total)
+    low[0] = total_rest / (1 + total)
+    return result
+
+
+# -------------------------------------------------------------------------------- rows --
+# A row function works on contiguous arrays of the lanes' type: a and, if it has two operands of that
+# length, b, n elements each.  The result may lie where a is.  `factor`: see the row functions.
+# `batch` is null, or says to a function that can do so (see can_batch) to do several rows.
+
+cdef struct Batch:
+    Py_ssize_t rows, a_step, y_step
+
+ctypedef void (*row_t)(
+    void* like, void* tier, const char* a, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil
+
+
+cdef inline real share(real term, real head, real tail, double factor, tier t) noexcept nogil:
+    """factor term / sum; head + tail: factor / sum, but for exact doubles sum and factor."""
+    if real is f64 and tier is exact:
+        return term / head if factor == 1 else tail * (term / head)
+    elif tier is exact:
+        return fma(term, head, term * tail)
+    else:
+        return term * head
+
+
+cdef inline void shares(real* like, tier* t, char* y, Py_ssize_t n, double total, double factor) noexcept nogil:
+    """y = factor y / total, y the terms."""
+    cdef real v, head, tail
+    cdef tier kind
+    cdef Py_ssize_t i
+    cdef double inverse
+    cdef float inverse_head
+    inverse = factor / total
+    if real is f64 and tier is exact:
+        head = splat(v, total)
+        tail = splat(v, factor)
+    elif tier is exact:
+        inverse_head = <float>inverse
+        head = splat(v, inverse_head)
+        tail = splat(v, inverse - inverse_head)
+    else:
+        head = splat(v, inverse)
+        tail = head
+    i = until_aligned(v, y, n)
+    if i > 0:
+        put_part_of_row(y, 0, i, share(part_of_row(head, y, 0, i), head, tail, factor, kind))
+    while i + 2 * lanes(v) <= n:
+        store(y, i, share(load(v, y, i), head, tail, factor, kind))
+        store(y, i + lanes(v), share(load(v, y, i + lanes(v)), head, tail, factor, kind))
+        i += 2 * lanes(v)
+    while i < n:
+        put_part_of_row(y, i, n, share(part_of_row(head, y, i, n), head, tail, factor, kind))
+        i += lanes(v)
+    if real is f32 and tier is exact and total < 2.4 * 4294967296.0 and factor == 1:
+        # The largest entry may be near 1, and where it is alone it should be 1; the sum is that of
+        # the terms before they were rounded, so it may be the float below.
+        head = splat(v, 1)
+        i = 0
+        while i < n:
+            v = part_of_row(head, y, i, n)
+            put_part_of_row(y, i, n, where_lt(v, splat(v, 0.999999940395355224609375), v, head))
+            i += lanes(v)
+
+
+cdef enum:
+    SHORT = 512     # up to this length, rows are done in batches
+    BATCH = 16      # of so many
+
+
+cdef inline void softmax_of(
+    real* like, tier* t, const char* x, char* y, Py_ssize_t n, double factor, const Batch* batch, bint negate
+) noexcept nogil:
+    """factor exp(x - max x) / sum.  A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
+
+    float32 exact: a term is off by 2^-24 (its rounding) + 2^-25.7, the reciprocal's rounding is
+    made good, and the product rounds: 1.8 ULP, and what the sum adds, 2^-26 where roundings are not
+    all of one sign.  Found: 1.89.  Below 2 ULP in float64, too.
+    """
+    cdef real v
+    cdef tier kind
+    cdef bint[BATCH] near
+    cdef double[BATCH] tops, totals
+    cdef Py_ssize_t rows = 1, count, row, x_step = 0, y_step = 0
+    if batch != NULL:
+        rows, x_step, y_step = batch.rows, batch.a_step, batch.y_step
+    # Step by step for several short rows: alone, one waits for its maximum, then its sum, then the
+    # quotient, and a processor looks ahead over no more than two rows of 64.
+    while rows > 0:
+        count = min_size(rows, BATCH) if n <= SHORT else 1
+        for row in range(count):
+            tops[row] = row_maximum(v, x + row * x_step, n, negate, &near[row])
+        for row in range(count):
+            if real is f32:
+                totals[row] = float_terms(
+                    v, x + row * x_step, y + row * y_step, n, tops[row], near[row], negate, kind)
+            else:
+                totals[row] = double_terms(v, x + row * x_step, y + row * y_step, n, tops[row], negate, kind)
+        for row in range(count):
+            shares(like, t, y + row * y_step, n, totals[row], factor)
+        x += count * x_step
+        y += count * y_step
+        rows -= count
+
+
+cdef void softmax_row(
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    softmax_of(like, t, x, y, n, factor, batch, False)
+
+
+cdef void softmin_row(
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """softmax of -x."""
+    softmax_of(like, t, x, y, n, factor, batch, True)
+
+
+cdef void logsumexp_row(
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """max x + log Σ exp(x - max x), to y[0] as a double.  -inf of nothing and of -inf alone, inf with inf.
+
+    Two terms, which cancel where the result is near 0: there the error is that of the larger one.
+    exact runs in double lanes for every type narrower than double.
+    """
+    cdef real v
+    cdef tier kind
+    cdef bint near
+    cdef double top, result, low
+    if n == 0:
+        (<double*>y)[0] = -INFINITY
+        return
+    top = row_maximum(v, x, n, False, &near)
+    if fabs(top) == INFINITY:
+        (<double*>y)[0] = NAN if has_nan(v, x, n) else top
+        return
+    result = log_of_sum(v, x, n, top, &low, kind)
+    (<double*>y)[0] = top + (result + low)
+
+
+cdef void log_softmax_row(
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """(x - max x) - log Σ exp(x - max x): neither term is positive, so nothing cancels.
+
+    A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
+    """
+    cdef real v, maximum, log_sum, log_low, difference, low, result, rest
+    cdef tier kind
+    cdef bint near
+    cdef Py_ssize_t i = 0
+    cdef double top = row_maximum(v, x, n, False, &near), part, result_low
+    cdef double result_head = log_of_sum(v, x, n, top, &result_low, kind)
+    maximum = splat(v, top)
+    log_sum = splat(v, result_head)
+    if real is f32:
+        part = <double>(<float>result_head)
+        log_low = splat(v, (result_head - part) + result_low)
+    else:
+        log_low = splat(v, result_low)
+    while i < n:
+        v = part_of_row(maximum, x, i, n)
+        if tier is exact:
+            two_sum(v, -maximum, &difference, &low)
+            two_sum(difference, -log_sum, &result, &rest)
+            rest = rest + (low - log_low)
+            # Of infinities the low parts are NaN; so far down they do not count.
+            rest = where_lt(result, splat(v, -3e38), splat(v, 0), rest)
+            result = result + rest
+        else:
+            result = ((v - maximum) - log_sum) - log_low
+        put_part_of_row(y, i, n, result)
         i += lanes(v)
 
 
-cdef void softmax_backward_row(real* unused, tier* unused_too, char** buffers, Py_ssize_t n) noexcept nogil:
-    """y (grad - sum(grad y))."""
-    cdef real v, partial, common
+cdef void sparsemax_row(
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """max(0, x - max x - tau), tau such that the sum is 1 (Martins and Astudillo 2016).
+
+    tau by Newton's method on Σ max(0, d - tau) = 1, which is convex and piecewise linear: from
+    below, tau only rises and the support only shrinks; when it no longer does, tau is exact
+    (Michelot 1986).  The error is absolute, 2^-52 and less: entries at the edge cancel.
+    A row of -inf, or with NaN or +inf, is all NaN.
+    """
+    cdef real v, maximum, threshold, excess, count, zero
+    cdef bint near
+    cdef Py_ssize_t i, end, step
+    cdef double top = row_maximum(v, x, n, False, &near), tau = -1, support, total, before = INFINITY
+    maximum = splat(v, top)
+    zero = splat(v, 0)
+    step = lanes(v)
+    while True:
+        threshold = splat(v, tau)
+        total = support = 0
+        i = 0
+        while i < n:
+            end = min_size(n, i + SUM_BLOCK)
+            excess = count = zero
+            while i < end:
+                v = part_of_row(splat(v, -INFINITY), x, i, n) - maximum
+                # Of NaN the second operand; of -inf less than -1, an entry that does not count.
+                excess = excess + (max(threshold, v) - threshold)
+                count = count + where_lt(threshold, v, splat(v, 1), zero)
+                i += step
+            total += sum_lanes(excess)
+            support += sum_lanes(count)
+        if not (support < before and support > 0):
+            break
+        tau += (total - 1) / support
+        before = support
+    if total != total:
+        tau = NAN
+    threshold = splat(v, tau)
+    i = 0
+    while i < n:
+        put_part_of_row(y, i, n, max(zero, (part_of_row(maximum, x, i, n) - maximum) - threshold))
+        i += step
+
+
+cdef inline double dot(real like, const char* a, const char* b, Py_ssize_t n) noexcept nogil:
+    cdef real v, partial
     cdef Py_ssize_t i = 0, end
     cdef double total = 0
-    cdef char* grad = buffers[0]
-    cdef char* y = buffers[1]
+    while i < n:
+        end = min_size(n, i + SUM_BLOCK)
+        partial = splat(like, 0)
+        while i < end:
+            v = part_of_row(splat(like, 0), a, i, n)
+            partial = mul_add(v, part_of_row(splat(like, 0), b, i, n), partial)
+            i += lanes(like)
+        total += sum_lanes(partial)
+    return total
+
+
+cdef inline void softmax_backward_of(
+    real* like, const char* grad, const char* y, char* out, Py_ssize_t n, bint negate
+) noexcept nogil:
+    """y (grad - Σ grad y), or its negative."""
+    cdef real v, w, common
+    cdef Py_ssize_t i = 0
+    common = splat(v, dot(v, grad, y, n))
+    while i < n:
+        v = part_of_row(common, grad, i, n) - common
+        w = part_of_row(common, y, i, n)
+        put_part_of_row(out, i, n, signed(w, negate) * v)
+        i += lanes(v)
+
+
+cdef void softmax_backward_row(
+    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    softmax_backward_of(like, grad, y, out, n, False)
+
+
+cdef void softmin_backward_row(
+    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    softmax_backward_of(like, grad, y, out, n, True)
+
+
+cdef void log_softmax_backward_row(
+    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """grad - exp(y) Σ grad, y the output of log_softmax, at most 0."""
+    cdef real v, partial, common
+    cdef tier kind
+    cdef Py_ssize_t i = 0, end
+    cdef double total = 0
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
         partial = splat(v, 0)
         while i < end:
-            partial = mul_add(load(v, grad, i), load(v, y, i), partial)
+            partial = partial + part_of_row(splat(v, 0), grad, i, n)
             i += lanes(v)
         total += sum_lanes(partial)
-    common = splat(v, total)
+    common = splat(v, -total)
     i = 0
     while i < n:
-        store(y, i, load(v, y, i) * (load(v, grad, i) - common))
+        v = part_of_row(common, y, i, n)
+        put_part_of_row(out, i, n, mul_add(exp(v, kind), common, part_of_row(common, grad, i, n)))
         i += lanes(v)
 
 
+cdef void sparsemax_backward_row(
+    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """grad - its mean over the support, where y > 0, else 0; NaN where y is."""
+    cdef real v, w, partial, count, zero, mean
+    cdef Py_ssize_t i = 0, end
+    cdef double total = 0, support = 0
+    zero = splat(v, 0)
+    while i < n:
+        end = min_size(n, i + SUM_BLOCK)
+        partial = count = zero
+        while i < end:
+            w = part_of_row(zero, y, i, n)
+            v = part_of_row(zero, grad, i, n)
+            partial = partial + where_lt(zero, w, v, zero)
+            count = count + where_lt(zero, w, splat(v, 1), w)
+            i += lanes(v)
+        total += sum_lanes(partial)
+        support += sum_lanes(count)
+    mean = splat(v, total / support)
+    i = 0
+    while i < n:
+        w = part_of_row(zero, y, i, n)
+        v = part_of_row(zero, grad, i, n) - mean
+        put_part_of_row(out, i, n, where_lt(zero, w, v, w))
+        i += lanes(v)
+
+
+cdef void maxout_row(
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """The largest of each `factor` consecutive entries; NaN if one is NaN."""
+    cdef Py_ssize_t i, j, k = <Py_ssize_t>factor
+    if real is f32:
+        maxima(<const float*>x, <float*>y, n // k, k)
+    else:
+        maxima(<const double*>x, <double*>y, n // k, k)
+
+
+cdef void maxout_backward_row(
+    real* like, tier* t, const char* grad, const char* x, char* out, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """grad where the first of the largest is, or the first NaN, else 0."""
+    cdef Py_ssize_t k = <Py_ssize_t>factor
+    if real is f32:
+        to_maxima(<const float*>grad, <const float*>x, <float*>out, n // k, k)
+    else:
+        to_maxima(<const double*>grad, <const double*>x, <double*>out, n // k, k)
+
+
+cdef inline Py_ssize_t first_largest(const number* x, Py_ssize_t k) noexcept nogil:
+    cdef Py_ssize_t j, best = 0
+    for j in range(1, k):
+        # A NaN is larger than any number, and none is larger than it.
+        if (x[j] > x[best] or x[j] != x[j]) and x[best] == x[best]:
+            best = j
+    return best
+
+
+cdef inline void maxima(const number* x, number* y, Py_ssize_t count, Py_ssize_t k) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(count):
+        y[i] = x[i * k + first_largest(x + i * k, k)]
+
+
+cdef inline void to_maxima(
+    const number* grad, const number* x, number* out, Py_ssize_t count, Py_ssize_t k
+) noexcept nogil:
+    cdef Py_ssize_t i, j, best
+    cdef number g
+    for i in range(count):
+        best = first_largest(x + i * k, k)
+        g = grad[i]
+        for j in range(k):
+            out[i * k + j] = g if j == best else <number>0
+
+
 # ------------------------------------------------------------------------------- table --
+# A row of the table is one gufunc in both accuracies.  What its operands are says its form:
 
 cdef enum:
-    ROW_COUNT = 2
-    MAX_INPUTS = 2
+    PLAIN       # (n)->(n)          x
+    MASKED      # (n),(n),(),(n)->(n)   x, additive mask, scale, where: scale x + mask, `fill` where excluded
+    SCALAR      # (n)->()           x; the result is one number
+    MASKED_SCALAR
+    PAIR        # (n),(n)->(n)      grad, y
+    SLOPE       # (),(n)->(n)       grad, x: grad, a number, is the row function's factor
+    GROUPS      # (m,k)->(m)        x; k is the factor
+    GROUPS_BACK # (m),(m,k)->(m,k)  grad, x
+    FORMS
+    MAX_OPERANDS = 5    # the result included
+
+cdef const char** SIGNATURES = [
+    b"(n)->(n)", b"(n),(n),(),(n)->(n)", b"(n)->()", b"(n),(n),(),(n)->()", b"(n),(n)->(n)", b"(),(n)->(n)",
+    b"(m,k)->(m)", b"(m),(m,k)->(m,k)",
+]
+cdef int* OPERANDS = [2, 5, 2, 5, 3, 3, 2, 3]
+
+cdef enum:
+    ROW_COUNT = 17
 
 cdef struct Row:
     const char* name
-    const char* signature
-    int nin
-    double padding[MAX_INPUTS]
-    row_t float_fast
+    int form
+    double fill         # stands for an entry that does not count
+    double excluded     # the result there
+    row_t float_exact   # NULL: in double lanes
+    row_t float_fast    # NULL: likewise
     row_t double_exact
     row_t double_fast
 
 cdef Row[ROW_COUNT] ROWS = [
-    Row(b"softmax", b"(n)->(n)", 1, [-INFINITY, 0], <row_t>softmax_row[f32, fast],
+    Row(b"softmax", PLAIN, -INFINITY, 0, <row_t>softmax_row[f32, exact], <row_t>softmax_row[f32, fast],
         <row_t>softmax_row[f64, exact], <row_t>softmax_row[f64, fast]),
-    Row(b"softmax_backward", b"(n),(n)->(n)", 2, [0, 0], <row_t>softmax_backward_row[f32, fast],
+    Row(b"softmax_masked", MASKED, -INFINITY, 0, <row_t>softmax_row[f32, exact], <row_t>softmax_row[f32, fast],
+        <row_t>softmax_row[f64, exact], <row_t>softmax_row[f64, fast]),
+    Row(b"softmax_backward", PAIR, 0, 0, NULL, <row_t>softmax_backward_row[f32, fast],
         <row_t>softmax_backward_row[f64, exact], <row_t>softmax_backward_row[f64, fast]),
+    Row(b"log_softmax", PLAIN, -INFINITY, -INFINITY, <row_t>log_softmax_row[f32, exact],
+        <row_t>log_softmax_row[f32, fast], <row_t>log_softmax_row[f64, exact], <row_t>log_softmax_row[f64, fast]),
+    Row(b"log_softmax_masked", MASKED, -INFINITY, -INFINITY, <row_t>log_softmax_row[f32, exact],
+        <row_t>log_softmax_row[f32, fast], <row_t>log_softmax_row[f64, exact], <row_t>log_softmax_row[f64, fast]),
+    Row(b"log_softmax_backward", PAIR, 0, 0, NULL, <row_t>log_softmax_backward_row[f32, fast],
+        <row_t>log_softmax_backward_row[f64, exact], <row_t>log_softmax_backward_row[f64, fast]),
+    Row(b"softmin", PLAIN, INFINITY, 0, <row_t>softmin_row[f32, exact], <row_t>softmin_row[f32, fast],
+        <row_t>softmin_row[f64, exact], <row_t>softmin_row[f64, fast]),
+    Row(b"softmin_masked", MASKED, INFINITY, 0, <row_t>softmin_row[f32, exact], <row_t>softmin_row[f32, fast],
+        <row_t>softmin_row[f64, exact], <row_t>softmin_row[f64, fast]),
+    Row(b"softmin_backward", PAIR, 0, 0, NULL, <row_t>softmin_backward_row[f32, fast],
+        <row_t>softmin_backward_row[f64, exact], <row_t>softmin_backward_row[f64, fast]),
+    Row(b"logsumexp", SCALAR, -INFINITY, 0, NULL, <row_t>logsumexp_row[f32, fast],
+        <row_t>logsumexp_row[f64, exact], <row_t>logsumexp_row[f64, fast]),
+    Row(b"logsumexp_masked", MASKED_SCALAR, -INFINITY, 0, NULL, <row_t>logsumexp_row[f32, fast],
+        <row_t>logsumexp_row[f64, exact], <row_t>logsumexp_row[f64, fast]),
+    Row(b"logsumexp_backward", SLOPE, -INFINITY, 0, <row_t>softmax_row[f32, exact], <row_t>softmax_row[f32, fast],
+        <row_t>softmax_row[f64, exact], <row_t>softmax_row[f64, fast]),
+    # In double lanes throughout: the difference to the threshold cancels.
+    Row(b"sparsemax", PLAIN, -INFINITY, 0, NULL, NULL,
+        <row_t>sparsemax_row[f64, exact], <row_t>sparsemax_row[f64, exact]),
+    Row(b"sparsemax_masked", MASKED, -INFINITY, 0, NULL, NULL,
+        <row_t>sparsemax_row[f64, exact], <row_t>sparsemax_row[f64, exact]),
+    Row(b"sparsemax_backward", PAIR, 0, 0, NULL, <row_t>sparsemax_backward_row[f32, fast],
+        <row_t>sparsemax_backward_row[f64, exact], <row_t>sparsemax_backward_row[f64, exact]),
+    Row(b"maxout", GROUPS, 0, 0, <row_t>maxout_row[f32, exact], <row_t>maxout_row[f32, exact],
+        <row_t>maxout_row[f64, exact], <row_t>maxout_row[f64, exact]),
+    Row(b"maxout_backward", GROUPS_BACK, 0, 0, <row_t>maxout_backward_row[f32, exact],
+        <row_t>maxout_backward_row[f32, exact], <row_t>maxout_backward_row[f64, exact],
+        <row_t>maxout_backward_row[f64, exact]),
 ]
 
 cdef struct FoldKernel:
     row_t row
-    double padding[MAX_INPUTS]
-    int nin
+    int form
+    int operands        # the result included
     int storage
     int lanes
+    double fill
+    double excluded
+    bint can_batch      # the row function does several rows at a time, if told to
 
 
 # ------------------------------------------------------------------------------ driver --
 
+cdef struct Operand:
+    char* data
+    Py_ssize_t step         # from row to row
+    Py_ssize_t groups, size # elements of a row: `size` times `groups`
+    Py_ssize_t group_step, item_step
+
+
 cdef struct Call:
     FoldKernel* kernel
-    char** args
-    const Py_ssize_t* steps     # of the rows, then within a row: inputs and output
+    Operand[MAX_OPERANDS] operands
     Py_ssize_t rows
-    Py_ssize_t n
-    Py_ssize_t padded
+    Py_ssize_t n            # elements of the longest operand's row
+    double k                # of GROUPS and GROUPS_BACK
     Py_ssize_t chunk
-    char* scratch               # nin buffers for each chunk
+    Py_ssize_t stride       # bytes of one buffer
+    char* scratch           # three buffers for each chunk, or NULL if none is needed
+
+
+cdef inline bint in_place(const FoldKernel* kernel, const Operand* o) noexcept nogil:
+    """Whether a row function can work on the operand where it is."""
+    cdef Py_ssize_t item = itemsize(kernel.lanes)
+    return (kernel.storage == kernel.lanes and (o.item_step == item or o.size == 1)
+            and (o.groups == 1 or o.group_step == o.size * item))
+
+
+cdef inline void gather_row(const FoldKernel* kernel, const Operand* o, Py_ssize_t row, char* to) noexcept nogil:
+    cdef Py_ssize_t group, size = o.size, groups = o.groups
+    if o.group_step == size * o.item_step:
+        size *= groups
+        groups = 1
+    for group in range(groups):
+        gather(kernel.storage, kernel.lanes, o.data + row * o.step + group * o.group_step, o.item_step, size,
+               to + group * size * itemsize(kernel.lanes))
+
+
+cdef inline void scatter_row(
+    const FoldKernel* kernel, int lanes, const char* source, const Operand* o, Py_ssize_t row
+) noexcept nogil:
+    cdef Py_ssize_t group, size = o.size, groups = o.groups
+    if o.group_step == size * o.item_step:
+        size *= groups
+        groups = 1
+    for group in range(groups):
+        scatter(kernel.storage, lanes, source + group * size * itemsize(lanes),
+                o.data + row * o.step + group * o.group_step, o.item_step, size)
+
+
+cdef inline double one_number(const FoldKernel* kernel, const Operand* o, Py_ssize_t row) noexcept nogil:
+    cdef double value
+    gather(kernel.storage, DOUBLE, o.data + row * o.step, 0, 1, <char*>&value)
+    return value
+
+
+cdef inline void masked(
+    number* x, const number* mask, Py_ssize_t n, double scale, const Operand* where, Py_ssize_t row, double fill
+) noexcept nogil:
+    """x = scale x + mask, each rounded once to the lanes' type; `fill` where excluded."""
+    cdef Py_ssize_t i
+    cdef const char* kept = where.data + row * where.step
+    cdef number factor = <number>scale
+    if scale != 1:
+        for i in range(n):
+            x[i] = factor * x[i]
+    if mask != NULL:
+        for i in range(n):
+            x[i] = x[i] + mask[i]
+    if where.item_step == 0 and kept[0]:
+        return
+    for i in range(n):
+        x[i] = x[i] if kept[i * where.item_step] else <number>fill
+
+
+cdef inline void exclude(number* y, Py_ssize_t n, const Operand* where, Py_ssize_t row, double excluded) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef const char* kept = where.data + row * where.step
+    if where.item_step == 0 and kept[0]:
+        return
+    for i in range(n):
+        y[i] = y[i] if kept[i * where.item_step] else <number>excluded
+
+
+cdef inline bint is_zero(const FoldKernel* kernel, const Operand* o, Py_ssize_t row) noexcept nogil:
+    """Whether one number stands for the whole row, and is 0."""
+    return o.item_step == 0 and one_number(kernel, o, row) == 0
+
+
+cdef void run_masked(Call* call, Py_ssize_t row, char* a, char* b) noexcept nogil:
+    cdef FoldKernel* kernel = call.kernel
+    cdef Operand* where = &call.operands[3]
+    cdef Operand* result = &call.operands[4]
+    cdef double scale = one_number(kernel, &call.operands[2], row), number
+    cdef char* mask = NULL
+    gather_row(kernel, &call.operands[0], row, a)
+    if not is_zero(kernel, &call.operands[1], row):
+        gather_row(kernel, &call.operands[1], row, b)
+        mask = b
+    if kernel.lanes == FLOAT:
+        masked(<float*>a, <const float*>mask, call.n, scale, where, row, kernel.fill)
+    else:
+        masked(<double*>a, <const double*>mask, call.n, scale, where, row, kernel.fill)
+    if kernel.form == MASKED_SCALAR:
+        kernel.row(NULL, NULL, a, NULL, <char*>&number, call.n, 1, NULL)
+        scatter_row(kernel, DOUBLE, <char*>&number, result, row)
+        return
+    kernel.row(NULL, NULL, a, NULL, a, call.n, 1, NULL)
+    if kernel.lanes == FLOAT:
+        exclude(<float*>a, call.n, where, row, kernel.excluded)
+    else:
+        exclude(<double*>a, call.n, where, row, kernel.excluded)
+    scatter_row(kernel, kernel.lanes, a, result, row)
 
 
 cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
     cdef Call* call = <Call*>context
     cdef FoldKernel* kernel = call.kernel
-    cdef char* buffers[MAX_INPUTS]
-    cdef Py_ssize_t size = call.padded * itemsize(kernel.lanes), row
-    cdef int j, nargs = kernel.nin + 1
-    for j in range(kernel.nin):
-        buffers[j] = call.scratch + (index * kernel.nin + j) * size
+    cdef char* buffers[3]
+    cdef char* data[3]
+    cdef bint direct[3]
+    cdef int j, first = 0, last = kernel.operands - 1
+    cdef Py_ssize_t row
+    cdef double factor = call.k, number
+    cdef Operand* o = call.operands
+    cdef Batch batch
+    for j in range(3):
+        buffers[j] = call.scratch + (3 * index + j) * call.stride
+    if kernel.form == MASKED or kernel.form == MASKED_SCALAR:
+        for row in range(index * call.chunk, min_size(call.rows, (index + 1) * call.chunk)):
+            run_masked(call, row, buffers[0], buffers[1])
+        return
+    if kernel.form == SLOPE:
+        first = 1
+    for j in range(first, last + 1):
+        direct[j] = in_place(kernel, &o[j])
+        data[j] = buffers[j]
+    if kernel.form == SCALAR:
+        direct[last] = False
+        data[last] = <char*>&number
+    if kernel.can_batch and direct[0] and direct[1]:
+        row = index * call.chunk
+        batch.rows = min_size(call.rows, row + call.chunk) - row
+        batch.a_step, batch.y_step = o[0].step, o[1].step
+        kernel.row(NULL, NULL, o[0].data + row * o[0].step, NULL, o[1].data + row * o[1].step, call.n, 1, &batch)
+        return
     for row in range(index * call.chunk, min_size(call.rows, (index + 1) * call.chunk)):
-        for j in range(kernel.nin):
-            gather(kernel.storage, kernel.lanes, call.args[j] + row * call.steps[j],
-                   call.steps[nargs + j], call.n, buffers[j])
-            pad(buffers[j], kernel.lanes, call.n, call.padded, kernel.padding[j])
-        kernel.row(NULL, NULL, buffers, call.padded)
-        scatter(kernel.storage, kernel.lanes, buffers[kernel.nin - 1],
-                call.args[kernel.nin] + row * call.steps[kernel.nin], call.steps[nargs + kernel.nin], call.n)
+        for j in range(first, last):
+            if direct[j]:
+                data[j] = o[j].data + row * o[j].step
+            else:
+                gather_row(kernel, &o[j], row, data[j])
+        if direct[last]:
+            data[last] = o[last].data + row * o[last].step
+        if kernel.form == SLOPE:
+            factor = one_number(kernel, &o[0], row)
+        kernel.row(NULL, NULL, data[first], data[last - 1], data[last], call.n, factor, NULL)
+        if not direct[last]:
+            scatter_row(kernel, DOUBLE if kernel.form == SCALAR else kernel.lanes, data[last], &o[last], row)
 
 
 cdef void gufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_intp* steps, void* data) noexcept nogil:
     cdef Call call
-    cdef int threads = 1
-    cdef Py_ssize_t chunks, vector
-    call.kernel = <FoldKernel*>data
-    call.args = args
-    call.steps = <const Py_ssize_t*>steps
+    cdef FoldKernel* kernel = <FoldKernel*>data
+    cdef int threads = 1, j, operands = kernel.operands
+    cdef Py_ssize_t chunks
+    cdef const cnp.npy_intp* inner = steps + operands
+    cdef Operand* o
+    cdef bint scratch = kernel.form == MASKED or kernel.form == MASKED_SCALAR
+    call.kernel = kernel
     call.rows = dimensions[0]
     call.n = dimensions[1]
-    if call.rows == 0 or call.n == 0:
+    call.k = 1
+    if kernel.form == GROUPS or kernel.form == GROUPS_BACK:
+        call.n *= dimensions[2]
+        call.k = <double>dimensions[2]
+    for j in range(operands):
+        o = &call.operands[j]
+        o.data = args[j]
+        o.step = steps[j]
+        o.groups = 1
+        o.size = 1
+        o.group_step = o.item_step = 0
+        # The operands' core dimensions, in the order of the signature.
+        if (kernel.form == GROUPS and j == 0) or (kernel.form == GROUPS_BACK and j > 0):
+            o.groups, o.size = dimensions[1], dimensions[2]
+            o.group_step, o.item_step = inner[0], inner[1]
+            inner += 2
+        elif not ((kernel.form == SLOPE and j == 0) or ((kernel.form == MASKED or kernel.form == MASKED_SCALAR) and j == 2)
+                  or ((kernel.form == SCALAR or kernel.form == MASKED_SCALAR) and j == operands - 1)):
+            o.size = dimensions[1]
+            o.item_step = inner[0]
+            inner += 1
+        if o.groups == 1:
+            o.group_step = o.size * o.item_step
+        if not in_place(kernel, o) and (o.size > 1 or o.groups > 1 or kernel.storage != kernel.lanes):
+            scratch = True
+    if call.rows == 0 or (call.n == 0 and kernel.form != SCALAR and kernel.form != MASKED_SCALAR):
         return
-    vector = VF_LANES if call.kernel.lanes == FLOAT else VD_LANES
-    call.padded = (call.n + vector - 1) // vector * vector
     if call.rows * call.n >= PARALLEL_FROM:
         threads = num_threads()
     call.chunk = (call.rows + threads - 1) // threads
     chunks = (call.rows + call.chunk - 1) // call.chunk
-    call.scratch = <char*>malloc(chunks * call.kernel.nin * call.padded * itemsize(call.kernel.lanes))
-    if call.scratch == NULL:
-        with gil:
-            PyErr_NoMemory()
-        return
+    call.scratch = NULL
+    call.stride = (call.n * itemsize(kernel.lanes) + 63) // 64 * 64
+    if scratch:
+        call.scratch = <char*>malloc(3 * chunks * call.stride + 64)
+        if call.scratch == NULL:
+            with gil:
+                PyErr_NoMemory()
+            return
     parallel_for(run_chunk, &call, chunks, threads)
     free(call.scratch)
 
@@ -232,30 +1060,45 @@ cdef void* DATA[ROW_COUNT][2][STORAGES]
 cdef cnp.PyUFuncGenericFunction[3] LOOPS
 LOOPS[0] = LOOPS[1] = LOOPS[2] = <cnp.PyUFuncGenericFunction>gufunc_loop
 cdef int[3] NUMPY_TYPES = [cnp.NPY_FLOAT, cnp.NPY_DOUBLE, cnp.NPY_FLOAT16]
-cdef char[MAX_INPUTS][3 * (MAX_INPUTS + 1)] TYPES       # by number of inputs, less one
+cdef char[FORMS][3 * MAX_OPERANDS] TYPES
 cdef const char* DOC = b"A raw gufunc of fastact; the activation of the same name documents it."
+
+
+cdef inline bint is_where(int form, int operand) noexcept:
+    return (form == MASKED or form == MASKED_SCALAR) and operand == 3
 
 
 cdef FoldKernel describe(const Row* row, bint is_fast, int storage) noexcept:
     cdef FoldKernel kernel
-    kernel.padding = row.padding
-    kernel.nin = row.nin
+    cdef row_t in_float = row.float_fast if is_fast else row.float_exact
+    kernel.form = row.form
+    kernel.operands = OPERANDS[row.form]
     kernel.storage = storage
-    kernel.lanes = FLOAT if is_fast and storage != DOUBLE else DOUBLE
+    kernel.fill = row.fill
+    kernel.excluded = row.excluded
+    kernel.lanes = DOUBLE
+    kernel.can_batch = row.form == PLAIN and (
+        row.double_exact == <row_t>softmax_row[f64, exact] or row.double_exact == <row_t>softmin_row[f64, exact])
     if storage == DOUBLE:
         kernel.row = row.double_fast if is_fast else row.double_exact
+    elif in_float != NULL and (is_fast or HAS_FMA):
+        kernel.lanes = FLOAT
+        kernel.row = in_float
+    elif row.form == SCALAR or row.form == MASKED_SCALAR:   # whose two terms may cancel
+        kernel.row = row.double_exact
     else:
-        kernel.row = row.float_fast if is_fast else row.double_fast
+        kernel.row = row.double_fast
     return kernel
 
 
 cdef dict build():
     """All gufuncs, by name."""
-    cdef int i, accuracy, j
+    cdef int i, accuracy, j, k
     cdef dict built = {}
-    for i in range(MAX_INPUTS):
-        for j in range(3 * (i + 2)):
-            TYPES[i][j] = NUMPY_TYPES[j // (i + 2)]
+    for i in range(FORMS):
+        for j in range(3):
+            for k in range(OPERANDS[i]):
+                TYPES[i][j * OPERANDS[i] + k] = cnp.NPY_BOOL if is_where(i, k) else NUMPY_TYPES[j]
     for i in range(ROW_COUNT):
         for accuracy in range(2):
             for j in range(STORAGES):
@@ -265,19 +1108,19 @@ cdef dict build():
             text = name.encode()
             _KEPT.append(text)
             built[name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
-                LOOPS, DATA[i][accuracy], TYPES[ROWS[i].nin - 1], 3,
-                ROWS[i].nin, 1, cnp.PyUFunc_None, text, DOC, 0, ROWS[i].signature,
+                LOOPS, DATA[i][accuracy], TYPES[ROWS[i].form], 3,
+                OPERANDS[ROWS[i].form] - 1, 1, cnp.PyUFunc_None, text, DOC, 0, SIGNATURES[ROWS[i].form],
             )
     return built
 
 
 def register_bfloat16(dtype):
     """Give every gufunc a loop for this dtype, which NumPy does not know by itself."""
-    cdef int i, accuracy, number = dtype.num
-    cdef int[MAX_INPUTS + 1] types
-    for i in range(MAX_INPUTS + 1):
-        types[i] = number
+    cdef int i, accuracy, k, number = dtype.num
+    cdef int[MAX_OPERANDS] types
     for i in range(ROW_COUNT):
+        for k in range(MAX_OPERANDS):
+            types[k] = cnp.NPY_BOOL if is_where(ROWS[i].form, k) else number
         for accuracy in range(2):
             cnp.PyUFunc_RegisterLoopForType(
                 ufuncs[ROWS[i].name.decode() + ("_fast" if accuracy else "")], number,

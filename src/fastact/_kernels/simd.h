@@ -25,6 +25,10 @@
  *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
  *                         segments an octave: t[bits(u) >> 20 & 31] (f), >> 49 & 63 (d)
  *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target
+ *   widened_sum(v)        as doubles, the lanes of the second half added to those of the first
+ *   load_part(p, n, x)    the first n lanes from memory, the others from x; no more is read
+ *   store_part(p, n, v)   the first n lanes to memory; no more is written
+ *   add_shifted(x, m, s)  the bits of x, as integers, plus those of m << s, floats only
  *   stream(to, from, n)   copies n bytes past the caches to the start of a cache line; stream_end()
  *                         before anybody else may read them
  */
@@ -416,12 +420,43 @@ SIMD_INLINE vf splat_f(float c) { vf v = {0}; return c - v; }
 SIMD_INLINE vd splat_d(double c) { vd v = {0}; return c - v; }
 
 /* Halving tree over the lanes: the same order whatever the compiler. */
+#if SIMD_BYTES == 64
+#define ACROSS_F(name, combine) \
+    SIMD_INLINE float name(vf v) { \
+        v = combine(v, (vf)_mm512_shuffle_f32x4((__m512)v, (__m512)v, 0x4E)); \
+        v = combine(v, (vf)_mm512_shuffle_f32x4((__m512)v, (__m512)v, 0xB1)); \
+        v = combine(v, (vf)_mm512_permute_ps((__m512)v, 0x4E)); \
+        v = combine(v, (vf)_mm512_permute_ps((__m512)v, 0xB1)); \
+        return v[0]; \
+    }
+SIMD_INLINE vf plus_f(vf a, vf b) { return a + b; }
+ACROSS_F(sum_f, plus_f)
+ACROSS_F(maximum_number_f, max_f)
+SIMD_INLINE double sum_d(vd v) {
+    v = v + (vd)_mm512_shuffle_f64x2((__m512d)v, (__m512d)v, 0x4E);
+    v = v + (vd)_mm512_shuffle_f64x2((__m512d)v, (__m512d)v, 0xB1);
+    v = v + (vd)_mm512_permute_pd((__m512d)v, 0x55);
+    return v[0];
+}
+/* The doubles of both halves, added. */
+SIMD_INLINE vd widened_sum(vf v) {
+    return (vd)_mm512_cvtps_pd(_mm512_castps512_ps256((__m512)v))
+         + (vd)_mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)v, 1));
+}
+#else
 SIMD_INLINE float sum_f(vf v) {
     float lane[VF_LANES];
     memcpy(lane, &v, sizeof v);
     for (int half = VF_LANES / 2; half > 0; half /= 2)
         for (int i = 0; i < half; i++) lane[i] += lane[i + half];
     return lane[0];
+}
+SIMD_INLINE float maximum_number_f(vf v) {
+    float lane[VF_LANES], best;
+    memcpy(lane, &v, sizeof v);
+    best = lane[0];
+    for (int i = 1; i < VF_LANES; i++) best = lane[i] > best ? lane[i] : best;
+    return best;
 }
 SIMD_INLINE double sum_d(vd v) {
     double lane[VD_LANES];
@@ -430,6 +465,17 @@ SIMD_INLINE double sum_d(vd v) {
         for (int i = 0; i < half; i++) lane[i] += lane[i + half];
     return lane[0];
 }
+SIMD_INLINE vd widened_sum(vf v) {
+    float lane[VF_LANES];
+    double wide[VD_LANES];
+    vd sum;
+    memcpy(lane, &v, sizeof v);
+    for (int i = 0; i < VD_LANES; i++) wide[i] = lane[i];
+    for (int i = VD_LANES; i < VF_LANES; i++) wide[i - VD_LANES] += lane[i];
+    memcpy(&sum, wide, sizeof sum);
+    return sum;
+}
+#endif
 SIMD_INLINE float maximum_f(vf v) {
     float lane[VF_LANES], best;
     memcpy(lane, &v, sizeof v);
@@ -444,5 +490,38 @@ SIMD_INLINE double maximum_d(vd v) {
     for (int i = 1; i < VD_LANES; i++) best = lane[i] > best || lane[i] != lane[i] ? lane[i] : best;
     return best;
 }
+
+#if SIMD_BYTES == 64
+SIMD_INLINE vf load_part_f(const void *p, int n, vf x) {
+    return (vf)_mm512_mask_loadu_ps((__m512)x, (__mmask16)((1u << n) - 1), p);
+}
+SIMD_INLINE vd load_part_d(const void *p, int n, vd x) {
+    return (vd)_mm512_mask_loadu_pd((__m512d)x, (__mmask8)((1u << n) - 1), p);
+}
+SIMD_INLINE void store_part_f(void *p, int n, vf v) {
+    _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v);
+}
+SIMD_INLINE void store_part_d(void *p, int n, vd v) {
+    _mm512_mask_storeu_pd(p, (__mmask8)((1u << n) - 1), (__m512d)v);
+}
+#else
+SIMD_INLINE vf load_part_f(const void *p, int n, vf x) { memcpy(&x, p, n * sizeof(float)); return x; }
+SIMD_INLINE vd load_part_d(const void *p, int n, vd x) { memcpy(&x, p, n * sizeof(double)); return x; }
+SIMD_INLINE void store_part_f(void *p, int n, vf v) { memcpy(p, &v, n * sizeof(float)); }
+SIMD_INLINE void store_part_d(void *p, int n, vd v) { memcpy(p, &v, n * sizeof(double)); }
+#endif
+
+#if SIMD_BYTES
+typedef uint32_t vu __attribute__((vector_size(SIMD_BYTES)));
+SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) { return (vf)((vu)x + ((vu)m << shift)); }
+#else
+SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) {
+    uint32_t a, b;
+    memcpy(&a, &x, sizeof a), memcpy(&b, &m, sizeof b);
+    a += b << shift;
+    memcpy(&x, &a, sizeof a);
+    return x;
+}
+#endif
 
 #endif

@@ -32,6 +32,13 @@ cdef extern from "simd.h" nogil:
     float sum_f(f32 v)
     double sum_d(f64 v)
     float maximum_f(f32 v)
+    float maximum_number_f(f32 v)   # NaN may be overlooked
+    f64 widened_sum(f32 v)
+    f32 load_part_f(const void* p, int n, f32 x)
+    f64 load_part_d(const void* p, int n, f64 x)
+    void store_part_f(void* p, int n, f32 v)
+    void store_part_d(void* p, int n, f64 v)
+    f32 add_shifted_f(f32 x, f32 m, int shift)
     double maximum_d(f64 v)
     f32 exponent_f(f32 x)
     f64 exponent_d(f64 x)
@@ -193,3 +200,19 @@ cdef inline real exponent(real x) noexcept nogil:
         return exponent_f(x)
     else:
         return exponent_d(x)
+
+
+cdef inline real load_part(real filler, const void* p, Py_ssize_t i, Py_ssize_t n) noexcept nogil:
+    """Elements i to n - 1 of the array at p, fewer than a vector, and the filler's lanes after them."""
+    if real is f32:
+        return load_part_f(<const float*>p + i, <int>(n - i), filler)
+    else:
+        return load_part_d(<const double*>p + i, <int>(n - i), filler)
+
+
+cdef inline void store_part(void* p, Py_ssize_t i, Py_ssize_t n, real v) noexcept nogil:
+    """The first lanes of v to elements i to n - 1 of the array at p, fewer than a vector."""
+    if real is f32:
+        store_part_f(<float*>p + i, <int>(n - i), v)
+    else:
+        store_part_d(<double*>p + i, <int>(n - i), v)

@@ -3682,4 +3682,22 @@ static const float D_GELU_TANH_FAST_F32[6][32] = {
     -0x1.a8f128p-14f, -0x1.74c52cp-13f, -0x1.39dcd6p-12f, -0x1.fb2c82p-12f,
     -0x1.894eb8p-11f, -0x1.24491ap-10f, -0x1.a0917cp-10f, -0x1.1bd912p-9f}};
 
+/* FACTOR exp(x) of a row: k = round(x SCALE), SCALE = 16 log2(e) = HI + LO, r = x SCALE - k,
+ * FACTOR exp(x) = 2^floor(k/16) T[k mod 16] (1 + r*(c[0] + r*(c[1] + r*c[2]))).
+ * T = FACTOR 2^(j/16), whose bits are BIASED's + (j << 19): k << 19 added to those of
+ * BIASED scales, too. Max relative error of T: 2^-25.94;
+ * of the polynomial, over 2^(r/16), |r| <= 1/2 (1 + 2^-10): 2^-29.24. */
+#define ROW_EXP_FACTOR 0x1.a9a1283793a5p+0
+#define ROW_EXP_SCALE_HI_F32 0x1.715476p+4f
+#define ROW_EXP_SCALE_LO_F32 0x1.4ae0cp-22f
+#define ROW_EXP_F32_COUNT 3
+static const float ROW_EXP_F32[3] = {
+    0x1.62e43p-5f, 0x1.ebfff6p-11f, 0x1.c6acdap-17f};
+#define ROW_EXP_BIASED_F32_COUNT 16
+static const float ROW_EXP_BIASED_F32[16] = {
+    0x1.a9a128p+0f, 0x1.ac7948p+0f, 0x1.b026fcp+0f, 0x1.b4b3bap+0f,
+    0x1.ba2962p+0f, 0x1.b84922p+0f, 0x1.b3fc92p+0f, 0x1.b034ap+0f,
+    0x1.acf72cp+0f, 0x1.aa4a58p+0f, 0x1.a8348ap+0f, 0x1.a6bc72p+0f,
+    0x1.a5e90cp+0f, 0x1.a5c1a2p+0f, 0x1.a64dd2p+0f, 0x1.a7959p+0f};
+
 #endif /* FASTACT_TABLES_H */
