@@ -10,7 +10,6 @@ A tail is padded and takes the same vectors as the rest, so the bits of an eleme
 nothing but its value.
 """
 from cpython.pycapsule cimport PyCapsule_New
-from libc.math cimport INFINITY
 cimport numpy as cnp
 
 from fastact._kernels.buffers cimport (
@@ -19,7 +18,7 @@ from fastact._kernels.buffers cimport (
 from fastact._kernels.kernel cimport Kernel, block_t
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, load, store, splat, min, abs, copysign, fma, mul_add, where_lt, any_lt_f,
-    outside_f, tiny_f, compress_f, lane_numbers, bit_count, stream, stream_end,
+    below_f, tiny_f, compress_f, lane_numbers, bit_count, stream, stream_end, prefetch,
     SIMD_NAME, HAS_FMA, HAS_LOOKUP32, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.formulas as formulas
@@ -271,7 +270,8 @@ cdef enum:
 
 cdef enum Form:         # what the table holds of a function f
     PLAIN               # f(x)
-    TIMES_X             # f(x) / x
+    TIMES_X             # f(x) / x, where |x| <= 7.7 and either 1/2 at x = 0 or x not tiny
+    TIMES_ANY_X         # f(x) / x
     OVER_P              # f(x) p
 
 cdef struct Queue:
@@ -324,6 +324,8 @@ cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexce
     cdef f32 one = splat(x, 1), sum
     if tier is exact:
         if form == TIMES_X:
+            return copysign(mul_add(x, head, x * tail), x)
+        if form == TIMES_ANY_X:
             # The tail as small as can be: where the result is subnormal its product rounds to 0.
             # Of x = inf the product would be NaN.
             fast_two_sum(head, tail, &sum, &tail)
@@ -333,7 +335,7 @@ cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexce
             return x + (fma(-x, p, head) + tail) / p
         return head + tail
     else:
-        if form == TIMES_X:
+        if form == TIMES_X or form == TIMES_ANY_X:
             return x * tail
         return tail / p if form == OVER_P else tail
 
@@ -357,7 +359,7 @@ cdef inline f32 activation(f32 x, f32 p, f32 head, f32* tail, int form, tier t) 
     if form == PLAIN:
         return head
     if tier is exact:
-        if form == TIMES_X:
+        if form != OVER_P:
             y = x * head
             tail[0] = fma(x, head, -y) + x * tail[0]
         else:
@@ -365,16 +367,16 @@ cdef inline f32 activation(f32 x, f32 p, f32 head, f32* tail, int form, tier t) 
             tail[0] = (fma(-y, p, head) + tail[0]) / p
         return y
     else:
-        tail[0] = x * tail[0] if form == TIMES_X else tail[0] / p
+        tail[0] = tail[0] / p if form == OVER_P else x * tail[0]
         return head
 
 
 cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
     if range == middle.HALVES:
-        return outside_f(u, -7.7, 7.7)
+        return below_f(splat(u, 7.7), abs(u))
     if range == middle.HALVES_NORMAL:
-        return outside_f(u, -7.7, 7.7) | tiny_f(u, 7.888609052210118e-31)
-    return outside_f(u, -5, INFINITY) if range == middle.OCTAVES else 0
+        return below_f(splat(u, 7.7), abs(u)) | tiny_f(u, 7.888609052210118e-31)
+    return below_f(u, splat(u, -5)) if range == middle.OCTAVES else 0
 
 
 # Below this the low part of a product with gate would be lost, and `up` can bring it back.
@@ -444,7 +446,7 @@ cdef inline void by_table(
             p = load(like, c, i) if parameters else x
             tail = f(x, p, &u, &head, t)
             mask = outside(u, f_range)
-            if form == TIMES_X:
+            if form == TIMES_X or form == TIMES_ANY_X:
                 mask |= tiny_f(x, LEAST_GATE)
             if mask:
                 enqueue(&queue, mask, i)
@@ -457,7 +459,7 @@ cdef inline void by_table(
             p = load(like, args[3], i) if parameters else x
             tail = f(x, p, &u, &head, t)
             mask = outside(u, f_range)
-            if form == TIMES_X:
+            if form == TIMES_X or form == TIMES_ANY_X:
                 mask |= tiny_f(x, LEAST_GATE)
             head = activation(x, p, head, &tail, form, t)
             like = product(head, tail, grad, t)
@@ -595,11 +597,11 @@ cdef void swiglu_clamped(real* r, tier* t, int role, char** args, Py_ssize_t n) 
 # Those by table.
 
 cdef void gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.gelu[tier], TIMES_X, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
+    by_table(t, middle.gelu[tier], TIMES_ANY_X, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
              <block_t>gelu[f64, fast], role, args, n)
 
 cdef void gelu_tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.gelu_tanh[tier], TIMES_X, middle.OCTAVES, middle.gelu_tanh_derivative[tier], middle.OCTAVES, 0,
+    by_table(t, middle.gelu_tanh[tier], TIMES_ANY_X, middle.OCTAVES, middle.gelu_tanh_derivative[tier], middle.OCTAVES, 0,
              <block_t>gelu_tanh[f64, fast], role, args, n)
 
 cdef void quick_gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
@@ -842,17 +844,26 @@ cdef bint apart(const Kernel* kernel, char** args, Py_ssize_t offset) noexcept n
     return True
 
 
+# So much at a time: with streaming stores on their way loads of tables stall, as they may have the
+# same address modulo a page.  Streamed straight from the loop the exact silu ran at a third of this.
+cdef enum:
+    STREAM_BYTES = 1024
+    STREAM_AHEAD = 4096     # what is read then; the CPU's own prefetching stops where reading does
+
+
 cdef Py_ssize_t apply_streaming(
     const Kernel* kernel, char** args, Py_ssize_t start, Py_ssize_t end, aligned_buffer* buffers
 ) noexcept nogil:
     """Elements start .. end, whole vectors of operands where they lie, results by way of L1."""
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t size = itemsize(kernel.storage), count
-    cdef int j
+    cdef int j, k
     while start < end:
-        count = min_size(sizeof(aligned_buffer) // size, end - start)
+        count = min_size(STREAM_BYTES // size, end - start)
         for j in range(kernel.nin):
             block_args[j] = args[j] + start * size
+            for k in range(0, STREAM_BYTES, 64):
+                prefetch(block_args[j] + STREAM_AHEAD + k)
         for j in range(kernel.nin, kernel.nargs):
             block_args[j] = <char*>&buffers[j]
         kernel.block(NULL, NULL, kernel.role, block_args, count)
@@ -944,9 +955,12 @@ _ROLE_NAMES = ["forward", "derivative", "backward", "gated", "gated_backward", "
 _UFUNC_NAMES = ["{}", "{}_derivative", "{}_backward", "gated_{}", "gated_{}_backward",
                 "add_{}", "add_{}_backward", "{}_parameter"]
 
-# Elements from which a second thread pays.  A worker that sleeps takes 50 to 200 microseconds to
-# wake on a virtual machine, which is what the exact GELU of 2^18 elements takes on one thread.
-cdef Py_ssize_t PARALLEL_FROM = 1 << 19
+# Elements from which a second thread pays, by what an element costs: about 130 microseconds of work.
+# A worker that sleeps takes 30 to 100 of them to wake on a virtual machine; one that has just
+# worked is there at once, and doubles the speed from 7 microseconds on, but nobody can know.
+cdef Py_ssize_t PARALLEL_FROM_CHEAP = 1 << 19       # a choice, or the fast tier
+cdef Py_ssize_t PARALLEL_FROM_EXACT = 1 << 18       # compensated, or by table
+cdef Py_ssize_t PARALLEL_FROM_DOUBLE = 1 << 17      # double lanes
 
 # [row][accuracy: exact, fast][role][storage], complete before any ufunc exists.  The order of the
 # storage types is NumPy's order of search: float16 stays, bool and small integers find float32.
@@ -966,23 +980,27 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     kernel.nin = ROLE_INPUTS[role] + row.parameters
     kernel.nargs = kernel.nin + ROLE_OUTPUTS[role]
     kernel.storage = storage
-    kernel.parallel_from = PARALLEL_FROM
+    kernel.parallel_from = PARALLEL_FROM_CHEAP
     if storage == DOUBLE:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
+        kernel.parallel_from = PARALLEL_FROM_DOUBLE
     elif (HAS_LOOKUP32 and row.table_exact != NULL and (is_fast or storage == FLOAT)
           and (row.place == BY_TABLE or role != FORWARD) and role != PARAMETER):
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
+        kernel.parallel_from = PARALLEL_FROM_CHEAP if is_fast else PARALLEL_FROM_EXACT
     elif is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
     elif storage == FLOAT and HAS_FMA and row.float_exact != NULL and role in (FORWARD, ADDED):
         kernel.lanes = FLOAT
         kernel.block = row.float_exact
+        kernel.parallel_from = PARALLEL_FROM_EXACT
     else:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast
+        kernel.parallel_from = PARALLEL_FROM_DOUBLE
         if storage == FLOAT:
             kernel.role = in_double_lanes(role)
     return kernel

@@ -18,7 +18,7 @@
  *   lookup16(t, m)        t[bits(m) & 15]
  *   lookup32(t, m)        t[bits(m) & 31], floats only, where HAS_LOOKUP32 (AVX-512)
  *   any_lt(a, b)          1 if a < b in any lane, else 0
- *   outside(x, lo, hi)    mask, bit by lane: x < lo or x > hi; NaN is inside          (as lookup32)
+ *   below(a, b)           mask, bit by lane: a < b                                    (as lookup32)
  *   tiny(x, least)        mask: 0 < |x| < least                                       (as lookup32)
  *   compress(to, m, v)    the lanes of v in the mask m, to memory with room for all   (as lookup32)
  *   lane_numbers(to, m, first)   likewise first + the lanes' numbers; bit_count(m): how many
@@ -106,10 +106,7 @@ SIMD_INLINE vf lookup32_f(const float *t, vf m) {
 SIMD_INLINE vf segment_f(const float *t, vf u) { return lookup32_f(t, (vf)_mm512_srli_epi32((__m512i)u, 20)); }
 SIMD_INLINE int any_lt_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ) != 0; }
 SIMD_INLINE int any_lt_d(vd a, vd b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ) != 0; }
-SIMD_INLINE unsigned outside_f(vf x, float lo, float hi) {
-    return (unsigned)_mm512_cmp_ps_mask((__m512)x, _mm512_set1_ps(lo), _CMP_LT_OQ) |
-           (unsigned)_mm512_cmp_ps_mask((__m512)x, _mm512_set1_ps(hi), _CMP_GT_OQ);
-}
+SIMD_INLINE unsigned below_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ); }
 SIMD_INLINE unsigned tiny_f(vf x, float least) {
     __mmask16 nonzero = _mm512_test_epi32_mask((__m512i)x, _mm512_set1_epi32(INT32_MAX));
     return _mm512_mask_cmp_ps_mask(nonzero, _mm512_abs_ps((__m512)x), _mm512_set1_ps(least), _CMP_LT_OQ);
@@ -363,7 +360,7 @@ SIMD_INLINE vd segment_d(const double *t, vd u) { EACH(vd, double, t[BITS_D(LANE
 #define HAS_LOOKUP32 0
 SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }  /* never called */
 SIMD_INLINE int any_lt_f(vf a, vf b) { (void)a, (void)b; return 1; }
-SIMD_INLINE unsigned outside_f(vf x, float lo, float hi) { (void)x, (void)lo, (void)hi; return 0; }
+SIMD_INLINE unsigned below_f(vf a, vf b) { (void)a, (void)b; return 0; }
 SIMD_INLINE unsigned tiny_f(vf x, float least) { (void)x, (void)least; return 0; }
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)mask, (void)v; }
 SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
@@ -385,9 +382,11 @@ SIMD_INLINE void stream(void *to, const void *from, ptrdiff_t n) {
     memcpy((char *)to + i, (const char *)from + i, (size_t)(n - i));
 }
 SIMD_INLINE void stream_end(void) { _mm_sfence(); }
+SIMD_INLINE void prefetch(const void *p) { __builtin_prefetch(p); }
 #else
 SIMD_INLINE void stream(void *to, const void *from, ptrdiff_t n) { memcpy(to, from, (size_t)n); }
 SIMD_INLINE void stream_end(void) {}
+SIMD_INLINE void prefetch(const void *p) { (void)p; }
 #endif
 
 /* Without the instruction exact products cost too much: float kernels then go by way of double. */
