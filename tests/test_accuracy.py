@@ -38,8 +38,8 @@ def bound(entry, accuracy, dtype, derivative=False):
     name = np.dtype(dtype).name
     more = derivative and len(crossings(entry.name)) > 0
     if accuracy == "exact":
-        return entry.max_ulp("exact", name) + more, "ULP"
-    return entry.max_ulp("fast", name) * 2.0 ** -PRECISION[name] * (1 + more), "relative"
+        return entry.max_ulp("exact", name, derivative), "ULP"
+    return entry.max_ulp("fast", name, derivative) * 2.0 ** -PRECISION[name] * (1 + more), "relative"
 
 
 def error(truth, got, accuracy):
@@ -192,7 +192,7 @@ def test_backward_is_the_gradient_times_the_derivative(entry, target, accuracy, 
     got = f.backward(grad, x, accuracy=accuracy)
     if dtype == np.float32:  # one rounding, in float or double lanes, against two
         floor = derivative_floor(entry.name, x) * np.abs(grad)
-        assert Truth(expected.astype(np.float64), dtype, floor=floor).ulps(got).max() <= 1.5
+        assert Truth(expected.astype(np.float64), dtype, floor=floor).ulps(got).max() <= 2.5
     else:
         assert same_bits(got, expected)
 

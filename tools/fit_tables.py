@@ -1009,13 +1009,13 @@ def sections():
     )
     for name, cut, *fits in [
         ("sigmoid", "halves", (6, -28), (3, -14.5)),
-        ("tanh", "halves", (8, -28), (4, -14)),
-        ("silu", "halves", (7, -26.9), (4, -15)),
-        ("quick_gelu", "halves", (8, -27), (5, -14)),
+        ("tanh", "halves", (7, -25), (4, -14)),
+        ("silu", "halves", (6, -26), (4, -15)),
+        ("quick_gelu", "halves", (7, -25), (5, -14)),
         ("mish", "halves", (7, -27), (4, -14)),
-        ("sqrt_softplus", "halves", (6, -28), (2, -12.9)),
-        ("gelu", "octaves", (8, -26.9), (4, -13.5)),
-        ("gelu_tanh", "octaves", (8, -26.7), (4, -13.5)),
+        ("sqrt_softplus", "halves", (5, -27), (2, -12.9)),
+        ("gelu", "octaves", (7, -25.7), (4, -13.5)),
+        ("gelu_tanh", "octaves", (7, -26.2), (4, -13.5)),
     ]:
         yield middle(f"D_{name.upper()}", f"{name}'", derivative[f"{name}'"], cut, fits)
     yield row_exp_f32(-29, -25.9)

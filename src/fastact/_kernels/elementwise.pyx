@@ -18,7 +18,7 @@ from fastact._kernels.buffers cimport (
 from fastact._kernels.kernel cimport Kernel, block_t
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, load, store, splat, min, abs, copysign, fma, mul_add, where_lt, any_lt_f,
-    below_f, tiny_f, compress_f, lane_numbers, bit_count, stream, stream_end, prefetch,
+    unless_le_f, tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count, stream, stream_end, prefetch,
     SIMD_NAME, HAS_FMA, HAS_LOOKUP32, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.formulas as formulas
@@ -347,40 +347,48 @@ cdef inline f32 product(f32 head, f32 tail, f32 factor, tier t) noexcept nogil:
         rough = head * factor
         y = mul_add(head, factor, tail * factor)
         # Infinities and zeros as they come: with the tail they would be NaN, or lose the sign.
-        y = where_lt(splat(y, 0), abs(rough), y, rough)
-        return where_lt(abs(rough), splat(y, 3.4028234663852886e38), y, rough)
+        return keep_special_f(rough, y)
     else:
         return tail * factor
 
 
-cdef inline f32 activation(f32 x, f32 p, f32 head, f32* tail, int form, tier t) noexcept nogil:
-    """head + tail = f, from what the table holds."""
-    cdef f32 y
+cdef inline f32 times(
+    f32 x, f32 p, f32 head, f32 tail, int form, f32 factor, unsigned int* beyond, tier t
+) noexcept nogil:
+    """factor f, from what the table holds of f, rounded once.
+
+    The factor first: x head alone would be subnormal, or lose its low part, where a large factor
+    brings it back.  Products that overflow on the way go where the tails go.
+    """
+    cdef f32 y, low
     if form == PLAIN:
-        return head
-    if tier is exact:
-        if form != OVER_P:
-            y = x * head
-            tail[0] = fma(x, head, -y) + x * tail[0]
-        else:
+        return product(head, tail, factor, t)
+    if form == OVER_P:
+        if tier is exact:
             y = head / p
-            tail[0] = (fma(-y, p, head) + tail[0]) / p
-        return y
+            return product(y, (fma(-y, p, head) + tail) / p, factor, t)
+        else:
+            return tail / p * factor
+    y = x * factor
+    beyond[0] |= not_finite_f(y)
+    if tier is exact:
+        if form == TIMES_ANY_X:
+            fast_two_sum(head, tail, &head, &tail)      # see value()
+        low = fma(x, factor, -y)
+        low = mul_add(low, head, y * tail)
+        return copysign(mul_add(y, head, low), y)
     else:
-        tail[0] = tail[0] / p if form == OVER_P else x * tail[0]
-        return head
+        return y * tail
 
 
 cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
+    """Mask of the lanes that the table does not cover, NaN among them: a derivative's head is the
+    segment's own, and would not be NaN."""
     if range == middle.HALVES:
-        return below_f(splat(u, 7.7), abs(u))
+        return unless_le_f(abs(u), splat(u, 7.7))
     if range == middle.HALVES_NORMAL:
-        return below_f(splat(u, 7.7), abs(u)) | tiny_f(u, 7.888609052210118e-31)
-    return below_f(u, splat(u, -5)) if range == middle.OCTAVES else 0
-
-
-# Below this the low part of a product with gate would be lost, and `up` can bring it back.
-cdef float LEAST_GATE = 8.271806125530277e-25       # 2^-80
+        return unless_le_f(abs(u), splat(u, 7.7)) | tiny_f(u, 7.888609052210118e-31)
+    return unless_le_f(splat(u, -5), u) if range == middle.OCTAVES else 0
 
 
 cdef inline void by_table(
@@ -446,12 +454,10 @@ cdef inline void by_table(
             p = load(like, c, i) if parameters else x
             tail = f(x, p, &u, &head, t)
             mask = outside(u, f_range)
-            if form == TIMES_X or form == TIMES_ANY_X:
-                mask |= tiny_f(x, LEAST_GATE)
+            up = times(x, p, head, tail, form, up, &mask, t)
             if mask:
                 enqueue(&queue, mask, i)
-            head = activation(x, p, head, &tail, form, t)
-            store(args[queue.nin], i, product(head, tail, up, t))
+            store(args[queue.nin], i, up)
             i += step
     elif role == GATED_BACKWARD:
         while i < n:
@@ -459,16 +465,14 @@ cdef inline void by_table(
             p = load(like, args[3], i) if parameters else x
             tail = f(x, p, &u, &head, t)
             mask = outside(u, f_range)
-            if form == TIMES_X or form == TIMES_ANY_X:
-                mask |= tiny_f(x, LEAST_GATE)
-            head = activation(x, p, head, &tail, form, t)
-            like = product(head, tail, grad, t)
+            up = grad * up
+            grad = times(x, p, head, tail, form, grad, &mask, t)
             tail = d(x, p, &u, &head, t)
             mask |= outside(u, d_range)
             if mask:
                 enqueue(&queue, mask, i)
-            store(args[queue.nin], i, product(head, tail, grad * up, t))
-            store(args[queue.nin + 1], i, like)
+            store(args[queue.nin], i, product(head, tail, up, t))
+            store(args[queue.nin + 1], i, grad)
             i += step
     if queue.count:
         flush(&queue)

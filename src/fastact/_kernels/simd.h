@@ -18,8 +18,10 @@
  *   lookup16(t, m)        t[bits(m) & 15]
  *   lookup32(t, m)        t[bits(m) & 31], floats only, where HAS_LOOKUP32 (AVX-512)
  *   any_lt(a, b)          1 if a < b in any lane, else 0
- *   below(a, b)           mask, bit by lane: a < b                                    (as lookup32)
+ *   unless_le(a, b)       mask, bit by lane: not a <= b, NaN too                      (as lookup32)
  *   tiny(x, least)        mask: 0 < |x| < least                                       (as lookup32)
+ *   not_finite(x)         mask: infinities and NaN                                    (as lookup32)
+ *   keep_special(x, y)    x where it is 0, infinite or NaN, else y                    (as lookup32)
  *   compress(to, m, v)    the lanes of v in the mask m, to memory with room for all   (as lookup32)
  *   lane_numbers(to, m, first)   likewise first + the lanes' numbers; bit_count(m): how many
  *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
@@ -106,7 +108,12 @@ SIMD_INLINE vf lookup32_f(const float *t, vf m) {
 SIMD_INLINE vf segment_f(const float *t, vf u) { return lookup32_f(t, (vf)_mm512_srli_epi32((__m512i)u, 20)); }
 SIMD_INLINE int any_lt_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ) != 0; }
 SIMD_INLINE int any_lt_d(vd a, vd b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ) != 0; }
-SIMD_INLINE unsigned below_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ); }
+SIMD_INLINE unsigned unless_le_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_NLE_UQ); }
+/* Classes of the instruction: 0x01 and 0x80 NaN, 0x02 and 0x04 zeros, 0x08 and 0x10 infinities. */
+SIMD_INLINE unsigned not_finite_f(vf x) { return _mm512_fpclass_ps_mask((__m512)x, 0x99); }
+SIMD_INLINE vf keep_special_f(vf x, vf y) {
+    return (vf)_mm512_mask_blend_ps(_mm512_fpclass_ps_mask((__m512)x, 0x9F), (__m512)y, (__m512)x);
+}
 SIMD_INLINE unsigned tiny_f(vf x, float least) {
     __mmask16 nonzero = _mm512_test_epi32_mask((__m512i)x, _mm512_set1_epi32(INT32_MAX));
     return _mm512_mask_cmp_ps_mask(nonzero, _mm512_abs_ps((__m512)x), _mm512_set1_ps(least), _CMP_LT_OQ);
@@ -360,7 +367,9 @@ SIMD_INLINE vd segment_d(const double *t, vd u) { EACH(vd, double, t[BITS_D(LANE
 #define HAS_LOOKUP32 0
 SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }  /* never called */
 SIMD_INLINE int any_lt_f(vf a, vf b) { (void)a, (void)b; return 1; }
-SIMD_INLINE unsigned below_f(vf a, vf b) { (void)a, (void)b; return 0; }
+SIMD_INLINE unsigned unless_le_f(vf a, vf b) { (void)a, (void)b; return 0; }
+SIMD_INLINE unsigned not_finite_f(vf x) { (void)x; return 0; }
+SIMD_INLINE vf keep_special_f(vf x, vf y) { (void)x; return y; }
 SIMD_INLINE unsigned tiny_f(vf x, float least) { (void)x, (void)least; return 0; }
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)mask, (void)v; }
 SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
