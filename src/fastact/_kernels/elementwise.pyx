@@ -344,9 +344,9 @@ cdef inline f32 product(f32 head, f32 tail, f32 factor, tier t) noexcept nogil:
     """(head + tail) factor, rounded once; fast: head is 0."""
     cdef f32 rough, y
     if tier is exact:
-        rough = head * factor
+        rough = (head + tail) * factor
         y = mul_add(head, factor, tail * factor)
-        # Infinities and zeros as they come: with the tail they would be NaN, or lose the sign.
+        # Infinities and zeros as they come: in two parts they would be NaN, or lose the sign.
         return keep_special_f(rough, y)
     else:
         return tail * factor
