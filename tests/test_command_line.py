@@ -13,6 +13,7 @@ import pytest
 
 import fastact as fa
 from fastact import _bench, _dispatch
+from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES
 from fastact.__main__ import format_number, format_time, main
 
 QUICK = ["--sizes", "64", "--seconds", "0.001"]
@@ -81,13 +82,15 @@ def test_info_names_missing_peers(monkeypatch):
 def test_lists_are_complete_and_fit():
     _, out, _ = in_process("list")
     first = {line.split(" ")[0] for line in out.splitlines()}
+    assert first >= {entry.name for entry in [*GATED_ENTRIES, *ADDED_ENTRIES]}
     assert first >= {*fa.activations, *(f"({alias})" for one in fa.activations.values() for alias in one.aliases)}
     assert max(map(len, out.splitlines())) <= WIDTH
 
 
 def test_list_json():
     described = json.loads(in_process("list", "--json")[1])
-    assert [one["name"] for one in described] == [*fa.activations]
+    pairs = [entry.name for entry in [*GATED_ENTRIES, *ADDED_ENTRIES]]
+    assert [one["name"] for one in described] == [*fa.activations, *pairs]
     assert json.loads(in_process("list", "hardswish", "--json")[1]) == [
         one for one in described if one["name"] == "hard_swish"]
     assert described[0]["max_ulp"]["exact"]["float32"] == fa.relu.max_ulp()

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 import fastact as fa
 from fastact import _bench, _config, _report, _verify
-from fastact._catalogue import EXACT_ULP, REQUIRED
+from fastact._catalogue import ADDED_ENTRIES, EXACT_ULP, GATED_ENTRIES, REQUIRED, PairEntry
 
 # ------------------------------------------------------------------------------- info ---
 
@@ -49,21 +49,26 @@ def describe_peers(versions):
 
 
 def list_options(parser):
-    parser.add_argument("names", nargs="*", metavar="NAME", type=activation, help="show these in full")
+    parser.add_argument("names", nargs="*", metavar="NAME", type=function, help="show these in full")
     parser.add_argument("--json", action="store_true", help="machine-readable")
 
 
-def activation(name):
-    """The activation of this name, for argparse."""
+def pairs():
+    """Gated units and sums by name: functions of two arrays."""
+    return {entry.name: getattr(fa, entry.name) for entry in [*GATED_ENTRIES, *ADDED_ENTRIES]}
+
+
+def function(name):
+    """The activation, gated unit or sum of this name, for argparse."""
     try:
-        return fa.get(name)
+        return pairs().get(name) or fa.get(name)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def list_activations(options):
     """List the catalogue."""
-    chosen = options.names or list(fa.activations.values())
+    chosen = options.names or [*fa.activations.values(), *pairs().values()]
     if options.json:
         print(json.dumps([describe(one) for one in chosen], indent=2, ensure_ascii=False))
     elif options.names:
@@ -71,28 +76,33 @@ def list_activations(options):
     else:
         headers = ["name (aliases)", "formula", "kind", "range", "smooth", "mono.", "ULP"]
         rows = [
-            ["\n".join([one.__name__, *map("({})".format, one.aliases)]), one.formula, one.kind, one.range,
-             one.smoothness, "yes" if one.monotonic else "no", f"{one.max_ulp():g}"]
+            ["\n".join([one.__name__, *map("({})".format, one.entry.aliases)]), one.entry.formula, one.entry.kind,
+             *properties(one.entry), f"{one.entry.max_ulp('exact', 'float32'):g}"]
             for one in chosen
         ]
         print(tabulate(rows, headers, disable_numparse=True, maxcolwidths=[None, 24, None, 12, None, None, None]))
         print("\nULP: declared largest error of the exact variant in float32.")
 
 
+def properties(entry):
+    """Range, smoothness and monotonicity; of two arguments nothing is said."""
+    if isinstance(entry, PairEntry):
+        return ["", "", ""]
+    return [entry.range, entry.smoothness, "yes" if entry.monotonic else "no"]
+
+
 def describe(one):
-    """What is known of an activation, ready for JSON."""
-    return {
-        "name": one.__name__,
-        "formula": one.formula,
-        "kind": one.kind,
-        "range": one.range,
-        "smoothness": one.smoothness,
-        "monotonic": one.monotonic,
-        "aliases": list(one.aliases),
-        "parameters": {name: None if value is REQUIRED else value for name, value in one.parameters.items()},
-        "source": one.entry.source,
+    """What is known of a function, ready for JSON."""
+    entry = one.entry
+    known = {"name": entry.name, "formula": entry.formula, "kind": entry.kind}
+    if not isinstance(entry, PairEntry):
+        known |= {"range": entry.range, "smoothness": entry.smoothness, "monotonic": entry.monotonic}
+    return known | {
+        "aliases": list(entry.aliases),
+        "parameters": {name: None if value is REQUIRED else value for name, value in entry.parameters.items()},
+        "source": entry.source,
         "max_ulp": {
-            accuracy: {dtype: one.max_ulp(accuracy, dtype) for dtype in EXACT_ULP} for accuracy in ["exact", "fast"]
+            accuracy: {dtype: entry.max_ulp(accuracy, dtype) for dtype in EXACT_ULP} for accuracy in ["exact", "fast"]
         },
     }
 

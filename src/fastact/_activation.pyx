@@ -231,20 +231,49 @@ cdef class Activation:
         """Return the raw numpy.ufunc of this accuracy (default: the one in force)."""
         return self.forward_operation.ufunc(accuracy)
 
-    def max_ulp(self, accuracy="exact", dtype="float32"):
+    def max_ulp(self, accuracy="exact", dtype="float32", derivative=False):
         """Return the declared error bound in ULP.
 
         Parameters
         ----------
         accuracy : {"exact", "fast"}
         dtype : dtype or str
+        derivative : bool
+            Of the derivative instead.
 
         Raises
         ------
         ValueError
             For another accuracy, or a dtype without kernels.
+
+        See Also
+        --------
+        bounds : what was measured.
         """
-        return self.entry.max_ulp(resolve_accuracy(accuracy), np.dtype(dtype).name)
+        name = np.dtype(dtype).name
+        if derivative:
+            return self.entry.max_ulp(resolve_accuracy(accuracy), name, derivative=True)
+        return self.entry.max_ulp(resolve_accuracy(accuracy), name)
+
+    def bounds(self, accuracy="exact", dtype="float32", derivative=False, target=None):
+        """Return the largest error measured, with the input where it is.
+
+        Parameters
+        ----------
+        accuracy : {"exact", "fast"}
+        dtype : dtype or str
+        derivative : bool
+            Of the derivative instead.
+        target : str, optional
+            The CPU target; default: the one in use.
+
+        Returns
+        -------
+        Bound or None
+            With error, unit, worst_input, correctly_rounded (a share), inputs and exhaustive;
+            None if it was not recorded.
+        """
+        return self.entry.bounds(resolve_accuracy(accuracy), np.dtype(dtype).name, derivative, target)
 
     @property
     def formula(self):

@@ -911,7 +911,8 @@ def gated_by(entry, name="gated", **more):
 GATED_ENTRIES = [
     gated_by(BY_NAME["sigmoid"], "glu", order="up_gate", source="Dauphin et al., arXiv:1612.08083",
              note='A packed array is "up_gate" by default, as for torch.nn.functional.glu.'),
-    gated_by(BY_NAME["identity"], "bilinear", torch="x * up", source="Dauphin et al., arXiv:1612.08083"),
+    gated_by(BY_NAME["identity"], "bilinear", formula="gate * up", torch="x * up",
+             source="Dauphin et al., arXiv:1612.08083"),
     gated_by(BY_NAME["relu"], "reglu"),
     gated_by(BY_NAME["gelu"], "geglu"),
     gated_by(BY_NAME["gelu_tanh"], "geglu_tanh"),

@@ -30,7 +30,7 @@ every worst input listed here once more.
 - **Where a derivative crosses zero** neither error means anything. Within a quarter of such a zero x₀, |x - x₀| ≤ |x₀|/4, the error is measured at the size of the largest |f′| there. The zeros: {zeros}. A derivative that is zero at x = 0 only is held to the same bound as elsewhere.
 - ¹ With other parameters than the defaults, and for derivatives: but for values so near to the middle of two numbers that float64 cannot tell on which side they are.
 
-The bounds are declared in `src/fastact/_catalogue.py`; `Activation.max_ulp` and `entry.bounds` return what was declared and what was measured.
+The bounds are declared in `src/fastact/_catalogue.py`; `fa.gelu.max_ulp()` and `fa.gelu.bounds()` return what was declared and what was measured.
 
 ## How it is measured
 
