@@ -375,7 +375,7 @@ SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)ma
 SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
 SIMD_INLINE void lane_numbers(int *to, unsigned mask, int first) { (void)to, (void)mask, (void)first; }
 #endif
-#if defined(__SSE2__) && defined(__GNUC__)
+#if defined(__SSE2__) && SIMD_BYTES > 0
 SIMD_INLINE void stream(void *to, const void *from, ptrdiff_t n) {
     ptrdiff_t i = 0;
 #if defined(__AVX512F__)
