@@ -82,9 +82,8 @@ def _figure(rows, columns, height, **options):
 
 
 def _title(figure, run, text):
-    figure.suptitle(f"{text}\n", fontsize=15, fontweight="bold")
-    about = f"{_performance.describe(run)}; {run['cpu']['name']}, target {run['target']}"
-    figure.supxlabel(about, fontsize=10, color="#444444")
+    about = f"{_performance.describe(run)}\n{run['cpu']['name']}, target {run['target']}"
+    figure.suptitle(f"{text}\n{about}", fontsize=12)
 
 
 # -------------------------------------------------------------------------------- speeds --
@@ -108,8 +107,7 @@ def speeds(run, functions):
         panels[lowest, column].tick_params(labelbottom=True)
     # Names in the order of STYLES, not of the first panel: that may lack some.
     order = [name for name in [*STYLES, "np.copyto", "load/store limit"] if name in handles]
-    figure.legend([handles[name] for name in order], order, loc="outside upper center", ncols=len(order) // 2 + 1
-                  if len(order) > 8 else len(order), frameon=False)
+    figure.legend([handles[name] for name in order], order, loc="outside lower center", ncols=len(order), frameon=False)
     _title(figure, run, "Speed against size (higher is better)")
     return figure
 
@@ -128,8 +126,8 @@ def _speed_panel(panel, run, function):
     copies = sorted((copy["size"], copy["elements_per_second"] / 1e9) for copy in run["copy"])
     handles["np.copyto"], = panel.plot(*zip(*copies, strict=True), **COPY)
     handles["load/store limit"] = panel.axhline(run["load_store_limit"] / 1e9, **LIMIT)
-    panel.set(xscale="log", yscale="log")
     panel.set_xscale("log", base=2)
+    panel.set_yscale("log")
     panel.set_title(function, fontsize=12)
     panel.grid(alpha=0.25, which="major")
     panel.tick_params(labelsize=9)
@@ -151,15 +149,15 @@ def _short(size, position=None):
 # -------------------------------------------------------------------------------- ratios --
 
 BAR = 0.38
-CLIPPED = 10.0  # longer bars end there; their value is written
+LEAST, MOST = 1 / 4, 10  # longer bars end there; their value is written
 
 
 def ratios(run):
     """The best peer's time over ours, as bars: functions down, sizes across."""
     rows = run["results"]
     best = best_peers(rows)
-    functions = list(dict.fromkeys(function for function, _ in best))
-    sizes = list(dict.fromkeys(size for _, size in best))
+    functions = list(dict.fromkeys(row["function"] for row in rows))
+    sizes = sorted({size for _, size in best})
     figure, panels = _figure(1, len(sizes), 1.8 + 0.30 * len(functions), sharey=True, sharex=True)
     for panel, size in zip(panels[0], sizes, strict=True):
         handles = _ratio_panel(panel, functions, {name: best.get((name, size)) for name in functions})
@@ -167,7 +165,7 @@ def ratios(run):
     first = panels[0, 0]
     first.set_yticks(range(len(functions)), functions, fontsize=10)
     first.set_ylim(len(functions) - 0.4, -0.6)  # the first on top
-    figure.legend(handles, ["exact", "fast"], loc="outside upper right", ncols=2, frameon=False)
+    figure.legend(handles, ["exact", "fast"], loc="outside lower center", ncols=2, frameon=False)
     _title(figure, run, "Speed relative to the best peer (above 1: fastact is faster)")
     return figure
 
@@ -180,15 +178,15 @@ def _ratio_panel(panel, functions, best):
         values = [value for value in values if value]
         color = STYLES[f"fastact {accuracy}"]["color"]
         # Bars start at 1: a loss goes to the left.
-        shown = [min(value, CLIPPED) for value in values]
+        shown = [min(max(value, LEAST), MOST) for value in values]
         handles.append(panel.barh(places, [value - 1 for value in shown], BAR, left=1, color=color))
         for place, value in zip(places, values, strict=True):
-            if value > CLIPPED:
-                panel.annotate(f"{value:.0f}", (CLIPPED, place), (2, 0), textcoords="offset points",
-                               va="center", fontsize=7, annotation_clip=False)
+            if not LEAST <= value <= MOST:
+                side = {"x": MOST, "ha": "left"} if value > MOST else {"x": LEAST, "ha": "right"}
+                panel.text(y=place, s=_performance.format_number(value), va="center", fontsize=7, **side)
     panel.axvline(1, color="black", linewidth=1)
     panel.set_xscale("log")
-    panel.set_xlim(0.25, CLIPPED * 1.5)
+    panel.set_xlim(LEAST / 1.5, MOST * 1.5)  # room for those values
     panel.set_xticks([0.25, 0.5, 1, 2, 4, 8], ["¼", "½", "1", "2", "4", "8"])
     panel.minorticks_off()
     panel.grid(axis="x", alpha=0.25)
