@@ -230,12 +230,11 @@ def bench(options):
             print(f"\n{size:,} elements\n\n{table(rows)}", flush=True)
             found += rows
     print(f"\n{explanation(options)}")
-    print(f"\nGeometric means over the functions\n\n{summary(found)}")
+    if any(not _performance.is_ours(row) for row in found):
+        print(f"\nGeometric means over the functions\n\n{summary(found)}")
     print(f"\n{describe_limits(limits)}")
     if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({**environment, **settings, **limits, "results": found}, file, indent=1, allow_nan=False)
-            file.write("\n")
+        write_json(options.json, {**environment, **settings, **limits, "results": found})
     return report_violations(chosen, accuracies, errors, options)
 
 
@@ -253,8 +252,16 @@ def explanation(options):
 def describe_limits(limits):
     copies = ", ".join(
         f"{format_number(copy['elements_per_second'] / 1e9)} at {copy['size']:,}" for copy in limits["copy"])
-    return (f"Gelem/s of np.copyto (one thread): {copies}; of fa.identity in cache: "
+    return (f"Gelem/s of np.copyto (one thread): {copies}; load/store limit, in cache: "
             f"{format_number(limits['load_store_limit'] / 1e9)}")
+
+
+def write_json(path, run):
+    """With a line for each result, so that files can be compared and stay small."""
+    rows = ",\n".join(json.dumps(row, allow_nan=False) for row in run["results"])
+    head = json.dumps({**run, "results": []}, indent=1, allow_nan=False)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(head.removesuffix("[]\n}") + f"[\n{rows}\n]\n}}\n")
 
 
 def progress(items, title):
@@ -287,20 +294,25 @@ def measure(one, size, options, makers, errors):
             "size": size,
             "elements": elements,
             "competitor": title,
-            "seconds": seconds,
-            "elements_per_second": elements / seconds,
+            "seconds": significant(seconds),
+            "elements_per_second": significant(elements / seconds),
             "rounds": len(times[title]),
             "allocates": title in allocating,
             "time_over_exact": ratio(seconds, medians.get("fastact exact")),
             "time_over_fast": ratio(seconds, medians.get("fastact fast")),
-            "max_ulp": ulp if math.isfinite(ulp) else None,  # JSON has no infinity
+            "max_ulp": significant(ulp) if math.isfinite(ulp) else None,  # JSON has no infinity
             "worst_input": worst,
         })
     return rows
 
 
 def ratio(seconds, ours):
-    return seconds / ours if ours else None
+    return significant(seconds / ours) if ours else None
+
+
+def significant(value):
+    """Four digits: timings repeat to two."""
+    return float(f"{value:.4g}")
 
 
 def table(rows):

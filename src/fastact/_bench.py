@@ -785,22 +785,23 @@ def measure_limits(sizes, dtype, seconds):
     -------
     dict
         "copy": for each size, elements a second of `np.copyto`, which has one thread always;
-        "load_store_limit": the most elements a second of `fa.identity` in cache, with fastact's threads.
+        "load_store_limit": the most elements a second of `fa.identity`, with fastact's threads, or of
+        `np.copyto`, in cache.
     """
-    def fastest(call, size):
-        # The first call writes to memory that was not mapped before.
-        _time(call, 1)
-        times = interleave({"": call}, seconds)[""]
-        return size / float(np.median(times))
+    def speed(call, size):
+        call()  # the first call writes to memory that was not mapped before
+        return size / float(np.median(interleave({"": call}, seconds)[""]))
 
     copies = []
     for size in sizes:
         x = np.zeros(size, type_of(dtype))
         x += 1  # memory of its own: zeros share a page
-        copies.append({"size": size, "elements_per_second": fastest(partial(np.copyto, np.empty_like(x), x), size)})
-    arrays = [np.ones(size, type_of(dtype)) for size in IN_CACHE]
-    limit = max(fastest(partial(fa.identity.ufunc("fast"), x, np.empty_like(x)), x.size) for x in arrays)
-    return {"copy": copies, "load_store_limit": limit}
+        copies.append({"size": size, "elements_per_second": speed(partial(np.copyto, np.empty_like(x), x), size)})
+    found = [copy["elements_per_second"] for copy in copies]
+    for size in IN_CACHE:
+        x, y = np.ones((2, size), type_of(dtype))
+        found += [speed(partial(fa.identity.ufunc("fast"), x, y), size), speed(partial(np.copyto, y, x), size)]
+    return {"copy": copies, "load_store_limit": max(found)}
 
 
 # ---------------------------------------------------------------------- environment -----

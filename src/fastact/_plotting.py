@@ -183,7 +183,7 @@ def _ratio_panel(panel, functions, best):
         for place, value in zip(places, values, strict=True):
             if not LEAST <= value <= MOST:
                 side = {"x": MOST, "ha": "left"} if value > MOST else {"x": LEAST, "ha": "right"}
-                panel.text(y=place, s=_performance.format_number(value), va="center", fontsize=7, **side)
+                panel.text(y=place, s=f"{value:.2g}", va="center", fontsize=7, **side)
     panel.axvline(1, color="black", linewidth=1)
     panel.set_xscale("log")
     panel.set_xlim(LEAST / 1.5, MOST * 1.5)  # room for those values
