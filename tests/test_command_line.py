@@ -254,7 +254,8 @@ class StubJaxArray(np.ndarray):
 
 STUB_JAX = SimpleNamespace(
     __version__="stub", jit=lambda function: function, config=SimpleNamespace(update=lambda name, value: None),
-    nn=SimpleNamespace(silu=lambda x: x / (1 + np.exp(-x)), softmax=lambda x: fa.softmax(np.asarray(x)).view(StubJaxArray)),
+    nn=SimpleNamespace(
+        silu=lambda x: x / (1 + np.exp(-x)), softmax=lambda x: fa.softmax(np.asarray(x)).view(StubJaxArray)),
 )
 STUB_JAX_NUMPY = SimpleNamespace(asarray=lambda array: array.view(StubJaxArray))
 
@@ -326,7 +327,7 @@ def results(tmp_path):
     run = {
         "fastact": "0", "cpu": {"name": "CPU", "cores": 2}, "target": "x86-64", "threads": 1, "python": "3",
         "versions": {"torch": "2", "scipy": None}, "dtype": "float32", "direction": "forward", "inputs": "ordinary",
-        "allocate": False, "copy": [{"size": 64, "elements_per_second": 1e9}, {"size": 65536, "elements_per_second": 5e9}],
+        "allocate": False, "copy": [{"size": size, "elements_per_second": 1e9} for size in (64, 65536)],
         "load_store_limit": 9e9, "results": rows,
     }
     path = tmp_path / "results.json"
@@ -504,6 +505,14 @@ def test_onnx_model():
     np.testing.assert_array_equal(run("Relu", "gated", x=x, up=up), [0, 0, -1200])
     np.testing.assert_array_equal(run("Relu", "added", x=x, up=up), [1, 3, 296])
     np.testing.assert_allclose(run("Gelu(approximate='tanh')", x=x), fa.gelu_tanh(x), rtol=1e-6)
+
+
+def test_what_takes_long_is_timed_once(monkeypatch):
+    monkeypatch.setattr(_bench, "SLOW", 1e-3)
+    times = _bench.interleave({"slow": lambda: sum(range(1_000_000)), "quick": lambda: None}, 1e-3)
+    assert len(times["slow"]) == 1
+    assert len(times["quick"]) >= 3
+    assert len(_bench.interleave({"slow": lambda: sum(range(1_000_000))}, 1e-3)["slow"]) == 1
 
 
 def test_interleave():

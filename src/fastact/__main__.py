@@ -130,7 +130,8 @@ def bench_options(parser):
                         help=f"elements; softmax and its kind take them as rows of 4096; 'all': {ALL_SIZES} "
                         f"(default: {SIZES})")
     parser.add_argument("--threads", type=threads, default=1, metavar="N", help="for all; or 'all' (default: 1)")
-    parser.add_argument("--dtype", type=dtype, default="float32", help=f"of {', '.join(_bench.DTYPES)} (default: float32)")
+    parser.add_argument("--dtype", type=dtype, default="float32",
+                        help=f"of {', '.join(_bench.DTYPES)} (default: float32)")
     parser.add_argument("--inputs", choices=["ordinary", "tails"], default="ordinary",
                         help="tails: also large ones, and those with subnormal results (default: ordinary)")
     parser.add_argument("--backward", action="store_true", help="gradients, beside PyTorch's")

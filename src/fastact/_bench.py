@@ -660,7 +660,7 @@ def bound(operation, accuracy, dtype):
     """What `measure_error` may find: the declared bound, and what the oracle itself may be off."""
     if dtype not in HALF:
         return operation.max_ulp(accuracy, dtype) + ORACLE_RELATIVE[dtype] * 2 ** PRECISION[dtype]
-    several = operation.is_pair or operation.entry.kind == "fold"  # of several entries: nearly always rounded once
+    several = operation.is_pair or operation.entry.kind == "fold"  # nearly always, but not always, rounded once
     return HALF_ULP_NEAR_TIES[accuracy] + (0.5 if several else 0)
 
 
@@ -673,6 +673,7 @@ def backward_bound(operation, accuracy, dtype):
 
 ROUNDS = 30  # aimed at; medians of fewer wander on a busy machine
 LEAST_ROUNDS = 3
+SLOW = 0.5  # seconds: what takes longer is timed once, for it wanders little; by hand, GELU of 2^24 takes three
 
 
 def _time(call, number):
@@ -692,7 +693,7 @@ def interleave(calls, seconds):
         Callables by name, warmed up.
     seconds : float
         For all together.  Three rounds are run in any case, and no more of those that one call
-        takes beyond their share; these are not counted.
+        takes beyond their share; these are not counted.  A call longer than SLOW is timed once.
 
     Returns
     -------
@@ -703,9 +704,11 @@ def interleave(calls, seconds):
     share = seconds / len(calls)
     with np.errstate(all="ignore"):  # expressions by hand overflow
         once = {name: _time(call, 1) for name, call in calls.items()}
+        times |= {name: [time] for name, time in once.items() if time > SLOW}
+        calls = {name: call for name, call in calls.items() if once[name] <= SLOW}
         quick = {name: call for name, call in calls.items() if once[name] <= share}
         rounds = spent = 0
-        while rounds < LEAST_ROUNDS or (quick and spent < seconds):
+        while calls and (rounds < LEAST_ROUNDS or (quick and spent < seconds)):
             for name, call in (calls if rounds < LEAST_ROUNDS else quick).items():
                 number = max(1, int(share / ROUNDS / once[name]))
                 if number > 1:  # the caches hold what the call before left there

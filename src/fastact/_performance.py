@@ -142,9 +142,9 @@ def overview(runs):
         copies = {copy["size"]: copy["elements_per_second"] for copy in run["copy"]}
         for size, title, group in groups(run["results"]):
             if title == BEST:
-                rows.append([
-                    heading(run), f"{size:,}", str(len(group)), *(format_number(mean(group, one)) for one in ACCURACIES),
-                    format_number(copies[size] / 1e9) if size in copies else ""])
+                means = [format_number(mean(group, one)) for one in ACCURACIES]
+                copy = format_number(copies[size] / 1e9)
+                rows.append([heading(run), f"{size:,}", str(len(group)), *means, copy])
     return table(["", "elements", "functions", "exact", "fast", "copy, Gelem/s"], rows)
 
 
