@@ -385,6 +385,7 @@ def test_performance(results):
     assert "| silu | 2.00 / 4.00 | 2.00 / 4.00 |" in out
     losses = out.partition("### Losses")[2]
     assert "faster: 2." in losses
+    assert "| 0.750 | relu | exact | 65,536 | PyTorch | float32, forward, x86-64 |" in losses
     assert losses.count("| 0.750 | relu | exact |") == 2
     assert "silu" not in losses
 

@@ -38,9 +38,20 @@ def result_file(path):
 def describe(run):
     """What was measured, in a line."""
     n = run["threads"]
+    inputs = "inputs that reach the tails" if run["inputs"] == "tails" else "ordinary inputs"
     when = "in each call" if run["allocate"] else "before"
-    return (f"{n} thread{'s' if n > 1 else ''}, {run['dtype']}, {run['direction']}, {run['inputs']} inputs, "
+    return (f"{n} thread{'s' if n > 1 else ''}, {run['dtype']}, {run['direction']}, {inputs}, "
             f"results allocated {when}")
+
+
+def short(run):
+    """The same for a cell of a table: type, direction, and what is not as usual."""
+    unusual = {
+        f"{run['threads']} threads": run["threads"] > 1, "tails": run["inputs"] == "tails",
+        "allocating": run["allocate"],
+    }
+    parts = [run["dtype"], run["direction"], *(text for text, is_so in unusual.items() if is_so), run["target"]]
+    return ", ".join(parts)
 
 
 def environment(run):
@@ -125,7 +136,10 @@ def fill(path, text):
 def markdown(runs):
     """Lines: where it was measured, the means, each run, every loss."""
     lines = ["Measured with:", "", *(f"- {line}" for line in dict.fromkeys(map(environment, runs))), ""]
-    lines += ["### Geometric means against the best peer", "", *overview(runs)]
+    lines += [
+        "Below: one thread, ordinary inputs and results allocated before, unless it is said otherwise.", "",
+        "### Geometric means against the best peer", "", *overview(runs),
+    ]
     for run in runs:
         lines += [f"### {heading(run)}", "", *section(run)]
     return [*lines, "### Losses", "", *loss_table(runs)]
@@ -144,7 +158,7 @@ def overview(runs):
             if title == BEST:
                 means = [format_number(mean(group, one)) for one in ACCURACIES]
                 copy = format_number(copies[size] / 1e9)
-                rows.append([heading(run), f"{size:,}", str(len(group)), *means, copy])
+                rows.append([short(run), f"{size:,}", str(len(group)), *means, copy])
     return table(["", "elements", "functions", "exact", "fast", "copy, Gelem/s"], rows)
 
 
@@ -201,7 +215,7 @@ def loss_table(runs):
         return ["None.", ""]
     return [f"Every cell in which the best peer is faster: {len(found)}.", "", *table(
         ["its time over ours", "function", "accuracy", "elements", "best peer", ""],
-        [[format_number(ratio), row["function"], accuracy, f"{row['size']:,}", row["competitor"], heading(run)]
+        [[format_number(ratio), row["function"], accuracy, f"{row['size']:,}", row["competitor"], short(run)]
          for ratio, accuracy, row, run in found])]
 
 
