@@ -7,12 +7,13 @@ import math
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import fastact as fa
-from fastact import _bench, _dispatch
+from fastact import _bench, _config, _dispatch, _performance, _plotting
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES
 from fastact.__main__ import format_number, format_time, main
 
@@ -170,6 +171,245 @@ def test_bench_of_odd_sizes(size):
     assert in_process("bench", "softmax", "swiglu", "--sizes", size, "--seconds", "0.001", "--no-peers")[0] == 0
 
 
+def run_bench(path, *argv):
+    """The JSON of a run without peers but with NumPy's expressions."""
+    assert in_process("bench", *argv, *QUICK, "--no-peers", "--json", str(path))[0] == 0
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("dtype", _bench.DTYPES)
+@pytest.mark.parametrize("more", [[], ["--backward"], ["--inputs", "tails"], ["--allocate"]], ids=" ".join)
+def test_bench_of_every_type(dtype, more, tmp_path):
+    if dtype == "bfloat16":
+        pytest.importorskip("ml_dtypes")
+    found = run_bench(tmp_path / "results.json", "gelu", "softmax", "swiglu", "add_silu", "--dtype", dtype, *more)
+    assert found["dtype"] == dtype
+    assert found["direction"] == ("backward" if "--backward" in more else "forward")
+    assert found["inputs"] == ("tails" if "tails" in more else "ordinary")
+    ours = [row for row in found["results"] if _performance.is_ours(row)]
+    assert len(ours) == 8
+    assert {row["allocates"] for row in ours} == {"--allocate" in more}
+
+
+@pytest.mark.parametrize("dtype", _bench.DTYPES)
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("allocate", [False, True])
+def test_peers_of_every_type(dtype, backward, allocate):
+    """Peers without the type are left out; those that have it return it, and about our values."""
+    torch = pytest.importorskip("torch")
+    if dtype == "bfloat16":
+        pytest.importorskip("ml_dtypes")
+    makers = _bench.competitors(backward=backward)
+    for name in ["relu", "gelu", "softmax", "geglu", "add_silu"]:
+        operation = _bench.operations()[name]
+        inputs = operation.inputs(256, dtype)
+        grad, gradients = _bench._gradients(operation, inputs)
+        out = None if allocate else gradients if backward else operation.output(inputs)
+        arrays = [grad, inputs, out] if backward else [inputs, out]
+        calls = {title: _bench.prepared(make, operation, *arrays) for title, make in makers.items()}
+        assert calls["PyTorch"], torch.__version__
+        expected = _bench.results(calls["fastact exact"], out)[0].astype(np.float64)
+        for call in filter(None, calls.values()):
+            found = _bench.results(call, out)[0]
+            assert found.dtype == _bench.type_of(dtype)
+            tolerance = 0.05 if dtype in _bench.HALF else 1e-3  # by hand gelu is the tanh form
+            np.testing.assert_allclose(found.astype(np.float64), expected, tolerance, tolerance)
+
+
+def test_all_sizes_and_threads():
+    from fastact.__main__ import sizes, threads
+
+    assert sizes("all") == [64, 4096, 65536, 1048576, 16777216]
+    assert threads("all") == _config.available_cpus()
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "softmax"])
+def test_tails_reach_subnormal_results(name):
+    operation = _bench.operations()[name]
+    result = operation.function(*operation.inputs(8192, "float32", "tails"))
+    assert ((result > 0) & (result < np.finfo(np.float32).tiny)).any()
+
+
+def test_bench_of_some_peers(tmp_path):
+    pytest.importorskip("scipy")
+    path = tmp_path / "results.json"
+    assert in_process("bench", "silu", *QUICK, "--peers", "scipy", "--json", str(path))[0] == 0
+    titles = [row["competitor"] for row in json.loads(path.read_text())["results"]]
+    assert titles == ["fastact exact", "fastact fast", "SciPy"]
+
+
+def test_bench_limits(everything):
+    found = everything[1]
+    assert [copy["size"] for copy in found["copy"]] == [64]
+    assert found["load_store_limit"] >= found["copy"][0]["elements_per_second"] > 0
+
+
+# JAX and numexpr as far as the competitors use them: the real ones may not be installed.
+
+
+class StubJaxArray(np.ndarray):
+    def block_until_ready(self):
+        return np.asarray(self)
+
+
+STUB_JAX = SimpleNamespace(
+    __version__="stub", jit=lambda function: function, config=SimpleNamespace(update=lambda name, value: None),
+    nn=SimpleNamespace(
+        silu=lambda x: x / (1 + np.exp(-x)), softmax=lambda x: fa.softmax(np.asarray(x)).view(StubJaxArray)),
+)
+STUB_JAX_NUMPY = SimpleNamespace(asarray=lambda array: array.view(StubJaxArray))
+
+
+def stub_evaluate(text, local_dict, global_dict, out=None):
+    result = eval(text, {"exp": np.exp, **global_dict}, local_dict)
+    return result if out is None else np.copyto(out, result) or out
+
+
+STUB_NUMEXPR = SimpleNamespace(__version__="stub", set_num_threads=lambda n: None, evaluate=stub_evaluate)
+
+
+@pytest.mark.parametrize("title, functions", [
+    ("JAX", {"silu", "softmax", "swiglu", "add_silu"}), ("numexpr", {"silu", "swiglu", "add_silu"}),
+])
+@pytest.mark.parametrize("more", [[], ["--allocate"]], ids=" ".join)
+def test_bench_with_stubs(title, functions, more, monkeypatch, tmp_path):
+    for name, stub in [("jax", STUB_JAX), ("jax.numpy", STUB_JAX_NUMPY), ("numexpr", STUB_NUMEXPR)]:
+        monkeypatch.setitem(sys.modules, name, stub)
+    monkeypatch.delenv("XLA_FLAGS", raising=False)
+    path = tmp_path / "results.json"
+    names = ["silu", "softmax", "swiglu", "add_silu", "hardshrink"]
+    assert in_process("bench", *names, *QUICK, *more, "--peers", "jax", "numexpr", "--json", str(path))[0] == 0
+    rows = [row for row in json.loads(path.read_text())["results"] if row["competitor"] == title]
+    assert {row["function"] for row in rows} == functions
+    assert {row["allocates"] for row in rows} == {title == "JAX" or bool(more)}
+    assert all(row["max_ulp"] is not None or title == "numexpr" for row in rows)
+    assert "intra_op_parallelism_threads=1" in os.environ["XLA_FLAGS"]
+
+
+@pytest.mark.parametrize("expressions", [_bench.JAX_EXPRESSIONS, _bench.NUMEXPR_EXPRESSIONS], ids=["JAX", "numexpr"])
+def test_expressions_name_functions_of_the_catalogue(expressions):
+    assert expressions.keys() <= fa.activations.keys()
+    for text in expressions.values():
+        compile(text, "expression", "eval")
+
+
+def test_jax_and_numexpr_if_installed():
+    """The real ones compute what we do."""
+    for title, expressions in [("JAX", _bench.JAX_EXPRESSIONS), ("numexpr", _bench.NUMEXPR_EXPRESSIONS)]:
+        module, make = _bench.PEERS[title]
+        if not _bench.peer_versions()[module]:
+            continue
+        for operation in _bench.operations().values():
+            inputs = operation.inputs(64, "float32")
+            out = operation.output(inputs)
+            call = make(operation, inputs, out)
+            assert call or operation.name not in expressions
+            if call:
+                np.testing.assert_allclose(_bench.results(call, out)[0], operation.expected(inputs), 1e-3, 1e-3)
+
+
+# --------------------------------------------------------------- plot, performance ----
+
+
+def row(function, size, competitor, seconds, exact, fast):
+    return {"function": function, "size": size, "elements": size, "competitor": competitor, "seconds": seconds,
+            "elements_per_second": size / seconds, "allocates": False, "time_over_exact": exact, "time_over_fast": fast}
+
+
+@pytest.fixture
+def results(tmp_path):
+    """A file with made-up times: silu wins, relu loses to PyTorch in the exact variant."""
+    rows = []
+    for size in (64, 65536):
+        for function, times in {"silu": (2, 1, 4, 8), "relu": (2, 1, 1.5, 9)}.items():
+            for title, time in zip(["fastact exact", "fastact fast", "PyTorch", "SciPy"], times, strict=True):
+                rows.append(row(function, size, title, time * size * 1e-9, time / times[0], time / times[1]))
+    run = {
+        "fastact": "0", "cpu": {"name": "CPU", "cores": 2}, "target": "x86-64", "threads": 1, "python": "3",
+        "versions": {"torch": "2", "scipy": None}, "dtype": "float32", "direction": "forward", "inputs": "ordinary",
+        "allocate": False, "copy": [{"size": size, "elements_per_second": 1e9} for size in (64, 65536)],
+        "load_store_limit": 9e9, "results": rows,
+    }
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps(run), encoding="utf-8")
+    return path
+
+
+def test_plot(results, tmp_path):
+    pytest.importorskip("matplotlib")
+    status, out, err = in_process("plot", str(results), "-o", str(tmp_path / "picture.png"))
+    assert (status, err) == (0, "")
+    written = [tmp_path / "picture.png", tmp_path / "picture-ratios.png"]
+    assert out.split() == [str(path) for path in written]
+    for path in written:
+        assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_plot_of_a_run(everything, tmp_path):
+    pytest.importorskip("matplotlib")
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps(everything[1]), encoding="utf-8")
+    assert in_process("plot", str(path), "-o", str(tmp_path / "picture.svg"))[0] == 0
+
+
+def test_plot_draws_the_limits(results):
+    pytest.importorskip("matplotlib")
+    figure = _plotting.speeds(_performance.result_file(results), ["silu", "relu"])
+    assert {text.get_text() for text in figure.legends[0].get_texts()} == {
+        "fastact exact", "fastact fast", "PyTorch", "SciPy", "np.copyto", "load/store limit"}
+
+
+def test_plot_without_matplotlib(results, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)  # as if it were not installed
+    status, _, err = in_process("plot", str(results))
+    assert status == 1
+    assert "pip install 'fastact[plot]'" in err
+
+
+@pytest.mark.parametrize("more, expected", [
+    (["--functions", "mish"], "not measured: mish"), (["-o", "picture.nonsense"], "nonsense"),
+], ids=["function", "format"])
+def test_plot_refuses(more, expected, results, tmp_path, monkeypatch):
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    status, _, err = in_process("plot", str(results), *more)
+    assert status == 2
+    assert expected in err
+
+
+def test_performance(results):
+    status, out, err = in_process("performance", str(results))
+    assert (status, err) == (0, "")
+    # Geometric means against PyTorch, the best in every cell: of 4/2 and 1.5/2, of 4 and 1.5.
+    assert "| 64 | the best of them | 2 | 1.22 | 2.45 |" in out
+    assert "| silu | 2.00 / 4.00 | 2.00 / 4.00 |" in out
+    losses = out.partition("### Losses")[2]
+    assert "faster: 2." in losses
+    assert "| 0.750 | relu | exact | 65,536 | PyTorch | float32, forward, x86-64 |" in losses
+    assert losses.count("| 0.750 | relu | exact |") == 2
+    assert "silu" not in losses
+
+
+def test_performance_fills_a_document(results, tmp_path):
+    document = tmp_path / "performance.md"
+    document.write_text(f"before\n{_performance.BEGIN}\nold\n{_performance.END}\nafter\n", encoding="utf-8")
+    for _ in range(2):  # the second time over what the first wrote
+        assert in_process("performance", str(results), "--into", str(document))[0] == 0
+    text = document.read_text(encoding="utf-8")
+    assert text.startswith("before\n") and text.endswith(f"{_performance.END}\nafter\n")
+    assert "old" not in text
+    assert text.count("### Losses") == 1
+
+
+def test_performance_needs_the_marks(results, tmp_path):
+    document = tmp_path / "performance.md"
+    document.write_text("no marks", encoding="utf-8")
+    status, _, err = in_process("performance", str(results), "--into", str(document))
+    assert status == 2
+    assert _performance.BEGIN in err
+    assert document.read_text(encoding="utf-8") == "no marks"
+
+
 # ---------------------------------------------------------------------------- errors ----
 
 
@@ -186,6 +426,11 @@ def test_bench_of_odd_sizes(size):
     (["bench", "--seconds", "-1"], "'-1' is no positive number"),
     (["bench", "--dtype", "int8"], "float64"),
     (["bench", "--accuracy", "sloppy"], "exact"),
+    (["bench", "--inputs", "nice"], "tails"),
+    (["bench", "--peers", "tensorflow"], "onnxruntime"),
+    (["plot"], "FILE"),
+    (["plot", "no-such-file.json"], "no-such-file.json"),
+    (["performance", __file__], "test_command_line.py"),
     (["bench", "--json", os.path.join("no", "such", "folder", "file")], "no"),
 ], ids=" ".join)
 def test_wrong_arguments(argv, expected):
@@ -261,6 +506,14 @@ def test_onnx_model():
     np.testing.assert_array_equal(run("Relu", "gated", x=x, up=up), [0, 0, -1200])
     np.testing.assert_array_equal(run("Relu", "added", x=x, up=up), [1, 3, 296])
     np.testing.assert_allclose(run("Gelu(approximate='tanh')", x=x), fa.gelu_tanh(x), rtol=1e-6)
+
+
+def test_what_takes_long_is_timed_once(monkeypatch):
+    monkeypatch.setattr(_bench, "SLOW", 1e-3)
+    times = _bench.interleave({"slow": lambda: sum(range(1_000_000)), "quick": lambda: None}, 1e-3)
+    assert len(times["slow"]) == 1
+    assert len(times["quick"]) >= 3
+    assert len(_bench.interleave({"slow": lambda: sum(range(1_000_000))}, 1e-3)["slow"]) == 1
 
 
 def test_interleave():

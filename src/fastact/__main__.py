@@ -1,10 +1,11 @@
-"""The command line: ``python -m fastact info | list | bench | verify | accuracy``.
+"""The command line: ``python -m fastact info | list | bench | plot | performance | verify | accuracy``.
 
 A command is a function of the parsed options that returns the exit status (None is 0), and
 another that declares those options; `COMMANDS` names them.
 """
 
 import argparse
+import itertools
 import json
 import math
 import os
@@ -15,8 +16,9 @@ from tabulate import tabulate
 from tqdm import tqdm
 
 import fastact as fa
-from fastact import _bench, _config, _report, _verify
+from fastact import _bench, _config, _performance, _plotting, _report, _verify
 from fastact._catalogue import ADDED_ENTRIES, EXACT_ULP, GATED_ENTRIES, REQUIRED, PairEntry
+from fastact._performance import format_number, format_time
 
 # ------------------------------------------------------------------------------- info ---
 
@@ -111,23 +113,35 @@ def describe(one):
 
 # 256 KiB of float32 stay in any L2; 16 MiB, and as much for the result, leave all but the largest caches.
 SIZES = [1 << 16, 1 << 22]
+# A call's overhead; L1; L2; L3; memory.
+ALL_SIZES = [1 << 6, 1 << 12, 1 << 16, 1 << 20, 1 << 24]
 
 EXPLANATION = """\
-/exact, /fast: its time divided by fastact's; above 1, fastact is faster.
-max ULP: the largest error against float64, over normal values, the tails and every exponent.
-*: allocates its result in each call; the others have memory for it."""
+/exact, /fast: its time divided by fastact's; above 1, fastact is faster."""
+FORWARD_ERROR = "max ULP: the largest error against float64, over normal values, the tails and every exponent."
+BACKWARD_ERROR = "max ULP: the largest error of a gradient against float64, over normal values; below 1 in ULP of 1."
+ALLOCATION = "*: allocates its result in each call; the others have memory for it."
+ALL_ALLOCATE = "All allocate their results in each call."
 
 
 def bench_options(parser):
     parser.add_argument("names", nargs="*", metavar="NAME", type=operation, help="only these (default: all)")
-    parser.add_argument("--sizes", nargs="+", type=positive_integer, default=SIZES, metavar="N",
-                        help="elements; softmax and its kind take them as rows of 4096 (default: %(default)s)")
-    parser.add_argument("--threads", type=threads, default=1, metavar="N", help="for all (default: 1)")
-    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
+    parser.add_argument("--sizes", nargs="+", type=sizes, default=[SIZES], metavar="N",
+                        help=f"elements; softmax and its kind take them as rows of 4096; 'all': {ALL_SIZES} "
+                        f"(default: {SIZES})")
+    parser.add_argument("--threads", type=threads, default=1, metavar="N", help="for all; or 'all' (default: 1)")
+    parser.add_argument("--dtype", type=dtype, default="float32",
+                        help=f"of {', '.join(_bench.DTYPES)} (default: float32)")
+    parser.add_argument("--inputs", choices=["ordinary", "tails"], default="ordinary",
+                        help="tails: also large ones, and those with subnormal results (default: ordinary)")
+    parser.add_argument("--backward", action="store_true", help="gradients, beside PyTorch's")
+    parser.add_argument("--allocate", action="store_true", help="all allocate their results in each call")
     parser.add_argument("--accuracy", choices=["exact", "fast", "both"], default="both", help="of fastact")
     parser.add_argument("--seconds", type=positive_number, default=0.25, metavar="S",
                         help="for each function and size, all competitors together (default: 0.25)")
     parser.add_argument("--no-peers", action="store_true", help="compare with the NumPy expression only")
+    parser.add_argument("--peers", nargs="+", choices=list(_bench.peer_modules()), metavar="MODULE",
+                        help=f"compare with these only, of {', '.join(_bench.peer_modules())}; numpy: by hand")
     parser.add_argument("--json", type=writable_file, metavar="FILE", help="write the results there too")
 
 
@@ -141,8 +155,21 @@ def operation(name):
         raise argparse.ArgumentTypeError(f"no function {name!r}; there are: {', '.join(known)}") from None
 
 
+def sizes(text):
+    """One size, or all, as a list."""
+    return ALL_SIZES if text == "all" else [positive_integer(text)]
+
+
 def positive_integer(text):
     return positive_number(text, int)
+
+
+def dtype(name):
+    if name not in _bench.DTYPES:
+        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(_bench.DTYPES)}")
+    if name == "bfloat16" and not _bench.ml_dtypes:
+        raise argparse.ArgumentTypeError("bfloat16 needs ml_dtypes: pip install 'fastact[half]'")
+    return name
 
 
 def positive_number(text, kind=float):
@@ -156,6 +183,8 @@ def positive_number(text, kind=float):
 
 
 def threads(text):
+    if text == "all":
+        return _config.available_cpus()
     try:
         return _config.check_threads(int(text))
     except ValueError as error:
@@ -173,35 +202,67 @@ def writable_file(path):
 
 def bench(options):
     """Measure fastact against NumPy expressions and every peer that is installed."""
+    _bench.limit_jax(options.threads)
     versions = {"numpy": np.__version__} if options.no_peers else _bench.peer_versions()
+    if options.peers:
+        versions = {module: versions.get(module) for module in options.peers}
     accuracies = ["exact", "fast"] if options.accuracy == "both" else [options.accuracy]
-    makers = _bench.competitors(accuracies, versions)
+    makers = _bench.competitors(accuracies, versions, options.backward)
     chosen = options.names or list(_bench.operations().values())
+    settings = {
+        "dtype": options.dtype, "direction": "backward" if options.backward else "forward",
+        "inputs": options.inputs, "allocate": options.allocate,
+    }
     environment = _bench.environment(options.threads, versions)
-    print(heading(environment, options.dtype), flush=True)
+    print(heading(environment | settings), flush=True)
     found = []
+    chosen_sizes = list(dict.fromkeys(itertools.chain.from_iterable(options.sizes)))
+    measure_error = _bench.measure_backward_error if options.backward else _bench.measure_error
     with _bench.same_threads(options.threads):
+        limits = _bench.measure_limits(chosen_sizes, options.dtype, options.seconds / 5)
         errors = {
-            one.name: {title: _bench.measure_error(make, one, options.dtype) for title, make in makers.items()}
+            one.name: {title: measure_error(make, one, options.dtype) for title, make in makers.items()}
             for one in progress(chosen, "errors")
         }
-        for size in options.sizes:
+        for size in chosen_sizes:
             rows = []
             for one in progress(chosen, f"{size:,}"):
                 rows += measure(one, size, options, makers, errors[one.name])
             print(f"\n{size:,} elements\n\n{table(rows)}", flush=True)
             found += rows
-    print(f"\n{EXPLANATION}")
-    if options.threads > 1:
-        print("Expressions by hand and SciPy have one thread always.")
-    if options.dtype == "float64":
-        print("The oracles are float64 themselves: in the tails, up to some thousand ULP are theirs.")
-    print(f"\nGeometric means over the functions\n\n{summary(found)}")
+    print(f"\n{explanation(options)}")
+    if any(not _performance.is_ours(row) for row in found):
+        print(f"\nGeometric means over the functions\n\n{summary(found)}")
+    print(f"\n{describe_limits(limits)}")
     if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({**environment, "dtype": options.dtype, "results": found}, file, indent=2, allow_nan=False)
-            file.write("\n")
-    return report_violations(chosen, accuracies, errors, options.dtype)
+        write_json(options.json, {**environment, **settings, **limits, "results": found})
+    return report_violations(chosen, accuracies, errors, options)
+
+
+def explanation(options):
+    """What the table's columns mean, and what else a reader has to know."""
+    lines = [EXPLANATION, BACKWARD_ERROR if options.backward else FORWARD_ERROR]
+    lines.append(ALL_ALLOCATE if options.allocate else ALLOCATION)
+    if options.threads > 1:
+        lines.append("Expressions by hand and SciPy have one thread always.")
+    if options.dtype == "float64":
+        lines.append("The oracles are float64 themselves: in the tails, up to some thousand ULP are theirs.")
+    return "\n".join(lines)
+
+
+def describe_limits(limits):
+    copies = ", ".join(
+        f"{format_number(copy['elements_per_second'] / 1e9)} at {copy['size']:,}" for copy in limits["copy"])
+    return (f"Gelem/s of np.copyto (one thread): {copies}; load/store limit, in cache: "
+            f"{format_number(limits['load_store_limit'] / 1e9)}")
+
+
+def write_json(path, run):
+    """With a line for each result, so that files can be compared and stay small."""
+    rows = ",\n".join(json.dumps(row, allow_nan=False) for row in run["results"])
+    head = json.dumps({**run, "results": []}, indent=1, allow_nan=False)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(head.removesuffix("[]\n}") + f"[\n{rows}\n]\n}}\n")
 
 
 def progress(items, title):
@@ -209,13 +270,13 @@ def progress(items, title):
     return tqdm(items, desc=title, disable=None, leave=False)
 
 
-def heading(environment, dtype):
+def heading(environment):
     """Lines that say what was measured where."""
-    cpu, n = environment["cpu"], environment["threads"]
+    cpu = environment["cpu"]
     return "\n".join([
         f"{cpu['name']}, {cpu['cores']} cores",
-        f"fastact {environment['fastact']}, target {environment['target']} ({environment['vector_type']}), "
-        f"{n} thread{'s' if n > 1 else ''}, {dtype}",
+        f"fastact {environment['fastact']}, target {environment['target']} ({environment['vector_type']})",
+        _performance.describe(environment),
         f"Python {environment['python']}",
         *describe_peers(environment["versions"]),
     ])
@@ -223,7 +284,8 @@ def heading(environment, dtype):
 
 def measure(one, size, options, makers, errors):
     """One cell: a dict for each competitor, ready for JSON."""
-    elements, times, allocating = _bench.measure_cell(one, size, options.dtype, makers, options.seconds)
+    elements, times, allocating = _bench.measure_cell(
+        one, size, options.dtype, makers, options.seconds, options.inputs, options.backward, options.allocate)
     medians = {title: float(np.median(values)) for title, values in times.items()}
     rows = []
     for title, seconds in medians.items():
@@ -233,20 +295,25 @@ def measure(one, size, options, makers, errors):
             "size": size,
             "elements": elements,
             "competitor": title,
-            "seconds": seconds,
-            "elements_per_second": elements / seconds,
+            "seconds": significant(seconds),
+            "elements_per_second": significant(elements / seconds),
             "rounds": len(times[title]),
             "allocates": title in allocating,
             "time_over_exact": ratio(seconds, medians.get("fastact exact")),
             "time_over_fast": ratio(seconds, medians.get("fastact fast")),
-            "max_ulp": ulp if math.isfinite(ulp) else None,  # JSON has no infinity
+            "max_ulp": significant(ulp) if math.isfinite(ulp) else None,  # JSON has no infinity
             "worst_input": worst,
         })
     return rows
 
 
 def ratio(seconds, ours):
-    return seconds / ours if ours else None
+    return significant(seconds / ours) if ours else None
+
+
+def significant(value):
+    """Four digits: timings repeat to two."""
+    return float(f"{value:.4g}")
 
 
 def table(rows):
@@ -269,54 +336,29 @@ def table(rows):
 
 def summary(rows):
     """Geometric means of the ratios for each size and peer, and for the best peer of each cell."""
-    shown = []
-    for size in dict.fromkeys(row["size"] for row in rows):
-        others = [row for row in rows if row["size"] == size and not row["competitor"].startswith("fastact")]
-        best = {}
-        for row in sorted(others, key=lambda row: row["seconds"], reverse=True):
-            best[row["function"]] = row
-        groups = {title: [row for row in others if row["competitor"] == title] for title in _bench.PEERS}
-        for title, group in {**groups, "the best of them": list(best.values())}.items():
-            if group:
-                shown.append([f"{size:,}", title, len(group), *means(group)])
     headers = ["elements", "against", "functions", "/exact", "/fast", "lowest /exact"]
+    shown = [
+        [f"{size:,}", title, len(group), *means(group)] for size, title, group in _performance.groups(rows)]
     return tabulate(shown, headers, disable_numparse=True, colalign=["right", "left"] + 3 * ["right"] + ["left"])
 
 
 def means(group):
     """Geometric means over the group, and where fastact exact compares worst."""
-    columns = []
-    for key in ["time_over_exact", "time_over_fast"]:
-        ratios = [row[key] for row in group if row[key]]
-        columns.append(format_number(math.exp(sum(map(math.log, ratios)) / len(ratios))) if ratios else "")
+    columns = [format_number(_performance.mean(group, accuracy)) for accuracy in ["exact", "fast"]]
     worst = min((row for row in group if row["time_over_exact"]), key=lambda row: row["time_over_exact"], default=None)
     return [*columns, f"{format_number(worst['time_over_exact'])} {worst['function']}" if worst else ""]
 
 
-def format_time(seconds):
-    """Three digits and a unit."""
-    scale, unit = next(pair for pair in [(1, "s"), (1e-3, "ms"), (1e-6, "µs"), (0, "ns")] if seconds >= pair[0])
-    return f"{format_number(seconds / (scale or 1e-9))} {unit}"
-
-
-def format_number(value):
-    """Three digits, 1.7e7 from a million on; nothing for None."""
-    if value is None:
-        return ""
-    if value >= 1e6:
-        return f"{value:.1e}".replace("e+0", "e").replace("e+", "e")
-    return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}" if value else "0"
-
-
-def report_violations(chosen, accuracies, errors, dtype):
+def report_violations(chosen, accuracies, errors, options):
     """Say on stderr where fastact exceeds a declared bound; return the exit status."""
     status = 0
+    bound = _bench.backward_bound if options.backward else _bench.bound
     for one in chosen:
         for accuracy in accuracies:
             ulp, worst = errors[one.name][f"fastact {accuracy}"]
-            if not ulp <= _bench.bound(one, accuracy, dtype):
-                print(f"{one.name}, {accuracy}: {ulp:.4g} ULP at {worst!r}, declared at most "
-                      f"{one.max_ulp(accuracy, dtype):g}", file=sys.stderr)
+            allowed = bound(one, accuracy, options.dtype)
+            if not ulp <= allowed:
+                print(f"{one.name}, {accuracy}: {ulp:.4g} ULP at {worst!r}, allowed {allowed:.4g}", file=sys.stderr)
                 status = 1
     return status
 
@@ -327,6 +369,8 @@ COMMANDS = {
     "info": (info, info_options),
     "list": (list_activations, list_options),
     "bench": (bench, bench_options),
+    "plot": (_plotting.plot, _plotting.plot_options),
+    "performance": (_performance.performance, _performance.performance_options),
     "verify": (_verify.verify, _verify.verify_options),
     "accuracy": (_report.accuracy, _report.accuracy_options),
 }

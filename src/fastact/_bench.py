@@ -3,8 +3,9 @@
 `python -m fastact bench` and benchmarks/ share this.  It walks the catalogue; a *competitor* is a
 function ``make(operation, inputs, out)`` that returns a callable without arguments, or None where
 it cannot compute that operation.  The callable fills `out`, or returns its result if it has no
-way to do so.  All competitors of a cell read the same `inputs` and, where they can, write the
-same `out`; the caller keeps both alive.
+way to do so, or if `out` is None.  All competitors of a cell read the same `inputs` and, where they
+can, write the same `out`; the caller keeps both alive.  Those of gradients are
+``make(operation, grad, inputs, out)``, and `out` is a list with an array for each gradient.
 
 Peers are imported by the competitors, never with this module.
 """
@@ -12,7 +13,9 @@ Peers are imported by the competitors, never with this module.
 import ast
 import importlib
 import itertools
+import os
 import platform
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,13 +27,32 @@ import numpy as np
 
 import fastact as fa
 from fastact import _config, _dispatch
-from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, PRECISION, Entry, PairEntry
+from fastact._catalogue import (
+    ADDED_ENTRIES, GATED_ENTRIES, HALF_ULP_NEAR_TIES, PRECISION, Entry, PairEntry,
+)
+
+try:
+    import ml_dtypes
+except ImportError:
+    ml_dtypes = None
 
 ROW = 4096  # elements along the axis of fold functions
 TAIL_VALUES = 3 << 16  # whole rows
 
 # What the float64 oracles may be off (see reference.py; in float64's own tails a little more).
 ORACLE_RELATIVE = {"float32": 1e-13, "float64": 1e-12}
+
+HALF = ["float16", "bfloat16"]
+DTYPES = ["float32", "float64", *HALF]
+
+
+def type_of(dtype):
+    """The NumPy type of a name of DTYPES; bfloat16 needs ml_dtypes."""
+    return np.dtype(ml_dtypes.bfloat16 if dtype == "bfloat16" else dtype)
+
+
+def _limits(dtype):
+    return (ml_dtypes.finfo if dtype.name == "bfloat16" else np.finfo)(dtype)
 
 
 # ------------------------------------------------------------------------- operations --
@@ -54,24 +76,29 @@ class Operation:
         """Whether there are two inputs: gate and up, or x and a residual."""
         return self.entry.kind in ("gated", "added")
 
-    def inputs(self, size, dtype):
-        """Normally distributed inputs (mean 0, deviation 2), rows for fold functions."""
+    def inputs(self, size, dtype, values="ordinary"):
+        """Inputs to measure times with, rows for fold functions.
+
+        "ordinary": normally distributed (mean 0, deviation 2).  "tails": those of `tail_inputs` in any
+        order; for fold functions without the exponents, whose largest makes a row's result all zeros.
+        """
         rng = np.random.default_rng(0)
-        return self._arranged(rng, 2 * rng.standard_normal(max(size, 1), dtype))
+        if values == "tails":
+            x = _tail_values(rng, type_of(dtype))
+            x = rng.permutation(x[: TAIL_VALUES // 3 * 2] if self.entry.kind == "fold" else x)
+            return self._arranged(rng, np.resize(x, size))
+        wide = "float32" if dtype in HALF else dtype
+        return self._arranged(rng, (2 * rng.standard_normal(size, wide)).astype(type_of(dtype), copy=False))
 
     def tail_inputs(self, dtype):
         """TAIL_VALUES values: normal ones, [-120, 120], every exponent in both signs."""
         rng = np.random.default_rng(0)
-        limits = np.finfo(dtype)
-        n = TAIL_VALUES // 3
-        exponents = np.linspace(limits.minexp - limits.nmant, limits.maxexp, n // 2, endpoint=False)
-        # In order, so that a row of a fold function holds magnitudes that can be compared.
-        every_exponent = np.exp2(exponents)
-        values = [
-            2 * rng.standard_normal(n), rng.permutation(np.linspace(-120, 120, n)),
-            every_exponent, -every_exponent,
-        ]
-        return self._arranged(rng, np.concatenate(values).astype(dtype))
+        return self._arranged(rng, _tail_values(rng, type_of(dtype)))
+
+    @property
+    def gradients(self):
+        """How many `backward` returns."""
+        return 2 if self.gated else 1
 
     def _arranged(self, rng, x):
         if self.entry.kind == "fold":
@@ -91,7 +118,7 @@ class Operation:
 
     def expected(self, inputs):
         """The oracle's result, float64."""
-        return self.entry.measured(inputs[0].dtype).oracle(*inputs)
+        return self.entry.measured(inputs[0].dtype).oracle(*_summable(inputs))
 
     def max_ulp(self, accuracy, dtype):
         """The declared bound."""
@@ -100,6 +127,24 @@ class Operation:
     def expression(self, peer):
         """The peer's expression, in x (and up); empty if the catalogue has none."""
         return getattr(self.entry, peer)
+
+
+def _summable(inputs):
+    """For the oracles: sums of half types are not rounded to the type before the activation."""
+    return [array.astype(np.float32) if array.dtype.name in HALF else array for array in inputs]
+
+
+def _tail_values(rng, dtype):
+    limits = _limits(dtype)
+    n = TAIL_VALUES // 3
+    exponents = np.linspace(limits.minexp - limits.nmant, limits.maxexp, n // 2, endpoint=False)
+    # In order, so that a row of a fold function holds magnitudes that can be compared.
+    every_exponent = np.exp2(exponents)
+    values = [
+        2 * rng.standard_normal(n), rng.permutation(np.linspace(-120, 120, n)), every_exponent, -every_exponent,
+    ]
+    with np.errstate(over="ignore"):  # the last exponents of a half type round to infinity
+        return np.concatenate(values).astype(dtype)
 
 
 def operations():
@@ -123,13 +168,13 @@ def _measured(activation):
 
 def fastact(accuracy, operation, inputs, out):
     """The public object of this accuracy."""
-    return partial(operation.function, *inputs, out=out, accuracy=accuracy)
+    return _with_out(partial(operation.function, accuracy=accuracy), inputs, out)
 
 
 def by_hand(operation, inputs, out):
     """The NumPy expression that people write; with `out` if it is a ufunc."""
     function = operation.entry.measured(inputs[0].dtype).by_hand
-    return partial(function, *inputs, out=out) if isinstance(function, np.ufunc) else partial(function, *inputs)
+    return _with_out(function, inputs, out) if isinstance(function, np.ufunc) else partial(function, *inputs)
 
 
 def scipy(operation, inputs, out):
@@ -140,7 +185,7 @@ def scipy(operation, inputs, out):
     special = importlib.import_module("scipy.special")
     name = text.removeprefix("special.").removesuffix("(x)")
     if isinstance(getattr(special, name, None), np.ufunc):
-        return partial(getattr(special, name), *inputs, out=out)
+        return _with_out(getattr(special, name), inputs, out)
     return _evaluate(text, inputs, special=special)
 
 
@@ -150,24 +195,100 @@ def pytorch(operation, inputs, out):
     if not text:
         return None
     torch = importlib.import_module("torch")
-    tensors = [torch.from_numpy(array) for array in inputs]
-    call = _evaluate(text, tensors, torch=torch, F=torch.nn.functional)
-    return _better(call, _into_buffers(torch, call, [torch.from_numpy(out)]), out.nbytes)
+    call = _evaluate(text, _tensors(torch, inputs), torch=torch, F=torch.nn.functional)
+    if out is None:
+        return call
+    return _better(call, _into_buffers(torch, call, _tensors(torch, [out])), out.nbytes)
 
 
 def onnx_runtime(operation, inputs, out):
     """A model of the catalogue's operator, bound to the arrays."""
-    if not operation.entry.onnx:
+    if not operation.entry.onnx or inputs[0].dtype.name not in ONNX_TYPES:
         return None
     runtime = importlib.import_module("onnxruntime")
     session = _onnx_session(runtime, operation, inputs[0].dtype)
     if session is None:
         return None
+    if out is None:
+        return partial(session.run, ["y"], dict(zip(["x", "up"], inputs, strict=False)))
     binding = session.io_binding()
     for name, array in zip(["x", "up"], inputs, strict=False):
         binding.bind_input(name, "cpu", 0, array.dtype, array.shape, array.ctypes.data)
     binding.bind_output("y", "cpu", 0, out.dtype, out.shape, out.ctypes.data)
     return partial(session.run_with_iobinding, binding)
+
+
+def jax(operation, inputs, out):
+    """The expression of JAX_EXPRESSIONS, compiled; it allocates in each call, JAX has no `out`."""
+    text = peer_expression(JAX_EXPRESSIONS, operation)
+    if not text:
+        return None
+    jax, jnp = importlib.import_module("jax"), importlib.import_module("jax.numpy")
+    jax.config.update("jax_enable_x64", True)  # else float64 becomes float32
+    arguments = ["x", "up"][: len(inputs)]
+    function = jax.jit(eval(f"lambda {', '.join(arguments)}: {text}", {"nn": jax.nn, "jnp": jnp, "jax": jax}))
+    arrays = [jnp.asarray(array) for array in inputs]
+    return lambda: function(*arrays).block_until_ready()
+
+
+def numexpr(operation, inputs, out):
+    """The expression of NUMEXPR_EXPRESSIONS; it knows float32 and float64 only."""
+    text = peer_expression(NUMEXPR_EXPRESSIONS, operation)
+    if not text or inputs[0].dtype.name in HALF:
+        return None
+    module = importlib.import_module("numexpr")
+    module.set_num_threads(fa.get_num_threads())
+    # A number with a point is float64, and would make everything so.
+    constants = {name: inputs[0].dtype.type(value) for name, value in NUMEXPR_CONSTANTS.items()}
+    names = constants | dict(zip(["x", "up"], inputs, strict=False))
+    return partial(module.evaluate, text, local_dict=names, global_dict={}, **({} if out is None else {"out": out}))
+
+
+# Expressions in x, jax.nn and jax.numpy.  Of what is not here, a gated unit or a sum is made of its activation.
+JAX_EXPRESSIONS = {
+    **{name: f"nn.{name}(x)" for name in [
+        "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "silu", "sigmoid", "log_sigmoid", "hard_sigmoid",
+        "hard_tanh", "softplus", "squareplus", "mish", "softmax", "log_softmax",
+    ]},
+    "identity": "nn.identity(x)",
+    "gelu": "nn.gelu(x, approximate=False)",
+    "gelu_tanh": "nn.gelu(x, approximate=True)",
+    "quick_gelu": "x * nn.sigmoid(1.702 * x)",
+    "hard_swish": "nn.hard_swish(x)",
+    "softsign": "nn.soft_sign(x)",
+    "tanh": "jnp.tanh(x)",
+    "erf": "jax.scipy.special.erf(x)",
+    "relu_squared": "jnp.square(nn.relu(x))",
+    "square": "jnp.square(x)",
+    "gaussian": "jnp.exp(-x * x)",
+    "softmin": "nn.softmax(-x)",
+    "logsumexp": "nn.logsumexp(x, axis=-1)",
+}
+
+NUMEXPR_CONSTANTS = {"half": 0.5, "slope": 0.01, "c1": 0.7978845608028654, "c3": 0.044715, "quick": 1.702}
+NUMEXPR_EXPRESSIONS = {
+    "relu": "where(x > 0, x, 0)",
+    "leaky_relu": "where(x > 0, x, slope * x)",
+    "elu": "where(x > 0, x, expm1(x))",
+    "gelu_tanh": "half * x * (1 + tanh(c1 * (x + c3 * x * x * x)))",
+    "quick_gelu": "x / (1 + exp(-quick * x))",
+    "silu": "x / (1 + exp(-x))",
+    "sigmoid": "1 / (1 + exp(-x))",
+    "tanh": "tanh(x)",
+    "softplus": "log1p(exp(x))",
+    "softsign": "x / (1 + abs(x))",
+    "gaussian": "exp(-x * x)",
+}
+
+
+def peer_expression(expressions, operation):
+    """The expression of an operation, empty if there is none; of a pair that of its activation, completed."""
+    kind, name = operation.entry.kind, operation.name
+    text = expressions.get(operation.entry.activation if operation.is_pair else name, "")
+    if kind == "gated":
+        return f"({text}) * up" if text else ""
+    # Only x stands alone in these expressions: `exp`, `x64` are other words.
+    return re.sub(r"\bx\b", "(x + up)", text) if kind == "added" else text
 
 
 # Column title: (module, competitor).
@@ -176,13 +297,20 @@ PEERS = {
     "PyTorch": ("torch", pytorch),
     "ONNX Runtime": ("onnxruntime", onnx_runtime),
     "SciPy": ("scipy", scipy),
+    "JAX": ("jax", jax),
+    "numexpr": ("numexpr", numexpr),
 }
+
+
+def peer_modules():
+    """The peers' modules."""
+    return [module for module, _ in PEERS.values()]
 
 
 def peer_versions():
     """Versions of the peers' modules; None for one that cannot be imported."""
     versions = {}
-    for module, _ in PEERS.values():
+    for module in peer_modules():
         try:
             versions[module] = importlib.import_module(module).__version__
         except (ImportError, OSError):  # OSError: a shared library is missing
@@ -190,16 +318,24 @@ def peer_versions():
     return versions
 
 
-def competitors(accuracies=("exact", "fast"), versions=None):
-    """fastact in these accuracies and the peers that have a version, by title."""
-    ours = {f"fastact {accuracy}": partial(fastact, accuracy) for accuracy in accuracies}
+def competitors(accuracies=("exact", "fast"), versions=None, backward=False):
+    """fastact in these accuracies and the peers that have a version, by title; or those of gradients."""
+    ours = fastact_backward if backward else fastact
+    peers = BACKWARD_PEERS if backward else PEERS
     versions = peer_versions() if versions is None else versions
-    return ours | {title: make for title, (module, make) in PEERS.items() if versions.get(module)}
+    return {f"fastact {accuracy}": partial(ours, accuracy) for accuracy in accuracies} | {
+        title: make for title, (module, make) in peers.items() if versions.get(module)}
+
+
+def limit_jax(threads):
+    """One thread for JAX too: it has no call for that, and reads these flags when it is imported."""
+    if threads == 1:
+        os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
 
 @contextmanager
 def same_threads(n):
-    """`n` threads for fastact and PyTorch; ONNX Runtime's sessions read fastact's number.
+    """`n` threads for fastact and PyTorch; ONNX Runtime's sessions and numexpr read fastact's number.
 
     PyTorch must have been imported before (`peer_versions` does that), else nobody measures it.
     It goes first: both may share an OpenMP runtime, whose limit fastact honours.
@@ -214,6 +350,27 @@ def same_threads(n):
     finally:
         if torch:
             torch.set_num_threads(before)
+
+
+def _with_out(function, inputs, out):
+    """The call, with `out` if there is one."""
+    return partial(function, *inputs, **({} if out is None else {"out": out}))
+
+
+def _tensors(torch, arrays):
+    """PyTorch tensors in the arrays' memory; it knows no bfloat16 of NumPy's."""
+    return [
+        torch.from_numpy(array.view(np.int16)).view(torch.bfloat16) if array.dtype.name == "bfloat16"
+        else torch.from_numpy(array)
+        for array in arrays
+    ]
+
+
+def _array(part):
+    """What a competitor returned, as an array in the same memory."""
+    if str(getattr(part, "dtype", "")) == "torch.bfloat16":
+        return part.detach().view(sys.modules["torch"].int16).numpy().view(ml_dtypes.bfloat16)
+    return np.asarray(part)
 
 
 def _evaluate(text, arrays, **names):
@@ -321,6 +478,9 @@ def _onnx_session(runtime, operation, dtype):
     return None
 
 
+ONNX_TYPES = {"float32": 1, "float16": 10, "float64": 11}  # of onnx.TensorProto
+
+
 def onnx_model(text, dtype, kind="ridge", opset=24):
     """A serialized ONNX model y = Operator(x); of gated units Operator(x) * up, of sums Operator(x + up).
 
@@ -332,7 +492,7 @@ def onnx_model(text, dtype, kind="ridge", opset=24):
     text : str
         The operator, with attributes if any: ``'Gelu(approximate="tanh")'``.
     dtype : numpy.dtype
-        float32 or float64.
+        float16, float32 or float64.
     kind : str
         As in the catalogue.
     """
@@ -345,7 +505,7 @@ def onnx_model(text, dtype, kind="ridge", opset=24):
         nodes.append(_node("Mul", ["a", "up"], "y"))
     elif added:
         nodes.insert(0, _node("Add", ["x", "up"], "a"))
-    values = {value: _field(1, value) + _field(2, _field(1, _field(1, {"float32": 1, "float64": 11}[dtype.name])))
+    values = {value: _field(1, value) + _field(2, _field(1, _field(1, ONNX_TYPES[dtype.name])))
               for value in ["x", "up", "y"]}
     graph = b"".join(_field(1, node) for node in nodes) + _field(2, "bench") + _field(12, values["y"])
     graph += b"".join(_field(11, values[value]) for value in (["x", "up"] if gated or added else ["x"]))
@@ -381,33 +541,41 @@ def _varint(n):
 
 
 def fastact_backward(accuracy, operation, grad, inputs, out):
-    """The gradients by the public object; `out` is a list with an array for each."""
+    """The gradients by the public object."""
     if operation.entry.kind == "fold" and operation.entry.backward_takes == "y":
         inputs = [operation.function(*inputs)]
-    out = tuple(out) if len(out) > 1 else out[0]
-    return partial(operation.function.backward, grad, *inputs, out=out, accuracy=accuracy)
+    if out is not None:
+        out = tuple(out) if len(out) > 1 else out[0]
+    return _with_out(partial(operation.function.backward, accuracy=accuracy), [grad, *inputs], out)
 
 
 def pytorch_backward(operation, grad, inputs, out):
     """The gradient by autograd, or the operators that it calls, writing into `out`; see `_better`."""
-    text = operation.expression("torch")
+    # For the forward pass the catalogue has clamp_min, which takes `out`; relu has the quicker derivative.
+    text = operation.expression("torch").replace("torch.clamp_min(x, 0)", "F.relu(x)")
     if not text:
         return None
     torch = importlib.import_module("torch")
-    tensors = [torch.from_numpy(array) for array in inputs]
-    wanted = [tensor.requires_grad_() for tensor, _ in zip(tensors, out, strict=False)]
+    tensors = _tensors(torch, inputs)
+    wanted = [tensor.requires_grad_() for tensor in tensors[: operation.gradients]]
     y = _evaluate(text, tensors, torch=torch, F=torch.nn.functional)()
-    call = partial(torch.autograd.grad, y, wanted, torch.from_numpy(grad), retain_graph=True)
+    call = partial(torch.autograd.grad, y, wanted, *_tensors(torch, [grad]), retain_graph=True)
     try:
         call()
     except RuntimeError:  # not every function has a derivative there
         return None
-    return _better(call, _into_buffers(torch, call, [torch.from_numpy(array) for array in out]), out[0].nbytes)
+    if out is None:
+        return call
+    return _better(call, _into_buffers(torch, call, _tensors(torch, out)), out[0].nbytes)
+
+
+BACKWARD_PEERS = {"PyTorch": ("torch", pytorch_backward)}
 
 
 def expected_backward(operation, grad, inputs):
     """The oracle's gradients: one for each input, but of a sum one for all."""
-    return operation.entry.measured(inputs[0].dtype).gradients(grad.astype(np.float64), *inputs)
+    return operation.entry.measured(inputs[0].dtype).gradients(
+        grad.astype(np.float64), *_summable(inputs))
 
 
 # ---------------------------------------------------------------------------- error -----
@@ -417,7 +585,7 @@ def results(call, out):
     """Run the call; return its results as a list of arrays."""
     returned = call()
     found = out if returned is None else returned
-    return [np.asarray(part) for part in (found if isinstance(found, list | tuple) else [found])]
+    return [_array(part) for part in (found if isinstance(found, list | tuple) else [found])]
 
 
 def ulp_error(result, expected):
@@ -428,7 +596,7 @@ def ulp_error(result, expected):
     """
     with np.errstate(all="ignore"):
         rounded = expected.astype(result.dtype)
-        error = abs(result - expected) / np.spacing(abs(rounded)).astype(np.float64)
+        error = abs(result.astype(np.float64) - expected) / np.spacing(abs(rounded)).astype(np.float64)
         finite = np.isfinite(result) & np.isfinite(rounded)
         same = (result == rounded) | (np.isnan(result) & np.isnan(rounded))
     return np.where(finite, error, np.where(same, 0, np.inf))
@@ -445,10 +613,45 @@ def measure_error(make, operation, dtype, inputs=None):
     inputs = operation.tail_inputs(dtype) if inputs is None else inputs
     out = operation.output(inputs)
     with np.errstate(all="ignore"):
-        call = make(operation, inputs, out)
+        call = prepared(make, operation, inputs, out)
         if call is None:
             return None
         error = ulp_error(results(call, out)[0], operation.expected(inputs))
+    return _worst(error, inputs)
+
+
+def measure_backward_error(make, operation, dtype):
+    """The largest error of the gradients over ordinary inputs; as `measure_error`.
+
+    Of values below 1 in ULP of 1: where a derivative crosses zero its error is absolute.
+    """
+    inputs = operation.inputs(TAIL_VALUES // 3, dtype)
+    grad, out = _gradients(operation, inputs)
+    with np.errstate(all="ignore"):
+        call = prepared(make, operation, grad, inputs, out)
+        if call is None:
+            return None
+        expected = expected_backward(operation, grad, inputs)
+        found = [
+            _worst(abs(one.astype(np.float64) - due) / _spacing_from_1(due, one.dtype), inputs)
+            for one, due in zip(results(call, out), expected, strict=True)
+        ]
+    return max(found)
+
+
+def _gradients(operation, inputs):
+    """The gradient of the result, and arrays for those of the inputs."""
+    shape, dtype = operation.output(inputs).shape, inputs[0].dtype
+    grad = np.random.default_rng(1).standard_normal(shape, "float32").astype(dtype)
+    return grad, [np.empty_like(array) for array in inputs[: operation.gradients]]
+
+
+def _spacing_from_1(expected, dtype):
+    return np.spacing(np.maximum(abs(expected), 1).astype(dtype)).astype(np.float64)
+
+
+def _worst(error, inputs):
+    """The largest error, and the input where it is."""
     worst = np.unravel_index(np.argmax(error), error.shape)
     x = inputs[0].reshape(*error.shape, -1)  # where the result is smaller: of the entries that go into it
     return float(error[worst]), float(x[worst].max())
@@ -456,13 +659,22 @@ def measure_error(make, operation, dtype, inputs=None):
 
 def bound(operation, accuracy, dtype):
     """What `measure_error` may find: the declared bound, and what the oracle itself may be off."""
-    return operation.max_ulp(accuracy, dtype) + ORACLE_RELATIVE[dtype] * 2 ** PRECISION[dtype]
+    if dtype not in HALF:
+        return operation.max_ulp(accuracy, dtype) + ORACLE_RELATIVE[dtype] * 2 ** PRECISION[dtype]
+    several = operation.is_pair or operation.entry.kind == "fold"  # nearly always, but not always, rounded once
+    return HALF_ULP_NEAR_TIES[accuracy] + (0.5 if several else 0)
+
+
+def backward_bound(operation, accuracy, dtype):
+    """What `measure_backward_error` may find: products and sums with the function and its slope."""
+    return 8 * (bound(operation, accuracy, dtype) + 1)
 
 
 # ----------------------------------------------------------------------------- time -----
 
 ROUNDS = 30  # aimed at; medians of fewer wander on a busy machine
 LEAST_ROUNDS = 3
+SLOW = 0.5  # seconds: what takes longer is timed once, for it wanders little; by hand, GELU of 2^24 takes three
 
 
 def _time(call, number):
@@ -482,7 +694,7 @@ def interleave(calls, seconds):
         Callables by name, warmed up.
     seconds : float
         For all together.  Three rounds are run in any case, and no more of those that one call
-        takes beyond their share; these are not counted.
+        takes beyond their share; these are not counted.  A call longer than SLOW is timed once.
 
     Returns
     -------
@@ -493,9 +705,11 @@ def interleave(calls, seconds):
     share = seconds / len(calls)
     with np.errstate(all="ignore"):  # expressions by hand overflow
         once = {name: _time(call, 1) for name, call in calls.items()}
+        times |= {name: [time] for name, time in once.items() if time > SLOW}
+        calls = {name: call for name, call in calls.items() if once[name] <= SLOW}
         quick = {name: call for name, call in calls.items() if once[name] <= share}
         rounds = spent = 0
-        while rounds < LEAST_ROUNDS or (quick and spent < seconds):
+        while calls and (rounds < LEAST_ROUNDS or (quick and spent < seconds)):
             for name, call in (calls if rounds < LEAST_ROUNDS else quick).items():
                 number = max(1, int(share / ROUNDS / once[name]))
                 if number > 1:  # the caches hold what the call before left there
@@ -506,21 +720,92 @@ def interleave(calls, seconds):
     return times
 
 
-def measure_cell(operation, size, dtype, makers, seconds):
+def prepared(make, operation, *arrays):
+    """What `make` returns; None too where a peer turns out not to have a half type, or to leave it."""
+    *_, inputs, out = arrays
+    dtype = inputs[0].dtype
+    if dtype.name not in HALF:
+        return make(operation, *arrays)
+    try:
+        call = make(operation, *arrays)
+        if call is None:
+            return None
+        found = results(call, out)
+    except (TypeError, ValueError, RuntimeError):  # NotImplementedError is the last one's child
+        return None
+    return call if found[0].dtype == dtype else None
+
+
+def measure_cell(operation, size, dtype, makers, seconds, values="ordinary", backward=False, allocate=False):
     """Time the competitors on one operation and size.
+
+    Parameters
+    ----------
+    operation : Operation
+    size : int
+    dtype : str
+        Of DTYPES.
+    makers : dict
+        From `competitors`.
+    seconds : float
+        For all together; see `interleave`.
+    values : {"ordinary", "tails"}
+        See `Operation.inputs`.
+    backward : bool
+        Whether `makers` are those of gradients.
+    allocate : bool
+        Whether all allocate their results in each call.
 
     Returns
     -------
     (int, dict, set)
         Elements of the input, what `interleave` returns, and who allocates a result in each call.
     """
-    inputs = operation.inputs(size, dtype)
-    out = operation.output(inputs)
+    inputs = operation.inputs(size, dtype, values)
+    if backward:
+        grad, out = _gradients(operation, inputs)
+        arguments, into = [grad, inputs], out[0]
+    else:
+        into = out = operation.output(inputs)
+        arguments = [inputs]
+    arguments.append(None if allocate else out)
     with np.errstate(all="ignore"):
-        calls = {title: make(operation, inputs, out) for title, make in makers.items()}
+        calls = {title: prepared(make, operation, *arguments) for title, make in makers.items()}
         calls = {title: call for title, call in calls.items() if call}
-        allocating = {title for title, call in calls.items() if not np.may_share_memory(results(call, out)[0], out)}
+        allocating = {
+            title for title, call in calls.items() if not np.may_share_memory(results(call, arguments[-1])[0], into)}
     return inputs[0].size, interleave(calls, seconds), allocating
+
+
+# ---------------------------------------------------------------------------- limits ----
+
+IN_CACHE = [1 << 12, 1 << 13, 1 << 14, 1 << 15]  # elements: long enough for a call's overhead, short enough for L1, L2
+
+
+def measure_limits(sizes, dtype, seconds):
+    """What bounds every function, measured in the same run.
+
+    Returns
+    -------
+    dict
+        "copy": for each size, elements a second of `np.copyto`, which has one thread always;
+        "load_store_limit": the most elements a second of `fa.identity`, with fastact's threads, or of
+        `np.copyto`, in cache.
+    """
+    def speed(call, size):
+        call()  # the first call writes to memory that was not mapped before
+        return size / float(np.median(interleave({"": call}, seconds)[""]))
+
+    copies = []
+    for size in sizes:
+        x = np.zeros(size, type_of(dtype))
+        x += 1  # memory of its own: zeros share a page
+        copies.append({"size": size, "elements_per_second": speed(partial(np.copyto, np.empty_like(x), x), size)})
+    found = [copy["elements_per_second"] for copy in copies]
+    for size in IN_CACHE:
+        x, y = np.ones((2, size), type_of(dtype))
+        found += [speed(partial(fa.identity.ufunc("fast"), x, y), size), speed(partial(np.copyto, y, x), size)]
+    return {"copy": copies, "load_store_limit": max(found)}
 
 
 # ---------------------------------------------------------------------- environment -----
@@ -543,12 +828,14 @@ def cpu():
 
 def environment(threads, versions=None):
     """What a reader of the numbers has to know, ready for JSON."""
+    torch = sys.modules.get("torch")
     return {
         "fastact": fa.__version__,
         "cpu": cpu(),
         "target": _dispatch.target,
         "vector_type": _dispatch.elementwise.simd,
         "threads": threads,
+        "pytorch_capability": torch.backends.cpu.get_cpu_capability() if torch else None,
         "python": platform.python_version(),
         "versions": peer_versions() if versions is None else versions,
     }

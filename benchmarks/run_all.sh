@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Every measurement of docs/performance.md, its tables and its pictures.
+#
+#     bash benchmarks/run_all.sh [PYTHON]
+#
+# About 20 minutes on two cores, on which nothing else should run.  Needs PyTorch, ONNX Runtime,
+# SciPy, ml_dtypes and matplotlib beside fastact; JAX and numexpr are measured if they are there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+python=${1:-python}
+results=benchmarks/results
+mkdir -p "$results"
+
+run() {  # name of the results, options of bench
+    local name=$1
+    shift
+    printf '\n=== %s: %s\n' "$name" "$*"
+    "$python" -m fastact bench "$@" --json "$results/$name.json" > "$results/$name.txt" || failed+=("$name")
+    printf '%d s so far\n' "$SECONDS"
+}
+failed=()
+
+peers=(torch onnxruntime jax)  # the others are slow, and are compared in the first run
+in_cache_and_beyond=(65536 16777216)
+quick=(--seconds 0.15)
+
+run forward-float32 --sizes all --threads 1
+run threads-float32 --sizes 65536 1048576 16777216 --threads all "${quick[@]}" --peers "${peers[@]}"
+run backward-float32 --backward --sizes 64 65536 16777216 "${quick[@]}"
+run tails-float32 --inputs tails --sizes 65536 "${quick[@]}" --peers "${peers[@]}"
+run allocate-float32 --allocate --sizes 64 "${in_cache_and_beyond[@]}" "${quick[@]}" --peers "${peers[@]}"
+for dtype in bfloat16 float16; do
+    run "forward-$dtype" --dtype "$dtype" --sizes "${in_cache_and_beyond[@]}" "${quick[@]}" --peers "${peers[@]}"
+done
+run forward-float64 --dtype float64 --sizes 65536 4194304 "${quick[@]}" --peers "${peers[@]}"
+if [ "$(uname -m)" = x86_64 ]; then  # PyTorch can be held to AVX2 too, the others cannot
+    export FASTACT_TARGET=x86-64-v3 ATEN_CPU_CAPABILITY=avx2
+    run avx2-float32 --sizes 65536 "${quick[@]}" --peers torch
+    run avx2-backward-float32 --backward --sizes 65536 "${quick[@]}"
+    unset FASTACT_TARGET ATEN_CPU_CAPABILITY
+fi
+
+"$python" -m fastact plot "$results/forward-float32.json" -o docs/performance.png
+"$python" -m fastact plot "$results/backward-float32.json" -o docs/performance-backward.png
+# The order of the document, not of the alphabet.
+files=()
+for name in forward-float32 threads-float32 backward-float32 tails-float32 allocate-float32 \
+        forward-bfloat16 forward-float16 forward-float64 avx2-float32 avx2-backward-float32; do
+    [ -s "$results/$name.json" ] && files+=("$results/$name.json")
+done
+"$python" -m fastact performance "${files[@]}" --into docs/performance.md
+rm "$results"/*.txt
+
+if [ "${#failed[@]}" -gt 0 ]; then
+    echo "exceeded a bound, or failed: ${failed[*]}" >&2
+    exit 1
+fi
