@@ -13,12 +13,13 @@ from cpython.pycapsule cimport PyCapsule_New
 cimport numpy as cnp
 
 from fastact._kernels.buffers cimport (
-    BFLOAT, DOUBLE, FLOAT, STORAGES, gather, itemsize, min_size, pad, scatter,
+    BFLOAT, DOUBLE, FLOAT, HALF, STORAGES, gather, itemsize, min_size, pad, scatter,
 )
 from fastact._kernels.kernel cimport Kernel, block_t
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, load, store, splat, min, abs, copysign, fma, mul_add, where_lt, any_lt_f,
-    unless_le_f, tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count, stream, stream_end, prefetch,
+    unless_le_f, tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count,
+    less_f, doubtful_f, list_lanes, stream, stream_end, prefetch,
     SIMD_NAME, HAS_FMA, HAS_LOOKUP32, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.formulas as formulas
@@ -764,6 +765,8 @@ cdef Row[ROW_COUNT] ROWS = [
 # The rows that have roles which the others lack; their block functions say so, too.
 ADDED_TO = {"relu", "gelu", "gelu_tanh", "silu"}
 LEARNED = {"leaky_relu", "prelu", "swish"}
+# By table, with a derivative that has a root away from 0, at which float lanes' error is absolute.
+DIPPING = {"gelu", "gelu_tanh", "quick_gelu", "silu", "swish", "mish"}
 
 
 cdef bint has_role(const Row* row, int role):
@@ -804,6 +807,65 @@ cdef enum:
     CONSTANT    # a broadcast input: one full buffer serves all blocks
 
 
+cdef int list_doubtful(const Kernel* kernel, char** block_args, Py_ssize_t n, int* lane) noexcept nogil:
+    """Numbers of the elements whose rounding to the storage type the float results leave open.
+
+    An element's error is at most kernel.slack steps of float, so what rounds alike that far on
+    either side is correctly rounded.  That holds for a derivative with a root only where it is not
+    small (kernel.dip): float lanes' error is absolute there, 2^-26.
+    """
+    cdef f32 like, y, factor
+    cdef int lost = 13 if kernel.storage == HALF else 16, count = 0, j
+    cdef float least = <float>6.103515625e-05 if kernel.storage == HALF else <float>1.1754943508222875e-38
+    cdef unsigned int mask
+    cdef Py_ssize_t i = 0
+    while i < n:
+        y = load(like, block_args[kernel.nin], i)
+        mask = doubtful_f(y, lost, kernel.slack, least)
+        if kernel.dip != 0:
+            factor = splat(like, kernel.dip)
+            if kernel.role != DERIVATIVE:
+                factor = factor * load(like, block_args[0], i)
+            if kernel.role == GATED_BACKWARD:
+                factor = factor * load(like, block_args[2], i)
+            mask |= less_f(abs(y), abs(factor))
+        if kernel.nin + 1 < kernel.nargs:
+            # grad * up overflows where its product with a small derivative does not.
+            mask |= not_finite_f(y) | doubtful_f(load(like, block_args[kernel.nin + 1], i), lost, kernel.slack, least)
+        if mask:
+            count += list_lanes(&lane[count], mask, <int>i)
+        i += VF_LANES
+    while count > 0 and lane[count - 1] >= n:       # padding
+        count -= 1
+    return count
+
+
+cdef void settle(
+    const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t start, Py_ssize_t n, char** block_args
+) noexcept nogil:
+    """Correct rounding of a half type, from double lanes for the few elements where it is in doubt.
+
+    A thousandth of float16 and less of bfloat16, and ties, at which double lanes are no worse.
+    """
+    cdef int[BLOCK + 16] lane
+    cdef double[MAX_ARGS][BLOCK + 16] values
+    cdef char* value_args[MAX_ARGS]
+    cdef int count = list_doubtful(kernel, block_args, n, lane), i, j
+    if count == 0:
+        return
+    cdef Py_ssize_t padded = (count + VD_LANES - 1) // VD_LANES * VD_LANES
+    for j in range(kernel.nargs):
+        value_args[j] = <char*>values[j]
+    for j in range(kernel.nin):
+        for i in range(count):
+            values[j][i] = (<float*>block_args[j])[lane[i]]
+        pad(value_args[j], DOUBLE, count, padded, 1)
+    kernel.settle(NULL, NULL, kernel.role, value_args, padded)
+    for j in range(kernel.nin, kernel.nargs):
+        for i in range(count):
+            scatter(kernel.storage, DOUBLE, <char*>&values[j][i], args[j] + (start + lane[i]) * steps[j], 0, 1)
+
+
 cdef inline void one_block(
     const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way,
     Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, aligned_buffer* buffers,
@@ -823,6 +885,8 @@ cdef inline void one_block(
     for j in range(kernel.nin, kernel.nargs):
         if block_args[j] == <char*>&buffers[j]:
             scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
+    if kernel.settle != NULL:
+        settle(kernel, args, steps, start, n, block_args)
 
 
 # Results of this many bytes and more bypass the caches: a store into memory that is in no cache
@@ -985,11 +1049,15 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     kernel.nargs = kernel.nin + ROLE_OUTPUTS[role]
     kernel.storage = storage
     kernel.parallel_from = PARALLEL_FROM_CHEAP
+    kernel.settle = NULL
+    kernel.slack, kernel.dip = 0, 0
+    # Half precision's sums are rounded with the result, not before: float lanes could not.
+    cdef bint exact_floats = storage == FLOAT or role != ADDED and role != ADDED_BACKWARD
     if storage == DOUBLE:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
-    elif (HAS_LOOKUP32 and row.table_exact != NULL and (is_fast or storage == FLOAT)
+    elif (HAS_LOOKUP32 and row.table_exact != NULL and (is_fast or exact_floats)
           and (row.place == BY_TABLE or role != FORWARD) and role != PARAMETER):
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
@@ -997,7 +1065,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     elif is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
-    elif storage == FLOAT and HAS_FMA and row.float_exact != NULL and role in (FORWARD, ADDED):
+    elif exact_floats and HAS_FMA and row.float_exact != NULL and role in (FORWARD, ADDED):
         kernel.lanes = FLOAT
         kernel.block = row.float_exact
         kernel.parallel_from = PARALLEL_FROM_EXACT
@@ -1007,6 +1075,11 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
         if storage == FLOAT:
             kernel.role = in_double_lanes(role)
+    if storage != FLOAT and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
+        kernel.settle = row.double_fast
+        # Twice the 1 ULP of a function and the 1/2 of a product; 2^-26.5 of a derivative above its dip.
+        kernel.slack = 4 if role == FORWARD or role == GATED else 32
+        kernel.dip = 0.0078125 if kernel.slack == 32 and row.name.decode() in DIPPING else 0
     return kernel
 
 
