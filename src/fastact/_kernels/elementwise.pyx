@@ -765,6 +765,9 @@ cdef Row[ROW_COUNT] ROWS = [
 # The rows that have roles which the others lack; their block functions say so, too.
 ADDED_TO = {"relu", "gelu", "gelu_tanh", "silu"}
 LEARNED = {"leaky_relu", "prelu", "swish"}
+# Functions whose fast float formulas, by a few roundings and nothing else, are within 4 ULP for half
+# precision's inputs: good enough for their exact results.
+FEW_ROUNDINGS = {"hard_sigmoid", "hard_swish"}
 # By table, with a derivative that has a root away from 0, at which float lanes' error is absolute.
 DIPPING = {"gelu", "gelu_tanh", "quick_gelu", "silu", "swish", "mish"}
 
@@ -782,8 +785,9 @@ cdef bint has_role(const Row* row, int role):
 # ------------------------------------------------------------------------------ driver --
 
 cdef enum:
-    BLOCK = 512         # elements buffered at a time: seven operands of doubles are 28 KB, in L1
+    BUFFERS = 28672     # bytes of buffers for all operands together, in L1
     MAX_ARGS = 7
+    SETTLED = 256       # doubtful elements at a time
     ALIGN_FROM = 512    # elements from which an aligned store is worth a padded vector
 
 
@@ -794,10 +798,10 @@ cdef extern from *:
     #else
     #define ALIGNED_TO_LINE
     #endif
-    typedef struct { double values[512]; } ALIGNED_TO_LINE aligned_buffer;
+    typedef struct { char bytes[28672]; } ALIGNED_TO_LINE buffers_t;
     """
-    ctypedef struct aligned_buffer:
-        double values[BLOCK]
+    ctypedef struct buffers_t:
+        char bytes[BUFFERS]
 
 
 # How an operand reaches the block.
@@ -807,19 +811,27 @@ cdef enum:
     CONSTANT    # a broadcast input: one full buffer serves all blocks
 
 
-cdef int list_doubtful(const Kernel* kernel, char** block_args, Py_ssize_t n, int* lane) noexcept nogil:
-    """Numbers of the elements whose rounding to the storage type the float results leave open.
+cdef inline Py_ssize_t block_size(const Kernel* kernel) noexcept nogil:
+    """Elements buffered at a time: as many as fit, since each call of a block may end with a few that
+    it computes by themselves (by_table(), settle()).  Whole cache lines of any type."""
+    return BUFFERS // (kernel.nargs * itemsize(kernel.lanes)) & ~63
 
-    An element's error is at most kernel.slack steps of float, so what rounds alike that far on
-    either side is correctly rounded.  That holds for a derivative with a root only where it is not
-    small (kernel.dip): float lanes' error is absolute there, 2^-26.
+
+cdef int list_doubtful(
+    const Kernel* kernel, char** block_args, Py_ssize_t* start, Py_ssize_t n, int* lane
+) noexcept nogil:
+    """Numbers of the next elements, up to SETTLED, whose rounding to the storage type is open.
+
+    A float result is at most kernel.slack steps off, so what rounds alike that far on either side
+    is correctly rounded.  That holds for a derivative with a root only where it is not small
+    (kernel.dip): float lanes' error is absolute there.
     """
     cdef f32 like, y, factor
-    cdef int lost = 13 if kernel.storage == HALF else 16, count = 0, j
+    cdef int lost = 13 if kernel.storage == HALF else 16, count = 0
     cdef float least = <float>6.103515625e-05 if kernel.storage == HALF else <float>1.1754943508222875e-38
     cdef unsigned int mask
-    cdef Py_ssize_t i = 0
-    while i < n:
+    cdef Py_ssize_t i = start[0]
+    while i < n and count <= SETTLED - VF_LANES:
         y = load(like, block_args[kernel.nin], i)
         mask = doubtful_f(y, lost, kernel.slack, least)
         if kernel.dip != 0:
@@ -829,12 +841,13 @@ cdef int list_doubtful(const Kernel* kernel, char** block_args, Py_ssize_t n, in
             if kernel.role == GATED_BACKWARD:
                 factor = factor * load(like, block_args[2], i)
             mask |= less_f(abs(y), abs(factor))
-        if kernel.nin + 1 < kernel.nargs:
-            # grad * up overflows where its product with a small derivative does not.
+        if kernel.role == GATED_BACKWARD:
+            # Infinite: grad * up overflows where its product with a small derivative does not.
             mask |= not_finite_f(y) | doubtful_f(load(like, block_args[kernel.nin + 1], i), lost, kernel.slack, least)
         if mask:
             count += list_lanes(&lane[count], mask, <int>i)
         i += VF_LANES
+    start[0] = i
     while count > 0 and lane[count - 1] >= n:       # padding
         count -= 1
     return count
@@ -845,45 +858,49 @@ cdef void settle(
 ) noexcept nogil:
     """Correct rounding of a half type, from double lanes for the few elements where it is in doubt.
 
-    A thousandth of float16 and less of bfloat16, and ties, at which double lanes are no worse.
+    A thousandth of float16's and fewer of bfloat16's; and ties, at which double lanes are no worse.
     """
-    cdef int[BLOCK + 16] lane
-    cdef double[MAX_ARGS][BLOCK + 16] values
+    cdef int[SETTLED + 16] lane
+    cdef double[MAX_ARGS][SETTLED + 16] values
     cdef char* value_args[MAX_ARGS]
-    cdef int count = list_doubtful(kernel, block_args, n, lane), i, j
-    if count == 0:
-        return
-    cdef Py_ssize_t padded = (count + VD_LANES - 1) // VD_LANES * VD_LANES
+    cdef Py_ssize_t done = 0, padded
+    cdef int count, i, j
     for j in range(kernel.nargs):
         value_args[j] = <char*>values[j]
-    for j in range(kernel.nin):
-        for i in range(count):
-            values[j][i] = (<float*>block_args[j])[lane[i]]
-        pad(value_args[j], DOUBLE, count, padded, 1)
-    kernel.settle(NULL, NULL, kernel.role, value_args, padded)
-    for j in range(kernel.nin, kernel.nargs):
-        for i in range(count):
-            scatter(kernel.storage, DOUBLE, <char*>&values[j][i], args[j] + (start + lane[i]) * steps[j], 0, 1)
+    while done < n:
+        count = list_doubtful(kernel, block_args, &done, n, lane)
+        if count == 0:
+            continue
+        padded = (count + VD_LANES - 1) // VD_LANES * VD_LANES
+        for j in range(kernel.nin):
+            for i in range(count):
+                values[j][i] = (<float*>block_args[j])[lane[i]]
+            pad(value_args[j], DOUBLE, count, padded, 1)
+        kernel.settle(NULL, NULL, kernel.role, value_args, padded)
+        for j in range(kernel.nin, kernel.nargs):
+            for i in range(count):
+                scatter(kernel.storage, DOUBLE, <char*>&values[j][i], args[j] + (start + lane[i]) * steps[j], 0, 1)
 
 
 cdef inline void one_block(
     const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way,
-    Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, aligned_buffer* buffers,
+    Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, buffers_t* buffers,
 ) noexcept nogil:
     """Elements start .. start + n through the block."""
     cdef char* block_args[MAX_ARGS]
+    cdef Py_ssize_t size = block_size(kernel) * itemsize(kernel.lanes)
     cdef int j
     for j in range(kernel.nargs):
         if way[j] == DIRECT and padded == n:
             block_args[j] = args[j] + start * steps[j]
             continue
-        block_args[j] = <char*>&buffers[j]
+        block_args[j] = &buffers.bytes[j * size]
         if j < kernel.nin and way[j] != CONSTANT:
             gather(kernel.storage, kernel.lanes, args[j] + start * steps[j], steps[j], n, block_args[j])
             pad(block_args[j], kernel.lanes, n, padded, 1)      # 1: hard for no formula
     kernel.block(NULL, NULL, kernel.role, block_args, padded)
     for j in range(kernel.nin, kernel.nargs):
-        if block_args[j] == <char*>&buffers[j]:
+        if block_args[j] == &buffers.bytes[j * size]:
             scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
     if kernel.settle != NULL:
         settle(kernel, args, steps, start, n, block_args)
@@ -920,7 +937,7 @@ cdef enum:
 
 
 cdef Py_ssize_t apply_streaming(
-    const Kernel* kernel, char** args, Py_ssize_t start, Py_ssize_t end, aligned_buffer* buffers
+    const Kernel* kernel, char** args, Py_ssize_t start, Py_ssize_t end, buffers_t* buffers
 ) noexcept nogil:
     """Elements start .. end, whole vectors of operands where they lie, results by way of L1."""
     cdef char* block_args[MAX_ARGS]
@@ -933,51 +950,51 @@ cdef Py_ssize_t apply_streaming(
             for k in range(0, STREAM_BYTES, 64):
                 prefetch(block_args[j] + STREAM_AHEAD + k)
         for j in range(kernel.nin, kernel.nargs):
-            block_args[j] = <char*>&buffers[j]
+            block_args[j] = &buffers.bytes[j * STREAM_BYTES]
         kernel.block(NULL, NULL, kernel.role, block_args, count)
         for j in range(kernel.nin, kernel.nargs):
-            stream(args[j] + start * size, &buffers[j], count * size)
+            stream(args[j] + start * size, &buffers.bytes[j * STREAM_BYTES], count * size)
         start += count
     stream_end()
     return start
 
 
 cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t n) noexcept nogil:
-    cdef aligned_buffer buffers[MAX_ARGS]
+    cdef buffers_t buffers
     cdef int way[MAX_ARGS]
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t vector = VF_LANES if kernel.lanes == FLOAT else VD_LANES
-    cdef Py_ssize_t start = 0, whole, count, size = itemsize(kernel.storage)
+    cdef Py_ssize_t start = 0, whole, count, size = itemsize(kernel.storage), block = block_size(kernel)
     cdef bint all_direct = True
     cdef int j
     for j in range(kernel.nargs):
         way[j] = DIRECT if steps[j] == size and kernel.storage == kernel.lanes else BUFFERED
         if steps[j] == 0 and j < kernel.nin:
             way[j] = CONSTANT
-            count = (min_size(n, BLOCK) + vector - 1) // vector * vector
-            gather(kernel.storage, kernel.lanes, args[j], 0, count, <char*>&buffers[j])
+            count = (min_size(n, block) + vector - 1) // vector * vector
+            gather(kernel.storage, kernel.lanes, args[j], 0, count, &buffers.bytes[j * block * itemsize(kernel.lanes)])
         all_direct = all_direct and way[j] == DIRECT
     if n >= ALIGN_FROM and way[kernel.nin] == DIRECT:
         # NumPy's large arrays begin 16 bytes into a cache line: wide stores would all straddle
         # two.  The first elements go apart, to the line's end.
         count = (-<Py_ssize_t>args[kernel.nin] & 63) // size
         if 0 < count < vector:
-            one_block(kernel, args, steps, way, 0, count, vector, buffers)
+            one_block(kernel, args, steps, way, 0, count, vector, &buffers)
             start = count
     whole = (n - start) // vector * vector
     if all_direct and n * size >= stream_from and apart(kernel, args, start * size):
-        start = apply_streaming(kernel, args, start, start + whole, buffers)
+        start = apply_streaming(kernel, args, start, start + whole, &buffers)
     elif all_direct and whole > 0:
         for j in range(kernel.nargs):
             block_args[j] = args[j] + start * steps[j]
         kernel.block(NULL, NULL, kernel.role, block_args, whole)
         start += whole
     while n - start >= vector:
-        count = min_size(BLOCK, (n - start) // vector * vector)
-        one_block(kernel, args, steps, way, start, count, count, buffers)
+        count = min_size(block, (n - start) // vector * vector)
+        one_block(kernel, args, steps, way, start, count, count, &buffers)
         start += count
     if start < n:
-        one_block(kernel, args, steps, way, start, n - start, vector, buffers)
+        one_block(kernel, args, steps, way, start, n - start, vector, &buffers)
 
 
 # ------------------------------------------------------------------------ ufunc loops --
@@ -1075,7 +1092,13 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
         if storage == FLOAT:
             kernel.role = in_double_lanes(role)
-    if storage != FLOAT and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
+    if not is_fast and HAS_FMA and exact_floats and storage != FLOAT and row.name.decode() in FEW_ROUNDINGS:
+        kernel.lanes = FLOAT
+        kernel.block = row.float_fast
+        kernel.parallel_from = PARALLEL_FROM_CHEAP
+        kernel.settle = row.double_fast
+        kernel.slack = 8
+    elif storage != FLOAT and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
         kernel.settle = row.double_fast
         # Twice the 1 ULP of a function and the 1/2 of a product; 2^-26.5 of a derivative above its dip.
         kernel.slack = 4 if role == FORWARD or role == GATED else 32
