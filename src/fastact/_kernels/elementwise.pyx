@@ -19,7 +19,7 @@ from fastact._kernels.kernel cimport Kernel, block_t
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, load, store, splat, min, abs, copysign, fma, mul_add, where_lt, any_lt_f,
     unless_le_f, tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count,
-    less_f, doubtful_f, list_lanes, stream, stream_end, prefetch,
+    less_f, doubtful_f, list_lanes, HALF_LOST, HALF_LEAST, BFLOAT_LOST, BFLOAT_LEAST, stream, stream_end, prefetch,
     SIMD_NAME, HAS_FMA, HAS_LOOKUP32, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.formulas as formulas
@@ -817,8 +817,9 @@ cdef inline Py_ssize_t block_size(const Kernel* kernel) noexcept nogil:
     return BUFFERS // (kernel.nargs * itemsize(kernel.lanes)) & ~63
 
 
-cdef int list_doubtful(
-    const Kernel* kernel, char** block_args, Py_ssize_t* start, Py_ssize_t n, int* lane
+cdef inline int list_doubtful(
+    const Kernel* kernel, int lost, float least, bint of_function, char** block_args, Py_ssize_t* start, Py_ssize_t n,
+    int* lane,
 ) noexcept nogil:
     """Numbers of the next elements, up to SETTLED, whose rounding to the storage type is open.
 
@@ -827,23 +828,23 @@ cdef int list_doubtful(
     (kernel.dip): float lanes' error is absolute there.
     """
     cdef f32 like, y, factor
-    cdef int lost = 13 if kernel.storage == HALF else 16, count = 0
-    cdef float least = <float>6.103515625e-05 if kernel.storage == HALF else <float>1.1754943508222875e-38
-    cdef unsigned int mask
+    cdef unsigned int mask, slack = kernel.slack
+    cdef int count = 0
+    cdef char* first = block_args[kernel.nin]
     cdef Py_ssize_t i = start[0]
     while i < n and count <= SETTLED - VF_LANES:
-        y = load(like, block_args[kernel.nin], i)
-        mask = doubtful_f(y, lost, kernel.slack, least)
-        if kernel.dip != 0:
+        y = load(like, first, i)
+        mask = doubtful_f(y, lost, slack, least)
+        if not of_function and kernel.dip != 0:
             factor = splat(like, kernel.dip)
             if kernel.role != DERIVATIVE:
                 factor = factor * load(like, block_args[0], i)
             if kernel.role == GATED_BACKWARD:
                 factor = factor * load(like, block_args[2], i)
             mask |= less_f(abs(y), abs(factor))
-        if kernel.role == GATED_BACKWARD:
+        if not of_function and kernel.role == GATED_BACKWARD:
             # Infinite: grad * up overflows where its product with a small derivative does not.
-            mask |= not_finite_f(y) | doubtful_f(load(like, block_args[kernel.nin + 1], i), lost, kernel.slack, least)
+            mask |= not_finite_f(y) | doubtful_f(load(like, block_args[kernel.nin + 1], i), lost, slack, least)
         if mask:
             count += list_lanes(&lane[count], mask, <int>i)
         i += VF_LANES
@@ -865,10 +866,18 @@ cdef void settle(
     cdef char* value_args[MAX_ARGS]
     cdef Py_ssize_t done = 0, padded
     cdef int count, i, j
+    cdef bint of_function = kernel.role == FORWARD or kernel.role == GATED
     for j in range(kernel.nargs):
         value_args[j] = <char*>values[j]
     while done < n:
-        count = list_doubtful(kernel, block_args, &done, n, lane)
+        if kernel.storage == HALF and of_function:
+            count = list_doubtful(kernel, HALF_LOST, HALF_LEAST, True, block_args, &done, n, lane)
+        elif kernel.storage == HALF:
+            count = list_doubtful(kernel, HALF_LOST, HALF_LEAST, False, block_args, &done, n, lane)
+        elif of_function:
+            count = list_doubtful(kernel, BFLOAT_LOST, BFLOAT_LEAST, True, block_args, &done, n, lane)
+        else:
+            count = list_doubtful(kernel, BFLOAT_LOST, BFLOAT_LEAST, False, block_args, &done, n, lane)
         if count == 0:
             continue
         padded = (count + VD_LANES - 1) // VD_LANES * VD_LANES

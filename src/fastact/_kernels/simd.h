@@ -562,6 +562,12 @@ SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) {
 }
 #endif
 
+/* Digits of float that the half types lack, and their smallest normal numbers. */
+#define HALF_LOST 13
+#define BFLOAT_LOST 16
+#define HALF_LEAST 0x1p-14f
+#define BFLOAT_LEAST 0x1p-126f
+
 /* Mask of the lanes whose rounding to a half type might change if y were up to `slack` steps of
  * float's grid away.  The type lacks the last `lost` digits of float (1 <= slack < 2^lost), and below
  * `least`, its smallest normal number, has the spacing least 2^(lost - 23). */
