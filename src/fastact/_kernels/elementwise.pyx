@@ -10,6 +10,7 @@ A tail is padded and takes the same vectors as the rest, so the bits of an eleme
 nothing but its value.
 """
 from cpython.pycapsule cimport PyCapsule_New
+from libc.stdint cimport uint16_t
 cimport numpy as cnp
 
 from fastact._kernels.buffers cimport (
@@ -768,8 +769,10 @@ LEARNED = {"leaky_relu", "prelu", "swish"}
 # Functions whose fast float formulas, by a few roundings and nothing else, are within 4 ULP for half
 # precision's inputs: good enough for their exact results.
 FEW_ROUNDINGS = {"hard_sigmoid", "hard_swish"}
-# By table, with a derivative that has a root away from 0, at which float lanes' error is absolute.
-DIPPING = {"gelu", "gelu_tanh", "quick_gelu", "silu", "swish", "mish"}
+# By table, with a derivative that has a root away from 0, at which float lanes' error is absolute:
+# the value (times the other factors) from which it is below 2^-19.9 relative.  Segments of octaves
+# are finer at the root, so the error is smaller there, 2^-32 instead of 2^-27.
+DIPS = {"gelu": 2.0**-11, "gelu_tanh": 2.0**-11, "quick_gelu": 2.0**-7, "silu": 2.0**-7, "swish": 2.0**-7, "mish": 2.0**-7}
 
 
 cdef bint has_role(const Row* row, int role):
@@ -863,6 +866,7 @@ cdef void settle(
     """
     cdef int[SETTLED + 16] lane
     cdef double[MAX_ARGS][SETTLED + 16] values
+    cdef uint16_t[SETTLED] rounded
     cdef char* value_args[MAX_ARGS]
     cdef Py_ssize_t done = 0, padded
     cdef int count, i, j
@@ -887,8 +891,9 @@ cdef void settle(
             pad(value_args[j], DOUBLE, count, padded, 1)
         kernel.settle(NULL, NULL, kernel.role, value_args, padded)
         for j in range(kernel.nin, kernel.nargs):
+            scatter(kernel.storage, DOUBLE, value_args[j], <char*>rounded, sizeof(uint16_t), count)
             for i in range(count):
-                scatter(kernel.storage, DOUBLE, <char*>&values[j][i], args[j] + (start + lane[i]) * steps[j], 0, 1)
+                (<uint16_t*>(args[j] + (start + lane[i]) * steps[j]))[0] = rounded[i]
 
 
 cdef inline void one_block(
@@ -1109,9 +1114,12 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.slack = 8
     elif storage != FLOAT and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
         kernel.settle = row.double_fast
-        # Twice the 1 ULP of a function and the 1/2 of a product; 2^-26.5 of a derivative above its dip.
-        kernel.slack = 4 if role == FORWARD or role == GATED else 32
-        kernel.dip = 0.0078125 if kernel.slack == 32 and row.name.decode() in DIPPING else 0
+        # Twice the 1 ULP of a function and the 1/2 of a product.  Derivatives: 2^-19, twice what the
+        # dip leaves, to which the 2 ULP of those without are nothing.
+        kernel.slack = 4
+        if role != FORWARD and role != GATED:
+            kernel.slack = 32
+            kernel.dip = DIPS.get(row.name.decode(), 0)
     return kernel
 
 

@@ -74,25 +74,37 @@ static inline uint16_t double_to_bfloat(double x) {
  * whatever the mode, and knows no flushing of subnormals; AVX512-BF16 flushes them, so bfloat16 is
  * done on integers.  The compiler would vectorise the portable loops, at half the speed and less. */
 
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#if defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #include <immintrin.h>
-enum { HALF_LANES = 16 };
+enum { HALF_LANES = 32 };
 static inline void half_to_floats_once(const uint16_t *from, float *to) {
     _mm512_storeu_ps(to, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)from)));
+    _mm512_storeu_ps(to + 16, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)from + 1)));
 }
 static inline void floats_to_half_once(const float *from, uint16_t *to) {
     _mm256_storeu_si256((__m256i *)to, _mm512_cvtps_ph(_mm512_loadu_ps(from), _MM_FROUND_TO_NEAREST_INT));
+    _mm256_storeu_si256((__m256i *)to + 1, _mm512_cvtps_ph(_mm512_loadu_ps(from + 16), _MM_FROUND_TO_NEAREST_INT));
 }
 static inline void bfloat_to_floats_once(const uint16_t *from, float *to) {
-    __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)from));
-    _mm512_storeu_si512(to, _mm512_slli_epi32(wide, 16));
+    __m512i low = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)from));
+    __m512i high = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)from + 1));
+    _mm512_storeu_si512(to, _mm512_slli_epi32(low, 16));
+    _mm512_storeu_si512(to + 16, _mm512_slli_epi32(high, 16));
+}
+/* In the upper 16 bits of each lane. */
+static inline __m512i rounded_to_bfloat(__m512 x) {
+    __m512i bits = (__m512i)x, rounded = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF));
+    __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
+    rounded = _mm512_mask_add_epi32(rounded, odd, bits, _mm512_set1_epi32(0x8000));
+    return _mm512_mask_or_epi32(rounded, _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q), bits, _mm512_set1_epi32(0x400000));
 }
 static inline void floats_to_bfloat_once(const float *from, uint16_t *to) {
-    __m512 x = _mm512_loadu_ps(from);
-    __m512i bits = (__m512i)x, last = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-    __m512i rounded = _mm512_add_epi32(bits, _mm512_add_epi32(last, _mm512_set1_epi32(0x7FFF)));
-    rounded = _mm512_mask_or_epi32(rounded, _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q), bits, _mm512_set1_epi32(0x400000));
-    _mm256_storeu_si256((__m256i *)to, _mm512_cvtepi32_epi16(_mm512_srli_epi32(rounded, 16)));
+    /* 1, 3, 5 ... 63 */
+    __m512i upper = _mm512_setr_epi32(
+        0x030001, 0x070005, 0x0B0009, 0x0F000D, 0x130011, 0x170015, 0x1B0019, 0x1F001D,
+        0x230021, 0x270025, 0x2B0029, 0x2F002D, 0x330031, 0x370035, 0x3B0039, 0x3F003D);
+    __m512i low = rounded_to_bfloat(_mm512_loadu_ps(from)), high = rounded_to_bfloat(_mm512_loadu_ps(from + 16));
+    _mm512_storeu_si512(to, _mm512_permutex2var_epi16(low, upper, high));
 }
 #elif defined(__AVX2__) && defined(__F16C__)
 #include <immintrin.h>
