@@ -1082,6 +1082,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     kernel.parallel_from = PARALLEL_FROM_CHEAP
     kernel.settle = NULL
     kernel.slack, kernel.dip = 0, 0
+    cdef bint is_half = storage == HALF or storage == BFLOAT
     # Half precision's sums are rounded with the result, not before: float lanes could not.
     cdef bint exact_floats = storage == FLOAT or role != ADDED and role != ADDED_BACKWARD
     if storage == DOUBLE:
@@ -1106,13 +1107,13 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
         if storage == FLOAT:
             kernel.role = in_double_lanes(role)
-    if not is_fast and HAS_FMA and exact_floats and storage != FLOAT and row.name.decode() in FEW_ROUNDINGS:
+    if is_half and not is_fast and HAS_FMA and exact_floats and row.name.decode() in FEW_ROUNDINGS:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
         kernel.parallel_from = PARALLEL_FROM_CHEAP
         kernel.settle = row.double_fast
         kernel.slack = 8
-    elif storage != FLOAT and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
+    elif is_half and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
         kernel.settle = row.double_fast
         # Twice the 1 ULP of a function and the 1/2 of a product.  Derivatives: 2^-19, twice what the
         # dip leaves, to which the 2 ULP of those without are nothing.

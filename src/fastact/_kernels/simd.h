@@ -576,8 +576,9 @@ SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {
      * for float's subnormals, too, and for results that round up to infinity. */
     vu none = {0}, rest = ((vu)y + (slack - (1u << (lost - 1)))) & ((1u << lost) - 1);
     unsigned mask = at_most_u(rest, none + 2 * slack), small;
-    vf size = abs_f(y);
-    if (least > 0x1p-126f && (small = less_f(size, splat_f(least)))) {
+    /* Not for 0, as a branch taken now and then costs more than all the rest. */
+    if (least > 0x1p-126f && (small = at_most_u(((vu)y & 0x7FFFFFFFu) - 1u, none + (0x38800000u - 2u)))) {
+        vf size = abs_f(y);
         vf steps = size * (0x1p23f / (float)(1u << lost) / least);     /* exact, as is the difference */
         vf nearest = (steps + 0x1p23f) - 0x1p23f;
         mask &= ~small;
