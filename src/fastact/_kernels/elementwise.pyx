@@ -857,24 +857,31 @@ cdef inline int list_doubtful(
     return count
 
 
-cdef void settle(
-    const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t start, Py_ssize_t n, char** block_args
+cdef Py_ssize_t settle(
+    const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t start, Py_ssize_t n, char** block_args,
+    bint everything,
 ) noexcept nogil:
     """Correct rounding of a half type, from double lanes for the few elements where it is in doubt.
 
     A thousandth of float16's and fewer of bfloat16's; and ties, at which double lanes are no worse.
+    Returns how many there were.
     """
     cdef int[SETTLED + 16] lane
     cdef double[MAX_ARGS][SETTLED + 16] values
     cdef uint16_t[SETTLED] rounded
     cdef char* value_args[MAX_ARGS]
-    cdef Py_ssize_t done = 0, padded
+    cdef Py_ssize_t done = 0, total = 0, padded
     cdef int count, i, j
     cdef bint of_function = kernel.role == FORWARD or kernel.role == GATED
     for j in range(kernel.nargs):
         value_args[j] = <char*>values[j]
     while done < n:
-        if kernel.storage == HALF and of_function:
+        if everything:
+            count = <int>min_size(SETTLED, n - done)
+            for i in range(count):
+                lane[i] = <int>done + i
+            done += count
+        elif kernel.storage == HALF and of_function:
             count = list_doubtful(kernel, HALF_LOST, HALF_LEAST, True, block_args, &done, n, lane)
         elif kernel.storage == HALF:
             count = list_doubtful(kernel, HALF_LOST, HALF_LEAST, False, block_args, &done, n, lane)
@@ -884,6 +891,7 @@ cdef void settle(
             count = list_doubtful(kernel, BFLOAT_LOST, BFLOAT_LEAST, False, block_args, &done, n, lane)
         if count == 0:
             continue
+        total += count
         padded = (count + VD_LANES - 1) // VD_LANES * VD_LANES
         for j in range(kernel.nin):
             for i in range(count):
@@ -894,13 +902,15 @@ cdef void settle(
             scatter(kernel.storage, DOUBLE, value_args[j], <char*>rounded, sizeof(uint16_t), count)
             for i in range(count):
                 (<uint16_t*>(args[j] + (start + lane[i]) * steps[j]))[0] = rounded[i]
+    return total
 
 
-cdef inline void one_block(
+cdef inline Py_ssize_t one_block(
     const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way,
     Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, buffers_t* buffers,
+    bint settle_everything=False,
 ) noexcept nogil:
-    """Elements start .. start + n through the block."""
+    """Elements start .. start + n through the block; or past it, see settle(), whose result it returns."""
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t size = block_size(kernel) * itemsize(kernel.lanes)
     cdef int j
@@ -912,12 +922,15 @@ cdef inline void one_block(
         if j < kernel.nin and way[j] != CONSTANT:
             gather(kernel.storage, kernel.lanes, args[j] + start * steps[j], steps[j], n, block_args[j])
             pad(block_args[j], kernel.lanes, n, padded, 1)      # 1: hard for no formula
+    if settle_everything:
+        return settle(kernel, args, steps, start, n, block_args, True)
     kernel.block(NULL, NULL, kernel.role, block_args, padded)
     for j in range(kernel.nin, kernel.nargs):
         if block_args[j] == &buffers.bytes[j * size]:
             scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
     if kernel.settle != NULL:
-        settle(kernel, args, steps, start, n, block_args)
+        return settle(kernel, args, steps, start, n, block_args, False)
+    return 0
 
 
 # Results of this many bytes and more bypass the caches: a store into memory that is in no cache
@@ -1003,10 +1016,18 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
             block_args[j] = args[j] + start * steps[j]
         kernel.block(NULL, NULL, kernel.role, block_args, whole)
         start += whole
+    # Where most are doubtful (subnormals, tails) the block is time lost: a few elements tell
+    # whether the next ones go past it.  The bits are the same either way.
+    cdef bint sample = kernel.settle != NULL and n > 4 * SETTLED, hopeless = False
+    cdef Py_ssize_t doubtful
     while n - start >= vector:
-        count = min_size(block, (n - start) // vector * vector)
-        one_block(kernel, args, steps, way, start, count, count, &buffers)
+        count = min_size(SETTLED if sample else block, (n - start) // vector * vector)
+        doubtful = one_block(kernel, args, steps, way, start, count, count, &buffers, hopeless)
         start += count
+        if sample:
+            sample, hopeless = False, 4 * doubtful > count
+        elif kernel.settle != NULL:
+            sample, hopeless = 4 * doubtful > count, False
     if start < n:
         one_block(kernel, args, steps, way, start, n - start, vector, &buffers)
 
