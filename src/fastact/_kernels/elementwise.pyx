@@ -828,7 +828,8 @@ cdef inline int list_doubtful(
 
     A float result is at most kernel.slack steps off, so what rounds alike that far on either side
     is correctly rounded.  That holds for a derivative with a root only where it is not small
-    (kernel.dip): float lanes' error is absolute there.
+    (kernel.dip): float lanes' error is absolute there.  Which elements are listed depends on their
+    values only.
     """
     cdef f32 like, y, factor
     cdef unsigned int mask, slack = kernel.slack
@@ -878,8 +879,6 @@ cdef Py_ssize_t settle(
     while done < n:
         if everything:
             count = <int>min_size(SETTLED, n - done)
-            for i in range(count):
-                lane[i] = <int>done + i
             done += count
         elif kernel.storage == HALF and of_function:
             count = list_doubtful(kernel, HALF_LOST, HALF_LEAST, True, block_args, &done, n, lane)
@@ -894,11 +893,17 @@ cdef Py_ssize_t settle(
         total += count
         padded = (count + VD_LANES - 1) // VD_LANES * VD_LANES
         for j in range(kernel.nin):
-            for i in range(count):
-                values[j][i] = (<float*>block_args[j])[lane[i]]
+            if everything:
+                gather(FLOAT, DOUBLE, block_args[j] + (done - count) * sizeof(float), sizeof(float), count, value_args[j])
+            else:
+                for i in range(count):
+                    values[j][i] = (<float*>block_args[j])[lane[i]]
             pad(value_args[j], DOUBLE, count, padded, 1)
         kernel.settle(NULL, NULL, kernel.role, value_args, padded)
         for j in range(kernel.nin, kernel.nargs):
+            if everything:
+                scatter(kernel.storage, DOUBLE, value_args[j], args[j] + (start + done - count) * steps[j], steps[j], count)
+                continue
             scatter(kernel.storage, DOUBLE, value_args[j], <char*>rounded, sizeof(uint16_t), count)
             for i in range(count):
                 (<uint16_t*>(args[j] + (start + lane[i]) * steps[j]))[0] = rounded[i]
