@@ -215,6 +215,102 @@ def test_half_results_do_not_depend_on_length_or_place(target, dtype):
                 assert same_bits(ufunc(x[offset : offset + length]), whole[offset : offset + length])
 
 
+# ------------------------------------------------- doubtful elements, settled in double lanes --
+
+
+def double_results(ufunc, *args):
+    """What float64's exact variant gives, as a tuple."""
+    y = ufunc(*(np.asarray(arg).astype(np.float64) for arg in args))
+    return y if isinstance(y, tuple) else (y,)
+
+
+def is_nearest(got, value, dtype):
+    """Whether these are the numbers of the type nearest to the values; either one at what may be a tie."""
+    grid = np.concatenate([[-np.inf], numbers(dtype)[:-1], [np.inf]])
+    ends = np.concatenate([[-numbers(dtype)[-1]], numbers(dtype)])
+    at = np.searchsorted(grid, got.astype(np.float64))
+    position = np.clip(value, ends[0], ends[-1])
+    lower, upper = np.maximum(at - 1, 0), np.minimum(at + 1, len(ends) - 1)
+    slack = 1e-7 * np.abs(position) * 2.0**-10  # float64's tiers agree to 2^-31 and better
+    return (position <= (ends[at] + ends[upper]) / 2 + slack) & (position >= (ends[at] + ends[lower]) / 2 - slack)
+
+
+PRODUCTS = ["silu", "gelu", "gelu_tanh", "mish", "sigmoid", "tanh", "quick_gelu", "hard_swish", "hard_sigmoid",
+            "log_sigmoid", "sqrt_softplus"]
+
+
+@half
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_products_are_correctly_rounded(target, name, dtype):
+    """Backward and gated: products with a derivative beside its roots, with sizes from all over the type."""
+    rng = np.random.default_rng(1)
+    n = 40_000
+    x = np.concatenate([rng.uniform(-3, 1, n // 2), 3 * rng.standard_normal(n - n // 2)]).astype(dtype)
+    size = np.exp2(rng.uniform(-12, 12, (2, n)))
+    grad, up = ((rng.standard_normal(n) * size[i]).astype(dtype) for i in range(2))
+    for role, args in (("{}_derivative", (x,)), ("{}_backward", (grad, x)), ("gated_{}", (x, up)),
+                       ("gated_{}_backward", (grad, x, up))):
+        ufunc = kernels(target)[role.format(name)]
+        got = ufunc(*args)
+        values = double_results(ufunc, *args)
+        for one, value in zip(got if isinstance(got, tuple) else (got,), values, strict=True):
+            wrong = ~is_nearest(one, value, dtype)
+            assert not wrong.any(), (role, wrong.sum(), [(float(a[wrong][0])) for a in args], value[wrong][0])
+
+
+@half
+@pytest.mark.parametrize("name", ["silu", "sigmoid", "hard_swish"])
+def test_doubtful_elements_anywhere(target, name, dtype):
+    """Nothing but elements at or beside a tie, and single ones among others, at every place and stride."""
+    ufunc, x = kernels(target)[name], finite(dtype)
+    with np.errstate(over="ignore"):
+        value = ufunc(x.astype(np.float32)).astype(np.float64)
+    position = numbers(dtype)
+    upper = np.clip(np.searchsorted(position, value), 1, len(position) - 1)
+    middle = (position[upper] + position[upper - 1]) / 2
+    doubtful = x[np.abs(value - middle) <= 2.0**-21 * np.abs(value)]
+    assert 4 < doubtful.size
+    alone = np.array([ufunc(doubtful[i : i + 1])[0] for i in range(doubtful.size)], dtype)
+    assert same_bits(ufunc(doubtful), alone)
+    assert same_bits(ufunc(np.repeat(doubtful, 3)[::3]), alone)
+    many = np.resize(doubtful, 5000)  # more than are settled at a time
+    assert same_bits(ufunc(many), np.resize(alone, 5000))
+    easy, due = np.ones(4000, dtype), ufunc(np.ones(1, dtype))[0]
+    for place in (0, 1, 15, 16, 31, 255, 256, 3583, 3584, 3990, 3999):
+        array = easy.copy()
+        array[place] = doubtful[place % doubtful.size]
+        got = ufunc(array)
+        assert same_bits(got[place], alone[place % doubtful.size])
+        assert same_bits(np.delete(got, place), np.full(3999, due, dtype))
+        in_place = array.copy()
+        ufunc(in_place, in_place)
+        assert same_bits(in_place, got)
+
+
+@half
+def test_factors_that_overflow_on_the_way(target, dtype):
+    """grad * up is beyond float32, times a small derivative it is not: bfloat16 only, float16 has no such numbers."""
+    if dtype == np.float16:
+        pytest.skip("no such numbers")
+    args = [np.full(40, value, dtype) for value in (1e25, -60.0, 1e25)]
+    ufunc = kernels(target)["gated_sigmoid_backward"]
+    for got, value in zip(ufunc(*args), double_results(ufunc, *args), strict=True):
+        assert is_nearest(got, value, dtype).all() and (np.abs(value) < 1e38).all()
+
+
+@half
+def test_conversions_against_numpy(target, dtype):
+    """By way of prelu's products, which are exact in float32: all digits, ties among them."""
+    rng = np.random.default_rng(2)
+    ufunc = kernels(target)["prelu"]
+    x = -np.abs(finite(dtype))
+    for weight in rng.choice(np.abs(finite(dtype)), 40):
+        with np.errstate(over="ignore"):
+            due = (x.astype(np.float32) * np.float32(weight)).astype(dtype)  # exact if normal: 22 digits at most
+        for step in (1, 3):
+            assert same_bits(ufunc(x[::step], weight), due[::step]), weight
+
+
 def test_every_ufunc_has_loops_for_the_half_types(target):
     for name in ELEMENTWISE:
         types_ = kernels(target)[name].types

@@ -9,6 +9,10 @@ cdef extern from "storage.h" nogil:
     float bfloat_to_float(uint16_t h)
     uint16_t float_to_bfloat(float x)
     uint16_t double_to_bfloat(double x)
+    void half_to_floats(const uint16_t* source, float* to, Py_ssize_t n)
+    void floats_to_half(const float* source, uint16_t* to, Py_ssize_t n)
+    void bfloat_to_floats(const uint16_t* source, float* to, Py_ssize_t n)
+    void floats_to_bfloat(const float* source, uint16_t* to, Py_ssize_t n)
 
 
 cdef enum:          # types of arrays; the first two are the lanes' types, too
@@ -125,6 +129,10 @@ cdef inline void gather(
     """Elements at any stride, of the storage type, to contiguous ones of the lanes' type."""
     if storage == lanes and step == itemsize(storage):
         memcpy(to, source, n * step)
+    elif storage == HALF and lanes == FLOAT and step == 2:
+        half_to_floats(<const uint16_t*>source, <float*>to, n)
+    elif storage == BFLOAT and lanes == FLOAT and step == 2:
+        bfloat_to_floats(<const uint16_t*>source, <float*>to, n)
     elif lanes == FLOAT:
         gather_lanes(storage, source, step, n, <float*>to)
     else:
@@ -137,6 +145,10 @@ cdef inline void scatter(
     """The way back, rounded once."""
     if storage == lanes and step == itemsize(storage):
         memcpy(to, source, n * step)
+    elif storage == HALF and lanes == FLOAT and step == 2:
+        floats_to_half(<const float*>source, <uint16_t*>to, n)
+    elif storage == BFLOAT and lanes == FLOAT and step == 2:
+        floats_to_bfloat(<const float*>source, <uint16_t*>to, n)
     elif lanes == FLOAT:
         scatter_lanes(storage, <const float*>source, to, step, n)
     else:

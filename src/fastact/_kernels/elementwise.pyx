@@ -10,15 +10,17 @@ A tail is padded and takes the same vectors as the rest, so the bits of an eleme
 nothing but its value.
 """
 from cpython.pycapsule cimport PyCapsule_New
+from libc.stdint cimport uint16_t
 cimport numpy as cnp
 
 from fastact._kernels.buffers cimport (
-    BFLOAT, DOUBLE, FLOAT, STORAGES, gather, itemsize, min_size, pad, scatter,
+    BFLOAT, DOUBLE, FLOAT, HALF, STORAGES, gather, itemsize, min_size, pad, scatter,
 )
 from fastact._kernels.kernel cimport Kernel, block_t
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, load, store, splat, min, abs, copysign, fma, mul_add, where_lt, any_lt_f,
-    unless_le_f, tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count, stream, stream_end, prefetch,
+    unless_le_f, tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count,
+    less_f, doubtful_f, list_lanes, HALF_LOST, HALF_LEAST, BFLOAT_LOST, BFLOAT_LEAST, stream, stream_end, prefetch,
     SIMD_NAME, HAS_FMA, HAS_LOOKUP32, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.formulas as formulas
@@ -764,6 +766,13 @@ cdef Row[ROW_COUNT] ROWS = [
 # The rows that have roles which the others lack; their block functions say so, too.
 ADDED_TO = {"relu", "gelu", "gelu_tanh", "silu"}
 LEARNED = {"leaky_relu", "prelu", "swish"}
+# Functions whose fast float formulas, by a few roundings and nothing else, are within 4 ULP for half
+# precision's inputs: good enough for their exact results.
+FEW_ROUNDINGS = {"hard_sigmoid", "hard_swish"}
+# By table, with a derivative that has a root away from 0, at which float lanes' error is absolute:
+# the value (times the other factors) from which it is below 2^-19.9 relative.  Segments of octaves
+# are finer at the root, so the error is smaller there, 2^-32 instead of 2^-27.
+DIPS = {"gelu": 2.0**-11, "gelu_tanh": 2.0**-11, "quick_gelu": 2.0**-7, "silu": 2.0**-7, "swish": 2.0**-7, "mish": 2.0**-7}
 
 
 cdef bint has_role(const Row* row, int role):
@@ -779,8 +788,9 @@ cdef bint has_role(const Row* row, int role):
 # ------------------------------------------------------------------------------ driver --
 
 cdef enum:
-    BLOCK = 512         # elements buffered at a time: seven operands of doubles are 28 KB, in L1
+    BUFFERS = 28672     # bytes of buffers for all operands together, in L1
     MAX_ARGS = 7
+    SETTLED = 256       # doubtful elements at a time
     ALIGN_FROM = 512    # elements from which an aligned store is worth a padded vector
 
 
@@ -791,10 +801,10 @@ cdef extern from *:
     #else
     #define ALIGNED_TO_LINE
     #endif
-    typedef struct { double values[512]; } ALIGNED_TO_LINE aligned_buffer;
+    typedef struct { char bytes[28672]; } ALIGNED_TO_LINE buffers_t;
     """
-    ctypedef struct aligned_buffer:
-        double values[BLOCK]
+    ctypedef struct buffers_t:
+        char bytes[BUFFERS]
 
 
 # How an operand reaches the block.
@@ -804,25 +814,128 @@ cdef enum:
     CONSTANT    # a broadcast input: one full buffer serves all blocks
 
 
-cdef inline void one_block(
-    const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way,
-    Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, aligned_buffer* buffers,
+cdef inline Py_ssize_t block_size(const Kernel* kernel) noexcept nogil:
+    """Elements buffered at a time: as many as fit, since each call of a block may end with a few that
+    it computes by themselves (by_table(), settle()).  Whole cache lines of any type."""
+    return BUFFERS // (kernel.nargs * itemsize(kernel.lanes)) & ~63
+
+
+cdef inline int list_doubtful(
+    const Kernel* kernel, int lost, float least, bint of_function, char** block_args, Py_ssize_t* start, Py_ssize_t n,
+    int* lane,
 ) noexcept nogil:
-    """Elements start .. start + n through the block."""
+    """Numbers of the next elements, up to SETTLED, whose rounding to the storage type is open.
+
+    A float result is at most kernel.slack steps off, so what rounds alike that far on either side
+    is correctly rounded.  That holds for a derivative with a root only where it is not small
+    (kernel.dip): float lanes' error is absolute there.  Which elements are listed depends on their
+    values only.
+    """
+    cdef f32 like, y, factor
+    cdef unsigned int mask, slack = kernel.slack
+    cdef int count = 0
+    cdef char* first = block_args[kernel.nin]
+    cdef Py_ssize_t i = start[0]
+    while i < n and count <= SETTLED - VF_LANES:
+        y = load(like, first, i)
+        mask = doubtful_f(y, lost, slack, least)
+        if not of_function and kernel.dip != 0:
+            factor = splat(like, kernel.dip)
+            if kernel.role != DERIVATIVE:
+                factor = factor * load(like, block_args[0], i)
+            if kernel.role == GATED_BACKWARD:
+                factor = factor * load(like, block_args[2], i)
+            mask |= less_f(abs(y), abs(factor))
+        if not of_function and kernel.role == GATED_BACKWARD:
+            # Infinite: grad * up overflows where its product with a small derivative does not.
+            mask |= not_finite_f(y) | doubtful_f(load(like, block_args[kernel.nin + 1], i), lost, slack, least)
+        if mask:
+            count += list_lanes(&lane[count], mask, <int>i)
+        i += VF_LANES
+    start[0] = i
+    while count > 0 and lane[count - 1] >= n:       # padding
+        count -= 1
+    return count
+
+
+cdef Py_ssize_t settle(
+    const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t start, Py_ssize_t n, char** block_args,
+    bint everything,
+) noexcept nogil:
+    """Correct rounding of a half type, from double lanes for the few elements where it is in doubt.
+
+    A thousandth of float16's and fewer of bfloat16's; and ties, at which double lanes are no worse.
+    Returns how many there were.
+    """
+    cdef int[SETTLED + 16] lane
+    cdef double[MAX_ARGS][SETTLED + 16] values
+    cdef uint16_t[SETTLED] rounded
+    cdef char* value_args[MAX_ARGS]
+    cdef Py_ssize_t done = 0, total = 0, padded
+    cdef int count, i, j
+    cdef bint of_function = kernel.role == FORWARD or kernel.role == GATED
+    for j in range(kernel.nargs):
+        value_args[j] = <char*>values[j]
+    while done < n:
+        if everything:
+            count = <int>min_size(SETTLED, n - done)
+            done += count
+        elif kernel.storage == HALF and of_function:
+            count = list_doubtful(kernel, HALF_LOST, HALF_LEAST, True, block_args, &done, n, lane)
+        elif kernel.storage == HALF:
+            count = list_doubtful(kernel, HALF_LOST, HALF_LEAST, False, block_args, &done, n, lane)
+        elif of_function:
+            count = list_doubtful(kernel, BFLOAT_LOST, BFLOAT_LEAST, True, block_args, &done, n, lane)
+        else:
+            count = list_doubtful(kernel, BFLOAT_LOST, BFLOAT_LEAST, False, block_args, &done, n, lane)
+        if count == 0:
+            continue
+        total += count
+        padded = (count + VD_LANES - 1) // VD_LANES * VD_LANES
+        for j in range(kernel.nin):
+            if everything:
+                gather(FLOAT, DOUBLE, block_args[j] + (done - count) * sizeof(float), sizeof(float), count, value_args[j])
+            else:
+                for i in range(count):
+                    values[j][i] = (<float*>block_args[j])[lane[i]]
+            pad(value_args[j], DOUBLE, count, padded, 1)
+        kernel.settle(NULL, NULL, kernel.role, value_args, padded)
+        for j in range(kernel.nin, kernel.nargs):
+            if everything:
+                scatter(kernel.storage, DOUBLE, value_args[j], args[j] + (start + done - count) * steps[j], steps[j], count)
+                continue
+            scatter(kernel.storage, DOUBLE, value_args[j], <char*>rounded, sizeof(uint16_t), count)
+            for i in range(count):
+                (<uint16_t*>(args[j] + (start + lane[i]) * steps[j]))[0] = rounded[i]
+    return total
+
+
+cdef inline Py_ssize_t one_block(
+    const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way,
+    Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, buffers_t* buffers,
+    bint settle_everything=False,
+) noexcept nogil:
+    """Elements start .. start + n through the block; or past it, see settle(), whose result it returns."""
     cdef char* block_args[MAX_ARGS]
+    cdef Py_ssize_t size = block_size(kernel) * itemsize(kernel.lanes)
     cdef int j
     for j in range(kernel.nargs):
         if way[j] == DIRECT and padded == n:
             block_args[j] = args[j] + start * steps[j]
             continue
-        block_args[j] = <char*>&buffers[j]
+        block_args[j] = &buffers.bytes[j * size]
         if j < kernel.nin and way[j] != CONSTANT:
             gather(kernel.storage, kernel.lanes, args[j] + start * steps[j], steps[j], n, block_args[j])
             pad(block_args[j], kernel.lanes, n, padded, 1)      # 1: hard for no formula
+    if settle_everything:
+        return settle(kernel, args, steps, start, n, block_args, True)
     kernel.block(NULL, NULL, kernel.role, block_args, padded)
     for j in range(kernel.nin, kernel.nargs):
-        if block_args[j] == <char*>&buffers[j]:
+        if block_args[j] == &buffers.bytes[j * size]:
             scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
+    if kernel.settle != NULL:
+        return settle(kernel, args, steps, start, n, block_args, False)
+    return 0
 
 
 # Results of this many bytes and more bypass the caches: a store into memory that is in no cache
@@ -856,7 +969,7 @@ cdef enum:
 
 
 cdef Py_ssize_t apply_streaming(
-    const Kernel* kernel, char** args, Py_ssize_t start, Py_ssize_t end, aligned_buffer* buffers
+    const Kernel* kernel, char** args, Py_ssize_t start, Py_ssize_t end, buffers_t* buffers
 ) noexcept nogil:
     """Elements start .. end, whole vectors of operands where they lie, results by way of L1."""
     cdef char* block_args[MAX_ARGS]
@@ -869,51 +982,59 @@ cdef Py_ssize_t apply_streaming(
             for k in range(0, STREAM_BYTES, 64):
                 prefetch(block_args[j] + STREAM_AHEAD + k)
         for j in range(kernel.nin, kernel.nargs):
-            block_args[j] = <char*>&buffers[j]
+            block_args[j] = &buffers.bytes[j * STREAM_BYTES]
         kernel.block(NULL, NULL, kernel.role, block_args, count)
         for j in range(kernel.nin, kernel.nargs):
-            stream(args[j] + start * size, &buffers[j], count * size)
+            stream(args[j] + start * size, &buffers.bytes[j * STREAM_BYTES], count * size)
         start += count
     stream_end()
     return start
 
 
 cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t n) noexcept nogil:
-    cdef aligned_buffer buffers[MAX_ARGS]
+    cdef buffers_t buffers
     cdef int way[MAX_ARGS]
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t vector = VF_LANES if kernel.lanes == FLOAT else VD_LANES
-    cdef Py_ssize_t start = 0, whole, count, size = itemsize(kernel.storage)
+    cdef Py_ssize_t start = 0, whole, count, size = itemsize(kernel.storage), block = block_size(kernel)
     cdef bint all_direct = True
     cdef int j
     for j in range(kernel.nargs):
         way[j] = DIRECT if steps[j] == size and kernel.storage == kernel.lanes else BUFFERED
         if steps[j] == 0 and j < kernel.nin:
             way[j] = CONSTANT
-            count = (min_size(n, BLOCK) + vector - 1) // vector * vector
-            gather(kernel.storage, kernel.lanes, args[j], 0, count, <char*>&buffers[j])
+            count = (min_size(n, block) + vector - 1) // vector * vector
+            gather(kernel.storage, kernel.lanes, args[j], 0, count, &buffers.bytes[j * block * itemsize(kernel.lanes)])
         all_direct = all_direct and way[j] == DIRECT
     if n >= ALIGN_FROM and way[kernel.nin] == DIRECT:
         # NumPy's large arrays begin 16 bytes into a cache line: wide stores would all straddle
         # two.  The first elements go apart, to the line's end.
         count = (-<Py_ssize_t>args[kernel.nin] & 63) // size
         if 0 < count < vector:
-            one_block(kernel, args, steps, way, 0, count, vector, buffers)
+            one_block(kernel, args, steps, way, 0, count, vector, &buffers)
             start = count
     whole = (n - start) // vector * vector
     if all_direct and n * size >= stream_from and apart(kernel, args, start * size):
-        start = apply_streaming(kernel, args, start, start + whole, buffers)
+        start = apply_streaming(kernel, args, start, start + whole, &buffers)
     elif all_direct and whole > 0:
         for j in range(kernel.nargs):
             block_args[j] = args[j] + start * steps[j]
         kernel.block(NULL, NULL, kernel.role, block_args, whole)
         start += whole
+    # Where most are doubtful (subnormals, tails) the block is time lost: a few elements tell
+    # whether the next ones go past it.  The bits are the same either way.
+    cdef bint sample = kernel.settle != NULL and n > 4 * SETTLED, hopeless = False
+    cdef Py_ssize_t doubtful
     while n - start >= vector:
-        count = min_size(BLOCK, (n - start) // vector * vector)
-        one_block(kernel, args, steps, way, start, count, count, buffers)
+        count = min_size(SETTLED if sample else block, (n - start) // vector * vector)
+        doubtful = one_block(kernel, args, steps, way, start, count, count, &buffers, hopeless)
         start += count
+        if sample:
+            sample, hopeless = False, 4 * doubtful > count
+        elif kernel.settle != NULL:
+            sample, hopeless = 4 * doubtful > count, False
     if start < n:
-        one_block(kernel, args, steps, way, start, n - start, vector, buffers)
+        one_block(kernel, args, steps, way, start, n - start, vector, &buffers)
 
 
 # ------------------------------------------------------------------------ ufunc loops --
@@ -985,11 +1106,16 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     kernel.nargs = kernel.nin + ROLE_OUTPUTS[role]
     kernel.storage = storage
     kernel.parallel_from = PARALLEL_FROM_CHEAP
+    kernel.settle = NULL
+    kernel.slack, kernel.dip = 0, 0
+    cdef bint is_half = storage == HALF or storage == BFLOAT
+    # Half precision's sums are rounded with the result, not before: float lanes could not.
+    cdef bint exact_floats = storage == FLOAT or role != ADDED and role != ADDED_BACKWARD
     if storage == DOUBLE:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
-    elif (HAS_LOOKUP32 and row.table_exact != NULL and (is_fast or storage == FLOAT)
+    elif (HAS_LOOKUP32 and row.table_exact != NULL and (is_fast or exact_floats)
           and (row.place == BY_TABLE or role != FORWARD) and role != PARAMETER):
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
@@ -997,7 +1123,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     elif is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
-    elif storage == FLOAT and HAS_FMA and row.float_exact != NULL and role in (FORWARD, ADDED):
+    elif exact_floats and HAS_FMA and row.float_exact != NULL and role in (FORWARD, ADDED):
         kernel.lanes = FLOAT
         kernel.block = row.float_exact
         kernel.parallel_from = PARALLEL_FROM_EXACT
@@ -1007,6 +1133,20 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
         if storage == FLOAT:
             kernel.role = in_double_lanes(role)
+    if is_half and not is_fast and HAS_FMA and exact_floats and row.name.decode() in FEW_ROUNDINGS:
+        kernel.lanes = FLOAT
+        kernel.block = row.float_fast
+        kernel.parallel_from = PARALLEL_FROM_CHEAP
+        kernel.settle = row.double_fast
+        kernel.slack = 8
+    elif is_half and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
+        kernel.settle = row.double_fast
+        # Twice the 1 ULP of a function and the 1/2 of a product.  Derivatives: 2^-19, twice what the
+        # dip leaves, to which the 2 ULP of those without are nothing.
+        kernel.slack = 4
+        if role != FORWARD and role != GATED:
+            kernel.slack = 32
+            kernel.dip = DIPS.get(row.name.decode(), 0)
     return kernel
 
 

@@ -10,6 +10,9 @@ ctypedef void (*apply_t)(const Kernel* kernel, char** args, const Py_ssize_t* st
 cdef struct Kernel:
     apply_t apply
     block_t block
+    block_t settle  # double lanes, for elements that `block` leaves in doubt; NULL if none are
+    int slack       # error of `block` at most, in steps of float; only with settle
+    float dip       # nor is it sure about results below this, relative to their factors
     int role
     int nin
     int nargs       # inputs and outputs

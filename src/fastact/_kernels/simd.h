@@ -31,6 +31,8 @@
  *   load_part(p, n, x)    the first n lanes from memory, the others from x; no more is read
  *   store_part(p, n, v)   the first n lanes to memory; no more is written
  *   add_shifted(x, m, s)  the bits of x, as integers, plus those of m << s, floats only
+ *   doubtful(y, ...)      mask: lanes whose rounding to a half type an error might change; list_lanes(to,
+ *                         m, first): the numbers of the lanes in a mask, and how many 
  *   stream(to, from, n)   copies n bytes past the caches to the start of a cache line; stream_end()
  *                         before anybody else may read them
  */
@@ -529,6 +531,67 @@ SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) {
     a += b << shift;
     memcpy(&x, &a, sizeof a);
     return x;
+}
+#endif
+
+#if SIMD_BYTES
+/* Masks, bit by lane, and lists of the lanes in them. */
+#if SIMD_BYTES == 64
+SIMD_INLINE unsigned at_most_u(vu a, vu b) { return _mm512_cmple_epu32_mask((__m512i)a, (__m512i)b); }
+SIMD_INLINE unsigned less_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ); }
+SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) {
+    lane_numbers(to, mask, first);
+    return bit_count(mask);
+}
+#else
+SIMD_INLINE unsigned lane_mask(vu all_or_nothing) {
+#if SIMD_BYTES == 32
+    return (unsigned)_mm256_movemask_ps((__m256)all_or_nothing);
+#else
+    unsigned mask = 0;
+    for (int i = 0; i < VF_LANES; i++) mask |= (all_or_nothing[i] & 1u) << i;
+    return mask;
+#endif
+}
+SIMD_INLINE unsigned at_most_u(vu a, vu b) { return lane_mask((vu)(a <= b)); }
+SIMD_INLINE unsigned less_f(vf a, vf b) { return lane_mask((vu)(a < b)); }
+SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) {
+    int count = 0;
+    for (; mask; mask &= mask - 1) to[count++] = first + __builtin_ctz(mask);
+    return count;
+}
+#endif
+
+/* Digits of float that the half types lack, and their smallest normal numbers. */
+#define HALF_LOST 13
+#define BFLOAT_LOST 16
+#define HALF_LEAST 0x1p-14f
+#define BFLOAT_LEAST 0x1p-126f
+
+/* Mask of the lanes whose rounding to a half type might change if y were up to `slack` steps of
+ * float's grid away.  The type lacks the last `lost` digits of float (1 <= slack < 2^lost), and below
+ * `least`, its smallest normal number, has the spacing least 2^(lost - 23). */
+SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {
+    /* A tie is a one and zeros.  The bits of a float, as an integer, count its grid, so this holds
+     * for float's subnormals, too, and for results that round up to infinity. */
+    vu none = {0}, rest = ((vu)y + (slack - (1u << (lost - 1)))) & ((1u << lost) - 1);
+    unsigned mask = at_most_u(rest, none + 2 * slack), small;
+    /* Not for 0, as a branch taken now and then costs more than all the rest. */
+    if (least > 0x1p-126f && (small = at_most_u(((vu)y & 0x7FFFFFFFu) - 1u, none + (0x38800000u - 2u)))) {
+        vf size = abs_f(y);
+        vf steps = size * (0x1p23f / (float)(1u << lost) / least);     /* exact, as is the difference */
+        vf nearest = (steps + 0x1p23f) - 0x1p23f;
+        mask &= ~small;
+        mask |= small & ~less_f(abs_f(steps - nearest), 0.5f - steps * ((float)slack * 0x1p-22f));
+    }
+    return mask;
+}
+#else       /* such targets have no kernels that ask for it */
+SIMD_INLINE unsigned less_f(vf a, vf b) { (void)a, (void)b; return 0; }
+SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) { (void)to, (void)mask, (void)first; return 0; }
+SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {
+    (void)y, (void)lost, (void)slack, (void)least;
+    return 0;
 }
 #endif
 

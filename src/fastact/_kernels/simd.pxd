@@ -53,6 +53,11 @@ cdef extern from "simd.h" nogil:
     void compress_f(float* to, unsigned int mask, f32 v)
     void lane_numbers(int* to, unsigned int mask, int first)
     int bit_count(unsigned int mask)
+    unsigned int less_f(f32 a, f32 b)
+    unsigned int doubtful_f(f32 y, int lost, unsigned int slack, float least)
+    const int HALF_LOST, BFLOAT_LOST
+    const float HALF_LEAST, BFLOAT_LEAST
+    int list_lanes(int* to, unsigned int mask, int first)
     void stream(void* to, const void* source, Py_ssize_t n)
     void stream_end()
     void prefetch(const void* p)

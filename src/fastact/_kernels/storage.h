@@ -8,7 +8,9 @@
 #ifndef FASTACT_STORAGE_H
 #define FASTACT_STORAGE_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef union { float value; uint32_t bits; } float_bits;
 typedef union { double value; uint64_t bits; } double_bits;
@@ -67,5 +69,104 @@ static inline uint16_t double_to_bfloat(double x) {
     f.bits = (f.bits & 0x7FFFFFFFu) | (uint32_t)(sign.bits >> 32 & 0x80000000u);
     return float_to_bfloat(f.value);
 }
+
+/* Whole arrays, contiguous.  Instructions where there are any: F16C rounds as its operand says,
+ * whatever the mode, and knows no flushing of subnormals; AVX512-BF16 flushes them, so bfloat16 is
+ * done on integers.  The compiler would vectorise the portable loops, at half the speed and less. */
+
+#if defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#include <immintrin.h>
+enum { HALF_LANES = 32 };
+static inline void half_to_floats_once(const uint16_t *from, float *to) {
+    _mm512_storeu_ps(to, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)from)));
+    _mm512_storeu_ps(to + 16, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)from + 1)));
+}
+static inline void floats_to_half_once(const float *from, uint16_t *to) {
+    _mm256_storeu_si256((__m256i *)to, _mm512_cvtps_ph(_mm512_loadu_ps(from), _MM_FROUND_TO_NEAREST_INT));
+    _mm256_storeu_si256((__m256i *)to + 1, _mm512_cvtps_ph(_mm512_loadu_ps(from + 16), _MM_FROUND_TO_NEAREST_INT));
+}
+static inline void bfloat_to_floats_once(const uint16_t *from, float *to) {
+    __m512i low = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)from));
+    __m512i high = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)from + 1));
+    _mm512_storeu_si512(to, _mm512_slli_epi32(low, 16));
+    _mm512_storeu_si512(to + 16, _mm512_slli_epi32(high, 16));
+}
+/* In the upper 16 bits of each lane. */
+static inline __m512i rounded_to_bfloat(__m512 x) {
+    __m512i bits = (__m512i)x, rounded = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF));
+    __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
+    rounded = _mm512_mask_add_epi32(rounded, odd, bits, _mm512_set1_epi32(0x8000));
+    return _mm512_mask_or_epi32(rounded, _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q), bits, _mm512_set1_epi32(0x400000));
+}
+static inline void floats_to_bfloat_once(const float *from, uint16_t *to) {
+    /* 1, 3, 5 ... 63 */
+    __m512i upper = _mm512_setr_epi32(
+        0x030001, 0x070005, 0x0B0009, 0x0F000D, 0x130011, 0x170015, 0x1B0019, 0x1F001D,
+        0x230021, 0x270025, 0x2B0029, 0x2F002D, 0x330031, 0x370035, 0x3B0039, 0x3F003D);
+    __m512i low = rounded_to_bfloat(_mm512_loadu_ps(from)), high = rounded_to_bfloat(_mm512_loadu_ps(from + 16));
+    _mm512_storeu_si512(to, _mm512_permutex2var_epi16(low, upper, high));
+}
+#elif defined(__AVX2__) && defined(__F16C__)
+#include <immintrin.h>
+enum { HALF_LANES = 16 };       /* two registers of floats, as their halves fill one */
+static inline void half_to_floats_once(const uint16_t *from, float *to) {
+    _mm256_storeu_ps(to, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)from)));
+    _mm256_storeu_ps(to + 8, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)from + 1)));
+}
+static inline void floats_to_half_once(const float *from, uint16_t *to) {
+    _mm_storeu_si128((__m128i *)to, _mm256_cvtps_ph(_mm256_loadu_ps(from), _MM_FROUND_TO_NEAREST_INT));
+    _mm_storeu_si128((__m128i *)to + 1, _mm256_cvtps_ph(_mm256_loadu_ps(from + 8), _MM_FROUND_TO_NEAREST_INT));
+}
+static inline void bfloat_to_floats_once(const uint16_t *from, float *to) {
+    __m256i low = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)from));
+    __m256i high = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)from + 1));
+    _mm256_storeu_si256((__m256i *)to, _mm256_slli_epi32(low, 16));
+    _mm256_storeu_si256((__m256i *)to + 1, _mm256_slli_epi32(high, 16));
+}
+static inline __m256i rounded_to_bfloat(__m256 x) {
+    __m256i bits = (__m256i)x, last = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
+    __m256i rounded = _mm256_add_epi32(bits, _mm256_add_epi32(last, _mm256_set1_epi32(0x7FFF)));
+    __m256i quiet = _mm256_or_si256(bits, _mm256_set1_epi32(0x400000));
+    rounded = (__m256i)_mm256_blendv_ps((__m256)rounded, (__m256)quiet, _mm256_cmp_ps(x, x, _CMP_UNORD_Q));
+    return _mm256_srli_epi32(rounded, 16);
+}
+static inline void floats_to_bfloat_once(const float *from, uint16_t *to) {
+    __m256i low = rounded_to_bfloat(_mm256_loadu_ps(from)), high = rounded_to_bfloat(_mm256_loadu_ps(from + 8));
+    /* The instruction packs within halves of the register. */
+    _mm256_storeu_si256((__m256i *)to, _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xD8));
+}
+#else
+enum { HALF_LANES = 8 };
+static inline void half_to_floats_once(const uint16_t *from, float *to) {
+    for (int i = 0; i < HALF_LANES; i++) to[i] = half_to_float(from[i]);
+}
+static inline void floats_to_half_once(const float *from, uint16_t *to) {
+    for (int i = 0; i < HALF_LANES; i++) to[i] = float_to_half(from[i]);
+}
+static inline void bfloat_to_floats_once(const uint16_t *from, float *to) {
+    for (int i = 0; i < HALF_LANES; i++) to[i] = bfloat_to_float(from[i]);
+}
+static inline void floats_to_bfloat_once(const float *from, uint16_t *to) {
+    for (int i = 0; i < HALF_LANES; i++) to[i] = float_to_bfloat(from[i]);
+}
+#endif
+
+/* The last few by way of a buffer: the same instructions, so the same bits, NaN's too. */
+#define CONVERT_ALL(name, source, target) \
+    static inline void name(const source *from, target *to, ptrdiff_t n) { \
+        source last[HALF_LANES] = {0}; \
+        target converted[HALF_LANES]; \
+        ptrdiff_t i = 0; \
+        for (; i + HALF_LANES <= n; i += HALF_LANES) name##_once(from + i, to + i); \
+        if (i < n) { \
+            memcpy(last, from + i, (size_t)(n - i) * sizeof(source)); \
+            name##_once(last, converted); \
+            memcpy(to + i, converted, (size_t)(n - i) * sizeof(target)); \
+        } \
+    }
+CONVERT_ALL(half_to_floats, uint16_t, float)
+CONVERT_ALL(floats_to_half, float, uint16_t)
+CONVERT_ALL(bfloat_to_floats, uint16_t, float)
+CONVERT_ALL(floats_to_bfloat, float, uint16_t)
 
 #endif
