@@ -19,7 +19,7 @@ from fastact._kernels.kernel cimport Kernel, block_t
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, load, store, splat, min, abs, copysign, fma, mul_add, where_lt, any_lt_f,
     unless_le_f, tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count, stream, stream_end, prefetch,
-    SIMD_NAME, HAS_FMA, HAS_LOOKUP32, VF_LANES, VD_LANES,
+    SIMD_NAME, HAS_FMA, TABLE_SEGMENTS, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.formulas as formulas
 cimport fastact._kernels.middle as middle
@@ -385,9 +385,9 @@ cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
     """Mask of the lanes that the table does not cover, NaN among them: a derivative's head is the
     segment's own, and would not be NaN."""
     if range == middle.HALVES:
-        return unless_le_f(abs(u), splat(u, 7.7))
+        return unless_le_f(abs(u), splat(u, middle.reach()))
     if range == middle.HALVES_NORMAL:
-        return unless_le_f(abs(u), splat(u, 7.7)) | tiny_f(u, 7.888609052210118e-31)
+        return unless_le_f(abs(u), splat(u, middle.reach())) | tiny_f(u, 7.888609052210118e-31)
     return unless_le_f(splat(u, -5), u) if range == middle.OCTAVES else 0
 
 
@@ -399,7 +399,7 @@ cdef inline void by_table(
 ) noexcept nogil:
     """As roles(), for float lanes, by table in the table's range.
 
-    Targets without the instruction have no such kernels, see describe().
+    Targets without a lookup of 8 floats or more have no such kernels, see describe().
     """
     cdef Queue queue
     cdef f32 like, x, p, u, head, tail, grad, up
@@ -409,7 +409,7 @@ cdef inline void by_table(
     cdef char* a = args[0]
     cdef char* b = args[1]
     cdef char* c = args[2]
-    if not HAS_LOOKUP32:
+    if not TABLE_SEGMENTS:
         return
     queue.block, queue.args, queue.role, queue.count, queue.start = beyond, args, role, 0, 0
     queue.nin, queue.nout = ROLE_INPUTS[role] + parameters, ROLE_OUTPUTS[role]
@@ -655,7 +655,7 @@ cdef enum Place:
     CHOICE          # float lanes: nothing is rounded
     ANYWHERE        # float lanes: one operation, exact as it stands; GATED: double lanes
     COMPENSATED     # float lanes on targets with FMA; in roles other than FORWARD as BY_TABLE
-    BY_TABLE        # float lanes where 32 floats can be looked up; else, in the role FORWARD,
+    BY_TABLE        # float lanes where 8 or 32 floats can be looked up; else, in the role FORWARD,
                     # float lanes if there is such a block, on targets with FMA; else double lanes
     DOUBLE_LANES    # double lanes, rounded at the end: the fast float64 block
     GATED_ONLY      # likewise; a formula of gate and up, without an activation of its own
@@ -989,7 +989,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
-    elif (HAS_LOOKUP32 and row.table_exact != NULL and (is_fast or storage == FLOAT)
+    elif (TABLE_SEGMENTS and row.table_exact != NULL and (is_fast or storage == FLOAT)
           and (row.place == BY_TABLE or role != FORWARD) and role != PARAMETER):
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact

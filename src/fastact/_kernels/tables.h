@@ -4,6 +4,8 @@
 #ifndef FASTACT_TABLES_H
 #define FASTACT_TABLES_H
 
+#include "simd.h"  /* TABLE_SEGMENTS */
+
 /* exp, float: x = k ln2/16 + r, k = round(x * EXP_INV),
  * r = (x - k*EXP_LN2_HI) - k*EXP_LN2_LO, |r| <= ln2/32.
  * k*EXP_LN2_HI is exact for |k| <= 2^12.
@@ -1620,6 +1622,13 @@ static const double LOG_F64[8] = {
 #define ONE_OVER_SQRT_2PI_HI_F64 0x1.9884533d43651p-2
 #define ONE_OVER_SQRT_2PI_LO_F64 -0x1.cbc0d30ebfd15p-56
 
+/* Column of a in tables of 16 and of 8 falling segments: a (A + B a), rounded. */
+#define FALLING16_A 0x1.333334p+0f
+#define FALLING16_B 0x1.5c28f6p-2f
+#define FALLING8_A 0x1.333334p-2f
+#define FALLING8_B 0x1.99999ap-3f
+
+#if TABLE_SEGMENTS == 32
 /* sigma(x) = 1/(1 + exp(-x)), |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-28.53. */
@@ -1738,7 +1747,65 @@ static const float SIGMOID_FAST_F32[4][32] = {
     0x1.a75042p-12f, 0x1.587372p-11f, 0x1.15ef24p-10f, 0x1.ba358p-10f,
     0x1.57a352p-9f, 0x1.009f1p-8f, 0x1.65f1b6p-8f, 0x1.b91154p-8f,
     0x1.a57f3cp-8f, 0x1.546aaap-9f, -0x1.7d0b5ep-8f, -0x1.04032ap-6f}};
+#else
+/* sigma(x) = 1/(1 + exp(-x)), x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c8. Remez, relative error.
+ * Max: 2^-28.80. */
+#define SIGMOID_F32_ROWS 10
+static const float SIGMOID_F32[10][8] = {
+{
+    0x1p-1f, 0x1.136562p-2f, 0x1.e84152p-4f, 0x1.848344p-5f,
+    0x1.26afa2p-6f, 0x1.b69f68p-8f, 0x1.441778p-9f, 0x1.dda738p-11f},
+{
+    -0x1.65585ep-42f, -0x1.745654p-27f, 0x1.7421f8p-29f, -0x1.b7f85cp-32f,
+    -0x1.b9fc9cp-34f, -0x1.4d7376p-35f, -0x1.a0aec6p-34f, 0x1.5bcc0ep-36f},
+{
+    -0x1p-2f, -0x1.92a948p-3f, -0x1.ae0dcp-4f, -0x1.721652p-5f,
+    -0x1.2162c2p-6f, -0x1.b3afe2p-8f, -0x1.434a52p-9f, -0x1.dd37d2p-11f},
+{
+    -0x1.291c8cp-30f, 0x1.742742p-5f, 0x1.4786c2p-5f, 0x1.4efbd8p-6f,
+    0x1.16f9d2p-7f, 0x1.addae6p-9f, 0x1.41b10ap-10f, 0x1.dc5938p-12f},
+{
+    0x1.555584p-6f, 0x1.81de6ep-8f, -0x1.a85f58p-8f, -0x1.67b28p-8f,
+    -0x1.58f56p-9f, -0x1.16df42p-10f, -0x1.a8ac22p-12f, -0x1.3c6836p-13f},
+{
+    -0x1.4660fep-21f, -0x1.51437ap-8f, -0x1.c6017ep-11f, 0x1.990914p-11f,
+    0x1.25225cp-11f, 0x1.07b514p-12f, 0x1.a038e6p-14f, 0x1.3a1828p-15f},
+{
+    -0x1.108442p-9f, 0x1.bad588p-12f, 0x1.7bfe76p-11f, 0x1.5ee174p-15f,
+    -0x1.38fdd6p-14f, -0x1.76878p-15f, -0x1.3fdd2cp-16f, -0x1.ef62bp-18f},
+{
+    -0x1.0d9638p-16f, 0x1.9dececp-12f, -0x1.372a5ep-13f, -0x1.d30322p-15f,
+    0x1.35429ep-20f, 0x1.79a186p-18f, 0x1.8849e8p-19f, 0x1.410f7p-20f},
+{
+    0x1.01cf24p-12f, -0x1.a5b422p-14f, -0x1.c0d57p-17f, 0x1.f0a75ap-17f,
+    0x1.441p-19f, -0x1.3d91a4p-22f, -0x1.4482c6p-22f, -0x1.49de38p-23f},
+{
+    -0x1.5b622p-15f, -0x1.37ca62p-16f, 0x1.ef4ee2p-17f, -0x1.6cfbdcp-20f,
+    -0x1.55aeaep-21f, -0x1.76a5p-24f, -0x1.df88f2p-29f, 0x1.7da0a4p-27f}};
+/* sigma(x) = 1/(1 + exp(-x)), x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-15.96. */
+#define SIGMOID_FAST_F32_ROWS 5
+static const float SIGMOID_FAST_F32[5][8] = {
+{
+    0x1.fffff6p-2f, 0x1.13658ap-2f, 0x1.e841cep-4f, 0x1.84833ep-5f,
+    0x1.26af5ap-6f, 0x1.b69eccp-8f, 0x1.4416f6p-9f, 0x1.dda67p-11f},
+{
+    -0x1.fff8bep-3f, -0x1.92acc4p-3f, -0x1.ae1bep-4f, -0x1.721834p-5f,
+    -0x1.215d26p-6f, -0x1.b3a226p-8f, -0x1.433e8ap-9f, -0x1.dd2588p-11f},
+{
+    -0x1.b9c1aap-13f, 0x1.73ecdp-5f, 0x1.476d34p-5f, 0x1.4f01eap-6f,
+    0x1.170c26p-7f, 0x1.adff3ep-9f, 0x1.41ce84p-10f, 0x1.dc8668p-12f},
+{
+    0x1.680062p-6f, 0x1.89a69cp-8f, -0x1.99cee4p-8f, -0x1.66c4a8p-8f,
+    -0x1.5bea9ep-9f, -0x1.1a755p-10f, -0x1.aed09ep-12f, -0x1.412bc6p-13f},
+{
+    -0x1.4faf2ep-9f, -0x1.43df7ap-8f, -0x1.be1276p-11f, 0x1.8f1e6cp-11f,
+    0x1.20a0dep-11f, 0x1.047f02p-12f, 0x1.9ba4a8p-14f, 0x1.36be5cp-15f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* sigma(1.702 x), |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
  * Max: 2^-28.54. */
@@ -1875,7 +1942,90 @@ static const float QUICK_FAST_F32[5][32] = {
     0x1.ab54c4p-17f, 0x1.f413dap-16f, 0x1.243e96p-14f, 0x1.54b4p-13f,
     0x1.8ae33cp-12f, 0x1.c352a6p-11f, 0x1.f2d6bcp-10f, 0x1.fb9ba8p-9f,
     0x1.9c3252p-8f, 0x1.f44516p-9f, -0x1.1ded76p-6f, -0x1.64374ap-5f}};
+#else
+/* sigma(1.702 x), x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-28.54. */
+#define QUICK_F32_ROWS 9
+static const float QUICK_F32[9][16] = {
+{
+    0x1p-1f, 0x1.32678cp-2f, 0x1.3bcf6ep-3f, 0x1.27d59cp-4f,
+    0x1.078ad2p-5f, 0x1.ca9216p-7f, 0x1.8ac616p-8f, 0x1.524b78p-9f,
+    0x1.2152c8p-10f, 0x1.ee767ap-12f, 0x1.a65f8cp-13f, 0x1.68bceep-14f,
+    0x1.34139cp-15f, 0x1.07186cp-16f, 0x1.c15ba8p-18f, 0x1.7fbe02p-19f},
+{
+    0x1.018a2ap-39f, 0x1.1ddb3ep-29f, -0x1.3a734ep-31f, 0x1.8b548ap-29f,
+    0x1.aff16ap-30f, 0x1.e57008p-32f, 0x1.76cbbp-33f, 0x1.f6251ep-34f,
+    -0x1.9e3d1cp-37f, 0x1.960fbp-37f, 0x1.82d966p-39f, 0x1.f9d36ap-41f,
+    -0x1.f1c63ep-41f, -0x1.8bcecp-41f, 0x1.b8bbe2p-43f, -0x1.a5cbc4p-47f},
+{
+    -0x1.b3b646p-2f, -0x1.6d7498p-2f, -0x1.c69f76p-3f, -0x1.d324e2p-4f,
+    -0x1.b21e6cp-5f, -0x1.80c84ap-6f, -0x1.4dedc6p-7f, -0x1.1f2556p-8f,
+    -0x1.ebe288p-10f, -0x1.a496e4p-11f, -0x1.675e02p-12f, -0x1.32f62ep-13f,
+    -0x1.0629dep-14f, -0x1.bfc804p-16f, -0x1.7e66bp-17f, -0x1.46904ep-18f},
+{
+    0x1.bab116p-22f, 0x1.f3895cp-4f, 0x1.0b90dcp-3f, 0x1.541d68p-4f,
+    0x1.59aa46p-5f, 0x1.3e48e8p-6f, 0x1.18bff4p-7f, 0x1.e6331p-9f,
+    0x1.a1ab8ap-10f, 0x1.659584p-11f, 0x1.31b2c6p-12f, 0x1.052dfp-13f,
+    0x1.be2b6ap-15f, 0x1.7d0ccap-16f, 0x1.456b44p-17f, 0x1.15e774p-18f},
+{
+    0x1.a4ae42p-4f, 0x1.6c5d94p-5f, -0x1.7dd4b8p-6f, -0x1.0db78ep-5f,
+    -0x1.54e012p-6f, -0x1.54c948p-7f, -0x1.36db02p-8f, -0x1.10fcc2p-9f,
+    -0x1.d7d204p-11f, -0x1.94f9bap-12f, -0x1.5a96dap-13f, -0x1.28402ep-14f,
+    -0x1.fa2ebap-16f, -0x1.b05734p-17f, -0x1.713c2ap-18f, -0x1.3b5348p-19f},
+{
+    0x1.0b469ap-13f, -0x1.6d9b62p-5f, -0x1.241596p-6f, 0x1.014ebep-8f,
+    0x1.a22972p-8f, 0x1.0075fcp-8f, 0x1.f7394cp-10f, 0x1.c6f93ep-11f,
+    0x1.8df4e8p-12f, 0x1.57543ep-13f, 0x1.2677b2p-14f, 0x1.f7dc26p-16f,
+    0x1.aea1a6p-17f, 0x1.6fdf3cp-18f, 0x1.3a3316p-19f, 0x1.0c554p-20f},
+{
+    -0x1.f480dep-6f, 0x1.6bb732p-12f, 0x1.bb7412p-7f, 0x1.ebd68ap-9f,
+    -0x1.625f6cp-11f, -0x1.05f13p-10f, -0x1.34c6c8p-11f, -0x1.285d74p-12f,
+    -0x1.0a6972p-13f, -0x1.cf714p-15f, -0x1.8ef82p-16f, -0x1.5650fap-17f,
+    -0x1.24aadep-18f, -0x1.f41a08p-20f, -0x1.ab2952p-21f, -0x1.6d4812p-22f},
+{
+    0x1.4b5efap-9f, 0x1.829cb6p-7f, -0x1.038b42p-9f, -0x1.62b83p-9f,
+    -0x1.130caap-11f, 0x1.b3707p-14f, 0x1.11fc42p-13f, 0x1.33b646p-14f,
+    0x1.24f2aap-15f, 0x1.041736p-16f, 0x1.c42ea2p-18f, 0x1.85c61cp-19f,
+    0x1.4d2c58p-20f, 0x1.1cefe6p-21f, 0x1.e6cdcp-23f, 0x1.a06b7ep-24f},
+{
+    0x1.5ba74ep-8f, -0x1.a4080ap-9f, -0x1.17ba18p-9f, 0x1.b226ep-11f,
+    0x1.8721cap-12f, 0x1.6d5742p-15f, -0x1.2ba624p-18f, -0x1.211a06p-16f,
+    -0x1.bd305cp-18f, -0x1.1424f6p-18f, -0x1.058ec6p-19f, -0x1.97f764p-21f,
+    -0x1.6c82f6p-22f, -0x1.3eb98cp-23f, -0x1.12a364p-24f, -0x1.9ac2c6p-26f}};
+/* sigma(1.702 x), x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-17.08. */
+#define QUICK_FAST_F32_ROWS 5
+static const float QUICK_FAST_F32[5][16] = {
+{
+    0x1.fffffcp-2f, 0x1.326792p-2f, 0x1.3bcf9p-3f, 0x1.27d5aap-4f,
+    0x1.078ac6p-5f, 0x1.ca91e6p-7f, 0x1.8ac5ep-8f, 0x1.524b46p-9f,
+    0x1.21529ap-10f, 0x1.ee762ap-12f, 0x1.a65f48p-13f, 0x1.68bcb4p-14f,
+    0x1.341368p-15f, 0x1.07184p-16f, 0x1.c15b6p-18f, 0x1.7fbdc2p-19f},
+{
+    -0x1.b3b316p-2f, -0x1.6d748ep-2f, -0x1.c6a7bap-3f, -0x1.d329a6p-4f,
+    -0x1.b21ceep-5f, -0x1.80c374p-6f, -0x1.4de806p-7f, -0x1.1f1fccp-8f,
+    -0x1.ebd89p-10f, -0x1.a48e34p-11f, -0x1.675686p-12f, -0x1.32efc4p-13f,
+    -0x1.062462p-14f, -0x1.bfbeap-16f, -0x1.7e5eaep-17f, -0x1.468976p-18f},
+{
+    -0x1.8bddf8p-12f, 0x1.f36c9ap-4f, 0x1.0b80d2p-3f, 0x1.541a36p-4f,
+    0x1.59b22p-5f, 0x1.3e5504p-6f, 0x1.18cca2p-7f, 0x1.e64a7p-9f,
+    0x1.a1c03ap-10f, 0x1.65a784p-11f, 0x1.31c226p-12f, 0x1.053b14p-13f,
+    0x1.be423ap-15f, 0x1.7d2012p-16f, 0x1.457baep-17f, 0x1.15f5ap-18f},
+{
+    0x1.b5932ap-4f, 0x1.6c6548p-5f, -0x1.6cdeeep-6f, -0x1.0b4d68p-5f,
+    -0x1.55aeecp-6f, -0x1.574b3p-7f, -0x1.39d33p-8f, -0x1.13d8bcp-9f,
+    -0x1.dcf5fp-11f, -0x1.9973fcp-12f, -0x1.5e7226p-13f, -0x1.2b8eb8p-14f,
+    -0x1.ffd69ep-16f, -0x1.b52cfcp-17f, -0x1.755cf4p-18f, -0x1.3eda8p-19f},
+{
+    -0x1.2ede6p-6f, -0x1.64374ap-5f, -0x1.1dee54p-6f, 0x1.f44516p-9f,
+    0x1.9c3252p-8f, 0x1.fb9ba8p-9f, 0x1.f2d6bcp-10f, 0x1.c352a6p-11f,
+    0x1.8ae23p-12f, 0x1.54b4p-13f, 0x1.243e96p-14f, 0x1.f413dap-16f,
+    0x1.ab54c4p-17f, 0x1.6d1a06p-18f, 0x1.37d6acp-19f, 0x1.0a4a62p-20f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* tanh(softplus(x)), |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-28.52. */
@@ -1994,7 +2144,95 @@ static const float MISH_FAST_F32[4][32] = {
     0x1.ab8faep-12f, 0x1.5e23aep-11f, 0x1.1d8378p-10f, 0x1.ce3d8ap-10f,
     0x1.7184fep-9f, 0x1.2106aep-8f, 0x1.b28dd2p-8f, 0x1.2ed72ap-7f,
     0x1.66d12ep-7f, 0x1.0b0b44p-7f, -0x1.4ce3fp-8f, -0x1.e1a2a2p-6f}};
+#else
+/* tanh(softplus(x)), |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0 hi, c0 lo, c1, ..., c8. Remez, relative error.
+ * Max: 2^-28.02. */
+#define MISH_F32_ROWS 10
+static const float MISH_F32[10][16] = {
+{
+    0x1.333334p-1f, 0x1.baee2ep-1f, 0x1.f1a74cp-1f, 0x1.fdb3b4p-1f,
+    0x1.ffab3ap-1f, 0x1.fff442p-1f, 0x1.fffe66p-1f, 0x1.ffffc8p-1f,
+    0x1.5fb2f6p-12f, 0x1.dddeecp-11f, 0x1.447e0ap-9f, 0x1.b81728p-8f,
+    0x1.2955f6p-6f, 0x1.8db6f4p-5f, 0x1.028fcp-3f, 0x1.36aeep-2f},
+{
+    -0x1.94272ep-26f, -0x1.e5b1d6p-26f, -0x1.48e3eep-26f, 0x1.28facap-26f,
+    -0x1.e56b72p-26f, 0x1.61c0fep-30f, -0x1.2b0ddep-27f, 0x1.31e67ep-27f,
+    -0x1.b365a4p-38f, 0x1.ae2aecp-38f, -0x1.6028ep-38f, 0x1.30963cp-33f,
+    -0x1.ea90acp-31f, 0x1.d3a29p-31f, -0x1.5bf54ap-29f, -0x1.2f433ap-27f},
+{
+    0x1.47ae12p-2f, 0x1.78b468p-3f, 0x1.8eb2c2p-5f, 0x1.17917ep-7f,
+    0x1.4ce6cep-10f, 0x1.75368cp-13f, 0x1.994668p-16f, 0x1.bd342ap-19f,
+    0x1.5fa3dap-12f, 0x1.dda71ep-11f, 0x1.4416f6p-9f, 0x1.b69a58p-8f,
+    0x1.2696cap-6f, 0x1.8398d6p-5f, 0x1.e07906p-4f, 0x1.f4171cp-3f},
+{
+    -0x1.062522p-6f, -0x1.772c4ep-4f, -0x1.3d91b8p-5f, -0x1.027c2p-7f,
+    -0x1.43b56ep-10f, -0x1.716edep-13f, -0x1.97c086p-16f, -0x1.bc983ap-19f,
+    0x1.5f85a4p-13f, 0x1.dd3782p-12f, 0x1.4348cep-10f, 0x1.b3a0c4p-9f,
+    0x1.211922p-7f, 0x1.6f6e14p-6f, 0x1.98bccp-5f, 0x1.1bfbbcp-4f},
+{
+    -0x1.77b9aap-5f, 0x1.75efdep-8f, 0x1.1ccbbep-6f, 0x1.308bb6p-8f,
+    0x1.9d8a0ap-11f, 0x1.e510a6p-14f, 0x1.0e510cp-16f, 0x1.27ca44p-19f,
+    0x1.d46292p-15f, 0x1.3d908ep-13f, 0x1.ace4f4p-12f, 0x1.1e73a4p-10f,
+    0x1.72d554p-9f, 0x1.b47bf8p-8f, 0x1.69748ep-7f, -0x1.4cd538p-8f},
+{
+    -0x1.858e9p-12f, 0x1.c1c0dep-7f, -0x1.df95d6p-9f, -0x1.f0ef3p-10f,
+    -0x1.830d24p-12f, -0x1.d9e2b6p-15f, -0x1.0c0b56p-17f, -0x1.26e0a2p-20f,
+    0x1.d3c3dap-17f, 0x1.3c6822p-15f, 0x1.a895fap-14f, 0x1.168488p-12f,
+    0x1.559ffap-11f, 0x1.4b0588p-10f, 0x1.6b42c8p-13f, -0x1.4a8b14p-7f},
+{
+    0x1.fee66p-8f, -0x1.2a48c2p-8f, -0x1.4f92ap-11f, 0x1.13eaf8p-11f,
+    0x1.16d896p-13f, 0x1.6dbc78p-16f, 0x1.a73fdap-19f, 0x1.d55aeap-22f,
+    0x1.74b748p-19f, 0x1.f627d4p-18f, 0x1.4d53dcp-16f, 0x1.a482bap-15f,
+    0x1.c6440ep-14f, 0x1.90a87ep-14f, -0x1.bbca32p-11f, -0x1.6073p-9f},
+{
+    0x1.b8ff0ap-11f, -0x1.47484p-10f, 0x1.8ed7e6p-11f, -0x1.38d9b4p-14f,
+    -0x1.3902e8p-15f, -0x1.cd9196p-18f, -0x1.14c17ep-20f, -0x1.36c2fep-23f,
+    0x1.eb7aa8p-22f, 0x1.488beap-20f, 0x1.add80cp-19f, 0x1.ef38f4p-18f,
+    0x1.6bb344p-17f, -0x1.1e1ad6p-15f, -0x1.6c30a4p-12f, 0x1.8fa36ap-12f},
+{
+    -0x1.2f90bep-10f, 0x1.ffce9ap-11f, -0x1.cedb74p-13f, -0x1.0d0662p-16f,
+    0x1.05fb6ep-17f, 0x1.ed616ap-20f, 0x1.3b95ccp-22f, 0x1.6a75c6p-25f,
+    0x1.3c4fbap-24f, 0x1.8a442cp-23f, 0x1.70f1ecp-22f, 0x1.739eap-21f,
+    -0x1.0deaaap-20f, -0x1.293746p-16f, -0x1.115fc4p-14f, 0x1.f0d98p-12f},
+{
+    -0x1.ee53dcp-13f, -0x1.0deep-20f, -0x1.805bd4p-18f, 0x1.aebe9cp-17f,
+    -0x1.ec7a0ep-21f, -0x1.a915f8p-22f, -0x1.2d8b62p-24f, -0x1.634b42p-27f,
+    0x1.08b048p-26f, 0x1.18c98cp-25f, -0x1.151c9p-25f, -0x1.ed945cp-25f,
+    -0x1.fdddfcp-21f, -0x1.1a310cp-18f, 0x1.1e83e2p-19f, 0x1.d0eb32p-14f}};
+/* tanh(softplus(x)), |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-15.12. */
+#define MISH_FAST_F32_ROWS 5
+static const float MISH_FAST_F32[5][16] = {
+{
+    0x1.33330ap-1f, 0x1.baee22p-1f, 0x1.f1a764p-1f, 0x1.fdb3b2p-1f,
+    0x1.ffab38p-1f, 0x1.fff442p-1f, 0x1.fffe66p-1f, 0x1.ffffc8p-1f,
+    0x1.5fb26p-12f, 0x1.ddde22p-11f, 0x1.447d84p-9f, 0x1.b8167cp-8f,
+    0x1.295594p-6f, 0x1.8db6b8p-5f, 0x1.028ffap-3f, 0x1.36af78p-2f},
+{
+    0x1.47833ap-2f, 0x1.78df7p-3f, 0x1.8ecf3p-5f, 0x1.173c5ep-7f,
+    0x1.4c3652p-10f, 0x1.745466p-13f, 0x1.98cbacp-16f, 0x1.bd3408p-19f,
+    0x1.5f961p-12f, 0x1.dd948cp-11f, 0x1.440aacp-9f, 0x1.b68aep-8f,
+    0x1.268e88p-6f, 0x1.839594p-5f, 0x1.e08a3p-4f, 0x1.f42f7cp-3f},
+{
+    -0x1.066f16p-6f, -0x1.77074cp-4f, -0x1.3de3bep-5f, -0x1.025cfp-7f,
+    -0x1.433888p-10f, -0x1.70cee4p-13f, -0x1.98ba0ep-16f, -0x1.99c06cp-19f,
+    0x1.5fa74ap-13f, 0x1.dd64fap-12f, 0x1.43671ep-10f, 0x1.b3c822p-9f,
+    0x1.21304ap-7f, 0x1.6f80cep-6f, 0x1.98ad8ap-5f, 0x1.1ba502p-4f},
+{
+    -0x1.63550cp-5f, 0x1.1e04f2p-8f, 0x1.1942ep-6f, 0x1.3b3b12p-8f,
+    0x1.b39cacp-11f, 0x1.00f72p-13f, 0x1.1c6664p-16f, 0x1.30171cp-19f,
+    0x1.db907p-15f, 0x1.426608p-13f, 0x1.b34c88p-12f, 0x1.227c9p-10f,
+    0x1.77292ep-9f, 0x1.b64712p-8f, 0x1.60b80cp-7f, -0x1.80606cp-8f},
+{
+    0x1.fac254p-16f, 0x1.b3873ep-7f, -0x1.b3a67p-9f, -0x1.f93582p-10f,
+    -0x1.942d44p-12f, -0x1.f257f8p-15f, -0x1.11b71p-17f, -0x1.1644cp-19f,
+    0x1.cee3d2p-17f, 0x1.3915b2p-15f, 0x1.a410eap-14f, 0x1.135cp-12f,
+    0x1.511574p-11f, 0x1.441eb8p-10f, 0x1.fc353ep-14f, -0x1.3c7fcep-7f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* log(1 + exp(x)), |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-28.72. */
@@ -2113,7 +2351,62 @@ static const float SOFTPLUS_FAST_F32[4][32] = {
     0x1.ab8efcp-12f, 0x1.5e37c4p-11f, 0x1.1da20ap-10f, 0x1.cec2fep-10f,
     0x1.72ab2ap-9f, 0x1.237b82p-8f, 0x1.bcdc98p-8f, 0x1.435ef6p-7f,
     0x1.b29f38p-7f, 0x1.016c88p-6f, 0x1.ee53eap-7f, 0x1.3ad14ep-7f}};
+#else
+/* log(1 + exp(x)), x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-28.29. */
+#define SOFTPLUS_F32_ROWS 9
+static const float SOFTPLUS_F32[9][8] = {
+{
+    0x1.62e43p-1f, 0x1.40c7acp-2f, 0x1.03f2d6p-3f, 0x1.8e071p-5f,
+    0x1.295e5p-6f, 0x1.b818dap-8f, 0x1.447e36p-9f, 0x1.dddef4p-11f},
+{
+    -0x1.054218p-29f, -0x1.49d154p-31f, -0x1.7cbce8p-28f, -0x1.c3e696p-32f,
+    0x1.6f833ep-31f, 0x1.1a7156p-35f, -0x1.367dfep-34f, 0x1.ba7162p-36f},
+{
+    -0x1p-1f, -0x1.136562p-2f, -0x1.e84152p-4f, -0x1.848344p-5f,
+    -0x1.26afa2p-6f, -0x1.b69f68p-8f, -0x1.441778p-9f, -0x1.dda738p-11f},
+{
+    0x1.000002p-3f, 0x1.92a954p-4f, 0x1.ae0dc2p-5f, 0x1.72164ep-6f,
+    0x1.2162cp-7f, 0x1.b3afe4p-9f, 0x1.434a54p-10f, 0x1.dd37d4p-12f},
+{
+    -0x1.9d3686p-22f, -0x1.f0314ep-7f, -0x1.b4b44ep-7f, -0x1.bea51ap-8f,
+    -0x1.73f7aep-9f, -0x1.1e91dap-10f, -0x1.aceb3ep-12f, -0x1.3d910ap-13f},
+{
+    -0x1.5518ccp-8f, -0x1.821ccp-10f, 0x1.a859fap-10f, 0x1.67b97ep-10f,
+    0x1.58f80ap-11f, 0x1.16de1ap-12f, 0x1.a8a90ap-14f, 0x1.3c666ap-15f},
+{
+    -0x1.1552b2p-16f, 0x1.0d0458p-10f, 0x1.6c67e4p-13f, -0x1.472df2p-13f,
+    -0x1.d51554p-14f, -0x1.a6024ep-15f, -0x1.4d5edp-16f, -0x1.f664dcp-18f},
+{
+    0x1.96325ep-12f, -0x1.0d8d8cp-14f, -0x1.f7db1ep-14f, -0x1.054e12p-17f,
+    0x1.9ca728p-17f, 0x1.f4ec9ep-18f, 0x1.ad1982p-19f, 0x1.4c4a92p-20f},
+{
+    -0x1.a5e92cp-15f, -0x1.993f28p-15f, 0x1.47a86p-16f, 0x1.08e8dap-17f,
+    -0x1.ecbb42p-24f, -0x1.a3ad6p-21f, -0x1.891daep-22f, -0x1.77a2ccp-23f}};
+/* log(1 + exp(x)), x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-15.94. */
+#define SOFTPLUS_FAST_F32_ROWS 5
+static const float SOFTPLUS_FAST_F32[5][8] = {
+{
+    0x1.62e432p-1f, 0x1.40c7dep-2f, 0x1.03f2dcp-3f, 0x1.8e06c2p-5f,
+    0x1.295deep-6f, 0x1.b8182ep-8f, 0x1.447daep-9f, 0x1.ddde2ap-11f},
+{
+    -0x1.0000a4p-1f, -0x1.136a4ap-2f, -0x1.e844e4p-4f, -0x1.847d78p-5f,
+    -0x1.26a70ep-6f, -0x1.b68fdap-8f, -0x1.440b2ep-9f, -0x1.dd94a8p-11f},
+{
+    0x1.00212ep-3f, 0x1.9290ecp-4f, 0x1.ae0f78p-5f, 0x1.722b2ap-6f,
+    0x1.217a1cp-7f, 0x1.b3d72ap-9f, 0x1.4368ccp-10f, 0x1.dd655cp-12f},
+{
+    -0x1.23701p-12f, -0x1.e5fcdep-7f, -0x1.b2e4aap-7f, -0x1.c1b798p-8f,
+    -0x1.787396p-9f, -0x1.229f4ep-10f, -0x1.b35344p-12f, -0x1.42669ap-13f},
+{
+    -0x1.395eap-8f, -0x1.6d754cp-10f, 0x1.a01bb4p-10f, 0x1.61f828p-10f,
+    0x1.5494b6p-11f, 0x1.13bdf6p-12f, 0x1.a41d0ep-14f, 0x1.3915e2p-15f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* sqrt(log(1 + exp(x))), |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-29.57. */
@@ -2223,7 +2516,85 @@ static const float SQRT_SOFTPLUS_FAST_F32[3][32] = {
     0x1.952e2ap-8f, 0x1.032f56p-7f, 0x1.4ad114p-7f, 0x1.a49e54p-7f,
     0x1.09b834p-6f, 0x1.4c4b16p-6f, 0x1.98b17p-6f, 0x1.e97a02p-6f,
     0x1.191b6ap-5f, 0x1.2ec778p-5f, 0x1.28303cp-5f, 0x1.f6df5cp-6f}};
+#else
+/* sqrt(log(1 + exp(x))), |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-29.01. */
+#define SQRT_SOFTPLUS_F32_ROWS 9
+static const float SQRT_SOFTPLUS_F32[9][16] = {
+{
+    0x1.aa449ap-1f, 0x1.255eb4p+0f, 0x1.7559a6p+0f, 0x1.befb32p+0f,
+    0x1.009484p+1f, 0x1.1e68aap+1f, 0x1.39997p+1f, 0x1.52adap+1f,
+    0x1.2c0eeap-6f, 0x1.eea426p-6f, 0x1.979a7p-5f, 0x1.4fa7e6p-4f,
+    0x1.13e8f4p-3f, 0x1.c36e62p-3f, 0x1.6cd1eep-2f, 0x1.1e90b8p-1f},
+{
+    -0x1.d27316p-26f, -0x1.0a74ecp-29f, -0x1.b1374ap-25f, -0x1.e4e1aep-29f,
+    0x1.3dba7cp-27f, -0x1.824508p-26f, -0x1.ac3e94p-29f, -0x1.f2dd1cp-25f,
+    0x1.eedf68p-32f, -0x1.1bf068p-31f, -0x1.8f8f08p-30f, 0x1.caf758p-34f,
+    0x1.e443d6p-30f, 0x1.7add7ap-28f, 0x1.1600a8p-27f, -0x1.b08e1ep-27f},
+{
+    0x1.337cc2p-2f, 0x1.469f7p-2f, 0x1.3538a8p-2f, 0x1.1754c8p-2f,
+    0x1.f5a77cp-3f, 0x1.c6939cp-3f, 0x1.a0ed34p-3f, 0x1.82a868p-3f,
+    0x1.2c020ap-7f, 0x1.ee6a74p-7f, 0x1.97196p-6f, 0x1.4e8806p-5f,
+    0x1.116bd2p-4f, 0x1.b8a3c6p-4f, 0x1.569dccp-3f, 0x1.ec0b48p-3f},
+{
+    0x1.56ba72p-6f, -0x1.88cd74p-10f, -0x1.b2ab5ap-7f, -0x1.e64994p-7f,
+    -0x1.a23928p-7f, -0x1.50674cp-7f, -0x1.0ce6f6p-7f, -0x1.b3cc62p-8f,
+    0x1.2bdb68p-9f, 0x1.edbd7ep-9f, 0x1.9596e4p-8f, 0x1.4b2c94p-7f,
+    0x1.0a0d48p-6f, 0x1.9960b4p-6f, 0x1.19c97ap-5f, 0x1.28ff1p-5f},
+{
+    -0x1.ee732ep-8f, -0x1.95aa1cp-8f, -0x1.ddae8ep-10f, 0x1.80e5ecp-12f,
+    0x1.be7a88p-11f, 0x1.95c9f8p-11f, 0x1.39b79ap-11f, 0x1.d38f4cp-12f,
+    0x1.8f311p-12f, 0x1.47d06cp-11f, 0x1.0b62a8p-10f, 0x1.ac409ap-10f,
+    0x1.45e822p-9f, 0x1.abee96p-9f, 0x1.4e6658p-9f, -0x1.0aadap-9f},
+{
+    -0x1.5eef5cp-11f, 0x1.1af2dcp-10f, 0x1.c9432ap-11f, 0x1.1dd3bap-12f,
+    0x1.453c1p-16f, -0x1.575388p-15f, -0x1.671eb8p-15f, -0x1.152c1cp-15f,
+    0x1.8d5fdap-15f, 0x1.43c6f8p-14f, 0x1.0267a8p-13f, 0x1.84d77p-13f,
+    0x1.e51326p-13f, 0x1.afca5ap-14f, -0x1.33bb6ep-11f, -0x1.a77b72p-10f},
+{
+    0x1.c39762p-12f, 0x1.26d964p-13f, -0x1.24b2ap-13f, -0x1.674204p-14f,
+    -0x1.8af604p-16f, -0x1.63bff6p-19f, 0x1.db646cp-20f, 0x1.f0e076p-20f,
+    0x1.4081e2p-18f, 0x1.ef18d2p-18f, 0x1.6ff588p-17f, 0x1.adea7ep-17f,
+    0x1.267e12p-23f, -0x1.193724p-14f, -0x1.bcc8bep-13f, -0x1.90e694p-14f},
+{
+    0x1.21f332p-15f, -0x1.5c4084p-14f, -0x1.cf73eep-18f, 0x1.bb4a98p-17f,
+    0x1.9db19p-18f, 0x1.db5d68p-20f, 0x1.68092p-22f, -0x1.602d96p-25f,
+    0x1.9cc448p-22f, 0x1.21a27p-21f, 0x1.3bab0ap-21f, -0x1.3b23cap-22f,
+    -0x1.57d6ap-18f, -0x1.4336fp-16f, -0x1.50a696p-16f, 0x1.4208ap-14f},
+{
+    -0x1.dab79ep-16f, 0x1.2c9c6ap-18f, 0x1.a267fap-17f, 0x1.7c79b8p-19f,
+    -0x1.03f9b4p-18f, -0x1.56b908p-19f, -0x1.6c1ccap-21f, 0x1.ecfb28p-22f,
+    -0x1.abb7bcp-23f, 0x1.2816b4p-23f, 0x1.3e97c6p-23f, 0x1.7fcd02p-23f,
+    0x1.d77ep-28f, -0x1.38aa78p-20f, 0x1.511bd6p-20f, 0x1.4cec1ap-16f}};
+/* sqrt(log(1 + exp(x))), |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0, c1, ..., c3. Remez, relative error.
+ * Max: 2^-15.46. */
+#define SQRT_SOFTPLUS_FAST_F32_ROWS 4
+static const float SQRT_SOFTPLUS_FAST_F32[4][16] = {
+{
+    0x1.aa454ep-1f, 0x1.255e2ap+0f, 0x1.755934p+0f, 0x1.befb0ep+0f,
+    0x1.009482p+1f, 0x1.1e68acp+1f, 0x1.399972p+1f, 0x1.52ada2p+1f,
+    0x1.2c0d66p-6f, 0x1.eea1acp-6f, 0x1.979876p-5f, 0x1.4fa66cp-4f,
+    0x1.13e80ap-3f, 0x1.c36e08p-3f, 0x1.6cd322p-2f, 0x1.1e925p-1f},
+{
+    0x1.3378b8p-2f, 0x1.469feap-2f, 0x1.353ae2p-2f, 0x1.1755bep-2f,
+    0x1.f5a77ep-3f, 0x1.c6939ep-3f, 0x1.a0ed22p-3f, 0x1.82a86ap-3f,
+    0x1.2c0576p-7f, 0x1.ee700ap-7f, 0x1.971deap-6f, 0x1.4e8bb2p-5f,
+    0x1.116e86p-4f, 0x1.b8a71p-4f, 0x1.569de2p-3f, 0x1.ec0464p-3f},
+{
+    0x1.53e878p-6f, -0x1.436d28p-10f, -0x1.ab8d06p-7f, -0x1.e408ap-7f,
+    -0x1.a20d36p-7f, -0x1.50b9ccp-7f, -0x1.0d3c6ap-7f, -0x1.b460d4p-8f,
+    0x1.2d6716p-9f, 0x1.f04224p-9f, 0x1.97990cp-8f, 0x1.4caea4p-7f,
+    0x1.0afcbp-6f, 0x1.99c51ap-6f, 0x1.18941cp-5f, 0x1.25bdc2p-5f},
+{
+    -0x1.e4160ep-8f, -0x1.946942p-8f, -0x1.f1046p-10f, 0x1.59d392p-12f,
+    0x1.bb2daep-11f, 0x1.95658cp-11f, 0x1.3a45b2p-11f, 0x1.d38998p-12f,
+    0x1.8df02ep-12f, 0x1.46c0a6p-11f, 0x1.0a76c6p-10f, 0x1.aa7f8p-10f,
+    0x1.4416a4p-9f, 0x1.a7dfc4p-9f, 0x1.488246p-9f, -0x1.03f8eep-9f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* Phi(x), -5 <= x < 10, by powers of x - center; u = x + 6.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -2382,7 +2753,91 @@ static const float NORMAL_FAST_F32[6][32] = {
     -0x1.539fbp-30f, -0x1.bf1554p-38f, -0x1.2e9234p-48f, -0x1.13748p-60f,
     0x1.29ef58p-17f, 0x1.f7c82ap-17f, 0x1.a208ap-16f, 0x1.54a88ap-15f,
     0x1.1076a2p-14f, 0x1.abc10ap-14f, 0x1.491be2p-13f, 0x1.f113eep-13f}};
+#else
+/* Phi(x), x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-30.30. */
+#define NORMAL_F32_ROWS 10
+static const float NORMAL_F32[10][16] = {
+{
+    0x1.849338p-3f, 0x1.5c7a4p-1f, 0x1.39642p+0f, 0x1.b0046p+0f,
+    0x1.0b99c2p+1f, 0x1.39dc18p+1f, 0x1.64dbbp+1f, 0x1.8cf19p+1f,
+    0x1.b231fp+1f, 0x1.d5cc64p+1f, 0x1.f7c0c2p+1f, 0x1.0b8996p+2f,
+    0x1.1c2d86p+2f, 0x1.2a8ebcp+2f, 0x1.39539ep+2f, 0x1.6p+2f},
+{
+    0x1.b2f3fap-2f, 0x1.fc04bep-3f, 0x1.c45e34p-4f, 0x1.76c2dcp-5f,
+    0x1.2b8286p-6f, 0x1.d17accp-8f, 0x1.5b9dbep-9f, 0x1.f96272p-11f,
+    0x1.6b939ap-12f, 0x1.fc118cp-14f, 0x1.5c2p-15f, 0x1.e87c36p-17f,
+    0x1.2d7624p-18f, 0x1.9e4bb4p-20f, 0x1.06e958p-21f, 0x1.46246ap-26f},
+{
+    -0x1.a51814p-29f, 0x1.b30894p-29f, 0x1.cc35dcp-29f, -0x1.2bfc46p-31f,
+    -0x1.1a6f96p-31f, -0x1.358aap-35f, 0x1.b06ac4p-35f, -0x1.d3ec1p-38f,
+    -0x1.17ae8ep-37f, -0x1.a9480ep-41f, -0x1.9a9da8p-41f, 0x1.4cfa6p-42f,
+    -0x1.3183d6p-43f, -0x1.7b96b4p-45f, 0x1.2bf154p-47f, -0x1.315954p-51f},
+{
+    -0x1.913ac6p-2f, -0x1.440decp-2f, -0x1.82345ep-3f, -0x1.896c7p-4f,
+    -0x1.6f752ep-5f, -0x1.436718p-6f, -0x1.0c405ap-7f, -0x1.aab39ep-9f,
+    -0x1.4bbf4cp-10f, -0x1.f0eeb2p-12f, -0x1.6a6adcp-13f, -0x1.0c878p-14f,
+    -0x1.5e37ecp-16f, -0x1.f7afb6p-18f, -0x1.4e45bap-19f, -0x1.ce7a5ep-24f},
+{
+    0x1.3081e8p-5f, 0x1.b91d9ep-4f, 0x1.d8c914p-4f, 0x1.4bf6dcp-4f,
+    0x1.801beap-5f, 0x1.8c7f18p-6f, 0x1.75efbp-7f, 0x1.4ad03ep-8f,
+    0x1.195582p-9f, 0x1.c7f906p-11f, 0x1.64946cp-12f, 0x1.18a1a4p-13f,
+    0x1.84c452p-15f, 0x1.25b5bp-16f, 0x1.992072p-18f, 0x1.3ec5f8p-22f},
+{
+    0x1.01db6ap-4f, 0x1.cfd5aap-6f, -0x1.00c328p-6f, -0x1.e4aabp-6f,
+    -0x1.9cde04p-6f, -0x1.0e2c58p-6f, -0x1.2ecc14p-7f, -0x1.3267e4p-8f,
+    -0x1.22769ep-9f, -0x1.02387ap-10f, -0x1.b5947ep-12f, -0x1.70a93cp-13f,
+    -0x1.111cf4p-14f, -0x1.b3ba54p-16f, -0x1.3fe6a2p-17f, -0x1.1a4eecp-21f},
+{
+    -0x1.2cd91cp-7f, -0x1.74f334p-6f, -0x1.d9392ap-7f, -0x1.0d6e5p-10f,
+    0x1.5f0234p-8f, 0x1.8e231cp-8f, 0x1.29734ep-8f, 0x1.6cd472p-9f,
+    0x1.8edfc6p-10f, 0x1.8de102p-11f, 0x1.731a5ap-12f, 0x1.528124p-13f,
+    0x1.0ec634p-14f, 0x1.cb3514p-16f, 0x1.656f52p-17f, 0x1.617b14p-21f},
+{
+    -0x1.29fb3p-7f, -0x1.2ca536p-10f, 0x1.81bd82p-8f, 0x1.39839ap-8f,
+    0x1.93c1aep-10f, -0x1.09057ap-11f, -0x1.2c147ap-10f, -0x1.0cb1c6p-10f,
+    -0x1.6ef37ep-11f, -0x1.ad33fcp-12f, -0x1.c4f318p-13f, -0x1.c7762cp-14f,
+    -0x1.8efc4cp-15f, -0x1.6b19dap-16f, -0x1.2dfcc8p-17f, -0x1.5d86b4p-21f},
+{
+    0x1.897f2cp-10f, 0x1.97726cp-9f, 0x1.7e7cd2p-11f, -0x1.389cd8p-10f,
+    -0x1.4718bp-10f, -0x1.3bcaa6p-11f, -0x1.3f964ep-14f, 0x1.4ab8cap-13f,
+    0x1.923522p-13f, 0x1.38a72ep-13f, 0x1.8c50d8p-14f, 0x1.c68b94p-15f,
+    0x1.bfa27cp-16f, 0x1.bbb85ap-17f, 0x1.8f9e38p-18f, 0x1.44ff04p-21f},
+{
+    0x1.0c5452p-10f, -0x1.658908p-13f, -0x1.ab70ecp-11f, -0x1.220898p-12f,
+    0x1.9457aep-13f, 0x1.148472p-12f, 0x1.5fbe4p-13f, 0x1.a32aa8p-15f,
+    -0x1.1d7b6ep-17f, -0x1.ebd0fcp-16f, -0x1.c2b94p-16f, -0x1.3b94eap-16f,
+    -0x1.7b8fecp-17f, -0x1.9cee6p-18f, -0x1.a15e12p-19f, -0x1.91068cp-22f}};
+/* Phi(x), x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0, c1, ..., c5. Remez, relative error.
+ * Max: 2^-14.87. */
+#define NORMAL_FAST_F32_ROWS 7
+static const float NORMAL_FAST_F32[7][8] = {
+{
+    0x1p-1f, 0x1.8b733cp+0f, 0x1.3d08cep+1f, 0x1.974f3p+1f,
+    0x1.e35996p+1f, 0x1.133122p+2f, 0x1.318458p+2f, 0x1.6p+2f},
+{
+    0x1.3bf196p-2f, 0x1.f5660ep-5f, 0x1.b25a34p-8f, 0x1.7f47c6p-11f,
+    0x1.4dfdbep-14f, 0x1.1eb87p-17f, 0x1.e587ap-21f, 0x1.4b31fp-26f},
+{
+    -0x1.688178p-2f, -0x1.ef9b8p-4f, -0x1.303bb8p-6f, -0x1.4ad7ecp-9f,
+    -0x1.4f0704p-12f, -0x1.4367e6p-15f, -0x1.2d7852p-18f, -0x1.d32f2p-24f},
+{
+    0x1.681e38p-4f, 0x1.7ee1acp-4f, 0x1.78db8cp-6f, 0x1.072614p-8f,
+    0x1.3c1f5cp-11f, 0x1.5b6462p-14f, 0x1.6771ecp-17f, 0x1.27f61ep-22f},
+{
+    0x1.67427cp-5f, -0x1.c84ddap-6f, -0x1.043a5cp-6f, -0x1.f7966ep-9f,
+    -0x1.72b8ep-11f, -0x1.d834bp-14f, -0x1.124534p-16f, -0x1.0b6bbcp-21f},
+{
+    -0x1.38a25cp-6f, -0x1.4d4848p-8f, 0x1.81eae8p-8f, 0x1.3bd65ep-9f,
+    0x1.2fd72cp-11f, 0x1.cf0992p-14f, 0x1.33b9bp-16f, 0x1.db485ap-21f},
+{
+    -0x1.06992ep-8f, 0x1.56f47p-8f, -0x1.36d2eep-11f, -0x1.dfcf92p-11f,
+    -0x1.48863ap-12f, -0x1.33f328p-14f, -0x1.da430ep-17f, -0x1.c1cac2p-21f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* sigma(sqrt(8/pi) (x + 0.044715 x^3)), -5 <= x < 10, by powers of x - center; u = x + 6.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -2541,7 +2996,91 @@ static const float GELU_TANH_FAST_F32[6][32] = {
     -0x1.0bfb1p-33f, -0x1.201434p-48f, -0x1.bbd802p-68f, -0x1.4f4adap-92f,
     0x1.372d3cp-18f, 0x1.2d8092p-17f, 0x1.19f0eap-16f, 0x1.fd2726p-16f,
     0x1.bc3a5p-15f, 0x1.76d7d2p-14f, 0x1.31fbe2p-13f, 0x1.e404a6p-13f}};
+#else
+/* sigma(sqrt(8/pi) (x + 0.044715 x^3)), x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-27.14. */
+#define GELU_TANH_F32_ROWS 10
+static const float GELU_TANH_F32[10][16] = {
+{
+    0x1.8189fap-3f, 0x1.5aeab4p-1f, 0x1.398056p+0f, 0x1.af0e16p+0f,
+    0x1.0b3fdcp+1f, 0x1.39fe5ep+1f, 0x1.64fa1ep+1f, 0x1.8cfcb4p+1f,
+    0x1.b291aap+1f, 0x1.d61e5ep+1f, 0x1.f7ef3ep+1f, 0x1.0c1fd2p+2f,
+    0x1.1b9f5ap+2f, 0x1.2a895ap+2f, 0x1.38ed8ep+2f, 0x1.6p+2f},
+{
+    0x1.b38cd4p-2f, 0x1.fe257ep-3f, 0x1.c4c48ap-4f, 0x1.7a6b74p-5f,
+    0x1.2c2abp-6f, 0x1.c4daaap-8f, 0x1.44abaap-9f, 0x1.b9dc8p-11f,
+    0x1.1d0642p-12f, 0x1.5c46dp-14f, 0x1.92e892p-16f, 0x1.b94686p-18f,
+    0x1.c9a73ep-20f, 0x1.c1a408p-22f, 0x1.a2bb5p-24f, 0x1.26ff58p-30f},
+{
+    0x1.2c0c48p-27f, 0x1.c01b4p-29f, -0x1.38409cp-29f, 0x1.d03e4cp-30f,
+    0x1.39d46p-32f, 0x1.d1993ap-37f, 0x1.5b47dep-34f, -0x1.61368p-41f,
+    -0x1.585f5ap-38f, 0x1.0bb938p-41f, -0x1.893b62p-42f, 0x1.b22448p-46f,
+    0x1.a3dfa2p-47f, 0x1.0a8f16p-47f, 0x1.f22ad4p-49f, -0x1.a0c112p-55f},
+{
+    -0x1.914ec2p-2f, -0x1.447878p-2f, -0x1.81f732p-3f, -0x1.8d8498p-4f,
+    -0x1.7498e6p-5f, -0x1.443e16p-6f, -0x1.0802b2p-7f, -0x1.936564p-9f,
+    -0x1.2172acp-10f, -0x1.86550ap-12f, -0x1.eeef6ap-14f, -0x1.2742e4p-15f,
+    -0x1.4bc96p-17f, -0x1.5f7b46p-19f, -0x1.5f645p-21f, -0x1.2a35d8p-27f},
+{
+    0x1.2f9cf6p-5f, 0x1.b88896p-4f, 0x1.d6b066p-4f, 0x1.4c4e9ep-4f,
+    0x1.84062ap-5f, 0x1.920b28p-6f, 0x1.7bf6eep-7f, 0x1.4b5474p-8f,
+    0x1.0bf95ap-9f, 0x1.93347cp-11f, 0x1.1ac2fp-12f, 0x1.72633cp-14f,
+    0x1.c5f01cp-16f, 0x1.04b868p-17f, 0x1.192f7cp-19f, 0x1.27a1acp-25f},
+{
+    0x1.031e04p-4f, 0x1.ced108p-6f, -0x1.03d08p-6f, -0x1.dd37fp-6f,
+    -0x1.98c5d4p-6f, -0x1.0f0efep-6f, -0x1.35d98p-7f, -0x1.3d095p-8f,
+    -0x1.26fdacp-9f, -0x1.f7314cp-11f, -0x1.8b5f76p-12f, -0x1.1f491ap-13f,
+    -0x1.835974p-15f, -0x1.e5fb6ap-17f, -0x1.1c6fc4p-18f, -0x1.6db15ep-24f},
+{
+    -0x1.314858p-7f, -0x1.78a87ap-6f, -0x1.ccaa32p-7f, -0x1.fe4fbp-11f,
+    0x1.4d0afep-8f, 0x1.7fce5cp-8f, 0x1.285a86p-8f, 0x1.790694p-9f,
+    0x1.a2ba9ap-10f, 0x1.9f90eap-11f, 0x1.75116cp-12f, 0x1.3156eap-13f,
+    0x1.ca673ep-15f, 0x1.3d2508p-16f, 0x1.9624d2p-18f, 0x1.2ad22ap-23f},
+{
+    -0x1.3541b6p-7f, -0x1.0a184ep-10f, 0x1.87a9bap-8f, 0x1.2cea58p-8f,
+    0x1.819ef2p-10f, -0x1.a58df4p-12f, -0x1.109d2p-10f, -0x1.057a06p-10f,
+    -0x1.7b1adcp-11f, -0x1.ce67p-12f, -0x1.eac414p-13f, -0x1.cf54dep-14f,
+    -0x1.8aa61ap-15f, -0x1.314eeap-16f, -0x1.b08b7ep-18f, -0x1.a148p-23f},
+{
+    0x1.a1ad62p-10f, 0x1.a6de02p-9f, 0x1.31d3cp-11f, -0x1.41096ap-10f,
+    -0x1.2a76dp-10f, -0x1.242af8p-11f, -0x1.bc288p-14f, 0x1.d5c748p-14f,
+    0x1.6f7332p-13f, 0x1.444576p-13f, 0x1.b8032ep-14f, 0x1.f748fap-15f,
+    0x1.f67f3ap-16f, 0x1.bd152ep-17f, 0x1.62c544p-18f, 0x1.386a3p-22f},
+{
+    0x1.aec61p-9f, -0x1.1be7cap-12f, -0x1.725626p-11f, -0x1.c5753ep-12f,
+    0x1.43355ap-13f, 0x1.d010cap-13f, 0x1.be828p-13f, 0x1.63e85cp-18f,
+    -0x1.2ab044p-15f, -0x1.1d2aa2p-16f, -0x1.a75026p-16f, -0x1.7e4db4p-16f,
+    -0x1.ade6d6p-17f, -0x1.cf9086p-18f, -0x1.a3b2e2p-19f, -0x1.fe32fcp-23f}};
+/* sigma(sqrt(8/pi) (x + 0.044715 x^3)), x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0, c1, ..., c5. Remez, relative error.
+ * Max: 2^-13.20. */
+#define GELU_TANH_FAST_F32_ROWS 7
+static const float GELU_TANH_FAST_F32[7][8] = {
+{
+    0x1p-1f, 0x1.8b733cp+0f, 0x1.3d08cep+1f, 0x1.974f3p+1f,
+    0x1.e35996p+1f, 0x1.133122p+2f, 0x1.318458p+2f, 0x1.6p+2f},
+{
+    0x1.3bfaa2p-2f, 0x1.f67c2ep-5f, 0x1.a6ef2ap-8f, 0x1.47b57ap-11f,
+    0x1.b287fep-15f, 0x1.e354eap-19f, 0x1.c1481p-23f, 0x1.4dbedep-30f},
+{
+    -0x1.6851d2p-2f, -0x1.f0d264p-4f, -0x1.31999ap-6f, -0x1.341e98p-9f,
+    -0x1.f8dfep-13f, -0x1.4f75cp-16f, -0x1.6b7374p-20f, -0x1.422fbcp-27f},
+{
+    0x1.6919ccp-4f, 0x1.7d383ap-4f, 0x1.7f23b6p-6f, 0x1.059b76p-8f,
+    0x1.0f3438p-11f, 0x1.b564b4p-15f, 0x1.172a62p-18f, 0x1.a02902p-26f},
+{
+    0x1.66361cp-5f, -0x1.c32114p-6f, -0x1.05dacp-6f, -0x1.04909ap-8f,
+    -0x1.62dc28p-11f, -0x1.63e2acp-14f, -0x1.105ep-17f, -0x1.21dbe2p-24f},
+{
+    -0x1.3d6722p-6f, -0x1.3cb17ap-8f, 0x1.752edap-8f, 0x1.4856f2p-9f,
+    0x1.3c1dfp-11f, 0x1.9c6d08p-14f, 0x1.86ee06p-17f, 0x1.0a691p-22f},
+{
+    -0x1.03632ep-8f, 0x1.4c1fd4p-8f, -0x1.fe6664p-12f, -0x1.de0862p-11f,
+    -0x1.6582ap-12f, -0x1.37e474p-14f, -0x1.70844cp-17f, -0x1.5042eap-22f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* sigmoid', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-28.73. */
@@ -2660,7 +3199,62 @@ static const float D_SIGMOID_FAST_F32[4][32] = {
     0x1.9ed606p-12f, 0x1.4d127cp-11f, 0x1.06bb5cp-10f, 0x1.92284ap-10f,
     0x1.23c6eep-9f, 0x1.7f1d16p-9f, 0x1.95ba7ap-9f, 0x1.956ec4p-10f,
     -0x1.c5a4f6p-9f, -0x1.952eb6p-7f, -0x1.4d2c3p-6f, -0x1.19db42p-6f}};
+#else
+/* sigmoid', x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-25.73. */
+#define D_SIGMOID_F32_ROWS 9
+static const float D_SIGMOID_F32[9][8] = {
+{
+    0x1p-2f, 0x1.92a948p-3f, 0x1.ae0dcp-4f, 0x1.721652p-5f,
+    0x1.2162c2p-6f, 0x1.b3afe2p-8f, 0x1.434a52p-9f, 0x1.dd37d2p-11f},
+{
+    -0x1.5c71e2p-36f, -0x1.211f9p-28f, 0x1.88d362p-29f, 0x1.ead634p-31f,
+    0x1.b70adcp-32f, 0x1.0b4d0ep-38f, -0x1.072f28p-34f, -0x1.9f1be4p-37f},
+{
+    0x1.550446p-28f, -0x1.74273ep-4f, -0x1.4786c4p-4f, -0x1.4efbd8p-5f,
+    -0x1.16f9d2p-6f, -0x1.addae6p-8f, -0x1.41b10ap-9f, -0x1.dc5938p-11f},
+{
+    -0x1.000038p-4f, -0x1.2164eep-6f, 0x1.3e4644p-6f, 0x1.0dc57ep-6f,
+    0x1.02b7b4p-7f, 0x1.a24ee2p-9f, 0x1.3e8184p-10f, 0x1.da9ca2p-12f},
+{
+    0x1.bde954p-19f, 0x1.51404ep-6f, 0x1.c60ee6p-9f, -0x1.9906bp-9f,
+    -0x1.252196p-9f, -0x1.07b546p-10f, -0x1.a039e4p-12f, -0x1.3a188cp-13f},
+{
+    0x1.547b42p-7f, -0x1.159b72p-9f, -0x1.da7522p-9f, -0x1.b3fce8p-13f,
+    0x1.87ca58p-12f, 0x1.d42baap-13f, 0x1.8f78d4p-14f, 0x1.357b34p-15f},
+{
+    0x1.d241e4p-14f, -0x1.35563p-9f, 0x1.d04ffep-11f, 0x1.5d190ap-12f,
+    -0x1.e94b0ap-18f, -0x1.1af5e4p-15f, -0x1.252dfep-16f, -0x1.e0c9bep-18f},
+{
+    -0x1.c8da86p-10f, 0x1.7c1d28p-11f, 0x1.50cc88p-14f, -0x1.c37aa2p-14f,
+    -0x1.37e614p-16f, 0x1.1317bcp-19f, 0x1.414446p-19f, 0x1.2e9b6p-20f},
+{
+    0x1.689202p-12f, 0x1.0383fep-13f, -0x1.b45f88p-14f, 0x1.e95d3cp-17f,
+    0x1.ade4cep-18f, 0x1.4cf6fp-21f, -0x1.94e28cp-23f, -0x1.1823c8p-23f}};
+/* sigmoid', x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-15.39. */
+#define D_SIGMOID_FAST_F32_ROWS 5
+static const float D_SIGMOID_FAST_F32[5][8] = {
+{
+    0x1.ffffecp-3f, 0x1.92a91ep-3f, 0x1.ae0e78p-4f, 0x1.7216b6p-5f,
+    0x1.2162bp-6f, 0x1.b3af66p-8f, 0x1.4349d8p-9f, 0x1.dd370ep-11f},
+{
+    0x1.c94086p-17f, -0x1.73f794p-4f, -0x1.479764p-4f, -0x1.4f092ep-5f,
+    -0x1.16f996p-6f, -0x1.add0a8p-8f, -0x1.41a646p-9f, -0x1.dc477ep-11f},
+{
+    -0x1.00cc98p-4f, -0x1.2177acp-6f, 0x1.3de2b2p-6f, 0x1.0db50ep-6f,
+    0x1.02bfe8p-7f, 0x1.a26d78p-9f, 0x1.3e9d7ap-10f, 0x1.dac8dap-12f},
+{
+    0x1.e9c27p-11f, 0x1.4550d4p-6f, 0x1.e8b468p-9f, -0x1.8b673cp-9f,
+    -0x1.255392p-9f, -0x1.0a656cp-10f, -0x1.a5d8c2p-12f, -0x1.3eb732p-13f},
+{
+    0x1.2278p-7f, -0x1.f9e84cp-10f, -0x1.cb7d98p-9f, -0x1.c7c1cep-13f,
+    0x1.7ef4b4p-12f, 0x1.cd7346p-13f, 0x1.8ac4c4p-14f, 0x1.321df4p-15f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* tanh', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
  * Max: 2^-25.06. */
@@ -2797,7 +3391,90 @@ static const float D_TANH_FAST_F32[5][32] = {
     0x1.0ff99cp-16f, 0x1.718466p-15f, 0x1.f5c68ap-14f, 0x1.541f26p-12f,
     0x1.cb1782p-11f, 0x1.321df4p-9f, 0x1.8ac4c4p-8f, 0x1.cd7346p-7f,
     0x1.7ef4b4p-6f, -0x1.c7c2c2p-7f, -0x1.cb7cap-3f, -0x1.f9e84cp-4f}};
+#else
+/* tanh', x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-25.73. */
+#define D_TANH_F32_ROWS 9
+static const float D_TANH_F32[9][16] = {
+{
+    0x1p+0f, 0x1.92a948p-1f, 0x1.ae0dcp-2f, 0x1.721652p-3f,
+    0x1.2162c2p-4f, 0x1.b3afe2p-6f, 0x1.434a52p-7f, 0x1.dd37d2p-9f,
+    0x1.5f85aep-10f, 0x1.02bec8p-11f, 0x1.7ccec2p-13f, 0x1.1832dcp-14f,
+    0x1.9c5378p-16f, 0x1.2f5ffap-17f, 0x1.be6c4p-19f, 0x1.4875bcp-20f},
+{
+    -0x1.5c71e2p-34f, -0x1.211f9p-26f, 0x1.88d362p-27f, 0x1.ead634p-29f,
+    0x1.b70adcp-30f, 0x1.0b4d0ep-36f, -0x1.072f28p-32f, -0x1.9f1be4p-35f,
+    -0x1.64853p-35f, 0x1.66e5a8p-36f, -0x1.933a6cp-38f, 0x1.a147e6p-39f,
+    -0x1.808b8cp-42f, -0x1.5941c6p-44f, -0x1.a3dfbp-44f, 0x1.e6a2ap-45f},
+{
+    0x1.550446p-25f, -0x1.74273ep-1f, -0x1.4786c4p-1f, -0x1.4efbd8p-2f,
+    -0x1.16f9d2p-3f, -0x1.addae6p-5f, -0x1.41b10ap-6f, -0x1.dc5938p-8f,
+    -0x1.5f4952p-9f, -0x1.02ae7p-10f, -0x1.7cc5e8p-12f, -0x1.183078p-13f,
+    -0x1.9c522cp-15f, -0x1.2f5fap-16f, -0x1.be6c0ep-18f, -0x1.4875bp-19f},
+{
+    -0x1.000038p+0f, -0x1.2164eep-2f, 0x1.3e4644p-2f, 0x1.0dc57ep-2f,
+    0x1.02b7b4p-3f, 0x1.a24ee2p-5f, 0x1.3e8184p-6f, 0x1.da9ca2p-8f,
+    0x1.5ed0aep-9f, 0x1.028dc2p-10f, 0x1.7cb438p-12f, 0x1.182bbp-13f,
+    0x1.9c4f98p-15f, 0x1.2f5efp-16f, 0x1.be6bbp-18f, 0x1.48759ap-19f},
+{
+    0x1.bde954p-14f, 0x1.51404ep-1f, 0x1.c60ee6p-4f, -0x1.9906bp-4f,
+    -0x1.252196p-4f, -0x1.07b546p-5f, -0x1.a039e4p-7f, -0x1.3a188cp-8f,
+    -0x1.d27f7ap-10f, -0x1.5865cp-11f, -0x1.fb6b02p-13f, -0x1.75823cp-14f,
+    -0x1.12dc0cp-15f, -0x1.947caap-17f, -0x1.299cc6p-18f, -0x1.b5f1a2p-20f},
+{
+    0x1.547b42p-1f, -0x1.159b72p-3f, -0x1.da7522p-3f, -0x1.b3fce8p-7f,
+    0x1.87ca58p-6f, 0x1.d42baap-7f, 0x1.8f78d4p-8f, 0x1.357b34p-9f,
+    0x1.cff96ep-11f, 0x1.57b45ep-12f, 0x1.fb07a2p-14f, 0x1.7564ep-15f,
+    0x1.12d262p-16f, 0x1.947446p-18f, 0x1.29994ap-19f, 0x1.b5eb9ep-21f},
+{
+    0x1.d241e4p-7f, -0x1.35563p-2f, 0x1.d04ffep-4f, 0x1.5d190ap-5f,
+    -0x1.e94b0ap-11f, -0x1.1af5e4p-8f, -0x1.252dfep-9f, -0x1.e0c9bep-11f,
+    -0x1.6f2a0ep-12f, -0x1.11eea2p-13f, -0x1.9568fap-15f, -0x1.2ad6ep-16f,
+    -0x1.b7d9ccp-18f, -0x1.43915ep-19f, -0x1.dc0ddap-21f, -0x1.5e7278p-22f},
+{
+    -0x1.c8da86p-2f, 0x1.7c1d28p-3f, 0x1.50cc88p-6f, -0x1.c37aa2p-6f,
+    -0x1.37e614p-8f, 0x1.1317bcp-11f, 0x1.414446p-11f, 0x1.2e9b6p-12f,
+    0x1.e2493ep-14f, 0x1.6d2cbep-15f, 0x1.0f98aep-16f, 0x1.9138c4p-18f,
+    0x1.2779dcp-19f, 0x1.b320dp-21f, 0x1.3fcdep-22f, 0x1.d781eap-24f},
+{
+    0x1.689202p-3f, 0x1.0383fep-4f, -0x1.b45f88p-5f, 0x1.e95d3cp-8f,
+    0x1.ade4cep-9f, 0x1.4cf6fp-12f, -0x1.94e28cp-14f, -0x1.1823c8p-14f,
+    -0x1.06af5ap-15f, -0x1.9267fcp-17f, -0x1.19302p-18f, -0x1.a096c8p-20f,
+    -0x1.415f1p-21f, -0x1.ec6f28p-23f, -0x1.7113bp-24f, -0x1.052af4p-25f}};
+/* tanh', x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-15.39. */
+#define D_TANH_FAST_F32_ROWS 5
+static const float D_TANH_FAST_F32[5][16] = {
+{
+    0x1.ffffecp-1f, 0x1.92a91ep-1f, 0x1.ae0e78p-2f, 0x1.7216b6p-3f,
+    0x1.2162bp-4f, 0x1.b3af66p-6f, 0x1.4349d8p-7f, 0x1.dd370ep-9f,
+    0x1.5f851ap-10f, 0x1.02be5ap-11f, 0x1.7cce1ep-13f, 0x1.183264p-14f,
+    0x1.9c52c6p-16f, 0x1.2f5f78p-17f, 0x1.be6b8p-19f, 0x1.48753p-20f},
+{
+    0x1.c94086p-14f, -0x1.73f794p-1f, -0x1.479764p-1f, -0x1.4f092ep-2f,
+    -0x1.16f996p-3f, -0x1.add0a8p-5f, -0x1.41a646p-6f, -0x1.dc477ep-8f,
+    -0x1.5f3bc4p-9f, -0x1.02a452p-10f, -0x1.7cb6fp-12f, -0x1.18257p-13f,
+    -0x1.9c41eep-15f, -0x1.2f53aap-16f, -0x1.be5a74p-18f, -0x1.4868bcp-19f},
+{
+    -0x1.00cc98p+0f, -0x1.2177acp-2f, 0x1.3de2b2p-2f, 0x1.0db50ep-2f,
+    0x1.02bfe8p-3f, 0x1.a26d78p-5f, 0x1.3e9d7ap-6f, 0x1.dac8dap-8f,
+    0x1.5ef1f8p-9f, 0x1.02a68cp-10f, 0x1.7cd8c8p-12f, 0x1.1846b2p-13f,
+    0x1.9c774cp-15f, 0x1.2f7c12p-16f, 0x1.be9696p-18f, 0x1.48952ep-19f},
+{
+    0x1.e9c27p-6f, 0x1.4550d4p-1f, 0x1.e8b468p-4f, -0x1.8b672ap-4f,
+    -0x1.255392p-4f, -0x1.0a656cp-5f, -0x1.a5d8c2p-7f, -0x1.3eb732p-8f,
+    -0x1.d98f9cp-10f, -0x1.5dab16p-11f, -0x1.019bb2p-12f, -0x1.7b41c8p-14f,
+    -0x1.171746p-15f, -0x1.9ab716p-17f, -0x1.2e31d8p-18f, -0x1.bcb05ap-20f},
+{
+    0x1.2278p-1f, -0x1.f9e84cp-4f, -0x1.cb7d98p-3f, -0x1.c7c2c2p-7f,
+    0x1.7ef4b4p-6f, 0x1.cd7346p-7f, 0x1.8ac4c4p-8f, 0x1.321df4p-9f,
+    0x1.cb1782p-11f, 0x1.541f26p-12f, 0x1.f5c68ap-14f, 0x1.718466p-15f,
+    0x1.0ff99cp-16f, 0x1.9047eap-18f, 0x1.2685cap-19f, 0x1.b16634p-21f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* silu', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-26.14. */
@@ -2925,7 +3602,65 @@ static const float D_SILU_FAST_F32[5][32] = {
     -0x1.3986eap-14f, -0x1.5bb19ep-16f, 0x1.296edcp-13f, 0x1.132daep-11f,
     0x1.551f2p-10f, 0x1.5cfd6ep-9f, 0x1.276598p-8f, 0x1.732d3ep-8f,
     0x1.65d1fp-9f, -0x1.1f7e48p-7f, -0x1.77630ep-6f, -0x1.91466ap-6f}};
+#else
+/* silu', x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c8. Remez, relative error.
+ * Max: 2^-26.16. */
+#define D_SILU_F32_ROWS 10
+static const float D_SILU_F32[10][8] = {
+{
+    0x1p-1f, 0x1.2842f8p-4f, -0x1.73da3p-4f, -0x1.68dfdap-4f,
+    -0x1.af6db4p-5f, -0x1.b2f4p-6f, -0x1.93e99cp-7f, -0x1.65dbfp-8f},
+{
+    -0x1.dba76ep-39f, -0x1.84dc52p-29f, 0x1.9f4474p-29f, 0x1.05e3f6p-31f,
+    0x1.6461cep-32f, -0x1.0a11dep-31f, -0x1.b6fae2p-33f, -0x1.48238cp-34f},
+{
+    -0x1p-1f, -0x1.359f78p-2f, -0x1.9a1bf8p-5f, 0x1.08c6e6p-5f,
+    0x1.0c90e4p-5f, 0x1.3f79aep-6f, 0x1.40e466p-7f, 0x1.29801cp-8f},
+{
+    -0x1.7c3212p-27f, 0x1.3b49dp-3f, 0x1.4c2732p-4f, 0x1.87463ep-7f,
+    -0x1.8be31p-8f, -0x1.90fce8p-8f, -0x1.d8fafcp-9f, -0x1.d94f2cp-10f},
+{
+    0x1.5555c8p-4f, 0x1.84e2a2p-9f, -0x1.0cf02ep-5f, -0x1.9ca016p-7f,
+    -0x1.9ea492p-10f, 0x1.961b3p-11f, 0x1.8f54aap-11f, 0x1.d28646p-12f},
+{
+    -0x1.89b11ep-18f, -0x1.82b91ap-6f, 0x1.7ce114p-9f, 0x1.287dfep-8f,
+    0x1.552732p-10f, 0x1.28637ap-13f, -0x1.3bb38cp-14f, -0x1.29f932p-14f},
+{
+    -0x1.98489cp-7f, 0x1.41178ep-8f, 0x1.50f228p-9f, -0x1.8868f4p-11f,
+    -0x1.b65d04p-12f, -0x1.a02b46p-14f, -0x1.3d4876p-17f, 0x1.881ffep-18f},
+{
+    -0x1.4245ap-13f, 0x1.03027cp-9f, -0x1.32e3eep-10f, -0x1.078e04p-14f,
+    0x1.4f5c12p-14f, 0x1.de3b6ep-16f, 0x1.9313ccp-18f, 0x1.12b304p-21f},
+{
+    0x1.093b46p-9f, -0x1.f00b72p-11f, 0x1.f94b28p-14f, 0x1.45ec56p-14f,
+    -0x1.d34c48p-18f, -0x1.721306p-18f, -0x1.a8626ep-20f, -0x1.3de034p-22f},
+{
+    -0x1.a71f1ep-12f, -0x1.44a136p-15f, 0x1.261ccap-14f, -0x1.794ccap-16f,
+    -0x1.418c74p-20f, 0x1.6780a4p-21f, 0x1.330e2ap-22f, 0x1.fe7feep-25f}};
+/* silu', x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-13.45. */
+#define D_SILU_FAST_F32_ROWS 5
+static const float D_SILU_FAST_F32[5][8] = {
+{
+    0x1.ffffbep-2f, 0x1.284908p-4f, -0x1.73ddb6p-4f, -0x1.68e03p-4f,
+    -0x1.af6e12p-5f, -0x1.b2f43p-6f, -0x1.93e9ap-7f, -0x1.65dbdap-8f},
+{
+    -0x1.ffe922p-2f, -0x1.35ae5p-2f, -0x1.9a8a26p-5f, 0x1.08e46cp-5f,
+    0x1.0ca1dcp-5f, 0x1.3f81c6p-6f, 0x1.40e604p-7f, 0x1.297e5ap-8f},
+{
+    -0x1.5196dp-10f, 0x1.3ab3b2p-3f, 0x1.4cacecp-4f, 0x1.87a72p-7f,
+    -0x1.8b9f3p-8f, -0x1.90eea6p-8f, -0x1.d8fd32p-9f, -0x1.d95b0ap-10f},
+{
+    0x1.71580cp-4f, 0x1.161d98p-8f, -0x1.06364cp-5f, -0x1.a4145cp-7f,
+    -0x1.c0df1ap-10f, 0x1.85bd4cp-11f, 0x1.8db876p-11f, 0x1.d45f8ap-12f},
+{
+    -0x1.f3e7dep-7f, -0x1.67264ap-6f, 0x1.170724p-9f, 0x1.246e1p-8f,
+    0x1.55cf3ep-10f, 0x1.2f5576p-13f, -0x1.349ef2p-14f, -0x1.2679fep-14f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* quick_gelu', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
  * Max: 2^-25.08. */
@@ -3071,7 +3806,95 @@ static const float D_QUICK_GELU_FAST_F32[6][32] = {
     -0x1.31ef72p-16f, -0x1.1dabccp-15f, -0x1.ef6ce2p-15f, -0x1.633c66p-14f,
     -0x1.225b32p-14f, 0x1.5a3f3ap-13f, 0x1.34b85ap-10f, 0x1.1e0132p-8f,
     0x1.48984ap-7f, 0x1.1aef84p-10f, -0x1.1fc984p-4f, -0x1.4d2616p-5f}};
+#else
+/* quick_gelu', x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c8. Remez, relative error.
+ * Max: 2^-27.33. */
+#define D_QUICK_GELU_F32_ROWS 10
+static const float D_QUICK_GELU_F32[10][16] = {
+{
+    0x1p-1f, 0x1.eeb502p-4f, -0x1.15a012p-4f, -0x1.94e1b6p-4f,
+    -0x1.2e5902p-4f, -0x1.6e55d8p-5f, -0x1.923322p-6f, -0x1.a1ee7ap-7f,
+    -0x1.a38dd6p-8f, -0x1.9b5af2p-9f, -0x1.8c6992p-10f, -0x1.78fae2p-11f,
+    -0x1.62bc5ap-12f, -0x1.4aef76p-13f, -0x1.32842p-14f, -0x1.1a2b6ap-15f},
+{
+    -0x1.f295f6p-41f, -0x1.a269d4p-29f, 0x1.aca7f8p-30f, 0x1.65a2ccp-29f,
+    -0x1.2c6fb8p-30f, 0x1.ea4228p-30f, -0x1.62d3f8p-34f, 0x1.dd0b4p-32f,
+    0x1.4f5772p-33f, 0x1.0cbd26p-37f, -0x1.7c10bp-39f, 0x1.09826ep-38f,
+    -0x1.29026cp-38f, -0x1.3456fcp-38f, -0x1.901c5p-41f, 0x1.b1a2a2p-40f},
+{
+    -0x1.b3b646p-1f, -0x1.2f0368p-1f, -0x1.761d42p-3f, 0x1.5839c2p-6f,
+    0x1.013624p-4f, 0x1.9aee02p-5f, 0x1.fc5216p-6f, 0x1.19da04p-6f,
+    0x1.26b2e6p-7f, 0x1.29227cp-8f, 0x1.2447f6p-9f, 0x1.1a619cp-10f,
+    0x1.0d1618p-11f, 0x1.fb42c6p-13f, 0x1.d9e20cp-14f, 0x1.b76de6p-15f},
+{
+    0x1.140b3ap-20f, 0x1.baf87ap-2f, 0x1.49c19ep-2f, 0x1.9d79fp-4f,
+    0x1.cbc7a2p-10f, -0x1.43174p-6f, -0x1.164e82p-6f, -0x1.5ff022p-7f,
+    -0x1.8a7b5ap-8f, -0x1.9f344cp-9f, -0x1.a4935p-10f, -0x1.9f2158p-11f,
+    -0x1.922362p-12f, -0x1.800484p-13f, -0x1.6a95cep-14f, -0x1.53362ep-15f},
+{
+    0x1.a4b0cep-2f, 0x1.6b084ap-4f, -0x1.50ea0cp-3f, -0x1.baefa4p-4f,
+    -0x1.079de6p-5f, -0x1.43a726p-9f, 0x1.0a3faap-8f, 0x1.f471bep-9f,
+    0x1.441ca2p-9f, 0x1.6f8376p-10f, 0x1.8596d8p-11f, 0x1.8c93d8p-12f,
+    0x1.88dbe4p-13f, 0x1.7da0f4p-14f, 0x1.6d3ad4p-15f, 0x1.59774ap-16f},
+{
+    0x1.01cadap-11f, -0x1.c73f7ap-3f, -0x1.5fc9p-6f, 0x1.87d8a4p-5f,
+    0x1.9c01d6p-6f, 0x1.cf0f76p-8f, 0x1.9a9de4p-11f, -0x1.415d24p-11f,
+    -0x1.4fa63ep-11f, -0x1.be7606p-12f, -0x1.0060fap-12f, -0x1.11e19ep-13f,
+    -0x1.183c46p-14f, -0x1.16b048p-15f, -0x1.0f7c26p-16f, -0x1.046ea8p-17f},
+{
+    -0x1.75ae7p-3f, 0x1.3a4c6ap-5f, 0x1.1803b8p-4f, -0x1.f0efb2p-10f,
+    -0x1.4dbd9cp-7f, -0x1.1ddad2p-8f, -0x1.33c72p-10f, -0x1.445f12p-13f,
+    0x1.2b2c86p-14f, 0x1.699bc6p-14f, 0x1.e99bfep-15f, 0x1.1c0f2p-15f,
+    0x1.33850cp-16f, 0x1.3b9d62p-17f, 0x1.3d0ce8p-18f, 0x1.34fe3cp-19f},
+{
+    0x1.15583cp-6f, 0x1.27b194p-4f, -0x1.e6acdap-6f, -0x1.63870ep-7f,
+    0x1.a48f8cp-10f, 0x1.a72576p-10f, 0x1.3807fap-11f, 0x1.409b2cp-13f,
+    0x1.90bf74p-16f, -0x1.08afap-17f, -0x1.37127ap-17f, -0x1.aabe48p-18f,
+    -0x1.07ca96p-18f, -0x1.18a722p-19f, -0x1.2fdf6ep-20f, -0x1.2b2b6ep-21f},
+{
+    0x1.1b1756p-5f, -0x1.219674p-5f, -0x1.7a6038p-8f, 0x1.c8ca64p-8f,
+    0x1.ed9812p-11f, -0x1.874e7p-12f, -0x1.d48b52p-13f, -0x1.a6ff28p-14f,
+    -0x1.1f60fp-16f, -0x1.7e496ap-17f, 0x1.940daap-20f, 0x1.5c97aep-19f,
+    0x1.838b82p-21f, 0x1.5fffd6p-21f, 0x1.658c06p-24f, 0x1.c42892p-24f},
+{
+    0x1.379c24p-6f, -0x1.5ef17cp-7f, 0x1.7cb53ap-7f, -0x1.ab8c84p-10f,
+    -0x1.b53ec8p-11f, 0x1.936d4ep-16f, 0x1.57bf82p-14f, 0x1.0f346p-14f,
+    0x1.1b838p-17f, 0x1.d53d1cp-17f, -0x1.e528dep-21f, -0x1.7828cap-19f,
+    -0x1.9171c2p-23f, -0x1.157a6ap-21f, 0x1.73080ep-23f, -0x1.3c3c54p-27f}};
+/* quick_gelu', x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-13.61. */
+#define D_QUICK_GELU_FAST_F32_ROWS 5
+static const float D_QUICK_GELU_FAST_F32[5][16] = {
+{
+    0x1.ffffe2p-2f, 0x1.eeb76ep-4f, -0x1.15a452p-4f, -0x1.94e1d4p-4f,
+    -0x1.2e591ep-4f, -0x1.6e55f2p-5f, -0x1.92333p-6f, -0x1.a1ee7cp-7f,
+    -0x1.a38dcep-8f, -0x1.9b5ae4p-9f, -0x1.8c697ep-10f, -0x1.78faccp-11f,
+    -0x1.62bc42p-12f, -0x1.4aef5ep-13f, -0x1.328406p-14f, -0x1.1a2b5p-15f},
+{
+    -0x1.b3abdp-1f, -0x1.2f06b4p-1f, -0x1.7644cp-3f, 0x1.583f04p-6f,
+    0x1.0142fcp-4f, 0x1.9af91cp-5f, 0x1.fc5814p-6f, 0x1.19dad4p-6f,
+    0x1.26b23ap-7f, 0x1.2920dp-8f, 0x1.2445a8p-9f, 0x1.1a5eeep-10f,
+    0x1.0d1332p-11f, 0x1.fb3cd2p-13f, 0x1.d9dc1cp-14f, 0x1.b76814p-15f},
+{
+    -0x1.35d9dep-9f, 0x1.ba8936p-2f, 0x1.4a4842p-2f, 0x1.9d98cep-4f,
+    0x1.cecfcep-10f, -0x1.430492p-6f, -0x1.164a5cp-6f, -0x1.5ff096p-7f,
+    -0x1.8a7fc8p-8f, -0x1.9f3b6ep-9f, -0x1.a49c9ep-10f, -0x1.9f2bb4p-11f,
+    -0x1.922e82p-12f, -0x1.800fep-13f, -0x1.6aa162p-14f, -0x1.53416cp-15f},
+{
+    0x1.be66b8p-2f, 0x1.74fa4p-4f, -0x1.465dfap-3f, -0x1.bb5c4ep-4f,
+    -0x1.0e1514p-5f, -0x1.706044p-9f, 0x1.04337ap-8f, 0x1.f2cedcp-9f,
+    0x1.44d10cp-9f, 0x1.713d5p-10f, 0x1.87f424p-11f, 0x1.8f5404p-12f,
+    0x1.8bd4e4p-13f, 0x1.80af0cp-14f, 0x1.704938p-15f, 0x1.5c73f4p-16f},
+{
+    -0x1.c6e064p-4f, -0x1.b03f02p-3f, -0x1.ff175cp-6f, 0x1.7e9d68p-5f,
+    0x1.9a76f8p-6f, 0x1.d096f8p-8f, 0x1.a4a282p-11f, -0x1.3c0be2p-11f,
+    -0x1.4ca79ep-11f, -0x1.bb4688p-12f, -0x1.fd3c48p-13f, -0x1.10100ep-13f,
+    -0x1.16671ap-14f, -0x1.14dcc2p-15f, -0x1.0daff2p-16f, -0x1.02b41cp-17f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* mish', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
  * Max: 2^-27.16. */
@@ -3208,7 +4031,105 @@ static const float D_MISH_FAST_F32[5][32] = {
     -0x1.729a72p-14f, -0x1.af2c6ap-15f, 0x1.404cbep-14f, 0x1.a04664p-12f,
     0x1.1f8cf2p-10f, 0x1.44fc98p-9f, 0x1.3fc072p-8f, 0x1.08b4fep-7f,
     0x1.2becc6p-7f, -0x1.4b8eep-9f, -0x1.214eecp-5f, -0x1.11898ep-4f}};
+#else
+/* mish', |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0 hi, c0 lo, c1, ..., c9. Remez, relative error.
+ * Max: 2^-27.17. */
+#define D_MISH_F32_ROWS 11
+static const float D_MISH_F32[11][16] = {
+{
+    0x1.333334p-1f, 0x1.0c8da4p+0f, 0x1.11bed2p+0f, 0x1.056744p+0f,
+    0x1.012284p+0f, 0x1.003472p+0f, 0x1.0008cap+0f, 0x1.00016ap+0f,
+    -0x1.33ad7cp-9f, -0x1.66365ep-8f, -0x1.9502eep-7f, -0x1.b63b24p-6f,
+    -0x1.b88298p-5f, -0x1.7e89c8p-4f, -0x1.bbd28cp-4f, 0x1.e51a8ap-5f},
+{
+    -0x1.7cc676p-26f, -0x1.72d4bep-25f, -0x1.82cf7ap-29f, -0x1.97867ap-25f,
+    -0x1.555916p-25f, -0x1.d211e2p-26f, 0x1.022ca8p-25f, -0x1.306faap-26f,
+    -0x1.98ce54p-36f, 0x1.5fc20cp-33f, 0x1.f4138ap-32f, 0x1.609a9ep-31f,
+    -0x1.770f9cp-32f, 0x1.6ccd82p-29f, -0x1.448ep-29f, -0x1.7b0ebep-31f},
+{
+    0x1.47ae14p-1f, 0x1.7a3c88p-3f, -0x1.d8e166p-5f, -0x1.efe2e4p-6f,
+    -0x1.e0f772p-8f, -0x1.707cf2p-10f, -0x1.fd4f32p-13f, -0x1.4d5eaep-15f,
+    -0x1.079caep-9f, -0x1.2a26ccp-8f, -0x1.42e1b6p-7f, -0x1.453bc8p-6f,
+    -0x1.1b9b78p-5f, -0x1.471894p-5f, 0x1.1ef11ep-5f, 0x1.66193ep-2f},
+{
+    -0x1.8937fap-5f, -0x1.07d934p-2f, -0x1.895364p-7f, 0x1.2981a2p-6f,
+    0x1.7986cap-8f, 0x1.3c35acp-10f, 0x1.c74d5p-13f, 0x1.30dc28p-15f,
+    -0x1.b6ee38p-11f, -0x1.dbb0e6p-10f, -0x1.e0183cp-9f, -0x1.a4c15ep-8f,
+    -0x1.ea6d5ap-8f, 0x1.e0d01p-8f, 0x1.5603d6p-4f, 0x1.c92d98p-3f},
+{
+    -0x1.77bdp-3f, 0x1.3e5caep-4f, 0x1.49cdb2p-5f, -0x1.109beap-8f,
+    -0x1.68915p-9f, -0x1.5dd362p-11f, -0x1.0ae7fap-13f, -0x1.7023eap-16f,
+    -0x1.d321fp-13f, -0x1.d84524p-12f, -0x1.a00642p-11f, -0x1.ed97e2p-11f,
+    0x1.d335cp-11f, 0x1.7872a2p-7f, 0x1.5e197p-5f, 0x1.484096p-6f},
+{
+    -0x1.e6b4cap-10f, 0x1.771fc6p-5f, -0x1.941334p-6f, -0x1.a1554cp-10f,
+    0x1.aaa2f2p-11f, 0x1.137224p-12f, 0x1.cae39cp-15f, 0x1.49582ep-17f,
+    -0x1.5c5028p-15f, -0x1.34410ap-14f, -0x1.751dfcp-14f, 0x1.3d15a8p-14f,
+    0x1.1f2e6p-10f, 0x1.3fc0bep-8f, 0x1.3197f4p-7f, -0x1.2efe98p-5f},
+{
+    0x1.8037d4p-5f, -0x1.1d7182p-5f, 0x1.5a7886p-8f, 0x1.db113ep-10f,
+    -0x1.98642cp-14f, -0x1.3ca4bcp-14f, -0x1.316bcp-16f, -0x1.cfb774p-19f,
+    -0x1.68f96ep-18f, -0x1.c77cd6p-18f, 0x1.5b6106p-18f, 0x1.4f863cp-14f,
+    0x1.9b986p-12f, 0x1.36394p-10f, -0x1.daaf74p-11f, -0x1.2dc80ep-6f},
+{
+    0x1.827a02p-8f, -0x1.535p-10f, 0x1.0614bep-9f, -0x1.a61af4p-11f,
+    -0x1.5fe348p-15f, 0x1.f4ecfap-17f, 0x1.41eaa8p-18f, 0x1.0a557p-20f,
+    -0x1.b00718p-22f, 0x1.fef002p-23f, 0x1.49351ap-18f, 0x1.9d10eep-16f,
+    0x1.79373ep-14f, 0x1.1afbfep-13f, -0x1.82b5cep-10f, -0x1.762188p-11f},
+{
+    -0x1.4a9fa4p-7f, 0x1.0eb91p-7f, -0x1.ebe0bap-10f, 0x1.984864p-13f,
+    0x1.0826bcp-15f, -0x1.8426cp-20f, -0x1.0a05bap-20f, -0x1.0537ep-22f,
+    -0x1.39cb64p-22f, 0x1.49b4c4p-21f, 0x1.5c2d6p-26f, 0x1.be284cp-18f,
+    0x1.cd26bp-17f, -0x1.0499dcp-15f, -0x1.2ea4e4p-11f, 0x1.7c1dfap-9f},
+{
+    -0x1.1d176p-9f, -0x1.7bf9bap-10f, 0x1.ee8cd8p-12f, 0x1.3c5e48p-19f,
+    -0x1.8523a2p-17f, -0x1.21391p-21f, 0x1.3fe57p-23f, 0x1.94f8ecp-25f,
+    -0x1.384bd8p-25f, 0x1.e2facp-24f, 0x1.2e2492p-28f, 0x1.216a0ap-20f,
+    0x1.d23918p-21f, -0x1.60ffd6p-16f, -0x1.86913cp-14f, 0x1.35e072p-10f},
+{
+    0x1.b4afccp-10f, -0x1.3fb56ap-10f, 0x1.475b44p-14f, -0x1.92871ap-16f,
+    0x1.22f4f2p-19f, 0x1.70585ep-21f, -0x1.6ba7fcp-27f, 0x1.26339ap-28f,
+    0x1.0bdcb8p-21f, -0x1.40d17ep-21f, 0x1.1b3c32p-19f, -0x1.3e37a8p-19f,
+    -0x1.0890f4p-27f, 0x1.b3868ap-20f, 0x1.9a6bcp-16f, -0x1.9e5dbcp-19f}};
+/* mish', |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0, c1, ..., c5. Remez, relative error.
+ * Max: 2^-16.93. */
+#define D_MISH_FAST_F32_ROWS 6
+static const float D_MISH_FAST_F32[6][16] = {
+{
+    0x1.33336ep-1f, 0x1.0c8d98p+0f, 0x1.11bee4p+0f, 0x1.05673cp+0f,
+    0x1.012282p+0f, 0x1.003472p+0f, 0x1.0008cap+0f, 0x1.00016ap+0f,
+    -0x1.33ad7ep-9f, -0x1.66365cp-8f, -0x1.9502e8p-7f, -0x1.b63b16p-6f,
+    -0x1.b88282p-5f, -0x1.7e89b8p-4f, -0x1.bbd362p-4f, 0x1.e51aa8p-5f},
+{
+    0x1.47a916p-1f, 0x1.7a46bep-3f, -0x1.d8eb5cp-5f, -0x1.efe2d6p-6f,
+    -0x1.e0f77p-8f, -0x1.707cf4p-10f, -0x1.fd4f32p-13f, -0x1.4d5ebp-15f,
+    -0x1.079caap-9f, -0x1.2a26cap-8f, -0x1.42e1cp-7f, -0x1.453bdcp-6f,
+    -0x1.1b9baep-5f, -0x1.471906p-5f, 0x1.1ee9ap-5f, 0x1.661aa4p-2f},
+{
+    -0x1.8a8c6cp-5f, -0x1.07cb1ep-2f, -0x1.8bd00ep-7f, 0x1.29ff42p-6f,
+    0x1.79c63ap-8f, 0x1.3be07p-10f, 0x1.c8fcd2p-13f, 0x1.2bd8a2p-15f,
+    -0x1.b6ec56p-11f, -0x1.dbb20ap-10f, -0x1.e01dd8p-9f, -0x1.a4cfc8p-8f,
+    -0x1.eaa178p-8f, 0x1.e086e6p-8f, 0x1.563d62p-4f, 0x1.c92da8p-3f},
+{
+    -0x1.75fab2p-3f, 0x1.3c280ep-4f, 0x1.4adb74p-5f, -0x1.10ce06p-8f,
+    -0x1.68ab28p-9f, -0x1.5dcf28p-11f, -0x1.0ad564p-13f, -0x1.7003b4p-16f,
+    -0x1.d32578p-13f, -0x1.d84af4p-12f, -0x1.9ffdc8p-11f, -0x1.ed7bd2p-11f,
+    0x1.d3dbaep-11f, 0x1.789642p-7f, 0x1.5eb114p-5f, 0x1.454b14p-6f},
+{
+    0x1.67c4bp-14f, 0x1.72445p-5f, -0x1.87021ep-6f, -0x1.f29932p-10f,
+    0x1.9cd438p-11f, 0x1.1ca66p-12f, 0x1.ba0fcp-15f, 0x1.a1f88p-17f,
+    -0x1.5d95eep-15f, -0x1.33b05p-14f, -0x1.6d7f52p-14f, 0x1.63e19p-14f,
+    0x1.27fb32p-10f, 0x1.42e55ap-8f, 0x1.1ee7a6p-7f, -0x1.2fc21p-5f},
+{
+    0x1.55723ap-5f, -0x1.fc06e2p-6f, 0x1.1f5ca6p-8f, 0x1.e8f9f8p-10f,
+    -0x1.69def4p-14f, -0x1.3e80e6p-14f, -0x1.37e8dcp-16f, -0x1.dbdd4p-19f,
+    -0x1.6a4e7cp-18f, -0x1.ba1a14p-18f, 0x1.5685cep-18f, 0x1.5301fap-14f,
+    0x1.9b3964p-12f, 0x1.308bc8p-10f, -0x1.512282p-10f, -0x1.17388ap-6f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* sqrt_softplus', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c5. Remez, relative error.
  * Max: 2^-27.21. */
@@ -3309,7 +4230,80 @@ static const float D_SQRT_SOFTPLUS_FAST_F32[3][32] = {
     0x1.90a234p-9f, 0x1.fccc56p-9f, 0x1.40c43cp-8f, 0x1.8f9f4ep-8f,
     0x1.e7f052p-8f, 0x1.1fdbcap-7f, 0x1.3fe666p-7f, 0x1.3e221cp-7f,
     0x1.f22962p-8f, 0x1.37fc28p-9f, -0x1.8e7824p-8f, -0x1.015bb4p-6f}};
+#else
+/* sqrt_softplus', |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
+ * Max: 2^-26.02. */
+#define D_SQRT_SOFTPLUS_F32_ROWS 8
+static const float D_SQRT_SOFTPLUS_F32[8][16] = {
+{
+    0x1.337cc2p-2f, 0x1.469f7p-2f, 0x1.3538a8p-2f, 0x1.1754c8p-2f,
+    0x1.f5a77cp-3f, 0x1.c6939cp-3f, 0x1.a0ed34p-3f, 0x1.82a868p-3f,
+    0x1.2c020ap-7f, 0x1.ee6a74p-7f, 0x1.97196p-6f, 0x1.4e8806p-5f,
+    0x1.116bd2p-4f, 0x1.b8a3c6p-4f, 0x1.569dccp-3f, 0x1.ec0b48p-3f},
+{
+    0x1.83870ap-32f, 0x1.ab7c6cp-31f, 0x1.ebfeccp-28f, 0x1.9c2e14p-28f,
+    -0x1.67defcp-28f, -0x1.0e7d98p-28f, -0x1.201ddap-30f, 0x1.d3ba62p-31f,
+    -0x1.eef67ap-32f, 0x1.08ebp-32f, 0x1.8b8de8p-32f, 0x1.fde6ap-31f,
+    0x1.59406cp-29f, 0x1.97d12p-29f, -0x1.e8d544p-28f, 0x1.c18b3ap-28f},
+{
+    0x1.56ba68p-5f, -0x1.88cc62p-9f, -0x1.b2ab66p-6f, -0x1.e64994p-6f,
+    -0x1.a23928p-6f, -0x1.50674ep-6f, -0x1.0ce6f6p-6f, -0x1.b3cc62p-7f,
+    0x1.2bdb68p-8f, 0x1.edbd7ep-8f, 0x1.9596e4p-7f, 0x1.4b2c94p-6f,
+    0x1.0a0d48p-5f, 0x1.9960b6p-5f, 0x1.19c97ep-4f, 0x1.28ff0cp-4f},
+{
+    -0x1.72d67cp-6f, -0x1.303fbap-6f, -0x1.664e6cp-8f, 0x1.208654p-10f,
+    0x1.4eec8p-9f, 0x1.3063fcp-9f, 0x1.d69a14p-10f, 0x1.5ea60ep-10f,
+    0x1.2b678ep-10f, 0x1.ebb72ep-10f, 0x1.9112e6p-9f, 0x1.412f08p-8f,
+    0x1.e8d85cp-8f, 0x1.40f0bap-7f, 0x1.f5a4f4p-8f, -0x1.900f02p-8f},
+{
+    -0x1.5ee1ep-9f, 0x1.1ae75ep-8f, 0x1.c94b4p-9f, 0x1.1dd28ap-10f,
+    0x1.45519p-14f, -0x1.57376p-13f, -0x1.6718f4p-13f, -0x1.152edep-13f,
+    0x1.8d63a4p-13f, 0x1.43c5bap-12f, 0x1.0266dp-11f, 0x1.84d5eep-11f,
+    0x1.e50e98p-11f, 0x1.afa61cp-12f, -0x1.33c4ccp-9f, -0x1.a775acp-8f},
+{
+    0x1.1a4578p-9f, 0x1.70af02p-11f, -0x1.69167cp-11f, -0x1.b9407cp-12f,
+    -0x1.04784ap-13f, -0x1.306a36p-16f, 0x1.faf78cp-18f, 0x1.5a2c5ep-17f,
+    0x1.87f52cp-16f, 0x1.37b1bap-15f, 0x1.cf5598p-15f, 0x1.113072p-14f,
+    0x1.df3f36p-19f, -0x1.5c1d8ap-12f, -0x1.1858a8p-10f, -0x1.ec4e6p-12f},
+{
+    0x1.afa2dp-13f, -0x1.03c13p-11f, -0x1.63bfdep-15f, 0x1.4d1bdep-14f,
+    0x1.34f2p-15f, 0x1.5b8f98p-17f, 0x1.039ddcp-19f, -0x1.c1362ep-23f,
+    0x1.2e727p-19f, 0x1.b6f72ep-19f, 0x1.dfc23cp-19f, -0x1.c18d6ap-20f,
+    -0x1.ff6eaep-16f, -0x1.e1cf44p-14f, -0x1.f4f6b2p-14f, 0x1.e18fc6p-12f},
+{
+    -0x1.a00c5cp-13f, 0x1.04281ep-15f, 0x1.e7b03p-15f, -0x1.eaf4fcp-19f,
+    -0x1.be8dbcp-18f, -0x1.4c6f92p-19f, -0x1.6a9bd8p-21f, -0x1.23ecdep-23f,
+    0x1.654e46p-23f, 0x1.5841a4p-23f, -0x1.6e917ep-23f, -0x1.0cc6b6p-19f,
+    -0x1.234db4p-17f, -0x1.2a229ep-16f, 0x1.375456p-15f, 0x1.d5aef6p-14f}};
+/* sqrt_softplus', |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0, c1, ..., c3. Remez, relative error.
+ * Max: 2^-13.98. */
+#define D_SQRT_SOFTPLUS_FAST_F32_ROWS 4
+static const float D_SQRT_SOFTPLUS_FAST_F32[4][16] = {
+{
+    0x1.3377e6p-2f, 0x1.469ep-2f, 0x1.353a06p-2f, 0x1.1755a6p-2f,
+    0x1.f5a8p-3f, 0x1.c693bp-3f, 0x1.a0ed2cp-3f, 0x1.82a85ep-3f,
+    0x1.2c008ap-7f, 0x1.ee6814p-7f, 0x1.97179ep-6f, 0x1.4e8702p-5f,
+    0x1.116bd2p-4f, 0x1.b8a684p-4f, 0x1.56a212p-3f, 0x1.ec0ce2p-3f},
+{
+    0x1.56977p-5f, -0x1.86d03p-9f, -0x1.b2a06ep-6f, -0x1.e64f2p-6f,
+    -0x1.a23c8cp-6f, -0x1.50684p-6f, -0x1.0ce73p-6f, -0x1.b3cc78p-7f,
+    0x1.2bdedp-8f, 0x1.edc30ep-8f, 0x1.959b54p-7f, 0x1.4b2fe8p-6f,
+    0x1.0a0e9ep-5f, 0x1.9960a2p-5f, 0x1.19c2cep-4f, 0x1.28ed8cp-4f},
+{
+    -0x1.69acfap-6f, -0x1.2d59d8p-6f, -0x1.715a8ep-8f, 0x1.04e3b6p-10f,
+    0x1.4acd84p-9f, 0x1.2fc6dep-9f, 0x1.d715d8p-10f, 0x1.5f50dp-10f,
+    0x1.2cedcp-10f, 0x1.ee235ep-10f, 0x1.92decep-9f, 0x1.423bd2p-8f,
+    0x1.e8dd5ap-8f, 0x1.3e3158p-7f, 0x1.e451c8p-8f, -0x1.971fd4p-8f},
+{
+    -0x1.485466p-9f, 0x1.0ed3eap-8f, 0x1.c64c8cp-9f, 0x1.240a3ap-10f,
+    0x1.77c35ap-14f, -0x1.5004fep-13f, -0x1.659772p-13f, -0x1.15287p-13f,
+    0x1.8c18d6p-13f, 0x1.42a10ap-12f, 0x1.014ee6p-11f, 0x1.826c7ep-11f,
+    0x1.dfe0cap-11f, 0x1.96cd64p-12f, -0x1.3293bap-9f, -0x1.9b46aap-8f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* gelu', -5 <= x < 10, by powers of x - center; u = x + 6.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -3468,7 +4462,91 @@ static const float D_GELU_FAST_F32[6][32] = {
     -0x1.93cc06p-27f, 0x1.27613p-32f, 0x1.1bda7cp-42f, 0x1.4ed83p-54f,
     -0x1.2bfdf8p-13f, -0x1.d4056cp-13f, -0x1.652c4cp-12f, -0x1.09e2cap-11f,
     -0x1.824286p-11f, -0x1.114e7ep-10f, -0x1.774e24p-10f, -0x1.f54f3cp-10f}};
+#else
+/* gelu', x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-25.78. */
+#define D_GELU_F32_ROWS 10
+static const float D_GELU_F32[10][16] = {
+{
+    0x1.8189fap-3f, 0x1.5aeab4p-1f, 0x1.398056p+0f, 0x1.af0e16p+0f,
+    0x1.0b3fdcp+1f, 0x1.39fe5ep+1f, 0x1.64fa1ep+1f, 0x1.8cfcb4p+1f,
+    0x1.b291aap+1f, 0x1.d61e5ep+1f, 0x1.f7ef3ep+1f, 0x1.0c1fd2p+2f,
+    0x1.1b9f5ap+2f, 0x1.2a895ap+2f, 0x1.38ed8ep+2f, 0x1.6p+2f},
+{
+    0x1.67fea6p-2f, 0x1.17c8ap-5f, -0x1.ed5e92p-4f, -0x1.ddcbdp-4f,
+    -0x1.366d56p-4f, -0x1.51a22p-5f, -0x1.49c41p-6f, -0x1.2af366p-7f,
+    -0x1.0050eep-8f, -0x1.a4aab2p-10f, -0x1.4d17a6p-11f, -0x1.fffedep-13f,
+    -0x1.7f9e2cp-14f, -0x1.192c0ap-15f, -0x1.944a72p-17f, -0x1.33c78p-21f},
+{
+    -0x1.85109cp-27f, 0x1.ef996cp-30f, 0x1.8b12b6p-29f, -0x1.c415ep-29f,
+    -0x1.b02ba4p-30f, 0x1.375d4ep-33f, 0x1.536794p-31f, 0x1.889228p-32f,
+    -0x1.41a05ap-33f, 0x1.b499cep-35f, 0x1.250e82p-38f, -0x1.ccb36ap-38f,
+    0x1.64e416p-39f, -0x1.20769ap-42f, 0x1.7f15e4p-43f, 0x1.ce1eap-48f},
+{
+    -0x1.8a3b02p-1f, -0x1.f45e72p-2f, -0x1.823f62p-4f, 0x1.4aae2p-4f,
+    0x1.b3f524p-4f, 0x1.43fdep-4f, 0x1.827a6cp-5f, 0x1.95f488p-6f,
+    0x1.8726dap-7f, 0x1.61949ep-8f, 0x1.30159p-9f, 0x1.f659a4p-11f,
+    0x1.913f5ep-12f, 0x1.377c08p-13f, 0x1.d7d992p-15f, 0x1.9854dp-19f},
+{
+    0x1.2b8904p-3f, 0x1.858af2p-2f, 0x1.277a12p-2f, 0x1.84424ep-4f,
+    -0x1.15383p-6f, -0x1.8f206ep-5f, -0x1.605fep-5f, -0x1.d046dap-6f,
+    -0x1.064c1cp-6f, -0x1.0c24d2p-7f, -0x1.fde856p-9f, -0x1.ca7a1ap-10f,
+    -0x1.8a2356p-11f, -0x1.46790ap-12f, -0x1.060f7cp-13f, -0x1.0523a8p-17f},
+{
+    0x1.f617bp-3f, 0x1.afacf8p-5f, -0x1.1155bap-3f, -0x1.019d6ep-3f,
+    -0x1.ceaedp-5f, -0x1.9b1a8p-8f, 0x1.c02b32p-7f, 0x1.033ec6p-6f,
+    0x1.80699ep-7f, 0x1.d581ep-8f, 0x1.fd9c4p-9f, 0x1.fd48b8p-10f,
+    0x1.de1dacp-11f, 0x1.ab2166p-12f, 0x1.6e5736p-13f, 0x1.aa3aep-17f},
+{
+    -0x1.bb746p-5f, -0x1.e284cep-4f, -0x1.27ad06p-5f, 0x1.1e0432p-5f,
+    0x1.600336p-5f, 0x1.8b1036p-6f, 0x1.b718e6p-8f, -0x1.03da6ep-9f,
+    -0x1.179456p-8f, -0x1.e5d902p-9f, -0x1.4438bap-9f, -0x1.76f1b8p-10f,
+    -0x1.8a1f36p-11f, -0x1.8236e6p-12f, -0x1.6642c6p-13f, -0x1.ebb332p-17f},
+{
+    -0x1.af8dcep-5f, 0x1.7515e4p-8f, 0x1.4cd85cp-5f, 0x1.11b358p-6f,
+    -0x1.9f1c04p-8f, -0x1.8708a8p-7f, -0x1.08e37p-7f, -0x1.a549a4p-9f,
+    -0x1.02a1aap-12f, 0x1.b841cp-11f, 0x1.ec4bc8p-11f, 0x1.6c83aap-11f,
+    0x1.c4f008p-12f, 0x1.f499e6p-13f, 0x1.007032p-13f, 0x1.b3d55ap-17f},
+{
+    0x1.7b9c74p-7f, 0x1.57745cp-6f, -0x1.f2ace6p-10f, -0x1.7ca9cp-7f,
+    -0x1.8b4f3ep-8f, 0x1.c030e8p-12f, 0x1.6207d8p-9f, 0x1.25e996p-9f,
+    0x1.1d9044p-10f, 0x1.27e08p-12f, -0x1.966654p-14f, -0x1.8974e6p-13f,
+    -0x1.58cc7ap-13f, -0x1.cdd66p-14f, -0x1.0f981cp-14f, -0x1.4fc68ap-17f},
+{
+    0x1.0d00b4p-8f, -0x1.adb76cp-9f, -0x1.8cf9b8p-8f, 0x1.261ff8p-11f,
+    0x1.610546p-9f, 0x1.23d758p-9f, 0x1.3eb4ccp-12f, -0x1.2cf49ep-15f,
+    -0x1.8646a4p-11f, -0x1.ead24p-12f, -0x1.0d6b4ap-12f, 0x1.effb4ep-18f,
+    0x1.07827ep-16f, 0x1.abd24ap-15f, 0x1.ebb134p-16f, 0x1.5eef2ap-18f}};
+/* gelu', x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0, c1, ..., c5. Remez, relative error.
+ * Max: 2^-13.59. */
+#define D_GELU_FAST_F32_ROWS 7
+static const float D_GELU_FAST_F32[7][8] = {
+{
+    0x1p-1f, 0x1.8b733cp+0f, 0x1.3d08cep+1f, 0x1.974f3p+1f,
+    0x1.e35996p+1f, 0x1.133122p+2f, 0x1.318458p+2f, 0x1.6p+2f},
+{
+    0x1.0f610ep-3f, -0x1.0170fp-3f, -0x1.42772cp-5f, -0x1.de7d56p-8f,
+    -0x1.276c84p-10f, -0x1.49c2e2p-13f, -0x1.58a62ap-16f, -0x1.3663fcp-21f},
+{
+    -0x1.3b6a68p-1f, 0x1.7e9c24p-5f, 0x1.3a7a54p-4f, 0x1.50104p-6f,
+    0x1.00b7ecp-8f, 0x1.4d4e5ep-11f, 0x1.87b56p-14f, 0x1.9a6368p-19f},
+{
+    0x1.5165f8p-2f, 0x1.35fe34p-3f, -0x1.922c8ep-5f, -0x1.933bdp-6f,
+    -0x1.95a6bcp-8f, -0x1.3ac2aep-10f, -0x1.a64cc4p-13f, -0x1.f2b58cp-18f},
+{
+    0x1.1352bap-3f, -0x1.20dc7ap-3f, -0x1.0d385cp-8f, 0x1.eac1e2p-7f,
+    0x1.7745f2p-8f, 0x1.6ce02cp-10f, 0x1.1e01c2p-12f, 0x1.9d3474p-17f},
+{
+    -0x1.ad9f78p-4f, 0x1.ee43e6p-7f, 0x1.75fdc2p-6f, -0x1.6d1faep-9f,
+    -0x1.a77526p-9f, -0x1.1f7498p-10f, -0x1.131d92p-12f, -0x1.34c52cp-16f},
+{
+    -0x1.c267ep-7f, 0x1.9b07a6p-6f, -0x1.703aep-7f, -0x1.0f2c0cp-9f,
+    0x1.e3d33p-11f, 0x1.233d3cp-11f, 0x1.65a8a2p-13f, 0x1.05c948p-16f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* gelu_tanh', -5 <= x < 10, by powers of x - center; u = x + 6.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -3627,6 +4705,89 @@ static const float D_GELU_TANH_FAST_F32[6][32] = {
     0x1.a91cacp-28f, 0x1.6ad734p-42f, 0x1.9cbfeep-61f, 0x1.b6a474p-85f,
     -0x1.a8f128p-14f, -0x1.74c52cp-13f, -0x1.39dcd6p-12f, -0x1.fb2c82p-12f,
     -0x1.894eb8p-11f, -0x1.24491ap-10f, -0x1.a0917cp-10f, -0x1.1bd912p-9f}};
+#else
+/* gelu_tanh', x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-25.41. */
+#define D_GELU_TANH_F32_ROWS 10
+static const float D_GELU_TANH_F32[10][16] = {
+{
+    0x1.8189fap-3f, 0x1.5aeab4p-1f, 0x1.398056p+0f, 0x1.af0e16p+0f,
+    0x1.0b3fdcp+1f, 0x1.39fe5ep+1f, 0x1.64fa1ep+1f, 0x1.8cfcb4p+1f,
+    0x1.b291aap+1f, 0x1.d61e5ep+1f, 0x1.f7ef3ep+1f, 0x1.0c1fd2p+2f,
+    0x1.1b9f5ap+2f, 0x1.2a895ap+2f, 0x1.38ed8ep+2f, 0x1.6p+2f},
+{
+    0x1.6800dep-2f, 0x1.19c4c6p-5f, -0x1.ec8ce8p-4f, -0x1.e02262p-4f,
+    -0x1.39edbep-4f, -0x1.5516cp-5f, -0x1.47903cp-6f, -0x1.1d29bep-7f,
+    -0x1.c7b854p-9f, -0x1.50a2cap-10f, -0x1.cdf4fp-12f, -0x1.277486p-13f,
+    -0x1.6148eap-15f, -0x1.8bd4f2p-17f, -0x1.a07278p-19f, -0x1.910792p-25f},
+{
+    -0x1.b6c90cp-27f, 0x1.976ae2p-33f, 0x1.dc35c8p-32f, -0x1.938022p-30f,
+    0x1.7c96ccp-31f, -0x1.6169c4p-31f, 0x1.c16fbcp-31f, 0x1.b12e7p-34f,
+    0x1.ada852p-34f, 0x1.3437c6p-35f, 0x1.1d51c2p-39f, -0x1.545bep-40f,
+    0x1.d8b55p-40f, -0x1.cb2072p-42f, -0x1.88debap-48f, 0x1.722bc6p-50f},
+{
+    -0x1.8a29c6p-1f, -0x1.f3b1cap-2f, -0x1.870986p-4f, 0x1.440c18p-4f,
+    0x1.b58d8cp-4f, 0x1.4b0014p-4f, 0x1.8dd544p-5f, 0x1.9cf45cp-6f,
+    0x1.7e888cp-7f, 0x1.416e76p-8f, 0x1.eebf5ap-10f, 0x1.5f059p-11f,
+    0x1.cd71cep-13f, 0x1.1a12d2p-14f, 0x1.41c08p-16f, 0x1.7caf44p-22f},
+{
+    0x1.2ce01ep-3f, 0x1.85330ep-2f, 0x1.255b7cp-2f, 0x1.8a4618p-4f,
+    -0x1.d08672p-7f, -0x1.8a531ep-5f, -0x1.6b2192p-5f, -0x1.e8f462p-6f,
+    -0x1.13131ap-6f, -0x1.0eec74p-7f, -0x1.ddaeb8p-9f, -0x1.7de384p-10f,
+    -0x1.174d8ep-11f, -0x1.782a56p-13f, -0x1.d4d022p-15f, -0x1.5cc762p-20f},
+{
+    0x1.f7d736p-3f, 0x1.9f1fd2p-5f, -0x1.0ef006p-3f, -0x1.f8104p-4f,
+    -0x1.d5de8ep-5f, -0x1.1d78aap-7f, 0x1.9d9f5ep-7f, 0x1.0b9e4ap-6f,
+    0x1.9fcc8ap-7f, 0x1.ff8db4p-8f, 0x1.0c58bcp-8f, 0x1.eff59ap-10f,
+    0x1.9b0a62p-11f, 0x1.351b82p-12f, 0x1.a95fe4p-14f, 0x1.90ff8ap-19f},
+{
+    -0x1.c5317ap-5f, -0x1.e50664p-4f, -0x1.13396p-5f, 0x1.13602cp-5f,
+    0x1.4db6bep-5f, 0x1.8ee06cp-6f, 0x1.0b5dcep-7f, -0x1.270f7ep-10f,
+    -0x1.1ad72p-8f, -0x1.0ebabep-8f, -0x1.7269c4p-9f, -0x1.9feab4p-10f,
+    -0x1.9306a6p-11f, -0x1.59c678p-12f, -0x1.0acaaep-13f, -0x1.39ff98p-18f},
+{
+    -0x1.b90fb8p-5f, 0x1.dd2fdep-8f, 0x1.48a3b6p-5f, 0x1.eb6f02p-7f,
+    -0x1.65636ep-8f, -0x1.5b5c9ep-7f, -0x1.0757aep-7f, -0x1.f9bc24p-9f,
+    -0x1.7f42cp-11f, 0x1.8e3d64p-11f, 0x1.19d97p-10f, 0x1.ba486ap-11f,
+    0x1.0b93bcp-11f, 0x1.105cb2p-12f, 0x1.e3996cp-14f, 0x1.8a348ep-18f},
+{
+    0x1.91a828p-7f, 0x1.60b2ccp-6f, -0x1.a45d0cp-9f, -0x1.658dbcp-7f,
+    -0x1.5241f6p-8f, 0x1.3582acp-16f, 0x1.107ca6p-9f, 0x1.1815e6p-9f,
+    0x1.5defeep-10f, 0x1.0372f6p-11f, -0x1.2eec26p-15f, -0x1.d2bb16p-13f,
+    -0x1.bf59d4p-13f, -0x1.28b59ap-13f, -0x1.3f7682p-14f, -0x1.d6789ap-18f},
+{
+    0x1.94918cp-8f, -0x1.065a7cp-8f, -0x1.8558bep-8f, 0x1.9308f6p-11f,
+    0x1.15acaap-9f, 0x1.ed7cb2p-10f, 0x1.69d84cp-11f, -0x1.885ef2p-14f,
+    -0x1.1378dep-11f, -0x1.327f9ap-12f, -0x1.c7b514p-13f, -0x1.afe0fep-15f,
+    0x1.905832p-15f, 0x1.a72d86p-15f, 0x1.1ea9b4p-15f, 0x1.4ab7acp-18f}};
+/* gelu_tanh', x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0, c1, ..., c5. Remez, relative error.
+ * Max: 2^-13.59. */
+#define D_GELU_TANH_FAST_F32_ROWS 7
+static const float D_GELU_TANH_FAST_F32[7][8] = {
+{
+    0x1p-1f, 0x1.8b733cp+0f, 0x1.3d08cep+1f, 0x1.974f3p+1f,
+    0x1.e35996p+1f, 0x1.133122p+2f, 0x1.318458p+2f, 0x1.6p+2f},
+{
+    0x1.0fa2dp-3f, -0x1.021b56p-3f, -0x1.4595fap-5f, -0x1.c1475ap-8f,
+    -0x1.c1803p-11f, -0x1.59906cp-14f, -0x1.a3d642p-18f, -0x1.ae4576p-25f},
+{
+    -0x1.3b1a78p-1f, 0x1.6f6ae2p-5f, 0x1.4194bap-4f, 0x1.53461cp-6f,
+    0x1.c149dcp-9f, 0x1.ace49ep-12f, 0x1.3736b4p-15f, 0x1.8c38e4p-22f},
+{
+    0x1.51eee6p-2f, 0x1.3677b8p-3f, -0x1.8ec08ep-5f, -0x1.a96496p-6f,
+    -0x1.90031ep-8f, -0x1.ea23bp-11f, -0x1.b1046cp-14f, -0x1.1ad022p-20f},
+{
+    0x1.10d582p-3f, -0x1.1ab9dp-3f, -0x1.a9b832p-8f, 0x1.01868p-6f,
+    0x1.958c08p-8f, 0x1.51f6dep-10f, 0x1.76ef62p-13f, 0x1.5fdcap-19f},
+{
+    -0x1.b2ece8p-4f, 0x1.f00b7p-7f, 0x1.7ad1bp-6f, -0x1.201432p-9f,
+    -0x1.ddd014p-9f, -0x1.3604a8p-10f, -0x1.cae7fcp-13f, -0x1.ea3bacp-18f},
+{
+    -0x1.aa4364p-7f, 0x1.80cd02p-6f, -0x1.4c10fcp-7f, -0x1.617614p-9f,
+    0x1.fa1d34p-11f, 0x1.5f0f7ep-11f, 0x1.6d4576p-13f, 0x1.17cf58p-17f}};
+#endif
 
 /* FACTOR exp(x) of a row: k = round(x SCALE), SCALE = 16 log2(e) = HI + LO, r = x SCALE - k,
  * FACTOR exp(x) = 2^floor(k/16) T[k mod 16] (1 + r*(c[0] + r*(c[1] + r*c[2]))).
