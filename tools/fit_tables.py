@@ -867,11 +867,11 @@ def falling(columns, slope_at_0, slope=None):
     ends = [mpf(0), *(where(k + mpf(1) / 2) for k in range(columns - 1)), mpf(FALLING_CLAMP)]
     for lo, hi in zip(ends, ends[1:]):
         inside = slope and lo < FALLING_END - mpf("0.01")
-        yield lo, hi, center_with_float_slope(slope, lo, hi) if inside else F32.round((lo + hi) / 2)
+        yield lo, hi, center_with_float_slope(slope, lo, hi, True) if inside else coarse((lo + hi) / 2)
 
 
 # Slopes at 0 from a scan in steps of 0.1: the least error over the four functions.
-FALLING = {16: "1.2", 8: "0.3"}
+FALLING = {16: "1.2", 8: "0.2"}
 
 
 def falling_constants():
@@ -917,7 +917,12 @@ CUTS = {
 }
 
 
-def center_with_float_slope(slope, lo, hi):
+def coarse(x):
+    """To a multiple of 2^-20, so that differences are exact."""
+    return mp.nint(x * 2**20) / 2**20
+
+
+def center_with_float_slope(slope, lo, hi, narrow=False):
     """A float near the middle where the slope is a float, to 2^-32.
 
     The product of slope and r is up to half the function: the rounding of the
@@ -925,7 +930,7 @@ def center_with_float_slope(slope, lo, hi):
     """
     middle, step = (lo + hi) / 2, (hi - lo) / 16000
     for j in range(4000):
-        center = F32.round(middle + (j if j % 2 else -j) * step)
+        center = coarse(middle + (j if j % 2 else -j) * step) if narrow else F32.round(middle + (j if j % 2 else -j) * step)
         true = slope(center)
         if abs(F32.round(true) / true - 1) < mpf(2) ** -32:
             break
@@ -956,36 +961,69 @@ def middle_tables(name, symbol, function, fits, slope):
         cut = CUTS[kind]
         rounding = {0: F32.round_pair if exact else F32.round, **rounded(F32, 1, degree)}
         cells, errors = [], []
+        # A factor of x falls to less than a quarter within a segment, where those are wide.
+        part = 64 if cut.mirrored and cut.centers and not name.startswith("D_") else 4
         for lo, hi, center in cut.segments(slope if exact else None):
-            # Beyond the range only what is left beside 1 counts.
-            least = mpf(1) / 8 if cut.mirrored and cut.centers and lo > FALLING_END - mpf("0.01") else 0
-            if cut.mirrored:
-                coefs, error = fit_bounded(lambda a: function(-a), lo, hi, center, rounding, least)
-            else:
-                coefs, error = fit_bounded(function, lo, hi, center, rounding)
+            least = 0
+            if cut.mirrored and cut.centers:
+                # Beyond the range only what is left beside 1 counts.
+                least = mpf(1) / 8 if lo > FALLING_END - mpf("0.01") else 0
+            coefs, error = fit_bounded(
+                (lambda a: function(-a)) if cut.mirrored else function, lo, hi, center, rounding, least, part
+            )
             c0 = coefs.pop(0)
             cells.append([*(F32.split(c0) if exact else [c0]), *coefs.values()])
             if cut.centers:
                 cells[-1].insert(0, center)
             errors.append(error)
+        if cut.columns == 16:
+            cells = less_upper_half(cells, cut.centers, exact)
         start = ("center, " if cut.centers else "") + ("c0 hi, c0 lo" if exact else "c0")
         text += comment(
             f"{symbol}, {cut.text[0]}",
             *cut.text[1:],
             f"Rows: {start}, c1, ..., c{degree}. Remez, relative error.",
+            *(["Columns 0 to 7: what they have more than columns 8 to 15."] if cut.columns == 16 else []),
             f"Max: {power_of_two(max(errors), bound, name + tag)}.",
         ) + matrix(f"{name}{tag}_F32", F32, list(zip(*cells)))
     return text
 
 
-def fit_bounded(function, lo, hi, center, rounding, least=0):
-    """As fit_segment, but relative to no less than `least` or a quarter of the largest value."""
+def less_upper_half(cells, centers, exact):
+    """Columns 0 to 7 less columns 8 to 15, so that a sum in float32 restores them.
+
+    The upper half holds the smaller numbers.  What the sum of c0 is off goes to its low part.
+    """
+    differences = []
+    for cell, other in zip(cells, cells[8:]):
+        column, scale = [], abs(cell[1 if centers else 0])
+        for row, (x, base) in enumerate(zip(cell, other)):
+            if exact and row == centers + 1:
+                x += lost
+            near = F32.round(x - base)
+            ulp = abs(near) * mpf(2) ** -24
+            tries = [F32.round(near + k * ulp) for k in (0, 1, -1, 2, -2)]
+            best = min(tries, key=lambda d: abs(F32.round(base + d) - x))
+            lost = x - F32.round(base + best)
+            if centers and row == 0:
+                allowed = 0
+            else:
+                allowed = scale * mpf(2) ** (-26 if exact and row > centers else -22)
+            if abs(lost) > allowed:
+                raise ArithmeticError(f"column {len(differences)}, row {row}: {lost} lost of {x}")
+            column.append(best)
+        differences.append(column)
+    return differences + cells[8:]
+
+
+def fit_bounded(function, lo, hi, center, rounding, least=0, part=4):
+    """As fit_segment, but relative to no less than `least` or the largest value / part."""
     if center == 0:
         # Even functions have an extremum too many there, and the exchange cannot choose.
         hi += (hi - lo) / 32
     r = nonzero(fit_grid(lo - center, hi - center, len(rounding)))
     values = [function(center + v) for v in r]
-    least = max(least, max(map(abs, values)) / 4)
+    least = max(least, max(map(abs, values)) / part)
     weight = [1 / max(abs(y), least) for y in values]
     coefs = fit_polynomial(r, values, weight, rounding)
     error = max(
@@ -1054,7 +1092,7 @@ def row_exp_f32(bound, table_bound):
 MIDDLE = [
     (
         "SIGMOID", "sigma(x) = 1/(1 + exp(-x))", sigma,
-        [("halves", 6, -28.5), ("halves", 3, -15.5)], [("units", 8, -28.5), ("units", 4, -15)],
+        [("halves", 6, -28.5), ("halves", 3, -15.5)], [("units", 7, -27.5), ("units", 4, -15)],
     ),
     (
         "QUICK", "sigma(1.702 x)", quick,

@@ -18,7 +18,7 @@ near a zero, for the caller to multiply and round once.  fast: tail alone, 2^-12
 Which way an element goes must depend on nothing but its value.
 """
 from fastact._kernels.simd cimport (
-    f32, tier, exact, splat, fma, mul_add, min, max, abs, copysign, lookup8_f, lookup16_f, lookup32_f, segment_f,
+    f32, tier, exact, splat, fma, mul_add, min, max, abs, copysign, lookup8_f, lookup8_8_f, lookup32_f, segment_f,
     TABLE_SEGMENTS,
 )
 from fastact._kernels.vecmath cimport fast_two_sum, two_sum, two_product, tanh as vec_tanh, tanh_parts
@@ -82,7 +82,7 @@ cdef inline f32 entry(int cut, const void* table, int row, f32 where) noexcept n
         return lookup32_f(<const float*>table + 32 * row, where)
     if cut == UNITS or cut == FALLING_8:
         return lookup8_f(<const float*>table + 8 * row, where)
-    return lookup16_f(<const float*>table + 16 * row, where)
+    return lookup8_8_f(<const float*>table + 16 * row, where)
 
 
 cdef inline f32 series(
@@ -107,6 +107,11 @@ cdef inline f32 series(
             head[0] = entry(cut, exact_table, first, where)
             return mul_add(rest, r, entry(cut, exact_table, first + 1, where))
         rest = mul_add(rest, r * r, entry(cut, exact_table, first + 1, where))
+        if TABLE_SEGMENTS == 8:     # three operations less, and the low part rounded
+            product = entry(cut, exact_table, first + 2, where)
+            low = entry(cut, exact_table, first, where)
+            head[0] = fma(product, r, low)
+            return rest + fma(product, r, low - head[0])
         two_product(entry(cut, exact_table, first + 2, where), r, &product, &product_low)
         fast_two_sum(entry(cut, exact_table, first, where), product, head, &low)
         return rest + (low + product_low)
@@ -199,7 +204,7 @@ cdef inline f32 octaves(
     if tier is exact:
         sum = mul_add(u, mul_add(u, splat(x, FALLING16_B), splat(x, FALLING16_A)), splat(x, 12582912.0))
         sum = min(splat(x, 12582912.0 + 15), sum)
-        r = u - lookup16_f(<const float*>exact_table, sum)
+        r = u - lookup8_8_f(<const float*>exact_table, sum)
         r = series(FALLING_16, slope, r, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
     else:
         sum = mul_add(u, mul_add(u, splat(x, FALLING8_B), splat(x, FALLING8_A)), splat(x, 12582912.0))

@@ -45,6 +45,7 @@ cdef extern from "simd.h" nogil:
     f32 lookup16_f(const float* t, f32 m)
     f64 lookup16_d(const double* t, f64 m)
     f32 lookup8_f(const float* t, f32 m)
+    f32 lookup8_8_f(const float* t, f32 m)
     f32 lookup32_f(const float* t, f32 m)
     bint any_lt_f(f32 a, f32 b)
     unsigned int unless_le_f(f32 a, f32 b)
