@@ -615,6 +615,54 @@ def saturating_segments(
     ) + matrix(name, fmt, by_column(cells, columns))
 
 
+def saturating_steps(symbol, function, slope, width, degree, bound, zero_bound):
+    """The same for lookups of 8: 16 segments around the multiples of a power of two.
+
+    The last goes on to where the function is 1 to the last bit.
+    """
+    name = f"{symbol.upper()}_F32"
+    cells, errors = [], []
+    for lo, hi, center in steps(width, 16):
+        less = 1 if center < 1 else 0
+        fixed = {}
+        rounding = {
+            0: F32.round_pair,
+            1: F32.round_less_one if less else F32.round,
+            **rounded(F32, 2, degree),
+        }
+        if center == 0:
+            fixed = {0: mpf(0), 1: F32.round_less_one(slope)}
+            rounding = rounded(F32, 2, degree)
+        if len(cells) == 15:
+            while F32.round(function(hi)) != 1:
+                hi += mpf(width) / 8
+        coefs, error = fit_segment(function, lo, hi, center, rounding, fixed)
+        c0, c1, *others = coefs.values()
+        cells.append([*F32.split(c0), c1 - less, *others])
+        errors.append(error)
+    at_zero = power_of_two(errors.pop(0), zero_bound, name)
+    end = F32.round(hi)
+    return (
+        comment(
+            f"{symbol}(a), a >= 0, by powers of r = a - k WIDTH, k = round(a / WIDTH); column k; 1 from END on.",
+            f"Rows: c0 hi, c0 lo, d1, c2, ..., c{degree}; d1 = c1 - 1 for k WIDTH < 1, c1 beyond.",
+            "Columns 0 to 7: what they have more than columns 8 to 15. Remez, relative error.",
+            f"Max: {power_of_two(max(errors), bound, name)}; column 0: {at_zero}.",
+        )
+        + define(f"{symbol.upper()}_WIDTH_F32", F32, mpf(width))
+        + define(f"{symbol.upper()}_END_F32", F32, end)
+        + matrix(name, F32, list(zip(*less_upper_half(cells, False, True))))
+    )
+
+
+def by_lookup(wide, narrow, others):
+    """Of the same names, by what the target looks up; `others` what the narrow one lacks."""
+    return f"#if TABLE_SEGMENTS != 8\n{wide}{others}#else\n{narrow}#endif\n"
+
+
+NO_STEPS = "#define {0}_WIDTH_F32 1.0f  /* not used */\n#define {0}_END_F32 1.0f\n"
+
+
 def fit_rational(x, values, p_degree, q_degree):
     """Fit x P(x^2) / Q(x^2), Q monic, for the least relative error.
 
@@ -996,7 +1044,7 @@ def less_upper_half(cells, centers, exact):
     """
     differences = []
     for cell, other in zip(cells, cells[8:]):
-        column, scale = [], abs(cell[1 if centers else 0])
+        column, scale = [], abs(cell[1 if centers else 0]) or 1
         for row, (x, base) in enumerate(zip(cell, other)):
             if exact and row == centers + 1:
                 x += lost
@@ -1160,7 +1208,11 @@ def sections():
     yield gelu_fast_f64(15, -36.8)
     yield gelu_tanh_constants(F32)
     yield gelu_tanh_constants(F64)
-    yield saturating_segments("tanh", F32, mp.tanh, 1, 4, 32, 5, -28)
+    yield by_lookup(
+        saturating_segments("tanh", F32, mp.tanh, 1, 4, 32, 5, -28),
+        saturating_steps("tanh", mp.tanh, 1, mpf(1) / 2, 7, -28, -32),
+        NO_STEPS.format("TANH"),
+    )
     # Degree 12 gives 2^-60.9.
     yield saturating_segments("tanh", F64, mp.tanh, 1, 6, 64, 11, -58)
     yield rational_fast_f32("tanh", mp.tanh, TANH_CLAMP_F32, 2, 2, -14.2)
@@ -1168,7 +1220,11 @@ def sections():
     yield log1p_factor("LOG1P_FAST_F64", F64, 13, -36)  # degree 12: 2^-35.5
     yield log1p_factor("LOG1P_F64", F64, 21, -58)
     # Degree 5 gives 2^-28.39, and with all rounding the same 0.74 ULP.
-    yield saturating_segments("erf", F32, mp.erf, ERF_SLOPE, 4, 32, 6, -28.5)
+    yield by_lookup(
+        saturating_segments("erf", F32, mp.erf, ERF_SLOPE, 4, 32, 6, -28.5),
+        saturating_steps("erf", mp.erf, ERF_SLOPE, mpf(1) / 4, 6, -30, -30),
+        NO_STEPS.format("ERF"),
+    )
     # Degree 11 gives 2^-54.0, of a in [3, 3.5].
     yield saturating_segments("erf", F64, mp.erf, ERF_SLOPE, 6, 64, 12, -58, -56.3)
     yield rational_fast_f32("erf", mp.erf, ERF_CLAMP_F32, 2, 3, -13.3)

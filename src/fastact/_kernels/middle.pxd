@@ -107,7 +107,8 @@ cdef inline f32 series(
             head[0] = entry(cut, exact_table, first, where)
             return mul_add(rest, r, entry(cut, exact_table, first + 1, where))
         rest = mul_add(rest, r * r, entry(cut, exact_table, first + 1, where))
-        if TABLE_SEGMENTS == 8:     # three operations less, and the low part rounded
+        if TABLE_SEGMENTS == 8 and cut != FALLING_16:
+            # Three operations less; head >= c0 / 2, so that the difference is exact.
             product = entry(cut, exact_table, first + 2, where)
             low = entry(cut, exact_table, first, where)
             head[0] = fma(product, r, low)

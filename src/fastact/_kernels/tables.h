@@ -439,6 +439,7 @@ static const double GELU_R_FAST_F64[15] = {
 #define GELU_TANH_B_HI_F64 0x1.2444f2a4d8b4bp-4
 #define GELU_TANH_B_LO_F64 -0x1.6c843a29d1c7p-61
 
+#if TABLE_SEGMENTS != 8
 /* tanh(a), a >= 0, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -520,6 +521,63 @@ static const float TANH_F32[8][32] = {
     0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
     0x1.0a375ap-3f, 0x1.8e6456p-4f, 0x1.783f12p-5f, -0x1.502134p-8f,
     -0x1.5046c2p-5f, -0x1.fd24acp-5f, -0x1.eea0e4p-5f, -0x1.961328p-5f}};
+#define TANH_WIDTH_F32 1.0f  /* not used */
+#define TANH_END_F32 1.0f
+#else
+/* tanh(a), a >= 0, by powers of r = a - k WIDTH, k = round(a / WIDTH); column k; 1 from END on.
+ * Rows: c0 hi, c0 lo, d1, c2, ..., c7; d1 = c1 - 1 for k WIDTH < 1, c1 beyond.
+ * Columns 0 to 7: what they have more than columns 8 to 15. Remez, relative error.
+ * Max: 2^-28.37; column 0: 2^-32.51. */
+#define TANH_WIDTH_F32 0x1p-1f
+#define TANH_END_F32 0x1.22p+3f
+#define TANH_F32_ROWS 9
+static const float TANH_F32[9][16] = {
+{
+    -0x1.ffa818p-1f, -0x1.134508p-1f, -0x1.e811b8p-3f, -0x1.84604p-4f,
+    -0x1.2695ep-5f, -0x1.b6798p-7f, -0x1.43fbp-8f, -0x1.dd8p-10f,
+    0x1.ffa818p-1f, 0x1.ffdfa8p-1f, 0x1.fff41ap-1f, 0x1.fffbap-1f,
+    0x1.fffe64p-1f, 0x1.ffff68p-1f, 0x1.ffffc8p-1f, 0x1.ffffecp-1f},
+{
+    0x1.eebc8ap-26f, -0x1.b74ebap-27f, -0x1.c8558p-30f, 0x1.587c44p-27f,
+    0x1.ab3edp-28f, 0x1.0b008p-29f, -0x1.20d11ap-25f, 0x1.d5fd2cp-26f,
+    -0x1.eebc8ap-26f, -0x1.bd5802p-26f, -0x1.32e3dp-26f, -0x1.a07c12p-26f,
+    -0x1.50769cp-27f, 0x1.3fb276p-27f, 0x1.93a87ep-28f, -0x1.0ea66cp-26f},
+{
+    -0x1.5f85aep-10f, -0x1.b65d9ep-3f, 0x1.adde26p-2f, 0x1.71f34cp-3f,
+    0x1.2148fcp-4f, 0x1.b389f6p-6f, 0x1.432e6cp-7f, 0x1.dd0ec4p-9f,
+    0x1.5f85aep-10f, 0x1.02bec8p-11f, 0x1.7ccec2p-13f, 0x1.1832dcp-14f,
+    0x1.9c5378p-16f, 0x1.2f5ffap-17f, 0x1.be6c4p-19f, 0x1.4875ecp-20f},
+{
+    0x1.5f46c6p-10f, -0x1.73a5cap-2f, -0x1.475742p-2f, -0x1.4ed8cep-3f,
+    -0x1.16e008p-4f, -0x1.adb4f8p-6f, -0x1.419526p-7f, -0x1.dc3028p-9f,
+    -0x1.5f4956p-10f, -0x1.02ae72p-11f, -0x1.7cc5eap-13f, -0x1.18307ap-14f,
+    -0x1.9c523p-16f, -0x1.2f5fa2p-17f, -0x1.be6c12p-19f, -0x1.488dc8p-20f},
+{
+    -0x1.563e74p-2f, -0x1.8336fap-4f, 0x1.a7dfd4p-4f, 0x1.67839ap-4f,
+    0x1.58d2d4p-5f, 0x1.16c5f8p-6f, 0x1.a886f2p-8f, 0x1.3c4ce2p-9f,
+    0x1.d3c04p-11f, 0x1.58bdaap-12f, 0x1.fb9a44p-14f, 0x1.759056p-15f,
+    0x1.12df94p-16f, 0x1.947e7cp-18f, 0x1.299cc8p-19f, 0x1.b63a92p-21f},
+{
+    0x1.87a1bep-12f, 0x1.5183a2p-3f, 0x1.c786c8p-6f, -0x1.98b732p-6f,
+    -0x1.2505aap-6f, -0x1.079d54p-7f, -0x1.a0125cp-9f, -0x1.39fbap-10f,
+    -0x1.d27acp-12f, -0x1.586306p-13f, -0x1.fb67c4p-15f, -0x1.757f7cp-16f,
+    -0x1.12d964p-17f, -0x1.94793p-19f, -0x1.299a1ep-20f, -0x1.b21f66p-22f},
+{
+    0x1.12553ep-3f, -0x1.bc1572p-6f, -0x1.7bf9dp-5f, -0x1.5edbdep-9f,
+    0x1.390aa8p-8f, 0x1.766242p-9f, 0x1.3fbc36p-10f, 0x1.ef2188p-12f,
+    0x1.737cd2p-13f, 0x1.12a9c4p-14f, 0x1.95edeep-16f, 0x1.2a5e62p-17f,
+    0x1.b7d764p-19f, 0x1.43992ep-20f, 0x1.dc7448p-22f, 0x1.438d54p-23f},
+{
+    -0x1.13738cp-8f, -0x1.946b1cp-5f, 0x1.289cdap-6f, 0x1.d86dc6p-8f,
+    -0x1.c5e0c6p-14f, -0x1.76adc2p-11f, -0x1.8875aap-12f, -0x1.424c1ap-13f,
+    -0x1.ed6ea8p-15f, -0x1.6fe20ep-16f, -0x1.10082ep-17f, -0x1.9126d8p-19f,
+    -0x1.278f2cp-20f, -0x1.b2d284p-22f, -0x1.3fde36p-23f, -0x1.4615dep-25f},
+{
+    -0x1.6c38e4p-5f, 0x1.a7c458p-6f, 0x1.9c0722p-9f, -0x1.fd9d22p-9f,
+    -0x1.5aa74cp-11f, 0x1.3884p-14f, 0x1.469b16p-14f, 0x1.5272f8p-15f,
+    0x1.fcade8p-17f, 0x1.ca1102p-18f, 0x1.224d7cp-19f, 0x1.f99c28p-21f,
+    0x1.49a4a6p-22f, 0x1.ed48a4p-24f, 0x1.5a4e98p-25f, 0x1.41e012p-28f}};
+#endif
 
 /* tanh(a), a >= 0, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 64).
@@ -807,6 +865,7 @@ static const double LOG1P_F64[21] = {
     -0x1.625ae089205d6p-7, 0x1.0f7f057b26ff5p-8, -0x1.2afe73f4ea2eep-10, 0x1.a2a8820fc4b29p-13,
     -0x1.16c52e2a1b149p-16};
 
+#if TABLE_SEGMENTS != 8
 /* erf(a), a >= 0, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -897,6 +956,58 @@ static const float ERF_F32[9][32] = {
     0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
     0x1.8bd374p-8f, -0x1.1c7ccap-5f, -0x1.78e096p-5f, -0x1.9ced0ap-5f,
     -0x1.83fca2p-5f, -0x1.2de574p-5f, -0x1.27e0cep-6f, -0x1.8bf612p-11f}};
+#define ERF_WIDTH_F32 1.0f  /* not used */
+#define ERF_END_F32 1.0f
+#else
+/* erf(a), a >= 0, by powers of r = a - k WIDTH, k = round(a / WIDTH); column k; 1 from END on.
+ * Rows: c0 hi, c0 lo, d1, c2, ..., c6; d1 = c1 - 1 for k WIDTH < 1, c1 beyond.
+ * Columns 0 to 7: what they have more than columns 8 to 15. Remez, relative error.
+ * Max: 2^-30.60; column 0: 2^-30.12. */
+#define ERF_WIDTH_F32 0x1p-2f
+#define ERF_END_F32 0x1.f8p+1f
+#define ERF_F32_ROWS 8
+static const float ERF_F32[8][16] = {
+{
+    -0x1.fd9ae2p-1f, -0x1.71c5ap-1f, -0x1.ea9764p-2f, -0x1.27ac7p-2f,
+    -0x1.421a8p-3f, -0x1.3bc89p-4f, -0x1.15a92p-5f, -0x1.b4bdp-7f,
+    0x1.fd9ae2p-1f, 0x1.ff4048p-1f, 0x1.ffcaa8p-1f, 0x1.fff2dp-1f,
+    0x1.fffd1ap-1f, 0x1.ffff7p-1f, 0x1.ffffe8p-1f, 0x1.fffffcp-1f},
+{
+    0x1.7b142cp-26f, -0x1.3cd96cp-27f, -0x1.333c6ap-25f, -0x1.595bcp-27f,
+    -0x1.3fa7ecp-27f, -0x1.abac6p-31f, 0x1.8197ep-27f, -0x1.5f16p-26f,
+    -0x1.7b142cp-26f, -0x1.3fa0ep-26f, 0x1.e99266p-26f, -0x1.3eea3cp-27f,
+    0x1.882752p-26f, -0x1.825fbcp-27f, -0x1.de551p-26f, 0x1.78b07cp-28f},
+{
+    0x1.b93068p-4f, 0x1.b12034p-5f, -0x1.f96dc6p-4f, -0x1.6e3d2ap-2f,
+    0x1.a8ed7p-2f, 0x1.e455e2p-3f, 0x1.e71dc8p-4f, 0x1.b05354p-5f,
+    0x1.529b9ep-6f, 0x1.d4143ap-8f, 0x1.1d8318p-9f, 0x1.3360d6p-11f,
+    0x1.2409p-13f, 0x1.e9b638p-16f, 0x1.6a59dep-18f, 0x1.d937f2p-21f},
+{
+    0x1.529c64p-5f, -0x1.fdd0b8p-3f, -0x1.bc5c3ap-2f, -0x1.ec1ecp-2f,
+    -0x1.a8a46cp-2f, -0x1.2ea66p-2f, -0x1.6d50aep-3f, -0x1.7a4712p-4f,
+    -0x1.529b9ep-5f, -0x1.074b6p-6f, -0x1.64e3dcp-8f, -0x1.a6a51cp-10f,
+    -0x1.b60d6cp-12f, -0x1.8de3eep-14f, -0x1.3d0e7cp-16f, -0x1.bb9278p-19f},
+{
+    -0x1.b28ea4p-2f, -0x1.52d538p-2f, -0x1.3d0f34p-3f, 0x1.89a148p-6f,
+    0x1.19bfcp-3f, 0x1.56b5dp-3f, 0x1.1c1452p-3f, 0x1.714248p-4f,
+    0x1.8b0cp-5f, 0x1.63efdcp-6f, 0x1.119cdep-7f, 0x1.69caacp-9f,
+    0x1.9dac1ep-11f, 0x1.9a90dp-13f, 0x1.62b1fcp-15f, 0x1.0b5282p-17f},
+{
+    0x1.1dfb4ep-5f, 0x1.2b1f52p-3f, 0x1.889a36p-3f, 0x1.3b499ep-3f,
+    0x1.1fa63ap-4f, -0x1.80d37ep-8f, -0x1.6ccb54p-5f, -0x1.89f0bcp-5f,
+    -0x1.1a2d42p-5f, -0x1.38aadp-6f, -0x1.1a8a52p-7f, -0x1.ab0af4p-9f,
+    -0x1.11c4d4p-10f, -0x1.2c74ep-12f, -0x1.1bf8dep-14f, -0x1.d2f934p-17f},
+{
+    0x1.8a02e2p-4f, 0x1.1a5ea8p-4f, 0x1.558e78p-10f, -0x1.c70556p-5f,
+    -0x1.1cf99ap-4f, -0x1.842a76p-5f, -0x1.edf84p-7f, 0x1.a42e7ep-8f,
+    0x1.aa2b8ep-7f, 0x1.5cac52p-7f, 0x1.91cc2cp-8f, 0x1.6b844cp-9f,
+    0x1.0d47c4p-10f, 0x1.4df2c8p-12f, 0x1.5f22dp-14f, 0x1.3ad0acp-16f},
+{
+    0x1.6a884ep-8f, -0x1.30d6b8p-5f, -0x1.810bacp-5f, -0x1.9f0a98p-6f,
+    0x1.609df2p-8f, 0x1.5f335ep-6f, 0x1.3cc78ap-6f, 0x1.26cbe4p-7f,
+    0x1.0a592ep-11f, -0x1.787ca2p-9f, -0x1.6dc438p-9f, -0x1.b34716p-10f,
+    -0x1.856946p-11f, -0x1.174b02p-12f, -0x1.4b21e2p-14f, -0x1.1552fep-16f}};
+#endif
 
 /* erf(a), a >= 0, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 64).
