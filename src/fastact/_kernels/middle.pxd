@@ -13,12 +13,13 @@ Every function here has the form
 
 with p the parameter, if there is one, and u the argument to test against the range of the table
 (HALVES or OCTAVES).  exact: head + tail to 2^-27, |tail| < |head|/16 wherever the function is not
-near a zero, for the caller to multiply and round once.  fast: tail alone, 2^-12.5; head is 0.
+near a zero, for the caller to multiply and round once.  fast: tail alone, 2^-12.5; head is 0 (but
+see MIRRORED).
 
 Which way an element goes must depend on nothing but its value.
 """
 from fastact._kernels.simd cimport (
-    f32, tier, exact, splat, fma, mul_add, min, max, abs, copysign, lookup8_f, lookup8_8_f, lookup32_f, segment_f,
+    f32, tier, exact, fast, splat, fma, mul_add, min, max, abs, copysign, lookup8_f, lookup8_8_f, lookup32_f, segment_f,
     TABLE_SEGMENTS,
 )
 from fastact._kernels.vecmath cimport fast_two_sum, two_sum, two_product, tanh as vec_tanh, tanh_parts
@@ -68,6 +69,7 @@ cdef enum Symmetry:
     NONE
     EVEN                # f(-x)
     ONE_MINUS           # 1 - f(-x)
+    MIRRORED            # likewise; fast: f(-|x|), and |x| in head, for the caller (see one_minus)
     X_PLUS              # x + f(-x)
 
 
@@ -126,12 +128,21 @@ cdef inline f32 series(
         return rest
 
 
+cdef inline f32 one_minus(f32 x, f32 y) noexcept nogil:
+    """y for x < 0, 1 - y for x > 0."""
+    cdef f32 sign = copysign(splat(x, 1), x)
+    return mul_add(-sign, y, mul_add(sign, splat(x, 0.5), splat(x, 0.5)))
+
+
 cdef inline f32 reflected(
     int symmetry, bint slope, f32 x, f32 x_low, f32 sign, f32* head, f32 tail, tier t
 ) noexcept nogil:
     """f(x) from f(-|x|), in the form of the functions below; sign: that of x, times 1."""
     cdef f32 above, top, low
-    if symmetry == ONE_MINUS:
+    if tier is fast:
+        if symmetry == MIRRORED:
+            return tail
+    if symmetry == ONE_MINUS or symmetry == MIRRORED:
         # 0 or 1, less sign times the table's value: exact for x < 0.
         above = mul_add(sign, splat(x, 0.5), splat(x, 0.5))
         if tier is exact:
@@ -143,7 +154,7 @@ cdef inline f32 reflected(
             head[0] = top
             return fma(-sign, tail, low)
         else:
-            return mul_add(-sign, tail, above)
+            return one_minus(x, tail)
     if symmetry == X_PLUS:
         if tier is exact:
             above = mul_add(sign, splat(x, 0.5), splat(x, 0.5))
@@ -159,7 +170,7 @@ cdef inline f32 halves(
     const void* fast_table, int fast_rows, f32* head, tier t,
 ) noexcept nogil:
     """The function of x + x_low (which may be null), |x| <= reach(); cut and symmetry: where 8 are looked up."""
-    cdef f32 sum, r, a, sign, low = splat(x, 0), magic = splat(x, 12582912.0)    # 1.5 * 2^23: the low bits count
+    cdef f32 sum, r, a, sign, low_end, low = splat(x, 0), magic = splat(x, 12582912.0)    # 1.5 * 2^23: the low bits count
     if TABLE_SEGMENTS == 32 or cut == HALF_UNITS:
         a = x if TABLE_SEGMENTS == 32 else abs(x)
         sum = mul_add(a, splat(x, 2), magic)
@@ -179,8 +190,11 @@ cdef inline f32 halves(
     sign = copysign(splat(x, 1), x)
     if x_low != NULL:
         r = mul_add(sign, low, r)
-    a = series(cut, slope, r, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
-    return reflected(symmetry, slope, x, low, sign, head, a, t)
+    low_end = series(cut, slope, r, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
+    if tier is fast:
+        if symmetry == MIRRORED:
+            head[0] = a
+    return reflected(symmetry, slope, x, low, sign, head, low_end, t)
 
 
 cdef inline f32 octaves(
@@ -201,18 +215,21 @@ cdef inline f32 octaves(
         else:
             r = x - segment_f(<const float*>fast_table, u)
         return series(BY_OCTAVES, slope, r, u, exact_table, exact_rows, fast_table, fast_rows, head, t)
-    u = min(splat(x, 6), abs(x))
     if tier is exact:
+        u = min(splat(x, 6), abs(x))
         sum = mul_add(u, mul_add(u, splat(x, FALLING16_B), splat(x, FALLING16_A)), splat(x, 12582912.0))
         sum = min(splat(x, 12582912.0 + 15), sum)
         r = u - lookup8_8_f(<const float*>exact_table, sum)
         r = series(FALLING_16, slope, r, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
-    else:
+    else:       # 1 to 2^-24 from 5.3 on
+        u = min(splat(x, 5.3), abs(x))
         sum = mul_add(u, mul_add(u, splat(x, FALLING8_B), splat(x, FALLING8_A)), splat(x, 12582912.0))
-        sum = min(splat(x, 12582912.0 + 7), sum)
         r = u - lookup8_f(<const float*>fast_table, sum)
         r = series(FALLING_8, slope, r, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
-    return reflected(ONE_MINUS, slope, x, splat(x, 0), copysign(splat(x, 1), x), head, r, t)
+        if not slope:
+            head[0] = u
+    return reflected(
+        ONE_MINUS if slope else MIRRORED, slope, x, splat(x, 0), copysign(splat(x, 1), x), head, r, t)
 
 
 # ------------------------------------------------------------------------------ functions --
@@ -254,6 +271,13 @@ cdef inline f32 tanh_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcep
         D_TANH_FAST_F32_ROWS, head, t)
 
 
+cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        UNITS, MIRRORED, False, x, NULL, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
+        SIGMOID_FAST_F32_ROWS, head, t)
+
+
 cdef inline f32 silu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
@@ -281,7 +305,7 @@ cdef inline f32 swish_derivative(f32 x, f32 beta, f32* u, f32* head, tier t) noe
 cdef inline f32 quick_gelu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
-        HALF_UNITS, ONE_MINUS, False, x, NULL, QUICK_F32, QUICK_F32_ROWS, QUICK_FAST_F32,
+        HALF_UNITS, MIRRORED, False, x, NULL, QUICK_F32, QUICK_F32_ROWS, QUICK_FAST_F32,
         QUICK_FAST_F32_ROWS, head, t)
 
 
