@@ -18,6 +18,7 @@ same bits on every machine, and ``--check`` may compare it as text.
 import argparse
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -1191,8 +1192,17 @@ MIDDLE = [
 # --- The header -------------------------------------------------------------
 
 
-def sections():
-    """The parts of the header; the last argument of a fit is its bound."""
+def middle_at(index):
+    """For another process: functions do not travel."""
+    return middle(*MIDDLE[index])
+
+
+def sections(middles):
+    """The parts of the header; the last argument of a fit is its bound.
+
+    Half of the time is that of the middle's tables, which the processes of the pool `middles` fit.
+    """
+    fitted = middles.map(middle_at, range(len(MIDDLE)))     # begun now, awaited below
     yield exp_constants(F32, 12)
     yield exp_constants(F64, 15)
     yield exp_table(F32)
@@ -1242,8 +1252,7 @@ def sections():
     yield constants(F32)
     yield constants(F64)
     yield falling_constants()
-    for fit in MIDDLE:
-        yield middle(*fit)
+    yield from fitted
     yield row_exp_f32(-29, -25.9)
 
 
@@ -1254,11 +1263,13 @@ def header():
         "Coefficients of the kernels. Errors are those of the rounded coefficients",
         "in exact arithmetic; the evaluation adds its own.",
     )
+    with ProcessPoolExecutor() as middles:
+        parts = list(sections(middles))
     return "\n".join(
         [
             f"{about}#ifndef {guard}\n#define {guard}\n\n"
             '#include "simd.h"  /* TABLE_SEGMENTS */\n',
-            *sections(),
+            *parts,
             f"#endif /* {guard} */\n",
         ]
     )
