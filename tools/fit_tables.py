@@ -17,6 +17,8 @@ same bits on every machine, and ``--check`` may compare it as text.
 
 import argparse
 import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -614,6 +616,54 @@ def saturating_segments(
     ) + matrix(name, fmt, by_column(cells, columns))
 
 
+def saturating_steps(symbol, function, slope, width, degree, bound, zero_bound):
+    """The same for lookups of 8: 16 segments around the multiples of a power of two.
+
+    The last goes on to where the function is 1 to the last bit.
+    """
+    name = f"{symbol.upper()}_F32"
+    cells, errors = [], []
+    for lo, hi, center in steps(width, 16):
+        less = 1 if center < 1 else 0
+        fixed = {}
+        rounding = {
+            0: F32.round_pair,
+            1: F32.round_less_one if less else F32.round,
+            **rounded(F32, 2, degree),
+        }
+        if center == 0:
+            fixed = {0: mpf(0), 1: F32.round_less_one(slope)}
+            rounding = rounded(F32, 2, degree)
+        if len(cells) == 15:
+            while F32.round(function(hi)) != 1:
+                hi += mpf(width) / 8
+        coefs, error = fit_segment(function, lo, hi, center, rounding, fixed)
+        c0, c1, *others = coefs.values()
+        cells.append([*F32.split(c0), c1 - less, *others])
+        errors.append(error)
+    at_zero = power_of_two(errors.pop(0), zero_bound, name)
+    end = F32.round(hi)
+    return (
+        comment(
+            f"{symbol}(a), a >= 0, by powers of r = a - k WIDTH, k = round(a / WIDTH); column k; 1 from END on.",
+            f"Rows: c0 hi, c0 lo, d1, c2, ..., c{degree}; d1 = c1 - 1 for k WIDTH < 1, c1 beyond.",
+            "Columns 0 to 7: what they have more than columns 8 to 15. Remez, relative error.",
+            f"Max: {power_of_two(max(errors), bound, name)}; column 0: {at_zero}.",
+        )
+        + define(f"{symbol.upper()}_WIDTH_F32", F32, mpf(width))
+        + define(f"{symbol.upper()}_END_F32", F32, end)
+        + matrix(name, F32, list(zip(*less_upper_half(cells, False, True))))
+    )
+
+
+def by_lookup(wide, narrow, others):
+    """Of the same names, by what the target looks up; `others` what the narrow one lacks."""
+    return f"#if TABLE_SEGMENTS != 8\n{wide}{others}#else\n{narrow}#endif\n"
+
+
+NO_STEPS = "#define {0}_WIDTH_F32 1.0f  /* not used */\n#define {0}_END_F32 1.0f\n"
+
+
 def fit_rational(x, values, p_degree, q_degree):
     """Fit x P(x^2) / Q(x^2), Q monic, for the least relative error.
 
@@ -802,8 +852,18 @@ MIDDLE_DERIVATIVES = {
 SHIFT = 6  # u = x + 6
 
 
-def halves():
-    """(lo, hi, center) of each column: k/2 at column k & 31."""
+class Cut(NamedTuple):
+    """How the range is cut into segments."""
+
+    columns: int
+    centers: bool  # a row of the table
+    segments: Callable  # of the slope, or None: (lo, hi, center) of each column
+    text: tuple
+    mirrored: bool = False  # the table is of a = -x >= 0
+
+
+def halves(slope=None):
+    """k/2 at column k & 31."""
     quarter = mpf(1) / 4
     for column in range(32):
         center = mpf(column if column < 16 else column - 32) / 2
@@ -811,15 +871,107 @@ def halves():
 
 
 def octaves(slope=None):
-    """(lo, hi, center) of each segment, eight an octave of x + 6."""
+    """Eight an octave of x + 6."""
+    by_segment = []
     for k in range(4 * PER_OCTAVE):
         lo, hi = (end + 1 - SHIFT for end in segment_ends(k))
         # Beyond 5 the slope no longer counts.
         center = center_with_float_slope(slope, lo, hi) if slope and lo < 5 else (lo + hi) / 2
-        yield lo, hi, center
+        by_segment.append((lo, hi, center))
+    yield from zip(*by_column(by_segment, 32))
 
 
-def center_with_float_slope(slope, lo, hi):
+def steps(width, columns):
+    """k width at column k, of a >= 0."""
+    for k in range(columns):
+        center = k * mpf(width)
+        yield max(mpf(0), center - mpf(width) / 2), center + mpf(width) / 2, center
+
+
+def both_sides(slope=None):
+    """k at column k & 15."""
+    half = mpf(1) / 2
+    for column in range(16):
+        center = mpf(column if column < 8 else column - 16)
+        yield center - half, center + half, center
+
+
+FALLING_END = 5  # of the range, and RISING_CLAMP where 1 - f is 0 to float32's last bit
+FALLING_CLAMP = 6
+
+
+def falling_index(columns, slope_at_0):
+    """A and B of the index a (A + B a), which is columns - 3/2 at the range's end."""
+    a = F32.round(mpf(slope_at_0))
+    return a, F32.round((columns - mpf(3) / 2 - a * FALLING_END) / FALLING_END**2)
+
+
+def falling(columns, slope_at_0, slope=None):
+    """Segments that narrow as exp(-a^2/2) steepens; the last only counts beside 1."""
+    a, b = falling_index(columns, slope_at_0)
+
+    def where(index):
+        return (mp.sqrt(a * a + 4 * b * index) - a) / (2 * b)
+
+    ends = [mpf(0), *(where(k + mpf(1) / 2) for k in range(columns - 1)), mpf(FALLING_CLAMP)]
+    for lo, hi in zip(ends, ends[1:]):
+        inside = slope and lo < FALLING_END - mpf("0.01")
+        yield lo, hi, center_with_float_slope(slope, lo, hi, True) if inside else coarse((lo + hi) / 2)
+
+
+# Slopes at 0 from a scan in steps of 0.1: the least error over the four functions.
+FALLING = {16: "1.2", 8: "0.2"}
+
+
+def falling_constants():
+    text = comment("Column of a in tables of 16 and of 8 falling segments: a (A + B a), rounded.")
+    for columns, slope_at_0 in FALLING.items():
+        a, b = falling_index(columns, slope_at_0)
+        text += define(f"FALLING{columns}_A", F32, a) + define(f"FALLING{columns}_B", F32, b)
+    return text
+
+
+def falling_cut(columns):
+    return Cut(
+        columns, True, lambda slope: falling(columns, FALLING[columns], slope),
+        (f"x = -a, 0 <= a <= {FALLING_CLAMP}, by powers of a - center; column a (A + B a).",), True,
+    )
+
+
+CUTS = {
+    "halves": Cut(
+        32, False, halves,
+        ("|x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.",),
+    ),
+    "octaves": Cut(
+        32, True, octaves,
+        (
+            f"-5 <= x < 10, by powers of x - center; u = x + {SHIFT}.",
+            *segments_text(F32, 4, 32),
+        ),
+    ),
+    "units": Cut(
+        8, False, lambda slope: steps(1, 8),
+        ("x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.",), True,
+    ),
+    "half units": Cut(
+        16, False, lambda slope: steps(mpf(1) / 2, 16),
+        ("x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.",), True,
+    ),
+    "both sides": Cut(
+        16, False, both_sides, ("|x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.",),
+    ),
+    "falling 16": falling_cut(16),
+    "falling 8": falling_cut(8),
+}
+
+
+def coarse(x):
+    """To a multiple of 2^-20, so that differences are exact."""
+    return mp.nint(x * 2**20) / 2**20
+
+
+def center_with_float_slope(slope, lo, hi, narrow=False):
     """A float near the middle where the slope is a float, to 2^-32.
 
     The product of slope and r is up to half the function: the rounding of the
@@ -827,62 +979,100 @@ def center_with_float_slope(slope, lo, hi):
     """
     middle, step = (lo + hi) / 2, (hi - lo) / 16000
     for j in range(4000):
-        center = F32.round(middle + (j if j % 2 else -j) * step)
+        center = coarse(middle + (j if j % 2 else -j) * step) if narrow else F32.round(middle + (j if j % 2 else -j) * step)
         true = slope(center)
         if abs(F32.round(true) / true - 1) < mpf(2) ** -32:
             break
     return center
 
 
-def middle(name, symbol, function, cut, fits, slope=None):
-    """The tables NAME_F32 and NAME_FAST_F32; `fits` holds (degree, bound) of both.
+def middle(name, symbol, function, wide, narrow, slope=None):
+    """The tables NAME_F32 and NAME_FAST_F32, for lookups of 32 numbers (wide) and of 8 (narrow).
 
-    The error is relative, but where the function crosses zero, relative to a quarter of the
+    Both hold (cut, degree, bound) of the exact table and of the fast one.
+    """
+    return (
+        "#if TABLE_SEGMENTS == 32\n"
+        + middle_tables(name, symbol, function, wide, slope)
+        + "#else\n"
+        + middle_tables(name, symbol, function, narrow, slope)
+        + "#endif\n"
+    )
+
+
+def middle_tables(name, symbol, function, fits, slope):
+    """The error is relative, but where the function crosses zero, relative to a quarter of the
     largest value in the segment.
     """
     text = ""
-    for tag, (degree, bound) in zip(("", "_FAST"), fits):
+    for tag, (kind, degree, bound) in zip(("", "_FAST"), fits):
         exact = not tag
+        cut = CUTS[kind]
         rounding = {0: F32.round_pair if exact else F32.round, **rounded(F32, 1, degree)}
         cells, errors = [], []
-        segments = halves() if cut == "halves" else octaves(slope if exact else None)
-        for lo, hi, center in segments:
-            coefs, error = fit_bounded(function, lo, hi, center, rounding)
+        # A factor of x falls to less than a quarter within a segment, where those are wide.
+        part = 64 if cut.mirrored and cut.centers and not name.startswith("D_") else 4
+        for lo, hi, center in cut.segments(slope if exact else None):
+            least = 0
+            if cut.mirrored and cut.centers:
+                # Beyond the range only what is left beside 1 counts.
+                least = mpf(1) / 8 if lo > FALLING_END - mpf("0.01") else 0
+            coefs, error = fit_bounded(
+                (lambda a: function(-a)) if cut.mirrored else function, lo, hi, center, rounding, least, part
+            )
             c0 = coefs.pop(0)
             cells.append([*(F32.split(c0) if exact else [c0]), *coefs.values()])
-            if cut == "octaves":
+            if cut.centers:
                 cells[-1].insert(0, center)
             errors.append(error)
-        start = ("center, " if cut == "octaves" else "") + ("c0 hi, c0 lo" if exact else "c0")
-        where = (
-            ["|x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31."]
-            if cut == "halves"
-            else [
-                f"-5 <= x < 10, by powers of x - center; u = x + {SHIFT}.",
-                *segments_text(F32, 4, 32),
-            ]
-        )
+        if cut.columns == 16:
+            cells = less_upper_half(cells, cut.centers, exact)
+        start = ("center, " if cut.centers else "") + ("c0 hi, c0 lo" if exact else "c0")
         text += comment(
-            f"{symbol}, {where[0]}",
-            *where[1:],
+            f"{symbol}, {cut.text[0]}",
+            *cut.text[1:],
             f"Rows: {start}, c1, ..., c{degree}. Remez, relative error.",
+            *(["Columns 0 to 7: what they have more than columns 8 to 15."] if cut.columns == 16 else []),
             f"Max: {power_of_two(max(errors), bound, name + tag)}.",
-        ) + matrix(
-            f"{name}{tag}_F32",
-            F32,
-            list(zip(*cells)) if cut == "halves" else by_column(cells, 32),
-        )
+        ) + matrix(f"{name}{tag}_F32", F32, list(zip(*cells)))
     return text
 
 
-def fit_bounded(function, lo, hi, center, rounding):
-    """As fit_segment, but relative to no less than a quarter of the largest value."""
+def less_upper_half(cells, centers, exact):
+    """Columns 0 to 7 less columns 8 to 15, so that a sum in float32 restores them.
+
+    The upper half holds the smaller numbers.  What the sum of c0 is off goes to its low part.
+    """
+    differences = []
+    for cell, other in zip(cells, cells[8:]):
+        column, scale = [], abs(cell[1 if centers else 0]) or 1
+        for row, (x, base) in enumerate(zip(cell, other)):
+            if exact and row == centers + 1:
+                x += lost
+            near = F32.round(x - base)
+            ulp = abs(near) * mpf(2) ** -24
+            tries = [F32.round(near + k * ulp) for k in (0, 1, -1, 2, -2)]
+            best = min(tries, key=lambda d: abs(F32.round(base + d) - x))
+            lost = x - F32.round(base + best)
+            if centers and row == 0:
+                allowed = 0
+            else:
+                allowed = scale * mpf(2) ** (-26 if exact and row > centers else -22)
+            if abs(lost) > allowed:
+                raise ArithmeticError(f"column {len(differences)}, row {row}: {lost} lost of {x}")
+            column.append(best)
+        differences.append(column)
+    return differences + cells[8:]
+
+
+def fit_bounded(function, lo, hi, center, rounding, least=0, part=4):
+    """As fit_segment, but relative to no less than `least` or the largest value / part."""
     if center == 0:
         # Even functions have an extremum too many there, and the exchange cannot choose.
         hi += (hi - lo) / 32
     r = nonzero(fit_grid(lo - center, hi - center, len(rounding)))
     values = [function(center + v) for v in r]
-    least = max(map(abs, values)) / 4
+    least = max(least, max(map(abs, values)) / part)
     weight = [1 / max(abs(y), least) for y in values]
     coefs = fit_polynomial(r, values, weight, rounding)
     error = max(
@@ -947,11 +1137,72 @@ def row_exp_f32(bound, table_bound):
     )
 
 
+# (name, symbol, function, fits where 32 numbers are looked up, where 8 are, slope).
+MIDDLE = [
+    (
+        "SIGMOID", "sigma(x) = 1/(1 + exp(-x))", sigma,
+        [("halves", 6, -28.5), ("halves", 3, -15.5)], [("units", 7, -27.5), ("units", 4, -15)],
+    ),
+    (
+        "QUICK", "sigma(1.702 x)", quick,
+        [("halves", 7, -28), ("halves", 4, -16.5)], [("half units", 7, -28), ("half units", 4, -16)],
+    ),
+    (
+        "MISH", "tanh(softplus(x))", mish_factor,
+        [("halves", 6, -28), ("halves", 3, -15)], [("both sides", 8, -28), ("both sides", 4, -15)],
+    ),
+    (
+        "SOFTPLUS", "log(1 + exp(x))", softplus,
+        [("halves", 6, -28.5), ("halves", 3, -15)], [("units", 7, -28), ("units", 4, -15)],
+    ),
+    (
+        "SQRT_SOFTPLUS", "sqrt(log(1 + exp(x)))", lambda x: mp.sqrt(softplus(x)),
+        [("halves", 6, -28.5), ("halves", 2, -13)], [("both sides", 7, -28.5), ("both sides", 3, -14.5)],
+    ),
+    (
+        "NORMAL", "Phi(x)", mp.ncdf,
+        [("octaves", 7, -30), ("octaves", 4, -16.5)], [("falling 16", 7, -28.5), ("falling 8", 5, -13.5)],
+        mp.npdf,
+    ),
+    (
+        "GELU_TANH", "sigma(sqrt(8/pi) (x + 0.044715 x^3))", gelu_tanh_factor,
+        [("octaves", 7, -27.8), ("octaves", 4, -15)], [("falling 16", 7, -27), ("falling 8", 5, -12.4)],
+    ),
+] + [
+    (f"D_{name.upper()}", f"{name}'", MIDDLE_DERIVATIVES[f"{name}'"], wide, narrow)
+    for name, wide, narrow in [
+        ("sigmoid", [("halves", 6, -28), ("halves", 3, -14.5)], [("units", 7, -25), ("units", 4, -14.5)]),
+        ("tanh", [("halves", 7, -25), ("halves", 4, -14)], [("half units", 7, -25), ("half units", 4, -14)]),
+        ("silu", [("halves", 6, -26), ("halves", 4, -15)], [("units", 8, -26), ("units", 4, -12.5)]),
+        ("quick_gelu", [("halves", 7, -25), ("halves", 5, -14)], [("half units", 8, -25), ("half units", 4, -12.3)]),
+        ("mish", [("halves", 7, -27), ("halves", 4, -14)], [("both sides", 9, -26), ("both sides", 5, -14)]),
+        (
+            "sqrt_softplus", [("halves", 5, -27), ("halves", 2, -12.9)],
+            [("both sides", 6, -25), ("both sides", 3, -13.5)],
+        ),
+        ("gelu", [("octaves", 7, -25.7), ("octaves", 4, -13.5)], [("falling 16", 7, -25), ("falling 8", 5, -12.4)]),
+        (
+            "gelu_tanh", [("octaves", 7, -26.2), ("octaves", 4, -13.5)],
+            [("falling 16", 7, -25), ("falling 8", 5, -12.3)],
+        ),
+    ]
+]
+
+
 # --- The header -------------------------------------------------------------
 
 
-def sections():
-    """The parts of the header; the last argument of a fit is its bound."""
+def middle_at(index):
+    """For another process: functions do not travel."""
+    return middle(*MIDDLE[index])
+
+
+def sections(middles):
+    """The parts of the header; the last argument of a fit is its bound.
+
+    Half of the time is that of the middle's tables, which the processes of the pool `middles` fit.
+    """
+    fitted = middles.map(middle_at, range(len(MIDDLE)))     # begun now, awaited below
     yield exp_constants(F32, 12)
     yield exp_constants(F64, 15)
     yield exp_table(F32)
@@ -967,7 +1218,11 @@ def sections():
     yield gelu_fast_f64(15, -36.8)
     yield gelu_tanh_constants(F32)
     yield gelu_tanh_constants(F64)
-    yield saturating_segments("tanh", F32, mp.tanh, 1, 4, 32, 5, -28)
+    yield by_lookup(
+        saturating_segments("tanh", F32, mp.tanh, 1, 4, 32, 5, -28),
+        saturating_steps("tanh", mp.tanh, 1, mpf(1) / 2, 7, -28, -32),
+        NO_STEPS.format("TANH"),
+    )
     # Degree 12 gives 2^-60.9.
     yield saturating_segments("tanh", F64, mp.tanh, 1, 6, 64, 11, -58)
     yield rational_fast_f32("tanh", mp.tanh, TANH_CLAMP_F32, 2, 2, -14.2)
@@ -975,7 +1230,11 @@ def sections():
     yield log1p_factor("LOG1P_FAST_F64", F64, 13, -36)  # degree 12: 2^-35.5
     yield log1p_factor("LOG1P_F64", F64, 21, -58)
     # Degree 5 gives 2^-28.39, and with all rounding the same 0.74 ULP.
-    yield saturating_segments("erf", F32, mp.erf, ERF_SLOPE, 4, 32, 6, -28.5)
+    yield by_lookup(
+        saturating_segments("erf", F32, mp.erf, ERF_SLOPE, 4, 32, 6, -28.5),
+        saturating_steps("erf", mp.erf, ERF_SLOPE, mpf(1) / 4, 6, -30, -30),
+        NO_STEPS.format("ERF"),
+    )
     # Degree 11 gives 2^-54.0, of a in [3, 3.5].
     yield saturating_segments("erf", F64, mp.erf, ERF_SLOPE, 6, 64, 12, -58, -56.3)
     yield rational_fast_f32("erf", mp.erf, ERF_CLAMP_F32, 2, 3, -13.3)
@@ -992,32 +1251,8 @@ def sections():
     yield ln2_constants(F64, 11)
     yield constants(F32)
     yield constants(F64)
-    # (degree, bound) of the exact and of the fast table.
-    derivative = MIDDLE_DERIVATIVES
-    yield middle("SIGMOID", "sigma(x) = 1/(1 + exp(-x))", sigma, "halves", [(6, -28.5), (3, -15.5)])
-    yield middle("QUICK", "sigma(1.702 x)", quick, "halves", [(7, -28), (4, -16.5)])
-    yield middle("MISH", "tanh(softplus(x))", mish_factor, "halves", [(6, -28), (3, -15)])
-    yield middle("SOFTPLUS", "log(1 + exp(x))", softplus, "halves", [(6, -28.5), (3, -15)])
-    yield middle(
-        "SQRT_SOFTPLUS", "sqrt(log(1 + exp(x)))", lambda x: mp.sqrt(softplus(x)), "halves",
-        [(6, -28.5), (2, -13)],
-    )
-    yield middle("NORMAL", "Phi(x)", mp.ncdf, "octaves", [(7, -30), (4, -16.5)], mp.npdf)
-    yield middle(
-        "GELU_TANH", "sigma(sqrt(8/pi) (x + 0.044715 x^3))", gelu_tanh_factor, "octaves",
-        [(7, -27.8), (4, -15)],
-    )
-    for name, cut, *fits in [
-        ("sigmoid", "halves", (6, -28), (3, -14.5)),
-        ("tanh", "halves", (7, -25), (4, -14)),
-        ("silu", "halves", (6, -26), (4, -15)),
-        ("quick_gelu", "halves", (7, -25), (5, -14)),
-        ("mish", "halves", (7, -27), (4, -14)),
-        ("sqrt_softplus", "halves", (5, -27), (2, -12.9)),
-        ("gelu", "octaves", (7, -25.7), (4, -13.5)),
-        ("gelu_tanh", "octaves", (7, -26.2), (4, -13.5)),
-    ]:
-        yield middle(f"D_{name.upper()}", f"{name}'", derivative[f"{name}'"], cut, fits)
+    yield falling_constants()
+    yield from fitted
     yield row_exp_f32(-29, -25.9)
 
 
@@ -1028,10 +1263,13 @@ def header():
         "Coefficients of the kernels. Errors are those of the rounded coefficients",
         "in exact arithmetic; the evaluation adds its own.",
     )
+    with ProcessPoolExecutor() as middles:
+        parts = list(sections(middles))
     return "\n".join(
         [
-            f"{about}#ifndef {guard}\n#define {guard}\n",
-            *sections(),
+            f"{about}#ifndef {guard}\n#define {guard}\n\n"
+            '#include "simd.h"  /* TABLE_SEGMENTS */\n',
+            *parts,
             f"#endif /* {guard} */\n",
         ]
     )

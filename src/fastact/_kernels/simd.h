@@ -16,13 +16,15 @@
  *   scale(x, y)           x * 2^floor(y), rounded once, for |y| < 2^20 and 2^-30 < |x| < 2^30
  *   exponent(x)           floor(log2 |x|) for normal x
  *   lookup16(t, m)        t[bits(m) & 15]
- *   lookup32(t, m)        t[bits(m) & 31], floats only, where HAS_LOOKUP32 (AVX-512)
+ *   lookup32(t, m)        t[bits(m) & 31], floats only, where TABLE_SEGMENTS is 32 (AVX-512)
+ *   lookup8(t, m)         t[bits(m) & 7], floats only, where TABLE_SEGMENTS is 8 (AVX2)
+ *   lookup8_8(t, m)       t[8 + (bits(m) & 7)], plus t[bits(m) & 7] if bit 3 is clear   (as lookup8)
  *   any_lt(a, b)          1 if a < b in any lane, else 0
- *   unless_le(a, b)       mask, bit by lane: not a <= b, NaN too                      (as lookup32)
- *   tiny(x, least)        mask: 0 < |x| < least                                       (as lookup32)
- *   not_finite(x)         mask: infinities and NaN                                    (as lookup32)
- *   keep_special(x, y)    x where it is 0, infinite or NaN, else y                    (as lookup32)
- *   compress(to, m, v)    the lanes of v in the mask m, to memory with room for all   (as lookup32)
+ *   unless_le(a, b)       mask, bit by lane: not a <= b, NaN too          (where TABLE_SEGMENTS > 0)
+ *   tiny(x, least)        mask: 0 < |x| < least                                           (likewise)
+ *   not_finite(x)         mask: infinities and NaN                                        (likewise)
+ *   keep_special(x, y)    x where it is 0, infinite or NaN, else y                        (likewise)
+ *   compress(to, m, v)    the lanes of v in the mask m, to memory with room for all       (likewise)
  *   lane_numbers(to, m, first)   likewise first + the lanes' numbers; bit_count(m): how many
  *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
  *                         segments an octave: t[bits(u) >> 20 & 31] (f), >> 49 & 63 (d)
@@ -104,9 +106,12 @@ SIMD_INLINE vd lookup16_d(const double *t, vd m) {
     return (vd)_mm512_permutex2var_pd(_mm512_loadu_pd(t), (__m512i)m, _mm512_loadu_pd(t + 8));
 }
 #define HAS_LOOKUP32 1
+#define TABLE_SEGMENTS 32
 SIMD_INLINE vf lookup32_f(const float *t, vf m) {
     return (vf)_mm512_permutex2var_ps(_mm512_loadu_ps(t), (__m512i)m, _mm512_loadu_ps(t + 16));
 }
+SIMD_INLINE vf lookup8_f(const float *t, vf m) { (void)t; return m; }   /* never called */
+SIMD_INLINE vf lookup8_8_f(const float *t, vf m) { (void)t; return m; }
 SIMD_INLINE vf segment_f(const float *t, vf u) { return lookup32_f(t, (vf)_mm512_srli_epi32((__m512i)u, 20)); }
 SIMD_INLINE int any_lt_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ) != 0; }
 SIMD_INLINE int any_lt_d(vd a, vd b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ) != 0; }
@@ -203,6 +208,45 @@ SIMD_INLINE vf lookup16_f(const float *t, vf m) {
     __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(t), (__m256i)m);
     __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(t + 8), (__m256i)m);
     return (vf)_mm256_blendv_ps(low, high, (__m256)_mm256_slli_epi32((__m256i)m, 28));  /* by bit 3 */
+}
+#define TABLE_SEGMENTS 8
+SIMD_INLINE vf lookup8_f(const float *t, vf m) {
+    return (vf)_mm256_permutevar8x32_ps(_mm256_loadu_ps(t), (__m256i)m);
+}
+/* A product with 0 or 1 in place of a blend, which takes three operations instead of one. */
+SIMD_INLINE vf lookup8_8_f(const float *t, vf m) {
+    __m256i upper = _mm256_srai_epi32(_mm256_slli_epi32((__m256i)m, 28), 31);
+    vf lower = (vf)_mm256_andnot_si256(upper, (__m256i)_mm256_set1_ps(1.0f));
+    return fma_f(lower, lookup8_f(t, m), lookup8_f(t + 8, m));
+}
+SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }  /* never called */
+SIMD_INLINE int any_lt_f(vf a, vf b) { return _mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_LT_OQ)) != 0; }
+SIMD_INLINE unsigned unless_le_f(vf a, vf b) {
+    return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_NLE_UQ));
+}
+SIMD_INLINE unsigned not_finite_f(vf x) { return unless_le_f(abs_f(x), (vf)_mm256_set1_ps(3.40282347e38f)); }
+SIMD_INLINE vf keep_special_f(vf x, vf y) {
+    /* Twice the bits, less 1, without sign: from that of infinity on for infinities, NaN and 0. */
+    __m256i twice = _mm256_sub_epi32(_mm256_slli_epi32((__m256i)x, 1), _mm256_set1_epi32(1));
+    __m256i special = _mm256_cmpeq_epi32(_mm256_max_epu32(twice, _mm256_set1_epi32((int)0xFEFFFFFF)), twice);
+    return (vf)_mm256_blendv_ps((__m256)y, (__m256)x, (__m256)special);
+}
+SIMD_INLINE unsigned tiny_f(vf x, float least) {
+    __m256 small = _mm256_cmp_ps((__m256)abs_f(x), _mm256_set1_ps(least), _CMP_LT_OQ);
+    __m256 nonzero = _mm256_cmp_ps((__m256)x, _mm256_setzero_ps(), _CMP_NEQ_OQ);
+    return (unsigned)_mm256_movemask_ps(_mm256_and_ps(small, nonzero));
+}
+/* The numbers of the lanes in the mask, in order: a byte each (BMI2), then widened. */
+SIMD_INLINE __m256i lanes_in_mask(unsigned mask) {
+    uint64_t bytes = _pdep_u64(mask, 0x0101010101010101u) * 255;
+    return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)_pext_u64(0x0706050403020100u, bytes)));
+}
+SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) {
+    _mm256_storeu_ps(to, _mm256_permutevar8x32_ps((__m256)v, lanes_in_mask(mask)));
+}
+SIMD_INLINE int bit_count(unsigned mask) { return __builtin_popcount(mask); }
+SIMD_INLINE void lane_numbers(int *to, unsigned mask, int first) {
+    _mm256_storeu_si256((__m256i *)to, _mm256_add_epi32(lanes_in_mask(mask), _mm256_set1_epi32(first)));
 }
 SIMD_INLINE vd lookup16_d(const double *t, vd m) {
     return (vd)_mm256_i64gather_pd(t, _mm256_and_si256((__m256i)m, _mm256_set1_epi64x(15)), 8);
@@ -367,7 +411,12 @@ SIMD_INLINE vd segment_d(const double *t, vd u) { EACH(vd, double, t[BITS_D(LANE
 /* ------------------------------------------------------------------------- all targets -- */
 #ifndef HAS_LOOKUP32
 #define HAS_LOOKUP32 0
-SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }  /* never called */
+#endif
+#ifndef TABLE_SEGMENTS
+#define TABLE_SEGMENTS 0
+SIMD_INLINE vf lookup8_f(const float *t, vf m) { (void)t; return m; }   /* none of these is ever called */
+SIMD_INLINE vf lookup8_8_f(const float *t, vf m) { (void)t; return m; }
+SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }
 SIMD_INLINE int any_lt_f(vf a, vf b) { (void)a, (void)b; return 1; }
 SIMD_INLINE unsigned unless_le_f(vf a, vf b) { (void)a, (void)b; return 0; }
 SIMD_INLINE unsigned not_finite_f(vf x) { (void)x; return 0; }

@@ -22,7 +22,7 @@ cdef extern from "simd.h" nogil:
     ctypedef int exact
     ctypedef long fast
     const char* SIMD_NAME
-    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_LOOKUP32, VF_LANES, VD_LANES
+    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_LOOKUP32, TABLE_SEGMENTS, VF_LANES, VD_LANES
     f32 splat_f(float c)
     f64 splat_d(double c)
     f32 load_f(const void* p)
@@ -44,6 +44,8 @@ cdef extern from "simd.h" nogil:
     f64 exponent_d(f64 x)
     f32 lookup16_f(const float* t, f32 m)
     f64 lookup16_d(const double* t, f64 m)
+    f32 lookup8_f(const float* t, f32 m)
+    f32 lookup8_8_f(const float* t, f32 m)
     f32 lookup32_f(const float* t, f32 m)
     bint any_lt_f(f32 a, f32 b)
     unsigned int unless_le_f(f32 a, f32 b)

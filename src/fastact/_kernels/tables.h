@@ -4,6 +4,8 @@
 #ifndef FASTACT_TABLES_H
 #define FASTACT_TABLES_H
 
+#include "simd.h"  /* TABLE_SEGMENTS */
+
 /* exp, float: x = k ln2/16 + r, k = round(x * EXP_INV),
  * r = (x - k*EXP_LN2_HI) - k*EXP_LN2_LO, |r| <= ln2/32.
  * k*EXP_LN2_HI is exact for |k| <= 2^12.
@@ -437,6 +439,7 @@ static const double GELU_R_FAST_F64[15] = {
 #define GELU_TANH_B_HI_F64 0x1.2444f2a4d8b4bp-4
 #define GELU_TANH_B_LO_F64 -0x1.6c843a29d1c7p-61
 
+#if TABLE_SEGMENTS != 8
 /* tanh(a), a >= 0, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -518,6 +521,63 @@ static const float TANH_F32[8][32] = {
     0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
     0x1.0a375ap-3f, 0x1.8e6456p-4f, 0x1.783f12p-5f, -0x1.502134p-8f,
     -0x1.5046c2p-5f, -0x1.fd24acp-5f, -0x1.eea0e4p-5f, -0x1.961328p-5f}};
+#define TANH_WIDTH_F32 1.0f  /* not used */
+#define TANH_END_F32 1.0f
+#else
+/* tanh(a), a >= 0, by powers of r = a - k WIDTH, k = round(a / WIDTH); column k; 1 from END on.
+ * Rows: c0 hi, c0 lo, d1, c2, ..., c7; d1 = c1 - 1 for k WIDTH < 1, c1 beyond.
+ * Columns 0 to 7: what they have more than columns 8 to 15. Remez, relative error.
+ * Max: 2^-28.37; column 0: 2^-32.51. */
+#define TANH_WIDTH_F32 0x1p-1f
+#define TANH_END_F32 0x1.22p+3f
+#define TANH_F32_ROWS 9
+static const float TANH_F32[9][16] = {
+{
+    -0x1.ffa818p-1f, -0x1.134508p-1f, -0x1.e811b8p-3f, -0x1.84604p-4f,
+    -0x1.2695ep-5f, -0x1.b6798p-7f, -0x1.43fbp-8f, -0x1.dd8p-10f,
+    0x1.ffa818p-1f, 0x1.ffdfa8p-1f, 0x1.fff41ap-1f, 0x1.fffbap-1f,
+    0x1.fffe64p-1f, 0x1.ffff68p-1f, 0x1.ffffc8p-1f, 0x1.ffffecp-1f},
+{
+    0x1.eebc8ap-26f, -0x1.b74ebap-27f, -0x1.c8558p-30f, 0x1.587c44p-27f,
+    0x1.ab3edp-28f, 0x1.0b008p-29f, -0x1.20d11ap-25f, 0x1.d5fd2cp-26f,
+    -0x1.eebc8ap-26f, -0x1.bd5802p-26f, -0x1.32e3dp-26f, -0x1.a07c12p-26f,
+    -0x1.50769cp-27f, 0x1.3fb276p-27f, 0x1.93a87ep-28f, -0x1.0ea66cp-26f},
+{
+    -0x1.5f85aep-10f, -0x1.b65d9ep-3f, 0x1.adde26p-2f, 0x1.71f34cp-3f,
+    0x1.2148fcp-4f, 0x1.b389f6p-6f, 0x1.432e6cp-7f, 0x1.dd0ec4p-9f,
+    0x1.5f85aep-10f, 0x1.02bec8p-11f, 0x1.7ccec2p-13f, 0x1.1832dcp-14f,
+    0x1.9c5378p-16f, 0x1.2f5ffap-17f, 0x1.be6c4p-19f, 0x1.4875ecp-20f},
+{
+    0x1.5f46c6p-10f, -0x1.73a5cap-2f, -0x1.475742p-2f, -0x1.4ed8cep-3f,
+    -0x1.16e008p-4f, -0x1.adb4f8p-6f, -0x1.419526p-7f, -0x1.dc3028p-9f,
+    -0x1.5f4956p-10f, -0x1.02ae72p-11f, -0x1.7cc5eap-13f, -0x1.18307ap-14f,
+    -0x1.9c523p-16f, -0x1.2f5fa2p-17f, -0x1.be6c12p-19f, -0x1.488dc8p-20f},
+{
+    -0x1.563e74p-2f, -0x1.8336fap-4f, 0x1.a7dfd4p-4f, 0x1.67839ap-4f,
+    0x1.58d2d4p-5f, 0x1.16c5f8p-6f, 0x1.a886f2p-8f, 0x1.3c4ce2p-9f,
+    0x1.d3c04p-11f, 0x1.58bdaap-12f, 0x1.fb9a44p-14f, 0x1.759056p-15f,
+    0x1.12df94p-16f, 0x1.947e7cp-18f, 0x1.299cc8p-19f, 0x1.b63a92p-21f},
+{
+    0x1.87a1bep-12f, 0x1.5183a2p-3f, 0x1.c786c8p-6f, -0x1.98b732p-6f,
+    -0x1.2505aap-6f, -0x1.079d54p-7f, -0x1.a0125cp-9f, -0x1.39fbap-10f,
+    -0x1.d27acp-12f, -0x1.586306p-13f, -0x1.fb67c4p-15f, -0x1.757f7cp-16f,
+    -0x1.12d964p-17f, -0x1.94793p-19f, -0x1.299a1ep-20f, -0x1.b21f66p-22f},
+{
+    0x1.12553ep-3f, -0x1.bc1572p-6f, -0x1.7bf9dp-5f, -0x1.5edbdep-9f,
+    0x1.390aa8p-8f, 0x1.766242p-9f, 0x1.3fbc36p-10f, 0x1.ef2188p-12f,
+    0x1.737cd2p-13f, 0x1.12a9c4p-14f, 0x1.95edeep-16f, 0x1.2a5e62p-17f,
+    0x1.b7d764p-19f, 0x1.43992ep-20f, 0x1.dc7448p-22f, 0x1.438d54p-23f},
+{
+    -0x1.13738cp-8f, -0x1.946b1cp-5f, 0x1.289cdap-6f, 0x1.d86dc6p-8f,
+    -0x1.c5e0c6p-14f, -0x1.76adc2p-11f, -0x1.8875aap-12f, -0x1.424c1ap-13f,
+    -0x1.ed6ea8p-15f, -0x1.6fe20ep-16f, -0x1.10082ep-17f, -0x1.9126d8p-19f,
+    -0x1.278f2cp-20f, -0x1.b2d284p-22f, -0x1.3fde36p-23f, -0x1.4615dep-25f},
+{
+    -0x1.6c38e4p-5f, 0x1.a7c458p-6f, 0x1.9c0722p-9f, -0x1.fd9d22p-9f,
+    -0x1.5aa74cp-11f, 0x1.3884p-14f, 0x1.469b16p-14f, 0x1.5272f8p-15f,
+    0x1.fcade8p-17f, 0x1.ca1102p-18f, 0x1.224d7cp-19f, 0x1.f99c28p-21f,
+    0x1.49a4a6p-22f, 0x1.ed48a4p-24f, 0x1.5a4e98p-25f, 0x1.41e012p-28f}};
+#endif
 
 /* tanh(a), a >= 0, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 64).
@@ -805,6 +865,7 @@ static const double LOG1P_F64[21] = {
     -0x1.625ae089205d6p-7, 0x1.0f7f057b26ff5p-8, -0x1.2afe73f4ea2eep-10, 0x1.a2a8820fc4b29p-13,
     -0x1.16c52e2a1b149p-16};
 
+#if TABLE_SEGMENTS != 8
 /* erf(a), a >= 0, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -895,6 +956,58 @@ static const float ERF_F32[9][32] = {
     0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
     0x1.8bd374p-8f, -0x1.1c7ccap-5f, -0x1.78e096p-5f, -0x1.9ced0ap-5f,
     -0x1.83fca2p-5f, -0x1.2de574p-5f, -0x1.27e0cep-6f, -0x1.8bf612p-11f}};
+#define ERF_WIDTH_F32 1.0f  /* not used */
+#define ERF_END_F32 1.0f
+#else
+/* erf(a), a >= 0, by powers of r = a - k WIDTH, k = round(a / WIDTH); column k; 1 from END on.
+ * Rows: c0 hi, c0 lo, d1, c2, ..., c6; d1 = c1 - 1 for k WIDTH < 1, c1 beyond.
+ * Columns 0 to 7: what they have more than columns 8 to 15. Remez, relative error.
+ * Max: 2^-30.60; column 0: 2^-30.12. */
+#define ERF_WIDTH_F32 0x1p-2f
+#define ERF_END_F32 0x1.f8p+1f
+#define ERF_F32_ROWS 8
+static const float ERF_F32[8][16] = {
+{
+    -0x1.fd9ae2p-1f, -0x1.71c5ap-1f, -0x1.ea9764p-2f, -0x1.27ac7p-2f,
+    -0x1.421a8p-3f, -0x1.3bc89p-4f, -0x1.15a92p-5f, -0x1.b4bdp-7f,
+    0x1.fd9ae2p-1f, 0x1.ff4048p-1f, 0x1.ffcaa8p-1f, 0x1.fff2dp-1f,
+    0x1.fffd1ap-1f, 0x1.ffff7p-1f, 0x1.ffffe8p-1f, 0x1.fffffcp-1f},
+{
+    0x1.7b142cp-26f, -0x1.3cd96cp-27f, -0x1.333c6ap-25f, -0x1.595bcp-27f,
+    -0x1.3fa7ecp-27f, -0x1.abac6p-31f, 0x1.8197ep-27f, -0x1.5f16p-26f,
+    -0x1.7b142cp-26f, -0x1.3fa0ep-26f, 0x1.e99266p-26f, -0x1.3eea3cp-27f,
+    0x1.882752p-26f, -0x1.825fbcp-27f, -0x1.de551p-26f, 0x1.78b07cp-28f},
+{
+    0x1.b93068p-4f, 0x1.b12034p-5f, -0x1.f96dc6p-4f, -0x1.6e3d2ap-2f,
+    0x1.a8ed7p-2f, 0x1.e455e2p-3f, 0x1.e71dc8p-4f, 0x1.b05354p-5f,
+    0x1.529b9ep-6f, 0x1.d4143ap-8f, 0x1.1d8318p-9f, 0x1.3360d6p-11f,
+    0x1.2409p-13f, 0x1.e9b638p-16f, 0x1.6a59dep-18f, 0x1.d937f2p-21f},
+{
+    0x1.529c64p-5f, -0x1.fdd0b8p-3f, -0x1.bc5c3ap-2f, -0x1.ec1ecp-2f,
+    -0x1.a8a46cp-2f, -0x1.2ea66p-2f, -0x1.6d50aep-3f, -0x1.7a4712p-4f,
+    -0x1.529b9ep-5f, -0x1.074b6p-6f, -0x1.64e3dcp-8f, -0x1.a6a51cp-10f,
+    -0x1.b60d6cp-12f, -0x1.8de3eep-14f, -0x1.3d0e7cp-16f, -0x1.bb9278p-19f},
+{
+    -0x1.b28ea4p-2f, -0x1.52d538p-2f, -0x1.3d0f34p-3f, 0x1.89a148p-6f,
+    0x1.19bfcp-3f, 0x1.56b5dp-3f, 0x1.1c1452p-3f, 0x1.714248p-4f,
+    0x1.8b0cp-5f, 0x1.63efdcp-6f, 0x1.119cdep-7f, 0x1.69caacp-9f,
+    0x1.9dac1ep-11f, 0x1.9a90dp-13f, 0x1.62b1fcp-15f, 0x1.0b5282p-17f},
+{
+    0x1.1dfb4ep-5f, 0x1.2b1f52p-3f, 0x1.889a36p-3f, 0x1.3b499ep-3f,
+    0x1.1fa63ap-4f, -0x1.80d37ep-8f, -0x1.6ccb54p-5f, -0x1.89f0bcp-5f,
+    -0x1.1a2d42p-5f, -0x1.38aadp-6f, -0x1.1a8a52p-7f, -0x1.ab0af4p-9f,
+    -0x1.11c4d4p-10f, -0x1.2c74ep-12f, -0x1.1bf8dep-14f, -0x1.d2f934p-17f},
+{
+    0x1.8a02e2p-4f, 0x1.1a5ea8p-4f, 0x1.558e78p-10f, -0x1.c70556p-5f,
+    -0x1.1cf99ap-4f, -0x1.842a76p-5f, -0x1.edf84p-7f, 0x1.a42e7ep-8f,
+    0x1.aa2b8ep-7f, 0x1.5cac52p-7f, 0x1.91cc2cp-8f, 0x1.6b844cp-9f,
+    0x1.0d47c4p-10f, 0x1.4df2c8p-12f, 0x1.5f22dp-14f, 0x1.3ad0acp-16f},
+{
+    0x1.6a884ep-8f, -0x1.30d6b8p-5f, -0x1.810bacp-5f, -0x1.9f0a98p-6f,
+    0x1.609df2p-8f, 0x1.5f335ep-6f, 0x1.3cc78ap-6f, 0x1.26cbe4p-7f,
+    0x1.0a592ep-11f, -0x1.787ca2p-9f, -0x1.6dc438p-9f, -0x1.b34716p-10f,
+    -0x1.856946p-11f, -0x1.174b02p-12f, -0x1.4b21e2p-14f, -0x1.1552fep-16f}};
+#endif
 
 /* erf(a), a >= 0, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 64).
@@ -1620,6 +1733,13 @@ static const double LOG_F64[8] = {
 #define ONE_OVER_SQRT_2PI_HI_F64 0x1.9884533d43651p-2
 #define ONE_OVER_SQRT_2PI_LO_F64 -0x1.cbc0d30ebfd15p-56
 
+/* Column of a in tables of 16 and of 8 falling segments: a (A + B a), rounded. */
+#define FALLING16_A 0x1.333334p+0f
+#define FALLING16_B 0x1.5c28f6p-2f
+#define FALLING8_A 0x1.99999ap-3f
+#define FALLING8_B 0x1.c28f5cp-3f
+
+#if TABLE_SEGMENTS == 32
 /* sigma(x) = 1/(1 + exp(-x)), |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-28.53. */
@@ -1738,7 +1858,62 @@ static const float SIGMOID_FAST_F32[4][32] = {
     0x1.a75042p-12f, 0x1.587372p-11f, 0x1.15ef24p-10f, 0x1.ba358p-10f,
     0x1.57a352p-9f, 0x1.009f1p-8f, 0x1.65f1b6p-8f, 0x1.b91154p-8f,
     0x1.a57f3cp-8f, 0x1.546aaap-9f, -0x1.7d0b5ep-8f, -0x1.04032ap-6f}};
+#else
+/* sigma(x) = 1/(1 + exp(-x)), x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-27.89. */
+#define SIGMOID_F32_ROWS 9
+static const float SIGMOID_F32[9][8] = {
+{
+    0x1p-1f, 0x1.136562p-2f, 0x1.e84152p-4f, 0x1.848344p-5f,
+    0x1.26afa2p-6f, 0x1.b69f68p-8f, 0x1.441778p-9f, 0x1.dda738p-11f},
+{
+    0x1.0e78b2p-37f, -0x1.64c54ep-27f, 0x1.411e16p-29f, -0x1.804476p-32f,
+    -0x1.54f2d4p-34f, -0x1.3acb9ep-35f, -0x1.a38c6p-34f, 0x1.538e9p-36f},
+{
+    -0x1p-2f, -0x1.92a948p-3f, -0x1.ae0dc2p-4f, -0x1.721652p-5f,
+    -0x1.2162c2p-6f, -0x1.b3afe2p-8f, -0x1.434a52p-9f, -0x1.dd37d2p-11f},
+{
+    0x1.ebc0e4p-27f, 0x1.74272cp-5f, 0x1.4786dcp-5f, 0x1.4efbd2p-6f,
+    0x1.16f9ccp-7f, 0x1.addae4p-9f, 0x1.41b10cp-10f, 0x1.dc593cp-12f},
+{
+    0x1.55539p-6f, 0x1.81dc4cp-8f, -0x1.a85b68p-8f, -0x1.67b27cp-8f,
+    -0x1.58f56p-9f, -0x1.16df46p-10f, -0x1.a8ac34p-12f, -0x1.3c6836p-13f},
+{
+    0x1.1bfbb6p-18f, -0x1.51311ep-8f, -0x1.c68cep-11f, 0x1.99172ep-11f,
+    0x1.252962p-11f, 0x1.07b698p-12f, 0x1.a03746p-14f, 0x1.3a15e8p-15f},
+{
+    -0x1.13a96ap-9f, 0x1.bc5c88p-12f, 0x1.7b06c6p-11f, 0x1.5eb6a8p-15f,
+    -0x1.38ffc8p-14f, -0x1.76823ap-15f, -0x1.3fccfcp-16f, -0x1.ef62d4p-18f},
+{
+    0x1.808ea4p-15f, 0x1.952f9cp-12f, -0x1.285ffcp-13f, -0x1.d8a23ap-15f,
+    0x1.bcd6eep-21f, 0x1.76e8a2p-18f, 0x1.88cd68p-19f, 0x1.42b0c2p-20f},
+{
+    0x1.5b3398p-13f, -0x1.b6094ap-14f, -0x1.350b28p-17f, 0x1.f2f7fep-17f,
+    0x1.453daep-19f, -0x1.443c3ap-22f, -0x1.5133f6p-22f, -0x1.49cebp-23f}};
+/* sigma(x) = 1/(1 + exp(-x)), x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-15.96. */
+#define SIGMOID_FAST_F32_ROWS 5
+static const float SIGMOID_FAST_F32[5][8] = {
+{
+    0x1.fffff6p-2f, 0x1.13658ap-2f, 0x1.e841cep-4f, 0x1.84833ep-5f,
+    0x1.26af5ap-6f, 0x1.b69eccp-8f, 0x1.4416f6p-9f, 0x1.dda67p-11f},
+{
+    -0x1.fff8bep-3f, -0x1.92acc4p-3f, -0x1.ae1bep-4f, -0x1.721834p-5f,
+    -0x1.215d26p-6f, -0x1.b3a226p-8f, -0x1.433e8ap-9f, -0x1.dd2588p-11f},
+{
+    -0x1.b9c1aap-13f, 0x1.73ecdp-5f, 0x1.476d34p-5f, 0x1.4f01eap-6f,
+    0x1.170c26p-7f, 0x1.adff3ep-9f, 0x1.41ce84p-10f, 0x1.dc8668p-12f},
+{
+    0x1.680062p-6f, 0x1.89a69cp-8f, -0x1.99cee4p-8f, -0x1.66c4a8p-8f,
+    -0x1.5bea9ep-9f, -0x1.1a755p-10f, -0x1.aed09ep-12f, -0x1.412bc6p-13f},
+{
+    -0x1.4faf2ep-9f, -0x1.43df7ap-8f, -0x1.be1276p-11f, 0x1.8f1e6cp-11f,
+    0x1.20a0dep-11f, 0x1.047f02p-12f, 0x1.9ba4a8p-14f, 0x1.36be5cp-15f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* sigma(1.702 x), |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
  * Max: 2^-28.54. */
@@ -1875,7 +2050,92 @@ static const float QUICK_FAST_F32[5][32] = {
     0x1.ab54c4p-17f, 0x1.f413dap-16f, 0x1.243e96p-14f, 0x1.54b4p-13f,
     0x1.8ae33cp-12f, 0x1.c352a6p-11f, 0x1.f2d6bcp-10f, 0x1.fb9ba8p-9f,
     0x1.9c3252p-8f, 0x1.f44516p-9f, -0x1.1ded76p-6f, -0x1.64374ap-5f}};
+#else
+/* sigma(1.702 x), x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-28.54. */
+#define QUICK_F32_ROWS 9
+static const float QUICK_F32[9][16] = {
+{
+    0x1.fedeaep-2f, 0x1.31ebeep-2f, 0x1.3b65d6p-3f, 0x1.277b6cp-4f,
+    0x1.073dcep-5f, 0x1.ca0e8ap-7f, 0x1.8a55cp-8f, 0x1.51eb88p-9f,
+    0x1.2152c8p-10f, 0x1.ee767ap-12f, 0x1.a65f8cp-13f, 0x1.68bceep-14f,
+    0x1.34139cp-15f, 0x1.07186cp-16f, 0x1.c15ba8p-18f, 0x1.7fbe02p-19f},
+{
+    0x1.de9fa6p-37f, 0x1.1c452ep-29f, -0x1.3bf628p-31f, 0x1.8b34ecp-29f,
+    0x1.b02fa2p-30f, 0x1.e635fp-32f, 0x1.765d82p-33f, 0x1.f6324cp-34f,
+    -0x1.9e3d1cp-37f, 0x1.960fbp-37f, 0x1.82d966p-39f, 0x1.f9d36ap-41f,
+    -0x1.f1c63ep-41f, -0x1.8bcecp-41f, 0x1.b8bbe2p-43f, -0x1.a5cbc4p-47f},
+{
+    -0x1.b1ca64p-2f, -0x1.6ca24cp-2f, -0x1.c5ebc6p-3f, -0x1.d28b66p-4f,
+    -0x1.b19b58p-5f, -0x1.805858p-6f, -0x1.4d8e2cp-7f, -0x1.1ed3b2p-8f,
+    -0x1.ebe288p-10f, -0x1.a496e4p-11f, -0x1.675e02p-12f, -0x1.32f62ep-13f,
+    -0x1.0629dep-14f, -0x1.bfc804p-16f, -0x1.7e66bp-17f, -0x1.46904ep-18f},
+{
+    -0x1.a18fdep-10f, 0x1.f0be3p-4f, 0x1.0af802p-3f, 0x1.539ad2p-4f,
+    0x1.593abcp-5f, 0x1.3de9a4p-6f, 0x1.186e9ap-7f, 0x1.e5a81cp-9f,
+    0x1.a1ab8ap-10f, 0x1.659584p-11f, 0x1.31b2c6p-12f, 0x1.052dfp-13f,
+    0x1.be2b6ap-15f, 0x1.7d0ccap-16f, 0x1.456b44p-17f, 0x1.15e774p-18f},
+{
+    0x1.a85de6p-4f, 0x1.6f8788p-5f, -0x1.7b1f8ap-6f, -0x1.0d236ep-5f,
+    -0x1.546186p-6f, -0x1.545d32p-7f, -0x1.367eb2p-8f, -0x1.10adeep-9f,
+    -0x1.d7d204p-11f, -0x1.94f9bap-12f, -0x1.5a96dap-13f, -0x1.28402ep-14f,
+    -0x1.fa2ebap-16f, -0x1.b05734p-17f, -0x1.713c2ap-18f, -0x1.3b5348p-19f},
+{
+    -0x1.08519cp-12f, -0x1.6ef2b6p-5f, -0x1.253c0ep-6f, 0x1.feadc4p-9f,
+    0x1.a15222p-8f, 0x1.001a04p-8f, 0x1.f69c32p-10f, 0x1.c67314p-11f,
+    0x1.8df4e8p-12f, 0x1.57543ep-13f, 0x1.2677b2p-14f, 0x1.f7dc26p-16f,
+    0x1.aea1a6p-17f, 0x1.6fdf3cp-18f, 0x1.3a3316p-19f, 0x1.0c554p-20f},
+{
+    -0x1.f26c0cp-6f, 0x1.a5a55ap-12f, 0x1.bc3b8ep-7f, 0x1.ed2cdap-9f,
+    -0x1.601616p-11f, -0x1.05742ap-10f, -0x1.345bfep-11f, -0x1.280222p-12f,
+    -0x1.0a6972p-13f, -0x1.cf714p-15f, -0x1.8ef82p-16f, -0x1.5650fap-17f,
+    -0x1.24aadep-18f, -0x1.f41a08p-20f, -0x1.ab2952p-21f, -0x1.6d4812p-22f},
+{
+    0x1.46cb3p-9f, 0x1.821aaap-7f, -0x1.046d5ap-9f, -0x1.6319a2p-9f,
+    -0x1.13b34p-11f, 0x1.b1369p-14f, 0x1.11828ep-13f, 0x1.334e2cp-14f,
+    0x1.24f2aap-15f, 0x1.041736p-16f, 0x1.c42ea2p-18f, 0x1.85c61cp-19f,
+    0x1.4d2c58p-20f, 0x1.1cefe6p-21f, 0x1.e6cdcp-23f, 0x1.a06b7ep-24f},
+{
+    0x1.5c169ap-8f, -0x1.a37df8p-9f, -0x1.1778b4p-9f, 0x1.b28cdep-11f,
+    0x1.877ceap-12f, 0x1.6e95fcp-15f, -0x1.275b96p-18f, -0x1.20b356p-16f,
+    -0x1.bd305cp-18f, -0x1.1424f6p-18f, -0x1.058ec6p-19f, -0x1.97f764p-21f,
+    -0x1.6c82f6p-22f, -0x1.3eb98cp-23f, -0x1.12a364p-24f, -0x1.9ac2c6p-26f}};
+/* sigma(1.702 x), x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-17.08. */
+#define QUICK_FAST_F32_ROWS 5
+static const float QUICK_FAST_F32[5][16] = {
+{
+    0x1.fedeaap-2f, 0x1.31ebf4p-2f, 0x1.3b65f8p-3f, 0x1.277b7ap-4f,
+    0x1.073dc2p-5f, 0x1.ca0e5ap-7f, 0x1.8a558ap-8f, 0x1.51eb56p-9f,
+    0x1.21529ap-10f, 0x1.ee762ap-12f, 0x1.a65f48p-13f, 0x1.68bcb4p-14f,
+    0x1.341368p-15f, 0x1.07184p-16f, 0x1.c15b6p-18f, 0x1.7fbdc2p-19f},
+{
+    -0x1.b1c73ep-2f, -0x1.6ca246p-2f, -0x1.c5f40ep-3f, -0x1.d2902ep-4f,
+    -0x1.b199dcp-5f, -0x1.805384p-6f, -0x1.4d886ep-7f, -0x1.1ece2ap-8f,
+    -0x1.ebd89p-10f, -0x1.a48e34p-11f, -0x1.675686p-12f, -0x1.32efc4p-13f,
+    -0x1.062462p-14f, -0x1.bfbeap-16f, -0x1.7e5eaep-17f, -0x1.468976p-18f},
+{
+    -0x1.025bdcp-9f, 0x1.f0a14ap-4f, 0x1.0ae7fp-3f, 0x1.539798p-4f,
+    0x1.59429p-5f, 0x1.3df5bcp-6f, 0x1.187b44p-7f, 0x1.e5bf76p-9f,
+    0x1.a1c03ap-10f, 0x1.65a784p-11f, 0x1.31c226p-12f, 0x1.053b14p-13f,
+    0x1.be423ap-15f, 0x1.7d2012p-16f, 0x1.457baep-17f, 0x1.15f5ap-18f},
+{
+    0x1.b94d16p-4f, 0x1.6f983p-5f, -0x1.6a220ap-6f, -0x1.0ab7ap-5f,
+    -0x1.552ef6p-6f, -0x1.56dde4p-7f, -0x1.3975d8p-8f, -0x1.138906p-9f,
+    -0x1.dcf5fp-11f, -0x1.9973fcp-12f, -0x1.5e7226p-13f, -0x1.2b8eb8p-14f,
+    -0x1.ffd69ep-16f, -0x1.b52cfcp-17f, -0x1.755cf4p-18f, -0x1.3eda8p-19f},
+{
+    -0x1.3509e8p-6f, -0x1.658bfep-5f, -0x1.1f1292p-6f, 0x1.f05ceep-9f,
+    0x1.9b5ca8p-8f, 0x1.fae51ap-9f, 0x1.f23adp-10f, 0x1.c2cd8p-11f,
+    0x1.8ae23p-12f, 0x1.54b4p-13f, 0x1.243e96p-14f, 0x1.f413dap-16f,
+    0x1.ab54c4p-17f, 0x1.6d1a06p-18f, 0x1.37d6acp-19f, 0x1.0a4a62p-20f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* tanh(softplus(x)), |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-28.52. */
@@ -1994,7 +2254,97 @@ static const float MISH_FAST_F32[4][32] = {
     0x1.ab8faep-12f, 0x1.5e23aep-11f, 0x1.1d8378p-10f, 0x1.ce3d8ap-10f,
     0x1.7184fep-9f, 0x1.2106aep-8f, 0x1.b28dd2p-8f, 0x1.2ed72ap-7f,
     0x1.66d12ep-7f, 0x1.0b0b44p-7f, -0x1.4ce3fp-8f, -0x1.e1a2a2p-6f}};
+#else
+/* tanh(softplus(x)), |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0 hi, c0 lo, c1, ..., c8. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-28.02. */
+#define MISH_F32_ROWS 10
+static const float MISH_F32[10][16] = {
+{
+    0x1.33073ep-1f, 0x1.ba76b6p-1f, 0x1.f062cep-1f, 0x1.fa4386p-1f,
+    0x1.f6608ap-1f, 0x1.e718d2p-1f, 0x1.bf5a76p-1f, 0x1.64a858p-1f,
+    0x1.5fb2f6p-12f, 0x1.dddeecp-11f, 0x1.447e0ap-9f, 0x1.b81728p-8f,
+    0x1.2955f6p-6f, 0x1.8db6f4p-5f, 0x1.028fcp-3f, 0x1.36aeep-2f},
+{
+    -0x1.940bf8p-26f, -0x1.e5ccb8p-26f, -0x1.48cdecp-26f, 0x1.26999ep-26f,
+    -0x1.d616ecp-26f, 0x1.dfbed8p-32f, -0x1.a82118p-28f, 0x1.3094dcp-26f,
+    -0x1.b365a4p-38f, 0x1.ae2aecp-38f, -0x1.6028ep-38f, 0x1.30963cp-33f,
+    -0x1.ea90acp-31f, 0x1.d3a29p-31f, -0x1.5bf54ap-29f, -0x1.2f433ap-27f},
+{
+    0x1.47562ap-2f, 0x1.76d6cp-3f, 0x1.7a7152p-5f, 0x1.e2229p-10f,
+    -0x1.11c85ep-6f, -0x1.8223ap-5f, -0x1.e05f72p-4f, -0x1.f4155ep-3f,
+    0x1.5fa3dap-12f, 0x1.dda71ep-11f, 0x1.4416f6p-9f, 0x1.b69a58p-8f,
+    0x1.2696cap-6f, 0x1.8398d6p-5f, 0x1.e07906p-4f, 0x1.f4171cp-3f},
+{
+    -0x1.08e42ep-6f, -0x1.790986p-4f, -0x1.47abfep-5f, -0x1.6f645p-7f,
+    -0x1.498fdp-7f, -0x1.7250f2p-6f, -0x1.98efb8p-5f, -0x1.1bff36p-4f,
+    0x1.5f85a4p-13f, 0x1.dd3782p-12f, 0x1.4348cep-10f, 0x1.b3a0c4p-9f,
+    0x1.211922p-7f, 0x1.6f6e14p-6f, 0x1.98bccp-5f, 0x1.1bfbbcp-4f},
+{
+    -0x1.782ec2p-5f, 0x1.6c035ap-8f, 0x1.16182ap-6f, 0x1.d1dd9ap-9f,
+    -0x1.0b72d2p-9f, -0x1.ace7b6p-8f, -0x1.68ed66p-7f, 0x1.4cfa32p-8f,
+    0x1.d46292p-15f, 0x1.3d908ep-13f, 0x1.ace4f4p-12f, 0x1.1e73a4p-10f,
+    0x1.72d554p-9f, 0x1.b47bf8p-8f, 0x1.69748ep-7f, -0x1.4cd538p-8f},
+{
+    -0x1.942caep-12f, 0x1.c08476p-7f, -0x1.ecda86p-9f, -0x1.1b4828p-9f,
+    -0x1.0b9346p-10f, -0x1.59d49ep-10f, -0x1.7c037ep-13f, 0x1.4a81dcp-7f,
+    0x1.d3c3dap-17f, 0x1.3c6822p-15f, 0x1.a895fap-14f, 0x1.168488p-12f,
+    0x1.559ffap-11f, 0x1.4b0588p-10f, 0x1.6b42c8p-13f, -0x1.4a8b14p-7f},
+{
+    0x1.feb7cap-8f, -0x1.2ac64cp-8f, -0x1.59fd3ep-11f, 0x1.f34598p-12f,
+    0x1.9db478p-16f, -0x1.35396p-14f, 0x1.bd7172p-11f, 0x1.6081aap-9f,
+    0x1.74b748p-19f, 0x1.f627d4p-18f, 0x1.4d53dcp-16f, 0x1.a482bap-15f,
+    0x1.c6440ep-14f, 0x1.90a87ep-14f, -0x1.bbca32p-11f, -0x1.6073p-9f},
+{
+    0x1.b8c19ap-11f, -0x1.479a62p-10f, 0x1.8d2a0ep-11f, -0x1.57cd44p-14f,
+    -0x1.93efb8p-15f, 0x1.c8d146p-16f, 0x1.6b1be2p-12f, -0x1.8fca42p-12f,
+    0x1.eb7aa8p-22f, 0x1.488beap-20f, 0x1.add80cp-19f, 0x1.ef38f4p-18f,
+    0x1.6bb344p-17f, -0x1.1e1ad6p-15f, -0x1.6c30a4p-12f, 0x1.8fa36ap-12f},
+{
+    -0x1.2f95bp-10f, 0x1.ffb5f6p-11f, -0x1.cf93ecp-13f, -0x1.18a358p-16f,
+    0x1.27b8c4p-17f, 0x1.480d5cp-16f, 0x1.129b5ap-14f, -0x1.f0ce2cp-12f,
+    0x1.3c4fbap-24f, 0x1.8a442cp-23f, 0x1.70f1ecp-22f, 0x1.739eap-21f,
+    -0x1.0deaaap-20f, -0x1.293746p-16f, -0x1.115fc4p-14f, 0x1.f0d98p-12f},
+{
+    -0x1.ee5c22p-13f, -0x1.16b44cp-20f, -0x1.7e319ap-18f, 0x1.b0ac3p-17f,
+    0x1.163eep-25f, 0x1.ff3f58p-19f, -0x1.27f03ep-19f, -0x1.d0f64cp-14f,
+    0x1.08b048p-26f, 0x1.18c98cp-25f, -0x1.151c9p-25f, -0x1.ed945cp-25f,
+    -0x1.fdddfcp-21f, -0x1.1a310cp-18f, 0x1.1e83e2p-19f, 0x1.d0eb32p-14f}};
+/* tanh(softplus(x)), |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-15.12. */
+#define MISH_FAST_F32_ROWS 5
+static const float MISH_FAST_F32[5][16] = {
+{
+    0x1.330714p-1f, 0x1.ba76aap-1f, 0x1.f062e6p-1f, 0x1.fa4386p-1f,
+    0x1.f6608cp-1f, 0x1.e718d6p-1f, 0x1.bf5a68p-1f, 0x1.64a80cp-1f,
+    0x1.5fb26p-12f, 0x1.ddde22p-11f, 0x1.447d84p-9f, 0x1.b8167cp-8f,
+    0x1.295594p-6f, 0x1.8db6b8p-5f, 0x1.028ffap-3f, 0x1.36af78p-2f},
+{
+    0x1.472b54p-2f, 0x1.7701dcp-3f, 0x1.7a8e86p-5f, 0x1.dfb77p-10f,
+    -0x1.11cb22p-6f, -0x1.82214p-5f, -0x1.e070a4p-4f, -0x1.f42dbep-3f,
+    0x1.5f961p-12f, 0x1.dd948cp-11f, 0x1.440aacp-9f, 0x1.b68aep-8f,
+    0x1.268e88p-6f, 0x1.839594p-5f, 0x1.e08a3p-4f, 0x1.f42f7cp-3f},
+{
+    -0x1.092e64p-6f, -0x1.78e4bp-4f, -0x1.47fef6p-5f, -0x1.6f4ef8p-7f,
+    -0x1.49975cp-7f, -0x1.72626cp-6f, -0x1.98e0a2p-5f, -0x1.1ba836p-4f,
+    0x1.5fa74ap-13f, 0x1.dd64fap-12f, 0x1.43671ep-10f, 0x1.b3c822p-9f,
+    0x1.21304ap-7f, 0x1.6f80cep-6f, 0x1.98ad8ap-5f, 0x1.1ba502p-4f},
+{
+    -0x1.63cbfp-5f, 0x1.13f1c2p-8f, 0x1.1275aep-6f, 0x1.e537dcp-9f,
+    -0x1.0a4204p-9f, -0x1.ae3f58p-8f, -0x1.6029d8p-7f, 0x1.80866ep-8f,
+    0x1.db907p-15f, 0x1.426608p-13f, 0x1.b34c88p-12f, 0x1.227c9p-10f,
+    0x1.77292ep-9f, 0x1.b64712p-8f, 0x1.60b80cp-7f, -0x1.80606cp-8f},
+{
+    0x1.13506cp-16f, 0x1.b24e28p-7f, -0x1.c0c6f8p-9f, -0x1.1f064p-9f,
+    -0x1.0d960cp-10f, -0x1.53b178p-10f, -0x1.0f361p-13f, 0x1.3c6e6ap-7f,
+    0x1.cee3d2p-17f, 0x1.3915b2p-15f, 0x1.a410eap-14f, 0x1.135cp-12f,
+    0x1.511574p-11f, 0x1.441eb8p-10f, 0x1.fc353ep-14f, -0x1.3c7fcep-7f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* log(1 + exp(x)), |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-28.72. */
@@ -2113,7 +2463,62 @@ static const float SOFTPLUS_FAST_F32[4][32] = {
     0x1.ab8efcp-12f, 0x1.5e37c4p-11f, 0x1.1da20ap-10f, 0x1.cec2fep-10f,
     0x1.72ab2ap-9f, 0x1.237b82p-8f, 0x1.bcdc98p-8f, 0x1.435ef6p-7f,
     0x1.b29f38p-7f, 0x1.016c88p-6f, 0x1.ee53eap-7f, 0x1.3ad14ep-7f}};
+#else
+/* log(1 + exp(x)), x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-28.29. */
+#define SOFTPLUS_F32_ROWS 9
+static const float SOFTPLUS_F32[9][8] = {
+{
+    0x1.62e43p-1f, 0x1.40c7acp-2f, 0x1.03f2d6p-3f, 0x1.8e071p-5f,
+    0x1.295e5p-6f, 0x1.b818dap-8f, 0x1.447e36p-9f, 0x1.dddef4p-11f},
+{
+    -0x1.054218p-29f, -0x1.49d154p-31f, -0x1.7cbce8p-28f, -0x1.c3e696p-32f,
+    0x1.6f833ep-31f, 0x1.1a7156p-35f, -0x1.367dfep-34f, 0x1.ba7162p-36f},
+{
+    -0x1p-1f, -0x1.136562p-2f, -0x1.e84152p-4f, -0x1.848344p-5f,
+    -0x1.26afa2p-6f, -0x1.b69f68p-8f, -0x1.441778p-9f, -0x1.dda738p-11f},
+{
+    0x1.000002p-3f, 0x1.92a954p-4f, 0x1.ae0dc2p-5f, 0x1.72164ep-6f,
+    0x1.2162cp-7f, 0x1.b3afe4p-9f, 0x1.434a54p-10f, 0x1.dd37d4p-12f},
+{
+    -0x1.9d3686p-22f, -0x1.f0314ep-7f, -0x1.b4b44ep-7f, -0x1.bea51ap-8f,
+    -0x1.73f7aep-9f, -0x1.1e91dap-10f, -0x1.aceb3ep-12f, -0x1.3d910ap-13f},
+{
+    -0x1.5518ccp-8f, -0x1.821ccp-10f, 0x1.a859fap-10f, 0x1.67b97ep-10f,
+    0x1.58f80ap-11f, 0x1.16de1ap-12f, 0x1.a8a90ap-14f, 0x1.3c666ap-15f},
+{
+    -0x1.1552b2p-16f, 0x1.0d0458p-10f, 0x1.6c67e4p-13f, -0x1.472df2p-13f,
+    -0x1.d51554p-14f, -0x1.a6024ep-15f, -0x1.4d5edp-16f, -0x1.f664dcp-18f},
+{
+    0x1.96325ep-12f, -0x1.0d8d8cp-14f, -0x1.f7db1ep-14f, -0x1.054e12p-17f,
+    0x1.9ca728p-17f, 0x1.f4ec9ep-18f, 0x1.ad1982p-19f, 0x1.4c4a92p-20f},
+{
+    -0x1.a5e92cp-15f, -0x1.993f28p-15f, 0x1.47a86p-16f, 0x1.08e8dap-17f,
+    -0x1.ecbb42p-24f, -0x1.a3ad6p-21f, -0x1.891daep-22f, -0x1.77a2ccp-23f}};
+/* log(1 + exp(x)), x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-15.94. */
+#define SOFTPLUS_FAST_F32_ROWS 5
+static const float SOFTPLUS_FAST_F32[5][8] = {
+{
+    0x1.62e432p-1f, 0x1.40c7dep-2f, 0x1.03f2dcp-3f, 0x1.8e06c2p-5f,
+    0x1.295deep-6f, 0x1.b8182ep-8f, 0x1.447daep-9f, 0x1.ddde2ap-11f},
+{
+    -0x1.0000a4p-1f, -0x1.136a4ap-2f, -0x1.e844e4p-4f, -0x1.847d78p-5f,
+    -0x1.26a70ep-6f, -0x1.b68fdap-8f, -0x1.440b2ep-9f, -0x1.dd94a8p-11f},
+{
+    0x1.00212ep-3f, 0x1.9290ecp-4f, 0x1.ae0f78p-5f, 0x1.722b2ap-6f,
+    0x1.217a1cp-7f, 0x1.b3d72ap-9f, 0x1.4368ccp-10f, 0x1.dd655cp-12f},
+{
+    -0x1.23701p-12f, -0x1.e5fcdep-7f, -0x1.b2e4aap-7f, -0x1.c1b798p-8f,
+    -0x1.787396p-9f, -0x1.229f4ep-10f, -0x1.b35344p-12f, -0x1.42669ap-13f},
+{
+    -0x1.395eap-8f, -0x1.6d754cp-10f, 0x1.a01bb4p-10f, 0x1.61f828p-10f,
+    0x1.5494b6p-11f, 0x1.13bdf6p-12f, 0x1.a41d0ep-14f, 0x1.3915e2p-15f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* sqrt(log(1 + exp(x))), |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-29.57. */
@@ -2223,7 +2628,87 @@ static const float SQRT_SOFTPLUS_FAST_F32[3][32] = {
     0x1.952e2ap-8f, 0x1.032f56p-7f, 0x1.4ad114p-7f, 0x1.a49e54p-7f,
     0x1.09b834p-6f, 0x1.4c4b16p-6f, 0x1.98b17p-6f, 0x1.e97a02p-6f,
     0x1.191b6ap-5f, 0x1.2ec778p-5f, 0x1.28303cp-5f, 0x1.f6df5cp-6f}};
+#else
+/* sqrt(log(1 + exp(x))), |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-29.01. */
+#define SQRT_SOFTPLUS_F32_ROWS 9
+static const float SQRT_SOFTPLUS_F32[9][16] = {
+{
+    0x1.a0e422p-1f, 0x1.1da424p+0f, 0x1.689cd2p+0f, 0x1.aa00b4p+0f,
+    0x1.deabeap+0f, 0x1.0231c4p+1f, 0x1.0bff32p+1f, 0x1.0b0972p+1f,
+    0x1.2c0eeap-6f, 0x1.eea426p-6f, 0x1.979a7p-5f, 0x1.4fa7e6p-4f,
+    0x1.13e8f4p-3f, 0x1.c36e62p-3f, 0x1.6cd1eep-2f, 0x1.1e90b8p-1f},
+{
+    -0x1.da2e94p-26f, -0x1.86f1a4p-30f, -0x1.a4bad2p-25f, -0x1.f33968p-29f,
+    0x1.013202p-27f, -0x1.e0fc66p-26f, -0x1.81104cp-27f, -0x1.86b994p-25f,
+    0x1.eedf68p-32f, -0x1.1bf068p-31f, -0x1.8f8f08p-30f, 0x1.caf758p-34f,
+    0x1.e443d6p-30f, 0x1.7add7ap-28f, 0x1.1600a8p-27f, -0x1.b08e1ep-27f},
+{
+    0x1.2a1cb2p-2f, 0x1.372c1cp-2f, 0x1.1bc712p-2f, 0x1.db078ep-3f,
+    0x1.6cf194p-3f, 0x1.d48372p-4f, 0x1.293dap-5f, -0x1.a58b8p-5f,
+    0x1.2c020ap-7f, 0x1.ee6a74p-7f, 0x1.97196p-6f, 0x1.4e8806p-5f,
+    0x1.116bd2p-4f, 0x1.b8a3c6p-4f, 0x1.569dccp-3f, 0x1.ec0b48p-3f},
+{
+    0x1.313f04p-6f, -0x1.59121cp-8f, -0x1.3ebb66p-6f, -0x1.98bb14p-6f,
+    -0x1.db29dcp-6f, -0x1.20ca2cp-5f, -0x1.5d0338p-5f, -0x1.5f789cp-5f,
+    0x1.2bdb68p-9f, 0x1.edbd7ep-9f, 0x1.9596e4p-8f, 0x1.4b2c94p-7f,
+    0x1.0a0d48p-6f, 0x1.9960b4p-6f, 0x1.19c97ap-5f, 0x1.28ff1p-5f},
+{
+    -0x1.03b32p-7f, -0x1.bea42ap-8f, -0x1.74889cp-9f, -0x1.4c072p-10f,
+    -0x1.ac93p-10f, -0x1.467c18p-9f, -0x1.fff0e4p-10f, 0x1.451f8ap-9f,
+    0x1.8f311p-12f, 0x1.47d06cp-11f, 0x1.0b62a8p-10f, 0x1.ac409ap-10f,
+    0x1.45e822p-9f, 0x1.abee96p-9f, 0x1.4e6658p-9f, -0x1.0aadap-9f},
+{
+    -0x1.77c55ap-11f, 0x1.06b66cp-10f, 0x1.88a94p-11f, 0x1.6da008p-14f,
+    -0x1.bc6ba4p-13f, -0x1.2dba1p-13f, 0x1.1d4982p-11f, 0x1.9ed212p-10f,
+    0x1.8d5fdap-15f, 0x1.43c6f8p-14f, 0x1.0267a8p-13f, 0x1.84d77p-13f,
+    0x1.e51326p-13f, 0x1.afca5ap-14f, -0x1.33bb6ep-11f, -0x1.a77b72p-10f},
+{
+    0x1.be955ap-12f, 0x1.17609ep-13f, -0x1.3bb1f8p-13f, -0x1.9cff54p-14f,
+    -0x1.8d43p-16f, 0x1.0e1924p-14f, 0x1.c07f86p-13f, 0x1.98aa16p-14f,
+    0x1.4081e2p-18f, 0x1.ef18d2p-18f, 0x1.6ff588p-17f, 0x1.adea7ep-17f,
+    0x1.267e12p-23f, -0x1.193724p-14f, -0x1.bcc8bep-13f, -0x1.90e694p-14f},
+{
+    0x1.1eb9aap-15f, -0x1.5e83c8p-14f, -0x1.f6e95p-18f, 0x1.c523b6p-17f,
+    0x1.7ac418p-17f, 0x1.60ecc6p-16f, 0x1.5646bap-16f, -0x1.4234a6p-14f,
+    0x1.9cc448p-22f, 0x1.21a27p-21f, 0x1.3bab0ap-21f, -0x1.3b23cap-22f,
+    -0x1.57d6ap-18f, -0x1.4336fp-16f, -0x1.50a696p-16f, 0x1.4208ap-14f},
+{
+    -0x1.d7602ep-16f, 0x1.235bb4p-18f, 0x1.9d6d9ap-17f, 0x1.647ce8p-19f,
+    -0x1.046f94p-18f, -0x1.74c798p-20f, -0x1.03951ep-19f, -0x1.45382ep-16f,
+    -0x1.abb7bcp-23f, 0x1.2816b4p-23f, 0x1.3e97c6p-23f, 0x1.7fcd02p-23f,
+    0x1.d77ep-28f, -0x1.38aa78p-20f, 0x1.511bd6p-20f, 0x1.4cec1ap-16f}};
+/* sqrt(log(1 + exp(x))), |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0, c1, ..., c3. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-15.46. */
+#define SQRT_SOFTPLUS_FAST_F32_ROWS 4
+static const float SQRT_SOFTPLUS_FAST_F32[4][16] = {
+{
+    0x1.a0e4e2p-1f, 0x1.1da3a4p+0f, 0x1.689c7p+0f, 0x1.aa00a8p+0f,
+    0x1.deac02p+0f, 0x1.0231ccp+1f, 0x1.0bff0ep+1f, 0x1.0b090ep+1f,
+    0x1.2c0d66p-6f, 0x1.eea1acp-6f, 0x1.979876p-5f, 0x1.4fa66cp-4f,
+    0x1.13e80ap-3f, 0x1.c36e08p-3f, 0x1.6cd322p-2f, 0x1.1e925p-1f},
+{
+    0x1.2a188cp-2f, 0x1.372c6ap-2f, 0x1.1bc904p-2f, 0x1.db089p-3f,
+    0x1.6cf03cp-3f, 0x1.d4802cp-4f, 0x1.293dp-5f, -0x1.a56fe8p-5f,
+    0x1.2c0576p-7f, 0x1.ee700ap-7f, 0x1.971deap-6f, 0x1.4e8bb2p-5f,
+    0x1.116e86p-4f, 0x1.b8a71p-4f, 0x1.569de2p-3f, 0x1.ec0464p-3f},
+{
+    0x1.2e3b96p-6f, -0x1.48fc5cp-8f, -0x1.3bacc6p-6f, -0x1.985ba2p-6f,
+    -0x1.dc034cp-6f, -0x1.2111p-5f, -0x1.5be336p-5f, -0x1.5c49dcp-5f,
+    0x1.2d6716p-9f, 0x1.f04224p-9f, 0x1.97990cp-8f, 0x1.4caea4p-7f,
+    0x1.0afcbp-6f, 0x1.99c51ap-6f, 0x1.18941cp-5f, 0x1.25bdc2p-5f},
+{
+    -0x1.fcf51p-8f, -0x1.bd4156p-8f, -0x1.7dbd94p-9f, -0x1.540a9cp-10f,
+    -0x1.aa967p-10f, -0x1.42866p-9f, -0x1.f3e1b4p-10f, 0x1.3e6a2p-9f,
+    0x1.8df02ep-12f, 0x1.46c0a6p-11f, 0x1.0a76c6p-10f, 0x1.aa7f8p-10f,
+    0x1.4416a4p-9f, 0x1.a7dfc4p-9f, 0x1.488246p-9f, -0x1.03f8eep-9f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* Phi(x), -5 <= x < 10, by powers of x - center; u = x + 6.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -2382,7 +2867,92 @@ static const float NORMAL_FAST_F32[6][32] = {
     -0x1.539fbp-30f, -0x1.bf1554p-38f, -0x1.2e9234p-48f, -0x1.13748p-60f,
     0x1.29ef58p-17f, 0x1.f7c82ap-17f, 0x1.a208ap-16f, 0x1.54a88ap-15f,
     0x1.1076a2p-14f, 0x1.abc10ap-14f, 0x1.491be2p-13f, 0x1.f113eep-13f}};
+#else
+/* Phi(x), x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-30.16. */
+#define NORMAL_F32_ROWS 10
+static const float NORMAL_F32[10][16] = {
+{
+    -0x1.9a1eb8p+1f, -0x1.7f2abp+1f, -0x1.595c8p+1f, -0x1.3f9d98p+1f,
+    -0x1.2be9ep+1f, -0x1.1b416p+1f, -0x1.0ccae8p+1f, -0x1.330e7p+1f,
+    0x1.b29de8p+1f, 0x1.d5b408p+1f, 0x1.f60e9p+1f, 0x1.0bcfe4p+2f,
+    0x1.1b7fc4p+2f, 0x1.2a8ebcp+2f, 0x1.38d34cp+2f, 0x1.6p+2f},
+{
+    0x1.b1f0f8p-2f, 0x1.feb9c4p-3f, 0x1.c4303ap-4f, 0x1.76a4e6p-5f,
+    0x1.2e6866p-6f, 0x1.d160e8p-8f, 0x1.5b8ca4p-9f, 0x1.f95fe6p-11f,
+    0x1.673a82p-12f, 0x1.fd8c58p-14f, 0x1.6fd7d4p-15f, 0x1.df5966p-17f,
+    0x1.3cac5cp-18f, 0x1.9e4bb4p-20f, 0x1.11964p-21f, 0x1.46246ap-26f},
+{
+    0x1.84f9dp-27f, -0x1.dd536p-30f, 0x1.cc5e7ep-29f, -0x1.2c2d1ep-31f,
+    0x1.b33c5cp-32f, -0x1.352bbap-35f, 0x1.b08b9ap-35f, -0x1.d3e286p-38f,
+    0x1.5f789cp-37f, -0x1.215624p-40f, -0x1.450ec8p-40f, 0x1.86c1c8p-42f,
+    0x1.34a6a6p-43f, -0x1.7b96b4p-45f, -0x1.06b518p-46f, -0x1.315954p-51f},
+{
+    -0x1.8fd27ap-2f, -0x1.449202p-2f, -0x1.81d4ecp-3f, -0x1.892a8p-4f,
+    -0x1.7262b6p-5f, -0x1.43479ep-6f, -0x1.0c2aa4p-7f, -0x1.aab002p-9f,
+    -0x1.480ee6p-10f, -0x1.f24a3cp-12f, -0x1.7dc8f2p-13f, -0x1.07c0c4p-14f,
+    -0x1.6f1594p-16f, -0x1.f7afb6p-18f, -0x1.5b53ecp-19f, -0x1.ce7a5ep-24f},
+{
+    0x1.21a684p-5f, 0x1.b3f2dcp-4f, 0x1.d752b6p-4f, 0x1.4b6ce6p-4f,
+    0x1.823686p-5f, 0x1.8c35aap-6f, 0x1.75baa2p-7f, 0x1.4acb42p-8f,
+    0x1.1679cep-9f, 0x1.c92036p-11f, 0x1.765ee2p-12f, 0x1.13ec3cp-13f,
+    0x1.96841p-15f, 0x1.25b5bp-16f, 0x1.a86cf6p-18f, 0x1.3ec5f8p-22f},
+{
+    0x1.0a9a8p-4f, 0x1.e6ccdap-6f, -0x1.f3391ap-7f, -0x1.e1d4e6p-6f,
+    -0x1.9d2a64p-6f, -0x1.0dbf6ap-6f, -0x1.2e7942p-7f, -0x1.325f12p-8f,
+    -0x1.1fd846p-9f, -0x1.02d012p-10f, -0x1.c9a6d6p-12f, -0x1.6ae486p-13f,
+    -0x1.1cd3acp-14f, -0x1.b3ba54p-16f, -0x1.4b4936p-17f, -0x1.1a4eecp-21f},
+{
+    -0x1.60c7b4p-7f, -0x1.80f79cp-6f, -0x1.e54c16p-7f, -0x1.372318p-10f,
+    0x1.588b9p-8f, 0x1.8c57e6p-8f, 0x1.28ba94p-8f, 0x1.6cbe5ap-9f,
+    0x1.8bdb5ap-10f, 0x1.8ead16p-11f, 0x1.825d9ap-12f, 0x1.4da648p-13f,
+    0x1.198b34p-14f, 0x1.cb3514p-16f, 0x1.7172fp-17f, 0x1.617b14p-21f},
+{
+    -0x1.12bae8p-7f, -0x1.af1454p-11f, 0x1.90646ep-8f, 0x1.408a28p-8f,
+    0x1.a8a736p-10f, -0x1.fb5956p-12f, -0x1.29a578p-10f, -0x1.0c8616p-10f,
+    -0x1.6ced92p-11f, -0x1.ade408p-12f, -0x1.d4dd98p-13f, -0x1.c1a398p-14f,
+    -0x1.9d6facp-15f, -0x1.6b19dap-16f, -0x1.37815ap-17f, -0x1.5d86b4p-21f},
+{
+    0x1.59dda6p-10f, 0x1.84b85cp-9f, 0x1.4b8242p-11f, -0x1.46ab7ap-10f,
+    -0x1.4efaap-10f, -0x1.42b988p-11f, -0x1.59423cp-14f, 0x1.4973cap-13f,
+    0x1.929934p-13f, 0x1.392a8p-13f, 0x1.97d47cp-14f, 0x1.c1d442p-15f,
+    0x1.cda8e4p-16f, 0x1.bbb85ap-17f, 0x1.9abeecp-18f, 0x1.44ff04p-21f},
+{
+    0x1.141956p-10f, -0x1.24c04ap-13f, -0x1.9ca072p-11f, -0x1.0e4cf6p-12f,
+    0x1.a2d1dap-13f, 0x1.1af82cp-12f, 0x1.664256p-13f, 0x1.a64cb6p-15f,
+    -0x1.6a760cp-17f, -0x1.f2d03ep-16f, -0x1.da0f5ap-16f, -0x1.3bba26p-16f,
+    -0x1.7d739cp-17f, -0x1.9cee6p-18f, -0x1.a10558p-19f, -0x1.91068cp-22f}};
+/* Phi(x), x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0, c1, ..., c5. Remez, relative error.
+ * Max: 2^-14.91. */
+#define NORMAL_FAST_F32_ROWS 7
+static const float NORMAL_FAST_F32[7][8] = {
+{
+    0x1.1ebb6p-1f, 0x1.a8708p+0f, 0x1.49247p+1f, 0x1.a07048p+1f,
+    0x1.e9a6b8p+1f, 0x1.1506p+2f, 0x1.321d44p+2f, 0x1.6p+2f},
+{
+    0x1.26a3c6p-2f, 0x1.8ea334p-5f, 0x1.4be062p-8f, 0x1.2ae75p-11f,
+    0x1.11ce72p-14f, 0x1.f7c65p-18f, 0x1.cf8206p-21f, 0x1.4b31fp-26f},
+{
+    -0x1.5d3556p-2f, -0x1.9d6e3p-4f, -0x1.df3aa4p-7f, -0x1.06fe8ap-9f,
+    -0x1.15d998p-12f, -0x1.1dd622p-15f, -0x1.204fa6p-18f, -0x1.d32f2p-24f},
+{
+    0x1.8685c4p-4f, 0x1.56d76ep-4f, 0x1.3420d8p-6f, 0x1.abbdbap-9f,
+    0x1.099c4p-11f, 0x1.35207ap-14f, 0x1.58807ep-17f, 0x1.27f61ep-22f},
+{
+    0x1.3dafbap-5f, -0x1.df9ccep-6f, -0x1.c00152p-7f, -0x1.a49ea4p-9f,
+    -0x1.3c584p-11f, -0x1.a79b68p-14f, -0x1.07a216p-16f, -0x1.0b6bbcp-21f},
+{
+    -0x1.477382p-6f, -0x1.1c609ep-9f, 0x1.6ddce6p-8f, 0x1.11949ap-9f,
+    0x1.078bd8p-11f, 0x1.a1a414p-14f, 0x1.2744acp-16f, 0x1.db485ap-21f},
+{
+    -0x1.6fcaa4p-9f, 0x1.25c98cp-8f, -0x1.c6600cp-11f, -0x1.b21572p-11f,
+    -0x1.1ea9b2p-12f, -0x1.1339fap-14f, -0x1.bf07b4p-17f, -0x1.c1cac2p-21f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* sigma(sqrt(8/pi) (x + 0.044715 x^3)), -5 <= x < 10, by powers of x - center; u = x + 6.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -2541,7 +3111,92 @@ static const float GELU_TANH_FAST_F32[6][32] = {
     -0x1.0bfb1p-33f, -0x1.201434p-48f, -0x1.bbd802p-68f, -0x1.4f4adap-92f,
     0x1.372d3cp-18f, 0x1.2d8092p-17f, 0x1.19f0eap-16f, 0x1.fd2726p-16f,
     0x1.bc3a5p-15f, 0x1.76d7d2p-14f, 0x1.31fbe2p-13f, 0x1.e404a6p-13f}};
+#else
+/* sigma(sqrt(8/pi) (x + 0.044715 x^3)), x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-27.70. */
+#define GELU_TANH_F32_ROWS 10
+static const float GELU_TANH_F32[10][16] = {
+{
+    -0x1.9a7908p+1f, -0x1.7f63bp+1f, -0x1.5b2f18p+1f, -0x1.40b898p+1f,
+    -0x1.2bfeep+1f, -0x1.1b145p+1f, -0x1.0ce1p+1f, -0x1.330348p+1f,
+    0x1.b291a8p+1f, 0x1.d61e6p+1f, 0x1.f7ef4p+1f, 0x1.0c1fdp+2f,
+    0x1.1b9f5cp+2f, 0x1.2a8958p+2f, 0x1.38ed9p+2f, 0x1.6p+2f},
+{
+    0x1.b34592p-2f, 0x1.fdf9e8p-3f, 0x1.c4ab6ep-4f, 0x1.7a5dbep-5f,
+    0x1.2c23a2p-6f, 0x1.c4d39p-8f, 0x1.44a854p-9f, 0x1.b9dc2ap-11f,
+    0x1.1d0654p-12f, 0x1.5c46b8p-14f, 0x1.92e872p-16f, 0x1.b946dp-18f,
+    0x1.c9a6ecp-20f, 0x1.c1a46p-22f, 0x1.a2bafap-24f, 0x1.26ff58p-30f},
+{
+    -0x1.2dca62p-27f, -0x1.8b2c74p-28f, -0x1.09294ep-29f, -0x1.d6a2c2p-31f,
+    -0x1.9fe33p-32f, -0x1.aaae16p-35f, 0x1.6bd7a8p-36f, -0x1.c8bb1ap-37f,
+    -0x1.f7640cp-39f, -0x1.0f62ap-40f, 0x1.5d775p-41f, -0x1.41ed9ap-46f,
+    -0x1.7ba996p-45f, 0x1.907f28p-48f, -0x1.bff87cp-49f, -0x1.a0c112p-55f},
+{
+    -0x1.902d4ep-2f, -0x1.4416dep-2f, -0x1.81b95ep-3f, -0x1.8d5fcp-4f,
+    -0x1.748442p-5f, -0x1.44330ep-6f, -0x1.07fd28p-7f, -0x1.9364f2p-9f,
+    -0x1.2172bep-10f, -0x1.8654fp-12f, -0x1.eeef46p-14f, -0x1.274312p-15f,
+    -0x1.4bc926p-17f, -0x1.5f7b86p-19f, -0x1.5f6408p-21f, -0x1.2a35d8p-27f},
+{
+    0x1.1edd5ap-5f, 0x1.b5623ep-4f, 0x1.d595a6p-4f, 0x1.4bf20ep-4f,
+    0x1.83cd7ep-5f, 0x1.91ea86p-6f, 0x1.7be54ep-7f, 0x1.4b53c4p-8f,
+    0x1.0bf96ap-9f, 0x1.933464p-11f, 0x1.1ac2dep-12f, 0x1.72637p-14f,
+    0x1.c5efdp-16f, 0x1.04b892p-17f, 0x1.192f44p-19f, 0x1.27a1acp-25f},
+{
+    0x1.0c4ff6p-4f, 0x1.de8fa6p-6f, -0x1.fb4d6ap-7f, -0x1.daf838p-6f,
+    -0x1.98048ep-6f, -0x1.0ed1bcp-6f, -0x1.35b60ep-7f, -0x1.3d06f4p-8f,
+    -0x1.26fce6p-9f, -0x1.f731dp-11f, -0x1.8b5faep-12f, -0x1.1f495ap-13f,
+    -0x1.8359c8p-15f, -0x1.e5fc3ap-17f, -0x1.1c6ffep-18f, -0x1.6db15ep-24f},
+{
+    -0x1.65878p-7f, -0x1.85a9fap-6f, -0x1.d84c2ap-7f, -0x1.255436p-10f,
+    0x1.4979f8p-8f, 0x1.7e8ba2p-8f, 0x1.27f49ep-8f, 0x1.78fedcp-9f,
+    0x1.a2b6c6p-10f, 0x1.9f9186p-11f, 0x1.751116p-12f, 0x1.3157e2p-13f,
+    0x1.ca68f6p-15f, 0x1.3d2712p-16f, 0x1.96261ep-18f, 0x1.2ad22ap-23f},
+{
+    -0x1.137ec4p-7f, -0x1.393c68p-11f, 0x1.98b98ap-8f, 0x1.336b7p-8f,
+    0x1.8ef6aap-10f, -0x1.99169cp-12f, -0x1.0e9968p-10f, -0x1.0668bap-10f,
+    -0x1.7c2d5p-11f, -0x1.cdeebp-12f, -0x1.ea7bdep-13f, -0x1.cf432p-14f,
+    -0x1.8a66a2p-15f, -0x1.313242p-16f, -0x1.b050fap-18f, -0x1.a148p-23f},
+{
+    0x1.5f200cp-10f, 0x1.93ed4ap-9f, 0x1.e928d8p-12f, -0x1.5052fap-10f,
+    -0x1.339e8cp-10f, -0x1.267aeep-11f, -0x1.d0c762p-14f, 0x1.e3297ep-14f,
+    0x1.74a56ap-13f, 0x1.43a976p-13f, 0x1.b81932p-14f, 0x1.f6a704p-15f,
+    0x1.f5963ep-16f, 0x1.bc3c92p-17f, 0x1.625ed2p-18f, 0x1.386a3p-22f},
+{
+    -0x1.737714p-10f, -0x1.e8f152p-14f, -0x1.d7cde2p-11f, -0x1.24970ep-12f,
+    0x1.ea024cp-14f, 0x1.57a37ep-12f, 0x1.906286p-13f, 0x1.6b8c34p-14f,
+    0x1.be95b6p-17f, -0x1.ee35cap-16f, -0x1.f11a7cp-16f, -0x1.8564eap-16f,
+    -0x1.ceb1dcp-17f, -0x1.de795p-18f, -0x1.b5fbbp-19f, -0x1.fe32fcp-23f}};
+/* sigma(sqrt(8/pi) (x + 0.044715 x^3)), x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0, c1, ..., c5. Remez, relative error.
+ * Max: 2^-12.89. */
+#define GELU_TANH_FAST_F32_ROWS 7
+static const float GELU_TANH_FAST_F32[7][8] = {
+{
+    0x1.1ebb6p-1f, 0x1.a8708p+0f, 0x1.49247p+1f, 0x1.a07048p+1f,
+    0x1.e9a6b8p+1f, 0x1.1506p+2f, 0x1.321d44p+2f, 0x1.6p+2f},
+{
+    0x1.26afeap-2f, 0x1.8f691p-5f, 0x1.4028ep-8f, 0x1.f374c4p-12f,
+    0x1.58fa2ap-15f, 0x1.9bfd2ep-19f, 0x1.a6e018p-23f, 0x1.4dbedep-30f},
+{
+    -0x1.5cfe58p-2f, -0x1.9ef7dcp-4f, -0x1.dfb132p-7f, -0x1.e1ec8p-10f,
+    -0x1.97b6cp-13f, -0x1.20a278p-16f, -0x1.5708ccp-20f, -0x1.422fb8p-27f},
+{
+    0x1.875fd2p-4f, 0x1.55b0b2p-4f, 0x1.39ca48p-6f, 0x1.a54b16p-9f,
+    0x1.be686cp-12f, 0x1.7c6436p-15f, 0x1.08928ep-18f, 0x1.a02902p-26f},
+{
+    0x1.3bf806p-5f, -0x1.d8bc68p-6f, -0x1.c56548p-7f, -0x1.b26f8ap-9f,
+    -0x1.2aa854p-11f, -0x1.39acacp-14f, -0x1.03df8ap-17f, -0x1.21dbecp-24f},
+{
+    -0x1.4bbe9cp-6f, -0x1.07f56ap-9f, 0x1.648abap-8f, 0x1.1e1b94p-9f,
+    0x1.102788p-11f, 0x1.6decc2p-14f, 0x1.724bb2p-17f, 0x1.0a690ep-22f},
+{
+    -0x1.6324cap-9f, 0x1.18777p-8f, -0x1.8994eep-11f, -0x1.b68332p-11f,
+    -0x1.35031cp-12f, -0x1.0df24ep-14f, -0x1.4ca4dp-17f, -0x1.5042e2p-22f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* sigmoid', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-28.73. */
@@ -2660,7 +3315,62 @@ static const float D_SIGMOID_FAST_F32[4][32] = {
     0x1.9ed606p-12f, 0x1.4d127cp-11f, 0x1.06bb5cp-10f, 0x1.92284ap-10f,
     0x1.23c6eep-9f, 0x1.7f1d16p-9f, 0x1.95ba7ap-9f, 0x1.956ec4p-10f,
     -0x1.c5a4f6p-9f, -0x1.952eb6p-7f, -0x1.4d2c3p-6f, -0x1.19db42p-6f}};
+#else
+/* sigmoid', x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Max: 2^-25.73. */
+#define D_SIGMOID_F32_ROWS 9
+static const float D_SIGMOID_F32[9][8] = {
+{
+    0x1p-2f, 0x1.92a948p-3f, 0x1.ae0dcp-4f, 0x1.721652p-5f,
+    0x1.2162c2p-6f, 0x1.b3afe2p-8f, 0x1.434a52p-9f, 0x1.dd37d2p-11f},
+{
+    -0x1.5c71e2p-36f, -0x1.211f9p-28f, 0x1.88d362p-29f, 0x1.ead634p-31f,
+    0x1.b70adcp-32f, 0x1.0b4d0ep-38f, -0x1.072f28p-34f, -0x1.9f1be4p-37f},
+{
+    0x1.550446p-28f, -0x1.74273ep-4f, -0x1.4786c4p-4f, -0x1.4efbd8p-5f,
+    -0x1.16f9d2p-6f, -0x1.addae6p-8f, -0x1.41b10ap-9f, -0x1.dc5938p-11f},
+{
+    -0x1.000038p-4f, -0x1.2164eep-6f, 0x1.3e4644p-6f, 0x1.0dc57ep-6f,
+    0x1.02b7b4p-7f, 0x1.a24ee2p-9f, 0x1.3e8184p-10f, 0x1.da9ca2p-12f},
+{
+    0x1.bde954p-19f, 0x1.51404ep-6f, 0x1.c60ee6p-9f, -0x1.9906bp-9f,
+    -0x1.252196p-9f, -0x1.07b546p-10f, -0x1.a039e4p-12f, -0x1.3a188cp-13f},
+{
+    0x1.547b42p-7f, -0x1.159b72p-9f, -0x1.da7522p-9f, -0x1.b3fce8p-13f,
+    0x1.87ca58p-12f, 0x1.d42baap-13f, 0x1.8f78d4p-14f, 0x1.357b34p-15f},
+{
+    0x1.d241e4p-14f, -0x1.35563p-9f, 0x1.d04ffep-11f, 0x1.5d190ap-12f,
+    -0x1.e94b0ap-18f, -0x1.1af5e4p-15f, -0x1.252dfep-16f, -0x1.e0c9bep-18f},
+{
+    -0x1.c8da86p-10f, 0x1.7c1d28p-11f, 0x1.50cc88p-14f, -0x1.c37aa2p-14f,
+    -0x1.37e614p-16f, 0x1.1317bcp-19f, 0x1.414446p-19f, 0x1.2e9b6p-20f},
+{
+    0x1.689202p-12f, 0x1.0383fep-13f, -0x1.b45f88p-14f, 0x1.e95d3cp-17f,
+    0x1.ade4cep-18f, 0x1.4cf6fp-21f, -0x1.94e28cp-23f, -0x1.1823c8p-23f}};
+/* sigmoid', x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-15.39. */
+#define D_SIGMOID_FAST_F32_ROWS 5
+static const float D_SIGMOID_FAST_F32[5][8] = {
+{
+    0x1.ffffecp-3f, 0x1.92a91ep-3f, 0x1.ae0e78p-4f, 0x1.7216b6p-5f,
+    0x1.2162bp-6f, 0x1.b3af66p-8f, 0x1.4349d8p-9f, 0x1.dd370ep-11f},
+{
+    0x1.c94086p-17f, -0x1.73f794p-4f, -0x1.479764p-4f, -0x1.4f092ep-5f,
+    -0x1.16f996p-6f, -0x1.add0a8p-8f, -0x1.41a646p-9f, -0x1.dc477ep-11f},
+{
+    -0x1.00cc98p-4f, -0x1.2177acp-6f, 0x1.3de2b2p-6f, 0x1.0db50ep-6f,
+    0x1.02bfe8p-7f, 0x1.a26d78p-9f, 0x1.3e9d7ap-10f, 0x1.dac8dap-12f},
+{
+    0x1.e9c27p-11f, 0x1.4550d4p-6f, 0x1.e8b468p-9f, -0x1.8b673cp-9f,
+    -0x1.255392p-9f, -0x1.0a656cp-10f, -0x1.a5d8c2p-12f, -0x1.3eb732p-13f},
+{
+    0x1.2278p-7f, -0x1.f9e84cp-10f, -0x1.cb7d98p-9f, -0x1.c7c1cep-13f,
+    0x1.7ef4b4p-12f, 0x1.cd7346p-13f, 0x1.8ac4c4p-14f, 0x1.321df4p-15f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* tanh', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
  * Max: 2^-25.06. */
@@ -2797,7 +3507,92 @@ static const float D_TANH_FAST_F32[5][32] = {
     0x1.0ff99cp-16f, 0x1.718466p-15f, 0x1.f5c68ap-14f, 0x1.541f26p-12f,
     0x1.cb1782p-11f, 0x1.321df4p-9f, 0x1.8ac4c4p-8f, 0x1.cd7346p-7f,
     0x1.7ef4b4p-6f, -0x1.c7c2c2p-7f, -0x1.cb7cap-3f, -0x1.f9e84cp-4f}};
+#else
+/* tanh', x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-25.73. */
+#define D_TANH_F32_ROWS 9
+static const float D_TANH_F32[9][16] = {
+{
+    0x1.ff503ep-1f, 0x1.926898p-1f, 0x1.adde26p-2f, 0x1.71f34cp-3f,
+    0x1.2148fcp-4f, 0x1.b389f6p-6f, 0x1.432e6cp-7f, 0x1.dd0ec4p-9f,
+    0x1.5f85aep-10f, 0x1.02bec8p-11f, 0x1.7ccec2p-13f, 0x1.1832dcp-14f,
+    0x1.9c5378p-16f, 0x1.2f5ffap-17f, 0x1.be6c4p-19f, 0x1.4875bcp-20f},
+{
+    -0x1.545e94p-35f, -0x1.21794ap-26f, 0x1.8905cap-27f, 0x1.ea6de2p-29f,
+    0x1.b722e4p-30f, 0x1.0ca65p-36f, -0x1.0714eap-32f, -0x1.9f958cp-35f,
+    -0x1.64853p-35f, 0x1.66e5a8p-36f, -0x1.933a6cp-38f, 0x1.a147e6p-39f,
+    -0x1.808b8cp-42f, -0x1.5941c6p-44f, -0x1.a3dfbp-44f, 0x1.e6a2ap-45f},
+{
+    0x1.5f4aa8p-9f, -0x1.73a5e6p-1f, -0x1.47572cp-1f, -0x1.4ed8d2p-2f,
+    -0x1.16e00cp-3f, -0x1.adb4fap-5f, -0x1.419524p-6f, -0x1.dc302ap-8f,
+    -0x1.5f4952p-9f, -0x1.02ae7p-10f, -0x1.7cc5e8p-12f, -0x1.183078p-13f,
+    -0x1.9c522cp-15f, -0x1.2f5fap-16f, -0x1.be6c0ep-18f, -0x1.4875bp-19f},
+{
+    -0x1.00afap+0f, -0x1.22677cp-2f, 0x1.3de716p-2f, 0x1.0da278p-2f,
+    0x1.029dfp-3f, 0x1.a228f6p-5f, 0x1.3e659ep-6f, 0x1.da7394p-8f,
+    0x1.5ed0aep-9f, 0x1.028dc2p-10f, 0x1.7cb438p-12f, 0x1.182bbp-13f,
+    0x1.9c4f98p-15f, 0x1.2f5efp-16f, 0x1.be6bbp-18f, 0x1.48759ap-19f},
+{
+    0x1.ee5e1p-10f, 0x1.519668p-1f, 0x1.c70c9cp-4f, -0x1.98a95p-4f,
+    -0x1.24ff3ap-4f, -0x1.079bfep-5f, -0x1.a014bp-7f, -0x1.39fd2cp-8f,
+    -0x1.d27f7ap-10f, -0x1.5865cp-11f, -0x1.fb6b02p-13f, -0x1.75823cp-14f,
+    -0x1.12dc0cp-15f, -0x1.947caap-17f, -0x1.299cc6p-18f, -0x1.b5f1a2p-20f},
+{
+    0x1.540744p-1f, -0x1.16474cp-3f, -0x1.dab482p-3f, -0x1.b5724cp-7f,
+    0x1.8785a4p-6f, 0x1.d3f91cp-7f, 0x1.8f53ap-8f, 0x1.355fd6p-9f,
+    0x1.cff96ep-11f, 0x1.57b45ep-12f, 0x1.fb07a2p-14f, 0x1.7564ep-15f,
+    0x1.12d262p-16f, 0x1.947446p-18f, 0x1.29994ap-19f, 0x1.b5eb9ep-21f},
+{
+    0x1.ddbb34p-7f, -0x1.3533f2p-2f, 0x1.d082acp-4f, 0x1.5d3e64p-5f,
+    -0x1.e5db56p-11f, -0x1.1acd72p-8f, -0x1.25103ep-9f, -0x1.e09dfp-11f,
+    -0x1.6f2a0ep-12f, -0x1.11eea2p-13f, -0x1.9568fap-15f, -0x1.2ad6ep-16f,
+    -0x1.b7d9ccp-18f, -0x1.43915ep-19f, -0x1.dc0ddap-21f, -0x1.5e7278p-22f},
+{
+    -0x1.c8f8aap-2f, 0x1.7c0656p-3f, 0x1.5088a2p-6f, -0x1.c393b6p-6f,
+    -0x1.380b04p-8f, 0x1.12aaf4p-11f, 0x1.411c4cp-11f, 0x1.2e7de8p-12f,
+    0x1.e2493ep-14f, 0x1.6d2cbep-15f, 0x1.0f98aep-16f, 0x1.9138c4p-18f,
+    0x1.2779dcp-19f, 0x1.b320dp-21f, 0x1.3fcdep-22f, 0x1.d781eap-24f},
+{
+    0x1.68a26cp-3f, 0x1.039092p-4f, -0x1.b456bep-5f, 0x1.e97746p-8f,
+    0x1.adf8e4p-9f, 0x1.4d347ep-12f, -0x1.948648p-14f, -0x1.180322p-14f,
+    -0x1.06af5ap-15f, -0x1.9267fcp-17f, -0x1.19302p-18f, -0x1.a096c8p-20f,
+    -0x1.415f1p-21f, -0x1.ec6f28p-23f, -0x1.7113bp-24f, -0x1.052af4p-25f}};
+/* tanh', x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-15.39. */
+#define D_TANH_FAST_F32_ROWS 5
+static const float D_TANH_FAST_F32[5][16] = {
+{
+    0x1.ff502ap-1f, 0x1.92686ep-1f, 0x1.addedep-2f, 0x1.71f3bp-3f,
+    0x1.2148eap-4f, 0x1.b3897ap-6f, 0x1.432df2p-7f, 0x1.dd0ep-9f,
+    0x1.5f851ap-10f, 0x1.02be5ap-11f, 0x1.7cce1ep-13f, 0x1.183264p-14f,
+    0x1.9c52c6p-16f, 0x1.2f5f78p-17f, 0x1.be6b8p-19f, 0x1.48753p-20f},
+{
+    0x1.6d85c8p-9f, -0x1.737642p-1f, -0x1.4767cep-1f, -0x1.4ee62ap-2f,
+    -0x1.16dfd2p-3f, -0x1.adaabep-5f, -0x1.418a6p-6f, -0x1.dc1e7p-8f,
+    -0x1.5f3bc4p-9f, -0x1.02a452p-10f, -0x1.7cb6fp-12f, -0x1.18257p-13f,
+    -0x1.9c41eep-15f, -0x1.2f53aap-16f, -0x1.be5a74p-18f, -0x1.4868bcp-19f},
+{
+    -0x1.017c1p+0f, -0x1.227a52p-2f, 0x1.3d837cp-2f, 0x1.0d9206p-2f,
+    0x1.02a62p-3f, 0x1.a24788p-5f, 0x1.3e819p-6f, 0x1.da9fc8p-8f,
+    0x1.5ef1f8p-9f, 0x1.02a68cp-10f, 0x1.7cd8c8p-12f, 0x1.1846b2p-13f,
+    0x1.9c774cp-15f, 0x1.2f7c12p-16f, 0x1.be9696p-18f, 0x1.48952ep-19f},
+{
+    0x1.03adb4p-5f, 0x1.45a83ep-1f, 0x1.e9b604p-4f, -0x1.8b085ap-4f,
+    -0x1.2530bp-4f, -0x1.0a4bcp-5f, -0x1.a5b2fcp-7f, -0x1.3e9b66p-8f,
+    -0x1.d98f9cp-10f, -0x1.5dab16p-11f, -0x1.019bb2p-12f, -0x1.7b41c8p-14f,
+    -0x1.171746p-15f, -0x1.9ab716p-17f, -0x1.2e31d8p-18f, -0x1.bcb05ap-20f},
+{
+    0x1.22053ap-1f, -0x1.fb3c6cp-4f, -0x1.cbbc5p-3f, -0x1.c93446p-7f,
+    0x1.7eb0b6p-6f, 0x1.cd413ep-7f, 0x1.8a9ff4p-8f, 0x1.3202dep-9f,
+    0x1.cb1782p-11f, 0x1.541f26p-12f, 0x1.f5c68ap-14f, 0x1.718466p-15f,
+    0x1.0ff99cp-16f, 0x1.9047eap-18f, 0x1.2685cap-19f, 0x1.b16634p-21f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* silu', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-26.14. */
@@ -2925,7 +3720,65 @@ static const float D_SILU_FAST_F32[5][32] = {
     -0x1.3986eap-14f, -0x1.5bb19ep-16f, 0x1.296edcp-13f, 0x1.132daep-11f,
     0x1.551f2p-10f, 0x1.5cfd6ep-9f, 0x1.276598p-8f, 0x1.732d3ep-8f,
     0x1.65d1fp-9f, -0x1.1f7e48p-7f, -0x1.77630ep-6f, -0x1.91466ap-6f}};
+#else
+/* silu', x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c8. Remez, relative error.
+ * Max: 2^-26.16. */
+#define D_SILU_F32_ROWS 10
+static const float D_SILU_F32[10][8] = {
+{
+    0x1p-1f, 0x1.2842f8p-4f, -0x1.73da3p-4f, -0x1.68dfdap-4f,
+    -0x1.af6db4p-5f, -0x1.b2f4p-6f, -0x1.93e99cp-7f, -0x1.65dbfp-8f},
+{
+    -0x1.dba76ep-39f, -0x1.84dc52p-29f, 0x1.9f4474p-29f, 0x1.05e3f6p-31f,
+    0x1.6461cep-32f, -0x1.0a11dep-31f, -0x1.b6fae2p-33f, -0x1.48238cp-34f},
+{
+    -0x1p-1f, -0x1.359f78p-2f, -0x1.9a1bf8p-5f, 0x1.08c6e6p-5f,
+    0x1.0c90e4p-5f, 0x1.3f79aep-6f, 0x1.40e466p-7f, 0x1.29801cp-8f},
+{
+    -0x1.7c3212p-27f, 0x1.3b49dp-3f, 0x1.4c2732p-4f, 0x1.87463ep-7f,
+    -0x1.8be31p-8f, -0x1.90fce8p-8f, -0x1.d8fafcp-9f, -0x1.d94f2cp-10f},
+{
+    0x1.5555c8p-4f, 0x1.84e2a2p-9f, -0x1.0cf02ep-5f, -0x1.9ca016p-7f,
+    -0x1.9ea492p-10f, 0x1.961b3p-11f, 0x1.8f54aap-11f, 0x1.d28646p-12f},
+{
+    -0x1.89b11ep-18f, -0x1.82b91ap-6f, 0x1.7ce114p-9f, 0x1.287dfep-8f,
+    0x1.552732p-10f, 0x1.28637ap-13f, -0x1.3bb38cp-14f, -0x1.29f932p-14f},
+{
+    -0x1.98489cp-7f, 0x1.41178ep-8f, 0x1.50f228p-9f, -0x1.8868f4p-11f,
+    -0x1.b65d04p-12f, -0x1.a02b46p-14f, -0x1.3d4876p-17f, 0x1.881ffep-18f},
+{
+    -0x1.4245ap-13f, 0x1.03027cp-9f, -0x1.32e3eep-10f, -0x1.078e04p-14f,
+    0x1.4f5c12p-14f, 0x1.de3b6ep-16f, 0x1.9313ccp-18f, 0x1.12b304p-21f},
+{
+    0x1.093b46p-9f, -0x1.f00b72p-11f, 0x1.f94b28p-14f, 0x1.45ec56p-14f,
+    -0x1.d34c48p-18f, -0x1.721306p-18f, -0x1.a8626ep-20f, -0x1.3de034p-22f},
+{
+    -0x1.a71f1ep-12f, -0x1.44a136p-15f, 0x1.261ccap-14f, -0x1.794ccap-16f,
+    -0x1.418c74p-20f, 0x1.6780a4p-21f, 0x1.330e2ap-22f, 0x1.fe7feep-25f}};
+/* silu', x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Max: 2^-13.45. */
+#define D_SILU_FAST_F32_ROWS 5
+static const float D_SILU_FAST_F32[5][8] = {
+{
+    0x1.ffffbep-2f, 0x1.284908p-4f, -0x1.73ddb6p-4f, -0x1.68e03p-4f,
+    -0x1.af6e12p-5f, -0x1.b2f43p-6f, -0x1.93e9ap-7f, -0x1.65dbdap-8f},
+{
+    -0x1.ffe922p-2f, -0x1.35ae5p-2f, -0x1.9a8a26p-5f, 0x1.08e46cp-5f,
+    0x1.0ca1dcp-5f, 0x1.3f81c6p-6f, 0x1.40e604p-7f, 0x1.297e5ap-8f},
+{
+    -0x1.5196dp-10f, 0x1.3ab3b2p-3f, 0x1.4cacecp-4f, 0x1.87a72p-7f,
+    -0x1.8b9f3p-8f, -0x1.90eea6p-8f, -0x1.d8fd32p-9f, -0x1.d95b0ap-10f},
+{
+    0x1.71580cp-4f, 0x1.161d98p-8f, -0x1.06364cp-5f, -0x1.a4145cp-7f,
+    -0x1.c0df1ap-10f, 0x1.85bd4cp-11f, 0x1.8db876p-11f, 0x1.d45f8ap-12f},
+{
+    -0x1.f3e7dep-7f, -0x1.67264ap-6f, 0x1.170724p-9f, 0x1.246e1p-8f,
+    0x1.55cf3ep-10f, 0x1.2f5576p-13f, -0x1.349ef2p-14f, -0x1.2679fep-14f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* quick_gelu', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
  * Max: 2^-25.08. */
@@ -3071,7 +3924,97 @@ static const float D_QUICK_GELU_FAST_F32[6][32] = {
     -0x1.31ef72p-16f, -0x1.1dabccp-15f, -0x1.ef6ce2p-15f, -0x1.633c66p-14f,
     -0x1.225b32p-14f, 0x1.5a3f3ap-13f, 0x1.34b85ap-10f, 0x1.1e0132p-8f,
     0x1.48984ap-7f, 0x1.1aef84p-10f, -0x1.1fc984p-4f, -0x1.4d2616p-5f}};
+#else
+/* quick_gelu', x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0 hi, c0 lo, c1, ..., c8. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-27.33. */
+#define D_QUICK_GELU_F32_ROWS 10
+static const float D_QUICK_GELU_F32[10][16] = {
+{
+    0x1.03471cp-1f, 0x1.fb8fdap-4f, -0x1.0f6e6cp-4f, -0x1.91efcp-4f,
+    -0x1.2cf646p-4f, -0x1.6d0ae8p-5f, -0x1.91009ep-6f, -0x1.a0d44ep-7f,
+    -0x1.a38dd6p-8f, -0x1.9b5af2p-9f, -0x1.8c6992p-10f, -0x1.78fae2p-11f,
+    -0x1.62bc5ap-12f, -0x1.4aef76p-13f, -0x1.32842p-14f, -0x1.1a2b6ap-15f},
+{
+    -0x1.514a08p-33f, -0x1.a37692p-29f, 0x1.ad66p-30f, 0x1.651e0ap-29f,
+    -0x1.2b46b6p-30f, 0x1.eb767ep-30f, -0x1.5fb3cp-34f, 0x1.db599ep-32f,
+    0x1.4f5772p-33f, 0x1.0cbd26p-37f, -0x1.7c10bp-39f, 0x1.09826ep-38f,
+    -0x1.29026cp-38f, -0x1.3456fcp-38f, -0x1.901c5p-41f, 0x1.b1a2a2p-40f},
+{
+    -0x1.b85112p-1f, -0x1.3155acp-1f, -0x1.7aae62p-3f, 0x1.4693a8p-6f,
+    0x1.fe37fp-5f, 0x1.98f2cp-5f, 0x1.fa7834p-6f, 0x1.18fe4ep-6f,
+    0x1.26b2e6p-7f, 0x1.29227cp-8f, 0x1.2447f6p-9f, 0x1.1a619cp-10f,
+    0x1.0d1618p-11f, 0x1.fb42c6p-13f, 0x1.d9e20cp-14f, 0x1.b76de6p-15f},
+{
+    0x1.8a8c9ap-8f, 0x1.be36e2p-2f, 0x1.4b6632p-2f, 0x1.a0b832p-4f,
+    0x1.18283ep-9f, -0x1.401736p-6f, -0x1.14e3ecp-6f, -0x1.5e9cecp-7f,
+    -0x1.8a7b5ap-8f, -0x1.9f344cp-9f, -0x1.a4935p-10f, -0x1.9f2158p-11f,
+    -0x1.922362p-12f, -0x1.800484p-13f, -0x1.6a95cep-14f, -0x1.53362ep-15f},
+{
+    0x1.a22894p-2f, 0x1.654a3cp-4f, -0x1.526fa2p-3f, -0x1.bc7c38p-4f,
+    -0x1.0926c2p-5f, -0x1.4f942ep-9f, 0x1.076534p-8f, 0x1.f1bedp-9f,
+    0x1.441ca2p-9f, 0x1.6f8376p-10f, 0x1.8596d8p-11f, 0x1.8c93d8p-12f,
+    0x1.88dbe4p-13f, 0x1.7da0f4p-14f, 0x1.6d3ad4p-15f, 0x1.59774ap-16f},
+{
+    0x1.28b88cp-10f, -0x1.c6603ep-3f, -0x1.5bc77cp-6f, 0x1.88ea86p-5f,
+    0x1.9d1a12p-6f, 0x1.d13cd6p-8f, 0x1.a319c6p-11f, -0x1.3d4b6ap-11f,
+    -0x1.4fa63ep-11f, -0x1.be7606p-12f, -0x1.0060fap-12f, -0x1.11e19ep-13f,
+    -0x1.183c46p-14f, -0x1.16b048p-15f, -0x1.0f7c26p-16f, -0x1.046ea8p-17f},
+{
+    -0x1.75d3d6p-3f, 0x1.39979cp-5f, 0x1.17c684p-4f, -0x1.f9d02cp-10f,
+    -0x1.4e575ep-7f, -0x1.1e78ap-8f, -0x1.35042cp-10f, -0x1.49330ap-13f,
+    0x1.2b2c86p-14f, 0x1.699bc6p-14f, 0x1.e99bfep-15f, 0x1.1c0f2p-15f,
+    0x1.33850cp-16f, 0x1.3b9d62p-17f, 0x1.3d0ce8p-18f, 0x1.34fe3cp-19f},
+{
+    0x1.14f40cp-6f, 0x1.27b9dap-4f, -0x1.e685f8p-6f, -0x1.6351b6p-7f,
+    0x1.a59756p-10f, 0x1.a7b1cap-10f, 0x1.389feap-11f, 0x1.41c658p-13f,
+    0x1.90bf74p-16f, -0x1.08afap-17f, -0x1.37127ap-17f, -0x1.aabe48p-18f,
+    -0x1.07ca96p-18f, -0x1.18a722p-19f, -0x1.2fdf6ep-20f, -0x1.2b2b6ep-21f},
+{
+    0x1.1b3b42p-5f, -0x1.217e9p-5f, -0x1.7a7978p-8f, 0x1.c89ed2p-8f,
+    0x1.ed373p-11f, -0x1.87fe7p-12f, -0x1.d4b804p-13f, -0x1.a77032p-14f,
+    -0x1.1f60fp-16f, -0x1.7e496ap-17f, 0x1.940daap-20f, 0x1.5c97aep-19f,
+    0x1.838b82p-21f, 0x1.5fffd6p-21f, 0x1.658c06p-24f, 0x1.c42892p-24f},
+{
+    0x1.3778b4p-6f, -0x1.5f66ccp-7f, 0x1.7cbccep-7f, -0x1.aad07p-10f,
+    -0x1.b525bp-11f, 0x1.9c1922p-16f, 0x1.5705fep-14f, 0x1.0f3e42p-14f,
+    0x1.1b838p-17f, 0x1.d53d1cp-17f, -0x1.e528dep-21f, -0x1.7828cap-19f,
+    -0x1.9171c2p-23f, -0x1.157a6ap-21f, 0x1.73080ep-23f, -0x1.3c3c54p-27f}};
+/* quick_gelu', x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0, c1, ..., c4. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-13.61. */
+#define D_QUICK_GELU_FAST_F32_ROWS 5
+static const float D_QUICK_GELU_FAST_F32[5][16] = {
+{
+    0x1.03470cp-1f, 0x1.fb9246p-4f, -0x1.0f72acp-4f, -0x1.91efdep-4f,
+    -0x1.2cf662p-4f, -0x1.6d0b02p-5f, -0x1.9100acp-6f, -0x1.a0d45p-7f,
+    -0x1.a38dcep-8f, -0x1.9b5ae4p-9f, -0x1.8c697ep-10f, -0x1.78faccp-11f,
+    -0x1.62bc42p-12f, -0x1.4aef5ep-13f, -0x1.328406p-14f, -0x1.1a2b5p-15f},
+{
+    -0x1.b84698p-1f, -0x1.3158f6p-1f, -0x1.7ad5d6p-3f, 0x1.469916p-6f,
+    0x1.fe51acp-5f, 0x1.98fdep-5f, 0x1.fa7e38p-6f, 0x1.18ff2p-6f,
+    0x1.26b23ap-7f, 0x1.2920dp-8f, 0x1.2445a8p-9f, 0x1.1a5eeep-10f,
+    0x1.0d1332p-11f, 0x1.fb3cd2p-13f, 0x1.d9dc1cp-14f, 0x1.b76814p-15f},
+{
+    0x1.df25b2p-9f, 0x1.bdc7acp-2f, 0x1.4becdep-2f, 0x1.a0d726p-4f,
+    0x1.19adb8p-9f, -0x1.400472p-6f, -0x1.14dfbap-6f, -0x1.5e9d54p-7f,
+    -0x1.8a7fc8p-8f, -0x1.9f3b6ep-9f, -0x1.a49c9ep-10f, -0x1.9f2bb4p-11f,
+    -0x1.922e82p-12f, -0x1.800fep-13f, -0x1.6aa162p-14f, -0x1.53416cp-15f},
+{
+    0x1.bbdd16p-2f, 0x1.6f354ap-4f, -0x1.47e5eep-3f, -0x1.bceba2p-4f,
+    -0x1.0fa0e8p-5f, -0x1.7c65bcp-9f, 0x1.0152e8p-8f, 0x1.f015f4p-9f,
+    0x1.44d10cp-9f, 0x1.713d5p-10f, 0x1.87f424p-11f, 0x1.8f5404p-12f,
+    0x1.8bd4e4p-13f, 0x1.80af0cp-14f, 0x1.704938p-15f, 0x1.5c73f4p-16f},
+{
+    -0x1.c44714p-4f, -0x1.af615ep-3f, -0x1.fb1ce4p-6f, 0x1.7fad78p-5f,
+    0x1.9b8d6p-6f, 0x1.d2c0b2p-8f, 0x1.ad1002p-11f, -0x1.380112p-11f,
+    -0x1.4ca79ep-11f, -0x1.bb4688p-12f, -0x1.fd3c48p-13f, -0x1.10100ep-13f,
+    -0x1.16671ap-14f, -0x1.14dcc2p-15f, -0x1.0daff2p-16f, -0x1.02b41cp-17f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* mish', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
  * Max: 2^-27.16. */
@@ -3208,7 +4151,107 @@ static const float D_MISH_FAST_F32[5][32] = {
     -0x1.729a72p-14f, -0x1.af2c6ap-15f, 0x1.404cbep-14f, 0x1.a04664p-12f,
     0x1.1f8cf2p-10f, 0x1.44fc98p-9f, 0x1.3fc072p-8f, 0x1.08b4fep-7f,
     0x1.2becc6p-7f, -0x1.4b8eep-9f, -0x1.214eecp-5f, -0x1.11898ep-4f}};
+#else
+/* mish', |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0 hi, c0 lo, c1, ..., c9. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-27.17. */
+#define D_MISH_F32_ROWS 11
+static const float D_MISH_F32[11][16] = {
+{
+    0x1.3466e2p-1f, 0x1.0df3dap+0f, 0x1.14e8d8p+0f, 0x1.0c403p+0f,
+    0x1.0ee698p+0f, 0x1.181d0ep+0f, 0x1.1bc5f2p+0f, 0x1.e1b12cp-1f,
+    -0x1.33ad7cp-9f, -0x1.66365ep-8f, -0x1.9502eep-7f, -0x1.b63b24p-6f,
+    -0x1.b88298p-5f, -0x1.7e89c8p-4f, -0x1.bbd28cp-4f, 0x1.e51a8ap-5f},
+{
+    -0x1.7c6042p-26f, -0x1.74348p-25f, -0x1.c151ecp-29f, -0x1.9d08e4p-25f,
+    -0x1.526af6p-25f, -0x1.ffab92p-26f, 0x1.167588p-25f, -0x1.249734p-26f,
+    -0x1.98ce54p-36f, 0x1.5fc20cp-33f, 0x1.f4138ap-32f, 0x1.609a9ep-31f,
+    -0x1.770f9cp-32f, 0x1.6ccd82p-29f, -0x1.448ep-29f, -0x1.7b0ebep-31f},
+{
+    0x1.48b5bp-1f, 0x1.838dbep-3f, -0x1.8828f8p-5f, -0x1.554e38p-7f,
+    0x1.bef914p-6f, 0x1.3b94acp-5f, -0x1.20ee6ep-5f, -0x1.6623a8p-2f,
+    -0x1.079caep-9f, -0x1.2a26ccp-8f, -0x1.42e1b6p-7f, -0x1.453bc8p-6f,
+    -0x1.1b9b78p-5f, -0x1.471894p-5f, 0x1.1ef11ep-5f, 0x1.66193ep-2f},
+{
+    -0x1.825c42p-5f, -0x1.05fd84p-2f, -0x1.114d54p-7f, 0x1.92b1fap-6f,
+    0x1.b1fa12p-7f, -0x1.91c2a4p-8f, -0x1.55203p-4f, -0x1.c91a8ap-3f,
+    -0x1.b6ee38p-11f, -0x1.dbb0e6p-10f, -0x1.e0183cp-9f, -0x1.a4c15ep-8f,
+    -0x1.ea6d5ap-8f, 0x1.e0d01p-8f, 0x1.5603d6p-4f, 0x1.c92d98p-3f},
+{
+    -0x1.774838p-3f, 0x1.4034f4p-4f, 0x1.504dccp-5f, -0x1.a5d1dcp-9f,
+    -0x1.dd5ecp-9f, -0x1.8e4fd8p-7f, -0x1.5f2458p-5f, -0x1.489c9ep-6f,
+    -0x1.d321fp-13f, -0x1.d84524p-12f, -0x1.a00642p-11f, -0x1.ed97e2p-11f,
+    0x1.d335cp-11f, 0x1.7872a2p-7f, 0x1.5e197p-5f, 0x1.484096p-6f},
+{
+    -0x1.dbd248p-10f, 0x1.77b9e6p-5f, -0x1.929e16p-6f, -0x1.b526a6p-10f,
+    -0x1.27739cp-12f, -0x1.2e899cp-8f, -0x1.2fcd1p-7f, 0x1.2f132ep-5f,
+    -0x1.5c5028p-15f, -0x1.34410ap-14f, -0x1.751dfcp-14f, 0x1.3d15a8p-14f,
+    0x1.1f2e6p-10f, 0x1.3fc0bep-8f, 0x1.3197f4p-7f, -0x1.2efe98p-5f},
+{
+    0x1.80431cp-5f, -0x1.1d6346p-5f, 0x1.5a21aep-8f, 0x1.c618dap-10f,
+    -0x1.00d8b6p-11f, -0x1.4a038cp-10f, 0x1.d12416p-11f, 0x1.2db99p-6f,
+    -0x1.68f96ep-18f, -0x1.c77cd6p-18f, 0x1.5b6106p-18f, 0x1.4f863cp-14f,
+    0x1.9b986p-12f, 0x1.36394p-10f, -0x1.daaf74p-11f, -0x1.2dc80ep-6f},
+{
+    0x1.8280c2p-8f, -0x1.535ff8p-10f, 0x1.057024p-9f, -0x1.b3037cp-11f,
+    -0x1.14947p-13f, -0x1.f75a5cp-14f, 0x1.83f7b8p-10f, 0x1.76a6b2p-11f,
+    -0x1.b00718p-22f, 0x1.fef002p-23f, 0x1.49351ap-18f, 0x1.9d10eep-16f,
+    0x1.79373ep-14f, 0x1.1afbfep-13f, -0x1.82b5cep-10f, -0x1.762188p-11f},
+{
+    -0x1.4a9d3p-7f, 0x1.0eb3eap-7f, -0x1.ebe216p-10f, 0x1.8a5722p-13f,
+    0x1.29ba2p-16f, 0x1.f0f14cp-16f, 0x1.2e1fe2p-11f, -0x1.7c2624p-9f,
+    -0x1.39cb64p-22f, 0x1.49b4c4p-21f, 0x1.5c2d6p-26f, 0x1.be284cp-18f,
+    0x1.cd26bp-17f, -0x1.0499dcp-15f, -0x1.2ea4e4p-11f, 0x1.7c1dfap-9f},
+{
+    -0x1.1d1628p-9f, -0x1.7c0146p-10f, 0x1.ee8baap-12f, 0x1.575286p-20f,
+    -0x1.a24734p-17f, 0x1.57f60ep-16f, 0x1.87312ep-14f, -0x1.35dd48p-10f,
+    -0x1.384bd8p-25f, 0x1.e2facp-24f, 0x1.2e2492p-28f, 0x1.216a0ap-20f,
+    0x1.d23918p-21f, -0x1.60ffd6p-16f, -0x1.86913cp-14f, 0x1.35e072p-10f},
+{
+    0x1.b48e5p-10f, -0x1.3f8d5p-10f, 0x1.3e8162p-14f, -0x1.6ac024p-16f,
+    0x1.23fd82p-19f, -0x1.f6b4b6p-21f, -0x1.9a9934p-16f, 0x1.9ef0d6p-19f,
+    0x1.0bdcb8p-21f, -0x1.40d17ep-21f, 0x1.1b3c32p-19f, -0x1.3e37a8p-19f,
+    -0x1.0890f4p-27f, 0x1.b3868ap-20f, 0x1.9a6bcp-16f, -0x1.9e5dbcp-19f}};
+/* mish', |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0, c1, ..., c5. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-16.93. */
+#define D_MISH_FAST_F32_ROWS 6
+static const float D_MISH_FAST_F32[6][16] = {
+{
+    0x1.34671cp-1f, 0x1.0df3cep+0f, 0x1.14e8eap+0f, 0x1.0c4028p+0f,
+    0x1.0ee696p+0f, 0x1.181d0ep+0f, 0x1.1bc6p+0f, 0x1.e1b12ap-1f,
+    -0x1.33ad7ep-9f, -0x1.66365cp-8f, -0x1.9502e8p-7f, -0x1.b63b16p-6f,
+    -0x1.b88282p-5f, -0x1.7e89b8p-4f, -0x1.bbd362p-4f, 0x1.e51aa8p-5f},
+{
+    0x1.48b0b2p-1f, 0x1.8397f4p-3f, -0x1.8832ecp-5f, -0x1.554df4p-7f,
+    0x1.bef98p-6f, 0x1.3b951ep-5f, -0x1.20e6fp-5f, -0x1.66250ep-2f,
+    -0x1.079caap-9f, -0x1.2a26cap-8f, -0x1.42e1cp-7f, -0x1.453bdcp-6f,
+    -0x1.1b9baep-5f, -0x1.471906p-5f, 0x1.1ee9ap-5f, 0x1.661aa4p-2f},
+{
+    -0x1.83b0bap-5f, -0x1.05ef6cp-2f, -0x1.13c898p-7f, 0x1.933334p-6f,
+    0x1.b233d8p-7f, -0x1.918ecap-8f, -0x1.5558e4p-4f, -0x1.c91aeap-3f,
+    -0x1.b6ec56p-11f, -0x1.dbb20ap-10f, -0x1.e01dd8p-9f, -0x1.a4cfc8p-8f,
+    -0x1.eaa178p-8f, 0x1.e086e6p-8f, 0x1.563d62p-4f, 0x1.c92da8p-3f},
+{
+    -0x1.7585e8p-3f, 0x1.3e0058p-4f, 0x1.515b6cp-5f, -0x1.a63d18p-9f,
+    -0x1.dda214p-9f, -0x1.8e7334p-7f, -0x1.5fbbeap-5f, -0x1.45a714p-6f,
+    -0x1.d32578p-13f, -0x1.d84af4p-12f, -0x1.9ffdc8p-11f, -0x1.ed7bd2p-11f,
+    0x1.d3dbaep-11f, 0x1.789642p-7f, 0x1.5eb114p-5f, 0x1.454b14p-6f},
+{
+    0x1.0b47d4p-13f, 0x1.72de28p-5f, -0x1.85949ep-6f, -0x1.046ba6p-9f,
+    -0x1.664458p-12f, -0x1.311af4p-8f, -0x1.1d2d96p-7f, 0x1.2fdc3p-5f,
+    -0x1.5d95eep-15f, -0x1.33b05p-14f, -0x1.6d7f52p-14f, 0x1.63e19p-14f,
+    0x1.27fb32p-10f, 0x1.42e55ap-8f, 0x1.1ee7a6p-7f, -0x1.2fc21p-5f},
+{
+    0x1.557d8cp-5f, -0x1.fbeb4p-6f, 0x1.1f0704p-8f, 0x1.d3c9d8p-10f,
+    -0x1.f5b12p-12f, -0x1.4473d6p-10f, 0x1.4c42dep-10f, 0x1.1729acp-6f,
+    -0x1.6a4e7cp-18f, -0x1.ba1a14p-18f, 0x1.5685cep-18f, 0x1.5301fap-14f,
+    0x1.9b3964p-12f, 0x1.308bc8p-10f, -0x1.512282p-10f, -0x1.17388ap-6f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* sqrt_softplus', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c5. Remez, relative error.
  * Max: 2^-27.21. */
@@ -3309,7 +4352,82 @@ static const float D_SQRT_SOFTPLUS_FAST_F32[3][32] = {
     0x1.90a234p-9f, 0x1.fccc56p-9f, 0x1.40c43cp-8f, 0x1.8f9f4ep-8f,
     0x1.e7f052p-8f, 0x1.1fdbcap-7f, 0x1.3fe666p-7f, 0x1.3e221cp-7f,
     0x1.f22962p-8f, 0x1.37fc28p-9f, -0x1.8e7824p-8f, -0x1.015bb4p-6f}};
+#else
+/* sqrt_softplus', |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-26.02. */
+#define D_SQRT_SOFTPLUS_F32_ROWS 8
+static const float D_SQRT_SOFTPLUS_F32[8][16] = {
+{
+    0x1.2a1cb2p-2f, 0x1.372c1cp-2f, 0x1.1bc712p-2f, 0x1.db078ep-3f,
+    0x1.6cf194p-3f, 0x1.d48372p-4f, 0x1.293dap-5f, -0x1.a58b8p-5f,
+    0x1.2c020ap-7f, 0x1.ee6a74p-7f, 0x1.97196p-6f, 0x1.4e8806p-5f,
+    0x1.116bd2p-4f, 0x1.b8a3c6p-4f, 0x1.569dccp-3f, 0x1.ec0b48p-3f},
+{
+    0x1.b93ec2p-31f, 0x1.2706ecp-31f, 0x1.d345eep-28f, 0x1.5c714p-28f,
+    -0x1.0a3f98p-27f, -0x1.da6628p-28f, 0x1.a0cdcep-28f, -0x1.8713eep-28f,
+    -0x1.eef67ap-32f, 0x1.08ebp-32f, 0x1.8b8de8p-32f, 0x1.fde6ap-31f,
+    0x1.59406cp-29f, 0x1.97d12p-29f, -0x1.e8d544p-28f, 0x1.c18b3ap-28f},
+{
+    0x1.313efcp-5f, -0x1.5911d8p-7f, -0x1.3ebb6cp-5f, -0x1.98bb14p-5f,
+    -0x1.db29dcp-5f, -0x1.20ca2ep-4f, -0x1.5d033cp-4f, -0x1.5f7898p-4f,
+    0x1.2bdb68p-8f, 0x1.edbd7ep-8f, 0x1.9596e4p-7f, 0x1.4b2c94p-6f,
+    0x1.0a0d48p-5f, 0x1.9960b6p-5f, 0x1.19c97ep-4f, 0x1.28ff0cp-4f},
+{
+    -0x1.858cf4p-6f, -0x1.4efb2cp-6f, -0x1.176bfp-7f, -0x1.f21ae6p-9f,
+    -0x1.41621cp-8f, -0x1.e9af76p-8f, -0x1.7ffe7p-8f, 0x1.e7b886p-8f,
+    0x1.2b678ep-10f, 0x1.ebb72ep-10f, 0x1.9112e6p-9f, 0x1.412f08p-8f,
+    0x1.e8d85cp-8f, 0x1.40f0bap-7f, 0x1.f5a4f4p-8f, -0x1.900f02p-8f},
+{
+    -0x1.77b81ap-9f, 0x1.06ab02p-8f, 0x1.88b18cp-9f, 0x1.6d9e4cp-12f,
+    -0x1.bc6466p-11f, -0x1.2da0e6p-11f, 0x1.1d533cp-9f, 0x1.9ecc36p-8f,
+    0x1.8d63a4p-13f, 0x1.43c5bap-12f, 0x1.0266dp-11f, 0x1.84d5eep-11f,
+    0x1.e50e98p-11f, 0x1.afa61cp-12f, -0x1.33c4ccp-9f, -0x1.a775acp-8f},
+{
+    0x1.17358ep-9f, 0x1.5d33e6p-11f, -0x1.860bd6p-11f, -0x1.fd8c98p-12f,
+    -0x1.0bf546p-13f, 0x1.4916e6p-12f, 0x1.1a53ap-10f, 0x1.f71fc2p-12f,
+    0x1.87f52cp-16f, 0x1.37b1bap-15f, 0x1.cf5598p-15f, 0x1.113072p-14f,
+    0x1.df3f36p-19f, -0x1.5c1d8ap-12f, -0x1.1858a8p-10f, -0x1.ec4e6p-12f},
+{
+    0x1.aae906p-13f, -0x1.057828p-11f, -0x1.81bc02p-15f, 0x1.542214p-14f,
+    0x1.1a54acp-14f, 0x1.06a09cp-13f, 0x1.fd13ap-14f, -0x1.e1c7ecp-12f,
+    0x1.2e727p-19f, 0x1.b6f72ep-19f, 0x1.dfc23cp-19f, -0x1.c18d6ap-20f,
+    -0x1.ff6eaep-16f, -0x1.e1cf44p-14f, -0x1.f4f6b2p-14f, 0x1.e18fc6p-12f},
+{
+    -0x1.a065bp-13f, 0x1.02cfdcp-15f, 0x1.e91ec2p-15f, -0x1.bc5c8cp-20f,
+    0x1.101b58p-19f, 0x1.0094acp-16f, -0x1.3cfec6p-15f, -0x1.d640ecp-14f,
+    0x1.654e46p-23f, 0x1.5841a4p-23f, -0x1.6e917ep-23f, -0x1.0cc6b6p-19f,
+    -0x1.234db4p-17f, -0x1.2a229ep-16f, 0x1.375456p-15f, 0x1.d5aef6p-14f}};
+/* sqrt_softplus', |x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.
+ * Rows: c0, c1, ..., c3. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-13.98. */
+#define D_SQRT_SOFTPLUS_FAST_F32_ROWS 4
+static const float D_SQRT_SOFTPLUS_FAST_F32[4][16] = {
+{
+    0x1.2a17e2p-2f, 0x1.372acp-2f, 0x1.1bc88cp-2f, 0x1.db098cp-3f,
+    0x1.6cf218p-3f, 0x1.d480dcp-4f, 0x1.292c68p-5f, -0x1.a5921p-5f,
+    0x1.2c008ap-7f, 0x1.ee6814p-7f, 0x1.97179ep-6f, 0x1.4e8702p-5f,
+    0x1.116bd2p-4f, 0x1.b8a684p-4f, 0x1.56a212p-3f, 0x1.ec0ce2p-3f},
+{
+    0x1.311b96p-5f, -0x1.589594p-7f, -0x1.3eb70cp-5f, -0x1.98bf84p-5f,
+    -0x1.db2ce4p-5f, -0x1.20ca6p-4f, -0x1.5cfc9ap-4f, -0x1.5f671cp-4f,
+    0x1.2bdedp-8f, 0x1.edc30ep-8f, 0x1.959b54p-7f, 0x1.4b2fe8p-6f,
+    0x1.0a0e9ep-5f, 0x1.9960a2p-5f, 0x1.19c2cep-4f, 0x1.28ed8cp-4f},
+{
+    -0x1.7c7bd6p-6f, -0x1.4c3c0ep-6f, -0x1.1d64fap-7f, -0x1.0102e4p-8f,
+    -0x1.437698p-8f, -0x1.e47f4p-8f, -0x1.6e8c52p-8f, 0x1.eef408p-8f,
+    0x1.2cedcp-10f, 0x1.ee235ep-10f, 0x1.92decep-9f, 0x1.423bd2p-8f,
+    0x1.e8dd5ap-8f, 0x1.3e3158p-7f, 0x1.e451c8p-8f, -0x1.971fd4p-8f},
+{
+    -0x1.6115f4p-9f, 0x1.f553b2p-9f, 0x1.85f8d2p-9f, 0x1.8b4fecp-12f,
+    -0x1.b0e85ep-11f, -0x1.1f67f2p-11f, 0x1.1c3a42p-9f, 0x1.929d66p-8f,
+    0x1.8c18d6p-13f, 0x1.42a10ap-12f, 0x1.014ee6p-11f, 0x1.826c7ep-11f,
+    0x1.dfe0cap-11f, 0x1.96cd64p-12f, -0x1.3293bap-9f, -0x1.9b46aap-8f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* gelu', -5 <= x < 10, by powers of x - center; u = x + 6.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -3468,7 +4586,92 @@ static const float D_GELU_FAST_F32[6][32] = {
     -0x1.93cc06p-27f, 0x1.27613p-32f, 0x1.1bda7cp-42f, 0x1.4ed83p-54f,
     -0x1.2bfdf8p-13f, -0x1.d4056cp-13f, -0x1.652c4cp-12f, -0x1.09e2cap-11f,
     -0x1.824286p-11f, -0x1.114e7ep-10f, -0x1.774e24p-10f, -0x1.f54f3cp-10f}};
+#else
+/* gelu', x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-25.92. */
+#define D_GELU_F32_ROWS 10
+static const float D_GELU_F32[10][16] = {
+{
+    -0x1.9a7908p+1f, -0x1.7f63bp+1f, -0x1.5b2f18p+1f, -0x1.40b898p+1f,
+    -0x1.2bfeep+1f, -0x1.1b145p+1f, -0x1.0ce1p+1f, -0x1.330348p+1f,
+    0x1.b291a8p+1f, 0x1.d61e6p+1f, 0x1.f7ef4p+1f, 0x1.0c1fdp+2f,
+    0x1.1b9f5cp+2f, 0x1.2a8958p+2f, 0x1.38ed9p+2f, 0x1.6p+2f},
+{
+    0x1.6bffe6p-2f, 0x1.24ed98p-5f, -0x1.eac458p-4f, -0x1.dccbd8p-4f,
+    -0x1.360d7cp-4f, -0x1.515bcap-5f, -0x1.49917ap-6f, -0x1.2aee7cp-7f,
+    -0x1.0050fap-8f, -0x1.a4aa9cp-10f, -0x1.4d1792p-11f, -0x1.ffff1ep-13f,
+    -0x1.7f9dfap-14f, -0x1.192c32p-15f, -0x1.944a36p-17f, -0x1.33c78p-21f},
+{
+    0x1.e30e96p-27f, -0x1.c3076ep-30f, -0x1.5a2d62p-31f, -0x1.448d6cp-29f,
+    -0x1.7d55c8p-33f, 0x1.994d24p-32f, 0x1.7b3742p-31f, 0x1.1c7eap-34f,
+    -0x1.b40e72p-33f, 0x1.e72c6ep-35f, -0x1.b40b7cp-36f, 0x1.39b8b2p-39f,
+    0x1.b4b54ep-39f, 0x1.d8db08p-40f, -0x1.4a1882p-42f, 0x1.ce1eap-48f},
+{
+    -0x1.90579ep-1f, -0x1.f9e4b2p-2f, -0x1.8bc044p-4f, 0x1.46c15ap-4f,
+    0x1.b263e8p-4f, 0x1.43621cp-4f, 0x1.82046cp-5f, 0x1.95e7aap-6f,
+    0x1.8726eap-7f, 0x1.61948cp-8f, 0x1.30158p-9f, 0x1.f659dep-11f,
+    0x1.913f2cp-12f, 0x1.377c32p-13f, 0x1.d7d952p-15f, 0x1.9854dp-19f},
+{
+    0x1.4c529p-3f, 0x1.8dec1cp-2f, 0x1.2b75ecp-2f, 0x1.8b6c5cp-4f,
+    -0x1.08e6bep-6f, -0x1.8c937ep-5f, -0x1.5f59cep-5f, -0x1.d0262p-6f,
+    -0x1.064c24p-6f, -0x1.0c24c6p-7f, -0x1.fde83ep-9f, -0x1.ca7a4cp-10f,
+    -0x1.8a2328p-11f, -0x1.467934p-12f, -0x1.060f5cp-13f, -0x1.0523a8p-17f},
+{
+    0x1.de1264p-3f, 0x1.74fd14p-5f, -0x1.194c5ap-3f, -0x1.059818p-3f,
+    -0x1.d626ecp-5f, -0x1.b5cfecp-8f, 0x1.ba6da6p-7f, 0x1.03083ep-6f,
+    0x1.806a2ap-7f, 0x1.d583cp-8f, 0x1.fd9c48p-9f, 0x1.fd485p-10f,
+    0x1.de1e34p-11f, 0x1.ab2054p-12f, 0x1.6e563ap-13f, 0x1.aa3aep-17f},
+{
+    -0x1.9888bp-5f, -0x1.d3560cp-4f, -0x1.136a34p-5f, 0x1.29bba2p-5f,
+    0x1.662b62p-5f, 0x1.911904p-6f, 0x1.c25b0cp-8f, -0x1.01e02p-9f,
+    -0x1.17976ep-8f, -0x1.e5de14p-9f, -0x1.4438d8p-9f, -0x1.76ef8ap-10f,
+    -0x1.8a20a6p-11f, -0x1.823422p-12f, -0x1.663f7ep-13f, -0x1.ebb332p-17f},
+{
+    -0x1.ae85e6p-5f, 0x1.3e0c84p-8f, 0x1.453af4p-5f, 0x1.06659cp-6f,
+    -0x1.bc37d2p-8f, -0x1.8e6adep-7f, -0x1.0bc7d2p-7f, -0x1.a3fd32p-9f,
+    -0x1.07fb68p-12f, 0x1.b2537ap-11f, 0x1.ec1c8ap-11f, 0x1.6d0468p-11f,
+    0x1.c43b52p-12f, 0x1.f5e9bp-13f, 0x1.00de92p-13f, 0x1.b3d55ap-17f},
+{
+    0x1.5a71bcp-7f, 0x1.52b87cp-6f, -0x1.d888d2p-10f, -0x1.7670ep-7f,
+    -0x1.80473ep-8f, 0x1.19236p-11f, 0x1.6677p-9f, 0x1.24f602p-9f,
+    0x1.1f7f5ep-10f, 0x1.30529ep-12f, -0x1.95491cp-14f, -0x1.8d3fcp-13f,
+    -0x1.573e36p-13f, -0x1.d0f8b8p-14f, -0x1.113eaep-14f, -0x1.4fc68ap-17f},
+{
+    0x1.ab1ed4p-8f, -0x1.8fcd8ep-9f, -0x1.812756p-8f, 0x1.0a0cccp-11f,
+    0x1.7468fcp-9f, 0x1.ffff28p-10f, -0x1.91bp-12f, -0x1.225174p-11f,
+    -0x1.45ac5ap-11f, -0x1.3bac38p-13f, -0x1.0219aap-12f, -0x1.7ff98ep-16f,
+    0x1.4df6fcp-15f, 0x1.c660d8p-16f, 0x1.637f52p-16f, 0x1.5eef2ap-18f}};
+/* gelu', x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0, c1, ..., c5. Remez, relative error.
+ * Max: 2^-13.28. */
+#define D_GELU_FAST_F32_ROWS 7
+static const float D_GELU_FAST_F32[7][8] = {
+{
+    0x1.1ebb6p-1f, 0x1.a8708p+0f, 0x1.49247p+1f, 0x1.a07048p+1f,
+    0x1.e9a6b8p+1f, 0x1.1506p+2f, 0x1.321d44p+2f, 0x1.6p+2f},
+{
+    0x1.8c4a3p-4f, -0x1.e61c88p-4f, -0x1.0a9554p-5f, -0x1.8677dep-8f,
+    -0x1.f142b2p-11f, -0x1.259a34p-13f, -0x1.4a5068p-16f, -0x1.3663fcp-21f},
+{
+    -0x1.2668f2p-1f, 0x1.3577bp-4f, 0x1.144a6cp-4f, 0x1.1a3c84p-6f,
+    0x1.b6d16ep-9f, 0x1.2b01d4p-11f, 0x1.783b96p-14f, 0x1.9a6368p-19f},
+{
+    0x1.678efcp-2f, 0x1.af0302p-4f, -0x1.927d48p-5f, -0x1.604396p-6f,
+    -0x1.613bccp-8f, -0x1.1cd52ap-10f, -0x1.969e76p-13f, -0x1.f2b58cp-18f},
+{
+    0x1.b4c044p-4f, -0x1.0818e6p-3f, 0x1.c22c6cp-9f, 0x1.cb210ep-7f,
+    0x1.4ef76cp-8f, 0x1.4d9a78p-10f, 0x1.141752p-12f, 0x1.9d3474p-17f},
+{
+    -0x1.b75178p-4f, 0x1.c546bp-6f, 0x1.1fde3ap-6f, -0x1.c83a6ep-9f,
+    -0x1.89acacp-9f, -0x1.0a443p-10f, -0x1.0a08bep-12f, -0x1.34c52cp-16f},
+{
+    -0x1.875748p-8f, 0x1.210118p-6f, -0x1.5a28p-7f, -0x1.5eccc8p-10f,
+    0x1.ecfc46p-11f, 0x1.135356p-11f, 0x1.5bea86p-13f, 0x1.05c948p-16f}};
+#endif
 
+#if TABLE_SEGMENTS == 32
 /* gelu_tanh', -5 <= x < 10, by powers of x - center; u = x + 6.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.
@@ -3627,6 +4830,90 @@ static const float D_GELU_TANH_FAST_F32[6][32] = {
     0x1.a91cacp-28f, 0x1.6ad734p-42f, 0x1.9cbfeep-61f, 0x1.b6a474p-85f,
     -0x1.a8f128p-14f, -0x1.74c52cp-13f, -0x1.39dcd6p-12f, -0x1.fb2c82p-12f,
     -0x1.894eb8p-11f, -0x1.24491ap-10f, -0x1.a0917cp-10f, -0x1.1bd912p-9f}};
+#else
+/* gelu_tanh', x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0 hi, c0 lo, c1, ..., c7. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-25.54. */
+#define D_GELU_TANH_F32_ROWS 10
+static const float D_GELU_TANH_F32[10][16] = {
+{
+    -0x1.9a7908p+1f, -0x1.7f63bp+1f, -0x1.5b2f18p+1f, -0x1.40b898p+1f,
+    -0x1.2bfeep+1f, -0x1.1b145p+1f, -0x1.0ce1p+1f, -0x1.330348p+1f,
+    0x1.b291a8p+1f, 0x1.d61e6p+1f, 0x1.f7ef4p+1f, 0x1.0c1fdp+2f,
+    0x1.1b9f5cp+2f, 0x1.2a8958p+2f, 0x1.38ed9p+2f, 0x1.6p+2f},
+{
+    0x1.6b904ap-2f, 0x1.24497ep-5f, -0x1.eabeeap-4f, -0x1.df8ebp-4f,
+    -0x1.39c1a2p-4f, -0x1.54fdf8p-5f, -0x1.47832ap-6f, -0x1.1d294p-7f,
+    -0x1.c7b86cp-9f, -0x1.50a2b6p-10f, -0x1.cdf4dp-12f, -0x1.2774b2p-13f,
+    -0x1.6148bp-15f, -0x1.8bd53ap-17f, -0x1.a07228p-19f, -0x1.910792p-25f},
+{
+    0x1.a70076p-27f, 0x1.8a6918p-31f, -0x1.6e24fp-29f, 0x1.6ea12ep-35f,
+    0x1.06263cp-29f, -0x1.8d035p-39f, -0x1.614294p-31f, 0x1.5a9c4cp-37f,
+    0x1.dc95c4p-34f, 0x1.620584p-35f, -0x1.e0c23ep-37f, -0x1.680d78p-42f,
+    0x1.352042p-40f, 0x1.2b6a8ap-42f, 0x1.8f46cp-45f, 0x1.722bc6p-50f},
+{
+    -0x1.9023e8p-1f, -0x1.f8b772p-2f, -0x1.8ec4bap-4f, 0x1.414df8p-4f,
+    0x1.b4a6d8p-4f, 0x1.4ab98ap-4f, 0x1.8dad02p-5f, 0x1.9cf2c2p-6f,
+    0x1.7e889ep-7f, 0x1.416e66p-8f, 0x1.eebf3cp-10f, 0x1.5f05cp-11f,
+    0x1.cd7188p-13f, 0x1.1a1302p-14f, 0x1.41c046p-16f, 0x1.7caf44p-22f},
+{
+    0x1.4f4288p-3f, 0x1.8daa76p-2f, 0x1.2916e4p-2f, 0x1.903dcap-4f,
+    -0x1.bf10eep-7f, -0x1.88daf8p-5f, -0x1.6aac5cp-5f, -0x1.e8eed8p-6f,
+    -0x1.131326p-6f, -0x1.0eec6ap-7f, -0x1.ddae9ep-9f, -0x1.7de3b4p-10f,
+    -0x1.174d66p-11f, -0x1.782a94p-13f, -0x1.d4cfd2p-15f, -0x1.5cc762p-20f},
+{
+    0x1.dddbe6p-3f, 0x1.5f2edp-5f, -0x1.175292p-3f, -0x1.ffcf42p-4f,
+    -0x1.dc4b78p-5f, -0x1.27227ep-7f, 0x1.9a46eep-7f, 0x1.0b9118p-6f,
+    0x1.9fcb8ep-7f, 0x1.ff8c4cp-8f, 0x1.0c58bep-8f, 0x1.eff59ep-10f,
+    0x1.9b0a38p-11f, 0x1.351b36p-12f, 0x1.a95f48p-14f, 0x1.90ff8ap-19f},
+{
+    -0x1.a1dbaep-5f, -0x1.d41b6p-4f, -0x1.f8263ep-6f, 0x1.205f5ap-5f,
+    0x1.54033ep-5f, 0x1.94482ep-6f, 0x1.0f90f6p-7f, -0x1.25b4d8p-10f,
+    -0x1.1ad03ap-8f, -0x1.0eb71p-8f, -0x1.726a7p-9f, -0x1.9fe97cp-10f,
+    -0x1.9307dep-11f, -0x1.59c438p-12f, -0x1.0aca82p-13f, -0x1.39ff98p-18f},
+{
+    -0x1.b44744p-5f, 0x1.aa300cp-8f, 0x1.3fc046p-5f, 0x1.cebb4ap-7f,
+    -0x1.85e212p-8f, -0x1.639c7ap-7f, -0x1.0995d2p-7f, -0x1.f8fc6ap-9f,
+    -0x1.7a1a2cp-11f, 0x1.9217dcp-11f, 0x1.19c5d6p-10f, 0x1.ba6ba6p-11f,
+    0x1.0b94dep-11f, 0x1.1094a8p-12f, 0x1.e3cd58p-14f, 0x1.8a348ep-18f},
+{
+    0x1.684992p-7f, 0x1.58d91ep-6f, -0x1.9fc6c8p-9f, -0x1.5e4192p-7f,
+    -0x1.449c52p-8f, 0x1.45ef82p-13f, 0x1.162b32p-9f, 0x1.16b72ep-9f,
+    0x1.59ab04p-10f, 0x1.fc5ec4p-12f, -0x1.26b26ap-15f, -0x1.d4d19cp-13f,
+    -0x1.be3d0ap-13f, -0x1.29dfc8p-13f, -0x1.3f835ap-14f, -0x1.d6789ap-18f},
+{
+    0x1.24d128p-7f, -0x1.c1a13cp-9f, -0x1.726aacp-8f, 0x1.3781cap-10f,
+    0x1.e76ddap-10f, 0x1.bda172p-10f, -0x1.149232p-12f, -0x1.6b5272p-12f,
+    -0x1.8cabeep-11f, -0x1.ff79a4p-12f, -0x1.b772d6p-13f, -0x1.eb8014p-15f,
+    0x1.83d1d6p-15f, 0x1.6b1308p-15f, 0x1.0d4994p-15f, 0x1.4ab7acp-18f}};
+/* gelu_tanh', x = -a, 0 <= a <= 6, by powers of a - center; column a (A + B a).
+ * Rows: center, c0, c1, ..., c5. Remez, relative error.
+ * Max: 2^-13.23. */
+#define D_GELU_TANH_FAST_F32_ROWS 7
+static const float D_GELU_TANH_FAST_F32[7][8] = {
+{
+    0x1.1ebb6p-1f, 0x1.a8708p+0f, 0x1.49247p+1f, 0x1.a07048p+1f,
+    0x1.e9a6b8p+1f, 0x1.1506p+2f, 0x1.321d44p+2f, 0x1.6p+2f},
+{
+    0x1.8cf5eap-4f, -0x1.e845dap-4f, -0x1.0c5872p-5f, -0x1.68c61ap-8f,
+    -0x1.706892p-11f, -0x1.2b8e14p-14f, -0x1.8d2fcep-18f, -0x1.ae4576p-25f},
+{
+    -0x1.261238p-1f, 0x1.2e90b6p-4f, 0x1.1b74f6p-4f, 0x1.1a7c06p-6f,
+    0x1.7832d6p-9f, 0x1.77f948p-12f, 0x1.276bb8p-15f, 0x1.8c38ep-22f},
+{
+    0x1.67d506p-2f, 0x1.b40aep-4f, -0x1.946752p-5f, -0x1.73914p-6f,
+    -0x1.5783bep-8f, -0x1.b31e4ap-11f, -0x1.9c9d5ep-14f, -0x1.1ad022p-20f},
+{
+    0x1.ae5682p-4f, -0x1.026eecp-3f, 0x1.5368f2p-10f, 0x1.e7c7fap-7f,
+    0x1.67caf4p-8f, 0x1.307668p-10f, 0x1.669e3cp-13f, 0x1.5fdcaap-19f},
+{
+    -0x1.bb751ep-4f, 0x1.b79a28p-6f, 0x1.2cda86p-6f, -0x1.98664ep-9f,
+    -0x1.be91fap-9f, -0x1.1c7cp-10f, -0x1.b8142cp-13f, -0x1.ea3baap-18f},
+{
+    -0x1.4699bap-8f, 0x1.09a126p-6f, -0x1.3f648p-7f, -0x1.fa6f78p-10f,
+    0x1.0b442p-10f, 0x1.4af538p-11f, 0x1.61194cp-13f, 0x1.17cf4ep-17f}};
+#endif
 
 /* FACTOR exp(x) of a row: k = round(x SCALE), SCALE = 16 log2(e) = HI + LO, r = x SCALE - k,
  * FACTOR exp(x) = 2^floor(k/16) T[k mod 16] (1 + r*(c[0] + r*(c[1] + r*c[2]))).
