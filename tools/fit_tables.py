@@ -1173,7 +1173,7 @@ MIDDLE = [
     for name, wide, narrow in [
         ("sigmoid", [("halves", 6, -28), ("halves", 3, -14.5)], [("units", 7, -25), ("units", 4, -14.5)]),
         ("tanh", [("halves", 7, -25), ("halves", 4, -14)], [("half units", 7, -25), ("half units", 4, -14)]),
-        ("silu", [("halves", 6, -26), ("halves", 4, -15)], [("units", 8, -26), ("units", 4, -12.5)]),
+        ("silu", [("halves", 6, -26), ("halves", 4, -15)], [("units", 8, -26), ("units", 5, -15)]),
         ("quick_gelu", [("halves", 7, -25), ("halves", 5, -14)], [("half units", 8, -25), ("half units", 4, -12.3)]),
         ("mish", [("halves", 7, -27), ("halves", 4, -14)], [("both sides", 9, -26), ("both sides", 5, -14)]),
         (

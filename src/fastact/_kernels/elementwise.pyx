@@ -342,6 +342,8 @@ cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexce
             fast_two_sum(head, tail, &sum, &tail)
             return copysign(mul_add(x, sum, min(splat(x, 3.4028234663852886e38), x) * tail), x)
         if form == OVER_P and any_lt_f(splat(x, 0), abs(p - one)):
+            if TABLE_SEGMENTS == 8:     # the tail is not small enough for its quotient: 1.03 ULP
+                fast_two_sum(head, tail, &head, &tail)
             x = head / p
             return x + (fma(-x, p, head) + tail) / p
         return head + tail

@@ -3757,25 +3757,28 @@ static const float D_SILU_F32[10][8] = {
     -0x1.a71f1ep-12f, -0x1.44a136p-15f, 0x1.261ccap-14f, -0x1.794ccap-16f,
     -0x1.418c74p-20f, 0x1.6780a4p-21f, 0x1.330e2ap-22f, 0x1.fe7feep-25f}};
 /* silu', x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.
- * Rows: c0, c1, ..., c4. Remez, relative error.
- * Max: 2^-13.45. */
-#define D_SILU_FAST_F32_ROWS 5
-static const float D_SILU_FAST_F32[5][8] = {
+ * Rows: c0, c1, ..., c5. Remez, relative error.
+ * Max: 2^-16.87. */
+#define D_SILU_FAST_F32_ROWS 6
+static const float D_SILU_FAST_F32[6][8] = {
 {
-    0x1.ffffbep-2f, 0x1.284908p-4f, -0x1.73ddb6p-4f, -0x1.68e03p-4f,
-    -0x1.af6e12p-5f, -0x1.b2f43p-6f, -0x1.93e9ap-7f, -0x1.65dbdap-8f},
+    0x1.fffffep-2f, 0x1.284378p-4f, -0x1.73dad2p-4f, -0x1.68dfe4p-4f,
+    -0x1.af6dap-5f, -0x1.b2f3f2p-6f, -0x1.93e996p-7f, -0x1.65dbfp-8f},
 {
-    -0x1.ffe922p-2f, -0x1.35ae5p-2f, -0x1.9a8a26p-5f, 0x1.08e46cp-5f,
-    0x1.0ca1dcp-5f, 0x1.3f81c6p-6f, 0x1.40e604p-7f, 0x1.297e5ap-8f},
+    -0x1.fffefp-2f, -0x1.359e8p-2f, -0x1.9a168ep-5f, 0x1.08c72cp-5f,
+    0x1.0c911ap-5f, 0x1.3f79d2p-6f, 0x1.40e47p-7f, 0x1.29801ep-8f},
 {
-    -0x1.5196dp-10f, 0x1.3ab3b2p-3f, 0x1.4cacecp-4f, 0x1.87a72p-7f,
-    -0x1.8b9f3p-8f, -0x1.90eea6p-8f, -0x1.d8fd32p-9f, -0x1.d95b0ap-10f},
+    -0x1.5d3d8ep-14f, 0x1.3b2ce4p-3f, 0x1.4c52ecp-4f, 0x1.875b68p-7f,
+    -0x1.8c1118p-8f, -0x1.910d9p-8f, -0x1.d901f8p-9f, -0x1.d9503p-10f},
 {
-    0x1.71580cp-4f, 0x1.161d98p-8f, -0x1.06364cp-5f, -0x1.a4145cp-7f,
-    -0x1.c0df1ap-10f, 0x1.85bd4cp-11f, 0x1.8db876p-11f, 0x1.d45f8ap-12f},
+    0x1.57dc2p-4f, 0x1.7f961cp-9f, -0x1.0d4cbcp-5f, -0x1.9cc4e8p-7f,
+    -0x1.9f03c6p-10f, 0x1.95e696p-11f, 0x1.8f4ddcp-11f, 0x1.d28694p-12f},
 {
-    -0x1.f3e7dep-7f, -0x1.67264ap-6f, 0x1.170724p-9f, 0x1.246e1p-8f,
-    0x1.55cf3ep-10f, 0x1.2f5576p-13f, -0x1.349ef2p-14f, -0x1.2679fep-14f}};
+    -0x1.03d304p-9f, -0x1.77888p-6f, 0x1.4391f4p-9f, 0x1.26c9cp-8f,
+    0x1.5ced6ap-10f, 0x1.3ecf0cp-13f, -0x1.3241aep-14f, -0x1.2931c8p-14f},
+{
+    -0x1.47663ap-7f, 0x1.3a030ep-8f, 0x1.678016p-9f, -0x1.763894p-11f,
+    -0x1.b3851p-12f, -0x1.a0f81p-14f, -0x1.44e94cp-17f, 0x1.82a09ep-18f}};
 #endif
 
 #if TABLE_SEGMENTS == 32
