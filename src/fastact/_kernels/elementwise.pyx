@@ -405,7 +405,9 @@ cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
         return unless_le_f(abs(u), splat(u, middle.reach()))
     if range == middle.HALVES_NORMAL:
         return unless_le_f(abs(u), splat(u, middle.reach())) | tiny_f(u, 7.888609052210118e-31)
-    return unless_le_f(splat(u, -5), u) if range == middle.OCTAVES else 0
+    if range == middle.OCTAVES:     # the end itself is no part of the last of 16 segments
+        return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.99), u)
+    return 0
 
 
 cdef inline void by_table(
