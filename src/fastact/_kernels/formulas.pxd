@@ -475,7 +475,8 @@ cdef inline real selu(real x, tier t) noexcept nogil:
     cdef real y, zero = splat(x, 0)
     y = where_lt(zero, x, x, expm1(negative_part(x), t))
     if real is f32:
-        return y * where_lt(zero, x, splat(x, SELU_SCALE_HI_F64), splat(x, SELU_SCALE_ALPHA_HI_F64))
+        # The scale rounded down: rounded up it would make infinity of 3.2386e38.
+        return y * where_lt(zero, x, splat(x, 1.0507009029388428), splat(x, SELU_SCALE_ALPHA_HI_F64))
     else:
         return or_infinite(y, fma(
             y, where_lt(zero, x, splat(x, SELU_SCALE_HI_F64), splat(x, SELU_SCALE_ALPHA_HI_F64)),
