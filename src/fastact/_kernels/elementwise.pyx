@@ -959,7 +959,7 @@ cdef inline Py_ssize_t one_block(
 
 
 # Results of this many bytes and more bypass the caches: a store into memory that is in no cache
-# reads its line first, for nothing.  See _config.py for the figure.
+# reads its line first, for nothing.  See _dispatch.py for the figure.
 cdef Py_ssize_t stream_from = 1 << 62
 
 
