@@ -38,17 +38,18 @@ every_ufunc = pytest.mark.parametrize("name, dtype", [
 dtypes = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
 
 
-def make_inputs(ufunc, shape, dtype):
-    """One array for each input: ordinary values, tails, and every special here and there."""
-    rng = np.random.default_rng(ufunc.nin)
+def hard_values(rng, shape, dtype):
+    """Ordinary values, tails, and every special here and there."""
     info = finfo(dtype)
     hard = np.array([0, -0.0, np.inf, -np.inf, np.nan, info.max, -info.max, info.tiny, info.smallest_subnormal,
                      -88, -95, -103.9, -12, 1e-20], np.float64).astype(dtype)
-    arrays = []
-    for _ in range(ufunc.nin):
-        values = rng.normal(0, 4, shape).astype(dtype)
-        arrays.append(np.where(rng.random(shape) < 0.15, rng.choice(hard, shape), values))
-    return arrays
+    values = rng.normal(0, 4, shape).astype(dtype)
+    return np.where(rng.random(shape) < 0.15, rng.choice(hard, shape), values)
+
+
+def make_inputs(ufunc, shape, dtype):
+    rng = np.random.default_rng(ufunc.nin)
+    return [hard_values(rng, shape, dtype) for _ in range(ufunc.nin)]
 
 
 def run(ufunc, inputs, **keywords):
@@ -397,20 +398,34 @@ def strides_for(array):
         yield array[::3]
 
 
+def operands(ufunc, length, dtype):
+    """The shape and dtype of each input and output, for rows of `length` elements."""
+    if ufunc.signature is None:
+        return [((length,), dtype)] * ufunc.nargs
+    letters = next(types for types in ufunc.types if types[0] == np.dtype(dtype).char).replace("->", "")
+    sizes = {"n": length, "m": length, "k": 3}
+    cores = re.findall(r"\(([\w,]*)\)", ufunc.signature)
+    return [((1, *(sizes[name] for name in core.split(",") if name)), bool if letter == "?" else dtype)
+            for core, letter in zip(cores, letters, strict=True)]
+
+
 def touch_guarded(target, wanted):
     most = max(ufunc.nin for ufunc in kernels(target).values())
     sources, sinks = [Guarded() for _ in range(most)], [Guarded() for _ in range(2)]
+    rng = np.random.default_rng(2)
     for name, ufunc in kernels(target).items():
-        for dtype in DTYPES + HALF if name in ELEMENTWISE else DTYPES:
+        for dtype in DTYPES + (HALF if name in ELEMENTWISE else [np.float16]):
             if not wanted(name, dtype):
                 continue
-            for length in [*range(1, 40), 63, 65, 127, 510, 511, 513, 514, 1021]:
-                shape = (length,) if name in ELEMENTWISE else (1, length)
-                values = make_inputs(ufunc, shape, dtype)
+            for length in [*range(1, 40), 63, 65, 127, 510, 511, 513, 514, 1021 if ufunc.signature is None else 680]:
+                kinds = operands(ufunc, length, dtype)
+                values = [rng.random(shape) < 0.7 if kind is bool else hard_values(rng, shape, kind)
+                          for shape, kind in kinds[: ufunc.nin]]
                 expected = run(ufunc, values)
                 for at_end in (False, True):
-                    inputs = [source.array(shape, dtype, at_end) for source in sources[: ufunc.nin]]
-                    outs = tuple(sink.array(shape, dtype, at_end) for sink in sinks[: ufunc.nout])
+                    arrays = [guarded.array(shape, kind, at_end) for guarded, (shape, kind)
+                              in zip([*sources[: ufunc.nin], *sinks[: ufunc.nout]], kinds, strict=True)]
+                    inputs, outs = arrays[: ufunc.nin], tuple(arrays[ufunc.nin :])
                     for source, array, value in zip(sources, inputs, values, strict=False):
                         source.seal(False)
                         array[...] = value
@@ -421,7 +436,7 @@ def touch_guarded(target, wanted):
                     for sink, out in zip(sinks, outs, strict=False):
                         rest = sink.inner[out.nbytes :] if not at_end else sink.inner[: len(sink.inner) - out.nbytes]
                         assert (rest == 0xA5).all(), f"{name} wrote beside {length} {dtype.__name__}"
-                    if len(shape) == 1:
+                    if ufunc.signature is None:
                         for views in zip(*map(strides_for, [*inputs, *outs]), strict=True):
                             run(ufunc, views[: ufunc.nin], out=views[ufunc.nin :])
 
