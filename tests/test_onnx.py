@@ -8,7 +8,7 @@ import pytest
 import fastact as fa
 from helpers import bfloat16, run_python, same_bits
 
-onnx = pytest.importorskip("onnx", minversion="1.14", reason="onnx is not installed")
+onnx = pytest.importorskip("onnx", minversion="1.17", reason="onnx is not installed")
 
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
