@@ -314,7 +314,8 @@ def test_cython_module(tmp_path):
 
 def test_numba_function():
     numba = pytest.importorskip("numba", reason="Numba is not installed")
-    silu, gated, scalar = (c_api.functions[name] for name in ("silu_f32", "gated_gelu_f64", "tanh_derivative_scalar_f64"))
+    silu, gated = c_api.functions["silu_f32"], c_api.functions["gated_gelu_f64"]
+    scalar = c_api.functions["tanh_derivative_scalar_f64"]
 
     @numba.njit
     def silu_of(x):

@@ -175,7 +175,8 @@ static inline const fastact_api *fastact_import(void) {
     const fastact_api *api = (const fastact_api *)PyCapsule_Import("fastact.cython_api.api", 0);
     if (api != NULL && !fastact_fits(api)) {
         PyErr_Format(PyExc_ImportError,
-                     "compiled for version %%d of fastact's C interface, with %%d functions; installed: version %%d, with %%d",
+                     "compiled for version %%d of fastact's C interface, with %%d functions; "
+                     "installed: version %%d, with %%d",
                      FASTACT_API_VERSION, FASTACT_API_COUNT, api->version, api->count);
         return NULL;
     }
@@ -214,8 +215,9 @@ def pxi(found):
         lines += [f"cdef {function.declaration(function.name, 'floating', 'Py_ssize_t')} noexcept nogil:",
                   *[f"    {line}" for line in function.body(names.index(function.ufunc))], ""]
     lines += ["cdef void* FUNCTIONS[COUNT]"]
-    lines += [f"FUNCTIONS[{2 * i}], FUNCTIONS[{2 * i + 1}] = <void*>{function.name}[float], <void*>{function.name}[double]"
-              for i, function in enumerate(found)]
+    for i, function in enumerate(found):
+        both = f"<void*>{function.name}[float], <void*>{function.name}[double]"
+        lines.append(f"FUNCTIONS[{2 * i}], FUNCTIONS[{2 * i + 1}] = {both}")
     return "\n".join([*lines, ""])
 
 

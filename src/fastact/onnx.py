@@ -194,11 +194,14 @@ class BiasGelu(Microsoft):
 class QuickGelu(Microsoft):
     """QuickGelu: x times the sigmoid of alpha x."""
 
+    DEFAULT = np.float32(1.702)
+
     def compute(self, x, alpha=1.702):
-        return fastact.quick_gelu(x) if np.float32(alpha) == np.float32(1.702) else fastact.swish(x, alpha)
+        return fastact.quick_gelu(x) if np.float32(alpha) == self.DEFAULT else fastact.swish(x, alpha)
 
 
-_WRITTEN = [Relu, PRelu, Gelu, Selu, Shrink, SwiGLU, Softmax, LogSoftmax, ReduceLogSumExp, FastGelu, BiasGelu, QuickGelu]
+_WRITTEN = [Relu, PRelu, Gelu, Selu, Shrink, SwiGLU, Softmax, LogSoftmax, ReduceLogSumExp,
+            FastGelu, BiasGelu, QuickGelu]
 _OTHERS = {cls.__name__ for cls in _WRITTEN} | {"Identity"}  # which passes strings and sequences, too
 
 operators = [

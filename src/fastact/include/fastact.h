@@ -1044,7 +1044,8 @@ static inline const fastact_api *fastact_import(void) {
     const fastact_api *api = (const fastact_api *)PyCapsule_Import("fastact.cython_api.api", 0);
     if (api != NULL && !fastact_fits(api)) {
         PyErr_Format(PyExc_ImportError,
-                     "compiled for version %d of fastact's C interface, with %d functions; installed: version %d, with %d",
+                     "compiled for version %d of fastact's C interface, with %d functions; "
+                     "installed: version %d, with %d",
                      FASTACT_API_VERSION, FASTACT_API_COUNT, api->version, api->count);
         return NULL;
     }
