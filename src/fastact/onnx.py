@@ -1,12 +1,25 @@
 """Operators for ONNX's reference evaluator: its activations, computed by fastact.
 
-    from onnx.reference import ReferenceEvaluator
-    ReferenceEvaluator(model, new_ops=fastact.onnx.operators).run(None, {"x": x})
-
 Needs ONNX: ``pip install 'fastact[onnx]'``.
 
 An operator of one input is an activation with its attributes as parameters, in the order of
 the alphabet, which is ours too; `_names.py` says which.  The others stand here, one class each.
+
+Attributes
+----------
+operators : list of OpRun classes
+    For ``ReferenceEvaluator(new_ops=...)``, and each under its name in this module.
+
+Examples
+--------
+>>> import numpy as np, fastact.onnx
+>>> from onnx.parser import parse_model
+>>> from onnx.reference import ReferenceEvaluator
+>>> model = parse_model('''<ir_version: 9, opset_import: ["": 20]>
+...     block (float[n] x) => (float[n] y) { y = Gelu <approximate = "tanh"> (x) }''')
+>>> x = np.array([-1, 0, 2], np.float32)
+>>> ReferenceEvaluator(model, new_ops=fastact.onnx.operators).run(None, {"x": x})
+[array([-0.15880801,  0.        ,  1.9545977 ], dtype=float32)]
 """
 
 import numpy as np
@@ -208,5 +221,4 @@ operators = [
     cls for cls in [*map(elementwise, sorted(_names.of("onnx") - _OTHERS)), *_WRITTEN]
     if cls.op_domain or defs.has(cls.__name__)  # what the installed ONNX has
 ]
-"""The classes, for ``ReferenceEvaluator(new_ops=...)``."""
 globals().update({cls.__name__: cls for cls in operators})
