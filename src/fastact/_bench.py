@@ -13,9 +13,9 @@ Peers are imported by the competitors, never with this module.
 import ast
 import importlib
 import itertools
-import random
 import os
 import platform
+import random
 import re
 import sys
 from contextlib import contextmanager
