@@ -110,7 +110,7 @@ def in_order(found, header):
     by_name = {function.name: function for function in found}
     gone = [name for name in old if name not in by_name]
     if gone and f"FASTACT_API_VERSION {VERSION}\n" in header:
-        raise SystemExit(f"{', '.join(gone)}: no longer there; raise VERSION, and begin a new order")
+        raise SystemExit(f"{', '.join(gone)}: no longer there; raise VERSION, and what follows them moves up")
     old = [name for name in old if name in by_name]
     return [by_name[name] for name in old] + [function for function in found if function.name not in old]
 

@@ -109,7 +109,8 @@ def _fill():
     assert len(UFUNCS) <= MAX_LOOPS
     for i, name in enumerate(UFUNCS):
         ufunc = ufuncs[name]
-        for j in range(2):          # a ufunc's loops are those of float, double, half precision
+        for j in range(2):
+            assert ufuncs[name].types[j][0] == "fd"[j], f"{name}: the first loops are not float's and double's"
             LOOPS[i][j] = Loop(<loop_t>ufunc.functions[j], ufunc.data[j])
     API.version, API.count = VERSION, COUNT
     for i in range(COUNT):
