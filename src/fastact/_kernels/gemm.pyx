@@ -65,6 +65,9 @@ cdef enum:
 
 tile = f"{TILE_ROWS}x{2 * VF_LANES}"
 
+# The packed order, by the type of the weights: lanes of a vector, block, group of _files.Layout.
+layouts = {"float32": (VF_LANES, 1, 1)}
+
 cdef struct Product:
     const Kernel* kernel        # the activation, NULL for none
     const float* parameters     # of the activation
@@ -350,23 +353,24 @@ cdef class Packed:
     cdef readonly Py_ssize_t in_features
     cdef readonly Py_ssize_t out_features
     cdef Py_ssize_t panels
-    cdef float[::1] weights
-    cdef float[::1] bias
+    cdef const float[::1] weights
+    cdef const float[::1] bias
 
     def __init__(self, matrices, biases):
         self.operands = len(matrices)
         self.out_features, self.in_features = matrices[0].shape
         self.panels = ceil_div(self.out_features * self.operands, 2 * VF_LANES)
-        self.weights = aligned_floats(self.panels * self.in_features * 2 * VF_LANES)
-        self.bias = aligned_floats(self.panels * 2 * VF_LANES)
+        cdef float[::1] packed_weights = aligned_floats(self.panels * self.in_features * 2 * VF_LANES)
+        cdef float[::1] packed_bias = aligned_floats(self.panels * 2 * VF_LANES)
         for operand, (matrix, bias) in enumerate(zip(matrices, biases)):
             if bias is None:
                 bias = np.zeros(self.out_features, np.float32)
-            self.copy(self.weights, matrix, operand, False)
-            self.copy(self.bias, bias[:, None], operand, False)
+            self.copy(packed_weights, matrix, operand, False)
+            self.copy(packed_bias, bias[:, None], operand, False)
+        self.weights, self.bias = packed_weights, packed_bias
 
     cdef void copy(
-        self, float[::1] packed, const float[:, :] matrix, Py_ssize_t operand, bint unpack,
+        self, const float[::1] packed, const float[:, :] matrix, Py_ssize_t operand, bint unpack,
     ) noexcept nogil:
         """Copy one operand's matrix (out_features, depth) into its place, or back."""
         cdef Py_ssize_t vectors = 2 // self.operands, depth = matrix.shape[1]
@@ -379,14 +383,15 @@ cdef class Packed:
                 for v in range(vectors):
                     for lane in range(VF_LANES):
                         column = (panel * vectors + v) * VF_LANES + lane
-                        p = &packed[((panel * depth + start) * 2 + operand + v) * VF_LANES + lane]
+                        p = <float*>&packed[((panel * depth + start) * 2 + operand + v) * VF_LANES + lane]
                         for k in range(start, smaller(start + LINE, depth)):
-                            if column >= self.out_features:
-                                p[0] = 0
-                            elif unpack:
-                                (<float*>&matrix[column, k])[0] = p[0]
-                            else:
+                            if unpack:      # from memory that may be read-only
+                                if column < self.out_features:
+                                    (<float*>&matrix[column, k])[0] = p[0]
+                            elif column < self.out_features:
                                 p[0] = matrix[column, k]
+                            else:
+                                p[0] = 0
                             p += 2 * VF_LANES
 
     def unpack(self):
@@ -398,6 +403,22 @@ cdef class Packed:
             self.copy(self.weights, matrices[operand], operand, True)
             self.copy(self.bias, biases[operand][:, None], operand, True)
         return matrices, biases
+
+    @staticmethod
+    def over(operands, in_features, out_features, const float[::1] weights, const float[::1] bias):
+        """Return a Packed over what `arrays` returned, without a copy; read-only memory will do."""
+        cdef Packed packed = Packed.__new__(Packed)
+        packed.operands, packed.in_features, packed.out_features = operands, in_features, out_features
+        packed.panels = ceil_div(packed.out_features * packed.operands, 2 * VF_LANES)
+        if (weights.shape[0] != packed.panels * packed.in_features * 2 * VF_LANES
+                or bias.shape[0] != packed.panels * 2 * VF_LANES):
+            raise ValueError("the packed arrays do not fit these features")
+        packed.weights, packed.bias = weights, bias
+        return packed
+
+    def arrays(self):
+        """Return the packed weights and biases, not copied.  Their order: `layout`."""
+        return np.asarray(self.weights), np.asarray(self.bias)
 
     @property
     def nbytes(self):
