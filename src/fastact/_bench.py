@@ -685,7 +685,7 @@ def _time(call, number):
     return (perf_counter() - start) / number
 
 
-def interleave(calls, seconds):
+def interleave(calls, seconds, slow=SLOW, between=None):
     """Time the calls in turns, so that whatever disturbs the machine disturbs all alike.
 
     Parameters
@@ -694,7 +694,11 @@ def interleave(calls, seconds):
         Callables by name, warmed up.
     seconds : float
         For all together.  Three rounds are run in any case, and no more of those that one call
-        takes beyond their share; these are not counted.  A call longer than SLOW is timed once.
+        takes beyond their share; these are not counted.
+    slow : float
+        A call longer than this is timed once.
+    between : callable, optional
+        Called before each turn of a competitor, not timed.
 
     Returns
     -------
@@ -705,13 +709,15 @@ def interleave(calls, seconds):
     share = seconds / len(calls)
     with np.errstate(all="ignore"):  # expressions by hand overflow
         once = {name: _time(call, 1) for name, call in calls.items()}
-        times |= {name: [time] for name, time in once.items() if time > SLOW}
-        calls = {name: call for name, call in calls.items() if once[name] <= SLOW}
+        times |= {name: [time] for name, time in once.items() if time > slow}
+        calls = {name: call for name, call in calls.items() if once[name] <= slow}
         quick = {name: call for name, call in calls.items() if once[name] <= share}
         rounds = spent = 0
         while calls and (rounds < LEAST_ROUNDS or (quick and spent < seconds)):
             for name, call in (calls if rounds < LEAST_ROUNDS else quick).items():
                 number = max(1, int(share / ROUNDS / once[name]))
+                if between:
+                    between()
                 if number > 1:  # the caches hold what the call before left there
                     call()
                 times[name].append(_time(call, number))

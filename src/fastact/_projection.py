@@ -397,7 +397,8 @@ class Layer:
             if (contents.layout, contents.byte_order) == (own_layout(contents.weight_dtype), sys.byteorder):
                 sections = iter(contents.sections)
                 products = [
-                    Product.over(_dispatch.gemm.Packed.over(*sizes, next(sections), next(sections)), activation)
+                    Product.over(_dispatch.gemm.Packed.over(
+                        *sizes, next(sections), next(sections), contents.weight_dtype), activation)
                     for sizes, activation in zip(contents.products(), [contents.activation, None])
                 ]
                 Layer.__init__(layer, products, contents.weight_dtype, contents.accuracy)

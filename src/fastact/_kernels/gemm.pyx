@@ -405,7 +405,8 @@ cdef class Packed:
         return matrices, biases
 
     @staticmethod
-    def over(operands, in_features, out_features, const float[::1] weights, const float[::1] bias):
+    def over(operands, in_features, out_features, const float[::1] weights, const float[::1] bias,
+             weight_dtype="float32"):
         """Return a Packed over what `arrays` returned, without a copy; read-only memory will do."""
         cdef Packed packed = Packed.__new__(Packed)
         packed.operands, packed.in_features, packed.out_features = operands, in_features, out_features
