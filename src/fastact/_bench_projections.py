@@ -144,7 +144,7 @@ class Problem:
             values, magnitude = values * up, magnitude * abs(up) + abs(values) * up_magnitude
         if "MLP" in self.block.kind:
             values, _ = product(values, matrices[-1], biases[-1])
-            magnitude, _ = product(magnitude, abs(matrices[-1]))
+            _, magnitude = product(magnitude, matrices[-1], biases[-1])
             steps += self.block.hidden
         # Types of 16 bits: gate, up, their product and the result may each be rounded to the type.
         unit = 1.01 * steps * u + (0 if self.weights.dtype == "float32" else 4 * 2.0**-8)
@@ -157,8 +157,10 @@ class Problem:
         """
         values, allowed, magnitude = self.checked
         allowed = allowed + tolerance * magnitude
+        if result.shape != (self.rows, values.shape[-1]):
+            raise ValueError(f"wrong results: of shape {result.shape}")
         error = abs(np.asarray(result[:CHECKED_ROWS], np.float64) - values)
-        if result.shape != (self.rows, values.shape[-1]) or not (error <= allowed).all():
+        if not (error <= allowed).all():
             raise ValueError(f"wrong results: {(error / allowed).max():.3g} times what is allowed")
         relative = error / magnitude
         return float(relative.max()), float(np.sqrt(np.mean(relative**2)))
@@ -169,7 +171,8 @@ def product(x, matrix, bias=None, rows=2048):
     parts = [matrix[i:i + rows].astype(np.float64) for i in range(0, len(matrix), rows)]
     values = np.concatenate([x @ part.T for part in parts], axis=-1)
     magnitude = np.concatenate([abs(x) @ abs(part).T for part in parts], axis=-1)
-    return values + (0 if bias is None else bias.astype(np.float64)), magnitude
+    bias = np.zeros(len(matrix)) if bias is None else bias.astype(np.float64)
+    return values + bias, magnitude + abs(bias)
 
 
 # ------------------------------------------------------------------------- competitors --
@@ -297,7 +300,7 @@ COMPETITORS = {
     "ggml": ("llama_cpp", ggml),
 }
 OURS = ["fastact", "fastact fast", "parts", "unfused"]
-TOLERANCE = {"fastact fast": 2.0**-12}  # of the activation
+TOLERANCE = {"fastact fast": 2.0**-12, "ggml": 2.0**-9}  # of the activation: ggml's GELU is a table in float16
 
 
 def chosen(accuracy="both", modules=None):
