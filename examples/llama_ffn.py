@@ -17,6 +17,7 @@ import argparse
 import os
 import sys
 import time
+from functools import partial
 
 import numpy as np
 
@@ -151,7 +152,7 @@ def compare(name, dtype, rows, repeat):
     for m in rows:
         x = torch.randn(m, width, generator=generator).to(getattr(torch, dtype))
         ours, theirs = run_ours(layers, to_numpy(x)), to_numpy(run_theirs(modules, x))
-        functions = [lambda: run_ours(layers, to_numpy(x)), lambda: run_theirs(modules, x)]
+        functions = [partial(run_ours, layers, to_numpy(x)), partial(run_theirs, modules, x)]
         times = median_times(functions, repeat if m < 64 else min(repeat, 3))
         checked = min(m, 4)
         exact = run_exactly(modules, x[:checked])

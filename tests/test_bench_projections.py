@@ -45,8 +45,8 @@ def test_rows_and_peaks(measured):
         assert ("parts" in titles) == ("MLP" in block.kind)
         for row in rows:
             assert min(row[key] for key in ("seconds", "flops", "bytes_per_second", "roof", "peak", "bandwidth")) > 0
-            assert row["time_over_fastact"] == pytest.approx(row["seconds"] / next(
-                one["seconds"] for one in rows if (one["competitor"], one["rows"]) == ("fastact", row["rows"])), rel=2e-3)
+            ours = next(one for one in rows if (one["competitor"], one["rows"]) == ("fastact", row["rows"]))
+            assert row["time_over_fastact"] == pytest.approx(row["seconds"] / ours["seconds"], rel=2e-3)
             assert 0 < row["rms_error"] <= row["largest_error"] < (2**-10 if "fast " in row["competitor"] else 2**-18)
             size = {"MLP": 2, "GatedProjection": 2, "GatedMLP": 3}[block.kind] * block.width * block.hidden
             assert row["flops"] * row["seconds"] == pytest.approx(2 * row["rows"] * size, rel=1e-2)
@@ -97,7 +97,7 @@ def test_choices(tmp_path):
     (["--dtype", "float64"], "not float64"), (["--projections", "GPT-7"], "invalid choice"), (["--rows", "0"], "'0'"),
 ])
 def test_what_does_not_go_together(more, expected):
-    status, _, err = in_process("bench", *more[:1] * (more[0] == "gelu"), "--projections", *(more * (more[0] != "gelu")))
+    status, _, err = in_process("bench", *more) if "GPT-7" in more else in_process("bench", *more, "--projections")
     assert status == 2
     assert expected in err
 

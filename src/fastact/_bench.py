@@ -685,7 +685,7 @@ def _time(call, number):
     return (perf_counter() - start) / number
 
 
-def interleave(calls, seconds, slow=SLOW, between=None):
+def interleave(calls, seconds, slow=None, between=None):
     """Time the calls in turns, so that whatever disturbs the machine disturbs all alike.
 
     Parameters
@@ -695,8 +695,8 @@ def interleave(calls, seconds, slow=SLOW, between=None):
     seconds : float
         For all together.  Three rounds are run in any case, and no more of those that one call
         takes beyond their share; these are not counted.
-    slow : float
-        A call longer than this is timed once.
+    slow : float, optional
+        A call longer than this, SLOW by default, is timed once.
     between : callable, optional
         Called before each turn of a competitor, not timed.
 
@@ -706,6 +706,7 @@ def interleave(calls, seconds, slow=SLOW, between=None):
         Name -> seconds per call, one value for each round.
     """
     times = {name: [] for name in calls}
+    slow = slow or SLOW
     share = seconds / len(calls)
     with np.errstate(all="ignore"):  # expressions by hand overflow
         once = {name: _time(call, 1) for name, call in calls.items()}

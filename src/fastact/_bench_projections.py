@@ -380,15 +380,19 @@ def measure(problem, titles, seconds):
     bandwidth = max(speed for name, speed in speeds.items() if name.startswith("read"))
     peak = speeds.get("AMX", speeds["FMA"])
     roof = max(problem.flop / peak, problem.nbytes / bandwidth)
-    return [{
-        "model": problem.block.model, "kind": problem.block.kind, "width": problem.block.width,
-        "hidden": problem.block.hidden, "activation": problem.block.activation, "dtype": problem.weights.dtype,
-        "rows": problem.rows, "competitor": title, "seconds": _significant(median[title]),
-        "rounds": len(times[title]), "flops": _significant(problem.flop / median[title]),
-        "bytes_per_second": _significant(problem.nbytes / median[title]), "flop_per_byte": problem.flop / problem.nbytes,
-        "peak": _significant(peak), "peak_of": "AMX" if "AMX" in speeds else "FMA", "bandwidth": _significant(bandwidth),
-        "roof": _significant(roof / median[title]), "largest_error": _significant(errors[title][0]),
-        "rms_error": _significant(errors[title][1]),
+    block = problem.block
+    cell = {
+        "model": block.model, "kind": block.kind, "width": block.width, "hidden": block.hidden,
+        "activation": block.activation, "dtype": problem.weights.dtype, "rows": problem.rows,
+        "flop_per_byte": problem.flop / problem.nbytes, "peak": _significant(peak),
+        "peak_of": "AMX" if "AMX" in speeds else "FMA", "bandwidth": _significant(bandwidth),
+    }
+    return [cell | {
+        "competitor": title, "seconds": _significant(median[title]), "rounds": len(times[title]),
+        "flops": _significant(problem.flop / median[title]),
+        "bytes_per_second": _significant(problem.nbytes / median[title]),
+        "roof": _significant(roof / median[title]),
+        "largest_error": _significant(errors[title][0]), "rms_error": _significant(errors[title][1]),
         "time_over_fastact": _significant(median[title] / median["fastact"]) if "fastact" in calls else None,
     } for title in calls], left_out
 

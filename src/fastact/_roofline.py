@@ -81,8 +81,8 @@ def peaks(run):
 
 def alternations(run):
     """What alternating with NumPy's matrix products costs, in lines."""
-    return [f"{one['block']}, {one['rows']} rows, in turn with a NumPy product: {100 * one['cost']:+.1f} % over the sum "
-            f"of both alone" for one in run.get("alternation", [])]
+    return [f"{one['block']}, {one['rows']} rows, in turn with a NumPy product: {100 * one['cost']:+.1f} % over the "
+            f"sum of both alone" for one in run["alternation"]]
 
 
 def milliseconds(row):
@@ -134,7 +134,8 @@ def roofline(run):
         panels[lowest, column].set_xlabel("operations a byte")
         panels[lowest, column].tick_params(labelbottom=True)
     order = [name for name in [*STYLES, "roof"] if name in handles]
-    figure.legend([handles[name] for name in order], order, loc="outside lower center", ncols=len(order), frameon=False)
+    handles = [handles[name] for name in order]
+    figure.legend(handles, order, loc="outside lower center", ncols=len(order), frameon=False)
     figure.suptitle(f"{describe(run)}; bytes: of weights, input and result\n{run['cpu']['name']}", fontsize=12)
     return figure
 
