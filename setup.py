@@ -16,7 +16,7 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 PACKAGE = Path("src/fastact")
-KERNELS = ["elementwise", "fold", "gemm"]
+KERNELS = ["elementwise", "fold", "gemm", "peaks"]
 
 # Flags of each target, baseline first.  x86-64-v4 wants whole registers from the vectoriser too.
 V4 = ["-march=x86-64-v4", "-mprefer-vector-width=512"]
