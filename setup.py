@@ -64,7 +64,7 @@ def cythonized(modules, folder, directives):
 def extensions():
     baseline = [
         Extension(f"fastact.{name}", [str(PACKAGE / f"{name}.pyx")])
-        for name in ["_cpu", "_parallel", "_rows", "_activation", "_fold", "_glu"]
+        for name in ["_cpu", "_parallel", "_rows", "_activation", "_fold", "_glu", "cython_api"]
     ]
     modules = cythonized(baseline, "baseline", DIRECTIVES)
     for target in TARGETS.get(MACHINE, {"generic": []}):
