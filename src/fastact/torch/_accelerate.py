@@ -125,19 +125,18 @@ class FusedMLP(nn.Module):
         for name, child in original.named_children():
             self.add_module(name, child)
         # Not registered: the state_dict would have them twice.
-        self.__dict__.update(original=original, linears=linears)
-        self.recipe, self.activation, self.accuracy = recipe, activation, accuracy
-        self.weight_dtype = weight_dtype
+        self.__dict__.update(original=original, _linears=linears)
+        self._recipe, self._activation, self._accuracy, self._dtype = recipe, activation, accuracy, weight_dtype
         self.training = original.training
         self.register_load_state_dict_post_hook(_pack_anew)
         self.pack()
 
     def pack(self):
         """Pack the weights as they are now."""
-        *up, (down, bias_down) = map(_matrix, self.linears)
-        named = dict(activation=self.activation, accuracy=self.accuracy,
-                     weight_dtype=self.weight_dtype or WEIGHT_DTYPES[self.linears[0].weight.dtype])
-        if self.recipe.gated:
+        *up, (down, bias_down) = map(_matrix, self._linears)
+        named = {"activation": self._activation, "accuracy": self._accuracy,
+                 "weight_dtype": self._dtype or WEIGHT_DTYPES[self._linears[0].weight.dtype]}
+        if self._recipe.gated:
             if len(up) == 1:    # packed: the gate first
                 weights, biases = up[0]
                 up = list(zip(np.split(weights, 2), (None, None) if biases is None else np.split(biases, 2)))
@@ -150,7 +149,7 @@ class FusedMLP(nn.Module):
         self._packed_from = self._state()
 
     def _state(self):
-        tensors = [tensor for linear in self.linears for tensor in linear.parameters()]
+        tensors = [tensor for linear in self._linears for tensor in linear.parameters()]
         return [(tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version) for tensor in tensors]
 
     def forward(self, x):
@@ -165,13 +164,13 @@ class FusedMLP(nn.Module):
 
     def _apply(self, fn, recurse=True):
         super()._apply(fn, recurse)
-        weight = self.linears[0].weight
+        weight = self._linears[0].weight
         if weight.device.type == "cpu" and weight.dtype in WEIGHT_DTYPES:   # elsewhere the operator refuses
             self.pack()
         return self
 
-    def extra_repr(self):
-        return f"{type(self.original).__name__} by {self.packed.layer!r}"
+    def __repr__(self):
+        return f"FusedMLP({self.packed.layer!r})"
 
 
 def _pack_anew(module, incompatible_keys):

@@ -31,7 +31,13 @@ def class_name(name):
 class _Module(nn.Module):
     """What the modules share: arguments kept as attributes under their names, and shown."""
 
-    arguments = {}      # name -> default, in torch's order
+    def __init_subclass__(cls, **more):
+        """Fill `arguments`, {name: default} in torch's order, where the class is written out."""
+        super().__init_subclass__(**more)
+        if "__init__" in vars(cls):
+            cls.arguments = {name: parameter.default
+                             for name, parameter in list(inspect.signature(cls.__init__).parameters.items())[1:]
+                             if name not in ("accuracy", "device", "dtype")}
 
     def __init__(self, *args, accuracy=None, **named):
         super().__init__()
@@ -131,8 +137,6 @@ class GELU(_Module):
     tensor([-0.1588,  0.0000,  1.9546])
     """
 
-    arguments = {"approximate": "none"}
-
     def __init__(self, approximate="none", *, accuracy=None):
         super().__init__(approximate, accuracy=accuracy)
         functions["gelu"](torch.zeros(0), approximate)      # raises for what it does not know
@@ -158,8 +162,6 @@ class Softplus(_Module):
     >>> fastact.torch.Softplus()(torch.tensor([0.0, 30.0]))
     tensor([ 0.6931, 30.0000])
     """
-
-    arguments = {"beta": 1.0, "threshold": 20.0}
 
     def __init__(self, beta=1.0, threshold=20.0, *, accuracy=None):
         super().__init__(beta, threshold, accuracy=accuracy)
@@ -192,8 +194,6 @@ class PReLU(_Module):
     >>> fastact.torch.PReLU(3)(torch.full((2, 3), -1.0))[0].tolist()
     [-0.25, -0.25, -0.25]
     """
-
-    arguments = {"num_parameters": 1, "init": 0.25}
 
     def __init__(self, num_parameters=1, init=0.25, device=None, dtype=None, *, accuracy=None):
         super().__init__(num_parameters, init, accuracy=accuracy)
@@ -228,8 +228,6 @@ class RReLU(_Module):
     >>> fastact.torch.RReLU(0.25, 0.75).eval()(torch.tensor([-1.0, 1.0]))
     tensor([-0.5000,  1.0000])
     """
-
-    arguments = {"lower": 1 / 8, "upper": 1 / 3, "inplace": False}
 
     def __init__(self, lower=1 / 8, upper=1 / 3, inplace=False, *, accuracy=None):
         if lower > upper:
@@ -267,8 +265,6 @@ class Gated(_Module):
     >>> fastact.torch.Gated("relu")(torch.tensor([1.0, 2.0, 3.0, 4.0]))
     tensor([3., 8.])
     """
-
-    arguments = {"activation": "silu", "dim": -1, "order": "gate_up"}
 
     def __init__(self, activation="silu", dim=-1, order="gate_up", *, accuracy=None):
         super().__init__(activation, dim, order, accuracy=accuracy)
@@ -344,7 +340,7 @@ Examples
 >>> import torch, fastact.torch
 >>> weights = [torch.eye(2)] * {sum(argument.startswith("w") for argument in layer_class.arguments)}
 >>> fastact.torch.{name}(*weights, activation="relu")(torch.tensor([2.0, -3.0]))
-tensor([{dict(GatedProjection="4., -0.", GatedMLP="4., 0.").get(name, "2., 0.")}])
+tensor([{"4., -0." if name == "GatedProjection" else "4., 0." if name == "GatedMLP" else "2., 0."}])
 """})
 
 

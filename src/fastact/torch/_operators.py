@@ -527,6 +527,11 @@ def _gated_by(activation, parameters):
     return fa.gated.unit(specified(activation, parameters))
 
 
+def constant(unit):
+    """A unit_of for define_gated: always this unit, whose parameters are the values."""
+    return lambda *values: (unit, values)
+
+
 def gated_unit(activation="silu", parameters=()):
     return _gated_by(activation, tuple(parameters)), ()
 
@@ -639,8 +644,7 @@ for _activation in fa.activations.values():
         if _activation.__name__ == "softmax":
             define_masked_softmax(_backward)
 for _entry in GATED_ENTRIES:
-    define_gated(_entry.name, lambda *values, unit=getattr(fa, _entry.name): (unit, values),
-                 _float_arguments(_entry.parameters), _entry.order)
+    define_gated(_entry.name, constant(getattr(fa, _entry.name)), _float_arguments(_entry.parameters), _entry.order)
 define_gated("gated", gated_unit, ', str activation="silu", float[] parameters=[]', "gate_up")
 for _entry in ADDED_ENTRIES:
     define_added(getattr(fa, _entry.name))
