@@ -26,16 +26,16 @@ except ImportError as _error:
 
 from fastact.torch._accelerate import Accelerated, Replacement, accelerate
 from fastact.torch._functional import functions as _functions
-from fastact.torch._modules import modules as _modules
+from fastact.torch._modules import modules as _classes
 
 globals().update(_functions)
-globals().update(_modules)
+globals().update(_classes)
 # Names of torch.nn.functional that are one word there.
 hardtanh, hardsigmoid, hardswish = (_functions[_name] for _name in ("hard_tanh", "hard_sigmoid", "hard_swish"))
 logsigmoid = _functions["log_sigmoid"]
 
 __all__ = ["Accelerated", "Replacement", "accelerate", "hardsigmoid", "hardswish", "hardtanh", "logsigmoid",
-           *_functions, *_modules]
+           *_functions, *_classes]
 
 # doctest looks for functions and classes where they were written.
 __test__ = {_name: globals()[_name].__doc__ for _name in __all__}

@@ -71,7 +71,7 @@ def _fused_activation(module):
     name = type(module).__name__
     if type(module).__module__ == "transformers.activations" and name in TRANSFORMERS:
         return TRANSFORMERS[name]
-    if type(module).__module__ == "torch.nn.modules.activation" and name in modules:
+    if name in modules and (type(module) is modules[name] or type(module).__module__ == "torch.nn.modules.activation"):
         if name == "GELU":
             return "gelu_tanh" if module.approximate == "tanh" else "gelu"
         if name == "Softplus" and module.threshold >= 20:

@@ -61,9 +61,9 @@ def finished(function, name, signature, doc):
 
 
 def in_place(operator, overwrite, x, *args, **keywords):
-    """Overwrite x; where a gradient is due, by way of a copy."""
+    """Overwrite x; where a gradient is due, it needs what x was."""
     if x.requires_grad and torch.is_grad_enabled():
-        return x.copy_(operator(x, *args, **keywords))
+        return x.copy_(operator(x.clone(), *args, **keywords))
     overwrite(x, *args, **keywords)
     return x
 
@@ -83,8 +83,8 @@ def _elementwise(activation):
         *values, inplace = bound(name, parameters, args, named)
         if any(isinstance(value, torch.Tensor) for value in values):
             values = [value if isinstance(value, torch.Tensor) else x.new_tensor(value) for value in values]
-            y = with_tensors(x, *values, accuracy=accuracy)
-            return x.copy_(y) if inplace else y
+            return x.copy_(with_tensors(x.clone(), *values, accuracy=accuracy)) if inplace else with_tensors(
+                x, *values, accuracy=accuracy)
         if inplace:
             return in_place(operator, overwrite, x, *values, accuracy=accuracy)
         return operator(x, *values, accuracy=accuracy)

@@ -56,15 +56,24 @@ def same_dtype(dtype, *tensors):
     return [array(tensor if tensor.dtype is dtype else tensor.to(dtype)) for tensor in tensors]
 
 
+def added(tensors):
+    """The sum of tensors without data."""
+    try:
+        return functools.reduce(torch.add, tensors)
+    except RuntimeError as error:
+        shapes = " and ".join(str(tuple(tensor.shape)) for tensor in tensors)
+        raise ValueError(f"shapes {shapes} do not broadcast together") from error
+
+
 def sum_like(*tensors):
     """An empty tensor with the shape, strides and dtype that torch's elementwise functions give these."""
     first = tensors[0]
     if first.is_meta or isinstance(first, FakeTensor):
-        return functools.reduce(torch.add, tensors)
+        return added(tensors)
     if all(tensor.is_contiguous() and tensor.shape == first.shape and tensor.dtype is first.dtype
            for tensor in tensors):
         return torch.empty_like(first)
-    model = functools.reduce(torch.add, [
+    model = added([
         torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device="meta") for tensor in tensors])
     return torch.empty_strided(model.shape, model.stride(), dtype=model.dtype)
 
@@ -475,9 +484,9 @@ def define_gated(name, unit_of, extra, order):
            batched=along_dim_rule)
 
 
-def define_added(added):
+def define_added(activation_of_sum):
     """add_name(x, bias), and the gradient of the sum."""
-    name = added.__name__
+    name = activation_of_sum.__name__
 
     def fake(x, bias, *, accuracy=None):
         check(name, x, bias)
@@ -485,7 +494,7 @@ def define_added(added):
 
     def kernel(x, bias, *, accuracy=None):
         y = fake(x, bias)
-        added(*same_dtype(y.dtype, x, bias), out=array(y), accuracy=accuracy)
+        activation_of_sum(*same_dtype(y.dtype, x, bias), out=array(y), accuracy=accuracy)
         return y
 
     def fake_backward(grad, x, bias, *, accuracy=None):
@@ -494,7 +503,7 @@ def define_added(added):
 
     def backward_kernel(grad, x, bias, *, accuracy=None):
         found = fake_backward(grad, x, bias)
-        added.backward(*same_dtype(found.dtype, grad, x, bias), out=array(found), accuracy=accuracy)
+        activation_of_sum.backward(*same_dtype(found.dtype, grad, x, bias), out=array(found), accuracy=accuracy)
         return found
 
     backward = define(f"{name}_backward(Tensor grad, Tensor x, Tensor bias, *, {ACCURACY}) -> Tensor",
