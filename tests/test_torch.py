@@ -358,6 +358,8 @@ def test_in_place():
     assert y is z
     y.sum().backward()
     torch.testing.assert_close(leaf.grad, torch.autograd.grad(F.silu(leaf).sum(), leaf)[0])
+    with pytest.raises(RuntimeError, match="cannot overwrite an expanded tensor"):
+        ft.relu(torch.ones(1).expand(4), inplace=True)
     with torch.inference_mode():
         assert torch.equal(ft.relu(torch.tensor([-1.0, 1.0]), inplace=True), torch.tensor([0.0, 1.0]))
 
@@ -706,6 +708,9 @@ class Custom(nn.Linear):
     (lambda: spoilt(lambda block: setattr(block, "scale", nn.Parameter(torch.ones(1)))), ValueError, "parameters of its own"),
     (lambda: spoilt(lambda block: setattr(block, "up_proj", Custom(16, 24))), ValueError, "Custom is neither nn.Linear"),
     (lambda: spoilt(lambda block: block.up_proj.register_forward_hook(print)), ValueError, "Linear has hooks"),
+    (lambda: spoilt(lambda block: setattr(block, "forward", block.forward)), ValueError, "Block has hooks"),
+    (lambda: spoilt(lambda block: (delattr(block, "act_fn"), setattr(block, "act_fn", F.silu))), ValueError,
+     "activation function has no counterpart"),
     (lambda: spoilt(lambda block: block.double()), ValueError, "torch.float64, not all float32"),
     (lambda: spoilt(lambda block: block.up_proj.to("meta")), ValueError, "on meta, not on the CPU"),
     (lambda: spoilt(lambda block: setattr(block, "act_fn", nn.PReLU())), ValueError, "PReLU has no counterpart"),
@@ -755,7 +760,8 @@ def test_accelerated_models_stay_models():
     model.eval()
     torch.testing.assert_close(model(x), original(model[0](x)))
     packed = fused.packed
-    assert model.eval()[1].packed is packed, "packed anew only if the weights have changed"
+    model(x)
+    assert fused.packed is packed, "packed anew only if the weights have changed"
 
     other = in_model(Block())
     model.load_state_dict(other.state_dict())
@@ -769,6 +775,23 @@ def test_accelerated_models_stay_models():
     accelerated.undo()
     torch.testing.assert_close(model(x), other(x))
     assert type(model[1]) is Block
+
+
+def test_weights_that_change_under_bert():
+    """Its second matrix is in another module."""
+    model, other = model_of("Bert"), model_of("Bert")
+    for parameter in other.parameters():
+        parameter.data.mul_(1.5)
+    expected = output(other)
+    with ft.accelerate(model):
+        model.load_state_dict(other.state_dict())
+        torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
+        model.encoder.layer[1].output.dense.weight.requires_grad_(False).mul_(2)
+        other.encoder.layer[1].output.dense.weight.requires_grad_(False).mul_(2)
+        torch.testing.assert_close(output(model), output(other), rtol=1e-4, atol=1e-5)
+        model.double()
+        with pytest.raises(RuntimeError, match="not torch.float64 on cpu: call .undo"):
+            output(model)
 
 
 def test_accelerated_models_compile():

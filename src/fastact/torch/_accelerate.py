@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 import fastact as fa
+from fastact._activation import resolve_accuracy
 from fastact.torch._modules import Packed, array, modules
 
 
@@ -116,8 +117,8 @@ def _matrix(linear):
 class FusedMLP(nn.Module):
     """Stands in for a feed-forward block: packed weights in evaluation, the original in training.
 
-    The original's layers are its own under the same names, so that a state_dict does not change.  The
-    packed weights are made anew when the model is loaded, cast, or back from training with other weights.
+    The original's layers are its own under the same names, so that a state_dict does not change.  Each
+    call looks whether they still have the weights that were packed, which takes a microsecond.
     """
 
     def __init__(self, original, recipe, linears, activation, weight_dtype, accuracy):
@@ -128,14 +129,17 @@ class FusedMLP(nn.Module):
         self.__dict__.update(original=original, _linears=linears)
         self._recipe, self._activation, self._accuracy, self._dtype = recipe, activation, accuracy, weight_dtype
         self.training = original.training
-        self.register_load_state_dict_post_hook(_pack_anew)
         self.pack()
 
     def pack(self):
         """Pack the weights as they are now."""
+        weight = self._linears[0].weight
+        if weight.device.type != "cpu" or weight.dtype not in WEIGHT_DTYPES:
+            raise RuntimeError("an accelerated model needs float32, bfloat16 or float16 weights on the CPU, not "
+                               f"{weight.dtype} on {weight.device}: call .undo() before you move or cast it")
         *up, (down, bias_down) = map(_matrix, self._linears)
         named = {"activation": self._activation, "accuracy": self._accuracy,
-                 "weight_dtype": self._dtype or WEIGHT_DTYPES[self._linears[0].weight.dtype]}
+                 "weight_dtype": self._dtype or WEIGHT_DTYPES[weight.dtype]}
         if self._recipe.gated:
             if len(up) == 1:    # packed: the gate first
                 weights, biases = up[0]
@@ -149,32 +153,23 @@ class FusedMLP(nn.Module):
         self._packed_from = self._state()
 
     def _state(self):
-        tensors = [tensor for linear in self._linears for tensor in linear.parameters()]
-        return [(tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version) for tensor in tensors]
+        return [(tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version)
+                for linear in self._linears for tensor in linear._parameters.values() if tensor is not None]
 
     def forward(self, x):
-        return self.original(x) if self.training else self.packed(x)
+        if self.training:
+            return self.original(x)
+        if not torch.compiler.is_compiling() and self._state() != self._packed_from:
+            self.pack()
+        return self.packed(x)
 
     def train(self, mode=True):
         super().train(mode)
         self.original.train(mode)
-        if not mode and self._state() != self._packed_from:
-            self.pack()
-        return self
-
-    def _apply(self, fn, recurse=True):
-        super()._apply(fn, recurse)
-        weight = self._linears[0].weight
-        if weight.device.type == "cpu" and weight.dtype in WEIGHT_DTYPES:   # elsewhere the operator refuses
-            self.pack()
         return self
 
     def __repr__(self):
         return f"FusedMLP({self.packed.layer!r})"
-
-
-def _pack_anew(module, incompatible_keys):
-    module.pack()
 
 
 class Skipped(nn.Module):
@@ -204,14 +199,14 @@ def _checked(block, recipe, linears, weight_dtype):
             raise Unknown(f"it has a {type(child).__name__} {name!r} besides")
     if any(True for _ in block.parameters(recurse=False)):
         raise Unknown("it has parameters of its own")
-    for module in (block, *linears, getattr(block, recipe.activation)):
-        if module._forward_hooks or module._forward_pre_hooks or module._backward_hooks:
-            raise Unknown(f"{type(module).__name__} has hooks, which would no longer be called")
     for linear in linears:
         if type(linear) is not nn.Linear and not _is_conv1d(linear):
             raise Unknown(f"{type(linear).__name__} is neither nn.Linear nor transformers' Conv1D")
         if linear.weight.device.type != "cpu":
             raise Unknown(f"its weights are on {linear.weight.device}, not on the CPU")
+    for module in (block, *linears, getattr(block, recipe.activation)):
+        if module._forward_hooks or module._forward_pre_hooks or module._backward_hooks or "forward" in vars(module):
+            raise Unknown(f"{type(module).__name__} has hooks, which would no longer be called")
     dtypes = {parameter.dtype for linear in linears for parameter in linear.parameters()}
     if len(dtypes) > 1 or not dtypes <= WEIGHT_DTYPES.keys():
         raise Unknown(f"its weights are {' and '.join(map(str, dtypes))}, not all float32, bfloat16 or float16")
@@ -224,8 +219,8 @@ def _checked(block, recipe, linears, weight_dtype):
 
 
 def _fused(block, recipe, linears, weight_dtype, accuracy):
-    _checked(block, recipe, linears, weight_dtype)
     activation = _fused_activation(getattr(block, recipe.activation))
+    _checked(block, recipe, linears, weight_dtype)
     return FusedMLP(block, recipe, linears, activation, weight_dtype, accuracy)
 
 
@@ -367,10 +362,11 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, strict=True):
     Notes
     -----
     The packed weights are copies, as large as the originals, which stay for `undo`, for state_dict and
-    for training: in training mode a replaced block runs its original, with gradients, and packs anew
-    when the model comes back to evaluation.  In evaluation mode there is no gradient through
-    packed weights: the backward pass raises NotImplementedError.  Weights that are changed
-    in evaluation mode other than by load_state_dict or a cast need `model.train(); model.eval()`.
+    for training: in training mode a replaced block runs its original, with gradients.  In evaluation mode
+    there is no gradient through packed weights: the backward pass raises NotImplementedError.
+
+    Weights that have changed (an optimizer's step, load_state_dict, a cast) are packed anew at the next
+    call.  Not seen are changes by way of `.data`, and in a compiled model those after compilation.
 
     Examples
     --------
@@ -383,7 +379,7 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, strict=True):
         raise TypeError(f"accelerate takes a torch.nn.Module, not {type(model).__name__}")
     if any(module.training for module in model.modules()):
         raise ValueError("accelerate is for inference, and the model is in training mode: call model.eval() first")
-    fa.get_accuracy() if accuracy is None else fa._activation.resolve_accuracy(accuracy)
+    resolve_accuracy(accuracy)      # raises for what it does not know
     replaced, kept, seen = {}, {}, set()
 
     def visit(module, path):

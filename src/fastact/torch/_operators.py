@@ -258,6 +258,9 @@ def define_in_place(activation, floats):
 
     def kernel(x, *values, accuracy=None):
         check(name, x)
+        if torch._debug_has_internal_overlap(x) == 1:
+            raise RuntimeError(f"fastact::{name} cannot overwrite an expanded tensor, whose elements share memory: "
+                               "clone() it first")
         view = array(x)
         activation(view, *values, out=view, accuracy=accuracy)
         if not x.is_inference():
