@@ -398,6 +398,54 @@ def test_gradients_as_pytorch_has_them(name, axis, target):
         np.testing.assert_allclose(narrow, gradient, rtol=tolerance, atol=tolerance)
 
 
+@pytest.mark.parametrize("top", [-30, -20.01, -19.99, 0, 39.99, 40.01, 88, 1e4, 70_000])
+@pytest.mark.parametrize("name", ["softmax", "softmin", "log_softmax", "logsumexp"])
+def test_rows_wherever_their_maximum_is(name, top, accuracy, target):
+    """Some ranges of it are computed without finding it first; in place there is no second try."""
+    rng = np.random.default_rng(0)
+    x = (top - rng.exponential(20, (5, 700))).astype(np.float32)
+    x[:, 650] = top
+    x[3, ::7] = -inf
+    if name == "softmin":
+        x = -x
+    y = activation(name, target)(x, accuracy=accuracy)
+    bound, unit = (2, "ULP") if accuracy == "exact" else (2.0**-12, "relative")
+    truth = Truth(getattr(reference, name)(x).ravel(), np.float32)
+    check(worst_of(truth, y.ravel(), accuracy, np.resize(x, y.size)), bound, unit, f"{name} {accuracy} {top}")
+    if y.shape == x.shape:
+        assert same_bits(activation(name, target)(x, accuracy=accuracy, out=x), y)
+
+
+@pytest.mark.parametrize("length", [1, 3, 16, 50, 700, 5000])
+@pytest.mark.parametrize("name", ["softmax", "softmin", "log_softmax"])
+def test_exact_gradients_are_off_by_no_more_than_two_ulp(name, length, target):
+    """Of the result, or of the larger of the two terms that are subtracted."""
+    rng = np.random.default_rng(length)
+    x = rng.normal(0, 3, (40, length)).astype(np.float32)
+    grad = (rng.normal(0, 1, x.shape) * rng.choice([1e-3, 1, 100], x.shape)).astype(np.float32)
+    y = activation(name, target)(x)
+    got = activation(name, target).backward(grad, y)
+    due = getattr(reference, name + "_backward")(grad, y)
+    wide = y.astype(np.float64)
+    if name == "log_softmax":
+        terms = np.abs(grad), np.abs(np.exp(wide) * grad.sum(-1, dtype=np.float64, keepdims=True))
+    else:
+        terms = np.abs(wide * grad), np.abs(wide * (wide * grad).sum(-1, keepdims=True))
+    unit = np.spacing(np.maximum.reduce([*terms, np.abs(due)]).astype(np.float32))
+    assert (np.abs(got - due) / unit).max() <= 2
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_infinite_gradients_spread_as_in_pytorch(name, target, accuracy):
+    torch = pytest.importorskip("torch")
+    x = np.array([[0.5, 1, -2, 0.25]], np.float32)
+    grad = np.array([[1, inf, 2, -3]], np.float32)
+    _, due = torch_gradient(torch, lambda x: getattr(torch, name)(x, -1), x, grad)
+    function = activation(name, target)
+    got = function.backward(grad, function(x, accuracy=accuracy), accuracy=accuracy)
+    np.testing.assert_array_equal(got, due)
+
+
 def test_gradients_of_what_does_not_count_are_0():
     rng = np.random.default_rng(0)
     x, grad = rng.normal(0, 2, (2, 5, 30))

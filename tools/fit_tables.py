@@ -314,13 +314,12 @@ def expm1_polynomial(name, fmt, degree, bound):
     ) + array(name, fmt, list(coefs.values()))
 
 
-def exp2_polynomial(name, degree, bound):
-    half = mpf(1) / 2
+def exp2_polynomial(name, low, high, degree, bound):
     coefs, error = fit_relative(
-        lambda f: mpf(2) ** f, -half, half, rounded(F32, 0, degree)
+        lambda f: mpf(2) ** f, mpf(low), mpf(high), rounded(F32, 0, degree)
     )
     return comment(
-        f"2^f = c[0] + f*(c[1] + ... + f*c[{degree}]), degree {degree}, |f| <= 1/2.",
+        f"2^f = c[0] + f*(c[1] + ... + f*c[{degree}]), degree {degree}, {low} <= f <= {high}.",
         f"Remez, relative error. Max: {power_of_two(error, bound, name)}.",
     ) + array(name, F32, list(coefs.values()))
 
@@ -1210,7 +1209,8 @@ def sections(middles):
     yield expm1_polynomial("EXPM1_F32", F32, 3, -29.2)
     yield expm1_polynomial("EXPM1_F64_FAST", F64, 4, -37.4)
     yield expm1_polynomial("EXPM1_F64", F64, 7, -66)
-    yield exp2_polynomial("EXP2_FAST_F32", 3, -13.7)
+    yield exp2_polynomial("EXP2_FAST_F32", -0.5, 0.5, 3, -13.7)
+    yield exp2_polynomial("EXP2_FRACTION_FAST_F32", 0, 1, 3, -13.6)
     # Exact coefficients would give 2^-29.04; degree 6 gives 2^-30.9.
     yield gelu_segments(F32, 4, 32, 5, -28.85)
     yield gelu_segments(F64, 6, 64, 11, -59.3)

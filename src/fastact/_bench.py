@@ -15,6 +15,7 @@ import importlib
 import itertools
 import os
 import platform
+import random
 import re
 import sys
 from contextlib import contextmanager
@@ -688,6 +689,8 @@ def _time(call, number):
 def interleave(calls, seconds):
     """Time the calls in turns, so that whatever disturbs the machine disturbs all alike.
 
+    Each round has an order of its own: what one call leaves in the caches serves or hinders the next.
+
     Parameters
     ----------
     calls : dict
@@ -709,8 +712,11 @@ def interleave(calls, seconds):
         calls = {name: call for name, call in calls.items() if once[name] <= SLOW}
         quick = {name: call for name, call in calls.items() if once[name] <= share}
         rounds = spent = 0
+        order = random.Random(0)
         while calls and (rounds < LEAST_ROUNDS or (quick and spent < seconds)):
-            for name, call in (calls if rounds < LEAST_ROUNDS else quick).items():
+            turns = list((calls if rounds < LEAST_ROUNDS else quick).items())
+            order.shuffle(turns)
+            for name, call in turns:
                 number = max(1, int(share / ROUNDS / once[name]))
                 if number > 1:  # the caches hold what the call before left there
                     call()

@@ -4,7 +4,7 @@ A row that lies contiguous in memory, in the lanes' type, is read where it is an
 where it belongs; others pass through scratch memory.  Rows are shared out among the threads.  Sums
 run in one order for a target, whatever the number of rows and threads, alignment and strides.
 """
-from libc.math cimport INFINITY, NAN, exp as c_exp, fabs, log1p as c_log1p, rint
+from libc.math cimport INFINITY, NAN, exp as c_exp, fabs, log as c_log, log1p as c_log1p, rint
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport malloc, free
 cimport numpy as cnp
@@ -13,9 +13,9 @@ from fastact._kernels.buffers cimport (
     BFLOAT, DOUBLE, FLOAT, STORAGES, gather, itemsize, min_size, scatter,
 )
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min,
+    real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min, abs,
     where_lt, sum_f, sum_d, splat_d, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f,
-    widened_sum, HAS_FMA, HAS_LOOKUP32,
+    widen_low, widen_high, load_widened, scale_f, fraction_f, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, VF_LANES, VD_LANES,
 )
 from fastact._kernels.vecmath cimport exp, exp_times, fast_two_sum, horner, two_sum
 from fastact._parallel cimport parallel_for, num_threads
@@ -30,7 +30,8 @@ cdef extern from "tables.h" nogil:
     const float *ROW_EXP_F32
     const float *ROW_EXP_BIASED_F32
     const float *EXP2_FAST_F32
-    int ROW_EXP_F32_COUNT, EXP2_FAST_F32_COUNT
+    const float *EXP2_FRACTION_FAST_F32
+    int ROW_EXP_F32_COUNT, EXP2_FAST_F32_COUNT, EXP2_FRACTION_FAST_F32_COUNT
 
 cnp.import_array()
 cnp.import_ufunc()
@@ -59,6 +60,11 @@ cdef inline double max_lanes(real v) noexcept nogil:
         return maximum_number_f(v)
     else:
         return maximum_d(v)
+
+
+cdef inline f64 widened_sum(f32 v) noexcept nogil:
+    """As doubles, the lanes of the second half added to those of the first."""
+    return widen_low(v) + widen_high(v)
 
 
 cdef inline void add_exactly(double* total, double* rest, double x) noexcept nogil:
@@ -116,6 +122,7 @@ cdef enum:
     EXP_SHIFT = 32      # the largest term is about 2^32: a term is normal wherever its quotient is not 0
     EXP_REACH = 105     # exp(-105) is below half the smallest subnormal float: such terms are 0
     EXP_DIRECT = 65536  # |max x| up to which x itself is reduced; beyond, x - max x is exact where it counts
+    EXP_DIRECT_UNFUSED = 256    # where the product x log2(e) is rounded
 
 
 cdef struct Frame:
@@ -123,6 +130,7 @@ cdef struct Frame:
     double limit    # of x - bias, below which a term is 0
     double base     # adding it rounds 16 x log2(e) (fast: x log2(e)) to the integer k and shifts that
     double unit     # a term over this is exp(x - max x)
+    double log_sum  # of terms whose sum is 1: the logarithm of the sum of exp(x)
 
 
 cdef inline Frame frame(double top, tier t) noexcept nogil:
@@ -130,17 +138,19 @@ cdef inline Frame frame(double top, tier t) noexcept nogil:
     cdef Frame f
     cdef double octaves
     f.bias = 0
-    if not fabs(top) <= EXP_DIRECT:
+    if not fabs(top) <= (EXP_DIRECT if HAS_FMA else EXP_DIRECT_UNFUSED):
         f.bias = top
     top -= f.bias
-    # In float, to be the same number everywhere.
-    octaves = rint(<float>top * <float>1.4426950408889634)
+    # The float constant, and the product not rounded: float_terms finds the same number.
+    octaves = rint(top * <double>(<float>1.4426950408889634))
+    f.log_sum = f.bias + (octaves - EXP_SHIFT) * 0.6931471805599453
     f.limit = top - EXP_REACH
     f.unit = c_exp(top - octaves * 0.6931471805599453)
     # 1.5 * 2^23: between 2^23 and 2^24 floats are the integers.
     if tier is exact:
         f.base = 12582912.0 + 16 * (EXP_SHIFT - octaves)
         f.unit *= ROW_EXP_FACTOR
+        f.log_sum -= c_log(ROW_EXP_FACTOR)
     else:
         f.base = 12582912.0 + (EXP_SHIFT - octaves)
     f.unit *= 4294967296.0      # 2^EXP_SHIFT
@@ -271,20 +281,27 @@ cdef inline f32 accumulate(f32 head, f32 q, f32* sum, f32* rest, tier t) noexcep
         return head
 
 
+cdef inline void put(char* y, Py_ssize_t i, f32 v, bint keep) noexcept nogil:
+    if keep:
+        store(y, i, v)
+
+
 cdef inline double float_terms(
-    f32 like, const char* x, char* y, Py_ssize_t n, double top, bint near, bint negate, tier t
+    f32 like, const char* x, char* y, Py_ssize_t n, double top, bint near, bint negate, bint keep, tier t
 ) noexcept nogil:
-    """The terms of x to y; returned: their sum."""
+    """The terms of x, if kept to y; returned: their sum."""
     cdef Frame f = frame(top, t)
     cdef f32 base = splat(like, f.base), bias = splat(like, f.bias), limit = splat(like, f.limit)
     cdef f32 sum, rest, sum_2, rest_2, start = splat(like, 0), head, q, head_2, q_2
-    cdef Py_ssize_t i = 0, end, step = lanes(like), whole = n // lanes(like) * lanes(like)
+    cdef Py_ssize_t i = 0, end, step = lanes(like)
+    cdef int steps
     cdef f64 total = splat_d(0)
     q = q_2 = start
     if near:        # the same base, without the way through scalar doubles
         base = splat(like, top)
         sum = mul_add(base, splat(like, 1.4426950408889634), splat(like, 12582912.0)) - splat(like, 12582912.0)
-        base = mul_add(sum, splat(like, -16 if tier is exact else -1), splat(like, 12582912.0 + (16 if tier is exact else 1) * EXP_SHIFT))
+        steps = 16 if tier is exact else 1
+        base = mul_add(sum, splat(like, -steps), splat(like, 12582912.0 + steps * EXP_SHIFT))
     if tier is exact:
         start = splat(like, START * 4294967296.0)
     while i < n:
@@ -295,26 +312,84 @@ cdef inline double float_terms(
             while i + 2 * step <= end:
                 term_f(signed(load(like, x, i), negate), base, bias, limit, True, &head, &q, t)
                 term_f(signed(load(like, x, i + step), negate), base, bias, limit, True, &head_2, &q_2, t)
-                store(y, i, accumulate(head, q, &sum, &rest, t))
-                store(y, i + step, accumulate(head_2, q_2, &sum_2, &rest_2, t))
+                put(y, i, accumulate(head, q, &sum, &rest, t), keep)
+                put(y, i + step, accumulate(head_2, q_2, &sum_2, &rest_2, t), keep)
                 i += 2 * step
         else:
             while i + 2 * step <= end:
                 term_f(signed(load(like, x, i), negate), base, bias, limit, False, &head, &q, t)
                 term_f(signed(load(like, x, i + step), negate), base, bias, limit, False, &head_2, &q_2, t)
-                store(y, i, accumulate(head, q, &sum, &rest, t))
-                store(y, i + step, accumulate(head_2, q_2, &sum_2, &rest_2, t))
+                put(y, i, accumulate(head, q, &sum, &rest, t), keep)
+                put(y, i + step, accumulate(head_2, q_2, &sum_2, &rest_2, t), keep)
                 i += 2 * step
         while i < end:
             term_f(signed(part_of_row(splat(like, INFINITY if negate else -INFINITY), x, i, n), negate),
                    base, bias, limit, False, &head, &q, t)
-            put_part_of_row(y, i, n, accumulate(head, q, &sum, &rest, t))
+            head = accumulate(head, q, &sum, &rest, t)
+            if keep:
+                put_part_of_row(y, i, n, head)
             i += step
         if tier is exact:
             total = total + (widened_sum((sum - start) + (sum_2 - start)) + widened_sum(rest + rest_2))
         else:
             total = total + widened_sum(sum + sum_2)
     return sum_d(total)
+
+
+# Fast, where one instruction takes the fraction and another scales: the row needs no shift, and no
+# pass to find it, if its maximum is between these.
+cdef enum:
+    UNSHIFTED_MOST = 40     # e^40 2^EXP_SHIFT = 2^90: room for as many terms as fit into memory
+    UNSHIFTED_LEAST = -20   # 2^3: a term is normal wherever its quotient is
+
+
+cdef inline f32 unshifted_term(f32 x, f32* largest) noexcept nogil:
+    """2^EXP_SHIFT e^x; NaN gives NaN, and 2^-13.6 relative."""
+    cdef f32 octaves = mul_add(x, splat(x, 1.4426950408889634), splat(x, EXP_SHIFT))
+    largest[0] = max(x, largest[0])
+    return scale_f(horner(fraction_f(octaves), EXP2_FRACTION_FAST_F32, EXP2_FRACTION_FAST_F32_COUNT), octaves)
+
+
+cdef inline bint unshifted_terms(
+    f32 like, const char* x, char* y, Py_ssize_t n, bint negate, bint keep, double* sum, double* top
+) noexcept nogil:
+    """The terms of x, if kept to y, their sum and the maximum; or False, x as it was, if that is elsewhere."""
+    cdef f32 total, total_2, most = splat(like, UNSHIFTED_MOST), v, w
+    cdef f32 largest = splat(like, -INFINITY), largest_2 = largest
+    cdef Py_ssize_t i = 0, end, step = lanes(like)
+    cdef f64 wide = splat_d(0)
+    if keep and x == y:     # then it has to be known before
+        while i < n:
+            largest = max(signed(part_of_row(splat(like, INFINITY if negate else -INFINITY), x, i, n), negate), largest)
+            i += step
+        if any_lt_f(most, largest) or not any_lt_f(splat(like, UNSHIFTED_LEAST), largest):
+            return False
+        i = 0
+    while i < n:
+        end = min_size(n, i + SUM_BLOCK)
+        total = total_2 = splat(like, 0)
+        while i + 2 * step <= end:
+            v = unshifted_term(signed(load(like, x, i), negate), &largest)
+            w = unshifted_term(signed(load(like, x, i + step), negate), &largest_2)
+            total = total + v
+            total_2 = total_2 + w
+            put(y, i, v, keep)
+            put(y, i + step, w, keep)
+            i += 2 * step
+        while i < end:
+            v = unshifted_term(
+                signed(part_of_row(splat(like, INFINITY if negate else -INFINITY), x, i, n), negate), &largest)
+            total = total + v
+            if keep:
+                put_part_of_row(y, i, n, v)
+            i += step
+        if any_lt_f(most, max(largest, largest_2)):
+            return False
+        wide = wide + widened_sum(total + total_2)
+    sum[0] = sum_d(wide)
+    if not keep:
+        top[0] = max_lanes(max(largest, largest_2))
+    return any_lt_f(splat(like, UNSHIFTED_LEAST), max(largest, largest_2))
 
 
 cdef inline double double_terms(
@@ -345,13 +420,33 @@ cdef inline double double_terms(
     return total + total_rest
 
 
+cdef inline double log_of_terms(f32 like, const char* x, Py_ssize_t n, double* top, tier t) noexcept nogil:
+    """log Σ exp(x), and top = max x, in float lanes: off by 2^-25.9 (fast: 2^-13.3), not relative to itself.
+
+    NaN where max x is not finite.
+    """
+    cdef Frame f
+    cdef bint near
+    cdef double sum
+    if tier is fast and HAS_FRACTION:
+        if unshifted_terms(like, x, NULL, n, False, False, &sum, top):
+            return c_log(sum) - EXP_SHIFT * 0.6931471805599453
+    top[0] = row_maximum(like, x, n, False, &near)
+    f = frame(top[0], t)
+    return c_log(float_terms(like, x, NULL, n, top[0], near, False, False, t)) + f.log_sum
+
+
 cdef inline double log_of_sum(
-    real like, const char* x, Py_ssize_t n, double top, double* low, tier t
+    real like, const char* x, Py_ssize_t n, double top, bint narrow, double* low, tier t
 ) noexcept nogil:
     """log Σ exp(x - top) as result + low, top the maximum; relative to itself, also where it is near 0.
 
     For that, the entries equal to top are counted, not summed: log1p(count - 1 + the others' sum).
+    `narrow`: x are floats, though the lanes are doubles.
     """
+    cdef double[SUM_BLOCK] wide
+    cdef const char* block
+    cdef Py_ssize_t first = 0, length = n
     cdef Frame f = frame(top, t)
     cdef real maximum = splat(like, top), zero = splat(like, 0), one = splat(like, 1)
     cdef real v, e, sum, rest, part, count, q
@@ -363,8 +458,12 @@ cdef inline double log_of_sum(
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
         sum = rest = count = zero
+        block = x
+        if real is f64 and narrow:
+            gather(FLOAT, DOUBLE, x + 4 * i, 4, end - i, <char*>wide)
+            block, first, length = <char*>wide, i, end - i
         while i < end:
-            v = part_of_row(splat(like, -INFINITY), x, i, n)
+            v = part_of_row(splat(like, -INFINITY), block, i - first, length)
             if real is f32:
                 q = zero
                 term_f(v, base, bias, limit, False, &head, &q, t)
@@ -472,7 +571,7 @@ cdef inline void softmax_of(
     """
     cdef real v
     cdef tier kind
-    cdef bint[BATCH] near
+    cdef bint[BATCH] near, done
     cdef double[BATCH] tops, totals
     cdef Py_ssize_t rows = 1, count, row, x_step = 0, y_step = 0
     if batch != NULL:
@@ -482,11 +581,17 @@ cdef inline void softmax_of(
     while rows > 0:
         count = min_size(rows, BATCH) if n <= SHORT else 1
         for row in range(count):
-            tops[row] = row_maximum(v, x + row * x_step, n, negate, &near[row])
+            done[row] = False
+            if real is f32 and tier is fast and HAS_FRACTION:
+                done[row] = unshifted_terms(v, x + row * x_step, y + row * y_step, n, negate, True, &totals[row], NULL)
+            if not done[row]:
+                tops[row] = row_maximum(v, x + row * x_step, n, negate, &near[row])
         for row in range(count):
+            if done[row]:
+                continue
             if real is f32:
                 totals[row] = float_terms(
-                    v, x + row * x_step, y + row * y_step, n, tops[row], near[row], negate, kind)
+                    v, x + row * x_step, y + row * y_step, n, tops[row], near[row], negate, True, kind)
             else:
                 totals[row] = double_terms(v, x + row * x_step, y + row * y_step, n, tops[row], negate, kind)
         for row in range(count):
@@ -515,36 +620,61 @@ cdef void logsumexp_row(
     """max x + log Σ exp(x - max x), to y[0] as a double.  -inf of nothing and of -inf alone, inf with inf.
 
     Two terms, which cancel where the result is near 0: there the error is that of the larger one.
-    exact runs in double lanes for every type narrower than double.
+    So in float lanes only where the result is no smaller than 1; exact otherwise in double lanes.
     """
     cdef real v
+    cdef f64 wide
     cdef tier kind
+    cdef exact in_double
     cdef bint near
     cdef double top, result, low
     if n == 0:
         (<double*>y)[0] = -INFINITY
         return
+    if real is f32:
+        result = log_of_terms(v, x, n, &top, kind)
+        if fabs(result) >= 1:
+            (<double*>y)[0] = result
+            return
     top = row_maximum(v, x, n, False, &near)
     if fabs(top) == INFINITY:
         (<double*>y)[0] = NAN if has_nan(v, x, n) else top
         return
-    result = log_of_sum(v, x, n, top, &low, kind)
+    if real is f32 and tier is exact:
+        result = log_of_sum(wide, x, n, top, True, &low, in_double)
+    else:
+        result = log_of_sum(v, x, n, top, False, &low, kind)
     (<double*>y)[0] = top + (result + low)
 
 
-cdef void log_softmax_row(
-    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+cdef inline void less_constant(
+    f32 like, const char* x, char* y, Py_ssize_t n, double constant
 ) noexcept nogil:
-    """(x - max x) - log Σ exp(x - max x): neither term is positive, so nothing cancels.
+    """y = x - constant: within 1 ULP, as where head is near x the first difference is exact."""
+    cdef float upper = <float>constant
+    cdef f32 head = splat(like, upper), tail = splat(like, constant - upper)
+    cdef Py_ssize_t i = until_aligned(like, y, n), step = lanes(like)
+    if i > 0:
+        put_part_of_row(y, 0, i, (part_of_row(head, x, 0, i) - head) - tail)
+    while i + 2 * step <= n:
+        store(y, i, (load(like, x, i) - head) - tail)
+        store(y, i + step, (load(like, x, i + step) - head) - tail)
+        i += 2 * step
+    while i < n:
+        put_part_of_row(y, i, n, (part_of_row(head, x, i, n) - head) - tail)
+        i += step
 
-    A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
-    """
+
+cdef inline void log_softmax_carefully(
+    real* like, tier* t, const char* x, char* y, Py_ssize_t n
+) noexcept nogil:
+    """(x - max x) - log Σ exp(x - max x): neither term is positive, so nothing cancels."""
     cdef real v, maximum, log_sum, log_low, difference, low, result, rest
     cdef tier kind
     cdef bint near
     cdef Py_ssize_t i = 0
     cdef double top = row_maximum(v, x, n, False, &near), part, result_low
-    cdef double result_head = log_of_sum(v, x, n, top, &result_low, kind)
+    cdef double result_head = log_of_sum(v, x, n, top, False, &result_low, kind)
     maximum = splat(v, top)
     log_sum = splat(v, result_head)
     if real is f32:
@@ -565,6 +695,36 @@ cdef void log_softmax_row(
             result = ((v - maximum) - log_sum) - log_low
         put_part_of_row(y, i, n, result)
         i += lanes(v)
+
+
+cdef void log_softmax_row(
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """x - log Σ exp(x).  A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
+
+    Where one entry has more than two thirds of the sum, its result is near 0 and the logarithm has
+    to be right relative to that: carefully.  Doubles: always.
+    """
+    cdef real v
+    cdef tier kind
+    cdef double[BATCH] tops, logs
+    cdef Py_ssize_t rows = 1, count, row, x_step = 0, y_step = 0
+    if batch != NULL:
+        rows, x_step, y_step = batch.rows, batch.a_step, batch.y_step
+    while rows > 0:
+        count = min_size(rows, BATCH) if n <= SHORT else 1
+        if real is f32:
+            for row in range(count):
+                logs[row] = log_of_terms(v, x + row * x_step, n, &tops[row], kind)
+        for row in range(count):
+            if real is f32:
+                if logs[row] - tops[row] >= 0.4055:
+                    less_constant(v, x + row * x_step, y + row * y_step, n, logs[row])
+                    continue
+            log_softmax_carefully(like, t, x + row * x_step, y + row * y_step, n)
+        x += count * x_step
+        y += count * y_step
+        rows -= count
 
 
 cdef void sparsemax_row(
@@ -612,68 +772,151 @@ cdef void sparsemax_row(
         i += step
 
 
-cdef inline double dot(real like, const char* a, const char* b, Py_ssize_t n) noexcept nogil:
-    cdef real v, partial
-    cdef Py_ssize_t i = 0, end
+# The sums of the gradients.  float32 exact: of exact products, or of the entries, in doubles.
+
+cdef inline f64 wide_product(const char* a, const char* b, Py_ssize_t i, f64 sum) noexcept nogil:
+    if b == NULL:
+        return load_widened(<const float*>a + i) + sum
+    return mul_add(load_widened(<const float*>a + i), load_widened(<const float*>b + i), sum)
+
+
+cdef inline double dot_of_block(
+    real like, const char* a, const char* b, Py_ssize_t i, Py_ssize_t end, Py_ssize_t n, tier t
+) noexcept nogil:
+    """Σ a b from i to end, a part of n; b NULL: Σ a.  Four chains, as an instruction takes four cycles."""
+    cdef Py_ssize_t step = lanes(like)
+    cdef real v, w = splat(like, 1), zero = splat(like, 0)
+    cdef real sum = zero, sum_1 = zero, sum_2 = zero, sum_3 = zero
+    cdef f64 wide = splat_d(0), high = wide, wide_1 = wide, high_1 = wide
+    if real is f32 and tier is exact:
+        while VF_LANES == 2 * VD_LANES and i + 2 * step <= end:
+            wide = wide_product(a, b, i, wide)
+            wide_1 = wide_product(a, b, i + VD_LANES, wide_1)
+            high = wide_product(a, b, i + 2 * VD_LANES, high)
+            high_1 = wide_product(a, b, i + 3 * VD_LANES, high_1)
+            i += 2 * step
+        while i < end:
+            v = part_of_row(zero, a, i, n)
+            w = part_of_row(zero, b, i, n) if b != NULL else w
+            wide = mul_add(widen_low(v), widen_low(w), wide)
+            high = mul_add(widen_high(v), widen_high(w), high)
+            i += step
+        return sum_d((wide + wide_1) + (high + high_1))
+    else:
+        while i + 4 * step <= end:
+            sum = mul_add(load(like, a, i), load(like, b, i) if b != NULL else w, sum)
+            sum_1 = mul_add(load(like, a, i + step), load(like, b, i + step) if b != NULL else w, sum_1)
+            sum_2 = mul_add(load(like, a, i + 2 * step), load(like, b, i + 2 * step) if b != NULL else w, sum_2)
+            sum_3 = mul_add(load(like, a, i + 3 * step), load(like, b, i + 3 * step) if b != NULL else w, sum_3)
+            i += 4 * step
+        while i < end:
+            v = part_of_row(zero, a, i, n)
+            w = part_of_row(zero, b, i, n) if b != NULL else w
+            sum = mul_add(v, w, sum)
+            i += step
+        return sum_lanes((sum + sum_1) + (sum_2 + sum_3))
+
+
+cdef inline double dot(real like, const char* a, const char* b, Py_ssize_t n, tier t) noexcept nogil:
+    cdef Py_ssize_t i = 0
     cdef double total = 0
     while i < n:
-        end = min_size(n, i + SUM_BLOCK)
-        partial = splat(like, 0)
-        while i < end:
-            v = part_of_row(splat(like, 0), a, i, n)
-            partial = mul_add(v, part_of_row(splat(like, 0), b, i, n), partial)
-            i += lanes(like)
-        total += sum_lanes(partial)
+        total += dot_of_block(like, a, b, i, min_size(n, i + SUM_BLOCK), n, t)
+        i += SUM_BLOCK
     return total
 
 
+cdef inline real slope_of_softmax(real y, real grad, real head, real tail, tier t) noexcept nogil:
+    cdef real difference, low
+    if real is f32 and tier is exact:
+        two_sum(grad, -head, &difference, &low)
+        # Of infinities the low part is NaN.
+        low = where_lt(abs(difference), splat(y, INFINITY), low - tail, splat(y, 0))
+        return fma(y, difference, y * low)
+    else:
+        return y * (grad - head)
+
+
 cdef inline void softmax_backward_of(
-    real* like, const char* grad, const char* y, char* out, Py_ssize_t n, bint negate
+    real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, bint negate
 ) noexcept nogil:
-    """y (grad - Σ grad y), or its negative."""
-    cdef real v, w, common
-    cdef Py_ssize_t i = 0
-    common = splat(v, dot(v, grad, y, n))
+    """y (grad - Σ grad y), or its negative.
+
+    float32 exact: rounded once, nearly, where the difference cancels too.
+    """
+    cdef real v, w, head, tail
+    cdef tier kind
+    cdef double total = dot(v, grad, y, n, kind)
+    cdef float upper = <float>total
+    cdef Py_ssize_t i = 0, step = lanes(v)
+    head = splat(v, total)
+    tail = splat(v, total - upper if fabs(total) < INFINITY else 0)
+    i = until_aligned(v, out, n)
+    if i > 0:
+        v = signed(part_of_row(head, y, 0, i), negate)
+        put_part_of_row(out, 0, i, slope_of_softmax(v, part_of_row(head, grad, 0, i), head, tail, kind))
+    while i + 2 * step <= n:
+        v = signed(load(v, y, i), negate)
+        w = signed(load(v, y, i + step), negate)
+        v = slope_of_softmax(v, load(v, grad, i), head, tail, kind)
+        w = slope_of_softmax(w, load(v, grad, i + step), head, tail, kind)
+        store(out, i, v)
+        store(out, i + step, w)
+        i += 2 * step
     while i < n:
-        v = part_of_row(common, grad, i, n) - common
-        w = part_of_row(common, y, i, n)
-        put_part_of_row(out, i, n, signed(w, negate) * v)
-        i += lanes(v)
+        v = signed(part_of_row(head, y, i, n), negate)
+        put_part_of_row(out, i, n, slope_of_softmax(v, part_of_row(head, grad, i, n), head, tail, kind))
+        i += step
 
 
 cdef void softmax_backward_row(
     real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    softmax_backward_of(like, grad, y, out, n, False)
+    softmax_backward_of(like, t, grad, y, out, n, False)
 
 
 cdef void softmin_backward_row(
     real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    softmax_backward_of(like, grad, y, out, n, True)
+    softmax_backward_of(like, t, grad, y, out, n, True)
+
+
+cdef inline real slope_of_log_softmax(real y, real grad, real head, real tail, tier t) noexcept nogil:
+    cdef real p = exp(y, t)
+    if real is f32 and tier is exact:
+        return fma(p, head, fma(p, tail, grad))
+    else:
+        return mul_add(p, head, grad)
 
 
 cdef void log_softmax_backward_row(
     real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    """grad - exp(y) Σ grad, y the output of log_softmax, at most 0."""
-    cdef real v, partial, common
+    """grad - exp(y) Σ grad, y the output of log_softmax, at most 0.
+
+    float32 exact: 2 ULP of the larger term.
+    """
+    cdef real v, w, head, tail
     cdef tier kind
-    cdef Py_ssize_t i = 0, end
-    cdef double total = 0
+    cdef double total = -dot(v, grad, NULL, n, kind)
+    cdef float upper = <float>total
+    cdef Py_ssize_t i = 0, step = lanes(v)
+    head = splat(v, total)
+    tail = splat(v, total - upper if fabs(total) < INFINITY else 0)
+    i = until_aligned(v, out, n)
+    if i > 0:
+        v = slope_of_log_softmax(part_of_row(head, y, 0, i), part_of_row(head, grad, 0, i), head, tail, kind)
+        put_part_of_row(out, 0, i, v)
+    while i + 2 * step <= n:
+        v = slope_of_log_softmax(load(v, y, i), load(v, grad, i), head, tail, kind)
+        w = slope_of_log_softmax(load(v, y, i + step), load(v, grad, i + step), head, tail, kind)
+        store(out, i, v)
+        store(out, i + step, w)
+        i += 2 * step
     while i < n:
-        end = min_size(n, i + SUM_BLOCK)
-        partial = splat(v, 0)
-        while i < end:
-            partial = partial + part_of_row(splat(v, 0), grad, i, n)
-            i += lanes(v)
-        total += sum_lanes(partial)
-    common = splat(v, -total)
-    i = 0
-    while i < n:
-        v = part_of_row(common, y, i, n)
-        put_part_of_row(out, i, n, mul_add(exp(v, kind), common, part_of_row(common, grad, i, n)))
-        i += lanes(v)
+        v = slope_of_log_softmax(part_of_row(head, y, i, n), part_of_row(head, grad, i, n), head, tail, kind)
+        put_part_of_row(out, i, n, v)
+        i += step
 
 
 cdef void sparsemax_backward_row(
@@ -792,24 +1035,27 @@ cdef Row[ROW_COUNT] ROWS = [
         <row_t>softmax_row[f64, exact], <row_t>softmax_row[f64, fast]),
     Row(b"softmax_masked", MASKED, -INFINITY, 0, <row_t>softmax_row[f32, exact], <row_t>softmax_row[f32, fast],
         <row_t>softmax_row[f64, exact], <row_t>softmax_row[f64, fast]),
-    Row(b"softmax_backward", PAIR, 0, 0, NULL, <row_t>softmax_backward_row[f32, fast],
+    Row(b"softmax_backward", PAIR, 0, 0,
+        <row_t>softmax_backward_row[f32, exact], <row_t>softmax_backward_row[f32, fast],
         <row_t>softmax_backward_row[f64, exact], <row_t>softmax_backward_row[f64, fast]),
     Row(b"log_softmax", PLAIN, -INFINITY, -INFINITY, <row_t>log_softmax_row[f32, exact],
         <row_t>log_softmax_row[f32, fast], <row_t>log_softmax_row[f64, exact], <row_t>log_softmax_row[f64, fast]),
     Row(b"log_softmax_masked", MASKED, -INFINITY, -INFINITY, <row_t>log_softmax_row[f32, exact],
         <row_t>log_softmax_row[f32, fast], <row_t>log_softmax_row[f64, exact], <row_t>log_softmax_row[f64, fast]),
-    Row(b"log_softmax_backward", PAIR, 0, 0, NULL, <row_t>log_softmax_backward_row[f32, fast],
+    Row(b"log_softmax_backward", PAIR, 0, 0,
+        <row_t>log_softmax_backward_row[f32, exact], <row_t>log_softmax_backward_row[f32, fast],
         <row_t>log_softmax_backward_row[f64, exact], <row_t>log_softmax_backward_row[f64, fast]),
     Row(b"softmin", PLAIN, INFINITY, 0, <row_t>softmin_row[f32, exact], <row_t>softmin_row[f32, fast],
         <row_t>softmin_row[f64, exact], <row_t>softmin_row[f64, fast]),
     Row(b"softmin_masked", MASKED, INFINITY, 0, <row_t>softmin_row[f32, exact], <row_t>softmin_row[f32, fast],
         <row_t>softmin_row[f64, exact], <row_t>softmin_row[f64, fast]),
-    Row(b"softmin_backward", PAIR, 0, 0, NULL, <row_t>softmin_backward_row[f32, fast],
+    Row(b"softmin_backward", PAIR, 0, 0,
+        <row_t>softmin_backward_row[f32, exact], <row_t>softmin_backward_row[f32, fast],
         <row_t>softmin_backward_row[f64, exact], <row_t>softmin_backward_row[f64, fast]),
-    Row(b"logsumexp", SCALAR, -INFINITY, 0, NULL, <row_t>logsumexp_row[f32, fast],
+    Row(b"logsumexp", SCALAR, -INFINITY, 0, <row_t>logsumexp_row[f32, exact], <row_t>logsumexp_row[f32, fast],
         <row_t>logsumexp_row[f64, exact], <row_t>logsumexp_row[f64, fast]),
-    Row(b"logsumexp_masked", MASKED_SCALAR, -INFINITY, 0, NULL, <row_t>logsumexp_row[f32, fast],
-        <row_t>logsumexp_row[f64, exact], <row_t>logsumexp_row[f64, fast]),
+    Row(b"logsumexp_masked", MASKED_SCALAR, -INFINITY, 0, <row_t>logsumexp_row[f32, exact],
+        <row_t>logsumexp_row[f32, fast], <row_t>logsumexp_row[f64, exact], <row_t>logsumexp_row[f64, fast]),
     Row(b"logsumexp_backward", SLOPE, -INFINITY, 0, <row_t>softmax_row[f32, exact], <row_t>softmax_row[f32, fast],
         <row_t>softmax_row[f64, exact], <row_t>softmax_row[f64, fast]),
     # In double lanes throughout: the difference to the threshold cancels.
@@ -1077,8 +1323,7 @@ cdef FoldKernel describe(const Row* row, bint is_fast, int storage) noexcept:
     kernel.fill = row.fill
     kernel.excluded = row.excluded
     kernel.lanes = DOUBLE
-    kernel.can_batch = row.form == PLAIN and (
-        row.double_exact == <row_t>softmax_row[f64, exact] or row.double_exact == <row_t>softmin_row[f64, exact])
+    kernel.can_batch = row.form == PLAIN and row.double_exact != <row_t>sparsemax_row[f64, exact]
     if storage == DOUBLE:
         kernel.row = row.double_fast if is_fast else row.double_exact
     elif in_float != NULL and (is_fast or HAS_FMA):

@@ -29,7 +29,8 @@
  *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
  *                         segments an octave: t[bits(u) >> 20 & 31] (f), >> 49 & 63 (d)
  *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target
- *   widened_sum(v)        as doubles, the lanes of the second half added to those of the first
+ *   widen_low(v)          the first half of the lanes as doubles; widen_high(v): the second half
+ *   load_widened(p)       doubles of floats in memory
  *   load_part(p, n, x)    the first n lanes from memory, the others from x; no more is read
  *   store_part(p, n, v)   the first n lanes to memory; no more is written
  *   add_shifted(x, m, s)  the bits of x, as integers, plus those of m << s, floats only
@@ -105,6 +106,9 @@ SIMD_INLINE vf lookup16_f(const float *t, vf m) {
 SIMD_INLINE vd lookup16_d(const double *t, vd m) {
     return (vd)_mm512_permutex2var_pd(_mm512_loadu_pd(t), (__m512i)m, _mm512_loadu_pd(t + 8));
 }
+/* y - floor(y), 0 of infinities; goes with scale_f, which takes floor(y) itself. */
+#define HAS_FRACTION 1
+SIMD_INLINE vf fraction_f(vf y) { return (vf)_mm512_reduce_ps((__m512)y, _MM_FROUND_TO_NEG_INF); }
 #define HAS_LOOKUP32 1
 #define TABLE_SEGMENTS 32
 SIMD_INLINE vf lookup32_f(const float *t, vf m) {
@@ -409,6 +413,11 @@ SIMD_INLINE vd segment_d(const double *t, vd u) { EACH(vd, double, t[BITS_D(LANE
 #endif
 
 /* ------------------------------------------------------------------------- all targets -- */
+#ifndef HAS_FRACTION
+#define HAS_FRACTION 0
+SIMD_INLINE vf fraction_f(vf y) { return y; }   /* never called */
+#endif
+
 #ifndef HAS_LOOKUP32
 #define HAS_LOOKUP32 0
 #endif
@@ -497,11 +506,8 @@ SIMD_INLINE double sum_d(vd v) {
     v = v + (vd)_mm512_permute_pd((__m512d)v, 0x55);
     return v[0];
 }
-/* The doubles of both halves, added. */
-SIMD_INLINE vd widened_sum(vf v) {
-    return (vd)_mm512_cvtps_pd(_mm512_castps512_ps256((__m512)v))
-         + (vd)_mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)v, 1));
-}
+SIMD_INLINE vd widen_low(vf v) { return (vd)_mm512_cvtps_pd(_mm512_castps512_ps256((__m512)v)); }
+SIMD_INLINE vd widen_high(vf v) { return (vd)_mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)v, 1)); }
 #else
 SIMD_INLINE float sum_f(vf v) {
     float lane[VF_LANES];
@@ -524,17 +530,38 @@ SIMD_INLINE double sum_d(vd v) {
         for (int i = 0; i < half; i++) lane[i] += lane[i + half];
     return lane[0];
 }
-SIMD_INLINE vd widened_sum(vf v) {
+#if SIMD_BYTES == 32
+SIMD_INLINE vd widen_low(vf v) { return (vd)_mm256_cvtps_pd(_mm256_castps256_ps128((__m256)v)); }
+SIMD_INLINE vd widen_high(vf v) { return (vd)_mm256_cvtps_pd(_mm256_extractf128_ps((__m256)v, 1)); }
+#else
+/* From lane `first` on; 0 where a vector of floats has no more lanes. */
+SIMD_INLINE vd widened_from(vf v, int first) {
     float lane[VF_LANES];
     double wide[VD_LANES];
-    vd sum;
+    vd result;
     memcpy(lane, &v, sizeof v);
-    for (int i = 0; i < VD_LANES; i++) wide[i] = lane[i];
-    for (int i = VD_LANES; i < VF_LANES; i++) wide[i - VD_LANES] += lane[i];
-    memcpy(&sum, wide, sizeof sum);
-    return sum;
+    for (int i = 0; i < VD_LANES; i++) wide[i] = first + i < VF_LANES ? lane[first + i] : 0;
+    memcpy(&result, wide, sizeof result);
+    return result;
 }
+SIMD_INLINE vd widen_low(vf v) { return widened_from(v, 0); }
+SIMD_INLINE vd widen_high(vf v) { return widened_from(v, VD_LANES); }
 #endif
+#endif
+/* Converting from memory takes one micro-operation, from a register two or three. */
+SIMD_INLINE vd load_widened(const float *p) {
+#if SIMD_BYTES == 64
+    return (vd)_mm512_cvtps_pd(_mm256_loadu_ps(p));
+#elif SIMD_BYTES == 32
+    return (vd)_mm256_cvtps_pd(_mm_loadu_ps(p));
+#else
+    double wide[VD_LANES];
+    vd result;
+    for (int i = 0; i < VD_LANES; i++) wide[i] = p[i];
+    memcpy(&result, wide, sizeof result);
+    return result;
+#endif
+}
 SIMD_INLINE float maximum_f(vf v) {
     float lane[VF_LANES], best;
     memcpy(lane, &v, sizeof v);

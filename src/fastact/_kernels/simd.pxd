@@ -22,7 +22,7 @@ cdef extern from "simd.h" nogil:
     ctypedef int exact
     ctypedef long fast
     const char* SIMD_NAME
-    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_LOOKUP32, TABLE_SEGMENTS, VF_LANES, VD_LANES
+    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS, VF_LANES, VD_LANES
     f32 splat_f(float c)
     f64 splat_d(double c)
     f32 load_f(const void* p)
@@ -33,7 +33,9 @@ cdef extern from "simd.h" nogil:
     double sum_d(f64 v)
     float maximum_f(f32 v)
     float maximum_number_f(f32 v)   # NaN may be overlooked
-    f64 widened_sum(f32 v)
+    f64 widen_low(f32 v)
+    f64 widen_high(f32 v)
+    f64 load_widened(const float* p)
     f32 load_part_f(const void* p, int n, f32 x)
     f64 load_part_d(const void* p, int n, f64 x)
     void store_part_f(void* p, int n, f32 v)
@@ -84,6 +86,7 @@ cdef extern from "simd.h" nogil:
     f32 where_lt_f(f32 a, f32 b, f32 x, f32 y)
     f64 where_lt_d(f64 a, f64 b, f64 x, f64 y)
     f32 scale_f(f32 x, f32 y)
+    f32 fraction_f(f32 y)
     f64 scale_d(f64 x, f64 y)
 
 ctypedef fused real:

@@ -74,11 +74,17 @@ static const double EXPM1_F64[6] = {
     0x1.0000000000004p-1, 0x1.5555555555545p-3, 0x1.5555555484969p-5, 0x1.111111125df76p-7,
     0x1.6c183e1aeab71p-10, 0x1.a0190ab93a2dap-13};
 
-/* 2^f = c[0] + f*(c[1] + ... + f*c[3]), degree 3, |f| <= 1/2.
+/* 2^f = c[0] + f*(c[1] + ... + f*c[3]), degree 3, -0.5 <= f <= 0.5.
  * Remez, relative error. Max: 2^-13.70. */
 #define EXP2_FAST_F32_COUNT 4
 static const float EXP2_FAST_F32[4] = {
     0x1.fff692p-1f, 0x1.62f30ap-1f, 0x1.f0de46p-3f, 0x1.c3fbe6p-5f};
+
+/* 2^f = c[0] + f*(c[1] + ... + f*c[3]), degree 3, 0 <= f <= 1.
+ * Remez, relative error. Max: 2^-13.69. */
+#define EXP2_FRACTION_FAST_F32_COUNT 4
+static const float EXP2_FRACTION_FAST_F32[4] = {
+    0x1.fff614p-1f, 0x1.64459p-1f, 0x1.cef0a6p-3f, 0x1.3fa51ap-4f};
 
 /* R(a) = exp(a*a/2) Phi(-a) = erfcx(a/sqrt(2))/2, a >= 0, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
