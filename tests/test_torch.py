@@ -9,6 +9,7 @@ import doctest
 import functools
 import inspect
 import io
+import os
 import pickle
 import subprocess
 import sys
@@ -512,6 +513,33 @@ def test_the_stub_is_the_module():
             node = node.body[0]
         arguments = [one.arg for one in (*node.args.args, *node.args.kwonlyargs) if one.arg != "self"]
         assert arguments == list(inspect.signature(getattr(ft, name)).parameters), name
+
+
+WRITTEN = """
+import torch
+import fastact.torch as ft
+
+x = torch.ones(4)
+y: torch.Tensor = ft.softmax(ft.gelu(x, approximate="tanh"), dim=0, mask=x)
+h: torch.Tensor = ft.swiglu_clamped(x, x, 1.0, limit=2.0)
+module: torch.nn.Module = ft.LeakyReLU(0.2, inplace=True)
+ft.GatedMLP(x, x, x, activation=("swish", {"beta": 1.5}))
+with ft.accelerate(torch.nn.Sequential(module), strict=False) as accelerated:
+    print(accelerated.replaced[0].path, accelerated.kept)
+ft.gelu(x, approximate="erf")  # type: ignore[arg-type]
+ft.SwiGLU(order="gate")  # type: ignore[arg-type]
+"""
+
+
+@pytest.mark.long
+def test_what_people_write_is_well_typed(tmp_path):
+    pytest.importorskip("mypy", reason="mypy is not installed")
+    (tmp_path / "written.py").write_text(WRITTEN)
+    source = str(Path(fa.__file__).parent.parent)
+    path = {} if "site-packages" in source else {"MYPYPATH": source}
+    result = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "written.py"],
+                            cwd=tmp_path, env=os.environ | path, capture_output=True, text=True, timeout=300, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_doctests():
