@@ -393,6 +393,16 @@ cdef list bind_parameters(dict parameters, str caller, list operands, tuple data
     return operands
 
 
+def check_defaults(activation, defaults):
+    """Raise TypeError for a parameter that the activation has not, or that no call could take."""
+    for name, value in defaults.items():
+        if name not in activation.entry.parameters:
+            raise TypeError(f"{activation.__name__} has no parameter {name!r}")
+        dtype = np.asarray(value).dtype
+        if not np.can_cast(dtype, np.float64):
+            raise TypeError(f"{activation.__name__}: {name} must be real numbers up to float64, not {dtype}")
+
+
 cdef class ParametricActivation(Activation):
     """An activation with parameters, which broadcast against x.
 
@@ -431,9 +441,7 @@ cdef class ParametricActivation(Activation):
 
     def with_parameters(self, **defaults):
         """Return this activation with other defaults for its parameters."""
-        unknown = defaults.keys() - self.entry.parameters.keys()
-        if unknown:
-            raise TypeError(f"{self.__name__} has no parameter {unknown.pop()!r}")
+        check_defaults(self, defaults)
         entry = dataclasses.replace(self.entry, parameters={**self.entry.parameters, **defaults})
         return ParametricActivation(entry, self.ufuncs, self.documented)
 

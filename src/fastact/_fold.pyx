@@ -10,7 +10,7 @@ import sys
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from fastact._activation import Activation, as_array, resolve_accuracy
+from fastact._activation import Activation, as_array, check_defaults, resolve_accuracy
 
 cdef object NDARRAY = np.ndarray
 REQUIRED = inspect.Parameter.empty      # a parameter without default
@@ -335,9 +335,8 @@ class Maxout(Fold):
 
     def with_parameters(self, **defaults):
         """Return maxout with a default for k."""
-        unknown = defaults.keys() - {"k"}
-        if unknown:
-            raise TypeError(f"{self.__name__} has no parameter {unknown.pop()!r}")
+        check_defaults(self, defaults)
+        operator.index(defaults.get("k", 1))
         entry = dataclasses.replace(self.entry, parameters={**self.entry.parameters, **defaults})
         return type(self)(entry, self._ufuncs, self.entry)
 

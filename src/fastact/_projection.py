@@ -393,6 +393,9 @@ class Layer:
         (SIGBUS): replace files, as `save` does, or use ``mmap=False``.  Checksums of mapped weights are
         not checked.  Copies of a mapped layer share the mapping; pickles hold the weights.
 
+        A mapping has small pages, memory huge ones where the system grants them: with few rows, mapped
+        weights took 1.05 to 1.3 times as long as weights that were read (138 MB, Linux).
+
         Examples
         --------
         >>> import tempfile, pathlib
