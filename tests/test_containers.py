@@ -265,10 +265,11 @@ def test_masked_arrays_keep_their_mask():
 def test_masked_values_are_not_counted_silently():
     x = np.ma.array(X, mask=MASK)
     for name in [*SAME_SHAPE, "logsumexp"]:
-        for call in (lambda: fa.activations[name](x), lambda: fa.activations[name](x, axis=0),
-                     lambda: fa.activations[name].backward(x, x), lambda: fa.activations[name](x, where=~MASK)):
+        fold = fa.activations[name]
+        for call, *arguments, keywords in [
+                (fold, x, {}), (fold, x, {"axis": 0}), (fold, x, {"where": ~MASK}), (fold.backward, x, x, {})]:
             with pytest.raises(TypeError, match="would count the masked values"):
-                call()
+                call(*arguments, **keywords)
     for call in (lambda: fa.maxout(x, 2), lambda: fa.maxout.backward(x, x, 1), lambda: fa.sparsity(x),
                  lambda: fa.dead_units(x), lambda: fa.prelu.backward_parameters(x, X, 0.25),
                  lambda: fa.softplus.backward_parameters(X, x, 2.0)):

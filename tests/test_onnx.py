@@ -10,10 +10,10 @@ from helpers import bfloat16, run_python, same_bits
 
 onnx = pytest.importorskip("onnx", minversion="1.17", reason="onnx is not installed")
 
-from onnx import TensorProto, helper
-from onnx.reference import ReferenceEvaluator
+from onnx import TensorProto, helper  # noqa: E402
+from onnx.reference import ReferenceEvaluator  # noqa: E402
 
-import fastact.onnx
+import fastact.onnx  # noqa: E402
 
 OPERATORS = {cls.__name__: cls for cls in fastact.onnx.operators}
 NATIVE = sorted(name for name, cls in OPERATORS.items() if not cls.op_domain)

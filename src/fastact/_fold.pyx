@@ -73,7 +73,8 @@ def _boolean(name, where):
 def _xarray_of(*arrays):
     """The module xarray, if one of the arrays is of its kind."""
     xarray = sys.modules.get("xarray")
-    return xarray if xarray and any(isinstance(array, xarray.DataArray) for array in arrays) else None
+    kind = getattr(xarray, "DataArray", ())     # not there yet, if another thread is importing it
+    return xarray if any(isinstance(array, kind) for array in arrays) else None
 
 
 def _by_labels(xarray, call, x, others, axis, reduced=None):
