@@ -483,33 +483,45 @@ cdef void amx_tile(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
     int parts, bint resume, Ahead ahead, float* c,
 ) noexcept nogil:
-    """More than 16 rows: two registers of rows by the panel's two of weights.  Else one, for one or two panels.
+    """Two registers of rows, or one if there are no more than 16, by the panel's two of weights.
 
     Sums go to c after AMX_STEPS at most, though they might stay in their registers: the first store
     after some 2500 cycles without one takes 800 cycles more (measured on one CPU: 64 steps from L1
     run at 83 % of the peak, and at 98 % if some other register is stored every 16 steps).
+
+    Tried: 48 rows, by six registers of sums (3/4 of the speed); x by ordinary loads, which displace
+    the panel from L1 (49 % of the peak where these have 60 %); for few rows two panels at a time, or
+    prefetching (88 to 92 % of the read bandwidth where this has 96 %).
     """
     cdef Py_ssize_t first = smaller(rows, AMX_ROWS), second = rows - first, s, part
     cdef const char* x2 = x + first * CACHE_LINE
-    cdef const char* w2 = w + panel_bytes
     cdef float* c1 = c + rows * VF_LANES
     cdef float* c2 = c + first * VF_LANES
     cdef float* c3 = c1 + first * VF_LANES
-    cdef bint both = second > 0 or streams == 2
-    if second == 0:
-        c2, c3 = c + TILE_FLOATS, c1 + TILE_FLOATS
     if resume:
         tile_load(0, c)
         tile_load(1, c1)
-        if both:
-            tile_load(2, c2)
-            tile_load(3, c3)
     else:
         tile_zero(0)
         tile_zero(1)
-        tile_zero(2)
-        tile_zero(3)
-    if second:
+    if second == 0:
+        for s in range(steps):
+            fetch(&ahead)
+            tile_load(6, w)
+            tile_load(7, w + 1024)
+            for part in range(parts):
+                tile_load(4, x)
+                tile_dot(0, 4, 6)
+                tile_dot(1, 4, 7)
+                x += rows * CACHE_LINE
+            w += 2048
+    else:
+        if resume:
+            tile_load(2, c2)
+            tile_load(3, c3)
+        else:
+            tile_zero(2)
+            tile_zero(3)
         for s in range(steps):
             tile_load(6, w)
             tile_load_once(4, x)
@@ -534,30 +546,9 @@ cdef void amx_tile(
             x += rows * CACHE_LINE
             x2 += rows * CACHE_LINE
             w += 2048
-    else:
-        for s in range(steps):
-            fetch(&ahead)
-            tile_load(6, w)
-            tile_load(7, w + 1024)
-            for part in range(parts):
-                tile_load(4, x + part * rows * CACHE_LINE)
-                tile_dot(0, 4, 6)
-                tile_dot(1, 4, 7)
-            if both:
-                for part in range(ahead.pace):
-                    PREFETCH(ahead.at + panel_bytes - (part + 1) * CACHE_LINE)
-                tile_load(6, w2)
-                tile_load(7, w2 + 1024)
-                for part in range(parts):
-                    tile_load(4, x + part * rows * CACHE_LINE)
-                    tile_dot(2, 4, 6)
-                    tile_dot(3, 4, 7)
-                w2 += 2048
-            x += parts * rows * CACHE_LINE
-            w += 2048
     tile_store(0, c)
     tile_store(1, c1)
-    if both:
+    if second:
         tile_store(2, c2)
         tile_store(3, c3)
 
@@ -639,7 +630,9 @@ cdef void multiply_panels(
         for t in range(first_tile, last_tile):
             row = share(p.rows, p.tiles, t)
             rows = share(p.rows, p.tiles, t + 1) - row
-            if tiles == 1:
+            if tiles == 1 and p.method == TILES:
+                ahead.at, ahead.pace = w, 0
+            elif tiles == 1:
                 ahead.at = w + AHEAD
                 ahead.jump = (p.panel_bytes - (start + at) // p.step_depth * p.step_bytes - AHEAD) // (
                     LINE * p.step_bytes)
@@ -658,7 +651,7 @@ cdef void multiply_panels(
                 go_on(before, MOST_ROWS)
             p.tile(rows, streams, x + at // p.line_depth * p.parts * rows * CACHE_LINE, w, p.panel_bytes, steps,
                    p.parts, start + at > 0, ahead, c)
-            if last and p.method == TILES and tiles > 1:
+            if last and tiles > 1 and p.method == TILES:
                 go_on(before, MOST_ROWS)
                 before.p, before.panel, before.row, before.rows, before.done, before.c = p, panel, row, rows, 0, c
             elif last:
@@ -738,10 +731,8 @@ cdef void multiply_share(void* context, Py_ssize_t index) noexcept nogil:
 
 cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
     """Panels that a single tile takes at a time: at M = 1 one alone would wait for its chain of sums."""
-    if p.tiles > 1:
+    if p.tiles > 1 or p.method == TILES:
         return 1
-    if p.method == TILES:
-        return 2 if p.rows <= AMX_ROWS else 1
     if 4 * p.rows <= TILE_ROWS:
         return 4
     return 2 if 2 * p.rows <= TILE_ROWS else 1
