@@ -41,7 +41,6 @@ import numpy as np
 cimport numpy as cnp
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport uint16_t
-from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
 from fastact._kernels.buffers cimport BFLOAT, DOUBLE, FLOAT, HALF, gather, itemsize, scatter
@@ -61,11 +60,14 @@ cdef extern from "gemm.h" nogil:
     """
     enum:
         TILE_ROWS
+        MOST_ROWS
         TILE_FLOATS     # sums of a tile
         PAIRED_BLOCK    # BLOCK of bfloat16 weights
         HAS_DOT
         HAS_TILES
     void PREFETCH(const void* p)
+    void* take_room(size_t size)
+    void give_room(void* p)
     f32 load_half(const void* p)
     f32 first_of_pairs(f32 w)
     f32 second_of_pairs(f32 w)
@@ -105,6 +107,10 @@ cdef enum:
     # Depth that AMX sums up before it leaves for the next rows: the panel's weights, 32 KB, stay in
     # L1, while x comes from L2.  With both from L2 the loads allow 72 % of the peak at most.
     AMX_STEPS = 16
+    # Now and then the epilogue of some rows of the tile before: what it takes is hidden behind the
+    # products.  At once, it took as long as 16 steps (without activation, bfloat16).
+    SLICE_STEPS = 4
+    SLICE_ROWS = 8
 
     # Rows from which a team of threads takes rows of its own and streams all the weights: below,
     # that stream (5.5 GB/s at 64 rows and 177 GFLOP/s, in each team) would cost too much.
@@ -137,7 +143,20 @@ def kernel_name(weight_dtype):
     return f"{TILE_ROWS}x{2 * VF_LANES}{special}"
 
 
+cdef struct Product
+
+cdef struct Unfinished:
+    # A tile whose epilogue goes on while AMX sums up the next one.
+    const Product* p
+    Py_ssize_t panel
+    Py_ssize_t row
+    Py_ssize_t rows
+    Py_ssize_t done             # rows of them
+    float* c
+
 cdef struct Ahead:
+    # What a tile does besides.
+    Unfinished* before
     const char* at              # what is prefetched next
     Py_ssize_t pace             # cache lines for every two steps
     Py_ssize_t jump             # the line of steps before which `at` is moved
@@ -375,6 +394,81 @@ cdef void dots_tile(
         tile_of_rows(DOTS, rows, streams, x, w, panel_bytes, steps, resume, ahead, c)
 
 
+# ----------------------------------------------------------------------------- epilogue --
+
+cdef void activate(const Product* p, float* c, float* up, Py_ssize_t n) noexcept nogil:
+    """c[:n] = f(c[:n]), or f(c[:n]) * up[:n] for a gated product."""
+    cdef char* arguments[MAX_ARGUMENTS]
+    cdef Py_ssize_t steps[MAX_ARGUMENTS]
+    cdef Py_ssize_t i
+    if p.kernel is NULL:
+        if p.operands == 2:
+            for i in range(n):
+                c[i] *= up[i]
+        return
+    for i in range(p.kernel.nin):
+        if i < p.operands:
+            arguments[i], steps[i] = <char*>(up if i else c), sizeof(float)
+        else:
+            arguments[i], steps[i] = <char*>(p.parameters + i - p.operands), 0
+    arguments[p.kernel.nin], steps[p.kernel.nin] = <char*>c, sizeof(float)
+    p.kernel.apply(p.kernel, arguments, steps, n)
+
+
+cdef void add_bias(const float* bias, Py_ssize_t rows, float* c) noexcept nogil:
+    cdef f32 b = load_f(bias)
+    cdef Py_ssize_t r
+    for r in range(rows):
+        store_f(c + r * VF_LANES, load_f(c + r * VF_LANES) + b)
+
+
+cdef void finish(
+    const Product* p, Py_ssize_t panel, Py_ssize_t row, Py_ssize_t rows, Py_ssize_t first, Py_ssize_t last, float* sums,
+) noexcept nogil:
+    """Bias, activation, product, rounding; and what lies inside the result, to there: some rows of a tile."""
+    cdef Py_ssize_t vectors = 2 // p.operands       # of results
+    cdef Py_ssize_t size = itemsize(p.out_storage), n = (last - first) * VF_LANES
+    cdef Py_ssize_t v, r, i, column, count
+    cdef uint16_t rounded[TILE_FLOATS]
+    cdef const char* result
+    cdef float* c
+    cdef char* out
+    if p.has_bias:
+        for v in range(2):
+            add_bias(p.bias + (panel * 2 + v) * VF_LANES, last - first, sums + (v * rows + first) * VF_LANES)
+    for v in range(vectors):
+        column = (panel * vectors + v) * VF_LANES
+        count = smaller(VF_LANES, p.columns - column)
+        if count <= 0:
+            return
+        c = sums + (v * rows + first) * VF_LANES
+        activate(p, c, c + rows * VF_LANES, n)
+        result = <const char*>c
+        if p.out_storage != FLOAT:
+            scatter(p.out_storage, FLOAT, result, <char*>rounded, size, n)
+            result = <const char*>rounded
+        for r in range(first, last):
+            out = p.out + (row + r) * p.out_row + column * p.out_column
+            if p.out_column != size:
+                for i in range(count):
+                    memcpy(out + i * p.out_column, result + i * size, size)
+            elif count < VF_LANES:
+                memcpy(out, result, count * size)
+            elif size == 4:
+                memcpy(out, result, VF_LANES * 4)
+            else:
+                memcpy(out, result, VF_LANES * 2)
+            result += VF_LANES * size
+
+
+cdef void go_on(Unfinished* tile, Py_ssize_t rows) noexcept nogil:
+    """The epilogue of a few more rows."""
+    cdef Py_ssize_t first = tile.done
+    if first < tile.rows:
+        tile.done = smaller(first + rows, tile.rows)
+        finish(tile.p, tile.panel, tile.row, tile.rows, first, tile.done, tile.c)
+
+
 # ------------------------------------------------------------------------ tiles, by AMX --
 
 cdef inline void fetch(Ahead* ahead) noexcept nogil:
@@ -389,33 +483,45 @@ cdef void amx_tile(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
     int parts, bint resume, Ahead ahead, float* c,
 ) noexcept nogil:
-    """More than 16 rows: two registers of rows by the panel's two of weights.  Else one, for one or two panels.
+    """Two registers of rows, or one if there are no more than 16, by the panel's two of weights.
 
     Sums go to c after AMX_STEPS at most, though they might stay in their registers: the first store
     after some 2500 cycles without one takes 800 cycles more (measured on one CPU: 64 steps from L1
     run at 83 % of the peak, and at 98 % if some other register is stored every 16 steps).
+
+    Tried: 48 rows, by six registers of sums (3/4 of the speed); x by ordinary loads, which displace
+    the panel from L1 (49 % of the peak where these have 60 %); for few rows two panels at a time, or
+    prefetching (88 to 92 % of the read bandwidth where this has 96 %).
     """
     cdef Py_ssize_t first = smaller(rows, AMX_ROWS), second = rows - first, s, part
     cdef const char* x2 = x + first * CACHE_LINE
-    cdef const char* w2 = w + panel_bytes
     cdef float* c1 = c + rows * VF_LANES
     cdef float* c2 = c + first * VF_LANES
     cdef float* c3 = c1 + first * VF_LANES
-    cdef bint both = second > 0 or streams == 2
-    if second == 0:
-        c2, c3 = c + TILE_FLOATS, c1 + TILE_FLOATS
     if resume:
         tile_load(0, c)
         tile_load(1, c1)
-        if both:
-            tile_load(2, c2)
-            tile_load(3, c3)
     else:
         tile_zero(0)
         tile_zero(1)
-        tile_zero(2)
-        tile_zero(3)
-    if second:
+    if second == 0:
+        for s in range(steps):
+            fetch(&ahead)
+            tile_load(6, w)
+            tile_load(7, w + 1024)
+            for part in range(parts):
+                tile_load(4, x)
+                tile_dot(0, 4, 6)
+                tile_dot(1, 4, 7)
+                x += rows * CACHE_LINE
+            w += 2048
+    else:
+        if resume:
+            tile_load(2, c2)
+            tile_load(3, c3)
+        else:
+            tile_zero(2)
+            tile_zero(3)
         for s in range(steps):
             tile_load(6, w)
             tile_load_once(4, x)
@@ -435,100 +541,16 @@ cdef void amx_tile(
                 tile_load_once(5, x2)
                 tile_dot(2, 5, 6)
                 tile_dot(3, 5, 7)
+            if s % SLICE_STEPS == SLICE_STEPS - 1:
+                go_on(ahead.before, SLICE_ROWS)
             x += rows * CACHE_LINE
             x2 += rows * CACHE_LINE
             w += 2048
-    else:
-        for s in range(steps):
-            fetch(&ahead)
-            tile_load(6, w)
-            tile_load(7, w + 1024)
-            for part in range(parts):
-                tile_load(4, x + part * rows * CACHE_LINE)
-                tile_dot(0, 4, 6)
-                tile_dot(1, 4, 7)
-            if both:
-                for part in range(ahead.pace):
-                    PREFETCH(ahead.at + panel_bytes - (part + 1) * CACHE_LINE)
-                tile_load(6, w2)
-                tile_load(7, w2 + 1024)
-                for part in range(parts):
-                    tile_load(4, x + part * rows * CACHE_LINE)
-                    tile_dot(2, 4, 6)
-                    tile_dot(3, 4, 7)
-                w2 += 2048
-            x += parts * rows * CACHE_LINE
-            w += 2048
     tile_store(0, c)
     tile_store(1, c1)
-    if both:
+    if second:
         tile_store(2, c2)
         tile_store(3, c3)
-
-
-# ----------------------------------------------------------------------------- epilogue --
-
-cdef void add_bias(const Product* p, Py_ssize_t panel, Py_ssize_t rows, float* c) noexcept nogil:
-    cdef const float* bias = p.bias + panel * 2 * VF_LANES
-    cdef Py_ssize_t v, r
-    cdef f32 b
-    for v in range(2):
-        b = load_f(bias + v * VF_LANES)
-        for r in range(rows):
-            store_f(c, load_f(c) + b)
-            c += VF_LANES
-
-
-cdef void activate(const Product* p, float* c, Py_ssize_t n) noexcept nogil:
-    """c[:n] = f(c[:n]), or f(c[:n]) * c[n:2n] for a gated product."""
-    cdef char* arguments[MAX_ARGUMENTS]
-    cdef Py_ssize_t steps[MAX_ARGUMENTS]
-    cdef Py_ssize_t i
-    if p.kernel is NULL:
-        if p.operands == 2:
-            for i in range(n):
-                c[i] *= c[n + i]
-        return
-    for i in range(p.kernel.nin):
-        if i < p.operands:
-            arguments[i], steps[i] = <char*>(c + i * n), sizeof(float)
-        else:
-            arguments[i], steps[i] = <char*>(p.parameters + i - p.operands), 0
-    arguments[p.kernel.nin], steps[p.kernel.nin] = <char*>c, sizeof(float)
-    p.kernel.apply(p.kernel, arguments, steps, n)
-
-
-cdef void finish(
-    const Product* p, Py_ssize_t panel, Py_ssize_t row, Py_ssize_t rows, float* c,
-) noexcept nogil:
-    """Bias, activation, product, rounding; and what of the tile lies inside the result, to there."""
-    cdef Py_ssize_t vectors = 2 // p.operands       # of results
-    cdef Py_ssize_t size = itemsize(p.out_storage)
-    cdef Py_ssize_t v, r, i, column, count
-    cdef uint16_t rounded[TILE_FLOATS]
-    cdef const char* result = <const char*>c
-    cdef char* out
-    if p.has_bias:
-        add_bias(p, panel, rows, c)
-    activate(p, c, vectors * rows * VF_LANES)
-    if p.out_storage != FLOAT:
-        scatter(p.out_storage, FLOAT, result, <char*>rounded, size, vectors * rows * VF_LANES)
-        result = <const char*>rounded
-    for v in range(vectors):
-        column = (panel * vectors + v) * VF_LANES
-        count = smaller(VF_LANES, p.columns - column)
-        for r in range(rows):
-            out = p.out + (row + r) * p.out_row + column * p.out_column
-            if p.out_column != size:
-                for i in range(count):
-                    memcpy(out + i * p.out_column, result + i * size, size)
-            elif count == VF_LANES and p.out_storage == FLOAT:
-                memcpy(out, result, VF_LANES * 4)
-            elif count == VF_LANES:
-                memcpy(out, result, VF_LANES * 2)
-            elif count > 0:
-                memcpy(out, result, count * size)
-            result += VF_LANES * size
 
 
 # -------------------------------------------------------------------------------- tasks --
@@ -579,7 +601,7 @@ cdef void pack_rows(
 
 cdef void multiply_panels(
     const Product* p, Py_ssize_t panel, Py_ssize_t streams, Py_ssize_t first_tile, Py_ssize_t last_tile,
-    Py_ssize_t start, Py_ssize_t depth, const char* packed, float* sums, Py_ssize_t* shape,
+    Py_ssize_t start, Py_ssize_t depth, const char* packed, float* sums, Py_ssize_t* shape, Unfinished* before,
 ) noexcept nogil:
     """The block's tiles of these panels, k from `start` on, chunk by chunk; if they are the last, finished.
 
@@ -589,7 +611,7 @@ cdef void multiply_panels(
     """
     cdef Py_ssize_t tiles = last_tile - first_tile, t, s, i, row, rows, at, chunk, steps, left
     cdef Py_ssize_t lines = ceil_div((2 if p.method != TILES else 1) * p.step_bytes, CACHE_LINE)
-    cdef bint several = p.chunk_depth < p.depth
+    cdef bint several = p.chunk_depth < p.depth or p.method == TILES
     cdef bint last
     cdef const char* x
     cdef const char* w
@@ -604,11 +626,13 @@ cdef void multiply_panels(
         x = packed
         ahead.pace = ceil_div(lines, tiles)
         left = ceil_div(lines, ahead.pace)          # tiles that prefetch
-        ahead.jump = -1
+        ahead.jump, ahead.before = -1, before
         for t in range(first_tile, last_tile):
             row = share(p.rows, p.tiles, t)
             rows = share(p.rows, p.tiles, t + 1) - row
-            if tiles == 1:
+            if tiles == 1 and p.method == TILES:
+                ahead.at, ahead.pace = w, 0
+            elif tiles == 1:
                 ahead.at = w + AHEAD
                 ahead.jump = (p.panel_bytes - (start + at) // p.step_depth * p.step_bytes - AHEAD) // (
                     LINE * p.step_bytes)
@@ -623,11 +647,16 @@ cdef void multiply_panels(
                 tile_begin(<int>smaller(rows, AMX_ROWS),
                            <int>(rows - AMX_ROWS if rows > AMX_ROWS else rows))
             c = sums + (t - first_tile if several else 0) * TILE_FLOATS
+            if before.c == c:               # the sums' place is needed
+                go_on(before, MOST_ROWS)
             p.tile(rows, streams, x + at // p.line_depth * p.parts * rows * CACHE_LINE, w, p.panel_bytes, steps,
                    p.parts, start + at > 0, ahead, c)
-            if last:
+            if last and tiles > 1 and p.method == TILES:
+                go_on(before, MOST_ROWS)
+                before.p, before.panel, before.row, before.rows, before.done, before.c = p, panel, row, rows, 0, c
+            elif last:
                 for s in range(streams):
-                    finish(p, panel + s, row, rows, c + s * TILE_FLOATS)
+                    finish(p, panel + s, row, rows, 0, rows, c + s * TILE_FLOATS)
             x += rows * packed_row_bytes(p, depth)
 
 
@@ -638,7 +667,9 @@ cdef void multiply_block(
     """The block's tiles of all these panels; a panel is used up before the next is begun."""
     cdef Py_ssize_t t, i, panel, row, rows, start, depth, streams
     cdef Py_ssize_t shape = 0, slots = (last_tile - first_tile if p.streams == 1 else 1) * TILE_FLOATS
+    cdef Unfinished before
     cdef char* x
+    before.rows, before.done, before.c = 0, 0, NULL
     if p.block_depth >= p.depth:
         slots = 0                   # every panel's sums in the same place
     for i in range(ceil_div(larger(p.depth, 1), p.block_depth)):
@@ -657,8 +688,9 @@ cdef void multiply_block(
                 nothing(p, panel, streams, first_tile, last_tile, sums)
             else:
                 multiply_panels(p, panel, streams, first_tile, last_tile, start, depth, packed,
-                                sums + (panel - first_panel) * slots, &shape)
+                                sums + (panel - first_panel) * slots, &shape, &before)
             panel += streams
+    go_on(&before, MOST_ROWS)
     if shape:
         tile_end()
 
@@ -673,7 +705,7 @@ cdef void nothing(
         rows = share(p.rows, p.tiles, t + 1) - row
         for s in range(streams):
             memset(c, 0, TILE_FLOATS * sizeof(float))
-            finish(p, panel + s, row, rows, c)
+            finish(p, panel + s, row, rows, 0, rows, c)
 
 
 cdef void multiply_share(void* context, Py_ssize_t index) noexcept nogil:
@@ -699,10 +731,8 @@ cdef void multiply_share(void* context, Py_ssize_t index) noexcept nogil:
 
 cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
     """Panels that a single tile takes at a time: at M = 1 one alone would wait for its chain of sums."""
-    if p.tiles > 1:
+    if p.tiles > 1 or p.method == TILES:
         return 1
-    if p.method == TILES:
-        return 2 if p.rows <= AMX_ROWS else 1
     if 4 * p.rows <= TILE_ROWS:
         return 4
     return 2 if 2 * p.rows <= TILE_ROWS else 1
@@ -758,7 +788,7 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
     if p.block_depth < p.depth:
         slots *= ceil_div(p.panels, p.column_teams) + 1
     p.packed_bytes = p.block * p.most_rows * packed_row_bytes(p, p.block_depth)
-    p.room_bytes = p.packed_bytes + slots * TILE_FLOATS * <Py_ssize_t>sizeof(float)
+    p.room_bytes = ceil_div(p.packed_bytes + slots * TILE_FLOATS * <Py_ssize_t>sizeof(float), CACHE_LINE) * CACHE_LINE
 
 
 # ------------------------------------------------------------------- what Python sees --
@@ -951,7 +981,6 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
     cdef Py_ssize_t most_threads = num_threads(), room_bytes = 0, hidden_bytes = 0
     cdef const float[::1] values
     cdef char* room
-    cdef char* aligned
     call.count, call.threads = len(products), 1
     if not 1 <= call.count <= MAX_PRODUCTS:
         raise ValueError(f"1 or 2 products, not {call.count}")
@@ -995,16 +1024,15 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
         raise ValueError("x, out and the weights do not fit together")
     if rows == 0 or features == 0:
         return
-    room = <char*>malloc(room_bytes + hidden_bytes + 2 * CACHE_LINE)
+    room = <char*>take_room(room_bytes + hidden_bytes)
     if room is NULL:
         raise MemoryError
-    aligned = <char*>to_line(room)
     for i in range(call.count):
-        call.products[i].room = aligned
+        call.products[i].room = room
         if i:
-            call.products[i].x = call.products[i - 1].out = <char*>to_line(aligned + room_bytes)
+            call.products[i].x = call.products[i - 1].out = room + room_bytes
         if call.products[i].columns == 0:
             call.products[i].row_teams = 0
     with nogil:
         parallel_phases(multiply_share, &call, call.threads, call.count, <int>call.threads)
-    free(room)
+    give_room(room)
