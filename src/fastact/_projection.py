@@ -16,7 +16,7 @@ from fastact import _dispatch, _files, _glu
 from fastact._activation import resolve_accuracy
 from fastact._catalogue import REQUIRED
 
-WEIGHT_DTYPES = ("float32",)
+WEIGHT_DTYPES = ("float32", "float16", "bfloat16")
 LAYOUTS = ("out_in", "in_out")
 
 
@@ -147,15 +147,24 @@ def aligned_float32(value):
     return value if value.flags.aligned else value.copy()
 
 
+def is_behaved(array):
+    """Whether the kernels can read or write this array: aligned, in native byte order."""
+    return array.flags.aligned and array.dtype.isnative
+
+
+def as_rows(x, count):
+    """Return x as `count` rows that the kernels can read: a view if possible, else a copy."""
+    rows = x.reshape(count, x.shape[-1])
+    return rows if is_behaved(rows) else rows.astype(x.dtype.newbyteorder("="), order="C")
+
+
 def in_place(out, count, rows):
     """Return `out` as rows that the kernels can write while they read `rows`, or None.
 
-    They write aligned native float32.  Whether memory is shared is judged by its bounds: now and
-    then a copy too many.
+    Whether memory is shared is judged by its bounds: now and then a copy too many.
     """
     target = out.reshape(count, out.shape[-1])  # a copy if the strides leave no choice
-    if (target.dtype == np.float32 and target.flags.aligned
-            and np.may_share_memory(target, out) and not np.may_share_memory(target, rows)):
+    if is_behaved(target) and np.may_share_memory(target, out) and not np.may_share_memory(target, rows):
         return target
     return None
 
@@ -184,7 +193,7 @@ class Product:
             raise ValueError(f"{' and '.join(matrices)} must have the same shape, not "
                              f"{' and '.join(str(array.shape) for array in arrays)} (out_features, in_features)")
         biases = [checked_bias(name, value, len(arrays[0])) for name, value in biases.items()]
-        self.packed = _dispatch.gemm.Packed(arrays, biases)
+        self.packed = _dispatch.gemm.Packed(arrays, biases, weight_dtype)
 
     @classmethod
     def over(cls, packed, activation):
@@ -203,9 +212,9 @@ class Product:
             for accuracy in ("exact", "fast")
         }
 
-    def multiply(self, x, out, accuracy):
-        """Write act(x Wᵀ + b), or the gated form, of float32 rows to float32 rows elsewhere."""
-        self.packed.multiply(x, out, self.kernels[accuracy], self.parameters)
+    def step(self, accuracy):
+        """Return what the kernels take for this product: see their `run`."""
+        return self.packed, self.kernels[accuracy], self.parameters
 
 
 class Layer:
@@ -239,7 +248,9 @@ class Layer:
         Returns
         -------
         ndarray, shape (..., out_features)
-            `out` if given, else an array of x's dtype.  Float32 throughout, rounded once to it.
+            `out` if given, else an array of x's dtype.  Sums and activation in float32, rounded once
+            to it.  (Between the products of an MLP bfloat16, where x and the weights are that and the
+            CPU multiplies it by instructions of its own; else float32.)
 
         Raises
         ------
@@ -247,34 +258,31 @@ class Layer:
             For another dtype, a masked array, or an `out` that is no array.
         ValueError
             For a shape that does not fit, or a read-only `out`.
+        MemoryError
+            If there is no room for packed rows; then nothing was written to `out`.
         """
         x = checked_input(x, self.in_features)
         shape = x.shape[:-1] + (self.out_features,)
         count = math.prod(shape[:-1])
-        rows = aligned_float32(x.reshape(count, self.in_features))
+        rows = as_rows(x, count)
         target = None if out is None else in_place(checked_output(out, shape), count, rows)
         if target is not None:
             self.compute(rows, target)
             return out
-        target = np.empty((count, self.out_features), np.float32)
+        wanted = (x if out is None else out).dtype.newbyteorder("=")
+        target = np.empty((count, self.out_features), wanted)
         self.compute(rows, target)
         target = target.reshape(shape)
         if out is None:
-            if x.dtype.type is np.float32:
-                return target
-            out = np.empty(shape, x.dtype.type)
-        with np.errstate(all="ignore"):
-            out[...] = target
+            return target
+        out[...] = target
         return out
 
     def compute(self, rows, target):
-        """Run the products in turn, over float32 arrays of two dimensions."""
+        """Run the products in turn, from and to arrays of two dimensions."""
         accuracy = resolve_accuracy(self.accuracy)
-        for product in self.products[:-1]:
-            hidden = np.empty((len(rows), product.packed.out_features), np.float32)
-            product.multiply(rows, hidden, accuracy)
-            rows = hidden
-        self.products[-1].multiply(rows, target, accuracy)
+        steps = [product.step(accuracy) for product in self.products]
+        _dispatch.gemm.run(steps, rows, rows.dtype.name, target, target.dtype.name)
 
     @property
     def in_features(self):
@@ -298,25 +306,30 @@ class Layer:
 
     @property
     def kernel(self):
-        """The code that serves calls: CPU target, type of the weights, rows x columns of a tile."""
-        return f"{_dispatch.target} {self.weight_dtype} {_dispatch.gemm.tile}"
+        """The code that serves calls with x of the weights' type.
+
+        CPU target, type of the weights, rows x columns of a tile, and the instruction if it is one
+        for bfloat16 (with VDPBF16PS, x of the other types is multiplied in float32).
+        """
+        return f"{_dispatch.gemm_target} {self.weight_dtype} {_dispatch.gemm.kernel_name(self.weight_dtype)}"
 
     def __repr__(self):
         return (f"{type(self).__name__}({self.in_features} -> {self.out_features}, "
                 f"activation={self.activation!r}, kernel={self.kernel!r})")
 
-    # Pickles hold the constructor's arguments: another CPU target packs them its own way.
+    # Pickles hold the constructor's arguments, weights as stored: another CPU target packs them its own way.
 
     def __getstate__(self):
         arrays = []
         for product in self.products:
-            for unpacked in product.packed.unpack():
-                arrays += unpacked
+            matrices, biases = product.packed.unpack()
+            arrays += [_files.narrowed(matrix, self.weight_dtype) for matrix in matrices] + biases
         return dict(zip(self.arguments, arrays), activation=self.activation,
                     weight_dtype=self.weight_dtype, accuracy=self.accuracy)
 
     def __setstate__(self, state):
-        self.__init__(**state)
+        arrays = {name: _files.widened(state[name]) for name in self.arguments}
+        self.__init__(**state | arrays)
 
     def __copy__(self):
         copy = type(self).__new__(type(self))
@@ -448,8 +461,8 @@ class GatedProjection(Layer):
         ``("swish", {"beta": 2})``.  Also ``"swiglu_clamped"``, which is more than an activation of
         the gate.  None: the product alone.
     bias_gate, bias_up : array_like, shape (out_features,), optional
-    weight_dtype : {"float32"}, optional
-        What the weights are kept in.
+    weight_dtype : {"float32", "float16", "bfloat16"}, optional
+        What the weights are kept in, rounded to nearest.
     layout : {"out_in", "in_out"}, optional
         "in_out" if the weights are transposed, of shape (in_features, out_features).
     accuracy : {"exact", "fast"}, optional
@@ -483,9 +496,15 @@ class GatedProjection(Layer):
 
     Notes
     -----
-    Each element is a float32 sum over in_features in order, by fused multiply-adds where the CPU
+    Weights and x of any of the types are multiplied as the numbers that they are, and summed in
+    float32.  Each element is a sum over in_features in order, by fused multiply-adds where the CPU
     has them: its error is at most in_features * 2**-24 times the sum of ``|x| |w|``.  A row of the
     result has the same bits whatever the other rows and the number of threads.
+
+    This holds for bfloat16 weights, too, where AMX multiplies them (or AVX512-BF16, if x is
+    bfloat16): products of bfloat16 are exact in float32, float16 x is the exact sum of two bfloat16
+    numbers and float32 x of three.  Then the error is at most twice as large; numbers below 2**-126
+    count as zero; an infinite weight gives NaN, unless x is bfloat16.
 
     Source: Shazeer, arXiv:2002.05202.
 
