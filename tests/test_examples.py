@@ -25,9 +25,11 @@ def need(*modules):
             pytest.skip(f"{module} is not installed")
 
 
-def test_llama_ffn():
-    need("torch", "transformers")
-    result = run("llama_ffn.py", "--models", "Qwen2.5-0.5B", "--tokens", "1", "3", "--repeat", "1", "--threads", "1")
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_llama_ffn(dtype):
+    need("torch", "transformers", *["ml_dtypes"] * (dtype == "bfloat16"))
+    result = run("llama_ffn.py", "--models", "Qwen2.5-0.5B", "--tokens", "1", "3", "--repeat", "1", "--threads", "1",
+                 "--dtype", dtype)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "Qwen2MLP 896x4864" in result.stdout
     assert result.stdout.count("largest errors") == 2

@@ -16,7 +16,7 @@ from tabulate import tabulate
 from tqdm import tqdm
 
 import fastact as fa
-from fastact import _bench, _bench_projections, _config, _performance, _plotting, _report, _roofline, _verify
+from fastact import _bench, _bench_projections, _config, _dispatch, _performance, _plotting, _report, _roofline, _verify
 from fastact._catalogue import ADDED_ENTRIES, EXACT_ULP, GATED_ENTRIES, REQUIRED, PairEntry
 from fastact._performance import format_number, format_time
 
@@ -263,7 +263,7 @@ def bench_projections(options):
         print(f"SKIPPED: {message}")
         return 0
     titles = _bench_projections.chosen(options.accuracy, ["numpy"] if options.no_peers else options.peers)
-    environment = _bench.environment(options.threads)
+    environment = _bench.environment(options.threads) | {"target": _dispatch.gemm_target}
     print(heading(environment | {"direction": "forward", "inputs": "ordinary", "allocate": False,
                                  "dtype": options.dtype}), flush=True)
     blocks = [block for block in _bench_projections.BLOCKS if block.model in (options.projections or models())]

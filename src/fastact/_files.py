@@ -135,6 +135,13 @@ def widened(values):
     return values.astype(np.float32, copy=False)
 
 
+def narrowed(values, weight_dtype):
+    """float32 numbers that weights of this type were widened to, as stored."""
+    if weight_dtype == "bfloat16":
+        return (values.view(np.uint32) >> np.uint32(16)).astype(np.uint16)
+    return values.astype(STORED[weight_dtype], copy=False)
+
+
 def places(start, types_and_sizes):
     """Where each section begins, and the end of the file."""
     found, end = [], start

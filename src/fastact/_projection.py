@@ -318,18 +318,19 @@ class Layer:
         return (f"{type(self).__name__}({self.in_features} -> {self.out_features}, "
                 f"activation={self.activation!r}, kernel={self.kernel!r})")
 
-    # Pickles hold the constructor's arguments: another CPU target packs them its own way.
+    # Pickles hold the constructor's arguments, weights as stored: another CPU target packs them its own way.
 
     def __getstate__(self):
         arrays = []
         for product in self.products:
-            for unpacked in product.packed.unpack():
-                arrays += unpacked
+            matrices, biases = product.packed.unpack()
+            arrays += [_files.narrowed(matrix, self.weight_dtype) for matrix in matrices] + biases
         return dict(zip(self.arguments, arrays), activation=self.activation,
                     weight_dtype=self.weight_dtype, accuracy=self.accuracy)
 
     def __setstate__(self, state):
-        self.__init__(**state)
+        arrays = {name: _files.widened(state[name]) for name in self.arguments}
+        self.__init__(**state | arrays)
 
     def __copy__(self):
         copy = type(self).__new__(type(self))

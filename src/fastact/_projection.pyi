@@ -8,6 +8,7 @@ from fastact._activation import Activation
 from fastact._glu import ParametricGatedUnit
 
 _Accuracy = Literal["exact", "fast"]
+_WeightType = Literal["float32", "float16", "bfloat16"]
 _Layout = Literal["out_in", "in_out"]
 _Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 _Named = str | Activation | ParametricGatedUnit
@@ -16,7 +17,7 @@ _Activation = _Named | tuple[_Named, Mapping[str, Any]] | None
 class Layer:
     arguments: ClassVar[tuple[str, ...]]
     operands: ClassVar[tuple[int, ...]]
-    weight_dtype: str
+    weight_dtype: _WeightType
     accuracy: _Accuracy | None
     def __init__(self, products: list[Any], weight_dtype: str, accuracy: _Accuracy | None) -> None: ...
     def __call__(self, x: ArrayLike, out: NDArray[Any] | None = None) -> NDArray[Any]: ...
@@ -49,7 +50,7 @@ class GatedProjection(Layer):
         activation: _Activation = "silu",
         bias_gate: ArrayLike | None = None,
         bias_up: ArrayLike | None = None,
-        weight_dtype: str = "float32",
+        weight_dtype: _WeightType = "float32",
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
     ) -> None: ...
@@ -60,7 +61,7 @@ class Projection(Layer):
         w: ArrayLike,
         bias: ArrayLike | None = None,
         activation: _Activation = None,
-        weight_dtype: str = "float32",
+        weight_dtype: _WeightType = "float32",
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
     ) -> None: ...
@@ -73,7 +74,7 @@ class MLP(Block):
         b1: ArrayLike | None = None,
         b2: ArrayLike | None = None,
         activation: _Activation = "gelu",
-        weight_dtype: str = "float32",
+        weight_dtype: _WeightType = "float32",
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
     ) -> None: ...
@@ -88,7 +89,7 @@ class GatedMLP(Block):
         bias_gate: ArrayLike | None = None,
         bias_up: ArrayLike | None = None,
         bias_down: ArrayLike | None = None,
-        weight_dtype: str = "float32",
+        weight_dtype: _WeightType = "float32",
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
     ) -> None: ...
