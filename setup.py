@@ -16,7 +16,7 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 PACKAGE = Path("src/fastact")
-KERNELS = ["elementwise", "fold", "gemm"]
+KERNELS = ["elementwise", "fold", "gemm", "peaks"]
 
 # Flags of each target, baseline first.  x86-64-v4 wants whole registers from the vectoriser too.
 V4 = ["-march=x86-64-v4", "-mprefer-vector-width=512"]
@@ -41,6 +41,10 @@ GCC_FLAGS = [
     "-fvisibility=hidden", "-g0", "-Wno-psabi", "-Wno-maybe-uninitialized",
 ]
 MSVC_FLAGS = ["/O2", "/std:c11", "/fp:precise"]
+# For tools/sanitize.sh, such as address,undefined: with lines in the reports, and no hours of optimising.
+SANITIZE = [f"-fsanitize={names}" for names in [os.environ.get("FASTACT_SANITIZE")] if names]
+if SANITIZE:
+    GCC_FLAGS += ["-O1", "-g1", "-fno-omit-frame-pointer", *SANITIZE]
 
 DIRECTIVES = {"language_level": 3, "freethreading_compatible": True}
 # C's rules for indices and division, in the kernels only: they touch no Python sequence.
@@ -64,7 +68,7 @@ def cythonized(modules, folder, directives):
 def extensions():
     baseline = [
         Extension(f"fastact.{name}", [str(PACKAGE / f"{name}.pyx")])
-        for name in ["_cpu", "_parallel", "_rows", "_activation", "_fold", "_glu"]
+        for name in ["_cpu", "_parallel", "_rows", "_activation", "_fold", "_glu", "cython_api"]
     ]
     modules = cythonized(baseline, "baseline", DIRECTIVES)
     for target in TARGETS.get(MACHINE, {"generic": []}):
@@ -97,7 +101,7 @@ class BuildExt(build_ext):
         for extension in self.extensions:
             flags = MSVC_FLAGS if kind == "msvc" else GCC_FLAGS
             extension.extra_compile_args = flags + openmp + targets.get(getattr(extension, "target", None), [])
-            extension.extra_link_args = list(openmp) if kind == "unix" else []
+            extension.extra_link_args = openmp + SANITIZE if kind == "unix" else []
             extension.define_macros = MACROS + [("CYTHON_INLINE", INLINE.get(kind, "static inline"))]
             extension.include_dirs = [numpy.get_include(), str(PACKAGE), str(PACKAGE / "_kernels")]
         super().build_extensions()

@@ -188,7 +188,7 @@ def nonzero(points):
 
 def rounded(fmt, first, last):
     """Plain rounding of c_first .. c_last."""
-    return {k: fmt.round for k in range(first, last + 1)}
+    return dict.fromkeys(range(first, last + 1), fmt.round)
 
 
 def evaluate(coefs, x):
@@ -1044,7 +1044,7 @@ def less_upper_half(cells, centers, exact):
     """
     differences = []
     for cell, other in zip(cells, cells[8:]):
-        column, scale = [], abs(cell[1 if centers else 0]) or 1
+        column, scale, lost = [], abs(cell[1 if centers else 0]) or 1, 0
         for row, (x, base) in enumerate(zip(cell, other)):
             if exact and row == centers + 1:
                 x += lost

@@ -109,6 +109,18 @@ where, dtype, casting, order, subok : optional
 REQUIRED = inspect.Parameter.empty      # a parameter without default
 
 
+def as_array(x):
+    """x itself if NumPy's functions take it as it is (Dask's arrays stay lazy), else an array of it."""
+    return x if hasattr(type(x), "__array_function__") else np.asanyarray(x)
+
+
+def refuse_masked(name, *arrays):
+    """Raise TypeError for masked arrays, whose masked values would count."""
+    for array in arrays:
+        if isinstance(array, np.ma.MaskedArray):
+            raise TypeError(f"{name} would count the masked values; fill them: x.filled(0)")
+
+
 def keyword_parameters(names):
     """Parameters for a signature: keyword-only, None for what was not given."""
     return [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names]
@@ -381,6 +393,16 @@ cdef list bind_parameters(dict parameters, str caller, list operands, tuple data
     return operands
 
 
+def check_defaults(activation, defaults):
+    """Raise TypeError for a parameter that the activation has not, or that no call could take."""
+    for name, value in defaults.items():
+        if name not in activation.entry.parameters:
+            raise TypeError(f"{activation.__name__} has no parameter {name!r}")
+        dtype = np.asarray(value).dtype
+        if not np.can_cast(dtype, np.float64):
+            raise TypeError(f"{activation.__name__}: {name} must be real numbers up to float64, not {dtype}")
+
+
 cdef class ParametricActivation(Activation):
     """An activation with parameters, which broadcast against x.
 
@@ -419,9 +441,7 @@ cdef class ParametricActivation(Activation):
 
     def with_parameters(self, **defaults):
         """Return this activation with other defaults for its parameters."""
-        unknown = defaults.keys() - self.entry.parameters.keys()
-        if unknown:
-            raise TypeError(f"{self.__name__} has no parameter {unknown.pop()!r}")
+        check_defaults(self, defaults)
         entry = dataclasses.replace(self.entry, parameters={**self.entry.parameters, **defaults})
         return ParametricActivation(entry, self.ufuncs, self.documented)
 
@@ -487,6 +507,7 @@ cdef class ParametricActivation(Activation):
                             f"{', '.join(self.entry.parameters)} is 0 almost everywhere")
         cdef bint fast = is_fast(accuracy)
         operands = self.bind(f"{self.__name__}.backward_parameters()", [grad, x], x, args, named, None)
+        refuse_masked(f"{self.__name__}.backward_parameters", *operands)
         found = weak_dtype((grad, x), None)
         if type(grad) in (float, int, bool) and found is not None:
             operands[0] = np.asarray(grad, found)

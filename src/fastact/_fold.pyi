@@ -1,6 +1,5 @@
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from fastact._activation import Activation

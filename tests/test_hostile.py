@@ -1,0 +1,240 @@
+"""Hostile input: whatever an argument or a variable of the environment is, the answer is a result or a clear error.
+
+Walks the public interface: each argument of each function and method gets each value of two lists.
+A new argument needs a line in GOOD unless its default is one.
+"""
+
+import inspect
+import itertools
+import os
+import warnings
+
+import numpy as np
+import pytest
+
+import fastact as fa
+from helpers import ready, same_bits, start_python
+
+X = np.random.default_rng(0).standard_normal((2, 12)).astype(np.float32)
+SENTINEL = np.float32(-77)
+W = np.ones((4, 12), np.float32)
+
+# A value that is right for each argument there is.
+GOOD = {
+    "x": X, "y": X, "grad": X, "gate": X, "up": X, "bias": X[0], "a": X, "pre_activations": X, "where": True,
+    "accuracy": "exact", "axis": -1, "order": "K", "dtype": None, "casting": "same_kind", "subok": True, "k": 4,
+    "activation": "silu", "approximate": None, "name": "gelu", "n": 1, "mask": None, "scale": 1.0,
+    "w_gate": W, "w_up": W, "w_down": W.T, "w": W, "w1": W, "w2": W.T, "b1": None, "b2": None, "bias_gate": None,
+    "bias_up": None, "bias_down": None, "weight_dtype": "float32", "layout": "out_in", "keepdims": False,
+    "parameters": {},
+}
+
+
+class Refuses:
+    """An object that fails whatever is asked of it."""
+
+    def __array__(self, *arguments, **keywords):
+        raise TypeError("no array")
+
+    def __index__(self):
+        raise TypeError("no index")
+
+    __float__ = __bool__ = __len__ = __iter__ = __hash__ = __eq__ = __index__
+
+
+# No argument takes these: TypeError or ValueError, and nothing written to `out`.
+WRONG = {
+    "object": object(), "refuses": Refuses(), "dict": {"a": 1}, "function": len, "bytes": b"\0", "nonsense": "no\0nsense",
+    "surrogate": "\udc80", "long text": "gelu" * 1000, "text array": np.array(["a"]), "objects": np.array([None, 1]),
+    "complex": np.ones((2, 12), complex), "imaginary": 1j, "date": np.datetime64("2020-01-01"),
+    "record": np.zeros(2, [("a", "f4")]), "set": {1, 2}, "class": int, "module": os, "ellipsis": ...,
+    "longdouble": np.ones((2, 12), np.longdouble), "ragged": [[1.0], [1.0, 2.0]],
+}
+# Some take these and some do not: a result, TypeError or ValueError.
+ODD = {
+    "none": None, "nan": float("nan"), "inf": float("inf"), "-inf": float("-inf"), "zero": 0, "-1": -1, "1.5": 1.5,
+    "2**31": 2**31, "2**63": 2**63, "-2**63": -2**63, "10**400": 10**400, "1e308": 1e308, "-1e308": -1e308,
+    "tiny": 5e-324, "true": True, "empty": np.empty(0, np.float32), "empty list": [], "tuple": (), "three": np.ones(3),
+    "six dimensions": np.ones((1,) * 6, np.float32), "nans": np.full((2, 12), np.nan), "no rows": np.empty((0, 6)),
+    "64 dimensions": np.ones((1,) * 64, np.float32), "a million wide": np.broadcast_to(np.float32(1), (2, 10**6)),
+    "int64 minimum": np.int64(-2**63), "float16 nan": np.float16("nan"), "zero-d": np.array(2.0),
+    "masked": np.ma.array(X, mask=X > 0), "read-only": np.frombuffer(X.tobytes(), np.float32).reshape(X.shape),
+    "text": "fast", "matrix": np.asmatrix(X), "big-endian": X.astype(">f4"), "name and parameters": ("elu", {"alpha": 1}),
+    "name and nonsense": ("elu", {"alpha": "a"}), "name and no dict": ("elu", 3), "itself": fa.gelu,
+}
+
+
+def entered(manager):
+    """The context manager entered and left at once."""
+    def enter(value):
+        with manager(value):
+            pass
+    return enter
+
+
+def functions():
+    """Every public function and method: name to (function, its arguments: name to a good value, those required)."""
+    found = {}
+
+    def add(name, function, own=None, **special):
+        values, required = {}, []
+        for parameter in inspect.signature(function).parameters.values():
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                continue
+            if parameter.default is parameter.empty or parameter.name == "up":
+                required.append(parameter.name)
+            default = None if parameter.default is parameter.empty else parameter.default
+            values[parameter.name] = special.get(parameter.name, GOOD.get(parameter.name, default))
+        found[name] = function, {**(own or {}), **values, **special}, required
+
+    for name in fa.activations:
+        activation = ready(name)
+        own = dict(activation.parameters)
+        for method in ("__call__", "derivative", "backward", "backward_parameters", "ufunc", "max_ulp"):
+            if activation.kind == "fold" and method in ("backward_parameters", "derivative") or (
+                    method == "backward_parameters" and (not own or name == "hardshrink")):  # nothing to learn
+                continue
+            special = {"dtype": "float32"} if method == "max_ulp" else {}
+            if method == "backward" and activation.kind == "fold":
+                special["grad"] = np.ones_like(fa.activations[name](*[X, GOOD["k"]][:1 + (name == "maxout")]))
+            add(f"{name}.{method}", activation if method == "__call__" else getattr(activation, method),
+                {} if method in ("ufunc", "max_ulp") else own, **special)
+        if hasattr(activation, "with_parameters"):
+            found[f"{name}.with_parameters"] = activation.with_parameters, own, []
+    for name, value in fa._pairs.items():
+        order = {} if name.startswith("add_") else {"order": None, "axis": None}  # of packed arrays alone
+        add(name, value, **order)
+        if hasattr(value, "backward"):
+            add(f"{name}.backward", value.backward, **order)
+    for name in ("get", "set_accuracy", "set_num_threads", "sparsity", "dead_units", "gated_projection",
+                 "Projection", "GatedProjection", "MLP", "GatedMLP"):
+        add(name, getattr(fa, name), **{"bias": None} if name == "Projection" else {})
+    add("accuracy", entered(fa.accuracy), value="exact")
+    add("threads", entered(fa.threads), value=1)
+    for layer in (fa.Projection(W), fa.GatedProjection(W, W), fa.MLP(W, W.T), fa.GatedMLP(W, W, W.T)):
+        add(f"{type(layer).__name__}.__call__", layer.__call__)
+    return found
+
+
+FUNCTIONS = functions()
+
+
+def attempt(name, argument, value):
+    """Call with this value for this argument; returns (what was raised or None, the outs given)."""
+    function, values, required = FUNCTIONS[name]
+    given = {key: values[key] for key in required}
+    outs = ()
+    if "out" in values and argument != "out":
+        with np.errstate(all="ignore"):
+            expected = function(**given)
+        outs = tuple(np.full(y.shape, SENTINEL) for y in (expected if isinstance(expected, tuple) else (expected,)))
+        given["out"] = outs if len(outs) > 1 else outs[0]
+    given[argument] = value
+    try:
+        with np.errstate(all="ignore"):
+            function(**given)
+    except Exception as error:
+        return error, outs
+    return None, outs
+
+
+# What is NumPy's own: truth values, `out=...`, results cast to a wider kind; limits on integers and dimensions.
+NUMPYS = {
+    "where": set(WRONG), "out": {"complex", "ellipsis", "longdouble", "objects"}, "derivative": set(WRONG),
+    "a": {"complex", "imaginary", "longdouble"}, "pre_activations": {"longdouble"}, "w": {"longdouble"},
+}
+LIMITS = {"10**400": OverflowError, "2**63": OverflowError, "64 dimensions": RuntimeError}
+
+
+def complaint(name, argument, what, value):
+    """What is wrong with the outcome, or None."""
+    error, outs = attempt(name, argument, value)
+    if error is None:
+        return "was taken" if what in WRONG and what not in NUMPYS.get(argument, ()) else None
+    if not isinstance(error, (TypeError, ValueError, LIMITS.get(what, TypeError))):
+        return f"raised {type(error).__name__}: {error}"
+    if not str(error):
+        return "has no message"
+    if any((out != SENTINEL).any() for out in outs):
+        return "wrote to out before it was refused"
+    return None
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_argument_of_each_function(name, process_settings):
+    """A result, or TypeError or ValueError with a message and `out` untouched; no warning, no crash."""
+    _, values, _ = FUNCTIONS[name]
+    found = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for argument in values:
+            assert attempt(name, argument, values[argument])[0] is None, f"{argument} is good"
+            for what, value in {**WRONG, **ODD}.items():
+                if wrong := complaint(name, argument, what, value):
+                    found.append(f"{argument}={what} {wrong}")
+    assert not found
+
+
+@pytest.fixture
+def process_settings():
+    """What set_accuracy and set_num_threads took is put back."""
+    before = fa.get_accuracy(), fa.get_num_threads()
+    yield
+    fa.set_accuracy(before[0])
+    fa.set_num_threads(before[1])
+
+
+def test_the_whole_interface_is_walked():
+    """Whatever is public and can be called stands in FUNCTIONS, and the lists are worth the name."""
+    inquiries = {"get_accuracy", "get_num_threads", "show_config"}  # no arguments
+    classes = {"Activation", "AddedActivation", "GatedUnit", "ParametricGatedUnit"}  # made by this package alone
+    walked = {name.split(".")[0] for name in FUNCTIONS}
+    assert {name for name in fa.__all__ if callable(getattr(fa, name))} <= walked | inquiries | classes
+    assert sum(len(values) for _, values, _ in FUNCTIONS.values()) * (len(WRONG) + len(ODD)) > 90_000
+
+
+# ------------------------------------------------------------------------------ parameters --
+
+
+@pytest.mark.parametrize("name", [name for name in fa.activations if fa.activations[name].parameters
+                                  and fa.activations[name].kind != "fold"])
+def test_any_number_as_a_parameter(name):
+    """Huge, negative, NaN, zero: the same whether scalar or array, and no warning; NaN gives NaN or is not looked at."""
+    activation = ready(name)
+    x = np.array([-np.inf, -3e38, -2, -1e-40, -0.0, 0, 1e-40, 0.5, 2, 3e38, np.inf, np.nan], np.float32)
+    hard = [0.0, -0.0, -1.0, 1e-40, 1e30, -1e30, 3.4e38, -3.4e38, np.inf, -np.inf, np.nan]
+    for parameter, value in itertools.product(activation.parameters, hard):
+        given = {parameter: np.float32(value)}
+        arrays = {parameter: np.full_like(x, value)}
+        for call in (activation, activation.derivative, lambda x, **p: activation.backward(x, x, **p)):
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                one, many = call(x, **given), call(x, **arrays)
+            assert same_bits(one, many), (parameter, value)
+
+
+# ------------------------------------------------------------------------- the environment --
+
+NONSENSE = ["", " ", "0", "-1", "1e3", "NaN", "99999999999999999999999", "a" * 5000, "\u00e9\u4e2d", "%s%n", "1,,2", "../..",
+            "$(x)", "\udcff"]
+
+
+SETTINGS = ["FASTACT_ACCURACY", "FASTACT_NUM_THREADS", "OMP_NUM_THREADS"]
+
+
+@pytest.mark.parametrize("names", [SETTINGS, ["FASTACT_TARGET"]], ids=["settings", "target"])
+def test_nonsense_in_the_environment(names):
+    """Ignored, with a warning or without; for the target ImportError.  Never another error, never a crash."""
+    for value in NONSENSE:
+        result = start_python("""
+            import warnings
+            warnings.simplefilter("ignore")
+            try:
+                import fastact as fa
+            except ImportError as error:
+                assert "FASTACT_TARGET" in str(error) and "can be used" in str(error)
+            else:
+                assert fa.get_accuracy() == "exact" and 1 <= fa.get_num_threads() <= 4096
+                assert float(fa.relu(2.0)) == 2
+        """, **dict.fromkeys(names, value))
+        assert result.returncode == 0, (value, result.stderr)
