@@ -10,7 +10,7 @@ import fastact as fa
 from fastact import reference
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed", exc_type=ImportError)
-import fastact.torch
+import fastact.torch  # noqa: E402
 
 F = torch.nn.functional
 SMALL, LARGE = 64, 2**20

@@ -25,10 +25,10 @@ from helpers import bfloat16, run_python, same_bits
 torch = pytest.importorskip("torch", reason="PyTorch is not installed", exc_type=ImportError)
 F, nn = torch.nn.functional, torch.nn
 
-import fastact.torch as ft
-from fastact.torch._accelerate import FusedMLP
-from fastact.torch._modules import Packed, modules
-from fastact.torch._operators import array, library, operators
+import fastact.torch as ft  # noqa: E402
+from fastact.torch._accelerate import FusedMLP  # noqa: E402
+from fastact.torch._modules import Packed, modules  # noqa: E402
+from fastact.torch._operators import array, library, operators  # noqa: E402
 
 DTYPES = [torch.float16, torch.float32, torch.float64]
 if bfloat16 is not None:
@@ -625,8 +625,8 @@ def test_bfloat16_without_ml_dtypes():
 SIZES = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
          "num_key_value_heads": 2, "head_dim": 8, "vocab_size": 99, "max_position_embeddings": 64, "pad_token_id": 0}
 FAMILIES = {  # configuration -> (its sizes, modules replaced)
-    **{name: (SIZES, 2) for name in ("Llama", "Mistral", "Qwen2", "Qwen3", "Gemma", "Gemma2", "Gemma3Text", "Phi", "Phi3",
-                                     "GPTNeoX", "CLIPText")},
+    **dict.fromkeys(("Llama", "Mistral", "Qwen2", "Qwen3", "Gemma", "Gemma2", "Gemma3Text", "Phi", "Phi3", "GPTNeoX",
+                     "CLIPText"), (SIZES, 2)),
     "Bert": (SIZES, 5),     # two for each layer, and the pooler's tanh
     "Roberta": (SIZES, 5), "Electra": (SIZES, 4),
     "GPT2": ({"n_embd": 32, "n_layer": 2, "n_head": 4, "vocab_size": 99, "n_positions": 64}, 2),
