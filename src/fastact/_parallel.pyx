@@ -4,6 +4,8 @@ Baseline code, shared by the kernels of all targets.
 """
 from cython.parallel cimport prange
 
+from numpy import asarray
+
 cdef extern from "_parallel.h" nogil:
     ctypedef struct fp_state:
         pass
@@ -48,6 +50,15 @@ cdef void parallel_for(task_t task, void* context, Py_ssize_t count, int threads
     for index in prange(count, num_threads=threads, schedule="static"):
         run(task, context, index)
     release()
+
+
+cdef object rounded(object value, object dtype):
+    """np.asarray(value, dtype), to the nearest whatever mode the caller has set."""
+    cdef fp_state before = fp_enter()
+    try:
+        return asarray(value, dtype)
+    finally:
+        fp_leave(before)
 
 
 cdef int num_threads() noexcept nogil:
