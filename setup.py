@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
@@ -32,7 +33,9 @@ TARGETS = {
 }
 # These differ from x86-64-v4 in what multiplies bfloat16: only the projections have use for that.
 GEMM_ONLY = {"x86-64-v4-bf16", "x86-64-v4-amx"}
-MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine())
+# That of the platform built for, which cross-compilers name in _PYTHON_HOST_PLATFORM.
+MACHINE = platform.machine().lower() if sys.platform == "darwin" else sysconfig.get_platform().split("-")[-1]
+MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(MACHINE, MACHINE)
 
 # Never -ffast-math (it sets flush-to-zero for the whole process).  No contraction: every FMA is
 # written out, so that targets agree to the last bit.
@@ -96,6 +99,9 @@ class BuildExt(build_ext):
             print("fastact: -march in CFLAGS would put instructions into baseline code that not "
                   "every CPU has; remove it, each target sets its own.", file=sys.stderr)
         kind = self.compiler.compiler_type
+        if kind == "unix":  # a Python that was built elsewhere hands on its own folders
+            linker = self.compiler.linker_so
+            self.compiler.linker_so = [part for part in linker if not part.startswith("-Wl,-rpath")]
         openmp = self.openmp_flags(kind)
         targets = TARGETS.get(MACHINE, {}) if kind == "unix" else {}
         for extension in self.extensions:

@@ -4,6 +4,7 @@ And from CPU target to CPU target: which functions have the same bits.
 """
 
 import functools
+import re
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ import fastact as fa
 from fastact import _dispatch
 from fastact._catalogue import gated_by
 from helpers import (
-    DTYPES, ELEMENTWISE, HALF, RESHAPING, activation, bfloat16, kernels, same_bits,
+    DTYPES, ELEMENTWISE, HALF, MEASURED, RESHAPING, activation, bfloat16, kernels, operands, run_python,
+    same_bits,
 )
 from test_layout import Labelled, hard_values
 
@@ -304,3 +306,83 @@ def test_projections(data):
 
 
 # --------------------------------------------------------------- from target to target --
+
+# Algebra alone, rounded once at most: the same bits on every target by construction, in every role.
+AGREE = ["binary_step", "hard_sigmoid_linear", "hard_tanh", "hardshrink", "identity", "leaky_relu", "prelu", "relu",
+         "relu6", "relu_squared", "softshrink", "square", "threshold"]
+FMA_TARGETS = [target for target in TARGETS if target in ("x86-64-v3", "x86-64-v4")]
+two_targets = pytest.mark.skipif(len(FMA_TARGETS) < 2, reason="this CPU has only one of x86-64-v3 and -v4")
+
+
+def function_of(name):
+    """The activation of which a raw ufunc has a role."""
+    return re.sub("^gated_|^add_|(_derivative|_backward|_parameter)?(_fast)?$", "", name)
+
+
+def on_each_target(name, targets, dtype, size=60_000):
+    """The results of a raw ufunc, target by target: all inputs of a half type, hard and random ones of the others."""
+    rng = np.random.default_rng(7)
+    if np.dtype(dtype).itemsize == 2:
+        first = np.arange(65536, dtype=np.uint16).view(dtype)
+    else:
+        first = np.concatenate([hard_values(rng, size, dtype), rng.normal(0, 1, size).astype(dtype)])
+    nin = kernels(targets[0])[name].nin
+    others = [np.abs(rng.normal(0, 2, len(first))).astype(dtype) + dtype(0.25) for _ in range(nin - 1)]
+    results = []
+    for target in targets:
+        with np.errstate(all="ignore"):
+            found = [kernels(target)[name](*inputs) for inputs in ([first, *others], [*others, first])[:nin]]
+        results.append([y for y in found for y in (y if isinstance(y, tuple) else (y,))])
+    return results
+
+
+@pytest.mark.parametrize("dtype", ALL_DTYPES, ids=lambda dtype: dtype.__name__)
+def test_functions_that_agree_on_all_targets(dtype):
+    names = [name for name in ELEMENTWISE if function_of(name) in AGREE and "gated" not in name and "add" not in name]
+    assert {function_of(name) for name in names} == set(AGREE)
+    for name in names:
+        first, *rest = on_each_target(name, TARGETS, dtype)
+        for other in rest:
+            assert all(map(same_bits, first, other)), name
+
+
+@pytest.mark.parametrize("dtype", HALF, ids=lambda dtype: dtype.__name__)
+def test_half_precision_agrees_on_all_targets(dtype):
+    """Correctly rounded, so the same: every function, at the parameters it is measured with, all 65,536 inputs."""
+    x = np.arange(65536, dtype=np.uint16).view(dtype)
+    for name in NAMES:
+        with np.errstate(all="ignore"):
+            first, *rest = [kernels(target)[name](x, *operands(name, dtype)) for target in TARGETS]
+        for other in rest:
+            assert same_bits(first, other), name
+
+
+@two_targets
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+def test_how_far_targets_disagree(dtype):
+    """No further than twice the bound: 2 steps in float32, 4 in float64.  The shares: --errors."""
+    signed = np.dtype(f"i{np.dtype(dtype).itemsize}")
+    for name in NAMES:
+        steps = share = 0
+        for a, b in zip(*on_each_target(name, FMA_TARGETS, dtype), strict=True):
+            number = ~np.isnan(a)
+            assert (number == ~np.isnan(b)).all()
+            # Bits of floats as integers in order.
+            order = [np.where(y.view(signed) < 0, np.iinfo(signed).min - y.view(signed), y.view(signed)) for y in (a, b)]
+            apart = np.abs(order[0] - order[1])[number]
+            steps, share = max(steps, int(apart.max())), max(share, float((apart > 0).mean()))
+        MEASURED.append((f"-v3 and -v4: {name} {dtype.__name__}", f"{share:.2%} differ, by {steps} steps at most"))
+        assert steps <= (2 if dtype is np.float32 else 4), name
+
+
+@two_targets
+def test_projections_agree_on_targets_with_fma():
+    """Sums are taken in order by fused multiply-adds, whatever the tiles."""
+    code = """
+        import hashlib, numpy as np, fastact as fa
+        rng = np.random.default_rng(0)
+        x, w = (rng.normal(0, 1, shape).astype(np.float32) for shape in ((70, 300), (2, 90, 300)))
+        results = [fa.Projection(w[0])(x), fa.Projection(w[0], activation="relu")(x[:3]), fa.GatedProjection(*w, None)(x)]
+        print(hashlib.sha256(b"".join(y.tobytes() for y in results)).hexdigest())
+    """
+    assert len({run_python(code, FASTACT_TARGET=target).stdout for target in FMA_TARGETS}) == 1

@@ -59,7 +59,7 @@ ODD = {
     "64 dimensions": np.ones((1,) * 64, np.float32), "a million wide": np.broadcast_to(np.float32(1), (2, 10**6)),
     "int64 minimum": np.int64(-2**63), "float16 nan": np.float16("nan"), "zero-d": np.array(2.0),
     "masked": np.ma.array(X, mask=X > 0), "read-only": np.frombuffer(X.tobytes(), np.float32).reshape(X.shape),
-    "text": "fast", "matrix": np.asmatrix(X), "big-endian": X.astype(">f4"), "name and parameters": ("elu", {"alpha": 1}),
+    "text": "fast", "big-endian": X.astype(">f4"), "name and parameters": ("elu", {"alpha": 1}),
     "name and nonsense": ("elu", {"alpha": "a"}), "name and no dict": ("elu", 3), "itself": fa.gelu,
 }
 
@@ -143,7 +143,8 @@ NUMPYS = {
     "where": set(WRONG), "out": {"complex", "ellipsis", "longdouble", "objects"}, "derivative": set(WRONG),
     "a": {"complex", "imaginary", "longdouble"}, "pre_activations": {"longdouble"}, "w": {"longdouble"},
 }
-LIMITS = {"10**400": OverflowError, "2**63": OverflowError, "64 dimensions": RuntimeError}
+LIMITS = dict.fromkeys(["10**400", "2**31", "2**63", "-2**63", "int64 minimum"], OverflowError) | {
+    "64 dimensions": RuntimeError}
 
 
 def complaint(name, argument, what, value):
@@ -215,8 +216,7 @@ def test_any_number_as_a_parameter(name):
 
 # ------------------------------------------------------------------------- the environment --
 
-NONSENSE = ["", " ", "0", "-1", "1e3", "NaN", "99999999999999999999999", "a" * 5000, "\u00e9\u4e2d", "%s%n", "1,,2", "../..",
-            "$(x)", "\udcff"]
+NONSENSE = [" ", "-1", "NaN", "9" * 23, "a" * 5000, "\u00e9\u4e2d", "%s%n", "\udcff"]
 
 
 SETTINGS = ["FASTACT_ACCURACY", "FASTACT_NUM_THREADS", "OMP_NUM_THREADS"]

@@ -12,6 +12,7 @@ import numpy as np
 
 from cpython.ref cimport PyObject
 from cpython.object cimport PyObject_Call
+from fastact._parallel cimport rounded
 from fastact._rows cimport by_rows
 
 cdef extern from "Python.h":
@@ -386,7 +387,7 @@ cdef list bind_parameters(dict parameters, str caller, list operands, tuple data
             if weak is None:
                 weak = weak_dtype(data, dtype)
             if weak is not None:
-                value = np.asarray(value, weak)
+                value = rounded(value, weak)
         operands.append(value)
     if named:
         raise TypeError(f"{caller} got an unexpected keyword argument {next(iter(named))!r}")
@@ -510,7 +511,7 @@ cdef class ParametricActivation(Activation):
         refuse_masked(f"{self.__name__}.backward_parameters", *operands)
         found = weak_dtype((grad, x), None)
         if type(grad) in (float, int, bool) and found is not None:
-            operands[0] = np.asarray(grad, found)
+            operands[0] = rounded(grad, found)
         operands = [np.asarray(operand) for operand in operands]
         # The ufunc's own judgement of the types; float64 terms would take complex ones for real.
         self.backward_operation.exact(*[np.empty(0, operand.dtype) for operand in operands])

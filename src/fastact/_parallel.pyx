@@ -4,6 +4,8 @@ Baseline code, shared by the kernels of all targets.
 """
 from cython.parallel cimport parallel, prange
 
+from numpy import asarray
+
 cdef extern from "_parallel.h" nogil:
     ctypedef struct fp_state:
         pass
@@ -71,6 +73,15 @@ cdef void parallel_phases(
             for index in prange(count, schedule="static"):
                 run(task, context, phase * count + index)
     release()
+
+
+cdef object rounded(object value, object dtype):
+    """np.asarray(value, dtype), to the nearest whatever mode the caller has set."""
+    cdef fp_state before = fp_enter()
+    try:
+        return asarray(value, dtype)
+    finally:
+        fp_leave(before)
 
 
 cdef int num_threads() noexcept nogil:

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Whether the package builds where it should: sdist and wheel in isolation, GCC and Clang, with and
+# without OpenMP, every Python there is, and the kernels for aarch64.  What is missing here is skipped, aloud.
+#
+#   tools/check_package.sh                   everything
+#   tools/check_package.sh wheel cross       some of: wheel, clang, pythons, cross
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+wanted=${*:-wheel clang pythons cross}
+step() { printf '\n=== %s\n' "$*"; }
+want() { [[ " $wanted " == *" $1 "* ]]; }
+
+python=${PYTHON:-python3}
+"$python" -m venv "$work/tools"
+"$work/tools/bin/python" -m pip install --quiet build
+
+step "sdist, and from it the wheel, in isolation"
+"$work/tools/bin/python" -m build --sdist --outdir "$work/dist" . > "$work/sdist.log" 2>&1 ||
+    { tail -40 "$work/sdist.log"; exit 1; }
+sdist=$(echo "$work"/dist/*.tar.gz)
+if tar -tzf "$sdist" | grep -E '\.(so|c|o|pyc)$'; then
+    echo "the sdist has what a build leaves behind"
+    exit 1
+fi
+
+install() {  # install PYTHON NAME: the sdist, into a clean environment; says what was built
+    "$1" -m venv "$work/$2"
+    "$work/$2/bin/python" -m pip install --quiet "$sdist" ml_dtypes > "$work/$2.log" 2>&1 ||
+        { tail -40 "$work/$2.log"; exit 1; }
+    (cd "$work" && "$work/$2/bin/python" - <<'PYTHON'
+import doctest, sys
+import numpy as np
+import fastact as fa
+from fastact import _config, _dispatch
+
+x = np.linspace(-9, 9, 1_000_003, dtype=np.float32)
+assert (fa.gelu(x)[:1000] == fa.gelu(x[:1000])).all() and fa.MLP(np.eye(8), np.eye(8))(x[:8]).shape == (8,)
+failed, tried = doctest.testmod(fa)
+assert tried > 100 and not failed, (failed, tried)
+print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}, OpenMP {_config.config()['OpenMP']}, "
+      f"{_dispatch.elementwise.simd}, {tried} doctests")
+PYTHON
+    )
+}
+
+if want wheel; then
+    "$work/tools/bin/python" -m pip wheel --quiet --no-deps --wheel-dir "$work/dist" "$sdist"
+    "$work/tools/bin/python" - "$work"/dist/*.whl <<'PYTHON'
+import os, re, sys, zipfile
+
+size = os.path.getsize(sys.argv[1])
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    names = wheel.namelist()
+    for name in names:
+        content = wheel.read(name)
+        found = re.findall(rb"/(?:home|tmp|root|opt|usr/local|Users|build|work)/[\w./-]+", content)
+        assert not found, f"{name} has an absolute path: {found[0].decode()}"
+assert any(name.endswith("py.typed") for name in names) and any(name.endswith(".pyi") for name in names)
+assert size < 15e6, f"{size / 1e6:.1f} MB"
+print(f"{os.path.basename(sys.argv[1])}: {size / 1e6:.1f} MB, {len(names)} files, no absolute path")
+PYTHON
+    step "the wheel, in a clean environment: stubs"
+    "$python" -m venv "$work/wheel"
+    "$work/wheel/bin/python" -m pip install --quiet "$work"/dist/*.whl mypy
+    (cd "$work" && "$work/wheel/bin/python" -m mypy.stubtest --concise --ignore-missing-stub fastact &&
+        printf 'import numpy as np, fastact as fa\ny = fa.gelu(np.ones(3))\n' > typed.py &&
+        "$work/wheel/bin/python" -m mypy --strict typed.py)
+fi
+
+if want clang; then
+    step "Clang, with OpenMP if it has it, and without"
+    if command -v clang > /dev/null; then
+        CC=clang install "$python" clang
+    else
+        echo "SKIPPED: no clang here"
+    fi
+fi
+
+if want pythons; then
+    for version in 3.11 3.12 3.13; do
+        found=$(ls -d "$HOME"/.pyenv/versions/$version.*/bin/python 2>/dev/null | tail -1 || true)
+        found=${found:-$(command -v "python$version" || true)}
+        step "Python $version"
+        if [ -z "$found" ]; then
+            echo "SKIPPED: no Python $version here"
+        elif [ "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = "$version" ] && want wheel; then
+            echo "built above"
+        else
+            install "$found" "python$version"
+        fi
+    done
+fi
+
+if want cross; then
+    step "the kernels for aarch64"
+    cross=${CROSS_CC:-aarch64-linux-gnu-gcc}
+    if command -v "$cross" > /dev/null; then
+        # Python's headers are the same for every 64-bit Linux; linked libraries cannot be run here.
+        "$work/tools/bin/python" -m pip install --quiet setuptools cython numpy
+        mkdir "$work/cross"
+        tar -xzf "$sdist" -C "$work/cross" --strip-components=1
+        (cd "$work/cross" && _PYTHON_HOST_PLATFORM=linux-aarch64 CC=$cross LDSHARED="$cross -shared" \
+            "$work/tools/bin/python" setup.py --quiet build_ext --inplace > ../cross.log 2>&1) ||
+            { tail -40 "$work/cross.log"; exit 1; }
+        for library in "$work"/cross/src/fastact/_kernels/*.so; do
+            file=$(od -An -tx2 -j18 -N2 "$library" | tr -d ' ')  # e_machine: 00b7 is AArch64
+            [ "$file" = 00b7 ] || { echo "$library is not for aarch64"; exit 1; }
+        done
+        ls "$work"/cross/src/fastact/_kernels/*.so | xargs -n1 basename
+    else
+        echo "SKIPPED: no $cross here"
+    fi
+fi
+step "the package builds"
