@@ -53,7 +53,6 @@ cdef int[ROLES] ROLE_OUTPUTS = [1, 1, 1, 1, 2, 1, 1, 1]
 
 
 # The loops over a formula, by its number of parameters.  Inlined, so that f and d are constants.
-# (float, exact) has no derivatives: they are computed in double lanes, see describe().
 
 cdef inline void roles(
     real* unused, tier* unused_too,
@@ -76,8 +75,6 @@ cdef inline void roles(
         while i < n:
             store(c, i, f(load(like, a, i), t) * load(like, b, i))
             i += step
-    elif real is f32 and tier is exact:
-        pass
     elif role == DERIVATIVE:
         while i < n:
             store(b, i, d(load(like, a, i), t))
@@ -110,8 +107,6 @@ cdef inline void roles_1(
         while i < n:
             store(c, i, f(load(like, a, i), load(like, b, i), t))
             i += step
-    elif real is f32 and tier is exact:
-        pass
     elif role == DERIVATIVE:
         while i < n:
             store(c, i, d(load(like, a, i), load(like, b, i), t))
@@ -149,8 +144,6 @@ cdef inline void roles_2(
         while i < n:
             store(p, i, f(load(like, a, i), load(like, b, i), load(like, c, i), t))
             i += step
-    elif real is f32 and tier is exact:
-        pass
     elif role == DERIVATIVE:
         while i < n:
             store(p, i, d(load(like, a, i), load(like, b, i), load(like, c, i), t))
@@ -689,95 +682,96 @@ cdef struct Row:
     block_t double_fast
     block_t table_exact     # float lanes, by table; NULL if there is none
     block_t table_fast
+    block_t slopes          # float lanes, for the exact derivative of float32; NULL: where the table or the place says
 
 cdef Row[ROW_COUNT] ROWS = [
     Row(b"identity", 0, CHOICE, NULL, <block_t>identity[f32, fast],
-        <block_t>identity[f64, exact], <block_t>identity[f64, fast], NULL, NULL),
+        <block_t>identity[f64, exact], <block_t>identity[f64, fast], NULL, NULL, NULL),
     Row(b"binary_step", 0, CHOICE, NULL, <block_t>binary_step[f32, fast],
-        <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast], NULL, NULL),
+        <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast], NULL, NULL, NULL),
     Row(b"relu", 0, CHOICE, NULL, <block_t>relu[f32, fast],
-        <block_t>relu[f64, exact], <block_t>relu[f64, fast], NULL, NULL),
+        <block_t>relu[f64, exact], <block_t>relu[f64, fast], NULL, NULL, NULL),
     Row(b"relu6", 0, CHOICE, NULL, <block_t>relu6[f32, fast],
-        <block_t>relu6[f64, exact], <block_t>relu6[f64, fast], NULL, NULL),
+        <block_t>relu6[f64, exact], <block_t>relu6[f64, fast], NULL, NULL, NULL),
     Row(b"relu_squared", 0, ANYWHERE, NULL, <block_t>relu_squared[f32, fast],
-        <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast], NULL, NULL),
+        <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast], NULL, NULL, NULL),
     Row(b"leaky_relu", 1, ANYWHERE, NULL, <block_t>leaky_relu[f32, fast],
-        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL),
+        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL, NULL),
     Row(b"prelu", 1, ANYWHERE, NULL, <block_t>leaky_relu[f32, fast],
-        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL),
+        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL, NULL),
     Row(b"threshold", 2, CHOICE, NULL, <block_t>threshold[f32, fast],
-        <block_t>threshold[f64, exact], <block_t>threshold[f64, fast], NULL, NULL),
-    Row(b"elu", 1, DOUBLE_LANES, NULL, <block_t>elu[f32, fast],
-        <block_t>elu[f64, exact], <block_t>elu[f64, fast], NULL, NULL),
-    Row(b"selu", 0, DOUBLE_LANES, NULL, <block_t>selu[f32, fast],
-        <block_t>selu[f64, exact], <block_t>selu[f64, fast], NULL, NULL),
-    Row(b"celu", 1, DOUBLE_LANES, NULL, <block_t>celu[f32, fast],
-        <block_t>celu[f64, exact], <block_t>celu[f64, fast], NULL, NULL),
+        <block_t>threshold[f64, exact], <block_t>threshold[f64, fast], NULL, NULL, NULL),
+    Row(b"elu", 1, COMPENSATED, <block_t>elu[f32, exact], <block_t>elu[f32, fast],
+        <block_t>elu[f64, exact], <block_t>elu[f64, fast], NULL, NULL, <block_t>elu[f32, exact]),
+    Row(b"selu", 0, COMPENSATED, <block_t>selu[f32, exact], <block_t>selu[f32, fast],
+        <block_t>selu[f64, exact], <block_t>selu[f64, fast], NULL, NULL, <block_t>selu[f32, exact]),
+    Row(b"celu", 1, COMPENSATED, <block_t>celu[f32, exact], <block_t>celu[f32, fast],
+        <block_t>celu[f64, exact], <block_t>celu[f64, fast], NULL, NULL, <block_t>celu[f32, exact]),
     Row(b"gelu", 0, BY_TABLE, <block_t>gelu[f32, exact], <block_t>gelu[f32, fast],
         <block_t>gelu[f64, exact], <block_t>gelu[f64, fast],
-        <block_t>gelu_by_table[exact], <block_t>gelu_by_table[fast]),
+        <block_t>gelu_by_table[exact], <block_t>gelu_by_table[fast], NULL),
     Row(b"gelu_tanh", 0, BY_TABLE, <block_t>gelu_tanh[f32, exact], <block_t>gelu_tanh[f32, fast],
         <block_t>gelu_tanh[f64, exact], <block_t>gelu_tanh[f64, fast],
-        <block_t>gelu_tanh_by_table[exact], <block_t>gelu_tanh_by_table[fast]),
+        <block_t>gelu_tanh_by_table[exact], <block_t>gelu_tanh_by_table[fast], NULL),
     Row(b"quick_gelu", 0, BY_TABLE, <block_t>quick_gelu[f32, exact], <block_t>quick_gelu[f32, fast],
         <block_t>quick_gelu[f64, exact], <block_t>quick_gelu[f64, fast],
-        <block_t>quick_gelu_by_table[exact], <block_t>quick_gelu_by_table[fast]),
+        <block_t>quick_gelu_by_table[exact], <block_t>quick_gelu_by_table[fast], NULL),
     Row(b"silu", 0, BY_TABLE, <block_t>silu[f32, exact], <block_t>silu[f32, fast],
         <block_t>silu[f64, exact], <block_t>silu[f64, fast],
-        <block_t>silu_by_table[exact], <block_t>silu_by_table[fast]),
+        <block_t>silu_by_table[exact], <block_t>silu_by_table[fast], NULL),
     Row(b"swish", 1, BY_TABLE, <block_t>swish[f32, exact], <block_t>swish[f32, fast],
         <block_t>swish[f64, exact], <block_t>swish[f64, fast],
-        <block_t>swish_by_table[exact], <block_t>swish_by_table[fast]),
+        <block_t>swish_by_table[exact], <block_t>swish_by_table[fast], NULL),
     Row(b"sigmoid", 0, BY_TABLE, <block_t>sigmoid[f32, exact], <block_t>sigmoid[f32, fast],
         <block_t>sigmoid[f64, exact], <block_t>sigmoid[f64, fast],
-        <block_t>sigmoid_by_table[exact], <block_t>sigmoid_by_table[fast]),
+        <block_t>sigmoid_by_table[exact], <block_t>sigmoid_by_table[fast], NULL),
     Row(b"log_sigmoid", 0, BY_TABLE, NULL, <block_t>log_sigmoid[f32, fast],
         <block_t>log_sigmoid[f64, exact], <block_t>log_sigmoid[f64, fast],
-        <block_t>log_sigmoid_by_table[exact], <block_t>log_sigmoid_by_table[fast]),
+        <block_t>log_sigmoid_by_table[exact], <block_t>log_sigmoid_by_table[fast], NULL),
     Row(b"hard_sigmoid", 0, COMPENSATED, <block_t>hard_sigmoid[f32, exact], <block_t>hard_sigmoid[f32, fast],
-        <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast], NULL, NULL),
+        <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast], NULL, NULL, <block_t>hard_sigmoid[f32, fast]),
     Row(b"hard_sigmoid_linear", 2, COMPENSATED, <block_t>hard_sigmoid_linear[f32, exact], <block_t>hard_sigmoid_linear[f32, fast],
-        <block_t>hard_sigmoid_linear[f64, exact], <block_t>hard_sigmoid_linear[f64, fast], NULL, NULL),
+        <block_t>hard_sigmoid_linear[f64, exact], <block_t>hard_sigmoid_linear[f64, fast], NULL, NULL, <block_t>hard_sigmoid_linear[f32, exact]),
     Row(b"tanh", 0, COMPENSATED, <block_t>tanh[f32, exact], <block_t>tanh[f32, fast],
         <block_t>tanh[f64, exact], <block_t>tanh[f64, fast],
-        <block_t>tanh_by_table[exact], <block_t>tanh_by_table[fast]),
+        <block_t>tanh_by_table[exact], <block_t>tanh_by_table[fast], NULL),
     Row(b"hard_tanh", 2, CHOICE, NULL, <block_t>hard_tanh[f32, fast],
-        <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast], NULL, NULL),
+        <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast], NULL, NULL, NULL),
     Row(b"tanhshrink", 0, COMPENSATED, <block_t>tanhshrink[f32, exact], <block_t>tanhshrink[f32, fast],
-        <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast], NULL, NULL),
+        <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast], NULL, NULL, <block_t>tanhshrink[f32, exact]),
     Row(b"softplus", 1, BY_TABLE, NULL, <block_t>softplus[f32, fast],
         <block_t>softplus[f64, exact], <block_t>softplus[f64, fast],
-        <block_t>softplus_by_table[exact], <block_t>softplus_by_table[fast]),
+        <block_t>softplus_by_table[exact], <block_t>softplus_by_table[fast], NULL),
     Row(b"sqrt_softplus", 0, BY_TABLE, NULL, <block_t>sqrt_softplus[f32, fast],
         <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast],
-        <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast]),
+        <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast], NULL),
     Row(b"softsign", 0, COMPENSATED, <block_t>softsign[f32, exact], <block_t>softsign[f32, fast],
-        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast], NULL, NULL),
+        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast], NULL, NULL, <block_t>softsign[f32, exact]),
     Row(b"squareplus", 1, COMPENSATED, <block_t>squareplus[f32, exact], <block_t>squareplus[f32, fast],
-        <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast], NULL, NULL),
+        <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast], NULL, NULL, NULL),
     Row(b"mish", 0, BY_TABLE, NULL, <block_t>mish[f32, fast],
         <block_t>mish[f64, exact], <block_t>mish[f64, fast],
-        <block_t>mish_by_table[exact], <block_t>mish_by_table[fast]),
+        <block_t>mish_by_table[exact], <block_t>mish_by_table[fast], NULL),
     Row(b"hard_swish", 0, COMPENSATED, <block_t>hard_swish[f32, exact], <block_t>hard_swish[f32, fast],
-        <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast], NULL, NULL),
+        <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast], NULL, NULL, <block_t>hard_swish[f32, fast]),
     Row(b"softshrink", 1, ANYWHERE, NULL, <block_t>softshrink[f32, fast],
-        <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast], NULL, NULL),
+        <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast], NULL, NULL, NULL),
     Row(b"hardshrink", 1, CHOICE, NULL, <block_t>hardshrink[f32, fast],
-        <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast], NULL, NULL),
+        <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast], NULL, NULL, NULL),
     Row(b"erf", 0, COMPENSATED, <block_t>erf[f32, exact], <block_t>erf[f32, fast],
-        <block_t>erf[f64, exact], <block_t>erf[f64, fast], NULL, NULL),
+        <block_t>erf[f64, exact], <block_t>erf[f64, fast], NULL, NULL, <block_t>erf[f32, exact]),
     Row(b"gaussian", 0, COMPENSATED, <block_t>gaussian[f32, exact], <block_t>gaussian[f32, fast],
-        <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast], NULL, NULL),
+        <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast], NULL, NULL, <block_t>gaussian[f32, exact]),
     Row(b"multiquadric", 1, COMPENSATED, <block_t>multiquadric[f32, exact], <block_t>multiquadric[f32, fast],
-        <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast], NULL, NULL),
+        <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast], NULL, NULL, <block_t>multiquadric[f32, exact]),
     Row(b"inverse_multiquadric", 1, COMPENSATED, <block_t>inverse_multiquadric[f32, exact], <block_t>inverse_multiquadric[f32, fast],
-        <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast], NULL, NULL),
+        <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast], NULL, NULL, NULL),
     Row(b"square", 0, ANYWHERE, NULL, <block_t>square[f32, fast],
-        <block_t>square[f64, exact], <block_t>square[f64, fast], NULL, NULL),
+        <block_t>square[f64, exact], <block_t>square[f64, fast], NULL, NULL, NULL),
     Row(b"thin_plate", 0, DOUBLE_LANES, NULL, <block_t>thin_plate[f32, fast],
-        <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast], NULL, NULL),
+        <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast], NULL, NULL, NULL),
     Row(b"swiglu_clamped", 2, GATED_ONLY, NULL, <block_t>swiglu_clamped[f32, fast],
-        <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast], NULL, NULL),
+        <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast], NULL, NULL, NULL),
 ]
 
 # The rows that have roles which the others lack; their block functions say so, too.
@@ -790,9 +784,6 @@ FEW_ROUNDINGS = {"hard_sigmoid", "hard_swish"}
 # the value (times the other factors) from which it is below 2^-19.9 relative.  Segments of octaves
 # are finer at the root, so the error is smaller there, 2^-32 instead of 2^-27.
 DIPS = {"gelu": 2.0**-11, "gelu_tanh": 2.0**-11, "quick_gelu": 2.0**-7, "silu": 2.0**-7, "swish": 2.0**-7, "mish": 2.0**-7}
-# Derivatives of two roundings at most, within their bound of 2 ULP in float lanes: four times as
-# fast.  Only on AVX2 so far.
-SLOPES_IN_FLOAT = {"hard_sigmoid", "hard_swish"}
 
 
 cdef bint has_role(const Row* row, int role):
@@ -1140,9 +1131,11 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
         kernel.parallel_from = PARALLEL_FROM_CHEAP if is_fast else PARALLEL_FROM_EXACT
-    elif (is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED
-          or TABLE_SEGMENTS == 8 and storage == FLOAT and role in (DERIVATIVE, BACKWARD)
-          and row.name.decode() in SLOPES_IN_FLOAT):
+    elif not is_fast and row.slopes != NULL and HAS_FMA and storage == FLOAT and role in (DERIVATIVE, BACKWARD):
+        kernel.lanes = FLOAT
+        kernel.block = row.slopes
+        kernel.parallel_from = PARALLEL_FROM_EXACT
+    elif is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
     elif exact_floats and HAS_FMA and row.float_exact != NULL and role in (FORWARD, ADDED):
