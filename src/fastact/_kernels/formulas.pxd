@@ -468,7 +468,7 @@ cdef inline real zero_or(real at_zero, real y, real x) noexcept nogil:
 
 
 cdef inline real elu_derivative(real x, real alpha, tier t) noexcept nogil:
-    return where_lt(splat(x, 0), x, splat(x, 1), factor_exp(alpha, negative_part(x), NULL, t))
+    return where_lt(splat(x, 0), x, splat(x, 1), factor_exp(alpha, False, negative_part(x), NULL, t))
 
 
 cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
@@ -488,7 +488,7 @@ cdef inline real celu_derivative(real x, real alpha, tier t) noexcept nogil:
     # The quotient in two parts: exp multiplies its rounding.
     cdef real q = x / alpha, q_low = fma(-q, alpha, x) / alpha, zero = splat(x, 0)
     q_low = where_lt(abs(q), choose(x, 120, 800), q_low, zero)
-    return where_lt(zero, x, splat(x, 1), exp_times(negative_part(q), q_low, splat(x, 1), t))
+    return where_lt(zero, x, splat(x, 1), factor_exp(splat(x, 1), True, negative_part(q), &q_low, t))
 
 
 cdef inline real selu(real x, tier t) noexcept nogil:
@@ -517,7 +517,7 @@ cdef inline real or_infinite(real x, real y) noexcept nogil:
 cdef inline real selu_derivative(real x, tier t) noexcept nogil:
     return where_lt(
         splat(x, 0), x, splat(x, SELU_SCALE_HI_F64),
-        factor_exp(splat(x, SELU_SCALE_ALPHA_HI_F64), negative_part(x), NULL, t))
+        factor_exp(splat(x, SELU_SCALE_ALPHA_HI_F64), True, negative_part(x), NULL, t))
 
 
 # --------------------------------------------------------------------------- softplus ----
@@ -718,7 +718,7 @@ cdef inline real gaussian(real x, tier t) noexcept nogil:
 cdef inline real gaussian_times(real x, real factor, tier t) noexcept nogil:
     cdef real square, low, a = min(choose(x, 10.5, 28), abs(x))
     two_product(a, -a, &square, &low)
-    return factor_exp(factor, square, &low, t)
+    return factor_exp(factor, True, square, &low, t)
 
 
 cdef inline real gaussian_derivative(real x, tier t) noexcept nogil:

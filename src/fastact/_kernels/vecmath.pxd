@@ -9,7 +9,7 @@ error of each.
 """
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp, copysign, exponent, scale, sqrt, where_lt,
-    lookup16_f, lookup16_d, lookup8_8_f, segment_f, segment_d, add_shifted_f, splat_f, TABLE_SEGMENTS,
+    lookup16_f, lookup16_d, lookup8_8_f, segment_f, segment_d, add_shifted_f, scale_tail_f, TABLE_SEGMENTS,
 )
 
 cdef extern from "tables.h" nogil:
@@ -321,17 +321,20 @@ cdef inline real exp(real x, tier t) noexcept nogil:
     return scale(head, power)
 
 
-cdef inline real factor_exp(real factor, real x, const real* x_low, tier t) noexcept nogil:
+cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_low, tier t) noexcept nogil:
     """factor * exp(x + x_low) for |x| < 128 (f32), 2^12; the power of two is applied last.
 
-    x_low may be null.  exact: 0.55 ULP (f32), 0.5 more where the result is subnormal.
+    x_low may be null.  is_modest: x <= 0 and 2^-80 < |factor| < 2^20, known at compile time, where subnormal
+    results cost no more than others.  exact: 0.55 ULP (f32), 0.5 more where the result is subnormal.
     """
     cdef real head, tail, power, low
     if real is f32 and tier is exact:
         tail = exp_wide(x, x_low, False, &head, &power)
+        fast_two_sum(splat(x, 1), head, &head, &low)
+        if is_modest and TABLE_SEGMENTS:
+            return scale_tail_f(mul_add(factor, head, factor * (low + tail)), power)
         power = power - splat(x, 12582911.0)        # one more, for half of the factor, which cannot overflow
         factor = factor * splat(x, 0.5)
-        fast_two_sum(splat(x, 1), head, &head, &low)
         head = mul_add(factor, head, factor * (low + tail))
     elif tier is exact:
         exp_split(x, x_low, &head, &tail, &power)
@@ -343,7 +346,7 @@ cdef inline real factor_exp(real factor, real x, const real* x_low, tier t) noex
 
 cdef inline real exp_times(real x, real x_low, real factor, tier t) noexcept nogil:
     """The same with a low part in any case."""
-    return factor_exp(factor, x, &x_low, t)
+    return factor_exp(factor, False, x, &x_low, t)
 
 
 cdef inline real expm1(real x, tier t) noexcept nogil:
