@@ -32,10 +32,15 @@ cdef inline f32 decay(f32 u, const f32* u_low, f32* head, f32* tail, f32* sum) n
     return scale(head[0], max(splat(u, -60), sum[0] - <float>12582912.0))
 
 
+cdef inline f32 once(f32 factor, f32 lead, f32 rest) noexcept nogil:
+    """factor (lead + rest), rounded once; of a factor 0 the sum of both products would lose the sign."""
+    return copysign(mul_add(factor, lead, factor * rest), factor * lead)
+
+
 cdef inline f32 times_decay(f32 factor, f32 a, f32 more, f32 head, f32 tail, f32 sum) noexcept nogil:
     """factor (a + more) E, more small beside a."""
     cdef f32 product = a * head, low = mul_add(more, head, mul_add(a, tail, fma(a, head, -product)))
-    return scale_tail_f(mul_add(factor, product, factor * low), sum)
+    return scale_tail_f(once(factor, product, low), sum)
 
 
 cdef inline f32 finite(f32 x) noexcept nogil:
@@ -48,7 +53,7 @@ cdef inline f32 sigmoid_times(f32 u, const f32* u_low, f32 a, f32 factor) noexce
     b = where_lt(u, splat(u, -400), copysign(splat(u, 1), a), b)
     return where_lt(
         u, splat(u, 0), times_decay(factor, b, b * less, head, tail, sum),
-        mul_add(factor, a, factor * (b * less)))
+        once(factor, a, b * less))
 
 
 cdef inline f32 silu_slope(f32 u, const f32* u_low, f32 a, f32 factor) noexcept nogil:
@@ -68,7 +73,7 @@ cdef inline f32 softplus_of(f32 u, const f32* u_low, f32 factor) noexcept nogil:
         low = where_lt(abs(u), splat(u, 400), u_low[0], low)
     return where_lt(
         u, splat(u, 0), times_decay(factor, splat(u, 1), less, head, tail, sum),
-        mul_add(factor, u, factor * (low + mul_add(e, less, e))))
+        once(factor, u, low + mul_add(e, less, e)))
 
 
 # ------------------------------------------------------------------------------ functions --
@@ -95,7 +100,7 @@ cdef inline f32 sigmoid_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
 cdef inline f32 tanh(f32 x, f32 p, f32 factor) noexcept nogil:
     cdef f32 head, tail, sum, e = decay(x + x, NULL, &head, &tail, &sum)
     factor = factor * copysign(splat(x, 1), x)
-    return mul_add(factor, splat(x, 2) * mul_add(e, e, -e), factor)
+    return once(factor, splat(x, 1), splat(x, 2) * mul_add(e, e, -e))
 
 
 cdef inline f32 tanh_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
@@ -151,10 +156,10 @@ cdef inline f32 mish(f32 x, f32 p, f32 factor) noexcept nogil:
     # x E (1 - E/2) and x (1 - 2 E^2 (1 - 2E)); and x tanh(ln 2), which is 0.6 x, near 0
     cdef f32 head, tail, sum, e = decay(x, NULL, &head, &tail, &sum), b = max(splat(x, -400), finite(x)), square = e * e
     cdef f32 near = factor * x
-    near = mul_add(near, splat(x, 0.6000000238418579), near * splat(x, -2.384185791015625e-08))
+    near = once(near, splat(x, 0.6000000238418579), splat(x, -2.384185791015625e-08))
     return where_lt(abs(x), splat(x, 1), near, where_lt(
         x, splat(x, 0), times_decay(factor, b, b * (e * splat(x, -0.5)), head, tail, sum),
-        mul_add(factor, x, factor * (b * mul_add(square, <float>4 * e, splat(x, -2) * square)))))
+        once(factor, x, b * mul_add(square, <float>4 * e, splat(x, -2) * square))))
 
 
 cdef inline f32 mish_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
@@ -164,7 +169,7 @@ cdef inline f32 mish_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
     return where_lt(abs(x), splat(x, 1), factor * splat(x, 0.6), where_lt(
         x, splat(x, 0),
         times_decay(factor, b + <float>1, -e * (b + <float>0.5), head, tail, sum),
-        mul_add(factor, e * e * right, factor)))
+        once(factor, splat(x, 1), e * e * right)))
 
 
 cdef inline f32 sqrt_softplus(f32 x, f32 p, f32 factor) noexcept nogil:
@@ -176,7 +181,7 @@ cdef inline f32 sqrt_softplus(f32 x, f32 p, f32 factor) noexcept nogil:
     r = where_lt(splat(x, 3.4028234663852886e38), x, x, r)
     return where_lt(
         x, splat(x, 0), times_decay(factor, splat(x, 1), less, head, tail, sum),
-        mul_add(factor, r, factor * r_low))
+        once(factor, r, r_low))
 
 
 cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
