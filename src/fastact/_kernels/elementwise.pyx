@@ -865,7 +865,7 @@ cdef Row[ROW_COUNT] ROWS = [
         <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast],
         <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast], NULL),
     Row(b"softsign", 0, COMPENSATED, <block_t>softsign[f32, exact], <block_t>softsign[f32, fast],
-        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast], NULL, NULL, <block_t>softsign[f32, exact]),
+        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast], NULL, NULL, NULL),
     Row(b"squareplus", 1, COMPENSATED, <block_t>squareplus[f32, exact], <block_t>squareplus[f32, fast],
         <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast], NULL, NULL, NULL),
     Row(b"mish", 0, BY_TABLE, NULL, <block_t>mish[f32, fast],

@@ -17,6 +17,7 @@ cimport fastact._kernels.formulas as formulas
 
 cdef extern from "tables.h" nogil:
     const double GELU_TANH_A_HI_F64, GELU_TANH_B_HI_F64
+    const float ONE_OVER_SQRT_2PI_HI_F32, ONE_OVER_SQRT_2PI_LO_F32
 
 
 cdef inline f32 decay(f32 u, const f32* u_low, f32* head, f32* tail, f32* sum) noexcept nogil:
@@ -57,7 +58,10 @@ cdef inline f32 sigmoid_times(f32 u, const f32* u_low, f32 a, f32 factor) noexce
 
 
 cdef inline f32 silu_slope(f32 u, const f32* u_low, f32 a, f32 factor) noexcept nogil:
-    """factor times the derivative of x sigma(u(x)), a = 1 - |x u'(x)|: for u < 0 E (a + E) / (1 + E)^2, else 1 less that."""
+    """factor times the derivative of x sigma(u(x)), a = 1 - |x u'(x)|.
+
+    For u < 0 E (a + E) / (1 + E)^2, else 1 less that.
+    """
     cdef f32 head, tail, sum, e = decay(u, u_low, &head, &tail, &sum), more, b = max(splat(u, -1e9), a)
     more = e * mul_add(b, mul_add(splat(u, 3), e, splat(u, -2)), mul_add(splat(u, -2), e, splat(u, 1)))
     return where_lt(
@@ -205,7 +209,8 @@ cdef inline f32 gelu_decay(f32 x, f32* b, f32* r, f32* r_low, f32* head, f32* ta
     square = b[0] * b[0]
     low = <float>0.5 * fma(b[0], b[0], -square)
     mills(abs(b[0]), r, r_low, <exact>0)
-    return decay(<float>0.5 * square, &low, head, tail, sum)
+    # Beyond, R has no table and nothing is left, whatever the factor.
+    return decay(where_lt(x, splat(x, -14.9), splat(x, 400), <float>0.5 * square), &low, head, tail, sum)
 
 
 cdef inline f32 gelu(f32 x, f32 p, f32 factor) noexcept nogil:
@@ -219,9 +224,12 @@ cdef inline f32 gelu(f32 x, f32 p, f32 factor) noexcept nogil:
 
 cdef inline f32 gelu_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
     # (R(|x|) - |x| / sqrt(2 pi)) exp(-x^2 / 2)
-    cdef f32 b, r, r_low, head, tail, sum
+    cdef f32 b, r, r_low, head, tail, sum, slope, low
     gelu_decay(x, &b, &r, &r_low, &head, &tail, &sum)
-    return times_decay(factor, mul_add(b, splat(x, 0.3989422804014327), r), r_low, head, tail, sum)
+    two_product(b, splat(x, ONE_OVER_SQRT_2PI_HI_F32), &slope, &low)
+    r_low = r_low + mul_add(b, splat(x, ONE_OVER_SQRT_2PI_LO_F32), low)
+    fast_two_sum(slope, r, &slope, &low)
+    return times_decay(factor, slope, r_low + low, head, tail, sum)
 
 
 cdef inline f32 gelu_tanh(f32 x, f32 p, f32 factor) noexcept nogil:

@@ -9,7 +9,7 @@ error of each.
 """
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp, copysign, exponent, scale, sqrt, where_lt,
-    lookup16_f, lookup16_d, lookup8_8_f, segment_f, segment_d, add_shifted_f, scale_tail_f, TABLE_SEGMENTS,
+    lookup16_f, lookup16_d, lookup8_8_f, segment_f, segment_d, add_shifted_f, any_lt_f, scale_tail_f, TABLE_SEGMENTS,
 )
 
 cdef extern from "tables.h" nogil:
@@ -332,7 +332,12 @@ cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_l
         tail = exp_wide(x, x_low, False, &head, &power)
         fast_two_sum(splat(x, 1), head, &head, &low)
         if is_modest and TABLE_SEGMENTS:
-            return scale_tail_f(mul_add(factor, head, factor * (low + tail)), power)
+            head = mul_add(factor, head, factor * (low + tail))
+            if any_lt_f(power, splat(x, 12582912.0 - 100)):
+                return scale_tail_f(head, power)
+            if TABLE_SEGMENTS == 32:
+                return scale(head, power - <float>12582912.0)
+            return add_shifted_f(head, power, 23) + (x - x)     # NaN's bits, shifted, may be a number
         power = power - splat(x, 12582911.0)        # one more, for half of the factor, which cannot overflow
         factor = factor * splat(x, 0.5)
         head = mul_add(factor, head, factor * (low + tail))
