@@ -550,7 +550,169 @@ def test_pickles_name_no_cpu_target():
     assert b"x86" not in data and b"gemm" not in data
 
 
+# ------------------------------------------------------------------------ half precision --
+
+SHORT = ["float32", "float16", "bfloat16"]
+
+
+def short(name):
+    return pytest.importorskip("ml_dtypes").bfloat16 if name == "bfloat16" else np.dtype(name)
+
+
+def serves(weight_dtype, instruction):
+    return instruction in fa.Projection(W, weight_dtype=weight_dtype).kernel
+
+
+def test_kernel_names():
+    assert fa.Projection(W, weight_dtype="float16").kernel.split()[:2] == [_dispatch.gemm_target, "float16"]
+    special = {"x86-64-v4-amx": " TDPBF16PS", "x86-64-v4-bf16": " VDPBF16PS"}.get(_dispatch.gemm_target, "")
+    kernel = fa.Projection(W, weight_dtype="bfloat16").kernel
+    assert kernel.endswith(special) and kernel.count("PS") == bool(special)
+
+
+@pytest.mark.parametrize("weight_dtype", SHORT)
+@pytest.mark.parametrize("x_dtype", SHORT)
+def test_widened_weights_give_the_bits_of_float32(weight_dtype, x_dtype):
+    """Unless instructions for bfloat16 serve, that is."""
+    if weight_dtype == "bfloat16" and (serves("bfloat16", "TDP") or (serves("bfloat16", "VDP") and x_dtype == "bfloat16")):
+        pytest.skip("served by instructions for bfloat16")
+    for rows in (1, 2, 3, 5, 17, 40):
+        for n, k in SHAPES:
+            x, w, v, bias = arrays((rows, k), (n, k), (n, k), n)
+            x = x.astype(short(x_dtype))
+            w, v = (a.astype(short(weight_dtype)) for a in (w, v))
+            wide = fa.GatedProjection(w.astype(np.float32), v.astype(np.float32), bias_up=bias)
+            assert same_bits(fa.GatedProjection(w, v, bias_up=bias, weight_dtype=weight_dtype)(x), wide(x))
+
+
+@pytest.mark.parametrize("weight_dtype", SHORT)
+def test_results_are_rounded_once(weight_dtype):
+    x, w, v = arrays((23, 70), (45, 70), (45, 70))
+    project = fa.GatedProjection(w, v, weight_dtype=weight_dtype)
+    for x_dtype in SHORT:
+        y = project(x.astype(short(x_dtype)), out=np.empty((23, 45), np.float32))
+        for out_dtype in SHORT:
+            for out in (np.zeros((23, 45), short(out_dtype)), np.zeros((45, 46), short(out_dtype)).T[::2]):
+                project(x.astype(short(x_dtype)), out=out)
+                assert same_bits(out.copy(), y.astype(short(out_dtype)))
+
+
+@pytest.mark.parametrize("x_dtype", SHORT)
+@pytest.mark.parametrize("weight_dtype", SHORT)
+def test_mlp_in_half_precision_is_its_projections(weight_dtype, x_dtype):
+    x, w1, w2, b1, b2, w3 = arrays((39, 65), (90, 65), (19, 90), 90, 19, (90, 65))
+    x = x.astype(short(x_dtype))
+    special = weight_dtype == x_dtype == "bfloat16" and serves("bfloat16", "DPBF16PS")
+    kept = {"weight_dtype": weight_dtype}
+    for layer, first in [(fa.MLP(w1, w2, b1, b2, **kept), fa.Projection(w1, b1, "gelu", **kept)),
+                         (fa.GatedMLP(w1, w3, w2, "silu", b1, None, b2, **kept),
+                          fa.GatedProjection(w1, w3, "silu", b1, **kept))]:
+        hidden = first(x, out=np.empty((39, 90), short("bfloat16") if special else np.float32))
+        for threads in (1, 2, 3):
+            with fa.threads(threads):
+                assert same_bits(layer(x), fa.Projection(w2, b2, **kept)(hidden, out=np.empty((39, 19), x.dtype)))
+
+
+@pytest.mark.parametrize("x_dtype", SHORT)
+@pytest.mark.parametrize("weight_dtype", SHORT)
+def test_infinity_nan_and_large_numbers_in_half_precision(weight_dtype, x_dtype):
+    """Each stays in its row; what is finite does not overflow on the way."""
+    x, w = arrays((40, 70), (37, 70))
+    x = x.astype(short(x_dtype))
+    clean = fa.Projection(w, weight_dtype=weight_dtype)(x)
+    largest = np.array(3.3e38 if x_dtype != "float16" else 65504).astype(x.dtype)
+    x[3, 5], x[7, 0], x[8] = np.nan, np.inf, 0
+    x[8, 9] = largest
+    with np.errstate(all="raise"):
+        y = fa.Projection(w / 16, weight_dtype=weight_dtype)(x, out=np.empty((40, 37), np.float32))
+    kept = fa.Projection(np.ascontiguousarray(np.eye(70, dtype=np.float32)), weight_dtype=weight_dtype)(x[8:9])
+    assert np.isnan(y[3]).all()
+    assert np.isinf(y[7]).all()
+    assert np.isfinite(y[8]).all()
+    assert kept[0, 9] == largest and np.count_nonzero(kept) == 1
+    rest = np.delete(np.arange(40), [3, 7, 8])
+    assert same_bits(fa.Projection(w, weight_dtype=weight_dtype)(x)[rest], clean[rest])
+
+
+@pytest.mark.parametrize("weight_dtype", SHORT[1:])
+@pytest.mark.parametrize("name", LAYERS)
+def test_pickle_and_file_in_half_precision(name, weight_dtype, tmp_path):
+    x, w, v, d, b, c = arrays((9, 35), (50, 35), (50, 35), (20, 50), 50, 20)
+    make = {"Projection": lambda **k: fa.Projection(w, b, **k), "GatedProjection": lambda **k: fa.GatedProjection(w, v, **k),
+            "MLP": lambda **k: fa.MLP(w, d, b, c, **k), "GatedMLP": lambda **k: fa.GatedMLP(w, v, d, **k)}[name]
+    layer = make(weight_dtype=weight_dtype)
+    layer.save(tmp_path / "file")
+    assert layer.nbytes < make().nbytes
+    for other in (pickle.loads(pickle.dumps(layer)), type(layer).load(tmp_path / "file")):
+        assert (other.weight_dtype, other.kernel) == (weight_dtype, layer.kernel)
+        assert same_bits(other(x), layer(x))
+
+
+@pytest.mark.parametrize("rows", [1, 7, 40, 130])
+@pytest.mark.parametrize("dtype", SHORT)
+def test_errors_are_no_worse_than_those_of_pytorch(dtype, rows):
+    """Largest and root mean square error over a gated projection, weights and x of one type."""
+    torch = pytest.importorskip("torch")
+    x, w, v = arrays((rows, 700), (300, 700), (300, 700))
+    w, v = w / 26, v / 26
+    x, w, v = (a.astype(short(dtype)).astype(np.float32) for a in (x, w, v))
+    gate, up = (x.astype(np.float64) @ a.T.astype(np.float64) for a in (w, v))
+    expected = reference.silu(gate) * up
+    ours = fa.GatedProjection(w, v, weight_dtype=dtype)(x.astype(short(dtype))).astype(np.float64)
+    tx, tw, tv = (torch.from_numpy(a).to(getattr(torch, dtype)) for a in (x, w, v))
+    linear = torch.nn.functional.linear
+    theirs = (torch.nn.functional.silu(linear(tx, tw)) * linear(tx, tv)).double().numpy()
+    for measure in (lambda e: abs(e).max(), lambda e: (e * e).mean() ** 0.5):
+        assert measure(ours - expected) <= measure(theirs - expected)
+
+
 # ------------------------------------------------------------------------------ targets --
+
+
+@pytest.mark.parametrize("weight_dtype", SHORT)
+@pytest.mark.parametrize("x_dtype", SHORT)
+def test_every_type_on_every_target(gemm_target, weight_dtype, x_dtype, tmp_path):
+    """Errors within the bound of a float32 sum, twice that by AMX; the same bits for a row in every call."""
+    if "bfloat16" in (weight_dtype, x_dtype):
+        short("bfloat16")
+    made = tmp_path / "made"
+    run_python("""
+        import pathlib, pickle, sys
+        import numpy as np, fastact as fa
+        if "bfloat16" in sys.argv[:3]:
+            import ml_dtypes
+        weight_dtype, x_dtype, made = sys.argv[1:]
+        results = []
+        for rows, n, k in [(0, 3, 5), (1, 1, 0), (1, 1, 1), (2, 33, 31), (6, 70, 65), (15, 31, 129), (16, 64, 64),
+                           (17, 50, 100), (33, 64, 545), (47, 40, 700), (300, 40, 130), (70, 40, 4500), (2, 70, 5000)]:
+            rng = np.random.default_rng(rows)
+            x = rng.standard_normal((rows, k)).astype(np.float32).astype(x_dtype)
+            w, v, bias = (rng.standard_normal(shape).astype(np.float32) for shape in ((n, k), (n, k), n))
+            for layer in (fa.Projection(w, bias, weight_dtype=weight_dtype),
+                          fa.GatedProjection(w, v, None, bias, weight_dtype=weight_dtype)):
+                y = layer(x, out=np.empty((rows, n), np.float32))
+                results.append((x.astype(np.float32), w, v, bias, y))
+                for some in {1, rows // 3, rows // 2, rows - 1} & set(range(1, rows)):
+                    for threads in (1, 2, 3):
+                        with fa.threads(threads):
+                            part = layer(x[some:], out=np.empty((rows - some, n), np.float32))
+                            assert part.tobytes() == y[some:].tobytes(), (rows, n, k, some, threads)
+                back = layer(x[::-1], out=np.empty((rows, n), np.float32))
+                assert back[::-1].tobytes() == y.tobytes()
+        pathlib.Path(made).write_bytes(pickle.dumps((layer.kernel, results)))
+    """, weight_dtype, x_dtype, made, FASTACT_TARGET=gemm_target)
+    kernel, results = pickle.loads(made.read_bytes())
+    assert kernel.startswith(f"{gemm_target} {weight_dtype} ")
+    factor = 2 if "TDPBF16PS" in kernel else 1
+    for number, (x, w, v, bias, y) in enumerate(results):
+        w, v = (a.astype(short(weight_dtype)).astype(np.float32) for a in (w, v))
+        gate, gate_error = linear(x, w, bias)
+        gate_error *= factor
+        if number % 2:
+            up, up_error = linear(x, v)
+            up_error *= factor
+            gate, gate_error = gate * up, (abs(gate) + gate_error) * up_error + abs(up) * gate_error + 2 * U * abs(gate * up)
+        assert_within(y, (gate, gate_error + 2.0**-149), (kernel, x.shape, w.shape))
 
 
 def test_every_target(target, tmp_path):

@@ -556,8 +556,8 @@ class GatedProjection(Layer):
     Notes
     -----
     Weights and x of any of the types are multiplied as the numbers that they are, and summed in
-    float32.  Each element is a sum over in_features in order, by fused multiply-adds where the CPU
-    has them: its error is at most in_features * 2**-24 times the sum of ``|x| |w|``.  A row of the
+    float32: over in_features in order, by fused multiply-adds where the CPU has them, 64 at a time,
+    and these sums in order.  The error is at most in_features * 2**-24 times the sum of ``|x| |w|``.  A row of the
     result has the same bits whatever the other rows and the number of threads.
 
     This holds for bfloat16 weights, too, where AMX multiplies them (or AVX512-BF16, if x is

@@ -30,9 +30,10 @@ DOTS     bfloat16  bfloat16  VDPBF16PS                                (AVX512-BF
 TILES    any       bfloat16  AMX.  float16 x as the exact sum of two bfloat16 numbers, float32 of three
 =======  ========  ========  =======================================================================
 
-FLOATS, HALVES and PAIRS: every element is one chain of multiply-adds over k = 0, 1, ... from zero,
-then the bias is added.  DOTS and TILES: one chain of such instructions, 2 and 32 k each, in the same
-order; they take subnormal numbers for zero, and products and sums that would be subnormal, too.  So
+FLOATS, HALVES and PAIRS: every 64 k are one chain of multiply-adds over k = 0, 1, ... from zero;
+these sums are added in order, then the bias.  DOTS: likewise, but that a link of the chain is 2 k.
+TILES: one chain, of 32 k each.  These instructions take subnormal numbers for zero, and products and
+sums that would be subnormal, too.  So
 in every method an element's bits depend on its row of x and its weights, not on the other rows, their
 number, the tile that it falls into or the number of threads.
 """
@@ -103,6 +104,11 @@ cdef enum:
     # the depth of 2048, and the next one.
     BLOCK_BYTES = 1 << 20
     BLOCK_DEPTH = 2048
+
+    # Steps in a chain of sums, over 16: these are then added.  It takes 2 % of the time, and
+    # makes errors a third of one chain's (root of the mean square, K = 700): no worse than PyTorch's even
+    # at one row, where its sums are many and short.
+    SUM_LINES = 4
 
     # Depth that AMX sums up before it leaves for the next rows: the panel's weights, 32 KB, stay in
     # L1, while x comes from L2.  With both from L2 the loads allow 72 % of the peak at most.
@@ -267,11 +273,23 @@ cdef inline void step(
                     sums[(r * streams + s) * 2 + i] = mul_add_f(x_r, v[i], sums[(r * streams + s) * 2 + i])
 
 
+cdef inline void add_sums(Py_ssize_t rows, Py_ssize_t streams, bint resume, f32* sums, float* c) noexcept nogil:
+    """c = sums, or c += sums; and sums = 0."""
+    cdef Py_ssize_t r, s, i
+    for r in range(rows):
+        for s in range(streams):
+            for i in range(2):
+                if resume:
+                    sums[(r * streams + s) * 2 + i] += load_f(c + s * TILE_FLOATS + (i * rows + r) * VF_LANES)
+                store_f(c + s * TILE_FLOATS + (i * rows + r) * VF_LANES, sums[(r * streams + s) * 2 + i])
+                sums[(r * streams + s) * 2 + i] = splat_f(0)
+
+
 cdef inline void tile_of(
     int method, Py_ssize_t rows, Py_ssize_t streams, const char* x_rows, const char* w, Py_ssize_t panel_bytes,
     Py_ssize_t steps, bint resume, Ahead ahead, float* c,
 ) noexcept nogil:
-    """c[stream][v][row] = sum over the steps of x[row] * w[stream][v], or that added to c.
+    """c[stream][v][row] = sum over the steps of x[row] * w[stream][v], or, if `resume`, that added to c.
 
     To be called with constant method, rows and streams: then the sums are registers.  Two steps a
     round keep the loop's own instructions off the ports of the multiply-adds: 161 GFLOP/s where one
@@ -284,11 +302,6 @@ cdef inline void tile_of(
         for s in range(streams):
             for i in range(2):
                 sums[(r * streams + s) * 2 + i] = splat_f(0)
-    if resume:
-        for r in range(rows):
-            for s in range(streams):
-                for i in range(2):
-                    sums[(r * streams + s) * 2 + i] = load_f(c + s * TILE_FLOATS + (i * rows + r) * VF_LANES)
     for line in range(steps // LINE):
         if line == ahead.jump:
             ahead.at += ahead.by
@@ -302,6 +315,9 @@ cdef inline void tile_of(
             x += 2
             w += bytes_of_two(method)
         x += (rows - 1) * LINE
+        if line % SUM_LINES == SUM_LINES - 1:
+            add_sums(rows, streams, resume, sums, c)
+            resume = True
     for pair in range(steps % LINE // 2):
         step(method, rows, streams, 0, x, w, panel_bytes, sums)
         step(method, rows, streams, 1, x, w, panel_bytes, sums)
@@ -309,10 +325,8 @@ cdef inline void tile_of(
         w += bytes_of_two(method)
     if steps % 2:
         step(method, rows, streams, 0, x, w, panel_bytes, sums)
-    for r in range(rows):
-        for s in range(streams):
-            for i in range(2):
-                store_f(c + s * TILE_FLOATS + (i * rows + r) * VF_LANES, sums[(r * streams + s) * 2 + i])
+    if steps % (SUM_LINES * LINE):
+        add_sums(rows, streams, resume, sums, c)
 
 
 cdef inline void tile_of_streams(
@@ -774,7 +788,7 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
     p.streams = most_streams(p)
     p.block_depth = larger(1, p.depth)
     if p.depth > BLOCK_DEPTH:
-        p.block_depth = ceil_div(ceil_div(p.depth, ceil_div(p.depth, BLOCK_DEPTH)), 4 * LINE) * 4 * LINE
+        p.block_depth = ceil_div(ceil_div(p.depth, ceil_div(p.depth, BLOCK_DEPTH)), 2 * SUM_LINES * LINE) * 2 * SUM_LINES * LINE
     p.block = smaller(1 + BLOCK_BYTES // (p.most_rows * packed_row_bytes(p, p.block_depth) + 1),
                       ceil_div(p.tiles, p.row_teams))
     p.chunk_depth = p.block_depth
