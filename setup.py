@@ -17,17 +17,22 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 PACKAGE = Path("src/fastact")
-KERNELS = ["elementwise", "fold", "gemm"]
+KERNELS = ["elementwise", "fold", "gemm", "peaks"]
 
 # Flags of each target, baseline first.  x86-64-v4 wants whole registers from the vectoriser too.
+V4 = ["-march=x86-64-v4", "-mprefer-vector-width=512"]
 TARGETS = {
     "x86_64": {
         "x86-64": [],
         "x86-64-v3": ["-march=x86-64-v3"],
-        "x86-64-v4": ["-march=x86-64-v4", "-mprefer-vector-width=512"],
+        "x86-64-v4": V4,
+        "x86-64-v4-bf16": V4 + ["-mavx512bf16"],
+        "x86-64-v4-amx": V4 + ["-mavx512bf16", "-mamx-tile", "-mamx-bf16"],
     },
     "aarch64": {"aarch64": []},
 }
+# These differ from x86-64-v4 in what multiplies bfloat16: only the projections have use for that.
+GEMM_ONLY = {"x86-64-v4-bf16", "x86-64-v4-amx"}
 # That of the platform built for, which cross-compilers name in _PYTHON_HOST_PLATFORM.
 MACHINE = platform.machine().lower() if sys.platform == "darwin" else sysconfig.get_platform().split("-")[-1]
 MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(MACHINE, MACHINE)
@@ -66,14 +71,14 @@ def cythonized(modules, folder, directives):
 def extensions():
     baseline = [
         Extension(f"fastact.{name}", [str(PACKAGE / f"{name}.pyx")])
-        for name in ["_cpu", "_parallel", "_rows", "_activation", "_fold", "_glu"]
+        for name in ["_cpu", "_parallel", "_rows", "_activation", "_fold", "_glu", "cython_api"]
     ]
     modules = cythonized(baseline, "baseline", DIRECTIVES)
     for target in TARGETS.get(MACHINE, {"generic": []}):
         suffix = target_suffix(target)
         kernels = [
             Extension(f"fastact._kernels.{name}_{suffix}", [str(PACKAGE / f"_kernels/{name}.pyx")])
-            for name in KERNELS
+            for name in (["gemm"] if target in GEMM_ONLY else KERNELS)
         ]
         built = cythonized(kernels, suffix, KERNEL_DIRECTIVES)
         for extension in built:

@@ -3,8 +3,8 @@
 #
 #     bash benchmarks/run_all.sh [PYTHON]
 #
-# About 20 minutes on two cores, on which nothing else should run.  Needs PyTorch, ONNX Runtime,
-# SciPy, ml_dtypes and matplotlib beside fastact; JAX and numexpr are measured if they are there.
+# About 40 minutes on two cores, on which nothing else should run.  Needs PyTorch, ONNX Runtime, SciPy,
+# ml_dtypes, threadpoolctl and matplotlib beside fastact; JAX, numexpr and ggml are measured if they are there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -41,12 +41,27 @@ if [ "$(uname -m)" = x86_64 ]; then  # PyTorch can be held to AVX2 too, the othe
     unset FASTACT_TARGET ATEN_CPU_CAPABILITY
 fi
 
+# Feed-forward blocks of real models; ggml is measured if llama-cpp-python is there.
+for dtype in float32 bfloat16; do
+    run "projections-$dtype" --projections --dtype "$dtype" --threads all --seconds 0.6
+done
+if [ "$(uname -m)" = x86_64 ]; then
+    export FASTACT_TARGET=x86-64-v3 ATEN_CPU_CAPABILITY=avx2
+    run projections-avx2 --projections MiniLM TinyLlama --threads all --seconds 0.6
+    unset FASTACT_TARGET ATEN_CPU_CAPABILITY
+fi
+
 "$python" -m fastact plot "$results/forward-float32.json" -o docs/performance.png
 "$python" -m fastact plot "$results/backward-float32.json" -o docs/performance-backward.png
+for dtype in float32 bfloat16; do
+    [ -s "$results/projections-$dtype.json" ] &&
+        "$python" -m fastact plot "$results/projections-$dtype.json" -o "docs/projections-$dtype.png"
+done
 # The order of the document, not of the alphabet.
 files=()
 for name in forward-float32 threads-float32 backward-float32 tails-float32 allocate-float32 \
-        forward-bfloat16 forward-float16 forward-float64 avx2-float32 avx2-backward-float32; do
+        forward-bfloat16 forward-float16 forward-float64 avx2-float32 avx2-backward-float32 \
+        projections-float32 projections-bfloat16 projections-avx2; do
     [ -s "$results/$name.json" ] && files+=("$results/$name.json")
 done
 "$python" -m fastact performance "${files[@]}" --into docs/performance.md

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import settings
 
 import fastact as fa
-from helpers import ACCURACIES, MEASURED, TARGETS, need
+from helpers import ACCURACIES, GEMM_TARGETS, MEASURED, TARGETS, need
 
 settings.register_profile("fastact", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("fastact")
@@ -34,6 +34,13 @@ def pytest_terminal_summary(terminalreporter, config):
 @pytest.fixture(params=TARGETS, scope="module")
 def target(request):
     """Each CPU target; skipped where the CPU lacks it."""
+    need(request.param)
+    return request.param
+
+
+@pytest.fixture(params=GEMM_TARGETS, scope="module")
+def gemm_target(request):
+    """Each CPU target of the projections, likewise."""
     need(request.param)
     return request.param
 

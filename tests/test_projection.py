@@ -420,14 +420,26 @@ BAD_ARGUMENTS = [
     (lambda: fa.Projection(W, bias=1.0), ValueError, "bias must have 1 dimensions"),
     (lambda: fa.Projection(W.astype(complex)), TypeError, "complex"),
     (lambda: fa.Projection([["a"]]), TypeError, "w must hold real numbers"),
-    (lambda: fa.Projection(W, weight_dtype="int8"), ValueError, "weight_dtype must be 'float32', not 'int8'"),
-    (lambda: fa.MLP(W, W.T, weight_dtype="bfloat16"), ValueError, "weight_dtype must be 'float32'"),
+    (lambda: fa.Projection(W, weight_dtype="int8"), ValueError, "weight_dtype must be .*'bfloat16', not 'int8'"),
+    (lambda: fa.MLP(W, W.T, weight_dtype="float64"), ValueError, "weight_dtype must be 'float32' or 'float16'"),
     (lambda: fa.Projection(W, layout="row"), ValueError, "layout must be 'out_in' or 'in_out'"),
     (lambda: fa.Projection(W, accuracy="exactly"), ValueError, "accuracy"),
     (lambda: fa.Projection(W, activation="gelo"), ValueError, "gelo"),
-    (lambda: fa.Projection(W, activation="softmax"), ValueError, "softmax"),
+    (lambda: fa.Projection(W, activation="softmax"), ValueError, "softmax works on whole rows"),
     (lambda: fa.Projection(W, activation=3), TypeError, "int"),
+    (lambda: fa.Projection(W, activation=["relu", {}]), TypeError, "list"),
     (lambda: fa.Projection(W, activation=("relu", {"slope": 1})), TypeError, "relu has no parameter 'slope'"),
+    (lambda: fa.Projection(W, activation=("relu",)), TypeError, r"activation must be .* not \('relu',\)"),
+    (lambda: fa.Projection(W, activation=("elu", 2)), TypeError, r"not \('elu', 2\)"),
+    (lambda: fa.Projection(W, activation=("elu", {"alpha": [1, 2, 3]})), TypeError, "alpha must be one real number"),
+    (lambda: fa.Projection(W, activation=("elu", {"alpha": "2"})), TypeError, "alpha must be one real number"),
+    (lambda: fa.Projection(W, activation=("elu", {"alpha": 1j})), TypeError, "alpha must be one real number"),
+    (lambda: fa.Projection(W, activation="prelu"), TypeError, "prelu needs a value for weight"),
+    (lambda: fa.Projection(W, activation="swiglu_clamped"), ValueError, "swiglu_clamped takes two arrays"),
+    (lambda: fa.MLP(W, W.T, activation=fa.swiglu_clamped), ValueError, "swiglu_clamped takes two arrays"),
+    (lambda: fa.GatedProjection(W, W, "geglu_tanh"), ValueError, "one is wanted: 'gelu_tanh'"),
+    (lambda: fa.GatedProjection(W, W, fa.add_relu), ValueError, "one is wanted: 'relu'"),
+    (lambda: fa.GatedProjection(W, W, fa.gated), ValueError, "gated takes two arrays"),
     (lambda: fa.MLP(W, W), ValueError, "w2 takes 4 features, but w1 gives 3"),
     (lambda: fa.GatedMLP(W, W, W), ValueError, "w_down takes 4 features, but w_up gives 3"),
 ]
@@ -440,6 +452,14 @@ def test_wrong_arguments(case):
         make()
 
 
+def test_weights_that_do_not_fit_into_memory():
+    petabytes = np.broadcast_to(np.float32(1), (1 << 20, 1 << 30))
+    with pytest.raises(MemoryError):
+        fa.Projection(petabytes)
+    with pytest.raises(MemoryError):
+        fa.MLP(petabytes, petabytes.T)
+
+
 def test_activation_may_be_an_object_an_alias_or_have_parameters():
     x, w = arrays((9, 35), (40, 35))
     expected = fa.Projection(w, activation="gelu_tanh")(x)
@@ -447,6 +467,41 @@ def test_activation_may_be_an_object_an_alias_or_have_parameters():
         project = fa.Projection(w, activation=spec)
         assert project.activation == "gelu_tanh"
         assert same_bits(project(x), expected)
+
+
+@pytest.mark.parametrize("spec, normal, same_as", [
+    (("elu", {"alpha": 2}), ("elu", {"alpha": 2.0}), fa.elu.with_parameters(alpha=2)),
+    ((fa.elu, {"alpha": np.float16(0.1)}), ("elu", {"alpha": float(np.float16(0.1))}),
+     fa.elu.with_parameters(alpha=float(np.float16(0.1)))),
+    (fa.elu.with_parameters(alpha=3), ("elu", {"alpha": 3.0}), fa.elu.with_parameters(alpha=3)),
+    ((fa.elu.with_parameters(alpha=3), {"alpha": 1}), "elu", fa.elu),
+    ("keras.leaky_relu", ("leaky_relu", {"negative_slope": 0.2}), fa.leaky_relu.with_parameters(negative_slope=0.2)),
+    (("prelu", {"weight": np.array(0.3)}), ("prelu", {"weight": 0.3}),
+     fa.leaky_relu.with_parameters(negative_slope=0.3)),
+])
+def test_parameters_of_the_activation(spec, normal, same_as):
+    x, w = arrays((9, 35), (40, 35))
+    project = fa.Projection(w, activation=spec)
+    assert project.activation == normal
+    assert same_bits(project(x), same_as(fa.Projection(w)(x)))
+    assert same_bits(fa.Projection(w, activation=project.activation)(x), project(x))
+
+
+@pytest.mark.parametrize("accuracy", ["exact", "fast"])
+@pytest.mark.parametrize("spec, parameters", [
+    ("swiglu_clamped", {}), (fa.swiglu_clamped, {}), (("swiglu_clamped", {"limit": 1.5}), {"limit": 1.5}),
+    ((fa.swiglu_clamped, {"alpha": 0.5, "limit": np.inf}), {"alpha": 0.5, "limit": np.inf})])
+def test_swiglu_clamped(spec, parameters, accuracy):
+    x, w_gate, w_up, bias, w_down = arrays((23, 60), (50, 60), (50, 60), 50, (35, 50))
+    gate, up = fa.Projection(w_gate)(x), fa.Projection(w_up, bias)(x)
+    assert abs(gate).max() > 7 and abs(up).max() > 7
+    expected = fa.swiglu_clamped(gate, up, accuracy=accuracy, **parameters)
+    project = fa.GatedProjection(w_gate, w_up, spec, None, bias, accuracy=accuracy)
+    assert same_bits(project(x), expected)
+    assert project.activation == (("swiglu_clamped", parameters) if parameters else "swiglu_clamped")
+    ffn = fa.GatedMLP(w_gate, w_up, w_down, project.activation, None, bias, accuracy=accuracy)
+    assert same_bits(ffn(x), fa.Projection(w_down)(expected))
+    assert same_bits(fa.gated_projection(x, w_gate, w_up, spec, None, bias, accuracy=accuracy), expected)
 
 
 def test_accuracy_is_read_at_each_call():
@@ -465,7 +520,7 @@ def test_attributes():
     ffn = fa.GatedMLP(w_gate, w_up, w_down, activation="gelu")
     assert (ffn.in_features, ffn.out_features) == (35, 20)
     assert (ffn.activation, ffn.weight_dtype) == ("gelu", "float32")
-    assert ffn.kernel.startswith(f"{_dispatch.target} float32 ")
+    assert ffn.kernel.startswith(f"{_dispatch.gemm_target} float32 ")
     assert 4 * (2 * 50 * 35 + 20 * 50) <= ffn.nbytes
     assert repr(ffn) == f"GatedMLP(35 -> 20, activation='gelu', kernel='{ffn.kernel}')"
     assert fa.Projection(w_up).activation is None

@@ -324,6 +324,41 @@ def exp2_polynomial(name, low, high, degree, bound):
     ) + array(name, F32, list(coefs.values()))
 
 
+def expm1_wide(degree, bound, name):
+    """expm1(r) = r + r^2 P(r) for half an octave either way, for the least relative error."""
+    end = mp.ln2 / 2 * (1 + mpf(2) ** -10)
+    r = nonzero(fit_grid(-end, end, degree - 1))
+    rest = [mp.expm1(v) - v for v in r]
+    coefs = fit_polynomial(r, rest, [1 / abs(mp.expm1(v)) for v in r], rounded(F32, 2, degree))
+    error = relative_error(
+        lambda v: v + evaluate(coefs, v), mp.expm1, nonzero(check_grid(-end, end))
+    )
+    text = (
+        f"expm1(r) = r + r*r*(c[0] + ... + r*c[{degree - 2}]), total degree {degree},",
+        "|r| <= ln2/2 (1 + 2^-10). Remez, relative error.",
+        f"Max: {power_of_two(error, bound, name)}.",
+    )
+    return text, array(name, F32, list(coefs.values()))
+
+
+def exp_wide_f32(degree, bound, fast_degree, fast_bound):
+    """exp without a table."""
+    text, coefs = expm1_wide(degree, bound, "EXP_WIDE_F32")
+    fast_text, fast_coefs = expm1_wide(fast_degree, fast_bound, "EXPM1_FAST_F32")
+    return (
+        comment(
+            "exp without a table, float: x = k ln2 + r, k = round(x INV), r = (x - k HI) - k LO; x - k HI",
+            "is a float, for both are multiples of 2^-25, and their difference below 1/2.",
+            *text,
+        )
+        + define("EXP_WIDE_INV_F32", F32, F32.round(1 / mp.ln2))
+        + define_split("EXP_WIDE_LN2", F32, mp.ln2)
+        + coefs
+        + comment(*fast_text)
+        + fast_coefs
+    )
+
+
 # --- log --------------------------------------------------------------------
 
 
@@ -1211,6 +1246,7 @@ def sections(middles):
     yield expm1_polynomial("EXPM1_F64", F64, 7, -66)
     yield exp2_polynomial("EXP2_FAST_F32", -0.5, 0.5, 3, -13.7)
     yield exp2_polynomial("EXP2_FRACTION_FAST_F32", 0, 1, 3, -13.6)
+    yield exp_wide_f32(7, -31, 5, -21)
     # Exact coefficients would give 2^-29.04; degree 6 gives 2^-30.9.
     yield gelu_segments(F32, 4, 32, 5, -28.85)
     yield gelu_segments(F64, 6, 64, 11, -59.3)

@@ -13,6 +13,7 @@ How it is built, from the caller down to the instruction::
     _rows.pyx         large strided arrays: rows shared out among the threads
     _ufuncs.py        the raw numpy.ufunc objects
     _dispatch.py      chooses the CPU target at import (_cpu.pyx checks, FASTACT_TARGET forces)
+    onnx.py, cython_api.pyx, c_api.py    plugs: ONNX's evaluator; C, Cython, Numba
     ------------------ below here, once per target --------------------------------------
     _kernels/elementwise.pyx, fold.pyx, gemm.pyx    loops
     _kernels/formulas.pxd                           each activation, written once
@@ -22,6 +23,8 @@ How it is built, from the caller down to the instruction::
 What is known of each function stands in _catalogue.py, its oracle in reference.py.
 """
 
+from importlib import import_module as _import_module
+from pathlib import Path as _Path
 from types import MappingProxyType as _MappingProxyType
 
 from fastact import _openmp, _catalogue, _names, reference  # _openmp first: it loads the runtime
@@ -113,10 +116,35 @@ globals().update(_pairs)
 
 from fastact._projection import MLP, GatedMLP, GatedProjection, Projection, gated_projection  # noqa: E402
 
+
+
+def get_include():
+    """Return the directory of ``fastact.h``, for a C compiler's ``-I``.
+
+    See Also
+    --------
+    fastact.c_api : the functions' addresses.
+
+    Examples
+    --------
+    >>> import os, fastact as fa
+    >>> os.listdir(fa.get_include())
+    ['fastact.h']
+    """
+    return str(_Path(__file__).parent / "include")
+
+
+def __getattr__(name):
+    if name in ("c_api", "cython_api"):  # not imported with the rest: few need them
+        return _import_module(f"fastact.{name}")
+    raise AttributeError(f"module 'fastact' has no attribute {name!r}")
+
+
 __all__ = [
     "Activation", "AddedActivation", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "ParametricGatedUnit",
     "Projection", "__version__",
-    "accuracy", "activations", "dead_units", "gated_projection", "get", "get_accuracy", "get_num_threads", "reference",
+    "accuracy", "activations", "dead_units", "gated_projection", "get", "get_accuracy", "get_include",
+    "get_num_threads", "reference",
     "set_accuracy", "set_num_threads", "show_config", "sparsity", "threads", *activations, *_pairs,
 ]
 

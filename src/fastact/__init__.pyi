@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Literal, SupportsIndex
 
+from fastact import c_api as c_api
 from fastact import reference as reference
 from fastact._activation import Activation as Activation
 from fastact._activation import ParametricActivation as ParametricActivation
@@ -84,6 +85,7 @@ add_gelu: AddedActivation
 add_gelu_tanh: AddedActivation
 add_silu: AddedActivation
 
+def get_include() -> str: ...
 def get(name: str | Activation) -> Activation: ...
 def set_accuracy(accuracy: _Accuracy) -> None: ...
 def get_accuracy() -> _Accuracy: ...

@@ -16,7 +16,7 @@ from tabulate import tabulate
 from tqdm import tqdm
 
 import fastact as fa
-from fastact import _bench, _config, _performance, _plotting, _report, _verify
+from fastact import _bench, _bench_projections, _config, _dispatch, _performance, _plotting, _report, _roofline, _verify
 from fastact._catalogue import ADDED_ENTRIES, EXACT_ULP, GATED_ENTRIES, REQUIRED, PairEntry
 from fastact._performance import format_number, format_time
 
@@ -143,6 +143,14 @@ def bench_options(parser):
     parser.add_argument("--peers", nargs="+", choices=list(_bench.peer_modules()), metavar="MODULE",
                         help=f"compare with these only, of {', '.join(_bench.peer_modules())}; numpy: by hand")
     parser.add_argument("--json", type=writable_file, metavar="FILE", help="write the results there too")
+    parser.add_argument("--projections", nargs="*", choices=models(), metavar="MODEL",
+                        help=f"measure feed-forward blocks of models instead: {', '.join(models())} (default: all)")
+    parser.add_argument("--rows", nargs="+", type=positive_integer, default=_bench_projections.ROWS, metavar="M",
+                        help=f"rows of x, for --projections (default: {_bench_projections.ROWS})")
+
+
+def models():
+    return list(dict.fromkeys(block.model for block in _bench_projections.BLOCKS))
 
 
 def operation(name):
@@ -202,6 +210,8 @@ def writable_file(path):
 
 def bench(options):
     """Measure fastact against NumPy expressions and every peer that is installed."""
+    if options.projections is not None:
+        return bench_projections(options)
     _bench.limit_jax(options.threads)
     versions = {"numpy": np.__version__} if options.no_peers else _bench.peer_versions()
     if options.peers:
@@ -237,6 +247,65 @@ def bench(options):
     if options.json:
         write_json(options.json, {**environment, **settings, **limits, "results": found})
     return report_violations(chosen, accuracies, errors, options)
+
+
+def bench_projections(options):
+    """Measure feed-forward blocks: fused, in parts, unfused, and by the peers, beside the machine's peaks."""
+    given = {"NAME": options.names, "--backward": options.backward, "--allocate": options.allocate,
+             "--inputs": options.inputs != "ordinary"}
+    if wrong := [name for name, value in given.items() if value]:
+        print(f"{', '.join(wrong)}: not with --projections", file=sys.stderr)
+        return 2
+    if options.dtype not in _bench_projections.DTYPES:
+        print(f"--projections measures {', '.join(_bench_projections.DTYPES)}, not {options.dtype}", file=sys.stderr)
+        return 2
+    if message := _bench_projections.accepts(options.dtype):
+        print(f"SKIPPED: {message}")
+        return 0
+    titles = _bench_projections.chosen(options.accuracy, ["numpy"] if options.no_peers else options.peers)
+    environment = _bench.environment(options.threads) | {"target": _dispatch.gemm_target}
+    print(heading(environment | {"direction": "forward", "inputs": "ordinary", "allocate": False,
+                                 "dtype": options.dtype}), flush=True)
+    blocks = [block for block in _bench_projections.BLOCKS if block.model in (options.projections or models())]
+    found, reasons = [], {}
+    with _bench.same_threads(options.threads), _bench_projections.blas_threads(options.threads):
+        for block in blocks:
+            rows = []
+            weights = _bench_projections.Weights(block, options.dtype)
+            for count in progress(options.rows, block.name):
+                problem = _bench_projections.Problem(weights, count)
+                measured, left_out = _bench_projections.measure(problem, titles, options.seconds)
+                rows += measured
+                reasons |= {title: why for title, why in left_out.items() if title not in _bench_projections.OURS}
+            del weights, problem
+            print(f"\n{block.name}\n\n{projection_table(rows)}", flush=True)
+            found += rows
+        alternation = []
+        if options.threads > 1 and "NumPy" in titles and options.dtype == "float32":
+            alternation = [_bench_projections.alternation(options.seconds, count) for count in (8, 128)]
+    print("\n/fastact: its time divided by fastact's; above 1, fastact is faster.  roof: the least time that the peak "
+          "and the bandwidth\nmeasured beside it allow, over the time.  error: root mean square, in 2^-24 of the sums "
+          "of magnitudes.")
+    for title, reason in reasons.items():
+        print(f"left out, at least once: {title}: {reason}")
+    run = {**environment, "dtype": options.dtype, "projections": True, "alternation": alternation, "results": found}
+    print("\n".join([_roofline.peaks(run), *_roofline.alternations(run)]))
+    if options.json:
+        write_json(options.json, run)
+
+
+def projection_table(rows):
+    """The rows of one block; each number of rows of x is written once."""
+    headers = ["rows", "", "time", "GFLOP/s", "GB/s", "roof", "/fastact", "error"]
+    shown, previous = [], None
+    for row in rows:
+        shown.append([
+            row["rows"] if row["rows"] != previous else "", row["competitor"], format_time(row["seconds"]),
+            format_number(row["flops"] / 1e9), format_number(row["bytes_per_second"] / 1e9), f"{row['roof']:.0%}",
+            format_number(row["time_over_fastact"]), format_number(row["rms_error"] * 2**24),
+        ])
+        previous = row["rows"]
+    return tabulate(shown, headers, disable_numparse=True, colalign=["right", "left"] + 6 * ["right"])
 
 
 def explanation(options):

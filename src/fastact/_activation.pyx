@@ -110,6 +110,18 @@ where, dtype, casting, order, subok : optional
 REQUIRED = inspect.Parameter.empty      # a parameter without default
 
 
+def as_array(x):
+    """x itself if NumPy's functions take it as it is (Dask's arrays stay lazy), else an array of it."""
+    return x if hasattr(type(x), "__array_function__") else np.asanyarray(x)
+
+
+def refuse_masked(name, *arrays):
+    """Raise TypeError for masked arrays, whose masked values would count."""
+    for array in arrays:
+        if isinstance(array, np.ma.MaskedArray):
+            raise TypeError(f"{name} would count the masked values; fill them: x.filled(0)")
+
+
 def keyword_parameters(names):
     """Parameters for a signature: keyword-only, None for what was not given."""
     return [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names]
@@ -496,6 +508,7 @@ cdef class ParametricActivation(Activation):
                             f"{', '.join(self.entry.parameters)} is 0 almost everywhere")
         cdef bint fast = is_fast(accuracy)
         operands = self.bind(f"{self.__name__}.backward_parameters()", [grad, x], x, args, named, None)
+        refuse_masked(f"{self.__name__}.backward_parameters", *operands)
         found = weak_dtype((grad, x), None)
         if type(grad) in (float, int, bool) and found is not None:
             operands[0] = rounded(grad, found)

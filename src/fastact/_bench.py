@@ -686,7 +686,7 @@ def _time(call, number):
     return (perf_counter() - start) / number
 
 
-def interleave(calls, seconds):
+def interleave(calls, seconds, slow=None, between=None):
     """Time the calls in turns, so that whatever disturbs the machine disturbs all alike.
 
     Each round has an order of its own: what one call leaves in the caches serves or hinders the next.
@@ -697,7 +697,11 @@ def interleave(calls, seconds):
         Callables by name, warmed up.
     seconds : float
         For all together.  Three rounds are run in any case, and no more of those that one call
-        takes beyond their share; these are not counted.  A call longer than SLOW is timed once.
+        takes beyond their share; these are not counted.
+    slow : float, optional
+        A call longer than this, SLOW by default, is timed once.
+    between : callable, optional
+        Called before each turn of a competitor, not timed.
 
     Returns
     -------
@@ -705,11 +709,12 @@ def interleave(calls, seconds):
         Name -> seconds per call, one value for each round.
     """
     times = {name: [] for name in calls}
+    slow = slow or SLOW
     share = seconds / len(calls)
     with np.errstate(all="ignore"):  # expressions by hand overflow
         once = {name: _time(call, 1) for name, call in calls.items()}
-        times |= {name: [time] for name, time in once.items() if time > SLOW}
-        calls = {name: call for name, call in calls.items() if once[name] <= SLOW}
+        times |= {name: [time] for name, time in once.items() if time > slow}
+        calls = {name: call for name, call in calls.items() if once[name] <= slow}
         quick = {name: call for name, call in calls.items() if once[name] <= share}
         rounds = spent = 0
         order = random.Random(0)
@@ -718,6 +723,8 @@ def interleave(calls, seconds):
             order.shuffle(turns)
             for name, call in turns:
                 number = max(1, int(share / ROUNDS / once[name]))
+                if between:
+                    between()
                 if number > 1:  # the caches hold what the call before left there
                     call()
                 times[name].append(_time(call, number))

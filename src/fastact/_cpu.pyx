@@ -8,6 +8,10 @@ cdef extern from *:
     """
     #if defined(__x86_64__) && defined(__GNUC__)
     #include <cpuid.h>
+    #if defined(__linux__)
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    #endif
     /* The operating system must save the wide registers: XCR0, read by xgetbv. */
     static unsigned long long saved_state(void) {
         unsigned eax, ebx, ecx, edx;
@@ -34,9 +38,29 @@ cdef extern from *:
         return supports_v3() && (saved_state() & 0xE6) == 0xE6
             && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & leaf7) == leaf7;
     }
+    static int supports_bf16(void) {
+        unsigned a, b, c, d;
+        return supports_v4() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 5);
+    }
+    /* The tiles' state is large, so that Linux saves it for processes that ask for it only: once, for
+     * all threads.  XCR0 says that it can. */
+    static int supports_amx(void) {
+        const unsigned leaf7 = 1u << 22 | 1u << 24;     /* AMX-BF16, AMX-TILE */
+        unsigned a, b, c, d;
+        if (!supports_bf16() || (saved_state() & 0x60000) != 0x60000
+                || !__get_cpuid_count(7, 0, &a, &b, &c, &d) || (d & leaf7) != leaf7)
+            return 0;
+    #if defined(__linux__) && defined(SYS_arch_prctl)
+        return syscall(SYS_arch_prctl, 0x1023 /* ARCH_REQ_XCOMP_PERM */, 18 /* tile data */) == 0;
+    #else
+        return 0;
+    #endif
+    }
     #else
     static int supports_v3(void) { return 0; }
     static int supports_v4(void) { return 0; }
+    static int supports_bf16(void) { return 0; }
+    static int supports_amx(void) { return 0; }
     #endif
     #if defined(__x86_64__) || defined(_M_X64)
     #define BASELINE "x86-64"
@@ -48,12 +72,18 @@ cdef extern from *:
     """
     bint supports_v3() nogil
     bint supports_v4() nogil
+    bint supports_bf16() nogil
+    bint supports_amx() nogil
     const char* BASELINE
 
 
 def runnable():
-    """Names of the targets that may run here, best first."""
+    """Names of the targets that may run here, best first.  Asks Linux for AMX, where the CPU has it."""
     names = []
+    if supports_amx():
+        names.append("x86-64-v4-amx")
+    if supports_bf16():
+        names.append("x86-64-v4-bf16")
     if supports_v4():
         names.append("x86-64-v4")
     if supports_v3():

@@ -8,6 +8,8 @@ from fastact import _cpu
 
 
 TARGETS = ("x86-64-v4", "x86-64-v3", "x86-64", "aarch64", "generic")
+# Targets of the projections alone, and whose kernels serve everything else.
+GEMM_TARGETS = {"x86-64-v4-amx": "x86-64-v4", "x86-64-v4-bf16": "x86-64-v4"}
 
 
 def _suffix(target):
@@ -15,7 +17,9 @@ def _suffix(target):
 
 
 def _built(target):
-    return target in TARGETS and importlib.util.find_spec(f"fastact._kernels.elementwise_{_suffix(target)}") is not None
+    family = "elementwise" if target in TARGETS else "gemm"
+    return (target in TARGETS or target in GEMM_TARGETS) and (
+        importlib.util.find_spec(f"fastact._kernels.{family}_{_suffix(target)}") is not None)
 
 
 def _choose():
@@ -30,16 +34,19 @@ def _choose():
     return usable, wanted
 
 
-usable_targets, target = _choose()
+# Of the projections; and of everything else.
+gemm_targets, gemm_target = _choose()
+usable_targets = [name for name in gemm_targets if name in TARGETS]
+target = GEMM_TARGETS.get(gemm_target, gemm_target)
 
 
-def _kernels(family):
+def _kernels(family, target):
     return importlib.import_module(f"fastact._kernels.{family}_{_suffix(target)}")
 
 
-elementwise = _kernels("elementwise")
-fold = _kernels("fold")
-gemm = _kernels("gemm")
+elementwise = _kernels("elementwise", target)
+fold = _kernels("fold", target)
+gemm = _kernels("gemm", gemm_target)
 
 
 def _stream_from():

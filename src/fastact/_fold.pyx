@@ -5,11 +5,12 @@ They validate, choose the gufunc by accuracy and hand the rest to NumPy.
 import dataclasses
 import inspect
 import operator
+import sys
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from fastact._activation import Activation, check_defaults, resolve_accuracy
+from fastact._activation import Activation, as_array, check_defaults, resolve_accuracy
 
 cdef object NDARRAY = np.ndarray
 REQUIRED = inspect.Parameter.empty      # a parameter without default
@@ -69,6 +70,49 @@ def _boolean(name, where):
     return where
 
 
+def _xarray_of(*arrays):
+    """The module xarray, if one of the arrays is of its kind."""
+    xarray = sys.modules.get("xarray")
+    kind = getattr(xarray, "DataArray", ())     # not there yet, if another thread is importing it
+    return xarray if any(isinstance(array, kind) for array in arrays) else None
+
+
+def _by_labels(xarray, call, x, others, axis, reduced=None):
+    """What call(x, axis=-1, **others) gives for arrays with labels: xarray refuses gufuncs as they are.
+
+    Others with labels are aligned by them; those without have x's dimensions, or broadcast.
+    `reduced` names the one that lacks the axis, or is "result".
+    """
+    if not isinstance(x, xarray.DataArray):     # then its gradient is one
+        x = others["grad"].copy(data=x)
+    axis = normalize_axis_index(operator.index(-1 if axis is None else axis), x.ndim)
+    dim, rest = x.dims[axis], x.dims[:axis] + x.dims[axis + 1:]
+    numbers, arrays = {}, {}
+    for key, other in _given(others).items():
+        if np.ndim(other) == 0:
+            numbers[key] = other        # Python's are weak
+        elif isinstance(other, xarray.DataArray):
+            arrays[key] = other
+        else:
+            other = np.array(other, copy=None, subok=True, ndmin=len(rest) if key == reduced else x.ndim)
+            dims = rest if key == reduced else x.dims
+            if key != reduced and other.shape[axis] == 1:
+                other, dims = other.take(0, axis), rest
+            arrays[key] = xarray.DataArray(
+                np.broadcast_to(other, [x.sizes[name] for name in dims]), dims=dims, name=x.name)
+
+    def along_the_last(x, *values):
+        values = [value if key == reduced or dim in arrays[key].dims else value[..., None]
+                  for key, value in zip(arrays, values)]
+        return call(x, **numbers, **dict(zip(arrays, values)), axis=-1)
+
+    result = xarray.apply_ufunc(
+        along_the_last, x, *arrays.values(), dask="allowed", keep_attrs=True,
+        input_core_dims=[[name for name in array.dims if name == dim] for array in (x, *arrays.values())],
+        output_core_dims=[[] if reduced == "result" else [dim]])
+    return result.transpose(*(rest if reduced == "result" else x.dims), ...)
+
+
 class Fold(Activation):
     """An activation of all entries along an axis, backed by NumPy gufuncs.
 
@@ -84,6 +128,7 @@ class Fold(Activation):
 
     keywords = ["where"]    # those of its own, beside axis
     gradient_takes = "y"    # what backward needs beside the gradient
+    reduced = None          # what lacks the axis: "result", if it does
     notes = ""
 
     def __init__(self, entry, ufuncs, documented=None):
@@ -125,6 +170,15 @@ class Fold(Activation):
                     return ufunc(x)
                 if type(out) is NDARRAY:
                     return ufunc(x, out)
+        xarray = _xarray_of(x)
+        if xarray is not None:
+            if out is not None:
+                raise TypeError(f"{self.__name__} has no out for arrays of xarray")
+            return _by_labels(
+                xarray, lambda x, **others: self(x, **others, **_given({
+                    "accuracy": accuracy, "dtype": dtype, "casting": casting, "order": order, "subok": subok})),
+                x, {"mask": mask, "scale": scale, "where": where}, axis, self.reduced)
+        if mask is None and scale is None and where is None:
             _refuse_masked(self.__name__, x)
             # The axis goes along always: pandas would take the other one of a DataFrame.
             return self._chosen(accuracy)(x, axis=-1 if axis is None else axis, **_given({
@@ -187,6 +241,14 @@ class Fold(Activation):
         `where` as in the call (one pass more); the other keywords, too.
         """
         _refuse_masked(self.__name__, grad, y)
+        xarray = _xarray_of(grad, y)
+        if xarray is not None:
+            if out is not None:
+                raise TypeError(f"{self.__name__}.backward has no out for arrays of xarray")
+            return _by_labels(
+                xarray, lambda y, grad, **others: self.backward(grad, y, **others, **_given({
+                    "accuracy": accuracy, "dtype": dtype, "casting": casting, "order": order, "subok": subok})),
+                y, {"grad": grad, "where": where}, axis, self.reduced and "grad")
         if where is not None:
             grad = np.where(_boolean(self.__name__, where), grad, np.zeros((), np.asarray(grad).dtype))
         return self._chosen(accuracy, "_backward")(grad, y, axis=-1 if axis is None else axis, **_given({
@@ -233,6 +295,7 @@ class LogSumExp(Fold):
     """
 
     gradient_takes = "x"
+    reduced = "result"
 
     def backward(self, grad, x, *, axis=None, where=None, out=None, accuracy=None,
                  dtype=None, casting=None, order=None, subok=None):
@@ -241,6 +304,9 @@ class LogSumExp(Fold):
         `grad` has the result's shape.  From x and not from the result, whose rounding would cost
         as many ULP as it has units.  `where` as in the call (two passes more).
         """
+        if _xarray_of(grad, x) is not None:
+            return Fold.backward(self, grad, x, axis=axis, where=where, out=out, accuracy=accuracy,
+                                 dtype=dtype, casting=casting, order=order, subok=subok)
         _refuse_masked(self.__name__, grad, x)
         if where is not None:
             where = _boolean(self.__name__, where)
@@ -305,7 +371,7 @@ class Maxout(Fold):
     def __call__(self, x, k=None, *, axis=None, out=None, accuracy=None,
                  dtype=None, casting=None, order=None, subok=None):
         _refuse_masked(self.__name__, x)
-        axis, groups = self._groups(np.asanyarray(x), k, axis)
+        axis, groups = self._groups(as_array(x), k, axis)
         return self._chosen(accuracy)(groups, axes=[(-2, -1), (axis,)], **_given({
             "out": out, "dtype": dtype, "casting": casting, "order": order, "subok": subok}))
 

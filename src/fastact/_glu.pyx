@@ -13,7 +13,7 @@ from fastact._activation cimport Operation, bind_parameters, weak_dtype
 
 from fastact import _catalogue
 from fastact._activation import (
-    REQUIRED, UFUNC_KEYWORDS, Activation, by_name, keyword_parameters, positional, resolve_accuracy,
+    REQUIRED, UFUNC_KEYWORDS, Activation, as_array, by_name, keyword_parameters, positional, resolve_accuracy,
 )
 from fastact._fold import Fold
 
@@ -295,7 +295,7 @@ Examples
         return packed.dtype if found is None else found
 
     cdef unpack(self, packed, order, axis):
-        packed = np.asanyarray(packed)
+        packed = as_array(packed)
         if packed.ndim == 0:
             raise ValueError("a packed array needs at least one dimension")
         return halves(packed, self.entry.order if order is None else order, -1 if axis is None else axis)

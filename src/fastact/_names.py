@@ -89,6 +89,11 @@ _PREFIXED = {"torch": {name: _BARE[name] for name in _TORCH.split()}, "jax": _JA
 NAMES = _BARE | {f"{prefix}.{name}": meaning for prefix, names in _PREFIXED.items() for name, meaning in names.items()}
 
 
+def of(prefix):
+    """The names that stand after a prefix, as a set."""
+    return set(_PREFIXED[prefix])
+
+
 def resolve(name):
     """Return what a name means.
 

@@ -2,7 +2,7 @@
 
 Baseline code, shared by the kernels of all targets.
 """
-from cython.parallel cimport prange
+from cython.parallel cimport parallel, prange
 
 from numpy import asarray
 
@@ -49,6 +49,29 @@ cdef void parallel_for(task_t task, void* context, Py_ssize_t count, int threads
     region_was_run = True
     for index in prange(count, num_threads=threads, schedule="static"):
         run(task, context, index)
+    release()
+
+
+cdef void parallel_phases(
+    task_t task, void* context, Py_ssize_t count, Py_ssize_t phases, int threads,
+) noexcept nogil:
+    """Run parallel_for(task, context, ...) over the first `count` tasks, then the next, `phases` times in all.
+
+    In one parallel region: a phase begins when the one before has ended on all threads.
+    """
+    global region_was_run
+    cdef Py_ssize_t index, phase
+    if threads > count:
+        threads = <int>count
+    if threads <= 1 or serial_after_fork or omp_in_parallel() or not try_acquire():
+        for index in range(count * phases):
+            run(task, context, index)
+        return
+    region_was_run = True
+    with parallel(num_threads=threads):
+        for phase in range(phases):
+            for index in prange(count, schedule="static"):
+                run(task, context, phase * count + index)
     release()
 
 

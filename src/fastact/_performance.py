@@ -11,6 +11,7 @@ import math
 import sys
 from pathlib import Path
 
+from fastact import _roofline
 from fastact._report import table
 
 ACCURACIES = ["exact", "fast"]
@@ -30,7 +31,7 @@ def result_file(path):
         found = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise argparse.ArgumentTypeError(f"{path}: {error}") from None
-    if not isinstance(found, dict) or not found.get("results") or "load_store_limit" not in found:
+    if not isinstance(found, dict) or not found.get("results") or not {"load_store_limit", "projections"} & set(found):
         raise argparse.ArgumentTypeError(f"{path}: no results of python -m fastact bench --json")
     return found
 
@@ -134,15 +135,19 @@ def fill(path, text):
 
 
 def markdown(runs):
-    """Lines: where it was measured, the means, each run, every loss."""
+    """Lines: where it was measured, the means, each run, every loss; then the projections."""
     lines = ["Measured with:", "", *(f"- {line}" for line in dict.fromkeys(map(environment, runs))), ""]
+    projections = [line for run in runs if _roofline.is_projections(run) for line in _roofline.section(run)]
+    runs = [run for run in runs if not _roofline.is_projections(run)]
+    if not runs:
+        return lines + projections
     lines += [
         "Below: one thread, ordinary inputs and results allocated before, unless it is said otherwise.", "",
         "### Geometric means against the best peer", "", *overview(runs),
     ]
     for run in runs:
         lines += [f"### {heading(run)}", "", *section(run)]
-    return [*lines, "### Losses", "", *loss_table(runs)]
+    return [*lines, "### Losses", "", *loss_table(runs), *projections]
 
 
 def heading(run):

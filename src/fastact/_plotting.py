@@ -2,6 +2,7 @@
 
 One picture shows speed against size, a panel for each function, with the copy's speed and the
 load/store limit; a second one the speed relative to the best peer, for every function and size.
+Of projections there is one picture, a roofline (_roofline.py).
 matplotlib is imported only here, and only when a picture is drawn: it is an extra, `[plot]`.
 """
 
@@ -10,7 +11,7 @@ import math
 import sys
 from pathlib import Path
 
-from fastact import _performance
+from fastact import _performance, _roofline
 from fastact._performance import ACCURACIES, best_peers, result_file
 
 # Those that models use most, and the costly ones; `--functions` chooses others.
@@ -42,7 +43,7 @@ def plot_options(parser):
 
 
 def plot(options):
-    """Draw results: speed against size, and the ratio to the best peer."""
+    """Draw results: speed against size, and the ratio to the best peer; of projections a roofline."""
     try:
         import matplotlib
     except ImportError:
@@ -50,9 +51,8 @@ def plot(options):
         return 1
     matplotlib.use("Agg")  # files only: no display is needed
     try:
-        functions = chosen(options.measured, options.functions)
-        pictures = {options.output: speeds(options.measured, functions)}
-        if best_peers(options.measured["results"]):
+        pictures = {options.output: picture(options)}
+        if not _roofline.is_projections(options.measured) and best_peers(options.measured["results"]):
             ratios_path = options.output.with_name(f"{options.output.stem}-ratios{options.output.suffix}")
             pictures[ratios_path] = ratios(options.measured)
         for path, figure in pictures.items():
@@ -62,6 +62,15 @@ def plot(options):
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def picture(options):
+    """The first picture."""
+    if not _roofline.is_projections(options.measured):
+        return speeds(options.measured, chosen(options.measured, options.functions))
+    if options.functions:
+        raise ValueError("--functions: these are results of projections")
+    return _roofline.roofline(options.measured)
 
 
 def chosen(run, names):

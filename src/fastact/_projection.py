@@ -6,14 +6,18 @@ of the weights together with the activation's kernels.
 """
 
 import math
+import operator
+import os
+import sys
 
 import numpy as np
 
 import fastact
-from fastact import _dispatch
+from fastact import _dispatch, _files, _glu
 from fastact._activation import resolve_accuracy
+from fastact._catalogue import REQUIRED
 
-WEIGHT_DTYPES = ("float32",)
+WEIGHT_DTYPES = ("float32", "float16", "bfloat16")
 LAYOUTS = ("out_in", "in_out")
 
 
@@ -91,22 +95,51 @@ def checked_output(out, shape):
     return out
 
 
-def checked_activation(spec):
+def checked_activation(spec, role="gated"):
     """Return (normal form of the argument, name of the kernel or None, its parameters).
 
-    The normal form is a name, (name, parameters) or None.
+    The normal form is None, a name, or (name, parameters), these being floats that make up the
+    difference from the activation of that name.
     """
     if spec is None:
         return None, None, np.empty(0, np.float32)
-    name, given = spec if isinstance(spec, tuple) else (spec, {})
-    activation = fastact.get(name)
-    name = activation.__name__
-    values = activation.parameters
+    name, given = spec if isinstance(spec, tuple) and len(spec) == 2 else (spec, {})
+    if isinstance(name, tuple) or not isinstance(given, dict):
+        raise TypeError(f"activation must be a name, an Activation, (name, {{parameters}}) or None, not {spec!r}")
+    activation = known_activation(name, role)
+    name, values = activation.__name__, activation.parameters
     unknown = [key for key in given if key not in values]
     if unknown:
         raise TypeError(f"{name} has no parameter {unknown[0]!r}; it has: {', '.join(values) or 'none'}")
-    values.update(given)
-    return (name, dict(given)) if given else name, name, np.array(list(values.values()), np.float32)
+    values = {key: checked_parameter(name, key, value) for key, value in (values | given).items()}
+    usual = known_activation(name, role).parameters
+    different = {key: value for key, value in values.items() if value != usual[key]}
+    return (name, different) if different else name, name, np.array(list(values.values()), np.float32)
+
+
+def known_activation(spec, role):
+    """The activation that is meant: an elementwise one, or a gated unit that has a formula of its own."""
+    pair = fastact._pairs.get(spec) if isinstance(spec, str) else spec
+    if isinstance(pair, _glu.Pair | _glu.AnyGatedUnit):
+        if isinstance(pair, _glu.GatedUnit) and pair.activation is None and role == "gated":
+            return pair
+        inner = getattr(pair, "activation", None)
+        raise ValueError(f"{pair.__name__} takes two arrays, here an activation of one is wanted"
+                         + (f": {inner.__name__!r}" if inner else ""))
+    activation = fastact.get(spec)
+    if activation.kind == "fold":
+        raise ValueError(f"{activation.__name__} works on whole rows; here an elementwise activation is wanted")
+    return activation
+
+
+def checked_parameter(activation, name, value):
+    """Return the value of an activation's parameter as a float."""
+    if value is REQUIRED:
+        raise TypeError(f"{activation} needs a value for {name}: activation=({activation!r}, {{{name!r}: ...}})")
+    array = np.asarray(value)
+    if array.ndim or (array.dtype.kind not in "biuf" and not is_short_float(array.dtype)):
+        raise TypeError(f"{activation}'s {name} must be one real number, not {value!r}")
+    return float(value)
 
 
 def aligned_float32(value):
@@ -115,15 +148,24 @@ def aligned_float32(value):
     return value if value.flags.aligned else value.copy()
 
 
+def is_behaved(array):
+    """Whether the kernels can read or write this array: aligned, in native byte order."""
+    return array.flags.aligned and array.dtype.isnative
+
+
+def as_rows(x, count):
+    """Return x as `count` rows that the kernels can read: a view if possible, else a copy."""
+    rows = x.reshape(count, x.shape[-1])
+    return rows if is_behaved(rows) else rows.astype(x.dtype.newbyteorder("="), order="C")
+
+
 def in_place(out, count, rows):
     """Return `out` as rows that the kernels can write while they read `rows`, or None.
 
-    They write aligned native float32.  Whether memory is shared is judged by its bounds: now and
-    then a copy too many.
+    Whether memory is shared is judged by its bounds: now and then a copy too many.
     """
     target = out.reshape(count, out.shape[-1])  # a copy if the strides leave no choice
-    if (target.dtype == np.float32 and target.flags.aligned
-            and np.may_share_memory(target, out) and not np.may_share_memory(target, rows)):
+    if is_behaved(target) and np.may_share_memory(target, out) and not np.may_share_memory(target, rows):
         return target
     return None
 
@@ -146,32 +188,46 @@ class Product:
     def __init__(self, matrices, biases, activation, weight_dtype, layout):
         checked_choice("weight_dtype", weight_dtype, WEIGHT_DTYPES)
         checked_choice("layout", layout, LAYOUTS)
-        self.activation, kernel, self.parameters = checked_activation(activation)
+        self.use(activation, len(matrices))
         arrays = [checked_matrix(name, value, layout) for name, value in matrices.items()]
         if len({array.shape for array in arrays}) > 1:
             raise ValueError(f"{' and '.join(matrices)} must have the same shape, not "
                              f"{' and '.join(str(array.shape) for array in arrays)} (out_features, in_features)")
         biases = [checked_bias(name, value, len(arrays[0])) for name, value in biases.items()]
-        role = "gated" if len(arrays) == 2 else "forward"
+        self.packed = _dispatch.gemm.Packed(arrays, biases, weight_dtype)
+
+    @classmethod
+    def over(cls, packed, activation):
+        """Return the product of weights that are packed already."""
+        product = cls.__new__(cls)
+        product.use(activation, packed.operands)
+        product.packed = packed
+        return product
+
+    def use(self, activation, operands):
+        """Check the activation and look up its kernels."""
+        role = "gated" if operands == 2 else "forward"
+        self.activation, kernel, self.parameters = checked_activation(activation, role)
         self.kernels = {
             accuracy: kernel and _dispatch.elementwise.kernel(kernel, role, accuracy, "float32")
             for accuracy in ("exact", "fast")
         }
-        self.packed = _dispatch.gemm.Packed(arrays, biases)
 
-    def multiply(self, x, out, accuracy):
-        """Write act(x Wᵀ + b), or the gated form, of float32 rows to float32 rows elsewhere."""
-        self.packed.multiply(x, out, self.kernels[accuracy], self.parameters)
+    def step(self, accuracy):
+        """Return what the kernels take for this product: see their `run`."""
+        return self.packed, self.kernels[accuracy], self.parameters
 
 
 class Layer:
     """What projections share: settings, checked calls, pickling.
 
     A subclass fills `products`, applied one after the other, and lists in `arguments` the names
-    of its weights and biases, product by product, matrices first.
+    of its weights and biases, product by product, matrices first; `operands` are the numbers of
+    those matrices.
     """
 
     arguments = ()
+    operands = ()
 
     def __init__(self, products, weight_dtype, accuracy):
         if accuracy is not None:
@@ -193,7 +249,9 @@ class Layer:
         Returns
         -------
         ndarray, shape (..., out_features)
-            `out` if given, else an array of x's dtype.  Float32 throughout, rounded once to it.
+            `out` if given, else an array of x's dtype.  Sums and activation in float32, rounded once
+            to it.  (Between the products of an MLP bfloat16, where x and the weights are that and the
+            CPU multiplies it by instructions of its own; else float32.)
 
         Raises
         ------
@@ -201,34 +259,31 @@ class Layer:
             For another dtype, a masked array, or an `out` that is no array.
         ValueError
             For a shape that does not fit, or a read-only `out`.
+        MemoryError
+            If there is no room for packed rows; then nothing was written to `out`.
         """
         x = checked_input(x, self.in_features)
         shape = x.shape[:-1] + (self.out_features,)
         count = math.prod(shape[:-1])
-        rows = aligned_float32(x.reshape(count, self.in_features))
+        rows = as_rows(x, count)
         target = None if out is None else in_place(checked_output(out, shape), count, rows)
         if target is not None:
             self.compute(rows, target)
             return out
-        target = np.empty((count, self.out_features), np.float32)
+        wanted = (x if out is None else out).dtype.newbyteorder("=")
+        target = np.empty((count, self.out_features), wanted)
         self.compute(rows, target)
         target = target.reshape(shape)
         if out is None:
-            if x.dtype.type is np.float32:
-                return target
-            out = np.empty(shape, x.dtype.type)
-        with np.errstate(all="ignore"):
-            out[...] = target
+            return target
+        out[...] = target
         return out
 
     def compute(self, rows, target):
-        """Run the products in turn, over float32 arrays of two dimensions."""
+        """Run the products in turn, from and to arrays of two dimensions."""
         accuracy = resolve_accuracy(self.accuracy)
-        for product in self.products[:-1]:
-            hidden = np.empty((len(rows), product.packed.out_features), np.float32)
-            product.multiply(rows, hidden, accuracy)
-            rows = hidden
-        self.products[-1].multiply(rows, target, accuracy)
+        steps = [product.step(accuracy) for product in self.products]
+        _dispatch.gemm.run(steps, rows, rows.dtype.name, target, target.dtype.name)
 
     @property
     def in_features(self):
@@ -252,25 +307,200 @@ class Layer:
 
     @property
     def kernel(self):
-        """The code that serves calls: CPU target, type of the weights, rows x columns of a tile."""
-        return f"{_dispatch.target} {self.weight_dtype} {_dispatch.gemm.tile}"
+        """The code that serves calls with x of the weights' type.
+
+        CPU target, type of the weights, rows x columns of a tile, and the instruction if it is one
+        for bfloat16 (with VDPBF16PS, x of the other types is multiplied in float32).
+        """
+        return f"{_dispatch.gemm_target} {self.weight_dtype} {_dispatch.gemm.kernel_name(self.weight_dtype)}"
 
     def __repr__(self):
         return (f"{type(self).__name__}({self.in_features} -> {self.out_features}, "
                 f"activation={self.activation!r}, kernel={self.kernel!r})")
 
-    # Pickles hold the constructor's arguments: another CPU target packs them its own way.
+    # Pickles hold the constructor's arguments, weights as stored: another CPU target packs them its own way.
 
     def __getstate__(self):
         arrays = []
         for product in self.products:
-            for unpacked in product.packed.unpack():
-                arrays += unpacked
+            matrices, biases = product.packed.unpack()
+            arrays += [_files.narrowed(matrix, self.weight_dtype) for matrix in matrices] + biases
         return dict(zip(self.arguments, arrays), activation=self.activation,
                     weight_dtype=self.weight_dtype, accuracy=self.accuracy)
 
     def __setstate__(self, state):
-        self.__init__(**state)
+        arrays = {name: _files.widened(state[name]) for name in self.arguments}
+        self.__init__(**state | arrays)
+
+    def __copy__(self):
+        copy = type(self).__new__(type(self))
+        vars(copy).update(vars(self))  # packed weights are never written to
+        return copy
+
+    def __deepcopy__(self, memo):
+        return self.__copy__()
+
+    def save(self, path):
+        """Write the packed weights and all settings to a file, for `load`.
+
+        The file appears when it is complete, in place of one that has this name: who has that one
+        loaded, mapped even, keeps it.
+
+        Parameters
+        ----------
+        path : path-like
+
+        Raises
+        ------
+        OSError
+            If it cannot be written; then nothing is left of it, and a file of this name is as it was.
+        """
+        _files.write(path, _files.Contents(
+            self.kind(), self.operands, self.features, self.activation, self.weight_dtype, self.accuracy,
+            own_layout(self.weight_dtype), sys.byteorder,
+            [array for product in self.products for array in product.packed.arrays()]))
+
+    @classmethod
+    def load(cls, path, mmap=True):
+        """Return what `save` has written.
+
+        Parameters
+        ----------
+        path : path-like
+        mmap : bool, optional
+            True: the weights are mapped into memory, read from the file as they are used, and shared
+            with other processes that map it.  False: they are read now, and their checksums checked.
+
+        Returns
+        -------
+        Layer
+            Of the class that this is called on.
+
+        Raises
+        ------
+        ValueError
+            For a file that is not one of these, holds another class, has another version of the
+            format, or was truncated or altered.
+        OSError
+            If it cannot be read.
+
+        Notes
+        -----
+        Where another CPU target has saved, or a machine of the other byte order, the weights are packed
+        anew, into memory of their own, whatever `mmap`: results are within the same bounds.
+
+        A file that is mapped may be deleted or replaced (on Windows it may not).  Writing *into* it
+        changes the weights, and if it is truncated, a call that reads what is missing ends the process
+        (SIGBUS): replace files, as `save` does, or use ``mmap=False``.  Checksums of mapped weights are
+        not checked.  Copies of a mapped layer share the mapping; pickles hold the weights.
+
+        A mapping has small pages, memory huge ones where the system grants them: with few rows, mapped
+        weights took 1.05 to 1.3 times as long as weights that were read (138 MB, Linux).
+
+        Examples
+        --------
+        >>> import tempfile, pathlib
+        >>> import numpy as np, fastact as fa
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> path = pathlib.Path(folder.name, "first.projection")
+        >>> fa.Projection(np.eye(2, 3), bias=[0, -4], activation="relu").save(path)
+        >>> fa.Projection.load(path, mmap=False)(np.array([1, 2, 3], np.float32))
+        array([1., 0.], dtype=float32)
+        >>> folder.cleanup()
+        """
+        contents = _files.read(path, cls.kind(), cls.operands, mmap)
+        layer = cls.__new__(cls)
+        try:
+            if (contents.layout, contents.byte_order) == (own_layout(contents.weight_dtype), sys.byteorder):
+                sections = iter(contents.sections)
+                products = [
+                    Product.over(_dispatch.gemm.Packed.over(
+                        *sizes, next(sections), next(sections), contents.weight_dtype), activation)
+                    for sizes, activation in zip(contents.products(), [contents.activation, None])
+                ]
+                Layer.__init__(layer, products, contents.weight_dtype, contents.accuracy)
+            else:
+                _files.check_sections(contents)
+                layer.__setstate__(dict(
+                    zip(cls.arguments, contents.arrays(), strict=True), activation=contents.activation,
+                    weight_dtype=contents.weight_dtype, accuracy=contents.accuracy))
+        except (TypeError, ValueError) as error:  # of an activation, say, that is not known here
+            raise ValueError(f"{os.fsdecode(path)}: {error}") from None
+        return layer
+
+    @classmethod
+    def kind(cls):
+        """The name of the class here that this is or derives from."""
+        return next(base.__name__ for base in cls.__mro__ if base.__module__ == __name__)
+
+    @property
+    def features(self):
+        """Sizes of the last axis: of x, between products, of the result."""
+        return [self.in_features] + [product.packed.out_features for product in self.products]
+
+
+def own_layout(weight_dtype):
+    """The order in which this target packs weights of this type; None if it has none."""
+    found = _dispatch.gemm.layouts.get(weight_dtype)
+    return found and _files.Layout(*found)
+
+
+class Block(Layer):
+    """Two products with hidden units between them, which can be shared out."""
+
+    def shard(self, index, count):
+        """Return a layer of some of the hidden units: the results of all shards add up to the whole.
+
+        That is how a feed-forward block is computed by several machines at once (tensor-parallel):
+        each keeps its shard of all matrices, gets all of x, and its result is a summand.
+
+        Parameters
+        ----------
+        index : int
+            Which shard, from 0 on.  The first one has the bias of the result.
+        count : int
+            How many there are, at most as many as hidden units; they differ by one unit at most.
+
+        Returns
+        -------
+        layer of the same class
+
+        Raises
+        ------
+        TypeError
+            If `index` or `count` is not an integer.
+        ValueError
+            If there is no such shard.
+
+        Notes
+        -----
+        The weights are unpacked, and packed again.  A sum of float16 or bfloat16 results is rounded
+        once for each shard: let `out` be float32.
+
+        Source: Shoeybi et al., arXiv:1909.08053.
+
+        Examples
+        --------
+        >>> import numpy as np, fastact as fa
+        >>> ffn = fa.MLP(np.eye(4, 2), np.ones((1, 4)), activation="relu")
+        >>> x = np.array([3, -1], np.float32)
+        >>> ffn(x), ffn.shard(0, 2)(x) + ffn.shard(1, 2)(x)
+        (array([3.], dtype=float32), array([3.], dtype=float32))
+        """
+        index, count = operator.index(index), operator.index(count)
+        up, down = self.products
+        hidden = up.packed.out_features
+        if not 1 <= count <= hidden:
+            raise ValueError(f"count must be from 1 to the {hidden} hidden units, not {count}")
+        if not 0 <= index < count:
+            raise ValueError(f"index must be from 0 to {count - 1}, not {index}")
+        units = slice(hidden * index // count, hidden * (index + 1) // count)
+        matrices, biases = up.packed.unpack()
+        (w_down,), (bias_down,) = down.packed.unpack()
+        arrays = [array[units] for array in matrices + biases]
+        arrays += [w_down[:, units], None if index else bias_down]
+        return type(self)(**dict(zip(self.arguments, arrays, strict=True)), activation=self.activation,
+                          weight_dtype=self.weight_dtype, accuracy=self.accuracy)
 
 
 # ------------------------------------------------------------------------------- public --
@@ -286,11 +516,12 @@ class GatedProjection(Layer):
     ----------
     w_gate, w_up : array_like, shape (out_features, in_features)
     activation : str, Activation, (str, dict) or None, optional
-        A name that `fastact.get` knows, the activation itself, or a name and its parameters.
-        None: the product alone.
+        A name that `fastact.get` knows, the activation itself, or one of these and parameters:
+        ``("swish", {"beta": 2})``.  Also ``"swiglu_clamped"``, which is more than an activation of
+        the gate.  None: the product alone.
     bias_gate, bias_up : array_like, shape (out_features,), optional
-    weight_dtype : {"float32"}, optional
-        What the weights are kept in.
+    weight_dtype : {"float32", "float16", "bfloat16"}, optional
+        What the weights are kept in, rounded to nearest.
     layout : {"out_in", "in_out"}, optional
         "in_out" if the weights are transposed, of shape (in_features, out_features).
     accuracy : {"exact", "fast"}, optional
@@ -298,26 +529,41 @@ class GatedProjection(Layer):
 
     Attributes
     ----------
-    in_features, out_features, nbytes : int
+    in_features, out_features : int
+        Sizes of the last axis of x and of the result.
     activation : str, (str, dict) or None
-    weight_dtype, kernel : str
+        Its name, with those parameters that are not as usual.
+    weight_dtype : str
+    nbytes : int
+        Bytes of the packed weights and biases.
+    kernel : str
+        The code that serves calls: CPU target, type of the weights, size of a tile.
 
     Raises
     ------
     ValueError
         For shapes that do not fit, or an unknown activation, weight_dtype, layout or accuracy.
     TypeError
-        For weights that are not real numbers, masked arrays, unknown parameters.
+        For weights that are not real numbers, masked arrays, unknown or missing parameters.
+    MemoryError
+        If the packed weights do not fit; nothing was done then.
 
     See Also
     --------
     GatedMLP : with the down projection.
+    save, load : packed weights as a file, which can be memory-mapped.
 
     Notes
     -----
-    Each element is a float32 sum over in_features in order, by fused multiply-adds where the CPU
+    Weights and x of any of the types are multiplied as the numbers that they are, and summed in
+    float32.  Each element is a sum over in_features in order, by fused multiply-adds where the CPU
     has them: its error is at most in_features * 2**-24 times the sum of ``|x| |w|``.  A row of the
     result has the same bits whatever the other rows and the number of threads.
+
+    This holds for bfloat16 weights, too, where AMX multiplies them (or AVX512-BF16, if x is
+    bfloat16): products of bfloat16 are exact in float32, float16 x is the exact sum of two bfloat16
+    numbers and float32 x of three.  Then the error is at most twice as large; numbers below 2**-126
+    count as zero; an infinite weight gives NaN, unless x is bfloat16.
 
     Source: Shazeer, arXiv:2002.05202.
 
@@ -332,6 +578,7 @@ class GatedProjection(Layer):
     """
 
     arguments = ("w_gate", "w_up", "bias_gate", "bias_up")
+    operands = (2,)
 
     def __init__(self, w_gate, w_up, activation="silu", bias_gate=None, bias_up=None,
                  weight_dtype="float32", layout="out_in", accuracy=None):
@@ -364,13 +611,14 @@ class Projection(Layer):
     """
 
     arguments = ("w", "bias")
+    operands = (1,)
 
     def __init__(self, w, bias=None, activation=None, weight_dtype="float32", layout="out_in", accuracy=None):
         product = Product({"w": w}, {"bias": bias}, activation, weight_dtype, layout)
         super().__init__([product], weight_dtype, accuracy)
 
 
-class MLP(Layer):
+class MLP(Block):
     """The feed-forward block of BERT, GPT and ViT: ``activation(x @ w1.T + b1) @ w2.T + b2``.
 
     Parameters
@@ -398,6 +646,7 @@ class MLP(Layer):
     """
 
     arguments = ("w1", "b1", "w2", "b2")
+    operands = (1, 1)
 
     def __init__(self, w1, w2, b1=None, b2=None, activation="gelu",
                  weight_dtype="float32", layout="out_in", accuracy=None):
@@ -407,7 +656,7 @@ class MLP(Layer):
         super().__init__([up, down], weight_dtype, accuracy)
 
 
-class GatedMLP(Layer):
+class GatedMLP(Block):
     """The feed-forward block of LLaMA and Mistral: a gated projection, then the down projection.
 
     Parameters
@@ -434,6 +683,7 @@ class GatedMLP(Layer):
     """
 
     arguments = ("w_gate", "w_up", "bias_gate", "bias_up", "w_down", "bias_down")
+    operands = (2, 1)
 
     def __init__(self, w_gate, w_up, w_down, activation="silu", bias_gate=None, bias_up=None, bias_down=None,
                  weight_dtype="float32", layout="out_in", accuracy=None):

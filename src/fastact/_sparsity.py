@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from fastact._activation import refuse_masked
+
 
 def sparsity(a):
     """Return the share of exact zeros.
@@ -19,7 +21,7 @@ def sparsity(a):
     Raises
     ------
     TypeError
-        If `a` holds no numbers.
+        If `a` holds no numbers, or is a masked array.
 
     Examples
     --------
@@ -27,7 +29,7 @@ def sparsity(a):
     >>> fa.sparsity(fa.relu([-2.0, -1.0, 0.0, 3.0]))
     0.75
     """
-    a = _numbers(a)
+    a = _numbers("sparsity", a)
     return (a.size - int(np.count_nonzero(a))) / a.size if a.size else float("nan")
 
 
@@ -50,7 +52,7 @@ def dead_units(pre_activations, axis=0):
     Raises
     ------
     TypeError
-        If `pre_activations` holds no real numbers.
+        If `pre_activations` holds no real numbers, or is a masked array.
     ValueError
         If an axis is out of bounds.
 
@@ -60,15 +62,16 @@ def dead_units(pre_activations, axis=0):
     >>> fa.dead_units(np.array([[-1.0, 2.0, 0.0], [-3.0, -1.0, 0.0]]))
     array([ True, False,  True])
     """
-    values = _numbers(pre_activations)
+    values = _numbers("dead_units", pre_activations)
     if values.dtype.kind == "c":
         raise TypeError(f"pre_activations must be real, not {values.dtype}")
     with np.errstate(invalid="ignore"):  # bfloat16 warns of NaN
         return ~np.any(values > 0, axis=axis)
 
 
-def _numbers(a):
+def _numbers(name, a):
     a = np.asanyarray(a)
+    refuse_masked(name, a)
     if a.dtype.kind not in "biufc" and a.dtype.name != "bfloat16":
         raise TypeError(f"numbers are needed, not {a.dtype}")
     return a

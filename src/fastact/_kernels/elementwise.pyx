@@ -19,12 +19,13 @@ from fastact._kernels.buffers cimport (
 from fastact._kernels.kernel cimport Kernel, block_t
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, load, store, splat, min, max, abs, copysign, fma, mul_add, where_lt, any_lt_f,
-    unless_le_f, tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count,
+    unless_le_f, select_f, tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count,
     less_f, doubtful_f, list_lanes, HALF_LOST, HALF_LEAST, BFLOAT_LOST, BFLOAT_LEAST, stream, stream_end, prefetch,
     SIMD_NAME, HAS_FMA, TABLE_SEGMENTS, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.formulas as formulas
 cimport fastact._kernels.middle as middle
+cimport fastact._kernels.tails as tails
 from fastact._kernels.vecmath cimport fast_two_sum
 from fastact._parallel cimport parallel_for, num_threads
 
@@ -53,7 +54,6 @@ cdef int[ROLES] ROLE_OUTPUTS = [1, 1, 1, 1, 2, 1, 1, 1]
 
 
 # The loops over a formula, by its number of parameters.  Inlined, so that f and d are constants.
-# (float, exact) has no derivatives: they are computed in double lanes, see describe().
 
 cdef inline void roles(
     real* unused, tier* unused_too,
@@ -76,8 +76,6 @@ cdef inline void roles(
         while i < n:
             store(c, i, f(load(like, a, i), t) * load(like, b, i))
             i += step
-    elif real is f32 and tier is exact:
-        pass
     elif role == DERIVATIVE:
         while i < n:
             store(b, i, d(load(like, a, i), t))
@@ -110,8 +108,6 @@ cdef inline void roles_1(
         while i < n:
             store(c, i, f(load(like, a, i), load(like, b, i), t))
             i += step
-    elif real is f32 and tier is exact:
-        pass
     elif role == DERIVATIVE:
         while i < n:
             store(c, i, d(load(like, a, i), load(like, b, i), t))
@@ -149,8 +145,6 @@ cdef inline void roles_2(
         while i < n:
             store(p, i, f(load(like, a, i), load(like, b, i), load(like, c, i), t))
             i += step
-    elif real is f32 and tier is exact:
-        pass
     elif role == DERIVATIVE:
         while i < n:
             store(p, i, d(load(like, a, i), load(like, b, i), load(like, c, i), t))
@@ -262,8 +256,8 @@ cdef inline void gated_2(
             i += step
 
 
-# The loops by table (middle.pxd).  What lies beyond the table is queued, whole vectors at a time,
-# and computed in double lanes: the cost of a tail is that of its elements, not of their vectors.
+# The loops by table (middle.pxd).  What lies beyond the table is queued, whole vectors at a time, and
+# computed by tails.pxd: the cost of a tail is that of its elements, not of their vectors.
 
 cdef enum:
     QUEUE = 256         # elements; a vector more fits
@@ -278,7 +272,7 @@ cdef enum Form:         # what the table holds of a function f
     MIRRORED = 8        # and f(x)/x + f(-x)/(-x) = 1, see value()
 
 cdef struct Queue:
-    block_t block       # double lanes, fast tier
+    block_t block       # for what lies beyond
     char** args
     int role
     int nin
@@ -290,21 +284,30 @@ cdef struct Queue:
 
 
 cdef void flush(Queue* queue) noexcept nogil:
-    cdef double[MAX_QUEUED + 2][QUEUE + 16] values
+    cdef float[MAX_QUEUED + 2][QUEUE + 16] values
     cdef char* block_args[MAX_QUEUED + 2]
-    cdef Py_ssize_t padded = (queue.count + VD_LANES - 1) // VD_LANES * VD_LANES
+    cdef Py_ssize_t padded = (queue.count + VF_LANES - 1) // VF_LANES * VF_LANES
+    cdef f32 like
     cdef float* out
-    cdef int i, j
-    for j in range(queue.nin + queue.nout):
-        block_args[j] = <char*>values[j]
+    cdef int* lane = queue.lane
+    cdef int i, j, k
     for j in range(queue.nin):
-        gather(FLOAT, DOUBLE, <char*>queue.inputs[j], sizeof(float), queue.count, block_args[j])
-        pad(block_args[j], DOUBLE, queue.count, padded, 1)
-    queue.block(NULL, NULL, in_double_lanes(queue.role), block_args, padded)
-    for j in range(queue.nout):
-        out = <float*>queue.args[queue.nin + j] + queue.start
-        for i in range(queue.count):
-            out[queue.lane[i]] = <float>values[queue.nin + j][i]
+        block_args[j] = <char*>queue.inputs[j]
+        pad(block_args[j], FLOAT, queue.count, padded, 1)
+    for j in range(queue.nin, queue.nin + queue.nout):
+        block_args[j] = <char*>values[j]
+    queue.block(NULL, NULL, queue.role, block_args, padded)
+    for j in range(queue.nin, queue.nin + queue.nout):
+        out = <float*>queue.args[j] + queue.start
+        i = 0
+        while i < queue.count:
+            k = i + VF_LANES
+            if k <= queue.count and lane[k - 1] - lane[i] == VF_LANES - 1:      # next to one another
+                store(&out[lane[i]], 0, load(like, &values[j][i], 0))
+            else:
+                for k in range(i, <int>min_size(k, queue.count)):
+                    out[lane[k]] = values[j][k]
+            i += VF_LANES
     queue.count = 0
 
 
@@ -497,6 +500,82 @@ cdef inline void by_table(
         flush(&queue)
 
 
+cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
+    """Mask of the lanes that tails.pxd cannot do."""
+    cdef unsigned int mask = unless_le_f(abs(factor), splat(factor, 1024)) | tiny_f(factor, 8.271806125530277e-25)
+    if form == OVER_P:      # a quotient would be rounded twice
+        mask |= unless_le_f(abs(p - splat(p, 1)), splat(p, 0))
+    return mask
+
+
+cdef void in_doubles(block_t block, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask) noexcept nogil:
+    """The lanes in the mask, of the vectors at element i, by a block of double lanes."""
+    cdef double[MAX_QUEUED + 2][16] values
+    cdef char* block_args[MAX_QUEUED + 2]
+    cdef int j, k
+    for j in range(nin + nout):
+        block_args[j] = <char*>values[j]
+        if j < nin:
+            for k in range(VF_LANES):
+                values[j][k] = (<float*>args[j])[i + k]
+    block(NULL, NULL, in_double_lanes(role), block_args, VF_LANES)
+    for j in range(nin, nin + nout):
+        for k in range(VF_LANES):
+            if mask >> k & 1:
+                (<float*>args[j])[i + k] = <float>values[j][k]
+
+
+cdef inline void by_tails(
+    f32 (*f)(f32, f32, f32) noexcept nogil, int form, f32 (*d)(f32, f32, f32) noexcept nogil,
+    int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """As roles(), for float lanes, of what lies beyond the tables."""
+    cdef f32 like, x, p, y, grad, up, one = splat(like, 1)
+    cdef unsigned int mask
+    cdef int nin = ROLE_INPUTS[role] + parameters, nout = ROLE_OUTPUTS[role]
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
+    if not TABLE_SEGMENTS:
+        return
+    while i < n:
+        mask = 0
+        if role == FORWARD or role == ADDED or role == DERIVATIVE:
+            x = load(like, a, i)
+            if role == ADDED:
+                x = x + load(like, b, i)
+            p = load(like, b, i) if parameters else x
+            if role == DERIVATIVE:
+                y = d(x, p, one)
+            else:
+                y = f(x, p, one)
+                mask = unfit(one, p, form)
+        elif role == BACKWARD or role == ADDED_BACKWARD:
+            grad, x = load(like, a, i), load(like, b, i)
+            if role == ADDED_BACKWARD:
+                x = x + load(like, c, i)
+            p = load(like, c, i) if parameters else x
+            y = d(x, p, grad)
+            mask = unfit(grad, p, PLAIN)
+        elif role == GATED:
+            x, up = load(like, a, i), load(like, b, i)
+            p = load(like, c, i) if parameters else x
+            y = f(x, p, up)
+            mask = unfit(up, p, form) | not_finite_f(x * up)
+        else:
+            grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
+            p = load(like, args[3], i) if parameters else x
+            up = grad * up
+            mask = unfit(grad, p, form) | unfit(up, p, PLAIN) | not_finite_f(x * grad)
+            store(args[nin + 1], i, f(x, p, grad))
+            y = d(x, p, up)
+        store(args[nin], i, y)
+        if mask:
+            in_doubles(in_double, role, nin, nout, args, i, mask)
+        i += step
+
+
 # One block function and one row of the table for each activation.
 
 cdef void identity(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
@@ -617,51 +696,84 @@ cdef void swiglu_clamped(real* r, tier* t, int role, char** args, Py_ssize_t n) 
     gated_2(r, t, formulas.swiglu_clamped[real, tier], formulas.swiglu_clamped_slopes[real, tier], role, args, n)
 
 
-# Those by table.
+# Those by table, and what lies beyond.
+
+cdef void gelu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.gelu, TIMES_ANY_X, tails.gelu_derivative, 0, <block_t>gelu[f64, fast], role, args, n)
+
+cdef void gelu_tanh_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.gelu_tanh, TIMES_ANY_X, tails.gelu_tanh_derivative, 0, <block_t>gelu_tanh[f64, fast], role, args, n)
+
+cdef void quick_gelu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.quick_gelu, TIMES_X, tails.quick_gelu_derivative, 0, <block_t>quick_gelu[f64, fast], role, args, n)
+
+cdef void silu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.silu, TIMES_X, tails.silu_derivative, 0, <block_t>silu[f64, fast], role, args, n)
+
+cdef void swish_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.swish, TIMES_X, tails.swish_derivative, 1, <block_t>swish[f64, fast], role, args, n)
+
+cdef void sigmoid_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.sigmoid, PLAIN, tails.sigmoid_derivative, 0, <block_t>sigmoid[f64, fast], role, args, n)
+
+cdef void log_sigmoid_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.log_sigmoid, PLAIN, tails.sigmoid_of_minus, 0, <block_t>log_sigmoid[f64, fast], role, args, n)
+
+cdef void tanh_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.tanh, PLAIN, tails.tanh_derivative, 0, <block_t>tanh[f64, fast], role, args, n)
+
+cdef void softplus_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.softplus, OVER_P, tails.sigmoid_of_product, 1, <block_t>softplus[f64, fast], role, args, n)
+
+cdef void sqrt_softplus_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.sqrt_softplus, PLAIN, tails.sqrt_softplus_derivative, 0, <block_t>sqrt_softplus[f64, fast], role, args, n)
+
+cdef void mish_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.mish, TIMES_X, tails.mish_derivative, 0, <block_t>mish[f64, fast], role, args, n)
 
 cdef void gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.gelu[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
-             <block_t>gelu[f64, fast], role, args, n)
+             gelu_tails, role, args, n)
 
 cdef void gelu_tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.gelu_tanh[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_tanh_derivative[tier], middle.OCTAVES, 0,
-             <block_t>gelu_tanh[f64, fast], role, args, n)
+             gelu_tanh_tails, role, args, n)
 
 cdef void quick_gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.quick_gelu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.quick_gelu_derivative[tier], middle.HALVES, 0,
-             <block_t>quick_gelu[f64, fast], role, args, n)
+             quick_gelu_tails, role, args, n)
 
 cdef void silu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.silu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.silu_derivative[tier], middle.HALVES, 0,
-             <block_t>silu[f64, fast], role, args, n)
+             silu_tails, role, args, n)
 
 cdef void swish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.sigmoid_times[tier], TIMES_X, middle.HALVES, middle.swish_derivative[tier], middle.HALVES, 1,
-             <block_t>swish[f64, fast], role, args, n)
+             swish_tails, role, args, n)
 
 cdef void sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_derivative[tier], middle.HALVES, 0,
-             <block_t>sigmoid[f64, fast], role, args, n)
+             sigmoid_tails, role, args, n)
 
 cdef void log_sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.log_sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_of_minus[tier], middle.HALVES, 0,
-             <block_t>log_sigmoid[f64, fast], role, args, n)
+             log_sigmoid_tails, role, args, n)
 
 cdef void tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.tanh[tier], PLAIN, middle.EVERYWHERE, middle.tanh_derivative[tier], middle.HALVES, 0,
-             <block_t>tanh[f64, fast], role, args, n)
+             tanh_tails, role, args, n)
 
 cdef void softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.softplus_times[tier], OVER_P, middle.HALVES, middle.sigmoid_times[tier], middle.HALVES, 1,
-             <block_t>softplus[f64, fast], role, args, n)
+             softplus_tails, role, args, n)
 
 cdef void sqrt_softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.sqrt_softplus[tier], PLAIN, middle.HALVES, middle.sqrt_softplus_derivative[tier], middle.HALVES, 0,
-             <block_t>sqrt_softplus[f64, fast], role, args, n)
+             sqrt_softplus_tails, role, args, n)
 
 cdef void mish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.mish[tier], TIMES_X, middle.HALVES_NORMAL, middle.mish_derivative[tier], middle.HALVES, 0,
-             <block_t>mish[f64, fast], role, args, n)
+             mish_tails, role, args, n)
 
 
 cdef enum:
@@ -689,95 +801,96 @@ cdef struct Row:
     block_t double_fast
     block_t table_exact     # float lanes, by table; NULL if there is none
     block_t table_fast
+    block_t slopes          # float lanes, for the exact derivative of float32; NULL: where the table or the place says
 
 cdef Row[ROW_COUNT] ROWS = [
     Row(b"identity", 0, CHOICE, NULL, <block_t>identity[f32, fast],
-        <block_t>identity[f64, exact], <block_t>identity[f64, fast], NULL, NULL),
+        <block_t>identity[f64, exact], <block_t>identity[f64, fast], NULL, NULL, NULL),
     Row(b"binary_step", 0, CHOICE, NULL, <block_t>binary_step[f32, fast],
-        <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast], NULL, NULL),
+        <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast], NULL, NULL, NULL),
     Row(b"relu", 0, CHOICE, NULL, <block_t>relu[f32, fast],
-        <block_t>relu[f64, exact], <block_t>relu[f64, fast], NULL, NULL),
+        <block_t>relu[f64, exact], <block_t>relu[f64, fast], NULL, NULL, NULL),
     Row(b"relu6", 0, CHOICE, NULL, <block_t>relu6[f32, fast],
-        <block_t>relu6[f64, exact], <block_t>relu6[f64, fast], NULL, NULL),
+        <block_t>relu6[f64, exact], <block_t>relu6[f64, fast], NULL, NULL, NULL),
     Row(b"relu_squared", 0, ANYWHERE, NULL, <block_t>relu_squared[f32, fast],
-        <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast], NULL, NULL),
+        <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast], NULL, NULL, NULL),
     Row(b"leaky_relu", 1, ANYWHERE, NULL, <block_t>leaky_relu[f32, fast],
-        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL),
+        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL, NULL),
     Row(b"prelu", 1, ANYWHERE, NULL, <block_t>leaky_relu[f32, fast],
-        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL),
+        <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast], NULL, NULL, NULL),
     Row(b"threshold", 2, CHOICE, NULL, <block_t>threshold[f32, fast],
-        <block_t>threshold[f64, exact], <block_t>threshold[f64, fast], NULL, NULL),
-    Row(b"elu", 1, DOUBLE_LANES, NULL, <block_t>elu[f32, fast],
-        <block_t>elu[f64, exact], <block_t>elu[f64, fast], NULL, NULL),
-    Row(b"selu", 0, DOUBLE_LANES, NULL, <block_t>selu[f32, fast],
-        <block_t>selu[f64, exact], <block_t>selu[f64, fast], NULL, NULL),
-    Row(b"celu", 1, DOUBLE_LANES, NULL, <block_t>celu[f32, fast],
-        <block_t>celu[f64, exact], <block_t>celu[f64, fast], NULL, NULL),
+        <block_t>threshold[f64, exact], <block_t>threshold[f64, fast], NULL, NULL, NULL),
+    Row(b"elu", 1, COMPENSATED, <block_t>elu[f32, exact], <block_t>elu[f32, fast],
+        <block_t>elu[f64, exact], <block_t>elu[f64, fast], NULL, NULL, <block_t>elu[f32, exact]),
+    Row(b"selu", 0, COMPENSATED, <block_t>selu[f32, exact], <block_t>selu[f32, fast],
+        <block_t>selu[f64, exact], <block_t>selu[f64, fast], NULL, NULL, <block_t>selu[f32, exact]),
+    Row(b"celu", 1, COMPENSATED, <block_t>celu[f32, exact], <block_t>celu[f32, fast],
+        <block_t>celu[f64, exact], <block_t>celu[f64, fast], NULL, NULL, <block_t>celu[f32, exact]),
     Row(b"gelu", 0, BY_TABLE, <block_t>gelu[f32, exact], <block_t>gelu[f32, fast],
         <block_t>gelu[f64, exact], <block_t>gelu[f64, fast],
-        <block_t>gelu_by_table[exact], <block_t>gelu_by_table[fast]),
+        <block_t>gelu_by_table[exact], <block_t>gelu_by_table[fast], NULL),
     Row(b"gelu_tanh", 0, BY_TABLE, <block_t>gelu_tanh[f32, exact], <block_t>gelu_tanh[f32, fast],
         <block_t>gelu_tanh[f64, exact], <block_t>gelu_tanh[f64, fast],
-        <block_t>gelu_tanh_by_table[exact], <block_t>gelu_tanh_by_table[fast]),
+        <block_t>gelu_tanh_by_table[exact], <block_t>gelu_tanh_by_table[fast], NULL),
     Row(b"quick_gelu", 0, BY_TABLE, <block_t>quick_gelu[f32, exact], <block_t>quick_gelu[f32, fast],
         <block_t>quick_gelu[f64, exact], <block_t>quick_gelu[f64, fast],
-        <block_t>quick_gelu_by_table[exact], <block_t>quick_gelu_by_table[fast]),
+        <block_t>quick_gelu_by_table[exact], <block_t>quick_gelu_by_table[fast], NULL),
     Row(b"silu", 0, BY_TABLE, <block_t>silu[f32, exact], <block_t>silu[f32, fast],
         <block_t>silu[f64, exact], <block_t>silu[f64, fast],
-        <block_t>silu_by_table[exact], <block_t>silu_by_table[fast]),
+        <block_t>silu_by_table[exact], <block_t>silu_by_table[fast], NULL),
     Row(b"swish", 1, BY_TABLE, <block_t>swish[f32, exact], <block_t>swish[f32, fast],
         <block_t>swish[f64, exact], <block_t>swish[f64, fast],
-        <block_t>swish_by_table[exact], <block_t>swish_by_table[fast]),
+        <block_t>swish_by_table[exact], <block_t>swish_by_table[fast], NULL),
     Row(b"sigmoid", 0, BY_TABLE, <block_t>sigmoid[f32, exact], <block_t>sigmoid[f32, fast],
         <block_t>sigmoid[f64, exact], <block_t>sigmoid[f64, fast],
-        <block_t>sigmoid_by_table[exact], <block_t>sigmoid_by_table[fast]),
+        <block_t>sigmoid_by_table[exact], <block_t>sigmoid_by_table[fast], NULL),
     Row(b"log_sigmoid", 0, BY_TABLE, NULL, <block_t>log_sigmoid[f32, fast],
         <block_t>log_sigmoid[f64, exact], <block_t>log_sigmoid[f64, fast],
-        <block_t>log_sigmoid_by_table[exact], <block_t>log_sigmoid_by_table[fast]),
+        <block_t>log_sigmoid_by_table[exact], <block_t>log_sigmoid_by_table[fast], NULL),
     Row(b"hard_sigmoid", 0, COMPENSATED, <block_t>hard_sigmoid[f32, exact], <block_t>hard_sigmoid[f32, fast],
-        <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast], NULL, NULL),
+        <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast], NULL, NULL, <block_t>hard_sigmoid[f32, fast]),
     Row(b"hard_sigmoid_linear", 2, COMPENSATED, <block_t>hard_sigmoid_linear[f32, exact], <block_t>hard_sigmoid_linear[f32, fast],
-        <block_t>hard_sigmoid_linear[f64, exact], <block_t>hard_sigmoid_linear[f64, fast], NULL, NULL),
+        <block_t>hard_sigmoid_linear[f64, exact], <block_t>hard_sigmoid_linear[f64, fast], NULL, NULL, <block_t>hard_sigmoid_linear[f32, exact]),
     Row(b"tanh", 0, COMPENSATED, <block_t>tanh[f32, exact], <block_t>tanh[f32, fast],
         <block_t>tanh[f64, exact], <block_t>tanh[f64, fast],
-        <block_t>tanh_by_table[exact], <block_t>tanh_by_table[fast]),
+        <block_t>tanh_by_table[exact], <block_t>tanh_by_table[fast], NULL),
     Row(b"hard_tanh", 2, CHOICE, NULL, <block_t>hard_tanh[f32, fast],
-        <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast], NULL, NULL),
+        <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast], NULL, NULL, NULL),
     Row(b"tanhshrink", 0, COMPENSATED, <block_t>tanhshrink[f32, exact], <block_t>tanhshrink[f32, fast],
-        <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast], NULL, NULL),
+        <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast], NULL, NULL, <block_t>tanhshrink[f32, exact]),
     Row(b"softplus", 1, BY_TABLE, NULL, <block_t>softplus[f32, fast],
         <block_t>softplus[f64, exact], <block_t>softplus[f64, fast],
-        <block_t>softplus_by_table[exact], <block_t>softplus_by_table[fast]),
+        <block_t>softplus_by_table[exact], <block_t>softplus_by_table[fast], NULL),
     Row(b"sqrt_softplus", 0, BY_TABLE, NULL, <block_t>sqrt_softplus[f32, fast],
         <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast],
-        <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast]),
+        <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast], NULL),
     Row(b"softsign", 0, COMPENSATED, <block_t>softsign[f32, exact], <block_t>softsign[f32, fast],
-        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast], NULL, NULL),
+        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast], NULL, NULL, <block_t>softsign[f32, exact]),
     Row(b"squareplus", 1, COMPENSATED, <block_t>squareplus[f32, exact], <block_t>squareplus[f32, fast],
-        <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast], NULL, NULL),
+        <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast], NULL, NULL, NULL),
     Row(b"mish", 0, BY_TABLE, NULL, <block_t>mish[f32, fast],
         <block_t>mish[f64, exact], <block_t>mish[f64, fast],
-        <block_t>mish_by_table[exact], <block_t>mish_by_table[fast]),
+        <block_t>mish_by_table[exact], <block_t>mish_by_table[fast], NULL),
     Row(b"hard_swish", 0, COMPENSATED, <block_t>hard_swish[f32, exact], <block_t>hard_swish[f32, fast],
-        <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast], NULL, NULL),
+        <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast], NULL, NULL, <block_t>hard_swish[f32, fast]),
     Row(b"softshrink", 1, ANYWHERE, NULL, <block_t>softshrink[f32, fast],
-        <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast], NULL, NULL),
+        <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast], NULL, NULL, NULL),
     Row(b"hardshrink", 1, CHOICE, NULL, <block_t>hardshrink[f32, fast],
-        <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast], NULL, NULL),
+        <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast], NULL, NULL, NULL),
     Row(b"erf", 0, COMPENSATED, <block_t>erf[f32, exact], <block_t>erf[f32, fast],
-        <block_t>erf[f64, exact], <block_t>erf[f64, fast], NULL, NULL),
+        <block_t>erf[f64, exact], <block_t>erf[f64, fast], NULL, NULL, <block_t>erf[f32, exact]),
     Row(b"gaussian", 0, COMPENSATED, <block_t>gaussian[f32, exact], <block_t>gaussian[f32, fast],
-        <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast], NULL, NULL),
+        <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast], NULL, NULL, <block_t>gaussian[f32, exact]),
     Row(b"multiquadric", 1, COMPENSATED, <block_t>multiquadric[f32, exact], <block_t>multiquadric[f32, fast],
-        <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast], NULL, NULL),
+        <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast], NULL, NULL, <block_t>multiquadric[f32, exact]),
     Row(b"inverse_multiquadric", 1, COMPENSATED, <block_t>inverse_multiquadric[f32, exact], <block_t>inverse_multiquadric[f32, fast],
-        <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast], NULL, NULL),
+        <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast], NULL, NULL, NULL),
     Row(b"square", 0, ANYWHERE, NULL, <block_t>square[f32, fast],
-        <block_t>square[f64, exact], <block_t>square[f64, fast], NULL, NULL),
+        <block_t>square[f64, exact], <block_t>square[f64, fast], NULL, NULL, NULL),
     Row(b"thin_plate", 0, DOUBLE_LANES, NULL, <block_t>thin_plate[f32, fast],
-        <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast], NULL, NULL),
+        <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast], NULL, NULL, NULL),
     Row(b"swiglu_clamped", 2, GATED_ONLY, NULL, <block_t>swiglu_clamped[f32, fast],
-        <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast], NULL, NULL),
+        <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast], NULL, NULL, NULL),
 ]
 
 # The rows that have roles which the others lack; their block functions say so, too.
@@ -790,9 +903,6 @@ FEW_ROUNDINGS = {"hard_sigmoid", "hard_swish"}
 # the value (times the other factors) from which it is below 2^-19.9 relative.  Segments of octaves
 # are finer at the root, so the error is smaller there, 2^-32 instead of 2^-27.
 DIPS = {"gelu": 2.0**-11, "gelu_tanh": 2.0**-11, "quick_gelu": 2.0**-7, "silu": 2.0**-7, "swish": 2.0**-7, "mish": 2.0**-7}
-# Derivatives of two roundings at most, within their bound of 2 ULP in float lanes: four times as
-# fast.  Only on AVX2 so far.
-SLOPES_IN_FLOAT = {"hard_sigmoid", "hard_swish"}
 
 
 cdef bint has_role(const Row* row, int role):
@@ -1140,9 +1250,11 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
         kernel.parallel_from = PARALLEL_FROM_CHEAP if is_fast else PARALLEL_FROM_EXACT
-    elif (is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED
-          or TABLE_SEGMENTS == 8 and storage == FLOAT and role in (DERIVATIVE, BACKWARD)
-          and row.name.decode() in SLOPES_IN_FLOAT):
+    elif not is_fast and row.slopes != NULL and HAS_FMA and storage == FLOAT and role in (DERIVATIVE, BACKWARD):
+        kernel.lanes = FLOAT
+        kernel.block = row.slopes
+        kernel.parallel_from = PARALLEL_FROM_EXACT
+    elif is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
     elif exact_floats and HAS_FMA and row.float_exact != NULL and role in (FORWARD, ADDED):

@@ -11,8 +11,8 @@ from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt,
 )
 from fastact._kernels.vecmath cimport (
-    erf as vec_erf, exp, exp_fast, exp_split, exp_times, expm1, fast_two_sum, log, log1p_ratio, logistic,
-    mills, quotient, ratio, root, tanh as vec_tanh, tanhshrink as vec_tanhshrink, two_product, two_sum,
+    erf as vec_erf, exp, exp_fast, exp_split, exp_times, expm1, expm1_times, factor_exp, fast_two_sum, log, log1p_ratio, logistic,
+    mills, quotient, ratio, root, tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 
 cdef extern from "tables.h" nogil:
@@ -21,6 +21,7 @@ cdef extern from "tables.h" nogil:
     const double GELU_TANH_A_HI_F64, GELU_TANH_A_LO_F64, GELU_TANH_B_HI_F64, GELU_TANH_B_LO_F64
     const float QUICK_GELU_HI_F32, QUICK_GELU_LO_F32
     const double QUICK_GELU_HI_F64, QUICK_GELU_LO_F64
+    const float SELU_SCALE_HI_F32, SELU_SCALE_LO_F32, SELU_SCALE_ALPHA_HI_F32, SELU_SCALE_ALPHA_LO_F32
     const double SELU_SCALE_HI_F64, SELU_SCALE_LO_F64, SELU_SCALE_ALPHA_HI_F64, SELU_SCALE_ALPHA_LO_F64
 
 
@@ -187,7 +188,7 @@ cdef inline real sixth_rest(real like, real sum, real low) noexcept nogil:
 
 
 cdef inline real hard_sigmoid_derivative(real x, tier t) noexcept nogil:
-    return between(x, splat(x, -3), splat(x, 3)) / splat(x, 6)
+    return between(x, splat(x, -3), splat(x, 3)) * sixth(x)
 
 
 cdef inline real hard_sigmoid_linear(real x, real alpha, real beta, tier t) noexcept nogil:
@@ -211,17 +212,17 @@ cdef inline real hard_swish(real x, tier t) noexcept nogil:
     if tier is exact:
         y = sum * sixth(x)
         low = fma(sum, sixth(x), -y) + sixth_rest(x, sum, low)
-        y = copysign(mul_add(b, y, b * low), x)
+        y = mul_add(b, y, b * low)
     else:
         y = break_tie(b * (sum * sixth(x)), x, t)
     return where_lt(three, x, x, y)
 
 
 cdef inline real hard_swish_derivative(real x, tier t) noexcept nogil:
-    cdef real slope = (x + x + <float>3) / splat(x, 6)
-    # The ends belong to the outer pieces, as in PyTorch.
-    slope = where_lt(x, splat(x, 3), slope, max(splat(x, 1), min(splat(x, 1), x)))
-    return where_lt(splat(x, -3), x, slope, max(splat(x, 0), min(splat(x, 0), x)))
+    cdef real sum = x + x + <float>3, slope = mul_add(sum, sixth(x), sixth_rest(x, sum, splat(x, 0)))
+    # The ends belong to the outer pieces, as in PyTorch: beyond the numbers next to them.
+    slope = where_lt(choose(x, 2.9999997615814209, 2.9999999999999996), x, splat(x, 1), slope)
+    return where_lt(x, choose(x, -2.9999997615814209, -2.9999999999999996), splat(x, 0), slope)
 
 
 # ------------------------------------------------------------ sigmoid and its kin ------
@@ -316,8 +317,13 @@ cdef inline real tanhshrink(real x, tier t) noexcept nogil:
 
 
 cdef inline real tanhshrink_derivative(real x, tier t) noexcept nogil:
-    x = vec_tanh(x, t)
-    return x * x
+    cdef real head, tail
+    if real is f32 and tier is exact:
+        tanh_parts(x, &head, &tail)
+        return where_lt(splat(x, 9.5), abs(x), splat(x, 1), mul_add(head, head, (head + head) * tail))
+    else:
+        x = vec_tanh(x, t)
+        return x * x
 
 
 cdef inline real softsign(real x, tier t) noexcept nogil:
@@ -350,7 +356,7 @@ cdef inline real erf(real x, tier t) noexcept nogil:
 
 
 cdef inline real erf_derivative(real x, tier t) noexcept nogil:
-    return splat(x, 1.1283791670955126) * gaussian(x, t)
+    return gaussian_times(x, splat(x, 1.1283791670955126), t)
 
 
 cdef inline real gelu_reach(real x) noexcept nogil:
@@ -452,27 +458,47 @@ cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
 # ----------------------------------------------------------------- exponential units ----
 
 cdef inline real elu(real x, real alpha, tier t) noexcept nogil:
-    return where_lt(splat(x, 0), x, x, alpha * expm1(negative_part(x), t))
+    cdef real zero = splat(x, 0)
+    return where_lt(zero, x, x, zero_or(alpha * x, expm1_times(negative_part(x), NULL, alpha, NULL, t), x))
+
+
+cdef inline real zero_or(real at_zero, real y, real x) noexcept nogil:
+    """y, but the first where x is -0: sums of two parts lose its sign."""
+    return where_lt(x, splat(x, 0), y, at_zero)
 
 
 cdef inline real elu_derivative(real x, real alpha, tier t) noexcept nogil:
-    return where_lt(splat(x, 0), x, splat(x, 1), alpha * exp(negative_part(x), t))
+    return where_lt(splat(x, 0), x, splat(x, 1), factor_exp(alpha, False, negative_part(x), NULL, t))
 
 
 cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
-    return where_lt(splat(x, 0), x, x, alpha * expm1(negative_part(x / alpha), t))
+    cdef real q = x / alpha, q_low = splat(x, 0), y
+    if real is f32 and tier is exact:
+        q_low = fma(-q, alpha, x) / alpha
+        q_low = where_lt(abs(q), splat(x, 120), q_low, splat(x, 0))
+        y = expm1_times(negative_part(q), &q_low, alpha, NULL, t)
+        # So near to 0 it is x, of which the quotient may have lost something.
+        y = where_lt(abs(q), splat(x, 1.4901161193847656e-08), x, y)
+    else:
+        y = alpha * expm1(negative_part(q), t)
+    return where_lt(splat(x, 0), x, x, y)
 
 
 cdef inline real celu_derivative(real x, real alpha, tier t) noexcept nogil:
     # The quotient in two parts: exp multiplies its rounding.
     cdef real q = x / alpha, q_low = fma(-q, alpha, x) / alpha, zero = splat(x, 0)
     q_low = where_lt(abs(q), choose(x, 120, 800), q_low, zero)
-    return where_lt(zero, x, splat(x, 1), exp_times(negative_part(q), q_low, splat(x, 1), t))
+    return where_lt(zero, x, splat(x, 1), factor_exp(splat(x, 1), True, negative_part(q), &q_low, t))
 
 
 cdef inline real selu(real x, tier t) noexcept nogil:
     # scale x, scale alpha expm1(x): the constants in two parts
-    cdef real y, zero = splat(x, 0)
+    cdef real y, low, zero = splat(x, 0)
+    if real is f32 and tier is exact:
+        low = splat(x, SELU_SCALE_ALPHA_LO_F32)
+        y = expm1_times(negative_part(x), NULL, splat(x, SELU_SCALE_ALPHA_HI_F32), &low, t)
+        low = min(splat(x, 3.4028234663852886e38), x) * splat(x, SELU_SCALE_LO_F32)    # infinity has no low part
+        return copysign(where_lt(x, zero, y, fma(x, splat(x, SELU_SCALE_HI_F32), low)), x)
     y = where_lt(zero, x, x, expm1(negative_part(x), t))
     if real is f32:
         # The scale rounded down: rounded up it would make infinity of 3.2386e38.
@@ -491,7 +517,7 @@ cdef inline real or_infinite(real x, real y) noexcept nogil:
 cdef inline real selu_derivative(real x, tier t) noexcept nogil:
     return where_lt(
         splat(x, 0), x, splat(x, SELU_SCALE_HI_F64),
-        splat(x, SELU_SCALE_ALPHA_HI_F64) * exp(negative_part(x), t))
+        factor_exp(splat(x, SELU_SCALE_ALPHA_HI_F64), True, negative_part(x), NULL, t))
 
 
 # --------------------------------------------------------------------------- softplus ----
@@ -686,9 +712,13 @@ cdef inline real squareplus_left(real b, real s, real s_low, real a, tier t) noe
 
 cdef inline real gaussian(real x, tier t) noexcept nogil:
     # exp(-x^2), the square in two parts
+    return gaussian_times(x, splat(x, 1), t)
+
+
+cdef inline real gaussian_times(real x, real factor, tier t) noexcept nogil:
     cdef real square, low, a = min(choose(x, 10.5, 28), abs(x))
     two_product(a, -a, &square, &low)
-    return exp_times(square, low, splat(x, 1), t)
+    return factor_exp(factor, True, square, &low, t)
 
 
 cdef inline real gaussian_derivative(real x, tier t) noexcept nogil:
@@ -720,7 +750,10 @@ cdef inline real multiquadric_derivative(real x, real epsilon, tier t) noexcept 
     x = epsilon * x
     a = min(choose(x, 1e18, 1e150), abs(x))
     one_plus_square(a, splat(x, 0), splat(x, 1), &head, &tail, t)
-    return epsilon * copysign(a / head, x)
+    if tier is exact:
+        return epsilon * copysign(ratio(a, splat(x, 0), head, tail, t), x)
+    else:
+        return epsilon * copysign(a / head, x)
 
 
 cdef inline real inverse_multiquadric(real x, real epsilon, tier t) noexcept nogil:

@@ -1,69 +1,171 @@
-"""Matrix products with packed weights and the activation in the epilogue, in float32.
+"""Matrix products with packed weights and the activation in the epilogue, accumulated in float32.
 
     out = f(x Wᵀ + b)                       plain
     out = f(x Wgᵀ + bg) * (x Wuᵀ + bu)      gated
 
-One microkernel serves both.  It multiplies rows of x by a panel of two vectors of columns; in a
-plain product these are neighbours, in a gated one the first holds gate columns and the second
-the up columns that go with them.  Only packing and epilogue know which.
+One scheme serves both, and every type.  A microkernel multiplies a tile's rows of x by a panel of
+two vectors of columns; in a plain product these are neighbours, in a gated one the first holds gate
+columns and the second the up columns that go with them.  Only packing and epilogue know which.
 
-weights      [panel][k][2 vectors], from a cache line's start, the last columns padded with zeros:
-             one stream feeds both vectors.  (For 16-bit and 8-bit weights: [k / v][2 vectors][v].)
-rows of x    [tile][k / 16][row][16], packed for each block: one cache line of every row in turn,
-             for at a row's own stride, often a power of two, all rows want the same few cache sets
-tile         up to TILE_ROWS rows by one panel, summed over all of K in registers, finished in L1
+weights      [panel][k / BLOCK][2 vectors][BLOCK / GROUP][lanes][GROUP], from a cache line's start,
+             columns and depth padded with zeros: one stream feeds both vectors.  `layouts` below
+rows of x    [tile][line of k][part][row][line], packed for each block: one cache line of every row
+             in turn, for at a row's own stride, often a power of two, all rows want the same few
+             cache sets
+tile         some rows by one panel, or, of few rows, by several (`streams`); sums in registers
 
-multiply() -> one task a thread: some tiles of rows, some panels
-           -> blocks of tiles whose packed rows stay in L2
-           -> panels, each read from L2 by all tiles of the block but the first
-           -> tiles
+run() -> for each product one task a thread: some tiles of rows, some panels (multiply_share)
+      -> blocks of tiles, and of the depth, whose packed rows stay in L2
+      -> panels, each read from L2 by all tiles of the block but the first
+      -> tiles, by a microkernel: tile_of (vectors), or amx_tile; what they add to is kept in `sums`
+         where a block is not the whole depth; then the epilogue
 
-Every element is one chain of multiply-adds over k = 0, 1, ... from zero, then the bias is added:
-its bits depend on its row of x and its weights, not on the other rows, their number, the tile
-that it falls into or the number of threads.
+=======  ========  ========  =======================================================================
+method   x         weights
+=======  ========  ========  =======================================================================
+FLOATS   any       float32   widened x, multiply-adds
+HALVES   any       float16   likewise, weights widened as they are loaded
+PAIRS    any       bfloat16  likewise
+DOTS     bfloat16  bfloat16  VDPBF16PS                                (AVX512-BF16, not where AMX is)
+TILES    any       bfloat16  AMX.  float16 x as the exact sum of two bfloat16 numbers, float32 of three
+=======  ========  ========  =======================================================================
+
+FLOATS, HALVES and PAIRS: every element is one chain of multiply-adds over k = 0, 1, ... from zero,
+then the bias is added.  DOTS and TILES: one chain of such instructions, 2 and 32 k each, in the same
+order; they take subnormal numbers for zero, and products and sums that would be subnormal, too.  So
+in every method an element's bits depend on its row of x and its weights, not on the other rows, their
+number, the tile that it falls into or the number of threads.
 """
 import numpy as np
 
+cimport numpy as cnp
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from libc.stdlib cimport free, malloc
-from libc.string cimport memcpy
+from libc.stdint cimport uint16_t
+from libc.string cimport memcpy, memset
 
+from fastact._kernels.buffers cimport BFLOAT, DOUBLE, FLOAT, HALF, gather, itemsize, scatter
 from fastact._kernels.kernel cimport Kernel
-from fastact._kernels.simd cimport VF_LANES, f32, load_f, mul_add_f, splat_f, store_f
-from fastact._parallel cimport num_threads, parallel_for
+from fastact._kernels.simd cimport SIMD_REGISTERS, VF_LANES, f32, load_f, mul_add_f, splat_f, store_f
+from fastact._parallel cimport num_threads, parallel_phases
 
-cdef extern from "simd.h" nogil:
+cdef extern from "gemm.h" nogil:
     """
-    /* 2 x TILE_ROWS accumulators, the panel's two vectors and a broadcast fill the registers. */
-    enum { TILE_ROWS = SIMD_REGISTERS >= 32 ? 14 : 6 };
-
-    #if defined(__GNUC__) || defined(__clang__)
-    #define PREFETCH(p) __builtin_prefetch((p), 0, 2)
-    #else
-    #define PREFETCH(p) ((void)(p))
-    #endif
+    enum {
+        /* 2 x TILE_ROWS accumulators, the panel's two vectors and a broadcast fill the registers. */
+        TILE_ROWS = SIMD_REGISTERS >= 32 ? 14 : 6,
+        MOST_ROWS = HAS_TILES ? 32 : TILE_ROWS,
+        TILE_FLOATS = MOST_ROWS * 2 * VF_LANES,
+        PAIRED_BLOCK = HAS_TILES ? 32 : 2
+    };
     """
     enum:
         TILE_ROWS
+        MOST_ROWS
+        TILE_FLOATS     # sums of a tile
+        PAIRED_BLOCK    # BLOCK of bfloat16 weights
+        HAS_DOT
+        HAS_TILES
     void PREFETCH(const void* p)
+    void* take_room(size_t size)
+    void give_room(void* p)
+    f32 load_half(const void* p)
+    f32 first_of_pairs(f32 w)
+    f32 second_of_pairs(f32 w)
+    f32 broadcast(const float* p)
+    f32 dot_pairs(f32 c, f32 x, f32 w)
+    void split(const float* x, Py_ssize_t n, int parts, uint16_t* to, Py_ssize_t part_step)
+    void tile_begin(int first, int second)
+    void tile_end()
+    void tile_zero(int t)
+    void tile_load(int t, const void* p)
+    void tile_load_once(int t, const void* p)
+    void tile_store(int t, void* p)
+    void tile_dot(int c, int x, int w)
+
+cnp.import_array()
+
+cdef enum:          # methods
+    FLOATS
+    HALVES
+    PAIRS
+    DOTS
+    TILES
 
 cdef enum:
-    LINE = 16                   # floats in a cache line
+    CACHE_LINE = 64
+    LINE = 16                   # floats in a cache line, or pairs
+    AMX_ROWS = 16               # of a tile register
+    SPAN = 512                  # elements of x that are converted at a time
     MAX_ARGUMENTS = 8           # of an elementwise kernel
+    MAX_PRODUCTS = 2            # in a call
 
-    # Packed rows of a block.  They share L2 with a panel, 256 KB at K = 2048.
-    BLOCK_FLOATS = 96 * 1024
+    # Packed rows of a block, and its share of the depth.  The rows share L2 with a panel, 256 KB at
+    # the depth of 2048, and the next one.
+    BLOCK_BYTES = 1 << 20
+    BLOCK_DEPTH = 2048
+
+    # Depth that AMX sums up before it leaves for the next rows: the panel's weights, 32 KB, stay in
+    # L1, while x comes from L2.  With both from L2 the loads allow 72 % of the peak at most.
+    AMX_STEPS = 16
+    # Now and then the epilogue of some rows of the tile before: what it takes is hidden behind the
+    # products.  At once, it took as long as 16 steps (without activation, bfloat16).
+    SLICE_STEPS = 4
+    SLICE_ROWS = 8
 
     # Rows from which a team of threads takes rows of its own and streams all the weights: below,
     # that stream (5.5 GB/s at 64 rows and 177 GFLOP/s, in each team) would cost too much.
     TEAM_ROWS = 64
+    AMX_TEAM_ROWS = 256
 
     # Multiply-adds that pay for a thread, some 25 microseconds' worth: five times what waking it
     # takes.  Streaming a weight from L2 or L3 takes as long as multiplying it by STREAM_ROWS rows.
     THREAD_WORK = 1 << 21
     STREAM_ROWS = 8
 
-tile = f"{TILE_ROWS}x{2 * VF_LANES}"
+    # Of a single tile, which reads every weight once: so far ahead of its loads it prefetches.
+    AHEAD = 4096
+
+# The packed order, by the type of the weights: lanes of a vector, block, group of _files.Layout.
+layouts = {
+    "float32": (VF_LANES, 1, 1),
+    "float16": (VF_LANES, 1, 1),
+    "bfloat16": (VF_LANES, PAIRED_BLOCK, 2),
+}
+STORAGES = {"float32": FLOAT, "float16": HALF, "bfloat16": BFLOAT, "float64": DOUBLE}
+STORED = {"float32": np.float32, "float16": np.float16, "bfloat16": np.uint16}  # bfloat16 as its bits
+
+
+def kernel_name(weight_dtype):
+    """What serves rows of the weights' type: rows x columns of a tile, and the instruction if it is a special one."""
+    if weight_dtype == "bfloat16" and HAS_TILES:
+        return f"{2 * AMX_ROWS}x{2 * VF_LANES} TDPBF16PS"
+    special = " VDPBF16PS" if weight_dtype == "bfloat16" and HAS_DOT else ""
+    return f"{TILE_ROWS}x{2 * VF_LANES}{special}"
+
+
+cdef struct Product
+
+cdef struct Unfinished:
+    # A tile whose epilogue goes on while AMX sums up the next one.
+    const Product* p
+    Py_ssize_t panel
+    Py_ssize_t row
+    Py_ssize_t rows
+    Py_ssize_t done             # rows of them
+    float* c
+
+cdef struct Ahead:
+    # What a tile does besides.
+    Unfinished* before
+    const char* at              # what is prefetched next
+    Py_ssize_t pace             # cache lines for every two steps
+    Py_ssize_t jump             # the line of steps before which `at` is moved
+    Py_ssize_t by               # so many bytes
+
+# A tile's sums, for `streams` panels, from packed rows; added to those in c if `resume`.
+ctypedef void (*tile_t)(
+    Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
+    int parts, bint resume, Ahead ahead, float* c) noexcept nogil
 
 cdef struct Product:
     const Kernel* kernel        # the activation, NULL for none
@@ -72,20 +174,41 @@ cdef struct Product:
     Py_ssize_t depth            # K
     Py_ssize_t columns          # N
     Py_ssize_t panels
-    const float* weights
+    const char* weights
+    Py_ssize_t panel_bytes
     const float* bias
+    bint has_bias
+    int method
+    tile_t tile
+    int parts                   # bfloat16 numbers for each of x, of TILES
+    Py_ssize_t step_depth       # k of a microkernel's step
+    Py_ssize_t step_bytes       # of a panel
+    Py_ssize_t line_depth       # k of a cache line of packed rows
+    Py_ssize_t most_rows        # of a tile
     Py_ssize_t rows             # M
     Py_ssize_t tiles
     const char* x
+    int x_storage
     Py_ssize_t x_row            # strides of x, in bytes
     Py_ssize_t x_column
     char* out
+    int out_storage
     Py_ssize_t out_row          # and of out
     Py_ssize_t out_column
     Py_ssize_t row_teams        # threads = row_teams * column_teams
     Py_ssize_t column_teams
+    Py_ssize_t streams          # panels at a time
     Py_ssize_t block            # tiles at most that a thread packs at a time
-    float* packed_rows          # room for them, for each thread
+    Py_ssize_t block_depth      # of so much of the depth
+    Py_ssize_t chunk_depth      # and summed up so far by a microkernel
+    Py_ssize_t packed_bytes     # room for the rows of a block
+    Py_ssize_t room_bytes       # and for its sums
+    char* room                  # that, for each thread
+
+cdef struct Call:
+    Py_ssize_t count            # of products, each on what the one before has written
+    Py_ssize_t threads
+    Product[MAX_PRODUCTS] products
 
 
 cdef inline Py_ssize_t ceil_div(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
@@ -96,244 +219,591 @@ cdef inline Py_ssize_t smaller(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
     return a if a < b else b
 
 
+cdef inline Py_ssize_t larger(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
+    return a if a > b else b
+
+
 cdef inline Py_ssize_t share(Py_ssize_t total, Py_ssize_t parts, Py_ssize_t i) noexcept nogil:
     """Where part i begins if `total` things are spread evenly: 17 rows make tiles of 8 and 9."""
     return total * i // parts
 
 
-cdef inline Py_ssize_t row_floats(Py_ssize_t depth) noexcept nogil:
-    """Room for a packed row: whole cache lines."""
-    return ceil_div(depth, LINE) * LINE
+# -------------------------------------------------------------------- tiles, by vectors --
+
+cdef inline Py_ssize_t bytes_of_two(int method) noexcept nogil:
+    """Bytes that a panel has for two steps."""
+    return (4 if method == FLOATS or method == DOTS else 2) * <Py_ssize_t>sizeof(f32)
 
 
-# -------------------------------------------------------------------------------- tiles --
+cdef inline void load_weights(int method, const char* w, Py_ssize_t second, f32* v) noexcept nogil:
+    """The panel's two vectors for the first or second of two steps."""
+    cdef Py_ssize_t i
+    for i in range(2):
+        if method == HALVES:
+            v[i] = load_half(w + (2 * second + i) * VF_LANES * 2)
+        elif method == PAIRS:
+            v[i] = load_f(w + i * <Py_ssize_t>sizeof(f32))
+            v[i] = second_of_pairs(v[i]) if second else first_of_pairs(v[i])
+        else:
+            v[i] = load_f(w + (2 * second + i) * <Py_ssize_t>sizeof(f32))
+
 
 cdef inline void step(
-    Py_ssize_t rows, Py_ssize_t k, const float* x, const float* w, f32 (*sums)[2],
+    int method, Py_ssize_t rows, Py_ssize_t streams, Py_ssize_t second, const float* x, const char* w,
+    Py_ssize_t panel_bytes, f32* sums,
 ) noexcept nogil:
-    """sums[r][v] += x[r][k] * w[k][v], one multiply-add each."""
-    cdef const float* w_k = w + k * 2 * VF_LANES
-    cdef f32 w0 = load_f(w_k), w1 = load_f(w_k + VF_LANES)
-    cdef f32 x_r, zero = splat_f(0)
-    cdef Py_ssize_t r
-    for r in range(rows):
-        x_r = x[r * LINE + k] - zero    # a bare broadcast; 0 + x is an addition, as -0 would change
-        sums[r][0] = mul_add_f(x_r, w0, sums[r][0])
-        sums[r][1] = mul_add_f(x_r, w1, sums[r][1])
+    """sums[row][stream][v] += x[row] * w[stream][v], one multiply-add each, or one dot product."""
+    cdef f32 v[2]
+    cdef f32 x_r
+    cdef Py_ssize_t r, s, i
+    for s in range(streams):
+        load_weights(method, w + s * panel_bytes, second, v)
+        for r in range(rows):
+            x_r = broadcast(x + r * LINE + second)
+            for i in range(2):
+                if method == DOTS:
+                    sums[(r * streams + s) * 2 + i] = dot_pairs(sums[(r * streams + s) * 2 + i], x_r, v[i])
+                else:
+                    sums[(r * streams + s) * 2 + i] = mul_add_f(x_r, v[i], sums[(r * streams + s) * 2 + i])
 
 
 cdef inline void tile_of(
-    Py_ssize_t rows, const float* x, const float* w, const float* bias, Py_ssize_t depth,
-    const float* ahead, Py_ssize_t pace, float* c,
+    int method, Py_ssize_t rows, Py_ssize_t streams, const char* x_rows, const char* w, Py_ssize_t panel_bytes,
+    Py_ssize_t steps, bint resume, Ahead ahead, float* c,
 ) noexcept nogil:
-    """c[v][r] = bias[v] + sum over k of x[r][k] * w[k][v], for packed rows and one panel.
+    """c[stream][v][row] = sum over the steps of x[row] * w[stream][v], or that added to c.
 
-    On the way it fetches into L2 what lies at `ahead`, `pace` cache lines for every two k.
-
-    To be called with a constant number of rows: then the sums are registers.  Two steps a round
-    keep the loop's own instructions off the ports of the multiply-adds: 161 GFLOP/s where one step
-    gives 150 (12 rows, AVX-512).  With four, GCC 12 spills: 145 where two give 164 (14 rows).
+    To be called with constant method, rows and streams: then the sums are registers.  Two steps a
+    round keep the loop's own instructions off the ports of the multiply-adds: 161 GFLOP/s where one
+    step gives 150 (12 rows, AVX-512).  With four, GCC 12 spills: 145 where two give 164 (14 rows).
     """
-    cdef f32 sums[TILE_ROWS][2]
-    cdef f32 zero = splat_f(0), bias0 = load_f(bias), bias1 = load_f(bias + VF_LANES)
-    cdef Py_ssize_t r, i, line, pair, k
+    cdef f32 sums[2 * TILE_ROWS]
+    cdef const float* x = <const float*>x_rows
+    cdef Py_ssize_t r, s, i, line, pair
     for r in range(rows):
-        sums[r][0] = zero
-        sums[r][1] = zero
-    for line in range(depth // LINE):
+        for s in range(streams):
+            for i in range(2):
+                sums[(r * streams + s) * 2 + i] = splat_f(0)
+    if resume:
+        for r in range(rows):
+            for s in range(streams):
+                for i in range(2):
+                    sums[(r * streams + s) * 2 + i] = load_f(c + s * TILE_FLOATS + (i * rows + r) * VF_LANES)
+    for line in range(steps // LINE):
+        if line == ahead.jump:
+            ahead.at += ahead.by
         for pair in range(LINE // 2):
-            for i in range(pace):
-                PREFETCH(ahead + i * LINE)
-            ahead += pace * LINE
-            step(rows, 0, x, w, sums)
-            step(rows, 1, x, w, sums)
+            for s in range(streams):
+                for i in range(ahead.pace):
+                    PREFETCH(ahead.at + s * panel_bytes + i * CACHE_LINE)
+            ahead.at += ahead.pace * CACHE_LINE
+            step(method, rows, streams, 0, x, w, panel_bytes, sums)
+            step(method, rows, streams, 1, x, w, panel_bytes, sums)
             x += 2
-            w += 2 * 2 * VF_LANES
+            w += bytes_of_two(method)
         x += (rows - 1) * LINE
-    for k in range(depth % LINE):
-        step(rows, 0, x, w, sums)
-        x += 1
-        w += 2 * VF_LANES
+    for pair in range(steps % LINE // 2):
+        step(method, rows, streams, 0, x, w, panel_bytes, sums)
+        step(method, rows, streams, 1, x, w, panel_bytes, sums)
+        x += 2
+        w += bytes_of_two(method)
+    if steps % 2:
+        step(method, rows, streams, 0, x, w, panel_bytes, sums)
     for r in range(rows):
-        store_f(c + r * VF_LANES, sums[r][0] + bias0)
-        store_f(c + (rows + r) * VF_LANES, sums[r][1] + bias1)
+        for s in range(streams):
+            for i in range(2):
+                store_f(c + s * TILE_FLOATS + (i * rows + r) * VF_LANES, sums[(r * streams + s) * 2 + i])
 
 
-cdef void any_tile(
-    Py_ssize_t rows, const float* x, const float* w, const float* bias, Py_ssize_t depth,
-    const float* ahead, Py_ssize_t pace, float* c,
+cdef inline void tile_of_streams(
+    int method, Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes,
+    Py_ssize_t steps, bint resume, Ahead ahead, float* c,
 ) noexcept nogil:
-    """tile_of(), compiled for each number of rows from 1 to TILE_ROWS."""
+    """tile_of(), compiled for each number of streams that most_streams() may give."""
+    if 4 * rows <= TILE_ROWS and streams == 4:
+        tile_of(method, rows, 4, x, w, panel_bytes, steps, resume, ahead, c)
+    elif 2 * rows <= TILE_ROWS and streams == 2:
+        tile_of(method, rows, 2, x, w, panel_bytes, steps, resume, ahead, c)
+    else:
+        tile_of(method, rows, 1, x, w, panel_bytes, steps, resume, ahead, c)
+
+
+cdef inline void tile_of_rows(
+    int method, Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes,
+    Py_ssize_t steps, bint resume, Ahead ahead, float* c,
+) noexcept nogil:
+    """The same, for each number of rows from 1 to TILE_ROWS."""
     if rows == 1:
-        tile_of(1, x, w, bias, depth, ahead, pace, c)
+        tile_of_streams(method, 1, streams, x, w, panel_bytes, steps, resume, ahead, c)
     elif rows == 2:
-        tile_of(2, x, w, bias, depth, ahead, pace, c)
+        tile_of_streams(method, 2, streams, x, w, panel_bytes, steps, resume, ahead, c)
     elif rows == 3:
-        tile_of(3, x, w, bias, depth, ahead, pace, c)
+        tile_of_streams(method, 3, streams, x, w, panel_bytes, steps, resume, ahead, c)
     elif rows == 4:
-        tile_of(4, x, w, bias, depth, ahead, pace, c)
+        tile_of_streams(method, 4, streams, x, w, panel_bytes, steps, resume, ahead, c)
     elif rows == 5:
-        tile_of(5, x, w, bias, depth, ahead, pace, c)
+        tile_of_streams(method, 5, streams, x, w, panel_bytes, steps, resume, ahead, c)
     elif rows == 6:
-        tile_of(6, x, w, bias, depth, ahead, pace, c)
+        tile_of_streams(method, 6, streams, x, w, panel_bytes, steps, resume, ahead, c)
     elif TILE_ROWS > 6:
         if rows == 7:
-            tile_of(7, x, w, bias, depth, ahead, pace, c)
+            tile_of_streams(method, 7, streams, x, w, panel_bytes, steps, resume, ahead, c)
         elif rows == 8:
-            tile_of(8, x, w, bias, depth, ahead, pace, c)
+            tile_of_streams(method, 8, streams, x, w, panel_bytes, steps, resume, ahead, c)
         elif rows == 9:
-            tile_of(9, x, w, bias, depth, ahead, pace, c)
+            tile_of_streams(method, 9, streams, x, w, panel_bytes, steps, resume, ahead, c)
         elif rows == 10:
-            tile_of(10, x, w, bias, depth, ahead, pace, c)
+            tile_of_streams(method, 10, streams, x, w, panel_bytes, steps, resume, ahead, c)
         elif rows == 11:
-            tile_of(11, x, w, bias, depth, ahead, pace, c)
+            tile_of_streams(method, 11, streams, x, w, panel_bytes, steps, resume, ahead, c)
         elif rows == 12:
-            tile_of(12, x, w, bias, depth, ahead, pace, c)
+            tile_of_streams(method, 12, streams, x, w, panel_bytes, steps, resume, ahead, c)
         elif rows == 13:
-            tile_of(13, x, w, bias, depth, ahead, pace, c)
+            tile_of_streams(method, 13, streams, x, w, panel_bytes, steps, resume, ahead, c)
         elif rows == 14:
-            tile_of(14, x, w, bias, depth, ahead, pace, c)
+            tile_of_streams(method, 14, streams, x, w, panel_bytes, steps, resume, ahead, c)
+
+
+cdef void floats_tile(
+    Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
+    int parts, bint resume, Ahead ahead, float* c,
+) noexcept nogil:
+    tile_of_rows(FLOATS, rows, streams, x, w, panel_bytes, steps, resume, ahead, c)
+
+
+cdef void halves_tile(
+    Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
+    int parts, bint resume, Ahead ahead, float* c,
+) noexcept nogil:
+    tile_of_rows(HALVES, rows, streams, x, w, panel_bytes, steps, resume, ahead, c)
+
+
+cdef void pairs_tile(
+    Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
+    int parts, bint resume, Ahead ahead, float* c,
+) noexcept nogil:
+    if not HAS_TILES:
+        tile_of_rows(PAIRS, rows, streams, x, w, panel_bytes, steps, resume, ahead, c)
+
+
+cdef void dots_tile(
+    Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
+    int parts, bint resume, Ahead ahead, float* c,
+) noexcept nogil:
+    if HAS_DOT and not HAS_TILES:
+        tile_of_rows(DOTS, rows, streams, x, w, panel_bytes, steps, resume, ahead, c)
 
 
 # ----------------------------------------------------------------------------- epilogue --
 
-cdef void activate(const Product* p, float* c, Py_ssize_t n) noexcept nogil:
-    """c[:n] = f(c[:n]), or f(c[:n]) * c[n:2n] for a gated product."""
+cdef void activate(const Product* p, float* c, float* up, Py_ssize_t n) noexcept nogil:
+    """c[:n] = f(c[:n]), or f(c[:n]) * up[:n] for a gated product."""
     cdef char* arguments[MAX_ARGUMENTS]
     cdef Py_ssize_t steps[MAX_ARGUMENTS]
     cdef Py_ssize_t i
     if p.kernel is NULL:
         if p.operands == 2:
             for i in range(n):
-                c[i] *= c[n + i]
+                c[i] *= up[i]
         return
     for i in range(p.kernel.nin):
         if i < p.operands:
-            arguments[i], steps[i] = <char*>(c + i * n), sizeof(float)
+            arguments[i], steps[i] = <char*>(up if i else c), sizeof(float)
         else:
             arguments[i], steps[i] = <char*>(p.parameters + i - p.operands), 0
     arguments[p.kernel.nin], steps[p.kernel.nin] = <char*>c, sizeof(float)
     p.kernel.apply(p.kernel, arguments, steps, n)
 
 
+cdef void add_bias(const float* bias, Py_ssize_t rows, float* c) noexcept nogil:
+    cdef f32 b = load_f(bias)
+    cdef Py_ssize_t r
+    for r in range(rows):
+        store_f(c + r * VF_LANES, load_f(c + r * VF_LANES) + b)
+
+
 cdef void finish(
-    const Product* p, Py_ssize_t panel, Py_ssize_t row, Py_ssize_t rows, float* c,
+    const Product* p, Py_ssize_t panel, Py_ssize_t row, Py_ssize_t rows, Py_ssize_t first, Py_ssize_t last, float* sums,
 ) noexcept nogil:
-    """Activation, product, and what of the tile lies inside the result, to there."""
+    """Bias, activation, product, rounding; and what lies inside the result, to there: some rows of a tile."""
     cdef Py_ssize_t vectors = 2 // p.operands       # of results
+    cdef Py_ssize_t size = itemsize(p.out_storage), n = (last - first) * VF_LANES
     cdef Py_ssize_t v, r, i, column, count
+    cdef uint16_t rounded[TILE_FLOATS]
+    cdef const char* result
+    cdef float* c
     cdef char* out
-    activate(p, c, vectors * rows * VF_LANES)
+    if p.has_bias:
+        for v in range(2):
+            add_bias(p.bias + (panel * 2 + v) * VF_LANES, last - first, sums + (v * rows + first) * VF_LANES)
     for v in range(vectors):
         column = (panel * vectors + v) * VF_LANES
         count = smaller(VF_LANES, p.columns - column)
-        for r in range(rows):
+        if count <= 0:
+            return
+        c = sums + (v * rows + first) * VF_LANES
+        activate(p, c, c + rows * VF_LANES, n)
+        result = <const char*>c
+        if p.out_storage != FLOAT:
+            scatter(p.out_storage, FLOAT, result, <char*>rounded, size, n)
+            result = <const char*>rounded
+        for r in range(first, last):
             out = p.out + (row + r) * p.out_row + column * p.out_column
-            if count == VF_LANES and p.out_column == sizeof(float):
-                store_f(out, load_f(c))
-            else:
+            if p.out_column != size:
                 for i in range(count):
-                    (<float*>(out + i * p.out_column))[0] = c[i]
-            c += VF_LANES
+                    memcpy(out + i * p.out_column, result + i * size, size)
+            elif count < VF_LANES:
+                memcpy(out, result, count * size)
+            elif size == 4:
+                memcpy(out, result, VF_LANES * 4)
+            else:
+                memcpy(out, result, VF_LANES * 2)
+            result += VF_LANES * size
+
+
+cdef void go_on(Unfinished* tile, Py_ssize_t rows) noexcept nogil:
+    """The epilogue of a few more rows."""
+    cdef Py_ssize_t first = tile.done
+    if first < tile.rows:
+        tile.done = smaller(first + rows, tile.rows)
+        finish(tile.p, tile.panel, tile.row, tile.rows, first, tile.done, tile.c)
+
+
+# ------------------------------------------------------------------------ tiles, by AMX --
+
+cdef inline void fetch(Ahead* ahead) noexcept nogil:
+    """Prefetch what a step of AMX, 32 k, is to."""
+    cdef Py_ssize_t i
+    for i in range(ahead.pace):
+        PREFETCH(ahead.at + i * CACHE_LINE)
+    ahead.at += ahead.pace * CACHE_LINE
+
+
+cdef void amx_tile(
+    Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
+    int parts, bint resume, Ahead ahead, float* c,
+) noexcept nogil:
+    """Two registers of rows, or one if there are no more than 16, by the panel's two of weights.
+
+    Sums go to c after AMX_STEPS at most, though they might stay in their registers: the first store
+    after some 2500 cycles without one takes 800 cycles more (measured on one CPU: 64 steps from L1
+    run at 83 % of the peak, and at 98 % if some other register is stored every 16 steps).
+
+    Tried: 48 rows, by six registers of sums (3/4 of the speed); x by ordinary loads, which displace
+    the panel from L1 (49 % of the peak where these have 60 %); for few rows two panels at a time, or
+    prefetching (88 to 92 % of the read bandwidth where this has 96 %).
+    """
+    cdef Py_ssize_t first = smaller(rows, AMX_ROWS), second = rows - first, s, part
+    cdef const char* x2 = x + first * CACHE_LINE
+    cdef float* c1 = c + rows * VF_LANES
+    cdef float* c2 = c + first * VF_LANES
+    cdef float* c3 = c1 + first * VF_LANES
+    if resume:
+        tile_load(0, c)
+        tile_load(1, c1)
+    else:
+        tile_zero(0)
+        tile_zero(1)
+    if second == 0:
+        for s in range(steps):
+            fetch(&ahead)
+            tile_load(6, w)
+            tile_load(7, w + 1024)
+            for part in range(parts):
+                tile_load(4, x)
+                tile_dot(0, 4, 6)
+                tile_dot(1, 4, 7)
+                x += rows * CACHE_LINE
+            w += 2048
+    else:
+        if resume:
+            tile_load(2, c2)
+            tile_load(3, c3)
+        else:
+            tile_zero(2)
+            tile_zero(3)
+        for s in range(steps):
+            tile_load(6, w)
+            tile_load_once(4, x)
+            tile_dot(0, 4, 6)
+            fetch(&ahead)
+            tile_load(7, w + 1024)
+            tile_dot(1, 4, 7)
+            tile_load_once(5, x2)
+            tile_dot(2, 5, 6)
+            tile_dot(3, 5, 7)
+            for part in range(1, parts):
+                x += rows * CACHE_LINE
+                x2 += rows * CACHE_LINE
+                tile_load_once(4, x)
+                tile_dot(0, 4, 6)
+                tile_dot(1, 4, 7)
+                tile_load_once(5, x2)
+                tile_dot(2, 5, 6)
+                tile_dot(3, 5, 7)
+            if s % SLICE_STEPS == SLICE_STEPS - 1:
+                go_on(ahead.before, SLICE_ROWS)
+            x += rows * CACHE_LINE
+            x2 += rows * CACHE_LINE
+            w += 2048
+    tile_store(0, c)
+    tile_store(1, c1)
+    if second:
+        tile_store(2, c2)
+        tile_store(3, c3)
 
 
 # -------------------------------------------------------------------------------- tasks --
 
-cdef void pack_rows(const Product* p, Py_ssize_t row, Py_ssize_t rows, float* packed) noexcept nogil:
-    """One tile's rows of x, a cache line of each in turn."""
-    cdef Py_ssize_t line, start, r, i, count
+cdef inline Py_ssize_t packed_row_bytes(const Product* p, Py_ssize_t depth) noexcept nogil:
+    """Room for a packed row: whole cache lines."""
+    return ceil_div(depth, p.line_depth) * p.parts * CACHE_LINE
+
+
+cdef void pack_rows(
+    const Product* p, Py_ssize_t row, Py_ssize_t rows, Py_ssize_t first, Py_ssize_t depth, char* packed,
+) noexcept nogil:
+    """One tile's rows of x, k from `first` on, a cache line of each in turn; the last one padded with zeros."""
+    cdef float[SPAN] copied
     cdef const char* x
-    for line in range(ceil_div(p.depth, LINE)):
-        start = line * LINE
-        count = smaller(LINE, p.depth - start)
+    cdef const char* values
+    cdef char* to
+    cdef Py_ssize_t span, start, count, whole, r, line
+    cdef Py_ssize_t k
+    cdef bint as_stored = p.method >= DOTS and p.parts == 1     # bfloat16 throughout
+    cdef Py_ssize_t size = 2 if as_stored else 4
+    for span in range(ceil_div(depth, SPAN)):
+        start = span * SPAN
+        count = smaller(SPAN, depth - start)
+        whole = ceil_div(count, p.line_depth) * p.line_depth
         for r in range(rows):
-            x = p.x + (row + r) * p.x_row + start * p.x_column
-            if count == LINE and p.x_column == sizeof(float):
-                memcpy(packed, x, LINE * sizeof(float))
+            x = p.x + (row + r) * p.x_row + (first + start) * p.x_column
+            if (as_stored or p.x_storage == FLOAT) and p.x_column == size and whole == count:
+                values = x
             else:
-                for i in range(count):
-                    packed[i] = (<const float*>(x + i * p.x_column))[0]
-            packed += LINE
+                values = <const char*>copied
+                memset(<char*>copied + count * size, 0, (whole - count) * size)
+                if as_stored:
+                    for k in range(count):
+                        memcpy(<char*>copied + 2 * k, x + k * p.x_column, 2)
+                else:
+                    gather(p.x_storage, FLOAT, x, p.x_column, count, <char*>copied)
+            to = packed + (start // p.line_depth * p.parts * rows + r) * CACHE_LINE
+            for line in range(whole // p.line_depth):
+                if p.parts == 1:
+                    memcpy(to, values, CACHE_LINE)
+                    values += CACHE_LINE
+                else:
+                    split(<const float*>values, p.line_depth, p.parts, <uint16_t*>to, rows * CACHE_LINE // 2)
+                    values += 2 * CACHE_LINE
+                to += p.parts * rows * CACHE_LINE
+
+
+cdef void multiply_panels(
+    const Product* p, Py_ssize_t panel, Py_ssize_t streams, Py_ssize_t first_tile, Py_ssize_t last_tile,
+    Py_ssize_t start, Py_ssize_t depth, const char* packed, float* sums, Py_ssize_t* shape, Unfinished* before,
+) noexcept nogil:
+    """The block's tiles of these panels, k from `start` on, chunk by chunk; if they are the last, finished.
+
+    Meanwhile the next panel is fetched into L2, spread evenly over the tiles.  From L3 that makes
+    16 rows 1.5 times as fast and 500 rows 1.3 times (K = 2048), even 128 rows of K = 384 1.05 times.
+    Fetching the same panel, some way ahead of where it is read, gains less, but for a single tile.
+    """
+    cdef Py_ssize_t tiles = last_tile - first_tile, t, s, i, row, rows, at, chunk, steps, left
+    cdef Py_ssize_t lines = ceil_div((2 if p.method != TILES else 1) * p.step_bytes, CACHE_LINE)
+    cdef bint several = p.chunk_depth < p.depth or p.method == TILES
+    cdef bint last
+    cdef const char* x
+    cdef const char* w
+    cdef float* c
+    cdef Ahead ahead
+    for i in range(ceil_div(depth, p.chunk_depth)):
+        at = i * p.chunk_depth
+        chunk = smaller(p.chunk_depth, depth - at)
+        steps = ceil_div(chunk, p.step_depth)
+        last = start + at + chunk == p.depth
+        w = p.weights + panel * p.panel_bytes + (start + at) // p.step_depth * p.step_bytes
+        x = packed
+        ahead.pace = ceil_div(lines, tiles)
+        left = ceil_div(lines, ahead.pace)          # tiles that prefetch
+        ahead.jump, ahead.before = -1, before
+        for t in range(first_tile, last_tile):
+            row = share(p.rows, p.tiles, t)
+            rows = share(p.rows, p.tiles, t + 1) - row
+            if tiles == 1 and p.method == TILES:
+                ahead.at, ahead.pace = w, 0
+            elif tiles == 1:
+                ahead.at = w + AHEAD
+                ahead.jump = (p.panel_bytes - (start + at) // p.step_depth * p.step_bytes - AHEAD) // (
+                    LINE * p.step_bytes)
+                ahead.by = (streams - 1) * p.panel_bytes
+            else:
+                ahead.at = w + p.panel_bytes + (t - first_tile) * ahead.pace * CACHE_LINE * (
+                    steps if p.method == TILES else steps // 2)
+                if t - first_tile >= left:
+                    ahead.pace = 0
+            if p.method == TILES and rows != shape[0]:
+                shape[0] = rows
+                tile_begin(<int>smaller(rows, AMX_ROWS),
+                           <int>(rows - AMX_ROWS if rows > AMX_ROWS else rows))
+            c = sums + (t - first_tile if several else 0) * TILE_FLOATS
+            if before.c == c:               # the sums' place is needed
+                go_on(before, MOST_ROWS)
+            p.tile(rows, streams, x + at // p.line_depth * p.parts * rows * CACHE_LINE, w, p.panel_bytes, steps,
+                   p.parts, start + at > 0, ahead, c)
+            if last and tiles > 1 and p.method == TILES:
+                go_on(before, MOST_ROWS)
+                before.p, before.panel, before.row, before.rows, before.done, before.c = p, panel, row, rows, 0, c
+            elif last:
+                for s in range(streams):
+                    finish(p, panel + s, row, rows, 0, rows, c + s * TILE_FLOATS)
+            x += rows * packed_row_bytes(p, depth)
 
 
 cdef void multiply_block(
     const Product* p, Py_ssize_t first_tile, Py_ssize_t last_tile,
-    Py_ssize_t first_panel, Py_ssize_t last_panel, float* packed_rows,
+    Py_ssize_t first_panel, Py_ssize_t last_panel, char* packed, float* sums,
 ) noexcept nogil:
-    """The block's tiles of all these panels; a panel is used up before the next is begun.
-
-    Meanwhile the next panel is fetched into L2, spread evenly over the tiles.  From L3 that makes
-    16 rows 1.5 times as fast and 500 rows 1.3 times (K = 2048), even 128 rows of K = 384 1.05
-    times.  Fetching the same panel, some way ahead of where it is read, gains less.
-    """
-    cdef f32 c[TILE_ROWS][2]
-    cdef float* x = packed_rows
-    cdef const float* w
-    cdef const float* ahead
-    cdef Py_ssize_t panel_floats = p.depth * 2 * VF_LANES
-    cdef Py_ssize_t lines = ceil_div(4 * VF_LANES, LINE)            # of weights, for every two k
-    cdef Py_ssize_t pace = ceil_div(lines, last_tile - first_tile)  # of them, for each tile
-    cdef Py_ssize_t t, panel, row, rows
-    for t in range(first_tile, last_tile):
-        row = share(p.rows, p.tiles, t)
-        rows = share(p.rows, p.tiles, t + 1) - row
-        pack_rows(p, row, rows, x)
-        x += rows * row_floats(p.depth)
-    for panel in range(first_panel, last_panel):
-        x = packed_rows
-        w = p.weights + panel * panel_floats
-        ahead = w + panel_floats
+    """The block's tiles of all these panels; a panel is used up before the next is begun."""
+    cdef Py_ssize_t t, i, panel, row, rows, start, depth, streams
+    cdef Py_ssize_t shape = 0, slots = (last_tile - first_tile if p.streams == 1 else 1) * TILE_FLOATS
+    cdef Unfinished before
+    cdef char* x
+    before.rows, before.done, before.c = 0, 0, NULL
+    if p.block_depth >= p.depth:
+        slots = 0                   # every panel's sums in the same place
+    for i in range(ceil_div(larger(p.depth, 1), p.block_depth)):
+        start = i * p.block_depth
+        depth = smaller(p.block_depth, p.depth - start)
+        x = packed
         for t in range(first_tile, last_tile):
             row = share(p.rows, p.tiles, t)
             rows = share(p.rows, p.tiles, t + 1) - row
-            any_tile(rows, x, w, p.bias + panel * 2 * VF_LANES, p.depth, ahead,
-                     pace if (t - first_tile) * pace < lines else 0, <float*>c)
-            finish(p, panel, row, rows, <float*>c)
-            x += rows * row_floats(p.depth)
-            ahead += p.depth // 2 * pace * LINE
+            pack_rows(p, row, rows, start, depth, x)
+            x += rows * packed_row_bytes(p, depth)
+        panel = first_panel
+        while panel < last_panel:
+            streams = p.streams if panel + p.streams <= last_panel else 1
+            if depth == 0:
+                nothing(p, panel, streams, first_tile, last_tile, sums)
+            else:
+                multiply_panels(p, panel, streams, first_tile, last_tile, start, depth, packed,
+                                sums + (panel - first_panel) * slots, &shape, &before)
+            panel += streams
+    go_on(&before, MOST_ROWS)
+    if shape:
+        tile_end()
+
+
+cdef void nothing(
+    const Product* p, Py_ssize_t panel, Py_ssize_t streams, Py_ssize_t first_tile, Py_ssize_t last_tile, float* c,
+) noexcept nogil:
+    """No depth: sums of no products."""
+    cdef Py_ssize_t t, s, row, rows
+    for t in range(first_tile, last_tile):
+        row = share(p.rows, p.tiles, t)
+        rows = share(p.rows, p.tiles, t + 1) - row
+        for s in range(streams):
+            memset(c, 0, TILE_FLOATS * sizeof(float))
+            finish(p, panel + s, row, rows, 0, rows, c)
 
 
 cdef void multiply_share(void* context, Py_ssize_t index) noexcept nogil:
-    """One thread's tiles and panels."""
-    cdef const Product* p = <const Product*>context
-    cdef Py_ssize_t row_team = index // p.column_teams, column_team = index % p.column_teams
-    cdef Py_ssize_t first_tile = share(p.tiles, p.row_teams, row_team)
-    cdef Py_ssize_t tiles = share(p.tiles, p.row_teams, row_team + 1) - first_tile
-    cdef Py_ssize_t first_panel = share(p.panels, p.column_teams, column_team)
-    cdef Py_ssize_t last_panel = share(p.panels, p.column_teams, column_team + 1)
-    cdef Py_ssize_t blocks = ceil_div(tiles, p.block), i
-    cdef float* packed_rows = p.packed_rows + index * p.block * TILE_ROWS * row_floats(p.depth)
+    """One thread's tiles and panels of one product; the threads of the next are numbered on."""
+    cdef const Call* call = <const Call*>context
+    cdef const Product* p = &call.products[index // call.threads]
+    cdef Py_ssize_t thread = index % call.threads
+    cdef Py_ssize_t row_team = thread // p.column_teams, column_team = thread % p.column_teams
+    cdef Py_ssize_t first_tile, tiles, first_panel, last_panel, blocks, i
+    cdef char* packed = p.room + thread * p.room_bytes
+    if row_team >= p.row_teams:
+        return
+    first_tile = share(p.tiles, p.row_teams, row_team)
+    tiles = share(p.tiles, p.row_teams, row_team + 1) - first_tile
+    first_panel = share(p.panels, p.column_teams, column_team)
+    last_panel = share(p.panels, p.column_teams, column_team + 1)
+    blocks = ceil_div(tiles, p.block)
     for i in range(blocks):
         multiply_block(
             p, first_tile + share(tiles, blocks, i), first_tile + share(tiles, blocks, i + 1),
-            first_panel, last_panel, packed_rows)
+            first_panel, last_panel, packed, <float*>(packed + p.packed_bytes))
 
 
-cdef void divide(Product* p) noexcept nogil:
+cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
+    """Panels that a single tile takes at a time: at M = 1 one alone would wait for its chain of sums."""
+    if p.tiles > 1 or p.method == TILES:
+        return 1
+    if 4 * p.rows <= TILE_ROWS:
+        return 4
+    return 2 if 2 * p.rows <= TILE_ROWS else 1
+
+
+cdef void choose(Product* p, int weight_storage) noexcept nogil:
+    """The method, and what follows from it."""
+    p.parts, p.step_depth, p.line_depth, p.most_rows = 1, 1, LINE, TILE_ROWS
+    p.method, p.tile = FLOATS, floats_tile
+    p.step_bytes = 2 * sizeof(f32)
+    if weight_storage == HALF:
+        p.method, p.tile = HALVES, halves_tile
+        p.step_bytes = sizeof(f32)
+    elif weight_storage == BFLOAT:
+        if HAS_TILES:
+            p.method, p.tile, p.most_rows = TILES, amx_tile, 2 * AMX_ROWS
+            p.parts = 1 if p.x_storage == BFLOAT else 2 if p.x_storage == HALF else 3
+            p.step_depth = p.line_depth = 2 * LINE
+            p.step_bytes = 2048
+        elif HAS_DOT and p.x_storage == BFLOAT:
+            p.method, p.tile = DOTS, dots_tile
+            p.step_depth, p.line_depth = 2, 2 * LINE
+        else:
+            p.method, p.tile = PAIRS, pairs_tile
+            p.step_bytes = sizeof(f32)
+
+
+cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
     """Choose the tiles, the teams and the size of a block."""
     cdef Py_ssize_t work = p.depth * p.columns * p.operands * (p.rows + STREAM_ROWS)
-    cdef Py_ssize_t threads = smaller(num_threads(), 1 + work // THREAD_WORK)
-    p.tiles = ceil_div(p.rows, TILE_ROWS)
-    p.row_teams = 1 if p.rows < TEAM_ROWS else smaller(threads, p.rows // TEAM_ROWS)
+    cdef Py_ssize_t threads = smaller(most_threads, 1 + work // THREAD_WORK)
+    cdef Py_ssize_t team_rows = AMX_TEAM_ROWS if p.method == TILES else TEAM_ROWS
+    cdef Py_ssize_t slots
+    p.tiles = ceil_div(p.rows, p.most_rows)
+    p.row_teams = larger(1, smaller(threads, p.rows // team_rows))
     while threads % p.row_teams:
         p.row_teams -= 1
     p.column_teams = smaller(threads // p.row_teams, p.panels)
-    p.block = smaller(1 + BLOCK_FLOATS // (TILE_ROWS * row_floats(p.depth) + 1), ceil_div(p.tiles, p.row_teams))
+    p.streams = most_streams(p)
+    p.block_depth = larger(1, p.depth)
+    if p.depth > BLOCK_DEPTH:
+        p.block_depth = ceil_div(ceil_div(p.depth, ceil_div(p.depth, BLOCK_DEPTH)), 4 * LINE) * 4 * LINE
+    p.block = smaller(1 + BLOCK_BYTES // (p.most_rows * packed_row_bytes(p, p.block_depth) + 1),
+                      ceil_div(p.tiles, p.row_teams))
+    p.chunk_depth = p.block_depth
+    if p.method == TILES:
+        p.chunk_depth = (AMX_STEPS if p.parts == 1 else AMX_STEPS // 2) * p.step_depth
+    if p.tiles == 1:
+        p.block_depth = larger(1, p.depth)      # nothing to be gained: every weight is read once
+        if p.method != TILES:
+            p.chunk_depth = p.block_depth
+    slots = p.block if p.streams == 1 else p.streams
+    if p.block_depth < p.depth:
+        slots *= ceil_div(p.panels, p.column_teams) + 1
+    p.packed_bytes = p.block * p.most_rows * packed_row_bytes(p, p.block_depth)
+    p.room_bytes = ceil_div(p.packed_bytes + slots * TILE_FLOATS * <Py_ssize_t>sizeof(float), CACHE_LINE) * CACHE_LINE
 
 
 # ------------------------------------------------------------------- what Python sees --
 
-cdef Py_ssize_t to_line(const float* p) noexcept nogil:
-    """Floats from p to the next start of a cache line."""
-    return (LINE - <size_t>p // sizeof(float) % LINE) % LINE
+cdef void* to_line(void* p) noexcept nogil:
+    """The next start of a cache line."""
+    return <char*>p + (CACHE_LINE - <size_t>p % CACHE_LINE) % CACHE_LINE
 
 
-cdef float[::1] aligned_floats(Py_ssize_t size):
-    """Uninitialised, from the start of a cache line on.  NumPy asks for huge pages from 4 MB on:
-    with 46 MB of weights and 14 rows that doubled the speed."""
-    cdef float[::1] room = np.empty(size + LINE, np.float32)
-    cdef Py_ssize_t skip = to_line(&room[0])
-    return room[skip:skip + size]
+cdef aligned_zeros(Py_ssize_t size, dtype):
+    """From the start of a cache line on.  NumPy asks for huge pages from 4 MB on: with 46 MB of
+    weights and 14 rows that doubled the speed."""
+    room = np.zeros(size + CACHE_LINE, dtype)
+    cdef Py_ssize_t skip = <char*>to_line(cnp.PyArray_DATA(room)) - <char*>cnp.PyArray_DATA(room)
+    return room[skip // room.itemsize:][:size]
 
 
 cdef class Packed:
@@ -345,108 +815,224 @@ cdef class Packed:
         One, or gate and up.  Any strides; read-only will do.
     biases : sequence of (float32 ndarray, shape (out_features,), or None)
         One for each matrix.
+    weight_dtype : {"float32", "float16", "bfloat16"}, optional
+        What the weights are kept in.
     """
     cdef readonly Py_ssize_t operands
     cdef readonly Py_ssize_t in_features
     cdef readonly Py_ssize_t out_features
+    cdef readonly str weight_dtype
     cdef Py_ssize_t panels
-    cdef float[::1] weights
-    cdef float[::1] bias
+    cdef Py_ssize_t block, group
+    cdef int storage
+    cdef cnp.ndarray weights
+    cdef cnp.ndarray bias
+    cdef bint has_bias
 
-    def __init__(self, matrices, biases):
-        self.operands = len(matrices)
-        self.out_features, self.in_features = matrices[0].shape
-        self.panels = ceil_div(self.out_features * self.operands, 2 * VF_LANES)
-        self.weights = aligned_floats(self.panels * self.in_features * 2 * VF_LANES)
-        self.bias = aligned_floats(self.panels * 2 * VF_LANES)
+    def __init__(self, matrices, biases, weight_dtype="float32"):
+        out_features, in_features = matrices[0].shape
+        self.describe(len(matrices), in_features, out_features, weight_dtype)
+        self.weights = aligned_zeros(self.weight_count(), STORED[weight_dtype])
+        self.bias = aligned_zeros(self.panels * 2 * VF_LANES, np.float32)
+        self.has_bias = any(bias is not None for bias in biases)
         for operand, (matrix, bias) in enumerate(zip(matrices, biases)):
-            if bias is None:
-                bias = np.zeros(self.out_features, np.float32)
-            self.copy(self.weights, matrix, operand, False)
-            self.copy(self.bias, bias[:, None], operand, False)
+            self.copy_weights(matrix, operand, False)
+            if bias is not None:
+                self.copy_bias(bias, operand, False)
 
-    cdef void copy(
-        self, float[::1] packed, const float[:, :] matrix, Py_ssize_t operand, bint unpack,
-    ) noexcept nogil:
-        """Copy one operand's matrix (out_features, depth) into its place, or back."""
-        cdef Py_ssize_t vectors = 2 // self.operands, depth = matrix.shape[1]
-        cdef Py_ssize_t panel, line, start, v, lane, k, column
-        cdef float* p
+    cdef describe(self, Py_ssize_t operands, Py_ssize_t in_features, Py_ssize_t out_features, weight_dtype):
+        self.operands, self.in_features, self.out_features = operands, in_features, out_features
+        self.weight_dtype = weight_dtype
+        self.storage = STORAGES[weight_dtype]
+        _, self.block, self.group = layouts[weight_dtype]
+        self.panels = ceil_div(out_features * operands, 2 * VF_LANES)
+
+    cdef Py_ssize_t padded_depth(self) noexcept nogil:
+        return ceil_div(self.in_features, self.block) * self.block
+
+    cdef Py_ssize_t weight_count(self) noexcept nogil:
+        return self.panels * self.padded_depth() * 2 * VF_LANES
+
+    cdef void copy_weights(self, const float[:, :] matrix, Py_ssize_t operand, bint unpack):
+        """Copy one operand's matrix (out_features, in_features) into its place, or back."""
+        cdef Py_ssize_t vectors = 2 // self.operands, size = itemsize(self.storage)
+        cdef Py_ssize_t panel, line, start, v, lane, k, column, count, i
+        cdef float[32] values
+        cdef uint16_t[32] rounded
+        cdef char* stored = <char*>rounded if size == 2 else <char*>values
+        cdef char* base
+        cdef char* p
         for panel in range(self.panels):
-            # A cache line of each column in turn, so that neither side is read or written twice.
-            for line in range(ceil_div(depth, LINE)):
-                start = line * LINE
+            # 32 k of each column in turn, so that neither side is read or written twice.
+            base = <char*>cnp.PyArray_DATA(self.weights) + panel * self.padded_depth() * 2 * VF_LANES * size
+            for line in range(ceil_div(self.in_features, 32)):
+                start = line * 32
+                count = smaller(32, self.in_features - start)
                 for v in range(vectors):
                     for lane in range(VF_LANES):
                         column = (panel * vectors + v) * VF_LANES + lane
-                        p = &packed[((panel * depth + start) * 2 + operand + v) * VF_LANES + lane]
-                        for k in range(start, smaller(start + LINE, depth)):
-                            if column >= self.out_features:
-                                p[0] = 0
-                            elif unpack:
-                                (<float*>&matrix[column, k])[0] = p[0]
+                        if column >= self.out_features:
+                            continue
+                        if not unpack:
+                            gather(FLOAT, FLOAT, <const char*>&matrix[column, start], matrix.strides[1], count,
+                                   <char*>values)
+                            if size == 2:
+                                scatter(self.storage, FLOAT, <const char*>values, <char*>rounded, 2, count)
+                        for i in range(count):
+                            k = start + i
+                            p = base + size * (
+                                ((k // self.block * 2 + operand + v) * self.block + k % self.block // self.group
+                                 * self.group) * VF_LANES + lane * self.group + k % self.group)
+                            if unpack:      # from memory that may be read-only
+                                memcpy(stored + i * size, p, size)
                             else:
-                                p[0] = matrix[column, k]
-                            p += 2 * VF_LANES
+                                memcpy(p, stored + i * size, size)
+                        if unpack:
+                            if size == 2:
+                                gather(self.storage, FLOAT, <const char*>rounded, 2, count, <char*>values)
+                            scatter(FLOAT, FLOAT, <const char*>values, <char*>&matrix[column, start],
+                                    matrix.strides[1], count)
+
+    cdef void copy_bias(self, const float[:] values, Py_ssize_t operand, bint unpack):
+        """Copy one operand's biases into their place, or back."""
+        cdef float* packed = <float*>cnp.PyArray_DATA(self.bias)
+        cdef Py_ssize_t vectors = 2 // self.operands, column, vector, at
+        for column in range(self.out_features):
+            vector = column // VF_LANES
+            at = (vector // vectors * 2 + operand + vector % vectors) * VF_LANES + column % VF_LANES
+            if unpack:
+                (<float*>&values[column])[0] = packed[at]
+            else:
+                packed[at] = values[column]
 
     def unpack(self):
-        """Return the matrices and the biases, as lists."""
+        """Return the matrices and the biases in float32, as lists."""
         matrices, biases = [], []
         for operand in range(self.operands):
             matrices.append(np.empty((self.out_features, self.in_features), np.float32))
             biases.append(np.empty(self.out_features, np.float32))
-            self.copy(self.weights, matrices[operand], operand, True)
-            self.copy(self.bias, biases[operand][:, None], operand, True)
+            self.copy_weights(matrices[operand], operand, True)
+            self.copy_bias(biases[operand], operand, True)
         return matrices, biases
+
+    @staticmethod
+    def over(operands, in_features, out_features, weights, bias, weight_dtype="float32"):
+        """Return a Packed over what `arrays` returned, without a copy; read-only memory will do."""
+        cdef Packed packed = Packed.__new__(Packed)
+        packed.describe(operands, in_features, out_features, weight_dtype)
+        for array, dtype, size in [(weights, np.dtype(STORED[weight_dtype]), packed.weight_count()),
+                                   (bias, np.dtype(np.float32), packed.panels * 2 * VF_LANES)]:
+            if array.dtype != dtype or array.shape != (size,) or not array.flags.c_contiguous or not array.flags.aligned:
+                raise ValueError("the packed arrays do not fit these features")
+        packed.weights, packed.bias = weights, bias
+        packed.has_bias = bool(np.any(bias.view(np.uint32)))
+        return packed
+
+    def arrays(self):
+        """Return the packed weights and biases, not copied.  Their order: `layouts`."""
+        return self.weights, self.bias
 
     @property
     def nbytes(self):
         return self.weights.nbytes + self.bias.nbytes
 
-    def multiply(self, const float[:, :] x, float[:, :] out, kernel, const float[::1] parameters):
-        """Write the product of all rows of x to `out`.
 
-        Parameters
-        ----------
-        x : float32 ndarray, shape (rows, in_features)
-        out : float32 ndarray, shape (rows, out_features)
-            Not overlapping x.
-        kernel : capsule of a Kernel, or None
-            The activation's "forward" loop for one matrix, its "gated" loop for two; None for
-            no activation.
-        parameters : float32 ndarray
-            The kernel's inputs after the matrices'.
-        """
-        cdef Product p
-        cdef Py_ssize_t teams
-        cdef float* room
+cdef void describe_product(Product* p, Packed packed) noexcept:
+    p.operands = packed.operands
+    p.depth = packed.in_features
+    p.columns = packed.out_features
+    p.panels = packed.panels
+    p.panel_bytes = packed.padded_depth() * 2 * VF_LANES * itemsize(packed.storage)
+    p.weights = <const char*>cnp.PyArray_DATA(packed.weights)
+    p.bias = <const float*>cnp.PyArray_DATA(packed.bias)
+    p.has_bias = packed.has_bias
+
+
+cdef int hidden_storage(const Product* p, int weight_storage) noexcept:
+    """The type of what the next product reads: bfloat16 where only that is multiplied, else float32."""
+    return BFLOAT if p.x_storage == BFLOAT and weight_storage == BFLOAT and (HAS_TILES or HAS_DOT) else FLOAT
+
+
+def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
+    """Write the products of all rows of x, one after the other, to `out`.
+
+    Parameters
+    ----------
+    products : sequence of (Packed, kernel, parameters)
+        At most two; each takes what the one before gives.  kernel : capsule of a Kernel, or None;
+        the activation's "forward" loop for one matrix, its "gated" loop for two.  parameters :
+        float32 ndarray, the kernel's inputs after the matrices'.
+    x : ndarray, shape (rows, in_features)
+        Aligned, in native byte order.
+    x_dtype : {"float32", "float16", "bfloat16"}
+    out : ndarray, shape (rows, out_features)
+        Likewise; not overlapping x.
+    out_dtype : {"float32", "float16", "bfloat16"}
+
+    Raises
+    ------
+    MemoryError
+        Before anything is written.
+    """
+    cdef Call call
+    cdef Product* p
+    cdef Packed packed
+    cdef Py_ssize_t i, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1), size
+    cdef Py_ssize_t most_threads = num_threads(), room_bytes = 0, hidden_bytes = 0
+    cdef const float[::1] values
+    cdef char* room
+    call.count, call.threads = len(products), 1
+    if not 1 <= call.count <= MAX_PRODUCTS:
+        raise ValueError(f"1 or 2 products, not {call.count}")
+    for i in range(call.count):
+        packed, kernel, parameters = products[i]
+        p = &call.products[i]
+        values = parameters
         p.kernel = NULL
         if kernel is not None:
             p.kernel = <const Kernel*>PyCapsule_GetPointer(kernel, "fastact.Kernel")
-            if p.kernel.nin != self.operands + parameters.shape[0] or p.kernel.nargs >= MAX_ARGUMENTS:
-                raise ValueError(f"the kernel takes {p.kernel.nin} inputs, not {self.operands + parameters.shape[0]}")
-        if x.shape[1] != self.in_features or out.shape[1] != self.out_features or out.shape[0] != x.shape[0]:
+            if p.kernel.nin != packed.operands + values.shape[0] or p.kernel.nargs >= MAX_ARGUMENTS:
+                raise ValueError(f"the kernel takes {p.kernel.nin} inputs, not {packed.operands + values.shape[0]}")
+        p.parameters = &values[0] if values.shape[0] else NULL
+        if packed.in_features != features:
             raise ValueError("x, out and the weights do not fit together")
-        if out.shape[0] == 0 or out.shape[1] == 0:
-            return
-        p.parameters = &parameters[0]
-        p.operands = self.operands
-        p.depth = self.in_features
-        p.columns = self.out_features
-        p.panels = self.panels
-        p.weights = &self.weights[0]
-        p.bias = &self.bias[0]
-        p.rows = x.shape[0]
-        p.x = <const char*>&x[0, 0]
-        p.x_row, p.x_column = x.strides[0], x.strides[1]
-        p.out = <char*>&out[0, 0]
-        p.out_row, p.out_column = out.strides[0], out.strides[1]
-        divide(&p)
-        teams = p.row_teams * p.column_teams
-        room = <float*>malloc((teams * p.block * TILE_ROWS * row_floats(p.depth) + LINE) * sizeof(float))
-        if room is NULL:
-            raise MemoryError
-        p.packed_rows = room + to_line(room)
-        with nogil:
-            parallel_for(multiply_share, &p, teams, <int>teams)
-        free(room)
+        features = packed.out_features
+        describe_product(p, packed)
+        p.rows = rows
+        if i == 0:
+            p.x, p.x_storage = <const char*>cnp.PyArray_DATA(x), STORAGES[x_dtype]
+            p.x_row, p.x_column = cnp.PyArray_STRIDE(x, 0), cnp.PyArray_STRIDE(x, 1)
+        else:
+            p.x_storage = call.products[i - 1].out_storage
+            p.x_column = itemsize(p.x_storage)
+            p.x_row = packed.in_features * p.x_column
+            hidden_bytes += rows * p.x_row
+        if i == call.count - 1:
+            p.out, p.out_storage = <char*>cnp.PyArray_DATA(out), STORAGES[out_dtype]
+            p.out_row, p.out_column = cnp.PyArray_STRIDE(out, 0), cnp.PyArray_STRIDE(out, 1)
+        else:
+            p.out_storage = hidden_storage(p, (<Packed>products[i + 1][0]).storage)
+            p.out_column = itemsize(p.out_storage)
+            p.out_row = features * p.out_column
+        choose(p, packed.storage)
+        if rows and p.columns:
+            divide(p, most_threads)
+            size = p.row_teams * p.column_teams
+            call.threads = larger(call.threads, size)
+            room_bytes = larger(room_bytes, size * p.room_bytes)
+    if features != cnp.PyArray_DIM(out, 1) or rows != cnp.PyArray_DIM(out, 0):
+        raise ValueError("x, out and the weights do not fit together")
+    if rows == 0 or features == 0:
+        return
+    room = <char*>take_room(room_bytes + hidden_bytes)
+    if room is NULL:
+        raise MemoryError
+    for i in range(call.count):
+        call.products[i].room = room
+        if i:
+            call.products[i].x = call.products[i - 1].out = room + room_bytes
+        if call.products[i].columns == 0:
+            call.products[i].row_teams = 0
+    with nogil:
+        parallel_phases(multiply_share, &call, call.threads, call.count, <int>call.threads)
+    give_room(room)

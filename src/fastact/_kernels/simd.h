@@ -24,6 +24,9 @@
  *   tiny(x, least)        mask: 0 < |x| < least                                           (likewise)
  *   not_finite(x)         mask: infinities and NaN                                        (likewise)
  *   keep_special(x, y)    x where it is 0, infinite or NaN, else y                        (likewise)
+ *   select(m, x, y)       x in the lanes of the mask m, else y                            (likewise)
+ *   scale_tail(x, s)      x * 2^k, k = s - 1.5 * 2^23, where x is 0 or |x| > 2^-90 and -1000 < k <= 0: by
+ *                         integers where it is subnormal, which costs a hundred cycles    (likewise)
  *   compress(to, m, v)    the lanes of v in the mask m, to memory with room for all       (likewise)
  *   lane_numbers(to, m, first)   likewise first + the lanes' numbers; bit_count(m): how many
  *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
@@ -128,6 +131,20 @@ SIMD_INLINE vf keep_special_f(vf x, vf y) {
 SIMD_INLINE unsigned tiny_f(vf x, float least) {
     __mmask16 nonzero = _mm512_test_epi32_mask((__m512i)x, _mm512_set1_epi32(INT32_MAX));
     return _mm512_mask_cmp_ps_mask(nonzero, _mm512_abs_ps((__m512)x), _mm512_set1_ps(least), _CMP_LT_OQ);
+}
+SIMD_INLINE vf select_f(unsigned mask, vf x, vf y) {
+    return (vf)_mm512_mask_blend_ps((__mmask16)mask, (__m512)y, (__m512)x);
+}
+SIMD_INLINE vf scale_tail_f(vf x, vf sum) {
+    vf bounded = max_f((vf)_mm512_set1_ps(12582912.0f - 200.0f), sum);
+    __m512i k = _mm512_slli_epi32((__m512i)bounded, 23);
+    __m512i bits = _mm512_add_epi32((__m512i)abs_f(x), k), least = _mm512_set1_epi32(1 << 23);
+    /* Of a subnormal number the bits are the number of steps of 2^-149. */
+    __m512i last = _mm512_slli_epi32((__m512i)min_f((vf)_mm512_set1_ps(12582912.0f - 30.0f), bounded), 23);
+    vf units = (vf)_mm512_add_epi32(last, _mm512_set1_epi32((int)((149u + 127u) << 23)));      /* 2^(k + 149) */
+    __m512i steps = _mm512_cvtps_epi32((__m512)(abs_f(x) * units));
+    vf y = copysign_f((vf)_mm512_mask_mov_epi32(bits, _mm512_cmplt_epi32_mask(bits, least), steps), x);
+    return select_f(unless_le_f(x, x), x, y);       /* NaN */
 }
 /* Not the instruction's own store, which some CPUs split into one for each lane. */
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) {
@@ -239,6 +256,22 @@ SIMD_INLINE unsigned tiny_f(vf x, float least) {
     __m256 small = _mm256_cmp_ps((__m256)abs_f(x), _mm256_set1_ps(least), _CMP_LT_OQ);
     __m256 nonzero = _mm256_cmp_ps((__m256)x, _mm256_setzero_ps(), _CMP_NEQ_OQ);
     return (unsigned)_mm256_movemask_ps(_mm256_and_ps(small, nonzero));
+}
+SIMD_INLINE vf select_f(unsigned mask, vf x, vf y) {
+    __m256i bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    __m256i lanes = _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32((int)mask), bit), bit);
+    return (vf)_mm256_blendv_ps((__m256)y, (__m256)x, (__m256)lanes);
+}
+SIMD_INLINE vf scale_tail_f(vf x, vf sum) {
+    vf bounded = max_f((vf)_mm256_set1_ps(12582912.0f - 200.0f), sum);
+    __m256i k = _mm256_slli_epi32((__m256i)bounded, 23);
+    __m256i bits = _mm256_add_epi32((__m256i)abs_f(x), k), least = _mm256_set1_epi32(1 << 23);
+    /* Of a subnormal number the bits are the number of steps of 2^-149. */
+    __m256i last = _mm256_slli_epi32((__m256i)min_f((vf)_mm256_set1_ps(12582912.0f - 30.0f), bounded), 23);
+    vf units = (vf)_mm256_add_epi32(last, _mm256_set1_epi32((int)((149u + 127u) << 23)));      /* 2^(k + 149) */
+    __m256i steps = _mm256_cvtps_epi32((__m256)(abs_f(x) * units));
+    vf y = copysign_f((vf)_mm256_blendv_epi8(bits, steps, _mm256_cmpgt_epi32(least, bits)), x);
+    return (vf)_mm256_blendv_ps((__m256)y, (__m256)x, _mm256_cmp_ps((__m256)x, (__m256)x, _CMP_UNORD_Q));
 }
 /* The numbers of the lanes in the mask, in order: a byte each (BMI2), then widened. */
 SIMD_INLINE __m256i lanes_in_mask(unsigned mask) {
@@ -433,6 +466,8 @@ SIMD_INLINE vf keep_special_f(vf x, vf y) { (void)x; return y; }
 SIMD_INLINE unsigned tiny_f(vf x, float least) { (void)x, (void)least; return 0; }
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)mask, (void)v; }
 SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
+SIMD_INLINE vf select_f(unsigned mask, vf x, vf y) { (void)mask, (void)x; return y; }
+SIMD_INLINE vf scale_tail_f(vf x, vf sum) { (void)sum; return x; }
 SIMD_INLINE void lane_numbers(int *to, unsigned mask, int first) { (void)to, (void)mask, (void)first; }
 #endif
 #if defined(__SSE2__) && SIMD_BYTES > 0

@@ -54,6 +54,8 @@ cdef extern from "simd.h" nogil:
     unsigned int not_finite_f(f32 x)
     f32 keep_special_f(f32 x, f32 y)
     unsigned int tiny_f(f32 x, float least)
+    f32 select_f(unsigned int mask, f32 x, f32 y)
+    f32 scale_tail_f(f32 x, f32 sum)
     void compress_f(float* to, unsigned int mask, f32 v)
     void lane_numbers(int* to, unsigned int mask, int first)
     int bit_count(unsigned int mask)

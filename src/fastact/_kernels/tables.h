@@ -86,6 +86,25 @@ static const float EXP2_FAST_F32[4] = {
 static const float EXP2_FRACTION_FAST_F32[4] = {
     0x1.fff614p-1f, 0x1.64459p-1f, 0x1.cef0a6p-3f, 0x1.3fa51ap-4f};
 
+/* exp without a table, float: x = k ln2 + r, k = round(x INV), r = (x - k HI) - k LO; x - k HI
+ * is a float, for both are multiples of 2^-25, and their difference below 1/2.
+ * expm1(r) = r + r*r*(c[0] + ... + r*c[5]), total degree 7,
+ * |r| <= ln2/2 (1 + 2^-10). Remez, relative error.
+ * Max: 2^-31.10. */
+#define EXP_WIDE_INV_F32 0x1.715476p+0f
+#define EXP_WIDE_LN2_HI_F32 0x1.62e43p-1f
+#define EXP_WIDE_LN2_LO_F32 -0x1.05c61p-29f
+#define EXP_WIDE_F32_COUNT 6
+static const float EXP_WIDE_F32[6] = {
+    0x1p-1f, 0x1.555554p-3f, 0x1.5554f8p-5f, 0x1.1112d6p-7f,
+    0x1.6d3a5ap-10f, 0x1.9e7826p-13f};
+/* expm1(r) = r + r*r*(c[0] + ... + r*c[3]), total degree 5,
+ * |r| <= ln2/2 (1 + 2^-10). Remez, relative error.
+ * Max: 2^-21.07. */
+#define EXPM1_FAST_F32_COUNT 4
+static const float EXPM1_FAST_F32[4] = {
+    0x1.fffe6ep-2f, 0x1.555632p-3f, 0x1.5705e4p-5f, 0x1.113954p-7f};
+
 /* R(a) = exp(a*a/2) Phi(-a) = erfcx(a/sqrt(2))/2, a >= 0, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 16).
  * Column of a: (bits(u) >> 20) & 31.

@@ -9,7 +9,7 @@ error of each.
 """
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp, copysign, exponent, scale, sqrt, where_lt,
-    lookup16_f, lookup16_d, lookup8_8_f, segment_f, segment_d, TABLE_SEGMENTS,
+    lookup16_f, lookup16_d, lookup8_8_f, segment_f, segment_d, add_shifted_f, scale_tail_f, TABLE_SEGMENTS,
 )
 
 cdef extern from "tables.h" nogil:
@@ -23,6 +23,10 @@ cdef extern from "tables.h" nogil:
     const double *EXPM1_F64_FAST
     const double *EXPM1_F64
     const float *EXP2_FAST_F32
+    const float *EXP_WIDE_F32
+    const float *EXPM1_FAST_F32
+    const float EXP_WIDE_INV_F32, EXP_WIDE_LN2_HI_F32, EXP_WIDE_LN2_LO_F32
+    int EXP_WIDE_F32_COUNT, EXPM1_FAST_F32_COUNT
     const float *GELU_R_FAST_F32
     const double *GELU_R_FAST_F64
     const float *TANH_FAST_P_F32
@@ -148,8 +152,8 @@ cdef inline real by_segments(
     return rest
 
 
-cdef inline f32 saturating(f32 a, const void* table, int rows, double width, f32* head) noexcept nogil:
-    """head + result = tanh or erf of a in the table's reach, both tables of one form.
+cdef inline f32 saturating(f32 a, const void* table, int rows, double width, f32* head, f32* lead) noexcept nogil:
+    """head + lead + result = tanh or erf of a in the table's reach, both tables of one form.
 
     Below 1 the table holds the slope less 1: near 0 r is the result, and comes through whole.
     Where 8 floats are looked up: 16 segments around the multiples of width, at a third of the
@@ -159,7 +163,8 @@ cdef inline f32 saturating(f32 a, const void* table, int rows, double width, f32
     cdef int row = rows - 2
     if TABLE_SEGMENTS != 8:
         rest = by_segments(a, u, table, rows, False, head, &r)
-        return where_lt(u, splat(a, 2), r, splat(a, 0)) + rest
+        lead[0] = where_lt(u, splat(a, 2), r, splat(a, 0))
+        return rest
     sum = min(splat(a, 12582912.0 + 15), mul_add(a, splat(a, 1 / width), magic))
     u = (sum - magic) * splat(a, width)
     r = a - u
@@ -168,7 +173,8 @@ cdef inline f32 saturating(f32 a, const void* table, int rows, double width, f32
         rest = mul_add(rest, r, lookup8_8_f(<const float*>table + 16 * row, sum))
         row -= 1
     head[0] = lookup8_8_f(<const float*>table, sum)
-    return where_lt(u, splat(a, 1), r, splat(a, 0)) + rest
+    lead[0] = where_lt(u, splat(a, 1), r, splat(a, 0))
+    return rest
 
 
 cdef inline void two_sum(real a, real b, real* head, real* tail) noexcept nogil:
@@ -276,6 +282,26 @@ cdef inline void exp_split(
     power[0] = k * <float>0.0625
 
 
+cdef inline f32 exp_wide(f32 x, const f32* x_low, bint near_zero, f32* r, f32* sum) noexcept nogil:
+    """exp(x + x_low) = 2^k (1 + r + result), k = sum - 1.5 * 2^23, |r| < 0.35; x_low may be null.
+
+    Domain: |x| < 128; NaN gives NaN.  |error| <= 2^-26 of exp.  Without a table: where 8 floats are
+    looked up, at two thirds of the cost of exp_split.  near_zero, for expm1: r is exact, and x itself
+    for small x; what it lacks goes into the result, which is good to 2^-31 of r for |x| < 20.
+    """
+    cdef f32 k, low
+    sum[0] = mul_add(x, splat(x, EXP_WIDE_INV_F32), splat(x, 12582912.0))
+    k = sum[0] - splat(x, 12582912.0)
+    r[0] = fma(k, splat(x, -EXP_WIDE_LN2_HI_F32), x)
+    low = k * splat(x, -EXP_WIDE_LN2_LO_F32)
+    if x_low != NULL:
+        low = low + x_low[0]
+    if near_zero:
+        return mul_add(r[0] * r[0], horner(r[0], EXP_WIDE_F32, EXP_WIDE_F32_COUNT), low)
+    r[0] = r[0] + low
+    return r[0] * r[0] * horner(r[0], EXP_WIDE_F32, EXP_WIDE_F32_COUNT)
+
+
 cdef inline real exp(real x, tier t) noexcept nogil:
     """exp(x) for x <= 0 and NaN; 0 below the smallest subnormal.
 
@@ -295,56 +321,93 @@ cdef inline real exp(real x, tier t) noexcept nogil:
     return scale(head, power)
 
 
-cdef inline real exp_times(real x, real x_low, real factor, tier t) noexcept nogil:
-    """factor * exp(x + x_low) for x in the reach of exp_split; the power of two is applied last."""
-    cdef real head, tail, power
-    if tier is exact:
-        exp_split(x, &x_low, &head, &tail, &power)
+cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_low, tier t) noexcept nogil:
+    """factor * exp(x + x_low) for |x| < 128 (f32), 2^12; the power of two is applied last.
+
+    x_low may be null.  is_modest: x <= 0 and 2^-80 < |factor| < 2^20, known at compile time, where subnormal
+    results cost no more than others.  exact: 0.55 ULP (f32), 0.5 more where the result is subnormal.
+    """
+    cdef real head, tail, power, low
+    if real is f32 and tier is exact:
+        tail = exp_wide(x, x_low, False, &head, &power)
+        fast_two_sum(splat(x, 1), head, &head, &low)
+        if is_modest and TABLE_SEGMENTS:
+            return scale_tail_f(mul_add(factor, head, factor * (low + tail)), power)
+        power = power - splat(x, 12582911.0)        # one more, for half of the factor, which cannot overflow
+        factor = factor * splat(x, 0.5)
+        head = mul_add(factor, head, factor * (low + tail))
+    elif tier is exact:
+        exp_split(x, x_low, &head, &tail, &power)
         head = mul_add(factor, head, factor * tail)
     else:
         head = factor * exp_fast(x, 1.4426950408889634, &power)
     return scale(head, power)
 
 
+cdef inline real exp_times(real x, real x_low, real factor, tier t) noexcept nogil:
+    """The same with a low part in any case."""
+    return factor_exp(factor, False, x, &x_low, t)
+
+
 cdef inline real expm1(real x, tier t) noexcept nogil:
     """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; the sign of x at 0.
 
-    exp(x) = 2^n T (1 + q) with T from the table: 2^n T - 1 is exact, or all but, and near x = 0
-    it is 0, so that q itself is the result.
-    f32 fast: 2^-17 relative; f64 fast: 2^-31.  f64 exact: the leading product and sum are carried
+    exp(x) = 2^n T (1 + q) with T from the table (f32: T = 1): 2^n T - 1 is exact, or all but, and near
+    x = 0 it is 0, so that q itself is the result.
+    f32: 2^-17 relative, in both tiers (exact: expm1_times); f64 fast: 2^-31.  f64 exact: the leading product and sum are carried
     in two parts, 0.6 ULP.
     """
     cdef real r, r_low, k, q, e, e_low, sum, product, product_low, power
     if real is f32:
-        sum = reduce(x, EXP_INV_F32, &k)
-        e = lookup16_f(EXP_T_F32_HI, sum)
-        r = mul_add(k, splat(x, -EXP_LN2_HI_F32), x)
-        r_low = k * splat(x, -EXP_LN2_LO_F32)
+        x = max(splat(x, -80), x)
+        sum = reduce(x, EXP_WIDE_INV_F32, &k)
+        r = mul_add(k, splat(x, -EXP_WIDE_LN2_HI_F32), x)
+        q = mul_add(r * r, horner(r, EXPM1_FAST_F32, EXPM1_FAST_F32_COUNT), r)
+        e = add_shifted_f(splat(x, 1), sum, 23)
+        return copysign(mul_add(e, q, e - <float>1), x)
     else:
         sum = reduce(x, EXP_INV_F64, &k)
         e = lookup16_d(EXP_T_F64_HI, sum)
         r = mul_add(k, splat(x, -EXP_LN2_HI_F64), x)
         r_low = k * splat(x, -EXP_LN2_LO_F64)
-    power = k * <float>0.0625
-    e = scale(e, power)
-    if real is f64 and tier is exact:
-        e_low = scale(lookup16_d(EXP_T_F64_LO, sum), power)
-        two_sum(r, r_low, &r, &r_low)
-        q = mul_add(r * r, horner(r, EXPM1_F64, EXPM1_F64_COUNT), r_low)
-        two_product(e, r, &product, &product_low)
-        product_low = product_low + mul_add(e, q, e_low)
-        fast_two_sum(splat(x, -1), e, &e, &e_low)
-        product_low = product_low + e_low
-        two_sum(e, product, &e, &e_low)
-        e = e + (e_low + product_low)
-    else:
-        r = r + r_low
-        if real is f32:
-            q = mul_add(r * r, horner(r, EXPM1_F32, EXPM1_F32_COUNT), r)
+        power = k * <float>0.0625
+        e = scale(e, power)
+        if tier is exact:
+            e_low = scale(lookup16_d(EXP_T_F64_LO, sum), power)
+            two_sum(r, r_low, &r, &r_low)
+            q = mul_add(r * r, horner(r, EXPM1_F64, EXPM1_F64_COUNT), r_low)
+            two_product(e, r, &product, &product_low)
+            product_low = product_low + mul_add(e, q, e_low)
+            fast_two_sum(splat(x, -1), e, &e, &e_low)
+            product_low = product_low + e_low
+            two_sum(e, product, &e, &e_low)
+            e = e + (e_low + product_low)
         else:
+            r = r + r_low
             q = mul_add(r * r, horner(r, EXPM1_F64_FAST, EXPM1_F64_FAST_COUNT), r)
-        e = mul_add(e, q, e - <float>1)
-    return copysign(e, x)
+            e = mul_add(e, q, e - <float>1)
+        return copysign(e, x)
+
+
+cdef inline real expm1_times(real x, const real* x_low, real factor, const real* factor_low, tier t) noexcept nogil:
+    """(factor + factor_low) * expm1(x + x_low) for -800 <= x <= 0 (f32: -120) and NaN; low parts may be null.
+
+    f32 exact: 0.7 ULP.  2^k - 1 and 2^k r are floats, or all but, and their sum is carried in two parts.
+    """
+    cdef real r, s, e, head, low, rest
+    if real is f32 and tier is exact:
+        x = max(splat(x, -20), x)
+        s = exp_wide(x, x_low, True, &r, &e)
+        e = add_shifted_f(splat(x, 1), e, 23)
+        fast_two_sum(splat(x, -1), e, &head, &low)
+        fast_two_sum(head, e * r, &head, &rest)
+        rest = mul_add(e, s, rest + low)
+        if factor_low != NULL:
+            return mul_add(factor, head, mul_add(factor, rest, factor_low[0] * head))
+        fast_two_sum(head, rest, &head, &rest)
+        return mul_add(factor, head, factor * rest)
+    else:
+        return factor * expm1(x, t)
 
 
 # ------------------------------------------------------------------------- logarithms ----
@@ -483,8 +546,8 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
     if tier is exact:
         if real is f32:
             a = min(tanh_end(x), abs(x))        # 1 to the last bit from 9.02
-            s = saturating(a, TANH_F32, TANH_F32_ROWS, TANH_WIDTH_F32, &head)
-            s = head + s
+            s = saturating(a, TANH_F32, TANH_F32_ROWS, TANH_WIDTH_F32, &head, &r)
+            s = head + (r + s)
         else:
             a = min(splat(x, 20), abs(x))       # from 19.1
             u = a + <float>1
@@ -509,9 +572,10 @@ cdef inline f32 tanh_end(f32 like) noexcept nogil:
 
 cdef inline void tanh_parts(f32 x, f32* head, f32* tail) noexcept nogil:
     """tanh(x) as head + tail, to 2^-27, for products."""
-    cdef f32 a = min(tanh_end(x), abs(x)), one = splat(x, 1)
-    tail[0] = saturating(a, TANH_F32, TANH_F32_ROWS, TANH_WIDTH_F32, head)
-    fast_two_sum(head[0], tail[0], head, tail)
+    cdef f32 lead, low, a = min(tanh_end(x), abs(x)), one = splat(x, 1)
+    tail[0] = saturating(a, TANH_F32, TANH_F32_ROWS, TANH_WIDTH_F32, head, &lead)
+    fast_two_sum(head[0], lead, head, &low)
+    fast_two_sum(head[0], low + tail[0], head, tail)
     head[0] = copysign(head[0], x)
     tail[0] = tail[0] * copysign(one, x)
 
@@ -534,8 +598,8 @@ cdef inline real erf(real x, tier t) noexcept nogil:
         if real is f32:
             if TABLE_SEGMENTS == 8:
                 a = min(splat(x, ERF_END_F32), a)
-            s = saturating(a, ERF_F32, ERF_F32_ROWS, ERF_WIDTH_F32, &head)
-            s = head + s
+            s = saturating(a, ERF_F32, ERF_F32_ROWS, ERF_WIDTH_F32, &head, &r)
+            s = head + (r + s)
         else:
             u = a + <float>1
             s = by_segments(a, u, ERF_F64, ERF_F64_ROWS, False, &head, &r)

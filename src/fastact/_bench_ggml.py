@@ -1,0 +1,148 @@
+"""ggml as a competitor of `bench --projections`: its C functions, by ctypes, in the library of llama-cpp-python.
+
+One graph for each problem, computed again and again; the weights lie in a context that all problems of
+a block share.  ggml multiplies weights of every type by float32.
+"""
+
+import ctypes
+import functools
+import importlib.util
+import sys
+import weakref
+from pathlib import Path
+
+import numpy as np
+
+TYPES = {"float32": 0, "float16": 1, "bfloat16": 30}  # enum ggml_type
+OVERHEAD = 1 << 20  # bytes of a context besides the tensors' data
+ALIGNMENT = 1 << 12
+
+POINTER, INT, LONG = ctypes.c_void_p, ctypes.c_int, ctypes.c_int64
+UNARY, BINARY = (POINTER, POINTER), (POINTER, POINTER, POINTER)  # a context, and what goes in
+
+# Name: (library, result, arguments).
+FUNCTIONS = {
+    "ggml_new_tensor_2d": ("base", POINTER, (POINTER, INT, LONG, LONG)),
+    "ggml_free": ("base", None, (POINTER,)),
+    "ggml_get_data": ("base", POINTER, (POINTER,)),
+    "ggml_nbytes": ("base", ctypes.c_size_t, (POINTER,)),
+    "ggml_mul_mat": ("base", POINTER, BINARY),
+    "ggml_add": ("base", POINTER, BINARY),
+    "ggml_gelu": ("base", POINTER, UNARY),
+    "ggml_gelu_erf": ("base", POINTER, UNARY),
+    "ggml_silu": ("base", POINTER, UNARY),
+    "ggml_swiglu_split": ("base", POINTER, BINARY),
+    "ggml_geglu_split": ("base", POINTER, BINARY),
+    "ggml_new_graph": ("base", POINTER, (POINTER,)),
+    "ggml_build_forward_expand": ("base", None, (POINTER, POINTER)),
+    "ggml_backend_graph_compute": ("base", INT, (POINTER, POINTER)),
+    "ggml_backend_free": ("base", None, (POINTER,)),
+    "ggml_backend_cpu_init": ("cpu", POINTER, ()),
+    "ggml_backend_cpu_set_n_threads": ("cpu", None, (POINTER, INT)),
+}
+PLAIN = {"gelu": "ggml_gelu_erf", "gelu_tanh": "ggml_gelu", "silu": "ggml_silu"}
+GATED = {"silu": "ggml_swiglu_split", "gelu_tanh": "ggml_geglu_split"}
+
+
+class InitParameters(ctypes.Structure):
+    _fields_ = [("mem_size", ctypes.c_size_t), ("mem_buffer", POINTER), ("no_alloc", ctypes.c_bool)]
+
+
+@functools.cache
+def functions():
+    """The C functions by name.  OSError or AttributeError if the library has them no longer."""
+    folder = Path(importlib.util.find_spec("llama_cpp").submodule_search_locations[0], "lib")
+    suffix = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
+    prefix = "" if sys.platform == "win32" else "lib"
+    libraries = {name: ctypes.CDLL(str(folder / f"{prefix}ggml-{name}{suffix}"), ctypes.RTLD_GLOBAL)
+                 for name in ("base", "cpu")}
+    found = {}
+    for name, (library, result, arguments) in FUNCTIONS.items():
+        found[name] = getattr(libraries[library], name)
+        found[name].restype, found[name].argtypes = result, arguments
+    found["ggml_init"] = libraries["base"].ggml_init
+    found["ggml_init"].restype, found["ggml_init"].argtypes = POINTER, (InitParameters,)
+    return found
+
+
+class Context:
+    """Memory for tensors, freed with this object."""
+
+    def __init__(self, nbytes):
+        self.pointer = functions()["ggml_init"](InitParameters(nbytes + OVERHEAD, None, False))
+        if not self.pointer:
+            raise MemoryError("ggml_init")
+        weakref.finalize(self, functions()["ggml_free"], self.pointer)
+
+    def __call__(self, name, *arguments):
+        """What the function returns for this context."""
+        return functions()[name](self.pointer, *arguments)
+
+    def tensor(self, array, dtype):
+        """A copy of an array of one or two dimensions."""
+        rows, columns = array.shape if array.ndim == 2 else (1, len(array))
+        tensor = self("ggml_new_tensor_2d", TYPES[dtype], columns, rows)
+        array = np.ascontiguousarray(array)
+        assert functions()["ggml_nbytes"](tensor) == array.nbytes
+        ctypes.memmove(functions()["ggml_get_data"](tensor), array.ctypes.data, array.nbytes)
+        return tensor
+
+
+class Backend:
+    """ggml's CPU backend with a number of threads, freed with this object."""
+
+    def __init__(self, threads):
+        self.pointer = functions()["ggml_backend_cpu_init"]()
+        functions()["ggml_backend_cpu_set_n_threads"](self.pointer, threads)
+        weakref.finalize(self, functions()["ggml_backend_free"], self.pointer)
+
+
+def competitor(problem, threads, unavailable):
+    """A callable that computes the problem, and returns the result in ggml's memory.
+
+    Raises `unavailable` where the library or its functions are missing.
+    """
+    try:
+        functions()
+    except (OSError, AttributeError) as error:
+        raise unavailable(f"ggml: {error}") from None
+    weights, block = problem.weights, problem.block
+    if block.gated and block.activation not in GATED:
+        raise unavailable(f"ggml has no unit gated by {block.activation}")
+
+    def make():
+        context = Context(weights.nbytes + sum(bias.nbytes for bias in weights.biases if bias is not None)
+                          + ALIGNMENT * 2 * len(weights.matrices))
+        return (context, [context.tensor(matrix, weights.dtype) for matrix in weights.matrices],
+                [None if bias is None else context.tensor(bias.astype(np.float32), "float32")
+                 for bias in weights.biases])
+
+    kept, matrices, biases = weights.prepared("ggml", make)
+    widest = max(block.width, block.hidden)
+    context = Context(problem.rows * widest * 4 * 12)
+    x = context.tensor(problem.x.astype(np.float32), "float32")
+
+    def linear(x, i):
+        y = context("ggml_mul_mat", matrices[i], x)
+        return y if biases[i] is None else context("ggml_add", y, biases[i])
+
+    if block.gated:
+        y = context(GATED[block.activation], linear(x, 0), linear(x, 1))
+    else:
+        y = context(PLAIN[block.activation], linear(x, 0))
+    if "MLP" in block.kind:
+        y = linear(y, len(matrices) - 1)
+    graph = context("ggml_new_graph")
+    functions()["ggml_build_forward_expand"](graph, y)
+    backend, compute = Backend(threads), functions()["ggml_backend_graph_compute"]
+    columns = block.width if "MLP" in block.kind else block.hidden
+    memory = (ctypes.c_float * (problem.rows * columns)).from_address(functions()["ggml_get_data"](y))
+    result = np.ctypeslib.as_array(memory).reshape(problem.rows, columns)
+
+    def call():
+        if compute(backend.pointer, graph):
+            raise RuntimeError("ggml_backend_graph_compute failed")
+        return result
+
+    call.keeps = kept, context  # as long as it may be called
+    return call

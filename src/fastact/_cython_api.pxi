@@ -1,0 +1,2554 @@
+# Written by tools/write_c_api.py.
+
+cdef enum:
+    COUNT = 988
+    VERSION = 1
+
+UFUNCS = [
+    "identity",
+    "identity_fast",
+    "identity_derivative",
+    "identity_derivative_fast",
+    "identity_backward",
+    "identity_backward_fast",
+    "gated_identity",
+    "gated_identity_fast",
+    "gated_identity_backward",
+    "gated_identity_backward_fast",
+    "binary_step",
+    "binary_step_fast",
+    "binary_step_derivative",
+    "binary_step_derivative_fast",
+    "binary_step_backward",
+    "binary_step_backward_fast",
+    "gated_binary_step",
+    "gated_binary_step_fast",
+    "gated_binary_step_backward",
+    "gated_binary_step_backward_fast",
+    "relu",
+    "relu_fast",
+    "relu_derivative",
+    "relu_derivative_fast",
+    "relu_backward",
+    "relu_backward_fast",
+    "gated_relu",
+    "gated_relu_fast",
+    "gated_relu_backward",
+    "gated_relu_backward_fast",
+    "add_relu",
+    "add_relu_fast",
+    "add_relu_backward",
+    "add_relu_backward_fast",
+    "relu6",
+    "relu6_fast",
+    "relu6_derivative",
+    "relu6_derivative_fast",
+    "relu6_backward",
+    "relu6_backward_fast",
+    "gated_relu6",
+    "gated_relu6_fast",
+    "gated_relu6_backward",
+    "gated_relu6_backward_fast",
+    "relu_squared",
+    "relu_squared_fast",
+    "relu_squared_derivative",
+    "relu_squared_derivative_fast",
+    "relu_squared_backward",
+    "relu_squared_backward_fast",
+    "gated_relu_squared",
+    "gated_relu_squared_fast",
+    "gated_relu_squared_backward",
+    "gated_relu_squared_backward_fast",
+    "leaky_relu",
+    "leaky_relu_fast",
+    "leaky_relu_derivative",
+    "leaky_relu_derivative_fast",
+    "leaky_relu_backward",
+    "leaky_relu_backward_fast",
+    "gated_leaky_relu",
+    "gated_leaky_relu_fast",
+    "gated_leaky_relu_backward",
+    "gated_leaky_relu_backward_fast",
+    "leaky_relu_parameter",
+    "leaky_relu_parameter_fast",
+    "prelu",
+    "prelu_fast",
+    "prelu_derivative",
+    "prelu_derivative_fast",
+    "prelu_backward",
+    "prelu_backward_fast",
+    "gated_prelu",
+    "gated_prelu_fast",
+    "gated_prelu_backward",
+    "gated_prelu_backward_fast",
+    "prelu_parameter",
+    "prelu_parameter_fast",
+    "threshold",
+    "threshold_fast",
+    "threshold_derivative",
+    "threshold_derivative_fast",
+    "threshold_backward",
+    "threshold_backward_fast",
+    "gated_threshold",
+    "gated_threshold_fast",
+    "gated_threshold_backward",
+    "gated_threshold_backward_fast",
+    "elu",
+    "elu_fast",
+    "elu_derivative",
+    "elu_derivative_fast",
+    "elu_backward",
+    "elu_backward_fast",
+    "gated_elu",
+    "gated_elu_fast",
+    "gated_elu_backward",
+    "gated_elu_backward_fast",
+    "selu",
+    "selu_fast",
+    "selu_derivative",
+    "selu_derivative_fast",
+    "selu_backward",
+    "selu_backward_fast",
+    "gated_selu",
+    "gated_selu_fast",
+    "gated_selu_backward",
+    "gated_selu_backward_fast",
+    "celu",
+    "celu_fast",
+    "celu_derivative",
+    "celu_derivative_fast",
+    "celu_backward",
+    "celu_backward_fast",
+    "gated_celu",
+    "gated_celu_fast",
+    "gated_celu_backward",
+    "gated_celu_backward_fast",
+    "gelu",
+    "gelu_fast",
+    "gelu_derivative",
+    "gelu_derivative_fast",
+    "gelu_backward",
+    "gelu_backward_fast",
+    "gated_gelu",
+    "gated_gelu_fast",
+    "gated_gelu_backward",
+    "gated_gelu_backward_fast",
+    "add_gelu",
+    "add_gelu_fast",
+    "add_gelu_backward",
+    "add_gelu_backward_fast",
+    "gelu_tanh",
+    "gelu_tanh_fast",
+    "gelu_tanh_derivative",
+    "gelu_tanh_derivative_fast",
+    "gelu_tanh_backward",
+    "gelu_tanh_backward_fast",
+    "gated_gelu_tanh",
+    "gated_gelu_tanh_fast",
+    "gated_gelu_tanh_backward",
+    "gated_gelu_tanh_backward_fast",
+    "add_gelu_tanh",
+    "add_gelu_tanh_fast",
+    "add_gelu_tanh_backward",
+    "add_gelu_tanh_backward_fast",
+    "quick_gelu",
+    "quick_gelu_fast",
+    "quick_gelu_derivative",
+    "quick_gelu_derivative_fast",
+    "quick_gelu_backward",
+    "quick_gelu_backward_fast",
+    "gated_quick_gelu",
+    "gated_quick_gelu_fast",
+    "gated_quick_gelu_backward",
+    "gated_quick_gelu_backward_fast",
+    "silu",
+    "silu_fast",
+    "silu_derivative",
+    "silu_derivative_fast",
+    "silu_backward",
+    "silu_backward_fast",
+    "gated_silu",
+    "gated_silu_fast",
+    "gated_silu_backward",
+    "gated_silu_backward_fast",
+    "add_silu",
+    "add_silu_fast",
+    "add_silu_backward",
+    "add_silu_backward_fast",
+    "swish",
+    "swish_fast",
+    "swish_derivative",
+    "swish_derivative_fast",
+    "swish_backward",
+    "swish_backward_fast",
+    "gated_swish",
+    "gated_swish_fast",
+    "gated_swish_backward",
+    "gated_swish_backward_fast",
+    "swish_parameter",
+    "swish_parameter_fast",
+    "sigmoid",
+    "sigmoid_fast",
+    "sigmoid_derivative",
+    "sigmoid_derivative_fast",
+    "sigmoid_backward",
+    "sigmoid_backward_fast",
+    "gated_sigmoid",
+    "gated_sigmoid_fast",
+    "gated_sigmoid_backward",
+    "gated_sigmoid_backward_fast",
+    "log_sigmoid",
+    "log_sigmoid_fast",
+    "log_sigmoid_derivative",
+    "log_sigmoid_derivative_fast",
+    "log_sigmoid_backward",
+    "log_sigmoid_backward_fast",
+    "gated_log_sigmoid",
+    "gated_log_sigmoid_fast",
+    "gated_log_sigmoid_backward",
+    "gated_log_sigmoid_backward_fast",
+    "hard_sigmoid",
+    "hard_sigmoid_fast",
+    "hard_sigmoid_derivative",
+    "hard_sigmoid_derivative_fast",
+    "hard_sigmoid_backward",
+    "hard_sigmoid_backward_fast",
+    "gated_hard_sigmoid",
+    "gated_hard_sigmoid_fast",
+    "gated_hard_sigmoid_backward",
+    "gated_hard_sigmoid_backward_fast",
+    "hard_sigmoid_linear",
+    "hard_sigmoid_linear_fast",
+    "hard_sigmoid_linear_derivative",
+    "hard_sigmoid_linear_derivative_fast",
+    "hard_sigmoid_linear_backward",
+    "hard_sigmoid_linear_backward_fast",
+    "gated_hard_sigmoid_linear",
+    "gated_hard_sigmoid_linear_fast",
+    "gated_hard_sigmoid_linear_backward",
+    "gated_hard_sigmoid_linear_backward_fast",
+    "tanh",
+    "tanh_fast",
+    "tanh_derivative",
+    "tanh_derivative_fast",
+    "tanh_backward",
+    "tanh_backward_fast",
+    "gated_tanh",
+    "gated_tanh_fast",
+    "gated_tanh_backward",
+    "gated_tanh_backward_fast",
+    "hard_tanh",
+    "hard_tanh_fast",
+    "hard_tanh_derivative",
+    "hard_tanh_derivative_fast",
+    "hard_tanh_backward",
+    "hard_tanh_backward_fast",
+    "gated_hard_tanh",
+    "gated_hard_tanh_fast",
+    "gated_hard_tanh_backward",
+    "gated_hard_tanh_backward_fast",
+    "tanhshrink",
+    "tanhshrink_fast",
+    "tanhshrink_derivative",
+    "tanhshrink_derivative_fast",
+    "tanhshrink_backward",
+    "tanhshrink_backward_fast",
+    "gated_tanhshrink",
+    "gated_tanhshrink_fast",
+    "gated_tanhshrink_backward",
+    "gated_tanhshrink_backward_fast",
+    "softplus",
+    "softplus_fast",
+    "softplus_derivative",
+    "softplus_derivative_fast",
+    "softplus_backward",
+    "softplus_backward_fast",
+    "gated_softplus",
+    "gated_softplus_fast",
+    "gated_softplus_backward",
+    "gated_softplus_backward_fast",
+    "sqrt_softplus",
+    "sqrt_softplus_fast",
+    "sqrt_softplus_derivative",
+    "sqrt_softplus_derivative_fast",
+    "sqrt_softplus_backward",
+    "sqrt_softplus_backward_fast",
+    "gated_sqrt_softplus",
+    "gated_sqrt_softplus_fast",
+    "gated_sqrt_softplus_backward",
+    "gated_sqrt_softplus_backward_fast",
+    "softsign",
+    "softsign_fast",
+    "softsign_derivative",
+    "softsign_derivative_fast",
+    "softsign_backward",
+    "softsign_backward_fast",
+    "gated_softsign",
+    "gated_softsign_fast",
+    "gated_softsign_backward",
+    "gated_softsign_backward_fast",
+    "squareplus",
+    "squareplus_fast",
+    "squareplus_derivative",
+    "squareplus_derivative_fast",
+    "squareplus_backward",
+    "squareplus_backward_fast",
+    "gated_squareplus",
+    "gated_squareplus_fast",
+    "gated_squareplus_backward",
+    "gated_squareplus_backward_fast",
+    "mish",
+    "mish_fast",
+    "mish_derivative",
+    "mish_derivative_fast",
+    "mish_backward",
+    "mish_backward_fast",
+    "gated_mish",
+    "gated_mish_fast",
+    "gated_mish_backward",
+    "gated_mish_backward_fast",
+    "hard_swish",
+    "hard_swish_fast",
+    "hard_swish_derivative",
+    "hard_swish_derivative_fast",
+    "hard_swish_backward",
+    "hard_swish_backward_fast",
+    "gated_hard_swish",
+    "gated_hard_swish_fast",
+    "gated_hard_swish_backward",
+    "gated_hard_swish_backward_fast",
+    "softshrink",
+    "softshrink_fast",
+    "softshrink_derivative",
+    "softshrink_derivative_fast",
+    "softshrink_backward",
+    "softshrink_backward_fast",
+    "gated_softshrink",
+    "gated_softshrink_fast",
+    "gated_softshrink_backward",
+    "gated_softshrink_backward_fast",
+    "hardshrink",
+    "hardshrink_fast",
+    "hardshrink_derivative",
+    "hardshrink_derivative_fast",
+    "hardshrink_backward",
+    "hardshrink_backward_fast",
+    "gated_hardshrink",
+    "gated_hardshrink_fast",
+    "gated_hardshrink_backward",
+    "gated_hardshrink_backward_fast",
+    "erf",
+    "erf_fast",
+    "erf_derivative",
+    "erf_derivative_fast",
+    "erf_backward",
+    "erf_backward_fast",
+    "gated_erf",
+    "gated_erf_fast",
+    "gated_erf_backward",
+    "gated_erf_backward_fast",
+    "gaussian",
+    "gaussian_fast",
+    "gaussian_derivative",
+    "gaussian_derivative_fast",
+    "gaussian_backward",
+    "gaussian_backward_fast",
+    "gated_gaussian",
+    "gated_gaussian_fast",
+    "gated_gaussian_backward",
+    "gated_gaussian_backward_fast",
+    "multiquadric",
+    "multiquadric_fast",
+    "multiquadric_derivative",
+    "multiquadric_derivative_fast",
+    "multiquadric_backward",
+    "multiquadric_backward_fast",
+    "gated_multiquadric",
+    "gated_multiquadric_fast",
+    "gated_multiquadric_backward",
+    "gated_multiquadric_backward_fast",
+    "inverse_multiquadric",
+    "inverse_multiquadric_fast",
+    "inverse_multiquadric_derivative",
+    "inverse_multiquadric_derivative_fast",
+    "inverse_multiquadric_backward",
+    "inverse_multiquadric_backward_fast",
+    "gated_inverse_multiquadric",
+    "gated_inverse_multiquadric_fast",
+    "gated_inverse_multiquadric_backward",
+    "gated_inverse_multiquadric_backward_fast",
+    "square",
+    "square_fast",
+    "square_derivative",
+    "square_derivative_fast",
+    "square_backward",
+    "square_backward_fast",
+    "gated_square",
+    "gated_square_fast",
+    "gated_square_backward",
+    "gated_square_backward_fast",
+    "thin_plate",
+    "thin_plate_fast",
+    "thin_plate_derivative",
+    "thin_plate_derivative_fast",
+    "thin_plate_backward",
+    "thin_plate_backward_fast",
+    "gated_thin_plate",
+    "gated_thin_plate_fast",
+    "gated_thin_plate_backward",
+    "gated_thin_plate_backward_fast",
+    "gated_swiglu_clamped",
+    "gated_swiglu_clamped_fast",
+    "gated_swiglu_clamped_backward",
+    "gated_swiglu_clamped_backward_fast",
+    "softmax",
+    "softmax_fast",
+    "softmax_backward",
+    "softmax_backward_fast",
+    "log_softmax",
+    "log_softmax_fast",
+    "log_softmax_backward",
+    "log_softmax_backward_fast",
+    "softmin",
+    "softmin_fast",
+    "softmin_backward",
+    "softmin_backward_fast",
+    "logsumexp",
+    "logsumexp_fast",
+    "logsumexp_backward",
+    "logsumexp_backward_fast",
+    "sparsemax",
+    "sparsemax_fast",
+    "sparsemax_backward",
+    "sparsemax_backward_fast",
+    "maxout",
+    "maxout_fast",
+    "maxout_backward",
+    "maxout_backward_fast",
+]
+
+cdef void identity(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](0, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void identity_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](1, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void identity_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](2, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void identity_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](3, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void identity_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](4, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void identity_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](5, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_identity(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](6, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_identity_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](7, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_identity_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](8, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_identity_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](9, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void binary_step(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](10, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void binary_step_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](11, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void binary_step_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](12, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void binary_step_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](13, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void binary_step_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](14, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void binary_step_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](15, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_binary_step(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](16, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_binary_step_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](17, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_binary_step_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](18, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_binary_step_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](19, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void relu(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](20, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](21, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](22, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](23, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](24, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](25, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](26, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](27, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](28, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_relu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](29, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void add_relu(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](30, x, bias, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void add_relu_fast(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](31, x, bias, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void add_relu_backward(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](32, grad, x, bias, 0, 0, 0, out, NULL, n)
+
+cdef void add_relu_backward_fast(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](33, grad, x, bias, 0, 0, 0, out, NULL, n)
+
+cdef void relu6(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](34, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu6_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](35, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu6_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](36, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu6_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](37, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu6_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](38, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu6_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](39, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu6(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](40, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu6_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](41, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu6_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](42, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_relu6_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](43, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void relu_squared(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](44, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu_squared_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](45, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu_squared_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](46, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu_squared_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](47, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu_squared_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](48, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void relu_squared_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](49, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu_squared(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](50, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu_squared_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](51, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu_squared_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](52, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_relu_squared_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](53, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void leaky_relu(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](54, x, NULL, NULL, 1, negative_slope, 0, out, NULL, n)
+
+cdef void leaky_relu_fast(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](55, x, NULL, NULL, 1, negative_slope, 0, out, NULL, n)
+
+cdef void leaky_relu_derivative(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](56, x, NULL, NULL, 1, negative_slope, 0, out, NULL, n)
+
+cdef void leaky_relu_derivative_fast(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](57, x, NULL, NULL, 1, negative_slope, 0, out, NULL, n)
+
+cdef void leaky_relu_backward(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](58, grad, x, NULL, 1, negative_slope, 0, out, NULL, n)
+
+cdef void leaky_relu_backward_fast(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](59, grad, x, NULL, 1, negative_slope, 0, out, NULL, n)
+
+cdef void gated_leaky_relu(const floating *gate, const floating *up, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](60, gate, up, NULL, 1, negative_slope, 0, out, NULL, n)
+
+cdef void gated_leaky_relu_fast(const floating *gate, const floating *up, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](61, gate, up, NULL, 1, negative_slope, 0, out, NULL, n)
+
+cdef void gated_leaky_relu_backward(const floating *grad, const floating *gate, const floating *up, double negative_slope, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](62, grad, gate, up, 1, negative_slope, 0, d_gate, d_up, n)
+
+cdef void gated_leaky_relu_backward_fast(const floating *grad, const floating *gate, const floating *up, double negative_slope, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](63, grad, gate, up, 1, negative_slope, 0, d_gate, d_up, n)
+
+cdef void leaky_relu_parameter(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](64, grad, x, NULL, 1, negative_slope, 0, out, NULL, n)
+
+cdef void leaky_relu_parameter_fast(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](65, grad, x, NULL, 1, negative_slope, 0, out, NULL, n)
+
+cdef void prelu(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](66, x, NULL, NULL, 1, weight, 0, out, NULL, n)
+
+cdef void prelu_fast(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](67, x, NULL, NULL, 1, weight, 0, out, NULL, n)
+
+cdef void prelu_derivative(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](68, x, NULL, NULL, 1, weight, 0, out, NULL, n)
+
+cdef void prelu_derivative_fast(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](69, x, NULL, NULL, 1, weight, 0, out, NULL, n)
+
+cdef void prelu_backward(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](70, grad, x, NULL, 1, weight, 0, out, NULL, n)
+
+cdef void prelu_backward_fast(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](71, grad, x, NULL, 1, weight, 0, out, NULL, n)
+
+cdef void gated_prelu(const floating *gate, const floating *up, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](72, gate, up, NULL, 1, weight, 0, out, NULL, n)
+
+cdef void gated_prelu_fast(const floating *gate, const floating *up, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](73, gate, up, NULL, 1, weight, 0, out, NULL, n)
+
+cdef void gated_prelu_backward(const floating *grad, const floating *gate, const floating *up, double weight, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](74, grad, gate, up, 1, weight, 0, d_gate, d_up, n)
+
+cdef void gated_prelu_backward_fast(const floating *grad, const floating *gate, const floating *up, double weight, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](75, grad, gate, up, 1, weight, 0, d_gate, d_up, n)
+
+cdef void prelu_parameter(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](76, grad, x, NULL, 1, weight, 0, out, NULL, n)
+
+cdef void prelu_parameter_fast(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](77, grad, x, NULL, 1, weight, 0, out, NULL, n)
+
+cdef void threshold(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](78, x, NULL, NULL, 2, threshold, value, out, NULL, n)
+
+cdef void threshold_fast(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](79, x, NULL, NULL, 2, threshold, value, out, NULL, n)
+
+cdef void threshold_derivative(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](80, x, NULL, NULL, 2, threshold, value, out, NULL, n)
+
+cdef void threshold_derivative_fast(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](81, x, NULL, NULL, 2, threshold, value, out, NULL, n)
+
+cdef void threshold_backward(const floating *grad, const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](82, grad, x, NULL, 2, threshold, value, out, NULL, n)
+
+cdef void threshold_backward_fast(const floating *grad, const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](83, grad, x, NULL, 2, threshold, value, out, NULL, n)
+
+cdef void gated_threshold(const floating *gate, const floating *up, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](84, gate, up, NULL, 2, threshold, value, out, NULL, n)
+
+cdef void gated_threshold_fast(const floating *gate, const floating *up, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](85, gate, up, NULL, 2, threshold, value, out, NULL, n)
+
+cdef void gated_threshold_backward(const floating *grad, const floating *gate, const floating *up, double threshold, double value, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](86, grad, gate, up, 2, threshold, value, d_gate, d_up, n)
+
+cdef void gated_threshold_backward_fast(const floating *grad, const floating *gate, const floating *up, double threshold, double value, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](87, grad, gate, up, 2, threshold, value, d_gate, d_up, n)
+
+cdef void elu(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](88, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void elu_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](89, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void elu_derivative(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](90, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void elu_derivative_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](91, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void elu_backward(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](92, grad, x, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void elu_backward_fast(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](93, grad, x, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void gated_elu(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](94, gate, up, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void gated_elu_fast(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](95, gate, up, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void gated_elu_backward(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](96, grad, gate, up, 1, alpha, 0, d_gate, d_up, n)
+
+cdef void gated_elu_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](97, grad, gate, up, 1, alpha, 0, d_gate, d_up, n)
+
+cdef void selu(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](98, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void selu_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](99, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void selu_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](100, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void selu_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](101, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void selu_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](102, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void selu_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](103, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_selu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](104, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_selu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](105, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_selu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](106, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_selu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](107, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void celu(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](108, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void celu_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](109, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void celu_derivative(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](110, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void celu_derivative_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](111, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void celu_backward(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](112, grad, x, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void celu_backward_fast(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](113, grad, x, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void gated_celu(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](114, gate, up, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void gated_celu_fast(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](115, gate, up, NULL, 1, alpha, 0, out, NULL, n)
+
+cdef void gated_celu_backward(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](116, grad, gate, up, 1, alpha, 0, d_gate, d_up, n)
+
+cdef void gated_celu_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](117, grad, gate, up, 1, alpha, 0, d_gate, d_up, n)
+
+cdef void gelu(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](118, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](119, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](120, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](121, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](122, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](123, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](124, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](125, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](126, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_gelu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](127, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void add_gelu(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](128, x, bias, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void add_gelu_fast(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](129, x, bias, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void add_gelu_backward(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](130, grad, x, bias, 0, 0, 0, out, NULL, n)
+
+cdef void add_gelu_backward_fast(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](131, grad, x, bias, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_tanh(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](132, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_tanh_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](133, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_tanh_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](134, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_tanh_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](135, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_tanh_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](136, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_tanh_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](137, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_tanh(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](138, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_tanh_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](139, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_tanh_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](140, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_gelu_tanh_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](141, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void add_gelu_tanh(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](142, x, bias, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void add_gelu_tanh_fast(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](143, x, bias, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void add_gelu_tanh_backward(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](144, grad, x, bias, 0, 0, 0, out, NULL, n)
+
+cdef void add_gelu_tanh_backward_fast(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](145, grad, x, bias, 0, 0, 0, out, NULL, n)
+
+cdef void quick_gelu(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](146, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void quick_gelu_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](147, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void quick_gelu_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](148, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void quick_gelu_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](149, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void quick_gelu_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](150, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void quick_gelu_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](151, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_quick_gelu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](152, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_quick_gelu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](153, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_quick_gelu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](154, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_quick_gelu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](155, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void silu(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](156, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void silu_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](157, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void silu_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](158, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void silu_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](159, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void silu_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](160, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void silu_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](161, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_silu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](162, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_silu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](163, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_silu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](164, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_silu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](165, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void add_silu(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](166, x, bias, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void add_silu_fast(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](167, x, bias, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void add_silu_backward(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](168, grad, x, bias, 0, 0, 0, out, NULL, n)
+
+cdef void add_silu_backward_fast(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](169, grad, x, bias, 0, 0, 0, out, NULL, n)
+
+cdef void swish(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](170, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void swish_fast(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](171, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void swish_derivative(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](172, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void swish_derivative_fast(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](173, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void swish_backward(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](174, grad, x, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void swish_backward_fast(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](175, grad, x, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void gated_swish(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](176, gate, up, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void gated_swish_fast(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](177, gate, up, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void gated_swish_backward(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](178, grad, gate, up, 1, beta, 0, d_gate, d_up, n)
+
+cdef void gated_swish_backward_fast(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](179, grad, gate, up, 1, beta, 0, d_gate, d_up, n)
+
+cdef void swish_parameter(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](180, grad, x, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void swish_parameter_fast(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](181, grad, x, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void sigmoid(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](182, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sigmoid_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](183, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sigmoid_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](184, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sigmoid_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](185, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sigmoid_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](186, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sigmoid_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](187, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sigmoid(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](188, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sigmoid_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](189, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sigmoid_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](190, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_sigmoid_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](191, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void log_sigmoid(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](192, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void log_sigmoid_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](193, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void log_sigmoid_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](194, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void log_sigmoid_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](195, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void log_sigmoid_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](196, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void log_sigmoid_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](197, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_log_sigmoid(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](198, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_log_sigmoid_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](199, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_log_sigmoid_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](200, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_log_sigmoid_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](201, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hard_sigmoid(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](202, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void hard_sigmoid_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](203, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void hard_sigmoid_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](204, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void hard_sigmoid_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](205, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void hard_sigmoid_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](206, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void hard_sigmoid_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](207, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_sigmoid(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](208, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_sigmoid_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](209, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_sigmoid_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](210, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_hard_sigmoid_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](211, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hard_sigmoid_linear(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](212, x, NULL, NULL, 2, alpha, beta, out, NULL, n)
+
+cdef void hard_sigmoid_linear_fast(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](213, x, NULL, NULL, 2, alpha, beta, out, NULL, n)
+
+cdef void hard_sigmoid_linear_derivative(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](214, x, NULL, NULL, 2, alpha, beta, out, NULL, n)
+
+cdef void hard_sigmoid_linear_derivative_fast(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](215, x, NULL, NULL, 2, alpha, beta, out, NULL, n)
+
+cdef void hard_sigmoid_linear_backward(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](216, grad, x, NULL, 2, alpha, beta, out, NULL, n)
+
+cdef void hard_sigmoid_linear_backward_fast(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](217, grad, x, NULL, 2, alpha, beta, out, NULL, n)
+
+cdef void gated_hard_sigmoid_linear(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](218, gate, up, NULL, 2, alpha, beta, out, NULL, n)
+
+cdef void gated_hard_sigmoid_linear_fast(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](219, gate, up, NULL, 2, alpha, beta, out, NULL, n)
+
+cdef void gated_hard_sigmoid_linear_backward(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](220, grad, gate, up, 2, alpha, beta, d_gate, d_up, n)
+
+cdef void gated_hard_sigmoid_linear_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](221, grad, gate, up, 2, alpha, beta, d_gate, d_up, n)
+
+cdef void tanh(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](222, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanh_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](223, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanh_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](224, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanh_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](225, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanh_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](226, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanh_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](227, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_tanh(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](228, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_tanh_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](229, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_tanh_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](230, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_tanh_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](231, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hard_tanh(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](232, x, NULL, NULL, 2, min_val, max_val, out, NULL, n)
+
+cdef void hard_tanh_fast(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](233, x, NULL, NULL, 2, min_val, max_val, out, NULL, n)
+
+cdef void hard_tanh_derivative(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](234, x, NULL, NULL, 2, min_val, max_val, out, NULL, n)
+
+cdef void hard_tanh_derivative_fast(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](235, x, NULL, NULL, 2, min_val, max_val, out, NULL, n)
+
+cdef void hard_tanh_backward(const floating *grad, const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](236, grad, x, NULL, 2, min_val, max_val, out, NULL, n)
+
+cdef void hard_tanh_backward_fast(const floating *grad, const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](237, grad, x, NULL, 2, min_val, max_val, out, NULL, n)
+
+cdef void gated_hard_tanh(const floating *gate, const floating *up, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](238, gate, up, NULL, 2, min_val, max_val, out, NULL, n)
+
+cdef void gated_hard_tanh_fast(const floating *gate, const floating *up, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](239, gate, up, NULL, 2, min_val, max_val, out, NULL, n)
+
+cdef void gated_hard_tanh_backward(const floating *grad, const floating *gate, const floating *up, double min_val, double max_val, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](240, grad, gate, up, 2, min_val, max_val, d_gate, d_up, n)
+
+cdef void gated_hard_tanh_backward_fast(const floating *grad, const floating *gate, const floating *up, double min_val, double max_val, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](241, grad, gate, up, 2, min_val, max_val, d_gate, d_up, n)
+
+cdef void tanhshrink(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](242, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanhshrink_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](243, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanhshrink_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](244, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanhshrink_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](245, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanhshrink_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](246, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanhshrink_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](247, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_tanhshrink(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](248, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_tanhshrink_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](249, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_tanhshrink_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](250, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_tanhshrink_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](251, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void softplus(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](252, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void softplus_fast(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](253, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void softplus_derivative(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](254, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void softplus_derivative_fast(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](255, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void softplus_backward(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](256, grad, x, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void softplus_backward_fast(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](257, grad, x, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void gated_softplus(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](258, gate, up, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void gated_softplus_fast(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](259, gate, up, NULL, 1, beta, 0, out, NULL, n)
+
+cdef void gated_softplus_backward(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](260, grad, gate, up, 1, beta, 0, d_gate, d_up, n)
+
+cdef void gated_softplus_backward_fast(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](261, grad, gate, up, 1, beta, 0, d_gate, d_up, n)
+
+cdef void sqrt_softplus(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](262, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sqrt_softplus_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](263, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sqrt_softplus_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](264, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sqrt_softplus_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](265, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sqrt_softplus_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](266, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sqrt_softplus_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](267, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sqrt_softplus(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](268, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sqrt_softplus_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](269, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sqrt_softplus_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](270, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_sqrt_softplus_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](271, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void softsign(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](272, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void softsign_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](273, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void softsign_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](274, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void softsign_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](275, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void softsign_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](276, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void softsign_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](277, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softsign(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](278, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softsign_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](279, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softsign_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](280, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_softsign_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](281, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void squareplus(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](282, x, NULL, NULL, 1, b, 0, out, NULL, n)
+
+cdef void squareplus_fast(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](283, x, NULL, NULL, 1, b, 0, out, NULL, n)
+
+cdef void squareplus_derivative(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](284, x, NULL, NULL, 1, b, 0, out, NULL, n)
+
+cdef void squareplus_derivative_fast(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](285, x, NULL, NULL, 1, b, 0, out, NULL, n)
+
+cdef void squareplus_backward(const floating *grad, const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](286, grad, x, NULL, 1, b, 0, out, NULL, n)
+
+cdef void squareplus_backward_fast(const floating *grad, const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](287, grad, x, NULL, 1, b, 0, out, NULL, n)
+
+cdef void gated_squareplus(const floating *gate, const floating *up, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](288, gate, up, NULL, 1, b, 0, out, NULL, n)
+
+cdef void gated_squareplus_fast(const floating *gate, const floating *up, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](289, gate, up, NULL, 1, b, 0, out, NULL, n)
+
+cdef void gated_squareplus_backward(const floating *grad, const floating *gate, const floating *up, double b, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](290, grad, gate, up, 1, b, 0, d_gate, d_up, n)
+
+cdef void gated_squareplus_backward_fast(const floating *grad, const floating *gate, const floating *up, double b, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](291, grad, gate, up, 1, b, 0, d_gate, d_up, n)
+
+cdef void mish(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](292, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void mish_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](293, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void mish_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](294, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void mish_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](295, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void mish_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](296, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void mish_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](297, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_mish(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](298, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_mish_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](299, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_mish_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](300, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_mish_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](301, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hard_swish(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](302, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void hard_swish_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](303, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void hard_swish_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](304, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void hard_swish_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](305, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void hard_swish_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](306, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void hard_swish_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](307, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_swish(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](308, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_swish_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](309, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_swish_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](310, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_hard_swish_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](311, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void softshrink(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](312, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void softshrink_fast(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](313, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void softshrink_derivative(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](314, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void softshrink_derivative_fast(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](315, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void softshrink_backward(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](316, grad, x, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void softshrink_backward_fast(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](317, grad, x, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void gated_softshrink(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](318, gate, up, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void gated_softshrink_fast(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](319, gate, up, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void gated_softshrink_backward(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](320, grad, gate, up, 1, lambd, 0, d_gate, d_up, n)
+
+cdef void gated_softshrink_backward_fast(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](321, grad, gate, up, 1, lambd, 0, d_gate, d_up, n)
+
+cdef void hardshrink(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](322, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void hardshrink_fast(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](323, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void hardshrink_derivative(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](324, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void hardshrink_derivative_fast(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](325, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void hardshrink_backward(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](326, grad, x, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void hardshrink_backward_fast(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](327, grad, x, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void gated_hardshrink(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](328, gate, up, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void gated_hardshrink_fast(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](329, gate, up, NULL, 1, lambd, 0, out, NULL, n)
+
+cdef void gated_hardshrink_backward(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](330, grad, gate, up, 1, lambd, 0, d_gate, d_up, n)
+
+cdef void gated_hardshrink_backward_fast(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](331, grad, gate, up, 1, lambd, 0, d_gate, d_up, n)
+
+cdef void erf(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](332, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void erf_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](333, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void erf_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](334, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void erf_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](335, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void erf_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](336, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void erf_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](337, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_erf(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](338, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_erf_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](339, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_erf_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](340, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_erf_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](341, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gaussian(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](342, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gaussian_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](343, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gaussian_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](344, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gaussian_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](345, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gaussian_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](346, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gaussian_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](347, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gaussian(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](348, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gaussian_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](349, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gaussian_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](350, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_gaussian_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](351, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void multiquadric(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](352, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void multiquadric_fast(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](353, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void multiquadric_derivative(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](354, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void multiquadric_derivative_fast(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](355, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void multiquadric_backward(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](356, grad, x, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void multiquadric_backward_fast(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](357, grad, x, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void gated_multiquadric(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](358, gate, up, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void gated_multiquadric_fast(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](359, gate, up, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void gated_multiquadric_backward(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](360, grad, gate, up, 1, epsilon, 0, d_gate, d_up, n)
+
+cdef void gated_multiquadric_backward_fast(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](361, grad, gate, up, 1, epsilon, 0, d_gate, d_up, n)
+
+cdef void inverse_multiquadric(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](362, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void inverse_multiquadric_fast(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](363, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void inverse_multiquadric_derivative(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](364, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void inverse_multiquadric_derivative_fast(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](365, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void inverse_multiquadric_backward(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](366, grad, x, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void inverse_multiquadric_backward_fast(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](367, grad, x, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void gated_inverse_multiquadric(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](368, gate, up, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void gated_inverse_multiquadric_fast(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](369, gate, up, NULL, 1, epsilon, 0, out, NULL, n)
+
+cdef void gated_inverse_multiquadric_backward(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](370, grad, gate, up, 1, epsilon, 0, d_gate, d_up, n)
+
+cdef void gated_inverse_multiquadric_backward_fast(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](371, grad, gate, up, 1, epsilon, 0, d_gate, d_up, n)
+
+cdef void square(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](372, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void square_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](373, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void square_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](374, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void square_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](375, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void square_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](376, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void square_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](377, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_square(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](378, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_square_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](379, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_square_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](380, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_square_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](381, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void thin_plate(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](382, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void thin_plate_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](383, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void thin_plate_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](384, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void thin_plate_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](385, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void thin_plate_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](386, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void thin_plate_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](387, grad, x, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_thin_plate(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](388, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_thin_plate_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](389, gate, up, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void gated_thin_plate_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](390, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_thin_plate_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](391, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_swiglu_clamped(const floating *gate, const floating *up, double alpha, double limit, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](392, gate, up, NULL, 2, alpha, limit, out, NULL, n)
+
+cdef void gated_swiglu_clamped_fast(const floating *gate, const floating *up, double alpha, double limit, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](393, gate, up, NULL, 2, alpha, limit, out, NULL, n)
+
+cdef void gated_swiglu_clamped_backward(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](394, grad, gate, up, 2, alpha, limit, d_gate, d_up, n)
+
+cdef void gated_swiglu_clamped_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](395, grad, gate, up, 2, alpha, limit, d_gate, d_up, n)
+
+cdef void softmax(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](396, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void softmax_fast(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](397, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void softmax_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](398, False, grad, True, y, True, out, True, rows, n)
+
+cdef void softmax_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](399, False, grad, True, y, True, out, True, rows, n)
+
+cdef void log_softmax(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](400, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void log_softmax_fast(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](401, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void log_softmax_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](402, False, grad, True, y, True, out, True, rows, n)
+
+cdef void log_softmax_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](403, False, grad, True, y, True, out, True, rows, n)
+
+cdef void softmin(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](404, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void softmin_fast(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](405, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void softmin_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](406, False, grad, True, y, True, out, True, rows, n)
+
+cdef void softmin_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](407, False, grad, True, y, True, out, True, rows, n)
+
+cdef void logsumexp(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](408, False, x, True, NULL, False, out, False, rows, n)
+
+cdef void logsumexp_fast(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](409, False, x, True, NULL, False, out, False, rows, n)
+
+cdef void logsumexp_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](410, False, grad, False, x, True, out, True, rows, n)
+
+cdef void logsumexp_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](411, False, grad, False, x, True, out, True, rows, n)
+
+cdef void sparsemax(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](412, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void sparsemax_fast(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](413, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void sparsemax_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](414, False, grad, True, y, True, out, True, rows, n)
+
+cdef void sparsemax_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](415, False, grad, True, y, True, out, True, rows, n)
+
+cdef void maxout(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](416, True, x, True, NULL, False, out, False, rows, n)
+
+cdef void maxout_fast(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](417, True, x, True, NULL, False, out, False, rows, n)
+
+cdef void maxout_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](418, True, grad, False, x, True, out, True, rows, n)
+
+cdef void maxout_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](419, True, grad, False, x, True, out, True, rows, n)
+
+cdef floating identity_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](2, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating identity_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](0, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating binary_step_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](12, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating binary_step_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](10, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating relu_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](22, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating relu_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](20, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating relu6_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](36, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating relu6_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](34, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating relu_squared_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](46, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating relu_squared_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](44, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating leaky_relu_derivative_scalar(floating x, double negative_slope) noexcept nogil:
+    cdef floating out
+    elementwise[floating](56, &x, NULL, NULL, 1, negative_slope, 0, &out, NULL, 1)
+    return out
+
+cdef floating leaky_relu_scalar(floating x, double negative_slope) noexcept nogil:
+    cdef floating out
+    elementwise[floating](54, &x, NULL, NULL, 1, negative_slope, 0, &out, NULL, 1)
+    return out
+
+cdef floating prelu_derivative_scalar(floating x, double weight) noexcept nogil:
+    cdef floating out
+    elementwise[floating](68, &x, NULL, NULL, 1, weight, 0, &out, NULL, 1)
+    return out
+
+cdef floating prelu_scalar(floating x, double weight) noexcept nogil:
+    cdef floating out
+    elementwise[floating](66, &x, NULL, NULL, 1, weight, 0, &out, NULL, 1)
+    return out
+
+cdef floating threshold_derivative_scalar(floating x, double threshold, double value) noexcept nogil:
+    cdef floating out
+    elementwise[floating](80, &x, NULL, NULL, 2, threshold, value, &out, NULL, 1)
+    return out
+
+cdef floating threshold_scalar(floating x, double threshold, double value) noexcept nogil:
+    cdef floating out
+    elementwise[floating](78, &x, NULL, NULL, 2, threshold, value, &out, NULL, 1)
+    return out
+
+cdef floating elu_derivative_scalar(floating x, double alpha) noexcept nogil:
+    cdef floating out
+    elementwise[floating](90, &x, NULL, NULL, 1, alpha, 0, &out, NULL, 1)
+    return out
+
+cdef floating elu_scalar(floating x, double alpha) noexcept nogil:
+    cdef floating out
+    elementwise[floating](88, &x, NULL, NULL, 1, alpha, 0, &out, NULL, 1)
+    return out
+
+cdef floating selu_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](100, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating selu_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](98, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating celu_derivative_scalar(floating x, double alpha) noexcept nogil:
+    cdef floating out
+    elementwise[floating](110, &x, NULL, NULL, 1, alpha, 0, &out, NULL, 1)
+    return out
+
+cdef floating celu_scalar(floating x, double alpha) noexcept nogil:
+    cdef floating out
+    elementwise[floating](108, &x, NULL, NULL, 1, alpha, 0, &out, NULL, 1)
+    return out
+
+cdef floating gelu_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](120, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating gelu_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](118, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating gelu_tanh_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](134, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating gelu_tanh_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](132, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating quick_gelu_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](148, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating quick_gelu_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](146, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating silu_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](158, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating silu_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](156, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating swish_derivative_scalar(floating x, double beta) noexcept nogil:
+    cdef floating out
+    elementwise[floating](172, &x, NULL, NULL, 1, beta, 0, &out, NULL, 1)
+    return out
+
+cdef floating swish_scalar(floating x, double beta) noexcept nogil:
+    cdef floating out
+    elementwise[floating](170, &x, NULL, NULL, 1, beta, 0, &out, NULL, 1)
+    return out
+
+cdef floating sigmoid_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](184, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating sigmoid_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](182, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating log_sigmoid_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](194, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating log_sigmoid_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](192, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating hard_sigmoid_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](204, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating hard_sigmoid_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](202, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating hard_sigmoid_linear_derivative_scalar(floating x, double alpha, double beta) noexcept nogil:
+    cdef floating out
+    elementwise[floating](214, &x, NULL, NULL, 2, alpha, beta, &out, NULL, 1)
+    return out
+
+cdef floating hard_sigmoid_linear_scalar(floating x, double alpha, double beta) noexcept nogil:
+    cdef floating out
+    elementwise[floating](212, &x, NULL, NULL, 2, alpha, beta, &out, NULL, 1)
+    return out
+
+cdef floating tanh_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](224, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating tanh_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](222, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating hard_tanh_derivative_scalar(floating x, double min_val, double max_val) noexcept nogil:
+    cdef floating out
+    elementwise[floating](234, &x, NULL, NULL, 2, min_val, max_val, &out, NULL, 1)
+    return out
+
+cdef floating hard_tanh_scalar(floating x, double min_val, double max_val) noexcept nogil:
+    cdef floating out
+    elementwise[floating](232, &x, NULL, NULL, 2, min_val, max_val, &out, NULL, 1)
+    return out
+
+cdef floating tanhshrink_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](244, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating tanhshrink_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](242, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating softplus_derivative_scalar(floating x, double beta) noexcept nogil:
+    cdef floating out
+    elementwise[floating](254, &x, NULL, NULL, 1, beta, 0, &out, NULL, 1)
+    return out
+
+cdef floating softplus_scalar(floating x, double beta) noexcept nogil:
+    cdef floating out
+    elementwise[floating](252, &x, NULL, NULL, 1, beta, 0, &out, NULL, 1)
+    return out
+
+cdef floating sqrt_softplus_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](264, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating sqrt_softplus_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](262, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating softsign_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](274, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating softsign_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](272, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating squareplus_derivative_scalar(floating x, double b) noexcept nogil:
+    cdef floating out
+    elementwise[floating](284, &x, NULL, NULL, 1, b, 0, &out, NULL, 1)
+    return out
+
+cdef floating squareplus_scalar(floating x, double b) noexcept nogil:
+    cdef floating out
+    elementwise[floating](282, &x, NULL, NULL, 1, b, 0, &out, NULL, 1)
+    return out
+
+cdef floating mish_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](294, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating mish_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](292, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating hard_swish_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](304, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating hard_swish_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](302, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating softshrink_derivative_scalar(floating x, double lambd) noexcept nogil:
+    cdef floating out
+    elementwise[floating](314, &x, NULL, NULL, 1, lambd, 0, &out, NULL, 1)
+    return out
+
+cdef floating softshrink_scalar(floating x, double lambd) noexcept nogil:
+    cdef floating out
+    elementwise[floating](312, &x, NULL, NULL, 1, lambd, 0, &out, NULL, 1)
+    return out
+
+cdef floating hardshrink_derivative_scalar(floating x, double lambd) noexcept nogil:
+    cdef floating out
+    elementwise[floating](324, &x, NULL, NULL, 1, lambd, 0, &out, NULL, 1)
+    return out
+
+cdef floating hardshrink_scalar(floating x, double lambd) noexcept nogil:
+    cdef floating out
+    elementwise[floating](322, &x, NULL, NULL, 1, lambd, 0, &out, NULL, 1)
+    return out
+
+cdef floating erf_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](334, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating erf_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](332, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating gaussian_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](344, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating gaussian_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](342, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating multiquadric_derivative_scalar(floating x, double epsilon) noexcept nogil:
+    cdef floating out
+    elementwise[floating](354, &x, NULL, NULL, 1, epsilon, 0, &out, NULL, 1)
+    return out
+
+cdef floating multiquadric_scalar(floating x, double epsilon) noexcept nogil:
+    cdef floating out
+    elementwise[floating](352, &x, NULL, NULL, 1, epsilon, 0, &out, NULL, 1)
+    return out
+
+cdef floating inverse_multiquadric_derivative_scalar(floating x, double epsilon) noexcept nogil:
+    cdef floating out
+    elementwise[floating](364, &x, NULL, NULL, 1, epsilon, 0, &out, NULL, 1)
+    return out
+
+cdef floating inverse_multiquadric_scalar(floating x, double epsilon) noexcept nogil:
+    cdef floating out
+    elementwise[floating](362, &x, NULL, NULL, 1, epsilon, 0, &out, NULL, 1)
+    return out
+
+cdef floating square_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](374, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating square_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](372, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating thin_plate_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](384, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating thin_plate_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](382, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef void* FUNCTIONS[COUNT]
+FUNCTIONS[0], FUNCTIONS[1] = <void*>identity[float], <void*>identity[double]
+FUNCTIONS[2], FUNCTIONS[3] = <void*>identity_fast[float], <void*>identity_fast[double]
+FUNCTIONS[4], FUNCTIONS[5] = <void*>identity_derivative[float], <void*>identity_derivative[double]
+FUNCTIONS[6], FUNCTIONS[7] = <void*>identity_derivative_fast[float], <void*>identity_derivative_fast[double]
+FUNCTIONS[8], FUNCTIONS[9] = <void*>identity_backward[float], <void*>identity_backward[double]
+FUNCTIONS[10], FUNCTIONS[11] = <void*>identity_backward_fast[float], <void*>identity_backward_fast[double]
+FUNCTIONS[12], FUNCTIONS[13] = <void*>gated_identity[float], <void*>gated_identity[double]
+FUNCTIONS[14], FUNCTIONS[15] = <void*>gated_identity_fast[float], <void*>gated_identity_fast[double]
+FUNCTIONS[16], FUNCTIONS[17] = <void*>gated_identity_backward[float], <void*>gated_identity_backward[double]
+FUNCTIONS[18], FUNCTIONS[19] = <void*>gated_identity_backward_fast[float], <void*>gated_identity_backward_fast[double]
+FUNCTIONS[20], FUNCTIONS[21] = <void*>binary_step[float], <void*>binary_step[double]
+FUNCTIONS[22], FUNCTIONS[23] = <void*>binary_step_fast[float], <void*>binary_step_fast[double]
+FUNCTIONS[24], FUNCTIONS[25] = <void*>binary_step_derivative[float], <void*>binary_step_derivative[double]
+FUNCTIONS[26], FUNCTIONS[27] = <void*>binary_step_derivative_fast[float], <void*>binary_step_derivative_fast[double]
+FUNCTIONS[28], FUNCTIONS[29] = <void*>binary_step_backward[float], <void*>binary_step_backward[double]
+FUNCTIONS[30], FUNCTIONS[31] = <void*>binary_step_backward_fast[float], <void*>binary_step_backward_fast[double]
+FUNCTIONS[32], FUNCTIONS[33] = <void*>gated_binary_step[float], <void*>gated_binary_step[double]
+FUNCTIONS[34], FUNCTIONS[35] = <void*>gated_binary_step_fast[float], <void*>gated_binary_step_fast[double]
+FUNCTIONS[36], FUNCTIONS[37] = <void*>gated_binary_step_backward[float], <void*>gated_binary_step_backward[double]
+FUNCTIONS[38], FUNCTIONS[39] = <void*>gated_binary_step_backward_fast[float], <void*>gated_binary_step_backward_fast[double]
+FUNCTIONS[40], FUNCTIONS[41] = <void*>relu[float], <void*>relu[double]
+FUNCTIONS[42], FUNCTIONS[43] = <void*>relu_fast[float], <void*>relu_fast[double]
+FUNCTIONS[44], FUNCTIONS[45] = <void*>relu_derivative[float], <void*>relu_derivative[double]
+FUNCTIONS[46], FUNCTIONS[47] = <void*>relu_derivative_fast[float], <void*>relu_derivative_fast[double]
+FUNCTIONS[48], FUNCTIONS[49] = <void*>relu_backward[float], <void*>relu_backward[double]
+FUNCTIONS[50], FUNCTIONS[51] = <void*>relu_backward_fast[float], <void*>relu_backward_fast[double]
+FUNCTIONS[52], FUNCTIONS[53] = <void*>gated_relu[float], <void*>gated_relu[double]
+FUNCTIONS[54], FUNCTIONS[55] = <void*>gated_relu_fast[float], <void*>gated_relu_fast[double]
+FUNCTIONS[56], FUNCTIONS[57] = <void*>gated_relu_backward[float], <void*>gated_relu_backward[double]
+FUNCTIONS[58], FUNCTIONS[59] = <void*>gated_relu_backward_fast[float], <void*>gated_relu_backward_fast[double]
+FUNCTIONS[60], FUNCTIONS[61] = <void*>add_relu[float], <void*>add_relu[double]
+FUNCTIONS[62], FUNCTIONS[63] = <void*>add_relu_fast[float], <void*>add_relu_fast[double]
+FUNCTIONS[64], FUNCTIONS[65] = <void*>add_relu_backward[float], <void*>add_relu_backward[double]
+FUNCTIONS[66], FUNCTIONS[67] = <void*>add_relu_backward_fast[float], <void*>add_relu_backward_fast[double]
+FUNCTIONS[68], FUNCTIONS[69] = <void*>relu6[float], <void*>relu6[double]
+FUNCTIONS[70], FUNCTIONS[71] = <void*>relu6_fast[float], <void*>relu6_fast[double]
+FUNCTIONS[72], FUNCTIONS[73] = <void*>relu6_derivative[float], <void*>relu6_derivative[double]
+FUNCTIONS[74], FUNCTIONS[75] = <void*>relu6_derivative_fast[float], <void*>relu6_derivative_fast[double]
+FUNCTIONS[76], FUNCTIONS[77] = <void*>relu6_backward[float], <void*>relu6_backward[double]
+FUNCTIONS[78], FUNCTIONS[79] = <void*>relu6_backward_fast[float], <void*>relu6_backward_fast[double]
+FUNCTIONS[80], FUNCTIONS[81] = <void*>gated_relu6[float], <void*>gated_relu6[double]
+FUNCTIONS[82], FUNCTIONS[83] = <void*>gated_relu6_fast[float], <void*>gated_relu6_fast[double]
+FUNCTIONS[84], FUNCTIONS[85] = <void*>gated_relu6_backward[float], <void*>gated_relu6_backward[double]
+FUNCTIONS[86], FUNCTIONS[87] = <void*>gated_relu6_backward_fast[float], <void*>gated_relu6_backward_fast[double]
+FUNCTIONS[88], FUNCTIONS[89] = <void*>relu_squared[float], <void*>relu_squared[double]
+FUNCTIONS[90], FUNCTIONS[91] = <void*>relu_squared_fast[float], <void*>relu_squared_fast[double]
+FUNCTIONS[92], FUNCTIONS[93] = <void*>relu_squared_derivative[float], <void*>relu_squared_derivative[double]
+FUNCTIONS[94], FUNCTIONS[95] = <void*>relu_squared_derivative_fast[float], <void*>relu_squared_derivative_fast[double]
+FUNCTIONS[96], FUNCTIONS[97] = <void*>relu_squared_backward[float], <void*>relu_squared_backward[double]
+FUNCTIONS[98], FUNCTIONS[99] = <void*>relu_squared_backward_fast[float], <void*>relu_squared_backward_fast[double]
+FUNCTIONS[100], FUNCTIONS[101] = <void*>gated_relu_squared[float], <void*>gated_relu_squared[double]
+FUNCTIONS[102], FUNCTIONS[103] = <void*>gated_relu_squared_fast[float], <void*>gated_relu_squared_fast[double]
+FUNCTIONS[104], FUNCTIONS[105] = <void*>gated_relu_squared_backward[float], <void*>gated_relu_squared_backward[double]
+FUNCTIONS[106], FUNCTIONS[107] = <void*>gated_relu_squared_backward_fast[float], <void*>gated_relu_squared_backward_fast[double]
+FUNCTIONS[108], FUNCTIONS[109] = <void*>leaky_relu[float], <void*>leaky_relu[double]
+FUNCTIONS[110], FUNCTIONS[111] = <void*>leaky_relu_fast[float], <void*>leaky_relu_fast[double]
+FUNCTIONS[112], FUNCTIONS[113] = <void*>leaky_relu_derivative[float], <void*>leaky_relu_derivative[double]
+FUNCTIONS[114], FUNCTIONS[115] = <void*>leaky_relu_derivative_fast[float], <void*>leaky_relu_derivative_fast[double]
+FUNCTIONS[116], FUNCTIONS[117] = <void*>leaky_relu_backward[float], <void*>leaky_relu_backward[double]
+FUNCTIONS[118], FUNCTIONS[119] = <void*>leaky_relu_backward_fast[float], <void*>leaky_relu_backward_fast[double]
+FUNCTIONS[120], FUNCTIONS[121] = <void*>gated_leaky_relu[float], <void*>gated_leaky_relu[double]
+FUNCTIONS[122], FUNCTIONS[123] = <void*>gated_leaky_relu_fast[float], <void*>gated_leaky_relu_fast[double]
+FUNCTIONS[124], FUNCTIONS[125] = <void*>gated_leaky_relu_backward[float], <void*>gated_leaky_relu_backward[double]
+FUNCTIONS[126], FUNCTIONS[127] = <void*>gated_leaky_relu_backward_fast[float], <void*>gated_leaky_relu_backward_fast[double]
+FUNCTIONS[128], FUNCTIONS[129] = <void*>leaky_relu_parameter[float], <void*>leaky_relu_parameter[double]
+FUNCTIONS[130], FUNCTIONS[131] = <void*>leaky_relu_parameter_fast[float], <void*>leaky_relu_parameter_fast[double]
+FUNCTIONS[132], FUNCTIONS[133] = <void*>prelu[float], <void*>prelu[double]
+FUNCTIONS[134], FUNCTIONS[135] = <void*>prelu_fast[float], <void*>prelu_fast[double]
+FUNCTIONS[136], FUNCTIONS[137] = <void*>prelu_derivative[float], <void*>prelu_derivative[double]
+FUNCTIONS[138], FUNCTIONS[139] = <void*>prelu_derivative_fast[float], <void*>prelu_derivative_fast[double]
+FUNCTIONS[140], FUNCTIONS[141] = <void*>prelu_backward[float], <void*>prelu_backward[double]
+FUNCTIONS[142], FUNCTIONS[143] = <void*>prelu_backward_fast[float], <void*>prelu_backward_fast[double]
+FUNCTIONS[144], FUNCTIONS[145] = <void*>gated_prelu[float], <void*>gated_prelu[double]
+FUNCTIONS[146], FUNCTIONS[147] = <void*>gated_prelu_fast[float], <void*>gated_prelu_fast[double]
+FUNCTIONS[148], FUNCTIONS[149] = <void*>gated_prelu_backward[float], <void*>gated_prelu_backward[double]
+FUNCTIONS[150], FUNCTIONS[151] = <void*>gated_prelu_backward_fast[float], <void*>gated_prelu_backward_fast[double]
+FUNCTIONS[152], FUNCTIONS[153] = <void*>prelu_parameter[float], <void*>prelu_parameter[double]
+FUNCTIONS[154], FUNCTIONS[155] = <void*>prelu_parameter_fast[float], <void*>prelu_parameter_fast[double]
+FUNCTIONS[156], FUNCTIONS[157] = <void*>threshold[float], <void*>threshold[double]
+FUNCTIONS[158], FUNCTIONS[159] = <void*>threshold_fast[float], <void*>threshold_fast[double]
+FUNCTIONS[160], FUNCTIONS[161] = <void*>threshold_derivative[float], <void*>threshold_derivative[double]
+FUNCTIONS[162], FUNCTIONS[163] = <void*>threshold_derivative_fast[float], <void*>threshold_derivative_fast[double]
+FUNCTIONS[164], FUNCTIONS[165] = <void*>threshold_backward[float], <void*>threshold_backward[double]
+FUNCTIONS[166], FUNCTIONS[167] = <void*>threshold_backward_fast[float], <void*>threshold_backward_fast[double]
+FUNCTIONS[168], FUNCTIONS[169] = <void*>gated_threshold[float], <void*>gated_threshold[double]
+FUNCTIONS[170], FUNCTIONS[171] = <void*>gated_threshold_fast[float], <void*>gated_threshold_fast[double]
+FUNCTIONS[172], FUNCTIONS[173] = <void*>gated_threshold_backward[float], <void*>gated_threshold_backward[double]
+FUNCTIONS[174], FUNCTIONS[175] = <void*>gated_threshold_backward_fast[float], <void*>gated_threshold_backward_fast[double]
+FUNCTIONS[176], FUNCTIONS[177] = <void*>elu[float], <void*>elu[double]
+FUNCTIONS[178], FUNCTIONS[179] = <void*>elu_fast[float], <void*>elu_fast[double]
+FUNCTIONS[180], FUNCTIONS[181] = <void*>elu_derivative[float], <void*>elu_derivative[double]
+FUNCTIONS[182], FUNCTIONS[183] = <void*>elu_derivative_fast[float], <void*>elu_derivative_fast[double]
+FUNCTIONS[184], FUNCTIONS[185] = <void*>elu_backward[float], <void*>elu_backward[double]
+FUNCTIONS[186], FUNCTIONS[187] = <void*>elu_backward_fast[float], <void*>elu_backward_fast[double]
+FUNCTIONS[188], FUNCTIONS[189] = <void*>gated_elu[float], <void*>gated_elu[double]
+FUNCTIONS[190], FUNCTIONS[191] = <void*>gated_elu_fast[float], <void*>gated_elu_fast[double]
+FUNCTIONS[192], FUNCTIONS[193] = <void*>gated_elu_backward[float], <void*>gated_elu_backward[double]
+FUNCTIONS[194], FUNCTIONS[195] = <void*>gated_elu_backward_fast[float], <void*>gated_elu_backward_fast[double]
+FUNCTIONS[196], FUNCTIONS[197] = <void*>selu[float], <void*>selu[double]
+FUNCTIONS[198], FUNCTIONS[199] = <void*>selu_fast[float], <void*>selu_fast[double]
+FUNCTIONS[200], FUNCTIONS[201] = <void*>selu_derivative[float], <void*>selu_derivative[double]
+FUNCTIONS[202], FUNCTIONS[203] = <void*>selu_derivative_fast[float], <void*>selu_derivative_fast[double]
+FUNCTIONS[204], FUNCTIONS[205] = <void*>selu_backward[float], <void*>selu_backward[double]
+FUNCTIONS[206], FUNCTIONS[207] = <void*>selu_backward_fast[float], <void*>selu_backward_fast[double]
+FUNCTIONS[208], FUNCTIONS[209] = <void*>gated_selu[float], <void*>gated_selu[double]
+FUNCTIONS[210], FUNCTIONS[211] = <void*>gated_selu_fast[float], <void*>gated_selu_fast[double]
+FUNCTIONS[212], FUNCTIONS[213] = <void*>gated_selu_backward[float], <void*>gated_selu_backward[double]
+FUNCTIONS[214], FUNCTIONS[215] = <void*>gated_selu_backward_fast[float], <void*>gated_selu_backward_fast[double]
+FUNCTIONS[216], FUNCTIONS[217] = <void*>celu[float], <void*>celu[double]
+FUNCTIONS[218], FUNCTIONS[219] = <void*>celu_fast[float], <void*>celu_fast[double]
+FUNCTIONS[220], FUNCTIONS[221] = <void*>celu_derivative[float], <void*>celu_derivative[double]
+FUNCTIONS[222], FUNCTIONS[223] = <void*>celu_derivative_fast[float], <void*>celu_derivative_fast[double]
+FUNCTIONS[224], FUNCTIONS[225] = <void*>celu_backward[float], <void*>celu_backward[double]
+FUNCTIONS[226], FUNCTIONS[227] = <void*>celu_backward_fast[float], <void*>celu_backward_fast[double]
+FUNCTIONS[228], FUNCTIONS[229] = <void*>gated_celu[float], <void*>gated_celu[double]
+FUNCTIONS[230], FUNCTIONS[231] = <void*>gated_celu_fast[float], <void*>gated_celu_fast[double]
+FUNCTIONS[232], FUNCTIONS[233] = <void*>gated_celu_backward[float], <void*>gated_celu_backward[double]
+FUNCTIONS[234], FUNCTIONS[235] = <void*>gated_celu_backward_fast[float], <void*>gated_celu_backward_fast[double]
+FUNCTIONS[236], FUNCTIONS[237] = <void*>gelu[float], <void*>gelu[double]
+FUNCTIONS[238], FUNCTIONS[239] = <void*>gelu_fast[float], <void*>gelu_fast[double]
+FUNCTIONS[240], FUNCTIONS[241] = <void*>gelu_derivative[float], <void*>gelu_derivative[double]
+FUNCTIONS[242], FUNCTIONS[243] = <void*>gelu_derivative_fast[float], <void*>gelu_derivative_fast[double]
+FUNCTIONS[244], FUNCTIONS[245] = <void*>gelu_backward[float], <void*>gelu_backward[double]
+FUNCTIONS[246], FUNCTIONS[247] = <void*>gelu_backward_fast[float], <void*>gelu_backward_fast[double]
+FUNCTIONS[248], FUNCTIONS[249] = <void*>gated_gelu[float], <void*>gated_gelu[double]
+FUNCTIONS[250], FUNCTIONS[251] = <void*>gated_gelu_fast[float], <void*>gated_gelu_fast[double]
+FUNCTIONS[252], FUNCTIONS[253] = <void*>gated_gelu_backward[float], <void*>gated_gelu_backward[double]
+FUNCTIONS[254], FUNCTIONS[255] = <void*>gated_gelu_backward_fast[float], <void*>gated_gelu_backward_fast[double]
+FUNCTIONS[256], FUNCTIONS[257] = <void*>add_gelu[float], <void*>add_gelu[double]
+FUNCTIONS[258], FUNCTIONS[259] = <void*>add_gelu_fast[float], <void*>add_gelu_fast[double]
+FUNCTIONS[260], FUNCTIONS[261] = <void*>add_gelu_backward[float], <void*>add_gelu_backward[double]
+FUNCTIONS[262], FUNCTIONS[263] = <void*>add_gelu_backward_fast[float], <void*>add_gelu_backward_fast[double]
+FUNCTIONS[264], FUNCTIONS[265] = <void*>gelu_tanh[float], <void*>gelu_tanh[double]
+FUNCTIONS[266], FUNCTIONS[267] = <void*>gelu_tanh_fast[float], <void*>gelu_tanh_fast[double]
+FUNCTIONS[268], FUNCTIONS[269] = <void*>gelu_tanh_derivative[float], <void*>gelu_tanh_derivative[double]
+FUNCTIONS[270], FUNCTIONS[271] = <void*>gelu_tanh_derivative_fast[float], <void*>gelu_tanh_derivative_fast[double]
+FUNCTIONS[272], FUNCTIONS[273] = <void*>gelu_tanh_backward[float], <void*>gelu_tanh_backward[double]
+FUNCTIONS[274], FUNCTIONS[275] = <void*>gelu_tanh_backward_fast[float], <void*>gelu_tanh_backward_fast[double]
+FUNCTIONS[276], FUNCTIONS[277] = <void*>gated_gelu_tanh[float], <void*>gated_gelu_tanh[double]
+FUNCTIONS[278], FUNCTIONS[279] = <void*>gated_gelu_tanh_fast[float], <void*>gated_gelu_tanh_fast[double]
+FUNCTIONS[280], FUNCTIONS[281] = <void*>gated_gelu_tanh_backward[float], <void*>gated_gelu_tanh_backward[double]
+FUNCTIONS[282], FUNCTIONS[283] = <void*>gated_gelu_tanh_backward_fast[float], <void*>gated_gelu_tanh_backward_fast[double]
+FUNCTIONS[284], FUNCTIONS[285] = <void*>add_gelu_tanh[float], <void*>add_gelu_tanh[double]
+FUNCTIONS[286], FUNCTIONS[287] = <void*>add_gelu_tanh_fast[float], <void*>add_gelu_tanh_fast[double]
+FUNCTIONS[288], FUNCTIONS[289] = <void*>add_gelu_tanh_backward[float], <void*>add_gelu_tanh_backward[double]
+FUNCTIONS[290], FUNCTIONS[291] = <void*>add_gelu_tanh_backward_fast[float], <void*>add_gelu_tanh_backward_fast[double]
+FUNCTIONS[292], FUNCTIONS[293] = <void*>quick_gelu[float], <void*>quick_gelu[double]
+FUNCTIONS[294], FUNCTIONS[295] = <void*>quick_gelu_fast[float], <void*>quick_gelu_fast[double]
+FUNCTIONS[296], FUNCTIONS[297] = <void*>quick_gelu_derivative[float], <void*>quick_gelu_derivative[double]
+FUNCTIONS[298], FUNCTIONS[299] = <void*>quick_gelu_derivative_fast[float], <void*>quick_gelu_derivative_fast[double]
+FUNCTIONS[300], FUNCTIONS[301] = <void*>quick_gelu_backward[float], <void*>quick_gelu_backward[double]
+FUNCTIONS[302], FUNCTIONS[303] = <void*>quick_gelu_backward_fast[float], <void*>quick_gelu_backward_fast[double]
+FUNCTIONS[304], FUNCTIONS[305] = <void*>gated_quick_gelu[float], <void*>gated_quick_gelu[double]
+FUNCTIONS[306], FUNCTIONS[307] = <void*>gated_quick_gelu_fast[float], <void*>gated_quick_gelu_fast[double]
+FUNCTIONS[308], FUNCTIONS[309] = <void*>gated_quick_gelu_backward[float], <void*>gated_quick_gelu_backward[double]
+FUNCTIONS[310], FUNCTIONS[311] = <void*>gated_quick_gelu_backward_fast[float], <void*>gated_quick_gelu_backward_fast[double]
+FUNCTIONS[312], FUNCTIONS[313] = <void*>silu[float], <void*>silu[double]
+FUNCTIONS[314], FUNCTIONS[315] = <void*>silu_fast[float], <void*>silu_fast[double]
+FUNCTIONS[316], FUNCTIONS[317] = <void*>silu_derivative[float], <void*>silu_derivative[double]
+FUNCTIONS[318], FUNCTIONS[319] = <void*>silu_derivative_fast[float], <void*>silu_derivative_fast[double]
+FUNCTIONS[320], FUNCTIONS[321] = <void*>silu_backward[float], <void*>silu_backward[double]
+FUNCTIONS[322], FUNCTIONS[323] = <void*>silu_backward_fast[float], <void*>silu_backward_fast[double]
+FUNCTIONS[324], FUNCTIONS[325] = <void*>gated_silu[float], <void*>gated_silu[double]
+FUNCTIONS[326], FUNCTIONS[327] = <void*>gated_silu_fast[float], <void*>gated_silu_fast[double]
+FUNCTIONS[328], FUNCTIONS[329] = <void*>gated_silu_backward[float], <void*>gated_silu_backward[double]
+FUNCTIONS[330], FUNCTIONS[331] = <void*>gated_silu_backward_fast[float], <void*>gated_silu_backward_fast[double]
+FUNCTIONS[332], FUNCTIONS[333] = <void*>add_silu[float], <void*>add_silu[double]
+FUNCTIONS[334], FUNCTIONS[335] = <void*>add_silu_fast[float], <void*>add_silu_fast[double]
+FUNCTIONS[336], FUNCTIONS[337] = <void*>add_silu_backward[float], <void*>add_silu_backward[double]
+FUNCTIONS[338], FUNCTIONS[339] = <void*>add_silu_backward_fast[float], <void*>add_silu_backward_fast[double]
+FUNCTIONS[340], FUNCTIONS[341] = <void*>swish[float], <void*>swish[double]
+FUNCTIONS[342], FUNCTIONS[343] = <void*>swish_fast[float], <void*>swish_fast[double]
+FUNCTIONS[344], FUNCTIONS[345] = <void*>swish_derivative[float], <void*>swish_derivative[double]
+FUNCTIONS[346], FUNCTIONS[347] = <void*>swish_derivative_fast[float], <void*>swish_derivative_fast[double]
+FUNCTIONS[348], FUNCTIONS[349] = <void*>swish_backward[float], <void*>swish_backward[double]
+FUNCTIONS[350], FUNCTIONS[351] = <void*>swish_backward_fast[float], <void*>swish_backward_fast[double]
+FUNCTIONS[352], FUNCTIONS[353] = <void*>gated_swish[float], <void*>gated_swish[double]
+FUNCTIONS[354], FUNCTIONS[355] = <void*>gated_swish_fast[float], <void*>gated_swish_fast[double]
+FUNCTIONS[356], FUNCTIONS[357] = <void*>gated_swish_backward[float], <void*>gated_swish_backward[double]
+FUNCTIONS[358], FUNCTIONS[359] = <void*>gated_swish_backward_fast[float], <void*>gated_swish_backward_fast[double]
+FUNCTIONS[360], FUNCTIONS[361] = <void*>swish_parameter[float], <void*>swish_parameter[double]
+FUNCTIONS[362], FUNCTIONS[363] = <void*>swish_parameter_fast[float], <void*>swish_parameter_fast[double]
+FUNCTIONS[364], FUNCTIONS[365] = <void*>sigmoid[float], <void*>sigmoid[double]
+FUNCTIONS[366], FUNCTIONS[367] = <void*>sigmoid_fast[float], <void*>sigmoid_fast[double]
+FUNCTIONS[368], FUNCTIONS[369] = <void*>sigmoid_derivative[float], <void*>sigmoid_derivative[double]
+FUNCTIONS[370], FUNCTIONS[371] = <void*>sigmoid_derivative_fast[float], <void*>sigmoid_derivative_fast[double]
+FUNCTIONS[372], FUNCTIONS[373] = <void*>sigmoid_backward[float], <void*>sigmoid_backward[double]
+FUNCTIONS[374], FUNCTIONS[375] = <void*>sigmoid_backward_fast[float], <void*>sigmoid_backward_fast[double]
+FUNCTIONS[376], FUNCTIONS[377] = <void*>gated_sigmoid[float], <void*>gated_sigmoid[double]
+FUNCTIONS[378], FUNCTIONS[379] = <void*>gated_sigmoid_fast[float], <void*>gated_sigmoid_fast[double]
+FUNCTIONS[380], FUNCTIONS[381] = <void*>gated_sigmoid_backward[float], <void*>gated_sigmoid_backward[double]
+FUNCTIONS[382], FUNCTIONS[383] = <void*>gated_sigmoid_backward_fast[float], <void*>gated_sigmoid_backward_fast[double]
+FUNCTIONS[384], FUNCTIONS[385] = <void*>log_sigmoid[float], <void*>log_sigmoid[double]
+FUNCTIONS[386], FUNCTIONS[387] = <void*>log_sigmoid_fast[float], <void*>log_sigmoid_fast[double]
+FUNCTIONS[388], FUNCTIONS[389] = <void*>log_sigmoid_derivative[float], <void*>log_sigmoid_derivative[double]
+FUNCTIONS[390], FUNCTIONS[391] = <void*>log_sigmoid_derivative_fast[float], <void*>log_sigmoid_derivative_fast[double]
+FUNCTIONS[392], FUNCTIONS[393] = <void*>log_sigmoid_backward[float], <void*>log_sigmoid_backward[double]
+FUNCTIONS[394], FUNCTIONS[395] = <void*>log_sigmoid_backward_fast[float], <void*>log_sigmoid_backward_fast[double]
+FUNCTIONS[396], FUNCTIONS[397] = <void*>gated_log_sigmoid[float], <void*>gated_log_sigmoid[double]
+FUNCTIONS[398], FUNCTIONS[399] = <void*>gated_log_sigmoid_fast[float], <void*>gated_log_sigmoid_fast[double]
+FUNCTIONS[400], FUNCTIONS[401] = <void*>gated_log_sigmoid_backward[float], <void*>gated_log_sigmoid_backward[double]
+FUNCTIONS[402], FUNCTIONS[403] = <void*>gated_log_sigmoid_backward_fast[float], <void*>gated_log_sigmoid_backward_fast[double]
+FUNCTIONS[404], FUNCTIONS[405] = <void*>hard_sigmoid[float], <void*>hard_sigmoid[double]
+FUNCTIONS[406], FUNCTIONS[407] = <void*>hard_sigmoid_fast[float], <void*>hard_sigmoid_fast[double]
+FUNCTIONS[408], FUNCTIONS[409] = <void*>hard_sigmoid_derivative[float], <void*>hard_sigmoid_derivative[double]
+FUNCTIONS[410], FUNCTIONS[411] = <void*>hard_sigmoid_derivative_fast[float], <void*>hard_sigmoid_derivative_fast[double]
+FUNCTIONS[412], FUNCTIONS[413] = <void*>hard_sigmoid_backward[float], <void*>hard_sigmoid_backward[double]
+FUNCTIONS[414], FUNCTIONS[415] = <void*>hard_sigmoid_backward_fast[float], <void*>hard_sigmoid_backward_fast[double]
+FUNCTIONS[416], FUNCTIONS[417] = <void*>gated_hard_sigmoid[float], <void*>gated_hard_sigmoid[double]
+FUNCTIONS[418], FUNCTIONS[419] = <void*>gated_hard_sigmoid_fast[float], <void*>gated_hard_sigmoid_fast[double]
+FUNCTIONS[420], FUNCTIONS[421] = <void*>gated_hard_sigmoid_backward[float], <void*>gated_hard_sigmoid_backward[double]
+FUNCTIONS[422], FUNCTIONS[423] = <void*>gated_hard_sigmoid_backward_fast[float], <void*>gated_hard_sigmoid_backward_fast[double]
+FUNCTIONS[424], FUNCTIONS[425] = <void*>hard_sigmoid_linear[float], <void*>hard_sigmoid_linear[double]
+FUNCTIONS[426], FUNCTIONS[427] = <void*>hard_sigmoid_linear_fast[float], <void*>hard_sigmoid_linear_fast[double]
+FUNCTIONS[428], FUNCTIONS[429] = <void*>hard_sigmoid_linear_derivative[float], <void*>hard_sigmoid_linear_derivative[double]
+FUNCTIONS[430], FUNCTIONS[431] = <void*>hard_sigmoid_linear_derivative_fast[float], <void*>hard_sigmoid_linear_derivative_fast[double]
+FUNCTIONS[432], FUNCTIONS[433] = <void*>hard_sigmoid_linear_backward[float], <void*>hard_sigmoid_linear_backward[double]
+FUNCTIONS[434], FUNCTIONS[435] = <void*>hard_sigmoid_linear_backward_fast[float], <void*>hard_sigmoid_linear_backward_fast[double]
+FUNCTIONS[436], FUNCTIONS[437] = <void*>gated_hard_sigmoid_linear[float], <void*>gated_hard_sigmoid_linear[double]
+FUNCTIONS[438], FUNCTIONS[439] = <void*>gated_hard_sigmoid_linear_fast[float], <void*>gated_hard_sigmoid_linear_fast[double]
+FUNCTIONS[440], FUNCTIONS[441] = <void*>gated_hard_sigmoid_linear_backward[float], <void*>gated_hard_sigmoid_linear_backward[double]
+FUNCTIONS[442], FUNCTIONS[443] = <void*>gated_hard_sigmoid_linear_backward_fast[float], <void*>gated_hard_sigmoid_linear_backward_fast[double]
+FUNCTIONS[444], FUNCTIONS[445] = <void*>tanh[float], <void*>tanh[double]
+FUNCTIONS[446], FUNCTIONS[447] = <void*>tanh_fast[float], <void*>tanh_fast[double]
+FUNCTIONS[448], FUNCTIONS[449] = <void*>tanh_derivative[float], <void*>tanh_derivative[double]
+FUNCTIONS[450], FUNCTIONS[451] = <void*>tanh_derivative_fast[float], <void*>tanh_derivative_fast[double]
+FUNCTIONS[452], FUNCTIONS[453] = <void*>tanh_backward[float], <void*>tanh_backward[double]
+FUNCTIONS[454], FUNCTIONS[455] = <void*>tanh_backward_fast[float], <void*>tanh_backward_fast[double]
+FUNCTIONS[456], FUNCTIONS[457] = <void*>gated_tanh[float], <void*>gated_tanh[double]
+FUNCTIONS[458], FUNCTIONS[459] = <void*>gated_tanh_fast[float], <void*>gated_tanh_fast[double]
+FUNCTIONS[460], FUNCTIONS[461] = <void*>gated_tanh_backward[float], <void*>gated_tanh_backward[double]
+FUNCTIONS[462], FUNCTIONS[463] = <void*>gated_tanh_backward_fast[float], <void*>gated_tanh_backward_fast[double]
+FUNCTIONS[464], FUNCTIONS[465] = <void*>hard_tanh[float], <void*>hard_tanh[double]
+FUNCTIONS[466], FUNCTIONS[467] = <void*>hard_tanh_fast[float], <void*>hard_tanh_fast[double]
+FUNCTIONS[468], FUNCTIONS[469] = <void*>hard_tanh_derivative[float], <void*>hard_tanh_derivative[double]
+FUNCTIONS[470], FUNCTIONS[471] = <void*>hard_tanh_derivative_fast[float], <void*>hard_tanh_derivative_fast[double]
+FUNCTIONS[472], FUNCTIONS[473] = <void*>hard_tanh_backward[float], <void*>hard_tanh_backward[double]
+FUNCTIONS[474], FUNCTIONS[475] = <void*>hard_tanh_backward_fast[float], <void*>hard_tanh_backward_fast[double]
+FUNCTIONS[476], FUNCTIONS[477] = <void*>gated_hard_tanh[float], <void*>gated_hard_tanh[double]
+FUNCTIONS[478], FUNCTIONS[479] = <void*>gated_hard_tanh_fast[float], <void*>gated_hard_tanh_fast[double]
+FUNCTIONS[480], FUNCTIONS[481] = <void*>gated_hard_tanh_backward[float], <void*>gated_hard_tanh_backward[double]
+FUNCTIONS[482], FUNCTIONS[483] = <void*>gated_hard_tanh_backward_fast[float], <void*>gated_hard_tanh_backward_fast[double]
+FUNCTIONS[484], FUNCTIONS[485] = <void*>tanhshrink[float], <void*>tanhshrink[double]
+FUNCTIONS[486], FUNCTIONS[487] = <void*>tanhshrink_fast[float], <void*>tanhshrink_fast[double]
+FUNCTIONS[488], FUNCTIONS[489] = <void*>tanhshrink_derivative[float], <void*>tanhshrink_derivative[double]
+FUNCTIONS[490], FUNCTIONS[491] = <void*>tanhshrink_derivative_fast[float], <void*>tanhshrink_derivative_fast[double]
+FUNCTIONS[492], FUNCTIONS[493] = <void*>tanhshrink_backward[float], <void*>tanhshrink_backward[double]
+FUNCTIONS[494], FUNCTIONS[495] = <void*>tanhshrink_backward_fast[float], <void*>tanhshrink_backward_fast[double]
+FUNCTIONS[496], FUNCTIONS[497] = <void*>gated_tanhshrink[float], <void*>gated_tanhshrink[double]
+FUNCTIONS[498], FUNCTIONS[499] = <void*>gated_tanhshrink_fast[float], <void*>gated_tanhshrink_fast[double]
+FUNCTIONS[500], FUNCTIONS[501] = <void*>gated_tanhshrink_backward[float], <void*>gated_tanhshrink_backward[double]
+FUNCTIONS[502], FUNCTIONS[503] = <void*>gated_tanhshrink_backward_fast[float], <void*>gated_tanhshrink_backward_fast[double]
+FUNCTIONS[504], FUNCTIONS[505] = <void*>softplus[float], <void*>softplus[double]
+FUNCTIONS[506], FUNCTIONS[507] = <void*>softplus_fast[float], <void*>softplus_fast[double]
+FUNCTIONS[508], FUNCTIONS[509] = <void*>softplus_derivative[float], <void*>softplus_derivative[double]
+FUNCTIONS[510], FUNCTIONS[511] = <void*>softplus_derivative_fast[float], <void*>softplus_derivative_fast[double]
+FUNCTIONS[512], FUNCTIONS[513] = <void*>softplus_backward[float], <void*>softplus_backward[double]
+FUNCTIONS[514], FUNCTIONS[515] = <void*>softplus_backward_fast[float], <void*>softplus_backward_fast[double]
+FUNCTIONS[516], FUNCTIONS[517] = <void*>gated_softplus[float], <void*>gated_softplus[double]
+FUNCTIONS[518], FUNCTIONS[519] = <void*>gated_softplus_fast[float], <void*>gated_softplus_fast[double]
+FUNCTIONS[520], FUNCTIONS[521] = <void*>gated_softplus_backward[float], <void*>gated_softplus_backward[double]
+FUNCTIONS[522], FUNCTIONS[523] = <void*>gated_softplus_backward_fast[float], <void*>gated_softplus_backward_fast[double]
+FUNCTIONS[524], FUNCTIONS[525] = <void*>sqrt_softplus[float], <void*>sqrt_softplus[double]
+FUNCTIONS[526], FUNCTIONS[527] = <void*>sqrt_softplus_fast[float], <void*>sqrt_softplus_fast[double]
+FUNCTIONS[528], FUNCTIONS[529] = <void*>sqrt_softplus_derivative[float], <void*>sqrt_softplus_derivative[double]
+FUNCTIONS[530], FUNCTIONS[531] = <void*>sqrt_softplus_derivative_fast[float], <void*>sqrt_softplus_derivative_fast[double]
+FUNCTIONS[532], FUNCTIONS[533] = <void*>sqrt_softplus_backward[float], <void*>sqrt_softplus_backward[double]
+FUNCTIONS[534], FUNCTIONS[535] = <void*>sqrt_softplus_backward_fast[float], <void*>sqrt_softplus_backward_fast[double]
+FUNCTIONS[536], FUNCTIONS[537] = <void*>gated_sqrt_softplus[float], <void*>gated_sqrt_softplus[double]
+FUNCTIONS[538], FUNCTIONS[539] = <void*>gated_sqrt_softplus_fast[float], <void*>gated_sqrt_softplus_fast[double]
+FUNCTIONS[540], FUNCTIONS[541] = <void*>gated_sqrt_softplus_backward[float], <void*>gated_sqrt_softplus_backward[double]
+FUNCTIONS[542], FUNCTIONS[543] = <void*>gated_sqrt_softplus_backward_fast[float], <void*>gated_sqrt_softplus_backward_fast[double]
+FUNCTIONS[544], FUNCTIONS[545] = <void*>softsign[float], <void*>softsign[double]
+FUNCTIONS[546], FUNCTIONS[547] = <void*>softsign_fast[float], <void*>softsign_fast[double]
+FUNCTIONS[548], FUNCTIONS[549] = <void*>softsign_derivative[float], <void*>softsign_derivative[double]
+FUNCTIONS[550], FUNCTIONS[551] = <void*>softsign_derivative_fast[float], <void*>softsign_derivative_fast[double]
+FUNCTIONS[552], FUNCTIONS[553] = <void*>softsign_backward[float], <void*>softsign_backward[double]
+FUNCTIONS[554], FUNCTIONS[555] = <void*>softsign_backward_fast[float], <void*>softsign_backward_fast[double]
+FUNCTIONS[556], FUNCTIONS[557] = <void*>gated_softsign[float], <void*>gated_softsign[double]
+FUNCTIONS[558], FUNCTIONS[559] = <void*>gated_softsign_fast[float], <void*>gated_softsign_fast[double]
+FUNCTIONS[560], FUNCTIONS[561] = <void*>gated_softsign_backward[float], <void*>gated_softsign_backward[double]
+FUNCTIONS[562], FUNCTIONS[563] = <void*>gated_softsign_backward_fast[float], <void*>gated_softsign_backward_fast[double]
+FUNCTIONS[564], FUNCTIONS[565] = <void*>squareplus[float], <void*>squareplus[double]
+FUNCTIONS[566], FUNCTIONS[567] = <void*>squareplus_fast[float], <void*>squareplus_fast[double]
+FUNCTIONS[568], FUNCTIONS[569] = <void*>squareplus_derivative[float], <void*>squareplus_derivative[double]
+FUNCTIONS[570], FUNCTIONS[571] = <void*>squareplus_derivative_fast[float], <void*>squareplus_derivative_fast[double]
+FUNCTIONS[572], FUNCTIONS[573] = <void*>squareplus_backward[float], <void*>squareplus_backward[double]
+FUNCTIONS[574], FUNCTIONS[575] = <void*>squareplus_backward_fast[float], <void*>squareplus_backward_fast[double]
+FUNCTIONS[576], FUNCTIONS[577] = <void*>gated_squareplus[float], <void*>gated_squareplus[double]
+FUNCTIONS[578], FUNCTIONS[579] = <void*>gated_squareplus_fast[float], <void*>gated_squareplus_fast[double]
+FUNCTIONS[580], FUNCTIONS[581] = <void*>gated_squareplus_backward[float], <void*>gated_squareplus_backward[double]
+FUNCTIONS[582], FUNCTIONS[583] = <void*>gated_squareplus_backward_fast[float], <void*>gated_squareplus_backward_fast[double]
+FUNCTIONS[584], FUNCTIONS[585] = <void*>mish[float], <void*>mish[double]
+FUNCTIONS[586], FUNCTIONS[587] = <void*>mish_fast[float], <void*>mish_fast[double]
+FUNCTIONS[588], FUNCTIONS[589] = <void*>mish_derivative[float], <void*>mish_derivative[double]
+FUNCTIONS[590], FUNCTIONS[591] = <void*>mish_derivative_fast[float], <void*>mish_derivative_fast[double]
+FUNCTIONS[592], FUNCTIONS[593] = <void*>mish_backward[float], <void*>mish_backward[double]
+FUNCTIONS[594], FUNCTIONS[595] = <void*>mish_backward_fast[float], <void*>mish_backward_fast[double]
+FUNCTIONS[596], FUNCTIONS[597] = <void*>gated_mish[float], <void*>gated_mish[double]
+FUNCTIONS[598], FUNCTIONS[599] = <void*>gated_mish_fast[float], <void*>gated_mish_fast[double]
+FUNCTIONS[600], FUNCTIONS[601] = <void*>gated_mish_backward[float], <void*>gated_mish_backward[double]
+FUNCTIONS[602], FUNCTIONS[603] = <void*>gated_mish_backward_fast[float], <void*>gated_mish_backward_fast[double]
+FUNCTIONS[604], FUNCTIONS[605] = <void*>hard_swish[float], <void*>hard_swish[double]
+FUNCTIONS[606], FUNCTIONS[607] = <void*>hard_swish_fast[float], <void*>hard_swish_fast[double]
+FUNCTIONS[608], FUNCTIONS[609] = <void*>hard_swish_derivative[float], <void*>hard_swish_derivative[double]
+FUNCTIONS[610], FUNCTIONS[611] = <void*>hard_swish_derivative_fast[float], <void*>hard_swish_derivative_fast[double]
+FUNCTIONS[612], FUNCTIONS[613] = <void*>hard_swish_backward[float], <void*>hard_swish_backward[double]
+FUNCTIONS[614], FUNCTIONS[615] = <void*>hard_swish_backward_fast[float], <void*>hard_swish_backward_fast[double]
+FUNCTIONS[616], FUNCTIONS[617] = <void*>gated_hard_swish[float], <void*>gated_hard_swish[double]
+FUNCTIONS[618], FUNCTIONS[619] = <void*>gated_hard_swish_fast[float], <void*>gated_hard_swish_fast[double]
+FUNCTIONS[620], FUNCTIONS[621] = <void*>gated_hard_swish_backward[float], <void*>gated_hard_swish_backward[double]
+FUNCTIONS[622], FUNCTIONS[623] = <void*>gated_hard_swish_backward_fast[float], <void*>gated_hard_swish_backward_fast[double]
+FUNCTIONS[624], FUNCTIONS[625] = <void*>softshrink[float], <void*>softshrink[double]
+FUNCTIONS[626], FUNCTIONS[627] = <void*>softshrink_fast[float], <void*>softshrink_fast[double]
+FUNCTIONS[628], FUNCTIONS[629] = <void*>softshrink_derivative[float], <void*>softshrink_derivative[double]
+FUNCTIONS[630], FUNCTIONS[631] = <void*>softshrink_derivative_fast[float], <void*>softshrink_derivative_fast[double]
+FUNCTIONS[632], FUNCTIONS[633] = <void*>softshrink_backward[float], <void*>softshrink_backward[double]
+FUNCTIONS[634], FUNCTIONS[635] = <void*>softshrink_backward_fast[float], <void*>softshrink_backward_fast[double]
+FUNCTIONS[636], FUNCTIONS[637] = <void*>gated_softshrink[float], <void*>gated_softshrink[double]
+FUNCTIONS[638], FUNCTIONS[639] = <void*>gated_softshrink_fast[float], <void*>gated_softshrink_fast[double]
+FUNCTIONS[640], FUNCTIONS[641] = <void*>gated_softshrink_backward[float], <void*>gated_softshrink_backward[double]
+FUNCTIONS[642], FUNCTIONS[643] = <void*>gated_softshrink_backward_fast[float], <void*>gated_softshrink_backward_fast[double]
+FUNCTIONS[644], FUNCTIONS[645] = <void*>hardshrink[float], <void*>hardshrink[double]
+FUNCTIONS[646], FUNCTIONS[647] = <void*>hardshrink_fast[float], <void*>hardshrink_fast[double]
+FUNCTIONS[648], FUNCTIONS[649] = <void*>hardshrink_derivative[float], <void*>hardshrink_derivative[double]
+FUNCTIONS[650], FUNCTIONS[651] = <void*>hardshrink_derivative_fast[float], <void*>hardshrink_derivative_fast[double]
+FUNCTIONS[652], FUNCTIONS[653] = <void*>hardshrink_backward[float], <void*>hardshrink_backward[double]
+FUNCTIONS[654], FUNCTIONS[655] = <void*>hardshrink_backward_fast[float], <void*>hardshrink_backward_fast[double]
+FUNCTIONS[656], FUNCTIONS[657] = <void*>gated_hardshrink[float], <void*>gated_hardshrink[double]
+FUNCTIONS[658], FUNCTIONS[659] = <void*>gated_hardshrink_fast[float], <void*>gated_hardshrink_fast[double]
+FUNCTIONS[660], FUNCTIONS[661] = <void*>gated_hardshrink_backward[float], <void*>gated_hardshrink_backward[double]
+FUNCTIONS[662], FUNCTIONS[663] = <void*>gated_hardshrink_backward_fast[float], <void*>gated_hardshrink_backward_fast[double]
+FUNCTIONS[664], FUNCTIONS[665] = <void*>erf[float], <void*>erf[double]
+FUNCTIONS[666], FUNCTIONS[667] = <void*>erf_fast[float], <void*>erf_fast[double]
+FUNCTIONS[668], FUNCTIONS[669] = <void*>erf_derivative[float], <void*>erf_derivative[double]
+FUNCTIONS[670], FUNCTIONS[671] = <void*>erf_derivative_fast[float], <void*>erf_derivative_fast[double]
+FUNCTIONS[672], FUNCTIONS[673] = <void*>erf_backward[float], <void*>erf_backward[double]
+FUNCTIONS[674], FUNCTIONS[675] = <void*>erf_backward_fast[float], <void*>erf_backward_fast[double]
+FUNCTIONS[676], FUNCTIONS[677] = <void*>gated_erf[float], <void*>gated_erf[double]
+FUNCTIONS[678], FUNCTIONS[679] = <void*>gated_erf_fast[float], <void*>gated_erf_fast[double]
+FUNCTIONS[680], FUNCTIONS[681] = <void*>gated_erf_backward[float], <void*>gated_erf_backward[double]
+FUNCTIONS[682], FUNCTIONS[683] = <void*>gated_erf_backward_fast[float], <void*>gated_erf_backward_fast[double]
+FUNCTIONS[684], FUNCTIONS[685] = <void*>gaussian[float], <void*>gaussian[double]
+FUNCTIONS[686], FUNCTIONS[687] = <void*>gaussian_fast[float], <void*>gaussian_fast[double]
+FUNCTIONS[688], FUNCTIONS[689] = <void*>gaussian_derivative[float], <void*>gaussian_derivative[double]
+FUNCTIONS[690], FUNCTIONS[691] = <void*>gaussian_derivative_fast[float], <void*>gaussian_derivative_fast[double]
+FUNCTIONS[692], FUNCTIONS[693] = <void*>gaussian_backward[float], <void*>gaussian_backward[double]
+FUNCTIONS[694], FUNCTIONS[695] = <void*>gaussian_backward_fast[float], <void*>gaussian_backward_fast[double]
+FUNCTIONS[696], FUNCTIONS[697] = <void*>gated_gaussian[float], <void*>gated_gaussian[double]
+FUNCTIONS[698], FUNCTIONS[699] = <void*>gated_gaussian_fast[float], <void*>gated_gaussian_fast[double]
+FUNCTIONS[700], FUNCTIONS[701] = <void*>gated_gaussian_backward[float], <void*>gated_gaussian_backward[double]
+FUNCTIONS[702], FUNCTIONS[703] = <void*>gated_gaussian_backward_fast[float], <void*>gated_gaussian_backward_fast[double]
+FUNCTIONS[704], FUNCTIONS[705] = <void*>multiquadric[float], <void*>multiquadric[double]
+FUNCTIONS[706], FUNCTIONS[707] = <void*>multiquadric_fast[float], <void*>multiquadric_fast[double]
+FUNCTIONS[708], FUNCTIONS[709] = <void*>multiquadric_derivative[float], <void*>multiquadric_derivative[double]
+FUNCTIONS[710], FUNCTIONS[711] = <void*>multiquadric_derivative_fast[float], <void*>multiquadric_derivative_fast[double]
+FUNCTIONS[712], FUNCTIONS[713] = <void*>multiquadric_backward[float], <void*>multiquadric_backward[double]
+FUNCTIONS[714], FUNCTIONS[715] = <void*>multiquadric_backward_fast[float], <void*>multiquadric_backward_fast[double]
+FUNCTIONS[716], FUNCTIONS[717] = <void*>gated_multiquadric[float], <void*>gated_multiquadric[double]
+FUNCTIONS[718], FUNCTIONS[719] = <void*>gated_multiquadric_fast[float], <void*>gated_multiquadric_fast[double]
+FUNCTIONS[720], FUNCTIONS[721] = <void*>gated_multiquadric_backward[float], <void*>gated_multiquadric_backward[double]
+FUNCTIONS[722], FUNCTIONS[723] = <void*>gated_multiquadric_backward_fast[float], <void*>gated_multiquadric_backward_fast[double]
+FUNCTIONS[724], FUNCTIONS[725] = <void*>inverse_multiquadric[float], <void*>inverse_multiquadric[double]
+FUNCTIONS[726], FUNCTIONS[727] = <void*>inverse_multiquadric_fast[float], <void*>inverse_multiquadric_fast[double]
+FUNCTIONS[728], FUNCTIONS[729] = <void*>inverse_multiquadric_derivative[float], <void*>inverse_multiquadric_derivative[double]
+FUNCTIONS[730], FUNCTIONS[731] = <void*>inverse_multiquadric_derivative_fast[float], <void*>inverse_multiquadric_derivative_fast[double]
+FUNCTIONS[732], FUNCTIONS[733] = <void*>inverse_multiquadric_backward[float], <void*>inverse_multiquadric_backward[double]
+FUNCTIONS[734], FUNCTIONS[735] = <void*>inverse_multiquadric_backward_fast[float], <void*>inverse_multiquadric_backward_fast[double]
+FUNCTIONS[736], FUNCTIONS[737] = <void*>gated_inverse_multiquadric[float], <void*>gated_inverse_multiquadric[double]
+FUNCTIONS[738], FUNCTIONS[739] = <void*>gated_inverse_multiquadric_fast[float], <void*>gated_inverse_multiquadric_fast[double]
+FUNCTIONS[740], FUNCTIONS[741] = <void*>gated_inverse_multiquadric_backward[float], <void*>gated_inverse_multiquadric_backward[double]
+FUNCTIONS[742], FUNCTIONS[743] = <void*>gated_inverse_multiquadric_backward_fast[float], <void*>gated_inverse_multiquadric_backward_fast[double]
+FUNCTIONS[744], FUNCTIONS[745] = <void*>square[float], <void*>square[double]
+FUNCTIONS[746], FUNCTIONS[747] = <void*>square_fast[float], <void*>square_fast[double]
+FUNCTIONS[748], FUNCTIONS[749] = <void*>square_derivative[float], <void*>square_derivative[double]
+FUNCTIONS[750], FUNCTIONS[751] = <void*>square_derivative_fast[float], <void*>square_derivative_fast[double]
+FUNCTIONS[752], FUNCTIONS[753] = <void*>square_backward[float], <void*>square_backward[double]
+FUNCTIONS[754], FUNCTIONS[755] = <void*>square_backward_fast[float], <void*>square_backward_fast[double]
+FUNCTIONS[756], FUNCTIONS[757] = <void*>gated_square[float], <void*>gated_square[double]
+FUNCTIONS[758], FUNCTIONS[759] = <void*>gated_square_fast[float], <void*>gated_square_fast[double]
+FUNCTIONS[760], FUNCTIONS[761] = <void*>gated_square_backward[float], <void*>gated_square_backward[double]
+FUNCTIONS[762], FUNCTIONS[763] = <void*>gated_square_backward_fast[float], <void*>gated_square_backward_fast[double]
+FUNCTIONS[764], FUNCTIONS[765] = <void*>thin_plate[float], <void*>thin_plate[double]
+FUNCTIONS[766], FUNCTIONS[767] = <void*>thin_plate_fast[float], <void*>thin_plate_fast[double]
+FUNCTIONS[768], FUNCTIONS[769] = <void*>thin_plate_derivative[float], <void*>thin_plate_derivative[double]
+FUNCTIONS[770], FUNCTIONS[771] = <void*>thin_plate_derivative_fast[float], <void*>thin_plate_derivative_fast[double]
+FUNCTIONS[772], FUNCTIONS[773] = <void*>thin_plate_backward[float], <void*>thin_plate_backward[double]
+FUNCTIONS[774], FUNCTIONS[775] = <void*>thin_plate_backward_fast[float], <void*>thin_plate_backward_fast[double]
+FUNCTIONS[776], FUNCTIONS[777] = <void*>gated_thin_plate[float], <void*>gated_thin_plate[double]
+FUNCTIONS[778], FUNCTIONS[779] = <void*>gated_thin_plate_fast[float], <void*>gated_thin_plate_fast[double]
+FUNCTIONS[780], FUNCTIONS[781] = <void*>gated_thin_plate_backward[float], <void*>gated_thin_plate_backward[double]
+FUNCTIONS[782], FUNCTIONS[783] = <void*>gated_thin_plate_backward_fast[float], <void*>gated_thin_plate_backward_fast[double]
+FUNCTIONS[784], FUNCTIONS[785] = <void*>gated_swiglu_clamped[float], <void*>gated_swiglu_clamped[double]
+FUNCTIONS[786], FUNCTIONS[787] = <void*>gated_swiglu_clamped_fast[float], <void*>gated_swiglu_clamped_fast[double]
+FUNCTIONS[788], FUNCTIONS[789] = <void*>gated_swiglu_clamped_backward[float], <void*>gated_swiglu_clamped_backward[double]
+FUNCTIONS[790], FUNCTIONS[791] = <void*>gated_swiglu_clamped_backward_fast[float], <void*>gated_swiglu_clamped_backward_fast[double]
+FUNCTIONS[792], FUNCTIONS[793] = <void*>softmax[float], <void*>softmax[double]
+FUNCTIONS[794], FUNCTIONS[795] = <void*>softmax_fast[float], <void*>softmax_fast[double]
+FUNCTIONS[796], FUNCTIONS[797] = <void*>softmax_backward[float], <void*>softmax_backward[double]
+FUNCTIONS[798], FUNCTIONS[799] = <void*>softmax_backward_fast[float], <void*>softmax_backward_fast[double]
+FUNCTIONS[800], FUNCTIONS[801] = <void*>log_softmax[float], <void*>log_softmax[double]
+FUNCTIONS[802], FUNCTIONS[803] = <void*>log_softmax_fast[float], <void*>log_softmax_fast[double]
+FUNCTIONS[804], FUNCTIONS[805] = <void*>log_softmax_backward[float], <void*>log_softmax_backward[double]
+FUNCTIONS[806], FUNCTIONS[807] = <void*>log_softmax_backward_fast[float], <void*>log_softmax_backward_fast[double]
+FUNCTIONS[808], FUNCTIONS[809] = <void*>softmin[float], <void*>softmin[double]
+FUNCTIONS[810], FUNCTIONS[811] = <void*>softmin_fast[float], <void*>softmin_fast[double]
+FUNCTIONS[812], FUNCTIONS[813] = <void*>softmin_backward[float], <void*>softmin_backward[double]
+FUNCTIONS[814], FUNCTIONS[815] = <void*>softmin_backward_fast[float], <void*>softmin_backward_fast[double]
+FUNCTIONS[816], FUNCTIONS[817] = <void*>logsumexp[float], <void*>logsumexp[double]
+FUNCTIONS[818], FUNCTIONS[819] = <void*>logsumexp_fast[float], <void*>logsumexp_fast[double]
+FUNCTIONS[820], FUNCTIONS[821] = <void*>logsumexp_backward[float], <void*>logsumexp_backward[double]
+FUNCTIONS[822], FUNCTIONS[823] = <void*>logsumexp_backward_fast[float], <void*>logsumexp_backward_fast[double]
+FUNCTIONS[824], FUNCTIONS[825] = <void*>sparsemax[float], <void*>sparsemax[double]
+FUNCTIONS[826], FUNCTIONS[827] = <void*>sparsemax_fast[float], <void*>sparsemax_fast[double]
+FUNCTIONS[828], FUNCTIONS[829] = <void*>sparsemax_backward[float], <void*>sparsemax_backward[double]
+FUNCTIONS[830], FUNCTIONS[831] = <void*>sparsemax_backward_fast[float], <void*>sparsemax_backward_fast[double]
+FUNCTIONS[832], FUNCTIONS[833] = <void*>maxout[float], <void*>maxout[double]
+FUNCTIONS[834], FUNCTIONS[835] = <void*>maxout_fast[float], <void*>maxout_fast[double]
+FUNCTIONS[836], FUNCTIONS[837] = <void*>maxout_backward[float], <void*>maxout_backward[double]
+FUNCTIONS[838], FUNCTIONS[839] = <void*>maxout_backward_fast[float], <void*>maxout_backward_fast[double]
+FUNCTIONS[840], FUNCTIONS[841] = <void*>identity_derivative_scalar[float], <void*>identity_derivative_scalar[double]
+FUNCTIONS[842], FUNCTIONS[843] = <void*>identity_scalar[float], <void*>identity_scalar[double]
+FUNCTIONS[844], FUNCTIONS[845] = <void*>binary_step_derivative_scalar[float], <void*>binary_step_derivative_scalar[double]
+FUNCTIONS[846], FUNCTIONS[847] = <void*>binary_step_scalar[float], <void*>binary_step_scalar[double]
+FUNCTIONS[848], FUNCTIONS[849] = <void*>relu_derivative_scalar[float], <void*>relu_derivative_scalar[double]
+FUNCTIONS[850], FUNCTIONS[851] = <void*>relu_scalar[float], <void*>relu_scalar[double]
+FUNCTIONS[852], FUNCTIONS[853] = <void*>relu6_derivative_scalar[float], <void*>relu6_derivative_scalar[double]
+FUNCTIONS[854], FUNCTIONS[855] = <void*>relu6_scalar[float], <void*>relu6_scalar[double]
+FUNCTIONS[856], FUNCTIONS[857] = <void*>relu_squared_derivative_scalar[float], <void*>relu_squared_derivative_scalar[double]
+FUNCTIONS[858], FUNCTIONS[859] = <void*>relu_squared_scalar[float], <void*>relu_squared_scalar[double]
+FUNCTIONS[860], FUNCTIONS[861] = <void*>leaky_relu_derivative_scalar[float], <void*>leaky_relu_derivative_scalar[double]
+FUNCTIONS[862], FUNCTIONS[863] = <void*>leaky_relu_scalar[float], <void*>leaky_relu_scalar[double]
+FUNCTIONS[864], FUNCTIONS[865] = <void*>prelu_derivative_scalar[float], <void*>prelu_derivative_scalar[double]
+FUNCTIONS[866], FUNCTIONS[867] = <void*>prelu_scalar[float], <void*>prelu_scalar[double]
+FUNCTIONS[868], FUNCTIONS[869] = <void*>threshold_derivative_scalar[float], <void*>threshold_derivative_scalar[double]
+FUNCTIONS[870], FUNCTIONS[871] = <void*>threshold_scalar[float], <void*>threshold_scalar[double]
+FUNCTIONS[872], FUNCTIONS[873] = <void*>elu_derivative_scalar[float], <void*>elu_derivative_scalar[double]
+FUNCTIONS[874], FUNCTIONS[875] = <void*>elu_scalar[float], <void*>elu_scalar[double]
+FUNCTIONS[876], FUNCTIONS[877] = <void*>selu_derivative_scalar[float], <void*>selu_derivative_scalar[double]
+FUNCTIONS[878], FUNCTIONS[879] = <void*>selu_scalar[float], <void*>selu_scalar[double]
+FUNCTIONS[880], FUNCTIONS[881] = <void*>celu_derivative_scalar[float], <void*>celu_derivative_scalar[double]
+FUNCTIONS[882], FUNCTIONS[883] = <void*>celu_scalar[float], <void*>celu_scalar[double]
+FUNCTIONS[884], FUNCTIONS[885] = <void*>gelu_derivative_scalar[float], <void*>gelu_derivative_scalar[double]
+FUNCTIONS[886], FUNCTIONS[887] = <void*>gelu_scalar[float], <void*>gelu_scalar[double]
+FUNCTIONS[888], FUNCTIONS[889] = <void*>gelu_tanh_derivative_scalar[float], <void*>gelu_tanh_derivative_scalar[double]
+FUNCTIONS[890], FUNCTIONS[891] = <void*>gelu_tanh_scalar[float], <void*>gelu_tanh_scalar[double]
+FUNCTIONS[892], FUNCTIONS[893] = <void*>quick_gelu_derivative_scalar[float], <void*>quick_gelu_derivative_scalar[double]
+FUNCTIONS[894], FUNCTIONS[895] = <void*>quick_gelu_scalar[float], <void*>quick_gelu_scalar[double]
+FUNCTIONS[896], FUNCTIONS[897] = <void*>silu_derivative_scalar[float], <void*>silu_derivative_scalar[double]
+FUNCTIONS[898], FUNCTIONS[899] = <void*>silu_scalar[float], <void*>silu_scalar[double]
+FUNCTIONS[900], FUNCTIONS[901] = <void*>swish_derivative_scalar[float], <void*>swish_derivative_scalar[double]
+FUNCTIONS[902], FUNCTIONS[903] = <void*>swish_scalar[float], <void*>swish_scalar[double]
+FUNCTIONS[904], FUNCTIONS[905] = <void*>sigmoid_derivative_scalar[float], <void*>sigmoid_derivative_scalar[double]
+FUNCTIONS[906], FUNCTIONS[907] = <void*>sigmoid_scalar[float], <void*>sigmoid_scalar[double]
+FUNCTIONS[908], FUNCTIONS[909] = <void*>log_sigmoid_derivative_scalar[float], <void*>log_sigmoid_derivative_scalar[double]
+FUNCTIONS[910], FUNCTIONS[911] = <void*>log_sigmoid_scalar[float], <void*>log_sigmoid_scalar[double]
+FUNCTIONS[912], FUNCTIONS[913] = <void*>hard_sigmoid_derivative_scalar[float], <void*>hard_sigmoid_derivative_scalar[double]
+FUNCTIONS[914], FUNCTIONS[915] = <void*>hard_sigmoid_scalar[float], <void*>hard_sigmoid_scalar[double]
+FUNCTIONS[916], FUNCTIONS[917] = <void*>hard_sigmoid_linear_derivative_scalar[float], <void*>hard_sigmoid_linear_derivative_scalar[double]
+FUNCTIONS[918], FUNCTIONS[919] = <void*>hard_sigmoid_linear_scalar[float], <void*>hard_sigmoid_linear_scalar[double]
+FUNCTIONS[920], FUNCTIONS[921] = <void*>tanh_derivative_scalar[float], <void*>tanh_derivative_scalar[double]
+FUNCTIONS[922], FUNCTIONS[923] = <void*>tanh_scalar[float], <void*>tanh_scalar[double]
+FUNCTIONS[924], FUNCTIONS[925] = <void*>hard_tanh_derivative_scalar[float], <void*>hard_tanh_derivative_scalar[double]
+FUNCTIONS[926], FUNCTIONS[927] = <void*>hard_tanh_scalar[float], <void*>hard_tanh_scalar[double]
+FUNCTIONS[928], FUNCTIONS[929] = <void*>tanhshrink_derivative_scalar[float], <void*>tanhshrink_derivative_scalar[double]
+FUNCTIONS[930], FUNCTIONS[931] = <void*>tanhshrink_scalar[float], <void*>tanhshrink_scalar[double]
+FUNCTIONS[932], FUNCTIONS[933] = <void*>softplus_derivative_scalar[float], <void*>softplus_derivative_scalar[double]
+FUNCTIONS[934], FUNCTIONS[935] = <void*>softplus_scalar[float], <void*>softplus_scalar[double]
+FUNCTIONS[936], FUNCTIONS[937] = <void*>sqrt_softplus_derivative_scalar[float], <void*>sqrt_softplus_derivative_scalar[double]
+FUNCTIONS[938], FUNCTIONS[939] = <void*>sqrt_softplus_scalar[float], <void*>sqrt_softplus_scalar[double]
+FUNCTIONS[940], FUNCTIONS[941] = <void*>softsign_derivative_scalar[float], <void*>softsign_derivative_scalar[double]
+FUNCTIONS[942], FUNCTIONS[943] = <void*>softsign_scalar[float], <void*>softsign_scalar[double]
+FUNCTIONS[944], FUNCTIONS[945] = <void*>squareplus_derivative_scalar[float], <void*>squareplus_derivative_scalar[double]
+FUNCTIONS[946], FUNCTIONS[947] = <void*>squareplus_scalar[float], <void*>squareplus_scalar[double]
+FUNCTIONS[948], FUNCTIONS[949] = <void*>mish_derivative_scalar[float], <void*>mish_derivative_scalar[double]
+FUNCTIONS[950], FUNCTIONS[951] = <void*>mish_scalar[float], <void*>mish_scalar[double]
+FUNCTIONS[952], FUNCTIONS[953] = <void*>hard_swish_derivative_scalar[float], <void*>hard_swish_derivative_scalar[double]
+FUNCTIONS[954], FUNCTIONS[955] = <void*>hard_swish_scalar[float], <void*>hard_swish_scalar[double]
+FUNCTIONS[956], FUNCTIONS[957] = <void*>softshrink_derivative_scalar[float], <void*>softshrink_derivative_scalar[double]
+FUNCTIONS[958], FUNCTIONS[959] = <void*>softshrink_scalar[float], <void*>softshrink_scalar[double]
+FUNCTIONS[960], FUNCTIONS[961] = <void*>hardshrink_derivative_scalar[float], <void*>hardshrink_derivative_scalar[double]
+FUNCTIONS[962], FUNCTIONS[963] = <void*>hardshrink_scalar[float], <void*>hardshrink_scalar[double]
+FUNCTIONS[964], FUNCTIONS[965] = <void*>erf_derivative_scalar[float], <void*>erf_derivative_scalar[double]
+FUNCTIONS[966], FUNCTIONS[967] = <void*>erf_scalar[float], <void*>erf_scalar[double]
+FUNCTIONS[968], FUNCTIONS[969] = <void*>gaussian_derivative_scalar[float], <void*>gaussian_derivative_scalar[double]
+FUNCTIONS[970], FUNCTIONS[971] = <void*>gaussian_scalar[float], <void*>gaussian_scalar[double]
+FUNCTIONS[972], FUNCTIONS[973] = <void*>multiquadric_derivative_scalar[float], <void*>multiquadric_derivative_scalar[double]
+FUNCTIONS[974], FUNCTIONS[975] = <void*>multiquadric_scalar[float], <void*>multiquadric_scalar[double]
+FUNCTIONS[976], FUNCTIONS[977] = <void*>inverse_multiquadric_derivative_scalar[float], <void*>inverse_multiquadric_derivative_scalar[double]
+FUNCTIONS[978], FUNCTIONS[979] = <void*>inverse_multiquadric_scalar[float], <void*>inverse_multiquadric_scalar[double]
+FUNCTIONS[980], FUNCTIONS[981] = <void*>square_derivative_scalar[float], <void*>square_derivative_scalar[double]
+FUNCTIONS[982], FUNCTIONS[983] = <void*>square_scalar[float], <void*>square_scalar[double]
+FUNCTIONS[984], FUNCTIONS[985] = <void*>thin_plate_derivative_scalar[float], <void*>thin_plate_derivative_scalar[double]
+FUNCTIONS[986], FUNCTIONS[987] = <void*>thin_plate_scalar[float], <void*>thin_plate_scalar[double]

@@ -1,0 +1,4 @@
+version: int
+table: int
+addresses: list[int]
+api: object  # a capsule of the table

@@ -1,0 +1,498 @@
+"""Functions of tensors, with the names of fastact and the arguments of torch.nn.functional.
+
+They call the operators of _operators.py, and are made by walking the catalogue as those are.
+"""
+
+import inspect
+
+import torch
+
+import fastact as fa
+from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
+from fastact.torch._operators import operators
+
+_KEYWORD, _EITHER = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
+_ACCURACY = """accuracy : {"exact", "fast"}, optional
+    Default: the setting in force when it is computed, see `fastact.accuracy`."""
+_RETURNS = """Returns
+-------
+Tensor
+
+Raises
+------
+TypeError
+    For tensors that are not floating-point, and for unknown arguments."""
+
+
+def parameters_of(names, keywords=()):
+    """Parameters for a signature: {name: default}, then keyword-only ones without a value."""
+    return [inspect.Parameter(name, _EITHER, default=default) for name, default in names.items()] + [
+        inspect.Parameter(name, _KEYWORD, default=None) for name in keywords]
+
+
+def bound(name, parameters, args, named):
+    """Return the values of the parameters: by position, by name, by default."""
+    if len(args) > len(parameters):
+        raise TypeError(f"{name}() takes at most {len(parameters)} arguments after the tensors, not {len(args)}")
+    values = list(args)
+    for parameter in list(parameters)[:len(args)]:
+        if parameter in named:
+            raise TypeError(f"{name}() got two values for {parameter!r}")
+    for parameter, default in list(parameters.items())[len(args):]:
+        value = named.pop(parameter, default)
+        if value is REQUIRED:
+            raise TypeError(f"{name}() needs a value for {parameter!r}")
+        values.append(value)
+    if named:
+        raise TypeError(f"{name}() got an unexpected keyword argument {next(iter(named))!r}")
+    return values
+
+
+def finished(function, name, signature, doc):
+    """The function under its public name, with signature and docstring."""
+    function.__name__ = function.__qualname__ = name
+    function.__module__ = "fastact.torch"
+    function.__signature__ = inspect.Signature(signature)
+    function.__doc__ = doc
+    return function
+
+
+# ------------------------------------------------------------------------------ activations --
+
+
+def in_place(operator, overwrite, x, *args, **keywords):
+    """Overwrite x; where a gradient is due, it needs what x was."""
+    if x.requires_grad and torch.is_grad_enabled():
+        return x.copy_(operator(x.clone(), *args, **keywords))
+    overwrite(x, *args, **keywords)
+    return x
+
+
+def _elementwise(activation):
+    name, parameters = activation.__name__, {**activation.parameters, "inplace": False}
+    operator = getattr(operators, name).default
+    overwrite = getattr(operators, name + "_").default
+    with_tensors = getattr(getattr(operators, name), "tensor", None)
+
+    def plain(x, inplace=False, *, accuracy=None):
+        if inplace:
+            return in_place(operator, overwrite, x, accuracy=accuracy)
+        return operator(x, accuracy=accuracy)
+
+    def parametric(x, *args, accuracy=None, **named):
+        *values, inplace = bound(name, parameters, args, named)
+        if any(isinstance(value, torch.Tensor) for value in values):
+            values = [value if isinstance(value, torch.Tensor) else x.new_tensor(value) for value in values]
+            return x.copy_(with_tensors(x.clone(), *values, accuracy=accuracy)) if inplace else with_tensors(
+                x, *values, accuracy=accuracy)
+        if inplace:
+            return in_place(operator, overwrite, x, *values, accuracy=accuracy)
+        return operator(x, *values, accuracy=accuracy)
+
+    lines = "".join(f"{key} : float or Tensor{'' if default is REQUIRED else f', default {default}'}\n"
+                    "    A tensor broadcasts against x, and can be learned.\n"
+                    for key, default in activation.parameters.items())
+    values = "".join(f", {value}" for value in activation.entry.examples.values())
+    doc = f"""{activation.formula}
+
+Parameters
+----------
+x : Tensor
+    float16, bfloat16, float32 or float64, on the CPU, with any strides.
+{lines}inplace : bool
+    Overwrite x.
+{_ACCURACY}
+
+{_RETURNS}
+
+Examples
+--------
+>>> import torch, fastact.torch
+>>> fastact.torch.{name}(torch.zeros(2){values}).shape
+torch.Size([2])
+"""
+    signature = parameters_of({"x": REQUIRED, **parameters}, ["accuracy"])
+    return finished(parametric if activation.parameters else plain, name, signature, doc)
+
+
+def gelu(x, approximate="none", inplace=False, *, accuracy=None):
+    """x Φ(x), Φ the normal distribution function; approximate="tanh": by a tanh.
+
+    Parameters
+    ----------
+    x : Tensor
+        float16, bfloat16, float32 or float64, on the CPU, with any strides.
+    approximate : {"none", "tanh"}
+    inplace : bool
+        Overwrite x.
+    accuracy : {"exact", "fast"}, optional
+        Default: the setting in force when it is computed, see `fastact.accuracy`.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    TypeError, ValueError
+        For tensors that are not floating-point; for another `approximate`.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.gelu(torch.tensor([-1.0, 0.0, 2.0]), approximate="tanh")
+    tensor([-0.1588,  0.0000,  1.9546])
+    """
+    if approximate == "none":
+        return _gelu(x, inplace, accuracy=accuracy)
+    if approximate == "tanh":
+        return functions["gelu_tanh"](x, inplace, accuracy=accuracy)
+    raise ValueError(f"approximate must be 'none' or 'tanh', not {approximate!r}")
+
+
+# ---------------------------------------------------------------------- along a dimension --
+
+
+def _fold(fold):
+    name = fold.__name__
+    operator = getattr(operators, name).default
+
+    def function(x, dim=-1, dtype=None, *, accuracy=None):
+        return operator(x if dtype is None else x.to(dtype), dim=dim, accuracy=accuracy)
+
+    return finished(function, name, parameters_of({"x": REQUIRED, "dim": -1, "dtype": None}, ["accuracy"]),
+                    f"""{fold.formula}
+
+Parameters
+----------
+x : Tensor
+dim : int
+dtype : torch.dtype, optional
+    x is cast to it first.
+{_ACCURACY}
+
+{_RETURNS}
+
+Examples
+--------
+>>> import torch, fastact.torch
+>>> fastact.torch.{name}(torch.zeros(2, 3), dim=0).shape
+torch.Size([2, 3])
+""")
+
+
+def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
+    """exp(xᵢ) / Σⱼ exp(xⱼ) along a dimension; with a mask or a scale, of scale x + mask, in one pass.
+
+    Parameters
+    ----------
+    x : Tensor
+    dim : int
+    dtype : torch.dtype, optional
+        x is cast to it first.
+    mask : Tensor, optional
+        Of x's dtype, added; or boolean: True keeps an entry, as in scaled_dot_product_attention.
+    scale : float, optional
+    accuracy : {"exact", "fast"}, optional
+        Default: the setting in force when it is computed, see `fastact.accuracy`.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    TypeError, ValueError
+        For tensors that are not floating-point; for a mask that does not broadcast to x.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.softmax(torch.zeros(2, 2), mask=torch.ones(2, 2, dtype=torch.bool).tril())
+    tensor([[1.0000, 0.0000],
+            [0.5000, 0.5000]])
+    """
+    if dtype is not None:
+        x = x.to(dtype)
+    if mask is None and scale is None:
+        return operators.softmax.default(x, dim=dim, accuracy=accuracy)
+    mask = torch.ones((), dtype=torch.bool) if mask is None else mask
+    return operators.softmax.masked(x, mask, 1.0 if scale is None else scale, dim=dim, accuracy=accuracy)
+
+
+def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
+    """Log Σⱼ exp(xⱼ) along a dimension.
+
+    Parameters
+    ----------
+    x : Tensor
+    dim : int
+    keepdim : bool
+    accuracy : {"exact", "fast"}, optional
+        Default: the setting in force when it is computed, see `fastact.accuracy`.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    TypeError
+        For tensors that are not floating-point.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.logsumexp(torch.zeros(2, 4), dim=1)
+    tensor([1.3863, 1.3863])
+    """
+    y = operators.logsumexp.default(x, dim=dim, accuracy=accuracy)
+    return y.unsqueeze(dim) if keepdim else y
+
+
+def maxout(x, k, dim=-1, *, accuracy=None):
+    """The largest of each k consecutive entries along a dimension.
+
+    Parameters
+    ----------
+    x : Tensor
+    k : int
+        Must divide the size of the dimension.
+    dim : int
+    accuracy : {"exact", "fast"}, optional
+        The results are the same.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    TypeError, ValueError
+        For tensors that are not floating-point; for a k that does not divide.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.maxout(torch.arange(6.0), 3)
+    tensor([2., 5.])
+    """
+    return operators.maxout.default(x, k, dim=dim, accuracy=accuracy)
+
+
+# ------------------------------------------------------------------------- of two tensors --
+
+
+def _gated(unit):
+    name, parameters = unit.__name__, unit.parameters
+    operator, packed = getattr(operators, name).default, getattr(operators, name).packed
+
+    def function(gate, up=None, *args, order=None, dim=None, accuracy=None, **named):
+        values = bound(name, parameters, args, named) if parameters or args or named else ()
+        return two_or_packed(name, operator, packed, gate, up, values, order, dim, accuracy)
+
+    return finished(
+        function, name, parameters_of({"gate": REQUIRED, "up": None, **parameters}, ["order", "dim", "accuracy"]),
+        f"""{unit.formula}, in one pass.
+
+Parameters
+----------
+gate : Tensor
+    The gate, or gate and up packed along `dim`.
+up : Tensor, optional
+    Broadcast against the gate.
+{"".join(f"{key} : float, default {default}{chr(10)}" for key, default in parameters.items())}\
+order : {{"gate_up", "up_gate", "interleaved"}}, optional
+    How a packed tensor holds the two; default {unit.entry.order!r}.
+dim : int, optional
+    Of a packed tensor; default: the last.
+{_ACCURACY}
+
+{_RETURNS}
+ValueError
+    For shapes that do not fit, an odd packed dimension, an unknown order.
+
+Examples
+--------
+>>> import torch, fastact.torch
+>>> fastact.torch.{name}(torch.zeros(2, 6)).shape
+torch.Size([2, 3])
+""")
+
+
+def two_or_packed(name, operator, packed, gate, up, values, order, dim, accuracy):
+    """Call the operator of the two tensors, or that of a packed one."""
+    if up is not None:
+        if not isinstance(up, torch.Tensor):
+            raise TypeError(f"{name}(): up must be a tensor, not {type(up).__name__}; a packed tensor's dimension "
+                            "is given as dim=")
+        if order is not None or dim is not None:
+            raise TypeError(f"{name}() of two tensors takes no order or dim: those are for a packed one")
+        return operator(gate, up, *values, accuracy=accuracy)
+    given = {key: value for key, value in {"order": order, "dim": dim}.items() if value is not None}
+    return packed(gate, *values, **given, accuracy=accuracy)
+
+
+def spelled(activation):
+    """Return what a schema can hold of an argument `activation`: a name or None, and a list of numbers."""
+    if activation is None:
+        return None, []
+    activation, given = activation if isinstance(activation, tuple) else (activation, {})
+    found = fa.get(activation)
+    unknown = given.keys() - found.parameters.keys()
+    if unknown:
+        raise TypeError(f"{found.__name__} has no parameter {unknown.pop()!r}; "
+                        f"it has: {', '.join(found.parameters) or 'none'}")
+    values = {**found.parameters, **given}
+    missing = [name for name, value in values.items() if value is REQUIRED]
+    if missing:
+        raise TypeError(f"{found.__name__} needs a value for {missing[0]!r}: pass ({found.__name__!r}, "
+                        f"{{{missing[0]!r}: ...}})")
+    return found.__name__, [float(value) for value in values.values()]
+
+
+def gated(gate, up=None, activation="silu", *, order=None, dim=None, accuracy=None):
+    """activation(gate) * up, in one pass, for any elementwise activation.
+
+    Parameters
+    ----------
+    gate : Tensor
+        The gate, or gate and up packed along `dim`.
+    up : Tensor, optional
+        Broadcast against the gate.
+    activation : str, Activation or tuple
+        A name that `fastact.get` knows, what it returns, or (name, {parameter: value}).
+    order : {"gate_up", "up_gate", "interleaved"}, optional
+        How a packed tensor holds the two; default "gate_up".
+    dim : int, optional
+        Of a packed tensor; default: the last.
+    accuracy : {"exact", "fast"}, optional
+        Default: the setting in force when it is computed, see `fastact.accuracy`.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    TypeError, ValueError
+        For tensors that are not floating-point; for shapes that do not fit, an unknown activation or order.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.gated(torch.tensor([-1.0, 2.0]), torch.tensor([3.0, 4.0]), "relu")
+    tensor([0., 8.])
+    """
+    return two_or_packed("gated", operators.gated.default, operators.gated.packed, gate, up, spelled(activation),
+                         order, dim, accuracy)
+
+
+def _added(added):
+    name = added.__name__
+    operator = getattr(operators, name).default
+
+    def function(x, bias, *, accuracy=None):
+        return operator(x, bias, accuracy=accuracy)
+
+    return finished(function, name, parameters_of({"x": REQUIRED, "bias": REQUIRED}, ["accuracy"]),
+                    f"""{added.formula}, in one pass.
+
+Parameters
+----------
+x, bias : Tensor
+    Broadcast against each other.
+{_ACCURACY}
+
+{_RETURNS}
+
+Examples
+--------
+>>> import torch, fastact.torch
+>>> fastact.torch.{name}(torch.zeros(2, 3), torch.zeros(3)).shape
+torch.Size([2, 3])
+""")
+
+
+# ----------------------------------------------------------------------------- projections --
+
+
+def projection(x, w, bias=None, activation=None, *, accuracy=None):
+    """activation(x Wᵀ + bias), differentiable; the weights are packed for this call only.
+
+    For inference `fastact.torch.Projection` keeps them packed.
+
+    Parameters
+    ----------
+    x : Tensor, shape (..., in_features)
+        float16, bfloat16 or float32.
+    w : Tensor, shape (out_features, in_features)
+    bias : Tensor, shape (out_features,), optional
+    activation : str, Activation, tuple or None
+        As for `fastact.Projection`.
+    accuracy : {"exact", "fast"}, optional
+        Of the activation.
+
+    Returns
+    -------
+    Tensor, shape (..., out_features)
+
+    Raises
+    ------
+    TypeError, ValueError
+        For other dtypes, shapes that do not fit, an unknown activation.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.projection(torch.tensor([1.0, -2.0]), torch.eye(2), activation="relu")
+    tensor([1., 0.])
+    """
+    activation, parameters = spelled(activation)
+    return operators.projection(x, w, bias, activation=activation, parameters=parameters, accuracy=accuracy)
+
+
+def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up=None, *, accuracy=None):
+    """activation(x Wgᵀ + bg) * (x Wuᵀ + bu), differentiable; the weights are packed for this call only.
+
+    For inference `fastact.torch.GatedProjection` keeps them packed.
+
+    Parameters
+    ----------
+    x : Tensor, shape (..., in_features)
+        float16, bfloat16 or float32.
+    w_gate, w_up : Tensor, shape (out_features, in_features)
+    activation : str, Activation, tuple or None
+        As for `fastact.GatedProjection`.
+    bias_gate, bias_up : Tensor, shape (out_features,), optional
+    accuracy : {"exact", "fast"}, optional
+        Of the activation.
+
+    Returns
+    -------
+    Tensor, shape (..., out_features)
+
+    Raises
+    ------
+    TypeError, ValueError
+        For other dtypes, shapes that do not fit, an unknown activation.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.gated_projection(torch.tensor([2.0, 3.0]), torch.eye(2), torch.eye(2), "relu")
+    tensor([4., 9.])
+    """
+    activation, parameters = spelled(activation)
+    return operators.gated_projection(x, w_gate, w_up, bias_gate, bias_up, activation=activation,
+                                      parameters=parameters, accuracy=accuracy)
+
+
+functions = {
+    **{name: (_fold if one.kind == "fold" else _elementwise)(one) for name, one in fa.activations.items()},
+    **{entry.name: _gated(getattr(fa, entry.name)) for entry in GATED_ENTRIES},
+    **{entry.name: _added(getattr(fa, entry.name)) for entry in ADDED_ENTRIES},
+}
+_gelu = functions["gelu"]
+functions |= {function.__name__: function
+              for function in (gelu, softmax, logsumexp, maxout, gated, projection, gated_projection)}

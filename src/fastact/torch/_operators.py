@@ -1,0 +1,666 @@
+"""Every function of the catalogue as an operator of torch.library, torch.ops.fastact.*, on CPU tensors.
+
+A kernel makes the result as torch would, takes NumPy views of operands and result, and calls the
+function of fastact with `out=`: nothing is copied.  The same code makes the results of fake and meta
+tensors, so that shapes and strides agree.  Gradients are operators too, so that compilers see them.
+
+Plain `Library.define` and `impl`: torch.library.custom_op costs 10 to 18 µs a call.
+"""
+
+import functools
+import itertools
+import weakref
+
+import numpy as np
+import torch
+from torch._functorch.autograd_function import enable_single_level_autograd_function
+from torch._subclasses import FakeTensor
+
+import fastact as fa
+from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
+from fastact._glu import halves
+
+try:
+    from ml_dtypes import bfloat16
+except ImportError:
+    bfloat16 = None
+
+library = torch.library.Library("fastact", "DEF")
+operators = torch.ops.fastact
+ACCURACY = "str? accuracy=None"
+
+
+# ------------------------------------------------------------------- tensors and arrays --
+
+FLOATS = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
+
+
+def array(tensor):
+    """Return a NumPy array that shares the tensor's memory."""
+    if tensor.dtype is not torch.bfloat16:
+        return tensor.numpy()
+    if bfloat16 is None:
+        raise ImportError("bfloat16 tensors need ml_dtypes: pip install 'fastact[half]'")
+    return tensor.view(torch.uint16).numpy().view(bfloat16)
+
+
+def check(name, *tensors):
+    """Raise TypeError for a tensor that no kernel takes."""
+    for tensor in tensors:
+        if tensor.dtype not in FLOATS:
+            raise TypeError(f"fastact::{name} takes float16, bfloat16, float32 and float64 tensors, not {tensor.dtype}")
+
+
+def same_dtype(dtype, *tensors):
+    """Arrays of the tensors in the dtype: themselves, where they have it."""
+    return [array(tensor if tensor.dtype is dtype else tensor.to(dtype)) for tensor in tensors]
+
+
+def added(tensors):
+    """The sum of tensors without data."""
+    try:
+        return functools.reduce(torch.add, tensors)
+    except RuntimeError as error:
+        shapes = " and ".join(str(tuple(tensor.shape)) for tensor in tensors)
+        raise ValueError(f"shapes {shapes} do not broadcast together") from error
+
+
+def sum_like(*tensors):
+    """An empty tensor with the shape, strides and dtype that torch's elementwise functions give these."""
+    first = tensors[0]
+    if first.is_meta or isinstance(first, FakeTensor):
+        return added(tensors)
+    if all(tensor.is_contiguous() and tensor.shape == first.shape and tensor.dtype is first.dtype
+           for tensor in tensors):
+        return torch.empty_like(first)
+    model = added([
+        torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device="meta") for tensor in tensors])
+    return torch.empty_strided(model.shape, model.stride(), dtype=model.dtype)
+
+
+def reduced(grad, tensor):
+    """The gradient of a result, as that of an operand which was broadcast or cast."""
+    if grad.shape != tensor.shape:
+        grad = grad.sum_to_size(tensor.shape)
+    return grad if grad.dtype is tensor.dtype else grad.to(tensor.dtype)
+
+
+def checked_dim(name, tensor, dim):
+    """Return the dimension counted from the front."""
+    if not -tensor.dim() <= dim < tensor.dim():
+        raise IndexError(f"fastact::{name}: dim {dim} is out of range for a tensor of shape {tuple(tensor.shape)}")
+    return dim % tensor.dim()
+
+
+# ---------------------------------------------------------------------------- operators --
+
+
+def define(schema, kernel, fake, *, gradient=None, from_output=False, batched=None):
+    """Define an operator.
+
+    Parameters
+    ----------
+    schema : str
+    kernel : callable
+        For CPU tensors.
+    fake : callable
+        The same for tensors without data.
+    gradient : callable, optional
+        (needed, grads, arguments..., keywords...) -> the gradients of the first arguments, None for what
+        is not needed; `needed` says of which.  Without it there is an error in the backward pass.
+    from_output : bool
+        The gradient takes the result in the place of the first argument.
+    batched : callable, optional
+        The rule for torch.vmap; without one vmap takes the batch's entries one by one.
+    """
+    name = schema[:schema.index("(")]
+    library.define(schema, tags=(torch.Tag.pt2_compliant_tag,))
+    library.impl(name, kernel, "CPU")
+    torch.library.register_fake(f"fastact::{name}", fake, lib=library)
+    operator = getattr(getattr(operators, name.split(".")[0]), (name.split(".") + ["default"])[1])
+    library.impl(name, _autograd_kernel(operator, gradient or _no_gradient(name), from_output),
+                 "Autograd", with_keyset=True)
+    if batched is not None:
+        torch.library.register_vmap(f"fastact::{name}", batched(operator), lib=library)
+    return operator
+
+
+def _no_gradient(name):
+    def gradient(*args, **keywords):
+        raise NotImplementedError(
+            f"fastact::{name} has no gradient: fastact knows first derivatives only" if "backward" in name else
+            f"fastact::{name} has no gradient: packed weights are for inference; compute under "
+            "torch.no_grad(), or train with the unpacked layers")
+    return gradient
+
+
+def _autograd_kernel(operator, gradient, from_output):
+    """What register_autograd makes, in two thirds of its time.  (Measured: 18 µs with gradient, 13 so.)"""
+    after, functorch_active = torch._C._after_autograd_keyset, torch._C._are_functorch_transforms_active
+
+    class Function(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, keyset, keywords, *args):
+            result = operator.redispatch(keyset, *args, **keywords)
+            kept = (result, *args[1:]) if from_output else args
+            ctx.save_for_backward(*[value for value in kept if isinstance(value, torch.Tensor)])
+            ctx.others = [REQUIRED if isinstance(value, torch.Tensor) else value for value in kept]
+            ctx.keywords = keywords
+            return result
+
+        @staticmethod
+        def backward(ctx, *grads):
+            saved = iter(ctx.saved_tensors)
+            args = [next(saved) if value is REQUIRED else value for value in ctx.others]
+            found = gradient(ctx.needs_input_grad[2:], grads, *args, **ctx.keywords)
+            return (None, None, *found, *(None,) * (len(args) - len(found)))
+
+    Function.__name__ = f"{operator._opname}_{operator._overloadname}"
+    # Function.apply itself refuses torch.func.grad, which comes here once for each level; and it takes 2 µs.
+    apply = super(torch.autograd.Function, Function).apply
+
+    def kernel(keyset, *args, **keywords):
+        keyset = keyset & after
+        if torch._C._any_requires_grad(*args) and torch.is_grad_enabled():
+            if functorch_active():
+                with enable_single_level_autograd_function():
+                    return apply(keyset, keywords, *args)
+            return apply(keyset, keywords, *args)
+        return operator.redispatch(keyset, *args, **keywords)
+
+    return kernel
+
+
+# ------------------------------------------------------------------------ rules for vmap --
+
+
+def _to_front(tensor, batch_dim, rank):
+    """The tensor with its batch first, then `rank` dimensions."""
+    tensor = tensor.movedim(batch_dim, 0)
+    return tensor.reshape(tensor.shape[0], *(1,) * (rank + 1 - tensor.dim()), *tensor.shape[1:])
+
+
+def elementwise_rule(operator):
+    results = len(operator._schema.returns)
+
+    def rule(info, in_dims, *args, **keywords):
+        ranks = [arg.dim() - (d is not None) for arg, d in zip(args, in_dims) if isinstance(arg, torch.Tensor)]
+        args = [arg if d is None else _to_front(arg, d, max(ranks)) for arg, d in zip(args, in_dims)]
+        return operator(*args, **keywords), 0 if results == 1 else (0,) * results
+    return rule
+
+
+def along_dim_rule(operator):
+    """For operators along a dimension, of the first tensor or both."""
+    names = [argument.name for argument in operator._schema.arguments]
+
+    def rule(info, in_dims, *args, **keywords):
+        given = dict(zip(names, args)) | keywords
+        dim = given.pop("dim", -1)
+        for name, batch_dim in zip(names, in_dims):
+            if isinstance(given.get(name), torch.Tensor):
+                given[name] = (given[name].unsqueeze(0).expand(info.batch_size, *given[name].shape)
+                               if batch_dim is None else given[name].movedim(batch_dim, 0))
+        return operator(**given, dim=dim + (dim >= 0)), 0
+    return rule
+
+
+# -------------------------------------------------------------------------- activations --
+
+
+def _float_arguments(parameters):
+    return "".join(f", float {name}" + ("" if default is REQUIRED else f"={float(default)}")
+                   for name, default in parameters.items())
+
+
+def _tensor_arguments(parameters):
+    return "".join(f", Tensor {name}" for name in parameters)
+
+
+def define_activation(activation):
+    """name and name_ (in place), and name.tensor with tensors for parameters; each with its _backward."""
+    name, parameters = activation.__name__, activation.parameters
+    floats = _float_arguments(parameters)
+
+    def fake(x, *values, accuracy=None):
+        check(name, x)
+        return torch.empty_like(x)
+
+    def kernel(x, *values, accuracy=None):
+        y = fake(x)
+        activation(array(x), *values, out=array(y), accuracy=accuracy)
+        return y
+
+    def fake_backward(grad, x, *values, accuracy=None):
+        check(name, grad, x)
+        return torch.empty_like(x) if grad.shape == x.shape and grad.dtype is x.dtype else sum_like(grad, x)
+
+    def backward_kernel(grad, x, *values, accuracy=None):
+        result = fake_backward(grad, x)
+        activation.backward(*same_dtype(result.dtype, grad, x), *values, out=array(result), accuracy=accuracy)
+        return result
+
+    backward = define(f"{name}_backward(Tensor grad, Tensor x{floats}, *, {ACCURACY}) -> Tensor",
+                      backward_kernel, fake_backward, batched=elementwise_rule)
+    define(f"{name}(Tensor x{floats}, *, {ACCURACY}) -> Tensor", kernel, fake, batched=elementwise_rule,
+           gradient=lambda needed, grads, *args, **keywords: (backward(grads[0], *args, **keywords),))
+    define_in_place(activation, floats)
+    if parameters:
+        define_with_tensors(activation)
+
+
+def define_in_place(activation, floats):
+    """name_(x): x is overwritten.  Autograd could not undo that; _functional.py copies instead."""
+    name = activation.__name__ + "_"
+
+    def fake(x, *values, accuracy=None):
+        check(name, x)
+
+    def kernel(x, *values, accuracy=None):
+        check(name, x)
+        if torch._debug_has_internal_overlap(x) == 1:
+            raise RuntimeError(f"fastact::{name} cannot overwrite an expanded tensor, whose elements share memory: "
+                               "clone() it first")
+        view = array(x)
+        activation(view, *values, out=view, accuracy=accuracy)
+        if not x.is_inference():
+            torch.autograd.graph.increment_version(x)
+
+    def autograd_kernel(keyset, x, *args, **keywords):
+        if x.requires_grad and torch.is_grad_enabled():
+            raise RuntimeError(f"fastact::{name} has no gradient; use fastact.torch.{name[:-1]}(x, inplace=True)")
+        operator.redispatch(keyset & torch._C._after_autograd_keyset, x, *args, **keywords)
+
+    library.define(f"{name}(Tensor(a!) x{floats}, *, {ACCURACY}) -> ()", tags=(torch.Tag.pt2_compliant_tag,))
+    library.impl(name, kernel, "CPU")
+    torch.library.register_fake(f"fastact::{name}", fake, lib=library)
+    operator = getattr(operators, name).default
+    library.impl(name, autograd_kernel, "Autograd", with_keyset=True)
+
+
+def define_with_tensors(activation):
+    """name.tensor: parameters that are learned, or differ from channel to channel."""
+    name, parameters = activation.__name__, activation.parameters
+    tensors = _tensor_arguments(parameters)
+    returned = "(" + ", ".join(["Tensor"] * len(parameters)) + ")" if len(parameters) > 1 else "Tensor"
+
+    def fake(x, *values, accuracy=None):
+        check(name, x, *values)
+        return sum_like(x, *values)
+
+    def kernel(x, *values, accuracy=None):
+        y = fake(x, *values)
+        activation(*same_dtype(y.dtype, x, *values), out=array(y), accuracy=accuracy)
+        return y
+
+    def fake_backward(grad, x, *values, accuracy=None):
+        check(name, grad, x, *values)
+        return sum_like(grad, x, *values)
+
+    def backward_kernel(grad, x, *values, accuracy=None):
+        result = fake_backward(grad, x, *values)
+        activation.backward(*same_dtype(result.dtype, grad, x, *values), out=array(result), accuracy=accuracy)
+        return result
+
+    def fake_parameters(grad, x, *values, accuracy=None):
+        check(name, grad, x, *values)
+        results = tuple(value.new_empty(value.shape) for value in values)
+        return results if len(results) > 1 else results[0]
+
+    def parameters_kernel(grad, x, *values, accuracy=None):
+        check(name, grad, x, *values)
+        try:
+            found = activation.backward_parameters(*map(array, (grad, x, *values)), accuracy=accuracy)
+        except TypeError:   # a threshold where the function jumps: 0 almost everywhere
+            found = np.zeros(values[0].shape, array(values[0]).dtype)
+        found = found if isinstance(found, tuple) else (found,)
+        results = tuple(value.new_empty(value.shape) for value in values)
+        for result, one in zip(results, found):
+            array(result)[...] = one
+        return results if len(results) > 1 else results[0]
+
+    by_x = define(f"{name}_backward.tensor(Tensor grad, Tensor x{tensors}, *, {ACCURACY}) -> Tensor",
+                  backward_kernel, fake_backward, batched=elementwise_rule)
+    by_parameters = define(
+        f"{name}_backward_parameters(Tensor grad, Tensor x{tensors}, *, {ACCURACY}) -> {returned}",
+        parameters_kernel, fake_parameters)
+
+    def gradient(needed, grads, x, *values, accuracy=None):
+        found = [None] * (1 + len(values))
+        if needed[0]:
+            found[0] = reduced(by_x(grads[0], x, *values, accuracy=accuracy), x)
+        if any(needed[1:]):
+            learned = by_parameters(grads[0], x, *values, accuracy=accuracy)
+            found[1:] = learned if isinstance(learned, (tuple, list)) else (learned,)
+        return found
+
+    define(f"{name}.tensor(Tensor x{tensors}, *, {ACCURACY}) -> Tensor", kernel, fake,
+           gradient=gradient, batched=elementwise_rule)
+
+
+# ----------------------------------------------------------------- functions of a whole axis --
+
+
+def define_fold(fold):
+    """name and name_backward; of the gradient the catalogue says whether it takes x or the result."""
+    name = fold.__name__
+    groups = "k" in fold.parameters
+    count, shorter = ", int k" if groups else "", name in ("logsumexp", "maxout")
+
+    def result(x, dim, *k):
+        check(name, x)
+        dim = checked_dim(name, x, dim)
+        if not shorter:
+            return torch.empty_like(x)
+        if groups and (k[0] < 1 or x.shape[dim] % k[0]):
+            raise ValueError(f"fastact::{name}: {x.shape[dim]} entries along dim {dim} cannot be divided into "
+                             f"groups of {k[0]} (shape {tuple(x.shape)})")
+        kept = [x.shape[dim] // k[0]] if groups else []
+        return x.new_empty([*x.shape[:dim], *kept, *x.shape[dim + 1:]])
+
+    def fake(x, *k, dim=-1, accuracy=None):
+        return result(x, dim, *k)
+
+    def kernel(x, *k, dim=-1, accuracy=None):
+        y = result(x, dim, *k)
+        fold(array(x), *k, axis=dim, out=array(y), accuracy=accuracy)
+        return y
+
+    def fake_backward(grad, y, *k, dim=-1, accuracy=None):
+        check(name, grad, y)
+        checked_dim(name, y, dim)
+        return torch.empty_like(y)
+
+    def backward_kernel(grad, y, *k, dim=-1, accuracy=None):
+        found = fake_backward(grad, y, dim=dim)
+        grad, y = same_dtype(found.dtype, grad, y)
+        fold.backward(grad, y, *k, axis=dim, out=array(found), accuracy=accuracy)
+        return found
+
+    operand = fold.entry.backward_takes
+    backward = define(f"{name}_backward(Tensor grad, Tensor {operand}{count}, *, int dim=-1, {ACCURACY}) -> Tensor",
+                      backward_kernel, fake_backward, batched=along_dim_rule)
+    define(f"{name}(Tensor x{count}, *, int dim=-1, {ACCURACY}) -> Tensor", kernel, fake,
+           gradient=lambda needed, grads, *args, **keywords: (backward(grads[0], *args, **keywords),),
+           from_output=operand == "y", batched=along_dim_rule)
+    return backward
+
+
+def define_masked_softmax(backward):
+    """softmax of scale x + mask, as in attention: one pass."""
+
+    def fake(x, mask, scale=1.0, *, dim=-1, accuracy=None):
+        check("softmax.masked", x)
+        if mask.dtype is not torch.bool and mask.dtype is not x.dtype:
+            raise TypeError(f"fastact::softmax.masked: mask must be boolean or {x.dtype}, as x, not {mask.dtype}")
+        if torch.broadcast_shapes(x.shape, mask.shape) != x.shape:
+            raise ValueError(f"fastact::softmax.masked: mask of shape {tuple(mask.shape)} does not broadcast to "
+                             f"x of shape {tuple(x.shape)}")
+        checked_dim("softmax.masked", x, dim)
+        return torch.empty_like(x)
+
+    def kernel(x, mask, scale=1.0, *, dim=-1, accuracy=None):
+        y = fake(x, mask, scale, dim=dim)
+        fa.softmax(array(x), axis=dim, mask=array(mask), scale=scale, out=array(y), accuracy=accuracy)
+        return y
+
+    def gradient(needed, grads, y, mask, scale=1.0, *, dim=-1, accuracy=None):
+        found = backward(grads[0], y, dim=dim, accuracy=accuracy)
+        by_x = found if scale == 1 else found * scale
+        return by_x if needed[0] else None, reduced(found, mask) if needed[1] else None
+
+    define(f"softmax.masked(Tensor x, Tensor mask, float scale=1.0, *, int dim=-1, {ACCURACY}) -> Tensor",
+           kernel, fake, gradient=gradient, from_output=True)
+
+
+# ------------------------------------------------------------------- functions of two tensors --
+
+
+def define_gated(name, unit_of, extra, order):
+    """name(gate, up), name.packed(packed), and their _backward; `extra` in the schema is what unit_of takes."""
+
+    def fake(gate, up, *values, accuracy=None):
+        check(name, gate, up)
+        return sum_like(gate, up)
+
+    def kernel(gate, up, *values, accuracy=None):
+        unit, values = unit_of(*values)
+        h = fake(gate, up)
+        unit(*same_dtype(h.dtype, gate, up), *values, out=array(h), accuracy=accuracy)
+        return h
+
+    def fake_backward(grad, gate, up, *values, accuracy=None):
+        check(name, grad, gate, up)
+        if grad.shape == gate.shape == up.shape and grad.dtype is gate.dtype is up.dtype:
+            return torch.empty_like(gate), torch.empty_like(up)
+        model = sum_like(grad, gate, up)
+        return torch.empty_like(model), torch.empty_like(model)
+
+    def backward_kernel(grad, gate, up, *values, accuracy=None):
+        unit, values = unit_of(*values)
+        found = fake_backward(grad, gate, up)
+        unit.backward(*same_dtype(found[0].dtype, grad, gate, up), *values,
+                      out=tuple(map(array, found)), accuracy=accuracy)
+        return found
+
+    def fake_packed(packed, *values, order=order, dim=-1, accuracy=None):
+        check(name, packed)
+        size = packed.shape[checked_dim(name, packed, dim)]
+        if size % 2:
+            raise ValueError(f"fastact::{name}.packed: dim {dim} must be even, not {size} "
+                             f"(shape {tuple(packed.shape)})")
+        return torch.empty_like(packed.narrow(dim, 0, size // 2))
+
+    def packed_kernel(packed, *values, order=order, dim=-1, accuracy=None):
+        unit, values = unit_of(*values)
+        h = fake_packed(packed, dim=dim)
+        gate, up = halves(array(packed), order, dim)
+        unit(gate, up, *values, out=array(h), accuracy=accuracy)
+        return h
+
+    def fake_packed_backward(grad, packed, *values, order=order, dim=-1, accuracy=None):
+        check(name, grad, packed)
+        return torch.empty_like(packed)
+
+    def packed_backward_kernel(grad, packed, *values, order=order, dim=-1, accuracy=None):
+        unit, values = unit_of(*values)
+        found = fake_packed_backward(grad, packed)
+        grad, view = same_dtype(found.dtype, grad, packed)
+        unit.backward(grad, *halves(view, order, dim), *values, out=halves(array(found), order, dim), accuracy=accuracy)
+        return found
+
+    keywords = f'*, str order="{order}", int dim=-1, {ACCURACY}'
+    backward = define(
+        f"{name}_backward(Tensor grad, Tensor gate, Tensor up{extra}, *, {ACCURACY}) -> (Tensor, Tensor)",
+        backward_kernel, fake_backward, batched=elementwise_rule)
+    packed_backward = define(f"{name}_backward.packed(Tensor grad, Tensor packed{extra}, {keywords}) -> Tensor",
+                             packed_backward_kernel, fake_packed_backward, batched=along_dim_rule)
+
+    def gradient(needed, grads, gate, up, *values, accuracy=None):
+        found = backward(grads[0], gate, up, *values, accuracy=accuracy)
+        return tuple(reduced(one, operand) for one, operand in zip(found, (gate, up)))
+
+    define(f"{name}(Tensor gate, Tensor up{extra}, *, {ACCURACY}) -> Tensor", kernel, fake,
+           gradient=gradient, batched=elementwise_rule)
+    define(f"{name}.packed(Tensor packed{extra}, {keywords}) -> Tensor", packed_kernel, fake_packed,
+           gradient=lambda needed, grads, *args, **given: (packed_backward(grads[0], *args, **given),),
+           batched=along_dim_rule)
+
+
+def define_added(activation_of_sum):
+    """add_name(x, bias), and the gradient of the sum."""
+    name = activation_of_sum.__name__
+
+    def fake(x, bias, *, accuracy=None):
+        check(name, x, bias)
+        return sum_like(x, bias)
+
+    def kernel(x, bias, *, accuracy=None):
+        y = fake(x, bias)
+        activation_of_sum(*same_dtype(y.dtype, x, bias), out=array(y), accuracy=accuracy)
+        return y
+
+    def fake_backward(grad, x, bias, *, accuracy=None):
+        check(name, grad, x, bias)
+        return sum_like(grad, x, bias)
+
+    def backward_kernel(grad, x, bias, *, accuracy=None):
+        found = fake_backward(grad, x, bias)
+        activation_of_sum.backward(*same_dtype(found.dtype, grad, x, bias), out=array(found), accuracy=accuracy)
+        return found
+
+    backward = define(f"{name}_backward(Tensor grad, Tensor x, Tensor bias, *, {ACCURACY}) -> Tensor",
+                      backward_kernel, fake_backward, batched=elementwise_rule)
+
+    def gradient(needed, grads, x, bias, *, accuracy=None):
+        found = backward(grads[0], x, bias, accuracy=accuracy)
+        return tuple(reduced(found, operand) if need else None for need, operand in zip(needed, (x, bias)))
+
+    define(f"{name}(Tensor x, Tensor bias, *, {ACCURACY}) -> Tensor", kernel, fake,
+           gradient=gradient, batched=elementwise_rule)
+
+
+# -------------------------------------------------------------------------- projections --
+
+
+@functools.lru_cache(256)
+def specified(activation, parameters):
+    """The argument `activation` of fastact's layers and of fa.gated.unit, from what a schema can hold."""
+    if activation is None or not parameters:
+        return activation
+    names = fa.get(activation).parameters
+    if len(parameters) > len(names):
+        raise TypeError(f"{activation} takes at most {len(names)} parameters, not {len(parameters)}")
+    return activation, dict(zip(names, parameters))
+
+
+@functools.lru_cache(256)
+def _gated_by(activation, parameters):
+    return fa.gated.unit(specified(activation, parameters))
+
+
+def constant(unit):
+    """A unit_of for define_gated: always this unit, whose parameters are the values."""
+    return lambda *values: (unit, values)
+
+
+def gated_unit(activation="silu", parameters=()):
+    return _gated_by(activation, tuple(parameters)), ()
+
+
+def define_projection(name, layer, weights):
+    """name(x, weights, biases): the weights are packed for the one call; differentiable in all of them.
+
+    The gradient takes the pre-activations, which the fused product never stored, from torch's own
+    matrix products, and the gated unit's or the activation's `.backward`.
+    """
+    biases = ["bias" + weight[1:] for weight in weights]
+    arguments = ", ".join(["Tensor x", *[f"Tensor {weight}" for weight in weights],
+                           *[f"Tensor? {bias}=None" for bias in biases]])
+
+    def fake(x, *operands, activation=None, parameters=(), accuracy=None):
+        check_short(name, x)
+        check(name, *[operand for operand in operands if operand is not None])
+        check_features(name, x, operands[0].shape[1])
+        return x.new_empty([*x.shape[:-1], operands[0].shape[0]])
+
+    def kernel(x, *operands, activation=None, parameters=(), accuracy=None):
+        y = fake(x, *operands)
+        matrices = dict(zip(weights, map(array, operands)))
+        given = {bias: array(value) for bias, value in zip(biases, operands[len(weights):]) if value is not None}
+        layer(**matrices, **given, activation=specified(activation, tuple(parameters)),
+              accuracy=accuracy)(array(x), out=array(y))
+        return y
+
+    def gradient(needed, grads, x, *operands, activation=None, parameters=(), accuracy=None):
+        matrices = operands[:len(weights)]
+        given = (*operands[len(weights):], *(None,) * len(weights))[:len(weights)]
+        linear = [torch.nn.functional.linear(x, w.to(x.dtype), None if b is None else b.to(x.dtype))
+                  for w, b in zip(matrices, given)]
+        if len(weights) == 2:
+            slopes = (operators.gated_backward(grads[0], *linear, activation or "identity", parameters,
+                                               accuracy=accuracy))
+        elif activation is None:
+            slopes = grads
+        else:
+            slopes = (activation_backward(grads[0], linear[0], activation, parameters, accuracy),)
+        by_x = [slope @ w.to(x.dtype) for slope, w in zip(slopes, matrices)] if needed[0] else [None]
+        rows = [slope.reshape(-1, slope.shape[-1]) for slope in slopes]
+        inputs = x.reshape(-1, x.shape[-1])
+        need = (*needed[1:], *(False,) * len(operands))
+        found = [sum(by_x[1:], by_x[0])]
+        found += [(row.T @ inputs).to(w.dtype) if n else None for row, w, n in zip(rows, matrices, need)]
+        found += [row.sum(0).to(b.dtype) if b is not None and n else None
+                  for row, b, n in zip(rows, given, need[len(weights):])]
+        return found[:1 + len(operands)]
+
+    define(f"{name}({arguments}, *, str? activation=None, float[] parameters=[], {ACCURACY}) -> Tensor",
+           kernel, fake, gradient=gradient)
+
+
+def activation_backward(grad, x, activation, parameters, accuracy):
+    """grad times the derivative of the activation of this name, as one operator."""
+    found = fa.get(activation)
+    values = list(found.parameters.values())
+    values[:len(parameters)] = parameters
+    return getattr(operators, f"{found.__name__}_backward")(grad, x, *values, accuracy=accuracy)
+
+
+def check_short(name, x):
+    if x.dtype not in FLOATS[:3]:
+        raise TypeError(f"fastact::{name}: x must be float16, bfloat16 or float32, not {x.dtype}")
+
+
+def check_features(name, x, in_features):
+    if x.dim() == 0 or x.shape[-1] != in_features:
+        raise ValueError(f"fastact::{name}: the last dimension of x must be the {in_features} in_features "
+                         f"(shape {tuple(x.shape)})")
+
+
+# Packed weights are no tensors: an operator finds them by number, and the module that made the
+# number keeps them alive.  A graph compiled with a number serves as long as that module.
+_layers = weakref.WeakValueDictionary()
+_numbers = itertools.count()
+
+
+def number_of(layer):
+    """Register a projection and return the number that torch.ops.fastact.packed_layer finds it by."""
+    number = next(_numbers)
+    _layers[number] = layer
+    return number
+
+
+def _fake_packed_layer(x, number, in_features, out_features):
+    check_short("packed_layer", x)
+    check_features("packed_layer", x, in_features)
+    return x.new_empty([*x.shape[:-1], out_features])
+
+
+def _packed_layer(x, number, in_features, out_features):
+    layer = _layers.get(number)
+    if layer is None or (layer.in_features, layer.out_features) != (in_features, out_features):
+        raise ValueError("fastact::packed_layer: the packed weights are gone, or belong to another process; "
+                         "keep the module that made them")
+    y = _fake_packed_layer(x, number, in_features, out_features)
+    layer(array(x), out=array(y))
+    return y
+
+
+# -------------------------------------------------------------------------------- all of them --
+
+for _activation in fa.activations.values():
+    if _activation.kind != "fold":
+        define_activation(_activation)
+    else:
+        _backward = define_fold(_activation)
+        if _activation.__name__ == "softmax":
+            define_masked_softmax(_backward)
+for _entry in GATED_ENTRIES:
+    define_gated(_entry.name, constant(getattr(fa, _entry.name)), _float_arguments(_entry.parameters), _entry.order)
+define_gated("gated", gated_unit, ', str activation="silu", float[] parameters=[]', "gate_up")
+for _entry in ADDED_ENTRIES:
+    define_added(getattr(fa, _entry.name))
+define_projection("projection", fa.Projection, ["w"])
+define_projection("gated_projection", fa.GatedProjection, ["w_gate", "w_up"])
+define("packed_layer(Tensor x, int number, int in_features, int out_features) -> Tensor",
+       _packed_layer, _fake_packed_layer)

@@ -1,0 +1,173 @@
+"""`bench --projections`: what it measures, checks, writes and draws.  No timings are asserted."""
+
+import json
+
+import numpy as np
+import pytest
+
+import fastact as fa
+from fastact import _bench_projections as bench
+from fastact import _plotting, _roofline
+from fastact._bench_projections import Block, Problem, Unavailable, Weights
+from test_command_line import in_process
+
+SMALL = [
+    Block("MiniLM", "MLP", 24, 40, "gelu", True), Block("Gemma", "GatedProjection", 20, 36, "gelu_tanh"),
+    Block("TinyLlama", "GatedMLP", 33, 50, "silu"),
+]
+GIVEN = ("bench", "--projections", "--rows", "1", "5", "--seconds", "0.001")
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(bench, "BLOCKS", SMALL)
+    monkeypatch.setattr(bench.alternation, "__defaults__", (128, SMALL[0]))
+    monkeypatch.setattr(bench.turns, "__defaults__", (SMALL[0],))
+
+
+@pytest.fixture
+def measured(tmp_path):
+    path = tmp_path / "results.json"
+    status, out, err = in_process(*GIVEN, "--threads", "2", "--json", str(path))
+    assert (status, err) == (0, "")
+    return path, json.loads(path.read_text(encoding="utf-8")), out
+
+
+def test_rows_and_peaks(measured):
+    _, run, out = measured
+    assert run["projections"] is True and run["threads"] == 2
+    for block in SMALL:
+        assert f"\n{block.name}\n" in out
+        rows = [row for row in run["results"] if row["kind"] == block.kind]
+        assert {row["rows"] for row in rows} == {1, 5}
+        titles = {row["competitor"] for row in rows}
+        assert {"fastact", "fastact fast", "unfused"} <= titles
+        assert ("parts" in titles) == ("MLP" in block.kind)
+        for row in rows:
+            assert min(row[key] for key in ("seconds", "flops", "bytes_per_second", "roof", "peak", "bandwidth")) > 0
+            ours = next(one for one in rows if (one["competitor"], one["rows"]) == ("fastact", row["rows"]))
+            assert row["time_over_fastact"] == pytest.approx(row["seconds"] / ours["seconds"], rel=2e-3)
+            limit = 2.0**-19 + bench.tolerance(row["competitor"], block.activation)
+            assert 0 < row["rms_error"] <= row["largest_error"] < limit
+            size = {"MLP": 2, "GatedProjection": 2, "GatedMLP": 3}[block.kind] * block.width * block.hidden
+            assert row["flops"] * row["seconds"] == pytest.approx(2 * row["rows"] * size, rel=1e-2)
+    assert "Peak (FMA): " in out
+    for title in bench.COMPETITORS:
+        assert any(row["competitor"] == title for row in run["results"]) or f"{title}: " in out
+
+
+def test_alternation_is_measured_with_threads(measured):
+    pytest.importorskip("threadpoolctl")
+    _, run, out = measured
+    assert [one["rows"] for one in run["alternation"]] == [8, 128]
+    for one in run["alternation"]:
+        assert one["cost"] == pytest.approx(one["both"] / (one["numpy"] + one["fastact"]) - 1, abs=1e-3)
+    assert out.count("in turn with a NumPy product") == 2
+
+
+def test_picture_and_tables(measured, tmp_path):
+    path, run, _ = measured
+    status, out, err = in_process("performance", str(path))
+    assert (status, err) == (0, "")
+    assert "| TinyLlama GatedMLP 33x50 | 1 | " in out
+    assert "Cells in which a peer is faster: " in out
+    pytest.importorskip("matplotlib")
+    status, out, err = in_process("plot", str(path), "-o", str(tmp_path / "roof.png"))
+    assert (status, out, err) == (0, f"{tmp_path / 'roof.png'}\n", "")
+    assert (tmp_path / "roof.png").read_bytes().startswith(b"\x89PNG")
+    figure = _roofline.roofline(run)
+    assert [axes.get_title() for axes in figure.axes if axes.get_visible()] == [block.name for block in SMALL]
+    assert {"fastact", "roof"} <= {text.get_text() for text in figure.legends[0].get_texts()}
+    assert in_process("plot", str(path), "--functions", "gelu")[0] == 2
+    assert _plotting.STYLES.keys() >= {"PyTorch"}
+
+
+def test_choices(tmp_path):
+    path = tmp_path / "results.json"
+    status, _, err = in_process("bench", "--projections", "Gemma", "--rows", "3", "--seconds", "0.001", "--no-peers",
+                                "--accuracy", "exact", "--json", str(path))
+    assert (status, err) == (0, "")
+    run = json.loads(path.read_text(encoding="utf-8"))
+    assert {(row["model"], row["rows"]) for row in run["results"]} == {("Gemma", 3)}
+    assert {row["competitor"] for row in run["results"]} <= {"fastact", "unfused", "NumPy"}
+    assert run["alternation"] == []
+
+
+@pytest.mark.parametrize("more, expected", [
+    (["gelu"], "NAME: not with --projections"), (["--backward"], "--backward: not with"),
+    (["--dtype", "float64"], "not float64"), (["--projections", "GPT-7"], "invalid choice"), (["--rows", "0"], "'0'"),
+])
+def test_what_does_not_go_together(more, expected):
+    status, _, err = in_process("bench", *more) if "GPT-7" in more else in_process("bench", *more, "--projections")
+    assert status == 2
+    assert expected in err
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_half_precision_as_far_as_projections_have_it(dtype, tmp_path):
+    pytest.importorskip("ml_dtypes")
+    path = tmp_path / "results.json"
+    status, out, err = in_process(*GIVEN, "--dtype", dtype, "--json", str(path))
+    assert (status, err) == (0, "")
+    if message := bench.accepts(dtype):
+        assert f"SKIPPED: {message}" in out
+        assert not path.read_text()
+        pytest.skip(message)
+    assert {row["dtype"] for row in json.loads(path.read_text())["results"]} == {dtype}
+
+
+# ------------------------------------------------------------------------------- checks --
+
+
+@pytest.mark.parametrize("block", SMALL, ids=lambda block: block.kind)
+def test_exact_values_are_those_of_the_formulas(block):
+    problem = Problem(Weights(block, "float32"), 3)
+    x, weights = problem.x.astype(np.float64), [w.astype(np.float64) for w in problem.weights.matrices]
+    biases = [0 if bias is None else bias.astype(np.float64) for bias in problem.weights.biases]
+    sums = [x @ w.T + b for w, b in zip(weights[:2 if block.gated else 1], biases)]
+    activation = getattr(fa.reference, block.activation)
+    expected = activation(sums[0]) * sums[1] if block.gated else activation(sums[0])
+    if "MLP" in block.kind:
+        expected = expected @ weights[-1].T + biases[-1]
+    values, allowed, magnitude = problem.checked
+    np.testing.assert_allclose(values, expected, rtol=1e-12, atol=1e-13)
+    assert (magnitude * 1.2 >= abs(values)).all()
+    assert (allowed < 1e-4 * magnitude + 1e-4 * abs(values)).all()
+
+
+@pytest.mark.parametrize("block", SMALL, ids=lambda block: block.kind)
+@pytest.mark.parametrize("title", bench.COMPETITORS)
+def test_wrong_results_are_noticed(block, title, monkeypatch):
+    problem = Problem(Weights(block, "float32"), 3)
+    try:
+        call, _ = bench.prepared(title, problem)
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    right = np.asarray(call())
+    module, make = bench.COMPETITORS[title]
+    for wrong in (right * np.float32(1.01), np.roll(right, 1, axis=1), right[:, :-1], right * np.float32(np.nan)):
+        monkeypatch.setitem(bench.COMPETITORS, title, (module, lambda problem, wrong=wrong: lambda: wrong))
+        with pytest.raises(ValueError, match="wrong results"):
+            bench.prepared(title, problem)
+
+
+def test_a_peer_that_is_missing_is_left_out_with_a_reason(monkeypatch):
+    monkeypatch.setitem(bench.COMPETITORS, "PyTorch", ("no_such_module", bench.pytorch))
+    rows, left_out = bench.measure(Problem(Weights(SMALL[0], "float32"), 2), ["fastact", "PyTorch"], 0.001)
+    assert [row["competitor"] for row in rows] == ["fastact"]
+    assert left_out == {"PyTorch": "no_such_module is not installed"}
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_peaks_say_what_they_have_done(threads):
+    peaks = bench._peaks()
+    with fa.threads(threads):
+        assert peaks.fma(3) == 3 * peaks.fma(1) > 0
+        assert peaks.fma(1) % threads == 0
+        for size in (0, 1, 15, 16, 1000, 100_003):
+            data = np.ones(size, np.float32)
+            for streams in (1, 2, 4):
+                assert 4 * size - 64 * (1 + threads * (streams - 1)) - 60 <= peaks.read(data, streams) <= 4 * size
+        assert peaks.amx(2) == (None if peaks.amx(1) is None else 2 * peaks.amx(1))
+    with pytest.raises(ValueError, match="streams"):
+        peaks.read(np.ones(100, np.float32), 3)

