@@ -187,7 +187,7 @@ def process_settings():
 
 def test_the_whole_interface_is_walked():
     """Whatever is public and can be called stands in FUNCTIONS, and the lists are worth the name."""
-    inquiries = {"get_accuracy", "get_num_threads", "show_config"}  # no arguments
+    inquiries = {"get_accuracy", "get_include", "get_num_threads", "show_config"}  # no arguments
     classes = {"Activation", "AddedActivation", "GatedUnit", "ParametricGatedUnit"}  # made by this package alone
     walked = {name.split(".")[0] for name in FUNCTIONS}
     assert {name for name in fa.__all__ if callable(getattr(fa, name))} <= walked | inquiries | classes
