@@ -6,7 +6,6 @@ import os
 
 from fastact import _cpu
 
-
 TARGETS = ("x86-64-v4", "x86-64-v3", "x86-64", "aarch64", "generic")
 # Targets of the projections alone, and whose kernels serve everything else.
 GEMM_TARGETS = {"x86-64-v4-amx": "x86-64-v4", "x86-64-v4-bf16": "x86-64-v4"}
