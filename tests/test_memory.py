@@ -74,7 +74,7 @@ GROWTH = """
 @pytest.mark.parametrize("kind", TURNS)
 def test_memory_does_not_grow(kind, count):
     """A leak of one byte a call would be a megabyte in a million; of one object a call, a million blocks."""
-    result = run_python(GROWTH, count, ";".join(TURNS[kind]), timeout=600)
+    result = run_python(GROWTH, count, ";".join(TURNS[kind]), timeout=1500)
     done, kilobytes, blocks = map(int, result.stdout.split())
     assert done > 0.99 * count - 20
     assert kilobytes <= 600 and blocks <= 200
@@ -193,7 +193,7 @@ def enough(gigabytes):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("case", ["contiguous", "in place", "every second", "one row", "columns", "gated", "projection"])
+@pytest.mark.parametrize("case", ["contiguous", "in place", "every second", "rows", "columns", "gated", "projection"])
 def test_more_than_2_to_the_31_elements(case):
     """Indices and sizes are 64 bits wide everywhere: the last elements are as right as the first."""
     enough(11)
@@ -219,9 +219,10 @@ def test_more_than_2_to_the_31_elements(case):
             check(fa.gelu(x, out=x), fa.gelu(pattern))
         elif case == "every second":  # the strides lead past 2**32 bytes
             check(fa.silu(tiled(count)[::2]), fa.silu(pattern[::2]))
-        elif case == "one row":
-            y = fa.softmax(np.zeros((1, count), np.float16))
-            assert (y == np.float16(1 / count)).all()
+        elif case == "rows":
+            x = tiled(2**31 + 2**20).reshape(-1, 4096)
+            y = fa.softmax(x)
+            assert (y.view(np.uint16) == fa.softmax(pattern).view(np.uint16)).all()
         elif case == "columns":
             x = tiled(2**31 + 2**20).reshape(-1, 4096)
             y = fa.relu(x[:, :2000])
@@ -231,11 +232,6 @@ def test_more_than_2_to_the_31_elements(case):
             y = fa.swiglu(x)
             assert (y.view(np.uint16) == fa.swiglu(pattern).view(np.uint16)).all()
         elif case == "projection":
-            x = np.broadcast_to(np.float16(1), (2**31 // 8 + 5, 8))
-            out = np.empty((len(x), 1), np.float16)
-            step = 1 << 22
-            project = fa.Projection(np.ones((1, 8)))
-            for i in range(0, len(x), step):
-                project(x[i:i + step], out=out[i:i + step])
-            assert (out == 8).all()
+            x = np.broadcast_to(np.float32(1), (2**31 // 8 + 5, 8))
+            assert (fa.Projection(np.ones((1, 8)))(x) == 8).all()
     """, timeout=600)
