@@ -61,7 +61,8 @@ def kernels(target):
     modules = [importlib.import_module(f"fastact._kernels.{family}_{_dispatch._suffix(target)}")
                for family in ("elementwise", "fold")]
     if bfloat16 and target != _dispatch.target:  # _ufuncs does it for the chosen one
-        modules[0].register_bfloat16(np.dtype(bfloat16))
+        for module in modules:
+            module.register_bfloat16(np.dtype(bfloat16))
     return {name: ufunc for module in modules for name, ufunc in module.ufuncs.items()}
 
 

@@ -120,7 +120,8 @@ def keywords_and_expected(draw, rng, call, contiguous, near, dtype, outs):
     if any(np.dtype(out.dtype).newbyteorder("=") != y.dtype for out, y in zip(results, expected, strict=True)):
         keywords["casting"] = draw(st.sampled_from(["same_kind", "unsafe"]))
     mask = np.True_
-    if draw(st.booleans()):
+    # NumPy itself converts what `where` leaves out, there and back, if out overlaps and is cast.
+    if draw(st.booleans()) and not (near is not None and "dtype" in keywords):
         own = tuple(n if draw(st.booleans()) or not n else 1 for n in shape)
         room = Room(draw, own, np.dtype(bool))
         mask = room.view(room.slices(draw))

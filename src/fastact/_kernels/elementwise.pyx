@@ -1040,6 +1040,29 @@ cdef Py_ssize_t settle(
     return total
 
 
+cdef void unsigned_zeros(
+    const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t start, Py_ssize_t n
+) noexcept nogil:
+    """-0 becomes +0 in the results, of a half type.
+
+    Of gradients: where one underflows or is multiplied by 0, float and double lanes need not agree on
+    the sign, and who computes an element depends on its neighbours.
+    """
+    cdef Py_ssize_t i, step
+    cdef uint16_t* y
+    cdef int j
+    for j in range(kernel.nin, kernel.nargs):
+        y = <uint16_t*>(args[j] + start * steps[j])
+        step = steps[j] // 2
+        if step == 1:
+            for i in range(n):
+                y[i] = 0 if y[i] == 0x8000 else y[i]
+        else:
+            for i in range(n):
+                if y[i * step] == 0x8000:
+                    y[i * step] = 0
+
+
 cdef inline Py_ssize_t one_block(
     const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way,
     Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, buffers_t* buffers,
@@ -1047,7 +1070,7 @@ cdef inline Py_ssize_t one_block(
 ) noexcept nogil:
     """Elements start .. start + n through the block; or past it, see settle(), whose result it returns."""
     cdef char* block_args[MAX_ARGS]
-    cdef Py_ssize_t size = block_size(kernel) * itemsize(kernel.lanes)
+    cdef Py_ssize_t size = block_size(kernel) * itemsize(kernel.lanes), settled = 0
     cdef int j
     for j in range(kernel.nargs):
         if way[j] == DIRECT and padded == n:
@@ -1058,14 +1081,17 @@ cdef inline Py_ssize_t one_block(
             gather(kernel.storage, kernel.lanes, args[j] + start * steps[j], steps[j], n, block_args[j])
             pad(block_args[j], kernel.lanes, n, padded, 1)      # 1: hard for no formula
     if settle_everything:
-        return settle(kernel, args, steps, start, n, block_args, True)
-    kernel.block(NULL, NULL, kernel.role, block_args, padded)
-    for j in range(kernel.nin, kernel.nargs):
-        if block_args[j] == &buffers.bytes[j * size]:
-            scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
-    if kernel.settle != NULL:
-        return settle(kernel, args, steps, start, n, block_args, False)
-    return 0
+        settled = settle(kernel, args, steps, start, n, block_args, True)
+    else:
+        kernel.block(NULL, NULL, kernel.role, block_args, padded)
+        for j in range(kernel.nin, kernel.nargs):
+            if block_args[j] == &buffers.bytes[j * size]:
+                scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
+        if kernel.settle != NULL:
+            settled = settle(kernel, args, steps, start, n, block_args, False)
+    if kernel.settle != NULL and kernel.role != FORWARD and kernel.role != GATED:
+        unsigned_zeros(kernel, args, steps, start, n)
+    return settled
 
 
 # Results of this many bytes and more bypass the caches: a store into memory that is in no cache
