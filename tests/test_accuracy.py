@@ -170,6 +170,18 @@ def test_float32_derivative(entry, role, target, accuracy):
     check_sweep(role, entry, target, accuracy, derivative_bound(entry, role, accuracy))
 
 
+@entries
+def test_a_large_gradient_brings_back_what_underflows_in_the_derivative(entry, target):
+    x = np.concatenate([np.linspace(-200, 200, 4001), *(sign * 2.0 ** np.arange(-149, -10) for sign in (1, -1))])
+    x = x.astype(np.float32)
+    grad = about_one(len(x)) * np.float32(2.0**100)
+    due = grad.astype(np.float64) * entry.derivative_oracle(x)
+    truth = Truth(due, np.float32, floor=derivative_floor(entry.name, x) * np.abs(grad))
+    limit, _ = derivative_bound(entry, backward, "exact")
+    got = CALLS[backward](entry.name, target)(grad, x, accuracy="exact")
+    assert truth.ulps(got).max() <= limit
+
+
 @pytest.mark.long
 @entries
 @pytest.mark.parametrize("role", [derivative, backward], ids=lambda role: role.__name__)

@@ -117,7 +117,6 @@ globals().update(_pairs)
 from fastact._projection import MLP, GatedMLP, GatedProjection, Projection, gated_projection  # noqa: E402
 
 
-
 def get_include():
     """Return the directory of ``fastact.h``, for a C compiler's ``-I``.
 

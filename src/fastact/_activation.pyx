@@ -115,11 +115,11 @@ def as_array(x):
     return x if hasattr(type(x), "__array_function__") else np.asanyarray(x)
 
 
-def refuse_masked(name, *arrays):
+def refuse_masked(name, *arrays, remedy="fill them: x.filled(0)"):
     """Raise TypeError for masked arrays, whose masked values would count."""
     for array in arrays:
         if isinstance(array, np.ma.MaskedArray):
-            raise TypeError(f"{name} would count the masked values; fill them: x.filled(0)")
+            raise TypeError(f"{name} would count the masked values; {remedy}")
 
 
 def keyword_parameters(names):

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from fastact._activation import Activation, as_array, check_defaults, resolve_accuracy
+from fastact._activation import Activation, as_array, check_defaults, refuse_masked, resolve_accuracy
 
 cdef object NDARRAY = np.ndarray
 REQUIRED = inspect.Parameter.empty      # a parameter without default
@@ -37,11 +37,8 @@ def _given(keywords):
 
 
 def _refuse_masked(name, *arrays):
-    for array in arrays:
-        if isinstance(array, np.ma.MaskedArray):
-            raise TypeError(
-                f"{name} would count the masked values; fill them, or exclude them: "
-                f"{name}(x.filled(0), where=~np.ma.getmaskarray(x))")
+    refuse_masked(name, *arrays, remedy="fill them, or exclude them: "
+                  f"{name}(x.filled(0), where=~np.ma.getmaskarray(x))")
 
 
 def _computing_dtype(dtype):

@@ -33,31 +33,18 @@ cdef void run(task_t task, void* context, Py_ssize_t index) noexcept nogil:
 
 
 cdef void parallel_for(task_t task, void* context, Py_ssize_t count, int threads) noexcept nogil:
-    """Run task(context, 0), ..., task(context, count - 1) on up to `threads` threads.
-
-    Serial inside somebody else's parallel region, in a forked child (libgomp's threads do not
-    survive a fork), and while another Python thread has the team: one region a process at a time.
-    """
-    global region_was_run
-    cdef Py_ssize_t index
-    if threads > count:
-        threads = <int>count
-    if threads <= 1 or serial_after_fork or omp_in_parallel() or not try_acquire():
-        for index in range(count):
-            run(task, context, index)
-        return
-    region_was_run = True
-    for index in prange(count, num_threads=threads, schedule="static"):
-        run(task, context, index)
-    release()
+    """Run task(context, 0), ..., task(context, count - 1) on up to `threads` threads."""
+    parallel_phases(task, context, count, 1, threads)
 
 
 cdef void parallel_phases(
     task_t task, void* context, Py_ssize_t count, Py_ssize_t phases, int threads,
 ) noexcept nogil:
-    """Run parallel_for(task, context, ...) over the first `count` tasks, then the next, `phases` times in all.
+    """Run the first `count` tasks, then the next, `phases` times in all, in one parallel region.
 
-    In one parallel region: a phase begins when the one before has ended on all threads.
+    A phase begins when the one before has ended on all threads.  Serial inside somebody else's
+    parallel region, in a forked child (libgomp's threads do not survive a fork), and while another
+    Python thread has the team: one region a process at a time.
     """
     global region_was_run
     cdef Py_ssize_t index, phase

@@ -1276,7 +1276,9 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
         kernel.parallel_from = PARALLEL_FROM_CHEAP if is_fast else PARALLEL_FROM_EXACT
-    elif not is_fast and row.slopes != NULL and HAS_FMA and storage == FLOAT and role in (DERIVATIVE, BACKWARD):
+    elif (not is_fast and row.slopes != NULL and HAS_FMA and storage == FLOAT
+          # A derivative that underflows has lost what a large gradient would bring back.
+          and (role == DERIVATIVE or role == BACKWARD and row.name.decode() in FEW_ROUNDINGS)):
         kernel.lanes = FLOAT
         kernel.block = row.slopes
         kernel.parallel_from = PARALLEL_FROM_EXACT
