@@ -12,8 +12,14 @@ import numpy as np
 
 from cpython.ref cimport PyObject
 from cpython.object cimport PyObject_Call
+cimport numpy as cnp
 from fastact._parallel cimport rounded
 from fastact._rows cimport by_rows
+
+cdef extern from "numpy/arrayobject.h":
+    bint PyArray_CheckExact(object o)
+
+cnp.import_array()
 
 cdef extern from "Python.h":
     object PyObject_Vectorcall(object callable, PyObject** args, size_t nargs, PyObject* names)
@@ -422,6 +428,11 @@ cdef class ParametricActivation(Activation):
            [-1.5,  4. ]], dtype=float16)
     """
 
+    cdef dict bound     # defaults as 0-d arrays, by the data's type number
+
+    def __cinit__(self):
+        self.bound = {}
+
     @property
     def __doc__(self):
         return self.text
@@ -452,9 +463,18 @@ cdef class ParametricActivation(Activation):
                    if value is not original.entry.parameters[name]}
         return by_name, (self.__name__, changed) if changed else (self.__name__,)
 
-    cdef list bind(self, str caller, list operands, x, tuple args, dict named, dtype):
+    cdef list bind(self, str method, list operands, x, tuple args, dict named, dtype):
         """Append the parameters to the operands."""
-        return bind_parameters(self.entry.parameters, caller, operands, (x,), args, named, dtype)
+        if args or named or dtype is not None or not PyArray_CheckExact(x):
+            return bind_parameters(
+                self.entry.parameters, self.__name__ + method, operands, (x,), args, named, dtype)
+        # The usual call: the defaults, as they were bound to data of this type before.
+        number = cnp.PyArray_TYPE(<cnp.ndarray>x)
+        defaults = self.bound.get(number)
+        if defaults is None:
+            defaults = self.bound[number] = bind_parameters(
+                self.entry.parameters, self.__name__ + method, [], (x,), args, named, dtype)
+        return operands + <list>defaults
 
     cdef object call(self, Operation operation, list operands, out, accuracy, where, dtype, casting, order, subok):
         cdef PyObject* inputs[5]
@@ -466,19 +486,19 @@ cdef class ParametricActivation(Activation):
 
     def __call__(self, x, *args, out=None, accuracy=None,
                  where=None, dtype=None, casting=None, order=None, subok=None, **named):
-        operands = self.bind(f"{self.__name__}()", [x], x, args, named, dtype)
+        operands = self.bind("()", [x], x, args, named, dtype)
         return self.call(self.forward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
 
     def derivative(self, x, *args, out=None, accuracy=None,
                    where=None, dtype=None, casting=None, order=None, subok=None, **named):
         """Return the derivative with respect to x; arguments as for the call."""
-        operands = self.bind(f"{self.__name__}.derivative()", [x], x, args, named, dtype)
+        operands = self.bind(".derivative()", [x], x, args, named, dtype)
         return self.call(self.derivative_operation, operands, out, accuracy, where, dtype, casting, order, subok)
 
     def backward(self, grad, x, *args, out=None, accuracy=None,
                  where=None, dtype=None, casting=None, order=None, subok=None, **named):
         """Return grad times the derivative with respect to x, in one pass; arguments as for the call."""
-        operands = self.bind(f"{self.__name__}.backward()", [grad, x], x, args, named, dtype)
+        operands = self.bind(".backward()", [grad, x], x, args, named, dtype)
         return self.call(self.backward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
 
     def backward_parameters(self, grad, x, *args, accuracy=None, **named):
@@ -507,7 +527,7 @@ cdef class ParametricActivation(Activation):
             raise TypeError(f"{self.__name__} has no parameters to learn: the derivative by "
                             f"{', '.join(self.entry.parameters)} is 0 almost everywhere")
         cdef bint fast = is_fast(accuracy)
-        operands = self.bind(f"{self.__name__}.backward_parameters()", [grad, x], x, args, named, None)
+        operands = self.bind(".backward_parameters()", [grad, x], x, args, named, None)
         refuse_masked(f"{self.__name__}.backward_parameters", *operands)
         found = weak_dtype((grad, x), None)
         if type(grad) in (float, int, bool) and found is not None:

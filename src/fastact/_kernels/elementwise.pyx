@@ -49,8 +49,18 @@ cdef enum:              # the roles of a formula f with derivative d; p are its 
     ADDED_ROUNDED
     ADDED_BACKWARD_ROUNDED
 
+cdef enum:
+    UNIFORM = 64        # to a role: each parameter is one vector, for all elements
+
 cdef int[ROLES] ROLE_INPUTS = [1, 1, 2, 2, 3, 2, 3, 2]      # and the parameters
 cdef int[ROLES] ROLE_OUTPUTS = [1, 1, 1, 1, 2, 1, 1, 1]
+
+
+cdef inline Py_ssize_t parameters_index(int* role) noexcept nogil:
+    """To be and-ed to an element's number, for the parameter's; the role is freed of UNIFORM."""
+    cdef Py_ssize_t index = 0 if role[0] & UNIFORM else -1
+    role[0] &= ~UNIFORM
+    return index
 
 
 # The loops over a formula, by its number of parameters.  Inlined, so that f and d are constants.
@@ -99,30 +109,30 @@ cdef inline void roles_1(
 ) noexcept nogil:
     cdef real like, grad, gate, up, parameter
     cdef tier t
-    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
     cdef char* b = args[1]
     cdef char* c = args[2]
     cdef char* p = args[3]
     if role == FORWARD:
         while i < n:
-            store(c, i, f(load(like, a, i), load(like, b, i), t))
+            store(c, i, f(load(like, a, i), load(like, b, i & same), t))
             i += step
     elif role == DERIVATIVE:
         while i < n:
-            store(c, i, d(load(like, a, i), load(like, b, i), t))
+            store(c, i, d(load(like, a, i), load(like, b, i & same), t))
             i += step
     elif role == BACKWARD:
         while i < n:
-            store(p, i, load(like, a, i) * d(load(like, b, i), load(like, c, i), t))
+            store(p, i, load(like, a, i) * d(load(like, b, i), load(like, c, i & same), t))
             i += step
     elif role == GATED:
         while i < n:
-            store(p, i, f(load(like, a, i), load(like, c, i), t) * load(like, b, i))
+            store(p, i, f(load(like, a, i), load(like, c, i & same), t) * load(like, b, i))
             i += step
     elif role == GATED_BACKWARD:
         while i < n:
-            grad, gate, up, parameter = load(like, a, i), load(like, b, i), load(like, c, i), load(like, p, i)
+            grad, gate, up, parameter = load(like, a, i), load(like, b, i), load(like, c, i), load(like, p, i & same)
             store(args[4], i, grad * up * d(gate, parameter, t))
             store(args[5], i, grad * f(gate, parameter, t))
             i += step
@@ -135,7 +145,7 @@ cdef inline void roles_2(
 ) noexcept nogil:
     cdef real like, grad, gate, up, first, second
     cdef tier t
-    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
     cdef char* b = args[1]
     cdef char* c = args[2]
@@ -143,24 +153,24 @@ cdef inline void roles_2(
     cdef char* q = args[4]
     if role == FORWARD:
         while i < n:
-            store(p, i, f(load(like, a, i), load(like, b, i), load(like, c, i), t))
+            store(p, i, f(load(like, a, i), load(like, b, i & same), load(like, c, i & same), t))
             i += step
     elif role == DERIVATIVE:
         while i < n:
-            store(p, i, d(load(like, a, i), load(like, b, i), load(like, c, i), t))
+            store(p, i, d(load(like, a, i), load(like, b, i & same), load(like, c, i & same), t))
             i += step
     elif role == BACKWARD:
         while i < n:
-            store(q, i, load(like, a, i) * d(load(like, b, i), load(like, c, i), load(like, p, i), t))
+            store(q, i, load(like, a, i) * d(load(like, b, i), load(like, c, i & same), load(like, p, i & same), t))
             i += step
     elif role == GATED:
         while i < n:
-            store(q, i, f(load(like, a, i), load(like, c, i), load(like, p, i), t) * load(like, b, i))
+            store(q, i, f(load(like, a, i), load(like, c, i & same), load(like, p, i & same), t) * load(like, b, i))
             i += step
     elif role == GATED_BACKWARD:
         while i < n:
             grad, gate, up = load(like, a, i), load(like, b, i), load(like, c, i)
-            first, second = load(like, p, i), load(like, q, i)
+            first, second = load(like, p, i & same), load(like, q, i & same)
             store(args[5], i, grad * up * d(gate, first, second, t))
             store(args[6], i, grad * f(gate, first, second, t))
             i += step
@@ -223,10 +233,10 @@ cdef inline void learned(
     """The role of s = df/dp, f's derivative with respect to its parameter."""
     cdef real like
     cdef tier t
-    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     if role == PARAMETER and not (real is f32 and tier is exact):
         while i < n:
-            store(args[3], i, load(like, args[0], i) * s(load(like, args[1], i), load(like, args[2], i), t))
+            store(args[3], i, load(like, args[0], i) * s(load(like, args[1], i), load(like, args[2], i & same), t))
             i += step
 
 
@@ -238,18 +248,18 @@ cdef inline void gated_2(
     """The roles of a formula f of gate, up and two parameters; slopes: by gate and by up."""
     cdef real like, grad, by_gate, by_up
     cdef tier t
-    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     if real is f32 and tier is exact:
         pass
     elif role == GATED:
         while i < n:
             store(args[4], i, f(
-                load(like, args[0], i), load(like, args[1], i), load(like, args[2], i), load(like, args[3], i), t))
+                load(like, args[0], i), load(like, args[1], i), load(like, args[2], i & same), load(like, args[3], i & same), t))
             i += step
     elif role == GATED_BACKWARD:
         while i < n:
             grad = load(like, args[0], i)
-            slopes(load(like, args[1], i), load(like, args[2], i), load(like, args[3], i), load(like, args[4], i),
+            slopes(load(like, args[1], i), load(like, args[2], i), load(like, args[3], i & same), load(like, args[4], i & same),
                    &by_gate, &by_up, t)
             store(args[5], i, grad * by_gate)
             store(args[6], i, grad * by_up)
@@ -278,6 +288,8 @@ cdef struct Queue:
     int nin
     int nout
     int count
+    int parameter       # the number of the input that is one
+    Py_ssize_t same     # see parameters_index()
     Py_ssize_t start    # the lanes' numbers count from here
     float[MAX_QUEUED][QUEUE + 16] inputs
     int[QUEUE + 16] lane
@@ -320,7 +332,7 @@ cdef inline void enqueue(Queue* queue, unsigned int mask, Py_ssize_t i) noexcept
         flush(queue)
         queue.start = i
     for j in range(queue.nin):
-        compress_f(&queue.inputs[j][queue.count], mask, load(like, queue.args[j], i))
+        compress_f(&queue.inputs[j][queue.count], mask, load(like, queue.args[j], i & queue.same if j == queue.parameter else i))
     lane_numbers(&queue.lane[queue.count], mask, <int>(i - queue.start))
     queue.count += bit_count(mask)
 
@@ -427,7 +439,7 @@ cdef inline void by_table(
     cdef f32 like, x, p, u, head, tail, grad, up
     cdef tier t
     cdef unsigned int mask
-    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
     cdef char* b = args[1]
     cdef char* c = args[2]
@@ -435,13 +447,14 @@ cdef inline void by_table(
         return
     queue.block, queue.args, queue.role, queue.count, queue.start = beyond, args, role, 0, 0
     queue.nin, queue.nout = ROLE_INPUTS[role] + parameters, ROLE_OUTPUTS[role]
+    queue.parameter, queue.same = ROLE_INPUTS[role], same
     if role == FORWARD or role == ADDED:
         while i < n:
             if role == ADDED:
                 x = p = load(like, a, i) + load(like, b, i)
             else:
                 x = load(like, a, i)
-                p = load(like, b, i) if parameters else x
+                p = load(like, b, i & same) if parameters else x
             tail = f(x, p, &u, &head, t)
             mask = outside(u, f_range)
             if mask:
@@ -451,7 +464,7 @@ cdef inline void by_table(
     elif role == DERIVATIVE:
         while i < n:
             x = load(like, a, i)
-            p = load(like, b, i) if parameters else x
+            p = load(like, b, i & same) if parameters else x
             tail = d(x, p, &u, &head, t)
             mask = outside(u, d_range)
             if mask:
@@ -463,7 +476,7 @@ cdef inline void by_table(
             grad, x = load(like, a, i), load(like, b, i)
             if role == ADDED_BACKWARD:
                 x = x + load(like, c, i)
-            p = load(like, c, i) if parameters else x
+            p = load(like, c, i & same) if parameters else x
             tail = d(x, p, &u, &head, t)
             mask = outside(u, d_range)
             if mask:
@@ -473,7 +486,7 @@ cdef inline void by_table(
     elif role == GATED:
         while i < n:
             x, up = load(like, a, i), load(like, b, i)
-            p = load(like, c, i) if parameters else x
+            p = load(like, c, i & same) if parameters else x
             tail = f(x, p, &u, &head, t)
             mask = outside(u, f_range)
             up = times(x, p, head, tail, form, up, &mask, t)
@@ -484,7 +497,7 @@ cdef inline void by_table(
     elif role == GATED_BACKWARD:
         while i < n:
             grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
-            p = load(like, args[3], i) if parameters else x
+            p = load(like, args[3], i & same) if parameters else x
             tail = f(x, p, &u, &head, t)
             mask = outside(u, f_range)
             up = grad * up
@@ -931,10 +944,11 @@ cdef extern from *:
     #else
     #define ALIGNED_TO_LINE
     #endif
-    typedef struct { char bytes[28672]; } ALIGNED_TO_LINE buffers_t;
+    typedef struct { char bytes[28672], parameters[2][64]; } ALIGNED_TO_LINE buffers_t;
     """
     ctypedef struct buffers_t:
-        char bytes[BUFFERS]
+        char[BUFFERS] bytes
+        char[2][64] parameters      # UNIFORM ones, a vector each
 
 
 # How an operand reaches the block.
@@ -942,6 +956,7 @@ cdef enum:
     DIRECT      # contiguous, of the lanes' type: where it lies
     BUFFERED    # anything else: by way of L1
     CONSTANT    # a broadcast input: one full buffer serves all blocks
+    ONE_VECTOR  # a parameter, all of them being UNIFORM
 
 
 cdef inline Py_ssize_t block_size(const Kernel* kernel) noexcept nogil:
@@ -989,8 +1004,8 @@ cdef inline int list_doubtful(
 
 
 cdef Py_ssize_t settle(
-    const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t start, Py_ssize_t n, char** block_args,
-    bint everything,
+    const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way, Py_ssize_t start, Py_ssize_t n,
+    char** block_args, bint everything,
 ) noexcept nogil:
     """Correct rounding of a half type, from double lanes for the few elements where it is in doubt.
 
@@ -1023,7 +1038,9 @@ cdef Py_ssize_t settle(
         total += count
         padded = (count + VD_LANES - 1) // VD_LANES * VD_LANES
         for j in range(kernel.nin):
-            if everything:
+            if way[j] == ONE_VECTOR:
+                gather(FLOAT, DOUBLE, block_args[j], 0, count, value_args[j])
+            elif everything:
                 gather(FLOAT, DOUBLE, block_args[j] + (done - count) * sizeof(float), sizeof(float), count, value_args[j])
             else:
                 for i in range(count):
@@ -1071,24 +1088,28 @@ cdef inline Py_ssize_t one_block(
     """Elements start .. start + n through the block; or past it, see settle(), whose result it returns."""
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t size = block_size(kernel) * itemsize(kernel.lanes), settled = 0
-    cdef int j
+    cdef int j, role = kernel.role
     for j in range(kernel.nargs):
         if way[j] == DIRECT and padded == n:
             block_args[j] = args[j] + start * steps[j]
+            continue
+        if way[j] == ONE_VECTOR:
+            block_args[j] = <char*>buffers.parameters[kernel.nin - 1 - j]
+            role = kernel.role | UNIFORM
             continue
         block_args[j] = &buffers.bytes[j * size]
         if j < kernel.nin and way[j] != CONSTANT:
             gather(kernel.storage, kernel.lanes, args[j] + start * steps[j], steps[j], n, block_args[j])
             pad(block_args[j], kernel.lanes, n, padded, 1)      # 1: hard for no formula
     if settle_everything:
-        settled = settle(kernel, args, steps, start, n, block_args, True)
+        settled = settle(kernel, args, steps, way, start, n, block_args, True)
     else:
-        kernel.block(NULL, NULL, kernel.role, block_args, padded)
+        kernel.block(NULL, NULL, role, block_args, padded)
         for j in range(kernel.nin, kernel.nargs):
             if block_args[j] == &buffers.bytes[j * size]:
                 scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
         if kernel.settle != NULL:
-            settled = settle(kernel, args, steps, start, n, block_args, False)
+            settled = settle(kernel, args, steps, way, start, n, block_args, False)
     if kernel.settle != NULL and kernel.role != FORWARD and kernel.role != GATED:
         unsigned_zeros(kernel, args, steps, start, n)
     return settled
@@ -1125,7 +1146,7 @@ cdef enum:
 
 
 cdef Py_ssize_t apply_streaming(
-    const Kernel* kernel, char** args, Py_ssize_t start, Py_ssize_t end, buffers_t* buffers
+    const Kernel* kernel, int role, char** args, const int* way, Py_ssize_t start, Py_ssize_t end, buffers_t* buffers
 ) noexcept nogil:
     """Elements start .. end, whole vectors of operands where they lie, results by way of L1."""
     cdef char* block_args[MAX_ARGS]
@@ -1134,12 +1155,15 @@ cdef Py_ssize_t apply_streaming(
     while start < end:
         count = min_size(STREAM_BYTES // size, end - start)
         for j in range(kernel.nin):
+            if way[j] == ONE_VECTOR:
+                block_args[j] = <char*>buffers.parameters[kernel.nin - 1 - j]
+                continue
             block_args[j] = args[j] + start * size
             for k in range(0, STREAM_BYTES, 64):
                 prefetch(block_args[j] + STREAM_AHEAD + k)
         for j in range(kernel.nin, kernel.nargs):
             block_args[j] = &buffers.bytes[j * STREAM_BYTES]
-        kernel.block(NULL, NULL, kernel.role, block_args, count)
+        kernel.block(NULL, NULL, role, block_args, count)
         for j in range(kernel.nin, kernel.nargs):
             stream(args[j] + start * size, &buffers.bytes[j * STREAM_BYTES], count * size)
         start += count
@@ -1153,10 +1177,17 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t vector = VF_LANES if kernel.lanes == FLOAT else VD_LANES
     cdef Py_ssize_t start = 0, whole, count, size = itemsize(kernel.storage), block = block_size(kernel)
-    cdef bint all_direct = True
-    cdef int j
+    cdef bint all_direct = True, uniform = kernel.parameters > 0
+    cdef int j, role
+    for j in range(kernel.nin - kernel.parameters, kernel.nin):
+        uniform = uniform and steps[j] == 0
+    role = kernel.role | UNIFORM if uniform else kernel.role
     for j in range(kernel.nargs):
         way[j] = DIRECT if steps[j] == size and kernel.storage == kernel.lanes else BUFFERED
+        if uniform and kernel.nin - kernel.parameters <= j < kernel.nin:
+            way[j] = ONE_VECTOR
+            gather(kernel.storage, kernel.lanes, args[j], 0, vector, <char*>buffers.parameters[kernel.nin - 1 - j])
+            continue
         if steps[j] == 0 and j < kernel.nin:
             way[j] = CONSTANT
             count = (min_size(n, block) + vector - 1) // vector * vector
@@ -1171,11 +1202,11 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
             start = count
     whole = (n - start) // vector * vector
     if all_direct and n * size >= stream_from and apart(kernel, args, start * size):
-        start = apply_streaming(kernel, args, start, start + whole, &buffers)
+        start = apply_streaming(kernel, role, args, way, start, start + whole, &buffers)
     elif all_direct and whole > 0:
         for j in range(kernel.nargs):
-            block_args[j] = args[j] + start * steps[j]
-        kernel.block(NULL, NULL, kernel.role, block_args, whole)
+            block_args[j] = <char*>buffers.parameters[kernel.nin - 1 - j] if way[j] == ONE_VECTOR else args[j] + start * steps[j]
+        kernel.block(NULL, NULL, role, block_args, whole)
         start += whole
     # Where most are doubtful (subnormals, tails) the block is time lost: a few elements tell
     # whether the next ones go past it.  The bits are the same either way.
@@ -1258,6 +1289,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     cdef Kernel kernel
     kernel.apply = apply
     kernel.role = role
+    kernel.parameters = row.parameters
     kernel.nin = ROLE_INPUTS[role] + row.parameters
     kernel.nargs = kernel.nin + ROLE_OUTPUTS[role]
     kernel.storage = storage

@@ -14,7 +14,8 @@ cdef struct Kernel:
     int slack       # error of `block` at most, in steps of float; only with settle
     float dip       # nor is it sure about results below this, relative to their factors
     int role
-    int nin
+    int nin         # inputs, the parameters last
+    int parameters
     int nargs       # inputs and outputs
     int storage     # type of the arrays: FLOAT, DOUBLE, HALF, BFLOAT of buffers.pxd
     int lanes       # type the block works in: FLOAT, DOUBLE

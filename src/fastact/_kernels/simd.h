@@ -513,8 +513,15 @@ enum {
     VD_LANES = sizeof(vd) / sizeof(double)
 };
 
-SIMD_INLINE vf load_f(const void *p) { vf v; memcpy(&v, p, sizeof v); return v; }
-SIMD_INLINE vd load_d(const void *p) { vd v; memcpy(&v, p, sizeof v); return v; }
+/* Loaded once: GCC would rather read memory again in each operation than keep a register, and
+ * choices, which read x three times, ran at four fifths of their speed. */
+#if defined(__GNUC__) && defined(__x86_64__) && SIMD_BYTES > 0
+#define IN_REGISTER(v) __asm__("" : "+v"(v))
+#else
+#define IN_REGISTER(v) (void)0
+#endif
+SIMD_INLINE vf load_f(const void *p) { vf v; memcpy(&v, p, sizeof v); IN_REGISTER(v); return v; }
+SIMD_INLINE vd load_d(const void *p) { vd v; memcpy(&v, p, sizeof v); IN_REGISTER(v); return v; }
 SIMD_INLINE void store_f(void *p, vf v) { memcpy(p, &v, sizeof v); }
 SIMD_INLINE void store_d(void *p, vd v) { memcpy(p, &v, sizeof v); }
 
