@@ -283,6 +283,7 @@ cdef enum Form:         # what the table holds of a function f
 
 cdef struct Queue:
     block_t block       # for what lies beyond
+    bint in_double      # which is one of double lanes
     char** args
     int role
     int nin
@@ -293,6 +294,32 @@ cdef struct Queue:
     Py_ssize_t start    # the lanes' numbers count from here
     float[MAX_QUEUED][QUEUE + 16] inputs
     int[QUEUE + 16] lane
+
+
+cdef inline void start_queue(
+    Queue* queue, block_t block, bint in_double, int role, int parameters, Py_ssize_t same, char** args,
+) noexcept nogil:
+    queue.block, queue.in_double, queue.role, queue.args = block, in_double, role, args
+    queue.nin, queue.nout = ROLE_INPUTS[role] + parameters, ROLE_OUTPUTS[role]
+    queue.parameter, queue.same = ROLE_INPUTS[role], same
+    queue.count, queue.start = 0, 0
+
+
+cdef void in_doubles(block_t block, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask) noexcept nogil:
+    """The lanes in the mask, of the vectors at element i, by a block of double lanes."""
+    cdef double[MAX_QUEUED + 2][16] values
+    cdef char* block_args[MAX_QUEUED + 2]
+    cdef int j, k
+    for j in range(nin + nout):
+        block_args[j] = <char*>values[j]
+        if j < nin:
+            for k in range(VF_LANES):
+                values[j][k] = (<float*>args[j])[i + k]
+    block(NULL, NULL, in_double_lanes(role), block_args, VF_LANES)
+    for j in range(nin, nin + nout):
+        for k in range(VF_LANES):
+            if mask >> k & 1:
+                (<float*>args[j])[i + k] = <float>values[j][k]
 
 
 cdef void flush(Queue* queue) noexcept nogil:
@@ -308,7 +335,11 @@ cdef void flush(Queue* queue) noexcept nogil:
         pad(block_args[j], FLOAT, queue.count, padded, 1)
     for j in range(queue.nin, queue.nin + queue.nout):
         block_args[j] = <char*>values[j]
-    queue.block(NULL, NULL, queue.role, block_args, padded)
+    if queue.in_double:
+        for i in range(<int>(padded // VF_LANES)):
+            in_doubles(queue.block, queue.role, queue.nin, queue.nout, block_args, i * VF_LANES, 0xffff)
+    else:
+        queue.block(NULL, NULL, queue.role, block_args, padded)
     for j in range(queue.nin, queue.nin + queue.nout):
         out = <float*>queue.args[j] + queue.start
         i = 0
@@ -445,9 +476,7 @@ cdef inline void by_table(
     cdef char* c = args[2]
     if not TABLE_SEGMENTS:
         return
-    queue.block, queue.args, queue.role, queue.count, queue.start = beyond, args, role, 0, 0
-    queue.nin, queue.nout = ROLE_INPUTS[role] + parameters, ROLE_OUTPUTS[role]
-    queue.parameter, queue.same = ROLE_INPUTS[role], same
+    start_queue(&queue, beyond, False, role, parameters, same, args)
     if role == FORWARD or role == ADDED:
         while i < n:
             if role == ADDED:
@@ -521,23 +550,6 @@ cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
     return mask
 
 
-cdef void in_doubles(block_t block, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask) noexcept nogil:
-    """The lanes in the mask, of the vectors at element i, by a block of double lanes."""
-    cdef double[MAX_QUEUED + 2][16] values
-    cdef char* block_args[MAX_QUEUED + 2]
-    cdef int j, k
-    for j in range(nin + nout):
-        block_args[j] = <char*>values[j]
-        if j < nin:
-            for k in range(VF_LANES):
-                values[j][k] = (<float*>args[j])[i + k]
-    block(NULL, NULL, in_double_lanes(role), block_args, VF_LANES)
-    for j in range(nin, nin + nout):
-        for k in range(VF_LANES):
-            if mask >> k & 1:
-                (<float*>args[j])[i + k] = <float>values[j][k]
-
-
 cdef inline void by_tails(
     f32 (*f)(f32, f32, f32) noexcept nogil, int form, f32 (*d)(f32, f32, f32) noexcept nogil,
     int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
@@ -587,6 +599,41 @@ cdef inline void by_tails(
         if mask:
             in_doubles(in_double, role, nin, nout, args, i, mask)
         i += step
+
+
+cdef inline void by_slopes(
+    f32 (*d)(f32, exact) noexcept nogil, f32 (*d_1)(f32, f32, exact) noexcept nogil,
+    int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The roles of a derivative alone, for float lanes; d_1 where there is a parameter.
+
+    A gradient is grad d(x).  Where d(x) is subnormal, or 0 by underflow, its digits are lost, which a
+    large grad would bring back: these are queued for double lanes.
+    """
+    cdef Queue queue
+    cdef f32 like, grad, x, y, one = splat(like, 1)
+    cdef exact t = 0
+    cdef unsigned int mask
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    if not TABLE_SEGMENTS:
+        return
+    start_queue(&queue, in_double, True, role, parameters, same, args)
+    if role == DERIVATIVE:
+        while i < n:
+            x = load(like, args[0], i)
+            store(args[queue.nin], i, d_1(x, load(like, args[1], i & same), t) if parameters else d(x, t))
+            i += step
+    elif role == BACKWARD:
+        while i < n:
+            grad, x = load(like, args[0], i), load(like, args[1], i)
+            y = d_1(x, load(like, args[2], i & same), t) if parameters else d(x, t)
+            mask = unless_le_f(splat(like, 7.888609052210118e-31), abs(y)) & unless_le_f(abs(grad), one)
+            if mask:
+                enqueue(&queue, mask, i)
+            store(args[queue.nin], i, grad * y)
+            i += step
+    if queue.count:
+        flush(&queue)
 
 
 # One block function and one row of the table for each activation.
@@ -707,6 +754,30 @@ cdef void thin_plate(real* r, tier* t, int role, char** args, Py_ssize_t n) noex
 
 cdef void swiglu_clamped(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     gated_2(r, t, formulas.swiglu_clamped[real, tier], formulas.swiglu_clamped_slopes[real, tier], role, args, n)
+
+
+# Derivatives in float lanes that may underflow.
+
+cdef void elu_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas.elu_derivative[f32, exact], 1, <block_t>elu[f64, fast], role, args, n)
+
+cdef void selu_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(formulas.selu_derivative[f32, exact], NULL, 0, <block_t>selu[f64, fast], role, args, n)
+
+cdef void celu_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas.celu_derivative[f32, exact], 1, <block_t>celu[f64, fast], role, args, n)
+
+cdef void tanhshrink_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(formulas.tanhshrink_derivative[f32, exact], NULL, 0, <block_t>tanhshrink[f64, fast], role, args, n)
+
+cdef void erf_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(formulas.erf_derivative[f32, exact], NULL, 0, <block_t>erf[f64, fast], role, args, n)
+
+cdef void gaussian_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(formulas.gaussian_derivative[f32, exact], NULL, 0, <block_t>gaussian[f64, fast], role, args, n)
+
+cdef void multiquadric_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas.multiquadric_derivative[f32, exact], 1, <block_t>multiquadric[f64, fast], role, args, n)
 
 
 # Those by table, and what lies beyond.
@@ -834,11 +905,11 @@ cdef Row[ROW_COUNT] ROWS = [
     Row(b"threshold", 2, CHOICE, NULL, <block_t>threshold[f32, fast],
         <block_t>threshold[f64, exact], <block_t>threshold[f64, fast], NULL, NULL, NULL),
     Row(b"elu", 1, COMPENSATED, <block_t>elu[f32, exact], <block_t>elu[f32, fast],
-        <block_t>elu[f64, exact], <block_t>elu[f64, fast], NULL, NULL, <block_t>elu[f32, exact]),
+        <block_t>elu[f64, exact], <block_t>elu[f64, fast], NULL, NULL, elu_slopes),
     Row(b"selu", 0, COMPENSATED, <block_t>selu[f32, exact], <block_t>selu[f32, fast],
-        <block_t>selu[f64, exact], <block_t>selu[f64, fast], NULL, NULL, <block_t>selu[f32, exact]),
+        <block_t>selu[f64, exact], <block_t>selu[f64, fast], NULL, NULL, selu_slopes),
     Row(b"celu", 1, COMPENSATED, <block_t>celu[f32, exact], <block_t>celu[f32, fast],
-        <block_t>celu[f64, exact], <block_t>celu[f64, fast], NULL, NULL, <block_t>celu[f32, exact]),
+        <block_t>celu[f64, exact], <block_t>celu[f64, fast], NULL, NULL, celu_slopes),
     Row(b"gelu", 0, BY_TABLE, <block_t>gelu[f32, exact], <block_t>gelu[f32, fast],
         <block_t>gelu[f64, exact], <block_t>gelu[f64, fast],
         <block_t>gelu_by_table[exact], <block_t>gelu_by_table[fast], NULL),
@@ -870,7 +941,7 @@ cdef Row[ROW_COUNT] ROWS = [
     Row(b"hard_tanh", 2, CHOICE, NULL, <block_t>hard_tanh[f32, fast],
         <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast], NULL, NULL, NULL),
     Row(b"tanhshrink", 0, COMPENSATED, <block_t>tanhshrink[f32, exact], <block_t>tanhshrink[f32, fast],
-        <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast], NULL, NULL, <block_t>tanhshrink[f32, exact]),
+        <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast], NULL, NULL, tanhshrink_slopes),
     Row(b"softplus", 1, BY_TABLE, NULL, <block_t>softplus[f32, fast],
         <block_t>softplus[f64, exact], <block_t>softplus[f64, fast],
         <block_t>softplus_by_table[exact], <block_t>softplus_by_table[fast], NULL),
@@ -891,11 +962,11 @@ cdef Row[ROW_COUNT] ROWS = [
     Row(b"hardshrink", 1, CHOICE, NULL, <block_t>hardshrink[f32, fast],
         <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast], NULL, NULL, NULL),
     Row(b"erf", 0, COMPENSATED, <block_t>erf[f32, exact], <block_t>erf[f32, fast],
-        <block_t>erf[f64, exact], <block_t>erf[f64, fast], NULL, NULL, <block_t>erf[f32, exact]),
+        <block_t>erf[f64, exact], <block_t>erf[f64, fast], NULL, NULL, erf_slopes),
     Row(b"gaussian", 0, COMPENSATED, <block_t>gaussian[f32, exact], <block_t>gaussian[f32, fast],
-        <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast], NULL, NULL, <block_t>gaussian[f32, exact]),
+        <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast], NULL, NULL, gaussian_slopes),
     Row(b"multiquadric", 1, COMPENSATED, <block_t>multiquadric[f32, exact], <block_t>multiquadric[f32, fast],
-        <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast], NULL, NULL, <block_t>multiquadric[f32, exact]),
+        <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast], NULL, NULL, multiquadric_slopes),
     Row(b"inverse_multiquadric", 1, COMPENSATED, <block_t>inverse_multiquadric[f32, exact], <block_t>inverse_multiquadric[f32, fast],
         <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast], NULL, NULL, NULL),
     Row(b"square", 0, ANYWHERE, NULL, <block_t>square[f32, fast],
@@ -1308,9 +1379,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
         kernel.parallel_from = PARALLEL_FROM_CHEAP if is_fast else PARALLEL_FROM_EXACT
-    elif (not is_fast and row.slopes != NULL and HAS_FMA and storage == FLOAT
-          # A derivative that underflows has lost what a large gradient would bring back.
-          and (role == DERIVATIVE or role == BACKWARD and row.name.decode() in FEW_ROUNDINGS)):
+    elif not is_fast and row.slopes != NULL and HAS_FMA and storage == FLOAT and role in (DERIVATIVE, BACKWARD):
         kernel.lanes = FLOAT
         kernel.block = row.slopes
         kernel.parallel_from = PARALLEL_FROM_EXACT
