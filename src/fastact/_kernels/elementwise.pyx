@@ -983,6 +983,12 @@ LEARNED = {"leaky_relu", "prelu", "swish"}
 # Functions whose fast float formulas, by a few roundings and nothing else, are within 4 ULP for half
 # precision's inputs: good enough for their exact results.
 FEW_ROUNDINGS = {"hard_sigmoid", "hard_swish"}
+# By table, with a fast variant whose error is below so many steps of float over all bfloat16 inputs: of
+# 32 segments, of 8.
+FAST_STEPS = {
+    "gelu": (170, 600), "gelu_tanh": (300, 2400), "quick_gelu": (140, 140), "silu": (350, 350), "swish": (350, 350),
+    "sigmoid": (350, 350), "log_sigmoid": (350, 350), "softplus": (350, 350), "mish": (350, 520),
+}
 # By table, with a derivative that has a root away from 0, at which float lanes' error is absolute:
 # the value (times the other factors) from which it is below 2^-19.9 relative.  Segments of octaves
 # are finer at the root, so the error is smaller there, 2^-32 instead of 2^-27.
@@ -1055,7 +1061,9 @@ cdef inline int list_doubtful(
     while i < n and count <= SETTLED - VF_LANES:
         y = load(like, first, i)
         mask = doubtful_f(y, lost, slack, least)
-        if not of_function and kernel.dip != 0:
+        if of_function and kernel.dip != 0:     # fast results below it mean little, but of x = 0
+            mask |= less_f(abs(y), splat(like, kernel.dip)) & tiny_f(load(like, block_args[0], i), 3.4028234663852886e38)
+        elif kernel.dip != 0:
             factor = splat(like, kernel.dip)
             if kernel.role != DERIVATIVE:
                 factor = factor * load(like, block_args[0], i)
@@ -1089,7 +1097,7 @@ cdef Py_ssize_t settle(
     cdef char* value_args[MAX_ARGS]
     cdef Py_ssize_t done = 0, total = 0, padded
     cdef int count, i, j
-    cdef bint of_function = kernel.role == FORWARD or kernel.role == GATED
+    cdef bint of_function = kernel.role == FORWARD or kernel.role == GATED or kernel.role == ADDED
     for j in range(kernel.nargs):
         value_args[j] = <char*>values[j]
     while done < n:
@@ -1181,7 +1189,7 @@ cdef inline Py_ssize_t one_block(
                 scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
         if kernel.settle != NULL:
             settled = settle(kernel, args, steps, way, start, n, block_args, False)
-    if kernel.settle != NULL and kernel.role != FORWARD and kernel.role != GATED:
+    if kernel.settle != NULL and kernel.role != FORWARD and kernel.role != GATED and kernel.role != ADDED:
         unsigned_zeros(kernel, args, steps, start, n)
     return settled
 
@@ -1367,14 +1375,12 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     kernel.parallel_from = PARALLEL_FROM_CHEAP
     kernel.settle = NULL
     kernel.slack, kernel.dip = 0, 0
-    cdef bint is_half = storage == HALF or storage == BFLOAT
-    # Half precision's sums are rounded with the result, not before: float lanes could not.
-    cdef bint exact_floats = storage == FLOAT or role != ADDED and role != ADDED_BACKWARD
+    cdef bint is_half = storage == HALF or storage == BFLOAT, sums = role == ADDED or role == ADDED_BACKWARD
     if storage == DOUBLE:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
-    elif (TABLE_SEGMENTS and row.table_exact != NULL and (is_fast or exact_floats)
+    elif (TABLE_SEGMENTS and row.table_exact != NULL
           and (row.place == BY_TABLE or role != FORWARD) and role != PARAMETER):
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
@@ -1386,7 +1392,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     elif is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
-    elif exact_floats and HAS_FMA and row.float_exact != NULL and role in (FORWARD, ADDED):
+    elif HAS_FMA and row.float_exact != NULL and (role == FORWARD or role == ADDED and storage == FLOAT):
         kernel.lanes = FLOAT
         kernel.block = row.float_exact
         kernel.parallel_from = PARALLEL_FROM_EXACT
@@ -1396,7 +1402,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
         if storage == FLOAT:
             kernel.role = in_double_lanes(role)
-    if is_half and not is_fast and HAS_FMA and exact_floats and row.name.decode() in FEW_ROUNDINGS:
+    if is_half and not is_fast and HAS_FMA and row.name.decode() in FEW_ROUNDINGS:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
         kernel.parallel_from = PARALLEL_FROM_CHEAP
@@ -1407,9 +1413,19 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         # Twice the 1 ULP of a function and the 1/2 of a product.  Derivatives: 2^-19, twice what the
         # dip leaves, to which the 2 ULP of those without are nothing.
         kernel.slack = 4
-        if role != FORWARD and role != GATED:
+        if role != FORWARD and role != GATED and role != ADDED:
             kernel.slack = 32
             kernel.dip = DIPS.get(row.name.decode(), 0)
+        if sums:
+            # Rounded before: 2^-24 of x + bias, which is |x f'(x)/f(x)| times that of the result.  Up to
+            # 32 where float16 has not underflowed, 230 where bfloat16 has not; near a root of f' absolute.
+            kernel.slack = 32 if storage == HALF else 256
+            kernel.dip = kernel.dip and 2.0**-7
+        if storage == BFLOAT and role == FORWARD and row.name.decode() in FAST_STEPS:
+            # The fast variant is good enough but for one in a hundred.
+            kernel.block = row.table_fast
+            kernel.slack = FAST_STEPS[row.name.decode()][0 if TABLE_SEGMENTS == 32 else 1]
+            kernel.dip = 2.0**-125
     return kernel
 
 
