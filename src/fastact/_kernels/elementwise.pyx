@@ -1,7 +1,7 @@
-"""Elementwise kernels: the loops around the formulas, the driver, and the NumPy ufuncs.
+"""Elementwise kernels: the table of all activations, the driver, and the NumPy ufuncs.
 
-formula  ->  block: contiguous arrays of the lanes' type, whole vectors, one call for thousands
-             of elements
+formula  ->  block: a loop over contiguous arrays of the lanes' type, whole vectors (loops.pxd,
+             loops_by_table.pxd)
          ->  apply(): any strides, any length, storage type other than the lanes' type: operands
              that are not plain go through a buffer in L1, and so does the tail
          ->  ufunc loop: cut into chunks for the threads
@@ -17,16 +17,21 @@ from fastact._kernels.buffers cimport (
     BFLOAT, DOUBLE, FLOAT, HALF, STORAGES, gather, itemsize, min_size, pad, scatter,
 )
 from fastact._kernels.kernel cimport Kernel, block_t
+from fastact._kernels.loops cimport (
+    ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED, GATED_BACKWARD, PARAMETER, ROLES, UNIFORM,
+    added, gated_2, in_double_lanes, learned, role_inputs, role_outputs, roles, roles_1, roles_2,
+)
+from fastact._kernels.loops_by_table cimport (
+    MIRRORED, OVER_P, PLAIN, TIMES_ANY_X, TIMES_X, by_slopes, by_table, by_tails,
+)
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, lanes, load, store, splat, min, max, abs, copysign, fma, mul_add, where_lt, any_lt_f,
-    unless_le_f, select_f, tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count,
-    less_f, doubtful_f, list_lanes, HALF_LOST, HALF_LEAST, BFLOAT_LOST, BFLOAT_LEAST, stream, stream_end, prefetch,
+    real, tier, exact, fast, f32, f64, load, splat, abs, tiny_f, not_finite_f, less_f, doubtful_f, list_lanes,
+    HALF_LOST, HALF_LEAST, BFLOAT_LOST, BFLOAT_LEAST, stream, stream_end, prefetch,
     SIMD_NAME, HAS_FMA, TABLE_SEGMENTS, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.formulas as formulas
 cimport fastact._kernels.middle as middle
 cimport fastact._kernels.tails as tails
-from fastact._kernels.vecmath cimport fast_two_sum
 from fastact._parallel cimport parallel_for, num_threads
 
 cnp.import_array()
@@ -34,607 +39,6 @@ cnp.import_ufunc()
 
 
 # ------------------------------------------------------------------------------ blocks --
-
-cdef enum:              # the roles of a formula f with derivative d; p are its parameters
-    FORWARD             # x, p... -> f(x)
-    DERIVATIVE          # x, p... -> d(x)
-    BACKWARD            # grad, x, p... -> grad d(x)
-    GATED               # gate, up, p... -> f(gate) up
-    GATED_BACKWARD      # grad, gate, up, p... -> grad up d(gate), grad f(gate)
-    ADDED               # x, bias -> f(x + bias)                                    (those of ADDED_TO)
-    ADDED_BACKWARD      # grad, x, bias -> grad d(x + bias)                         (likewise)
-    PARAMETER           # grad, x, p -> grad df/dp                                  (those of LEARNED)
-    ROLES
-    # The sum rounded to float32 in double lanes, so that a float32 result has the bits of f(x + bias).
-    ADDED_ROUNDED
-    ADDED_BACKWARD_ROUNDED
-
-cdef enum:
-    UNIFORM = 64        # to a role: each parameter is one vector, for all elements
-
-cdef int[ROLES] ROLE_INPUTS = [1, 1, 2, 2, 3, 2, 3, 2]      # and the parameters
-cdef int[ROLES] ROLE_OUTPUTS = [1, 1, 1, 1, 2, 1, 1, 1]
-
-
-cdef inline Py_ssize_t parameters_index(int* role) noexcept nogil:
-    """To be and-ed to an element's number, for the parameter's; the role is freed of UNIFORM."""
-    cdef Py_ssize_t index = 0 if role[0] & UNIFORM else -1
-    role[0] &= ~UNIFORM
-    return index
-
-
-# The loops over a formula, by its number of parameters.  Inlined, so that f and d are constants.
-
-cdef inline void roles(
-    real* unused, tier* unused_too,
-    real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
-    int role, char** args, Py_ssize_t n,
-) noexcept nogil:
-    cdef real like, grad, gate, up
-    cdef tier t
-    cdef Py_ssize_t i = 0, step = lanes(like)
-    cdef char* a = args[0]
-    cdef char* b = args[1]
-    cdef char* c = args[2]
-    cdef char* p = args[3]
-    cdef char* q = args[4]
-    if role == FORWARD:
-        while i < n:
-            store(b, i, f(load(like, a, i), t))
-            i += step
-    elif role == GATED:
-        while i < n:
-            store(c, i, f(load(like, a, i), t) * load(like, b, i))
-            i += step
-    elif role == DERIVATIVE:
-        while i < n:
-            store(b, i, d(load(like, a, i), t))
-            i += step
-    elif role == BACKWARD:
-        while i < n:
-            store(c, i, load(like, a, i) * d(load(like, b, i), t))
-            i += step
-    elif role == GATED_BACKWARD:
-        while i < n:
-            grad, gate, up = load(like, a, i), load(like, b, i), load(like, c, i)
-            store(p, i, grad * up * d(gate, t))
-            store(q, i, grad * f(gate, t))
-            i += step
-
-
-cdef inline void roles_1(
-    real* unused, tier* unused_too,
-    real (*f)(real, real, tier) noexcept nogil, real (*d)(real, real, tier) noexcept nogil,
-    int role, char** args, Py_ssize_t n,
-) noexcept nogil:
-    cdef real like, grad, gate, up, parameter
-    cdef tier t
-    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
-    cdef char* a = args[0]
-    cdef char* b = args[1]
-    cdef char* c = args[2]
-    cdef char* p = args[3]
-    if role == FORWARD:
-        while i < n:
-            store(c, i, f(load(like, a, i), load(like, b, i & same), t))
-            i += step
-    elif role == DERIVATIVE:
-        while i < n:
-            store(c, i, d(load(like, a, i), load(like, b, i & same), t))
-            i += step
-    elif role == BACKWARD:
-        while i < n:
-            store(p, i, load(like, a, i) * d(load(like, b, i), load(like, c, i & same), t))
-            i += step
-    elif role == GATED:
-        while i < n:
-            store(p, i, f(load(like, a, i), load(like, c, i & same), t) * load(like, b, i))
-            i += step
-    elif role == GATED_BACKWARD:
-        while i < n:
-            grad, gate, up, parameter = load(like, a, i), load(like, b, i), load(like, c, i), load(like, p, i & same)
-            store(args[4], i, grad * up * d(gate, parameter, t))
-            store(args[5], i, grad * f(gate, parameter, t))
-            i += step
-
-
-cdef inline void roles_2(
-    real* unused, tier* unused_too,
-    real (*f)(real, real, real, tier) noexcept nogil, real (*d)(real, real, real, tier) noexcept nogil,
-    int role, char** args, Py_ssize_t n,
-) noexcept nogil:
-    cdef real like, grad, gate, up, first, second
-    cdef tier t
-    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
-    cdef char* a = args[0]
-    cdef char* b = args[1]
-    cdef char* c = args[2]
-    cdef char* p = args[3]
-    cdef char* q = args[4]
-    if role == FORWARD:
-        while i < n:
-            store(p, i, f(load(like, a, i), load(like, b, i & same), load(like, c, i & same), t))
-            i += step
-    elif role == DERIVATIVE:
-        while i < n:
-            store(p, i, d(load(like, a, i), load(like, b, i & same), load(like, c, i & same), t))
-            i += step
-    elif role == BACKWARD:
-        while i < n:
-            store(q, i, load(like, a, i) * d(load(like, b, i), load(like, c, i & same), load(like, p, i & same), t))
-            i += step
-    elif role == GATED:
-        while i < n:
-            store(q, i, f(load(like, a, i), load(like, c, i & same), load(like, p, i & same), t) * load(like, b, i))
-            i += step
-    elif role == GATED_BACKWARD:
-        while i < n:
-            grad, gate, up = load(like, a, i), load(like, b, i), load(like, c, i)
-            first, second = load(like, p, i & same), load(like, q, i & same)
-            store(args[5], i, grad * up * d(gate, first, second, t))
-            store(args[6], i, grad * f(gate, first, second, t))
-            i += step
-
-
-cdef inline void added(
-    real* unused, tier* unused_too,
-    real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
-    int role, char** args, Py_ssize_t n,
-) noexcept nogil:
-    """The roles that add first."""
-    cdef real like
-    cdef tier t
-    cdef Py_ssize_t i = 0, step = lanes(like)
-    cdef char* a = args[0]
-    cdef char* b = args[1]
-    cdef char* c = args[2]
-    cdef char* p = args[3]
-    if role == ADDED:
-        while i < n:
-            store(c, i, f(load(like, a, i) + load(like, b, i), t))
-            i += step
-    elif real is f32 and tier is exact:
-        pass
-    elif role == ADDED_BACKWARD:
-        while i < n:
-            store(p, i, load(like, a, i) * d(load(like, b, i) + load(like, c, i), t))
-            i += step
-    elif real is f64 and role == ADDED_ROUNDED:
-        round_sums(a, b, c, n)
-        while i < n:
-            store(c, i, f(load(like, c, i), t))
-            i += step
-    elif real is f64 and role == ADDED_BACKWARD_ROUNDED:
-        round_sums(b, c, p, n)
-        while i < n:
-            store(p, i, load(like, a, i) * d(load(like, p, i), t))
-            i += step
-
-
-cdef inline int in_double_lanes(int role) noexcept nogil:
-    """The role for operands that are floats."""
-    if role == ADDED:
-        return ADDED_ROUNDED
-    return ADDED_BACKWARD_ROUNDED if role == ADDED_BACKWARD else role
-
-
-cdef inline void round_sums(const char* a, const char* b, char* to, Py_ssize_t n) noexcept nogil:
-    """Sums of doubles that are floats, as float arithmetic has them: 53 digits are enough for two
-    roundings to be as good as one.  The buffers differ, as storage and lanes do."""
-    cdef Py_ssize_t i
-    for i in range(n):
-        (<double*>to)[i] = <float>((<const double*>a)[i] + (<const double*>b)[i])
-
-
-cdef inline void learned(
-    real* unused, tier* unused_too, real (*s)(real, real, tier) noexcept nogil,
-    int role, char** args, Py_ssize_t n,
-) noexcept nogil:
-    """The role of s = df/dp, f's derivative with respect to its parameter."""
-    cdef real like
-    cdef tier t
-    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
-    if role == PARAMETER and not (real is f32 and tier is exact):
-        while i < n:
-            store(args[3], i, load(like, args[0], i) * s(load(like, args[1], i), load(like, args[2], i & same), t))
-            i += step
-
-
-cdef inline void gated_2(
-    real* unused, tier* unused_too, real (*f)(real, real, real, real, tier) noexcept nogil,
-    void (*slopes)(real, real, real, real, real*, real*, tier) noexcept nogil,
-    int role, char** args, Py_ssize_t n,
-) noexcept nogil:
-    """The roles of a formula f of gate, up and two parameters; slopes: by gate and by up."""
-    cdef real like, grad, by_gate, by_up
-    cdef tier t
-    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
-    if real is f32 and tier is exact:
-        pass
-    elif role == GATED:
-        while i < n:
-            store(args[4], i, f(
-                load(like, args[0], i), load(like, args[1], i), load(like, args[2], i & same), load(like, args[3], i & same), t))
-            i += step
-    elif role == GATED_BACKWARD:
-        while i < n:
-            grad = load(like, args[0], i)
-            slopes(load(like, args[1], i), load(like, args[2], i), load(like, args[3], i & same), load(like, args[4], i & same),
-                   &by_gate, &by_up, t)
-            store(args[5], i, grad * by_gate)
-            store(args[6], i, grad * by_up)
-            i += step
-
-
-# The loops by table (middle.pxd).  What lies beyond the table is queued, whole vectors at a time, and
-# computed by tails.pxd: the cost of a tail is that of its elements, not of their vectors.
-
-cdef enum:
-    QUEUE = 256         # elements; a vector more fits
-    MAX_QUEUED = 4      # inputs of a role, and a parameter
-    QUEUE_REACH = 1 << 30
-
-cdef enum Form:         # what the table holds of a function f
-    PLAIN               # f(x)
-    TIMES_X             # f(x) / x, where |x| <= 7.7 and either 1/2 at x = 0 or x not tiny
-    TIMES_ANY_X         # f(x) / x
-    OVER_P              # f(x) p
-    MIRRORED = 8        # and f(x)/x + f(-x)/(-x) = 1, see value()
-
-cdef struct Queue:
-    block_t block       # for what lies beyond
-    bint in_double      # which is one of double lanes
-    char** args
-    int role
-    int nin
-    int nout
-    int count
-    int parameter       # the number of the input that is one
-    Py_ssize_t same     # see parameters_index()
-    Py_ssize_t start    # the lanes' numbers count from here
-    float[MAX_QUEUED][QUEUE + 16] inputs
-    int[QUEUE + 16] lane
-
-
-cdef inline void start_queue(
-    Queue* queue, block_t block, bint in_double, int role, int parameters, Py_ssize_t same, char** args,
-) noexcept nogil:
-    queue.block, queue.in_double, queue.role, queue.args = block, in_double, role, args
-    queue.nin, queue.nout = ROLE_INPUTS[role] + parameters, ROLE_OUTPUTS[role]
-    queue.parameter, queue.same = ROLE_INPUTS[role], same
-    queue.count, queue.start = 0, 0
-
-
-cdef void in_doubles(block_t block, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask) noexcept nogil:
-    """The lanes in the mask, of the vectors at element i, by a block of double lanes."""
-    cdef double[MAX_QUEUED + 2][16] values
-    cdef char* block_args[MAX_QUEUED + 2]
-    cdef int j, k
-    for j in range(nin + nout):
-        block_args[j] = <char*>values[j]
-        if j < nin:
-            for k in range(VF_LANES):
-                values[j][k] = (<float*>args[j])[i + k]
-    block(NULL, NULL, in_double_lanes(role), block_args, VF_LANES)
-    for j in range(nin, nin + nout):
-        for k in range(VF_LANES):
-            if mask >> k & 1:
-                (<float*>args[j])[i + k] = <float>values[j][k]
-
-
-cdef void flush(Queue* queue) noexcept nogil:
-    cdef float[MAX_QUEUED + 2][QUEUE + 16] values
-    cdef char* block_args[MAX_QUEUED + 2]
-    cdef Py_ssize_t padded = (queue.count + VF_LANES - 1) // VF_LANES * VF_LANES
-    cdef f32 like
-    cdef float* out
-    cdef int* lane = queue.lane
-    cdef int i, j, k
-    for j in range(queue.nin):
-        block_args[j] = <char*>queue.inputs[j]
-        pad(block_args[j], FLOAT, queue.count, padded, 1)
-    for j in range(queue.nin, queue.nin + queue.nout):
-        block_args[j] = <char*>values[j]
-    if queue.in_double:
-        for i in range(<int>(padded // VF_LANES)):
-            in_doubles(queue.block, queue.role, queue.nin, queue.nout, block_args, i * VF_LANES, 0xffff)
-    else:
-        queue.block(NULL, NULL, queue.role, block_args, padded)
-    for j in range(queue.nin, queue.nin + queue.nout):
-        out = <float*>queue.args[j] + queue.start
-        i = 0
-        while i < queue.count:
-            k = i + VF_LANES
-            if k <= queue.count and lane[k - 1] - lane[i] == VF_LANES - 1:      # next to one another
-                store(&out[lane[i]], 0, load(like, &values[j][i], 0))
-            else:
-                for k in range(i, <int>min_size(k, queue.count)):
-                    out[lane[k]] = values[j][k]
-            i += VF_LANES
-    queue.count = 0
-
-
-cdef inline void enqueue(Queue* queue, unsigned int mask, Py_ssize_t i) noexcept nogil:
-    """The lanes in the mask, of the vectors at element i: before the results are stored, which
-    may take the inputs' place."""
-    cdef f32 like
-    cdef int j
-    if queue.count > QUEUE - 16 or i - queue.start > QUEUE_REACH:
-        flush(queue)
-        queue.start = i
-    for j in range(queue.nin):
-        compress_f(&queue.inputs[j][queue.count], mask, load(like, queue.args[j], i & queue.same if j == queue.parameter else i))
-    lane_numbers(&queue.lane[queue.count], mask, <int>(i - queue.start))
-    queue.count += bit_count(mask)
-
-
-cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexcept nogil:
-    """f, rounded once, from what the table holds.
-
-    MIRRORED: f(x) = max(0, x) - |x| g(-|x|), with g(x) = f(x)/x, spares the fast tier three
-    operations where the table is of x <= 0; head is |x| there.
-    """
-    cdef f32 one = splat(x, 1), sum
-    if tier is fast:
-        if TABLE_SEGMENTS == 8 and form & MIRRORED:
-            return mul_add(-head, tail, max(splat(x, 0), x))
-    form = form & ~MIRRORED
-    if tier is exact:
-        if form == TIMES_X:
-            return copysign(mul_add(x, head, x * tail), x)
-        if form == TIMES_ANY_X:
-            # The tail as small as can be: where the result is subnormal its product rounds to 0.
-            # Of x = inf the product would be NaN.
-            fast_two_sum(head, tail, &sum, &tail)
-            return copysign(mul_add(x, sum, min(splat(x, 3.4028234663852886e38), x) * tail), x)
-        if form == OVER_P and any_lt_f(splat(x, 0), abs(p - one)):
-            if TABLE_SEGMENTS == 8:     # the tail is not small enough for its quotient: 1.03 ULP
-                fast_two_sum(head, tail, &head, &tail)
-            x = head / p
-            return x + (fma(-x, p, head) + tail) / p
-        return head + tail
-    else:
-        if form == TIMES_X or form == TIMES_ANY_X:
-            return x * tail
-        return tail / p if form == OVER_P else tail
-
-
-cdef inline f32 product(f32 head, f32 tail, f32 factor, tier t) noexcept nogil:
-    """(head + tail) factor, rounded once; fast: head is 0."""
-    cdef f32 rough, y
-    if tier is exact:
-        rough = (head + tail) * factor
-        y = mul_add(head, factor, tail * factor)
-        # Infinities and zeros as they come: in two parts they would be NaN, or lose the sign.
-        return keep_special_f(rough, y)
-    else:
-        return tail * factor
-
-
-cdef inline f32 times(
-    f32 x, f32 p, f32 head, f32 tail, int form, f32 factor, unsigned int* beyond, tier t
-) noexcept nogil:
-    """factor f, from what the table holds of f, rounded once.
-
-    The factor first: x head alone would be subnormal, or lose its low part, where a large factor
-    brings it back.  Products that overflow on the way go where the tails go.
-    """
-    cdef f32 y, low
-    if tier is fast:
-        if TABLE_SEGMENTS == 8 and form & MIRRORED:
-            tail = middle.one_minus(x, tail)
-    form = form & ~MIRRORED
-    if form == PLAIN:
-        return product(head, tail, factor, t)
-    if form == OVER_P:
-        if tier is exact:
-            y = head / p
-            return product(y, (fma(-y, p, head) + tail) / p, factor, t)
-        else:
-            return tail / p * factor
-    y = x * factor
-    beyond[0] |= not_finite_f(y)
-    if tier is exact:
-        if form == TIMES_ANY_X:
-            fast_two_sum(head, tail, &head, &tail)      # see value()
-        low = fma(x, factor, -y)
-        low = mul_add(low, head, y * tail)
-        return copysign(mul_add(y, head, low), y)
-    else:
-        return y * tail
-
-
-cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
-    """Mask of the lanes that the table does not cover, NaN among them: a derivative's head is the
-    segment's own, and would not be NaN."""
-    if range == middle.HALVES:
-        return unless_le_f(abs(u), splat(u, middle.reach()))
-    if range == middle.HALVES_NORMAL:
-        return unless_le_f(abs(u), splat(u, middle.reach())) | tiny_f(u, 7.888609052210118e-31)
-    if range == middle.OCTAVES:     # the end itself is no part of the last of 16 segments
-        return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.99), u)
-    return 0
-
-
-cdef inline void by_table(
-    tier* unused,
-    f32 (*f)(f32, f32, f32*, f32*, tier) noexcept nogil, int form, int f_range,
-    f32 (*d)(f32, f32, f32*, f32*, tier) noexcept nogil, int d_range,
-    int parameters, block_t beyond, int role, char** args, Py_ssize_t n,
-) noexcept nogil:
-    """As roles(), for float lanes, by table in the table's range.
-
-    Targets without a lookup of 8 floats or more have no such kernels, see describe().
-    """
-    cdef Queue queue
-    cdef f32 like, x, p, u, head, tail, grad, up
-    cdef tier t
-    cdef unsigned int mask
-    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
-    cdef char* a = args[0]
-    cdef char* b = args[1]
-    cdef char* c = args[2]
-    if not TABLE_SEGMENTS:
-        return
-    start_queue(&queue, beyond, False, role, parameters, same, args)
-    if role == FORWARD or role == ADDED:
-        while i < n:
-            if role == ADDED:
-                x = p = load(like, a, i) + load(like, b, i)
-            else:
-                x = load(like, a, i)
-                p = load(like, b, i & same) if parameters else x
-            tail = f(x, p, &u, &head, t)
-            mask = outside(u, f_range)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, value(x, p, head, tail, form, t))
-            i += step
-    elif role == DERIVATIVE:
-        while i < n:
-            x = load(like, a, i)
-            p = load(like, b, i & same) if parameters else x
-            tail = d(x, p, &u, &head, t)
-            mask = outside(u, d_range)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, head + tail)
-            i += step
-    elif role == BACKWARD or role == ADDED_BACKWARD:
-        while i < n:
-            grad, x = load(like, a, i), load(like, b, i)
-            if role == ADDED_BACKWARD:
-                x = x + load(like, c, i)
-            p = load(like, c, i & same) if parameters else x
-            tail = d(x, p, &u, &head, t)
-            mask = outside(u, d_range)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, product(head, tail, grad, t))
-            i += step
-    elif role == GATED:
-        while i < n:
-            x, up = load(like, a, i), load(like, b, i)
-            p = load(like, c, i & same) if parameters else x
-            tail = f(x, p, &u, &head, t)
-            mask = outside(u, f_range)
-            up = times(x, p, head, tail, form, up, &mask, t)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, up)
-            i += step
-    elif role == GATED_BACKWARD:
-        while i < n:
-            grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
-            p = load(like, args[3], i & same) if parameters else x
-            tail = f(x, p, &u, &head, t)
-            mask = outside(u, f_range)
-            up = grad * up
-            grad = times(x, p, head, tail, form, grad, &mask, t)
-            tail = d(x, p, &u, &head, t)
-            mask |= outside(u, d_range)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, product(head, tail, up, t))
-            store(args[queue.nin + 1], i, grad)
-            i += step
-    if queue.count:
-        flush(&queue)
-
-
-cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
-    """Mask of the lanes that tails.pxd cannot do."""
-    cdef unsigned int mask = unless_le_f(abs(factor), splat(factor, 1024)) | tiny_f(factor, 8.271806125530277e-25)
-    if form == OVER_P:      # a quotient would be rounded twice
-        mask |= unless_le_f(abs(p - splat(p, 1)), splat(p, 0))
-    return mask
-
-
-cdef inline void by_tails(
-    f32 (*f)(f32, f32, f32) noexcept nogil, int form, f32 (*d)(f32, f32, f32) noexcept nogil,
-    int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
-) noexcept nogil:
-    """As roles(), for float lanes, of what lies beyond the tables."""
-    cdef f32 like, x, p, y, grad, up, one = splat(like, 1)
-    cdef unsigned int mask
-    cdef int nin = ROLE_INPUTS[role] + parameters, nout = ROLE_OUTPUTS[role]
-    cdef Py_ssize_t i = 0, step = lanes(like)
-    cdef char* a = args[0]
-    cdef char* b = args[1]
-    cdef char* c = args[2]
-    if not TABLE_SEGMENTS:
-        return
-    while i < n:
-        mask = 0
-        if role == FORWARD or role == ADDED or role == DERIVATIVE:
-            x = load(like, a, i)
-            if role == ADDED:
-                x = x + load(like, b, i)
-            p = load(like, b, i) if parameters else x
-            if role == DERIVATIVE:
-                y = d(x, p, one)
-            else:
-                y = f(x, p, one)
-                mask = unfit(one, p, form)
-        elif role == BACKWARD or role == ADDED_BACKWARD:
-            grad, x = load(like, a, i), load(like, b, i)
-            if role == ADDED_BACKWARD:
-                x = x + load(like, c, i)
-            p = load(like, c, i) if parameters else x
-            y = d(x, p, grad)
-            mask = unfit(grad, p, PLAIN)
-        elif role == GATED:
-            x, up = load(like, a, i), load(like, b, i)
-            p = load(like, c, i) if parameters else x
-            y = f(x, p, up)
-            mask = unfit(up, p, form) | not_finite_f(x * up)
-        else:
-            grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
-            p = load(like, args[3], i) if parameters else x
-            up = grad * up
-            mask = unfit(grad, p, form) | unfit(up, p, PLAIN) | not_finite_f(x * grad)
-            store(args[nin + 1], i, f(x, p, grad))
-            y = d(x, p, up)
-        store(args[nin], i, y)
-        if mask:
-            in_doubles(in_double, role, nin, nout, args, i, mask)
-        i += step
-
-
-cdef inline void by_slopes(
-    f32 (*d)(f32, exact) noexcept nogil, f32 (*d_1)(f32, f32, exact) noexcept nogil,
-    int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
-) noexcept nogil:
-    """The roles of a derivative alone, for float lanes; d_1 where there is a parameter.
-
-    A gradient is grad d(x).  Where d(x) is subnormal, or 0 by underflow, its digits are lost, which a
-    large grad would bring back: these are queued for double lanes.
-    """
-    cdef Queue queue
-    cdef f32 like, grad, x, y, one = splat(like, 1)
-    cdef exact t = 0
-    cdef unsigned int mask
-    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
-    if not TABLE_SEGMENTS:
-        return
-    start_queue(&queue, in_double, True, role, parameters, same, args)
-    if role == DERIVATIVE:
-        while i < n:
-            x = load(like, args[0], i)
-            store(args[queue.nin], i, d_1(x, load(like, args[1], i & same), t) if parameters else d(x, t))
-            i += step
-    elif role == BACKWARD:
-        while i < n:
-            grad, x = load(like, args[0], i), load(like, args[1], i)
-            y = d_1(x, load(like, args[2], i & same), t) if parameters else d(x, t)
-            mask = unless_le_f(splat(like, 7.888609052210118e-31), abs(y)) & unless_le_f(abs(grad), one)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, grad * y)
-            i += step
-    if queue.count:
-        flush(&queue)
-
 
 # One block function and one row of the table for each activation.
 
@@ -782,82 +186,82 @@ cdef void multiquadric_slopes(void* unused, void* unused_too, int role, char** a
 
 # Those by table, and what lies beyond.
 
-cdef void gelu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.gelu, TIMES_ANY_X, tails.gelu_derivative, 0, <block_t>gelu[f64, fast], role, args, n)
+cdef void gelu_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.gelu[tier], TIMES_ANY_X, tails.gelu_derivative[tier], 0, <block_t>gelu[f64, fast], role, args, n)
 
-cdef void gelu_tanh_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.gelu_tanh, TIMES_ANY_X, tails.gelu_tanh_derivative, 0, <block_t>gelu_tanh[f64, fast], role, args, n)
+cdef void gelu_tanh_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.gelu_tanh[tier], TIMES_ANY_X, tails.gelu_tanh_derivative[tier], 0, <block_t>gelu_tanh[f64, fast], role, args, n)
 
-cdef void quick_gelu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.quick_gelu, TIMES_X, tails.quick_gelu_derivative, 0, <block_t>quick_gelu[f64, fast], role, args, n)
+cdef void quick_gelu_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.quick_gelu[tier], TIMES_X, tails.quick_gelu_derivative[tier], 0, <block_t>quick_gelu[f64, fast], role, args, n)
 
-cdef void silu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.silu, TIMES_X, tails.silu_derivative, 0, <block_t>silu[f64, fast], role, args, n)
+cdef void silu_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.silu[tier], TIMES_X, tails.silu_derivative[tier], 0, <block_t>silu[f64, fast], role, args, n)
 
-cdef void swish_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.swish, TIMES_X, tails.swish_derivative, 1, <block_t>swish[f64, fast], role, args, n)
+cdef void swish_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.swish[tier], TIMES_X, tails.swish_derivative[tier], 1, <block_t>swish[f64, fast], role, args, n)
 
-cdef void sigmoid_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.sigmoid, PLAIN, tails.sigmoid_derivative, 0, <block_t>sigmoid[f64, fast], role, args, n)
+cdef void sigmoid_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.sigmoid[tier], PLAIN, tails.sigmoid_derivative[tier], 0, <block_t>sigmoid[f64, fast], role, args, n)
 
-cdef void log_sigmoid_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.log_sigmoid, PLAIN, tails.sigmoid_of_minus, 0, <block_t>log_sigmoid[f64, fast], role, args, n)
+cdef void log_sigmoid_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.log_sigmoid[tier], PLAIN, tails.sigmoid_of_minus[tier], 0, <block_t>log_sigmoid[f64, fast], role, args, n)
 
-cdef void tanh_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.tanh, PLAIN, tails.tanh_derivative, 0, <block_t>tanh[f64, fast], role, args, n)
+cdef void tanh_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.tanh[tier], PLAIN, tails.tanh_derivative[tier], 0, <block_t>tanh[f64, fast], role, args, n)
 
-cdef void softplus_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.softplus, OVER_P, tails.sigmoid_of_product, 1, <block_t>softplus[f64, fast], role, args, n)
+cdef void softplus_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.softplus[tier], OVER_P, tails.sigmoid_of_product[tier], 1, <block_t>softplus[f64, fast], role, args, n)
 
-cdef void sqrt_softplus_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.sqrt_softplus, PLAIN, tails.sqrt_softplus_derivative, 0, <block_t>sqrt_softplus[f64, fast], role, args, n)
+cdef void sqrt_softplus_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.sqrt_softplus[tier], PLAIN, tails.sqrt_softplus_derivative[tier], 0, <block_t>sqrt_softplus[f64, fast], role, args, n)
 
-cdef void mish_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(tails.mish, TIMES_X, tails.mish_derivative, 0, <block_t>mish[f64, fast], role, args, n)
+cdef void mish_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(t, tails.mish[tier], TIMES_X, tails.mish_derivative[tier], 0, <block_t>mish[f64, fast], role, args, n)
 
 cdef void gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.gelu[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
-             gelu_tails, role, args, n)
+             <block_t>gelu_tails[tier], role, args, n)
 
 cdef void gelu_tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.gelu_tanh[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_tanh_derivative[tier], middle.OCTAVES, 0,
-             gelu_tanh_tails, role, args, n)
+             <block_t>gelu_tanh_tails[tier], role, args, n)
 
 cdef void quick_gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.quick_gelu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.quick_gelu_derivative[tier], middle.HALVES, 0,
-             quick_gelu_tails, role, args, n)
+             <block_t>quick_gelu_tails[tier], role, args, n)
 
 cdef void silu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.silu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.silu_derivative[tier], middle.HALVES, 0,
-             silu_tails, role, args, n)
+             <block_t>silu_tails[tier], role, args, n)
 
 cdef void swish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.sigmoid_times[tier], TIMES_X, middle.HALVES, middle.swish_derivative[tier], middle.HALVES, 1,
-             swish_tails, role, args, n)
+             <block_t>swish_tails[tier], role, args, n)
 
 cdef void sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_derivative[tier], middle.HALVES, 0,
-             sigmoid_tails, role, args, n)
+             <block_t>sigmoid_tails[tier], role, args, n)
 
 cdef void log_sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.log_sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_of_minus[tier], middle.HALVES, 0,
-             log_sigmoid_tails, role, args, n)
+             <block_t>log_sigmoid_tails[tier], role, args, n)
 
 cdef void tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.tanh[tier], PLAIN, middle.EVERYWHERE, middle.tanh_derivative[tier], middle.HALVES, 0,
-             tanh_tails, role, args, n)
+             <block_t>tanh_tails[tier], role, args, n)
 
 cdef void softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.softplus_times[tier], OVER_P, middle.HALVES, middle.sigmoid_times[tier], middle.HALVES, 1,
-             softplus_tails, role, args, n)
+             <block_t>softplus_tails[tier], role, args, n)
 
 cdef void sqrt_softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.sqrt_softplus[tier], PLAIN, middle.HALVES, middle.sqrt_softplus_derivative[tier], middle.HALVES, 0,
-             sqrt_softplus_tails, role, args, n)
+             <block_t>sqrt_softplus_tails[tier], role, args, n)
 
 cdef void mish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.mish[tier], TIMES_X, middle.HALVES_NORMAL, middle.mish_derivative[tier], middle.HALVES, 0,
-             mish_tails, role, args, n)
+             <block_t>mish_tails[tier], role, args, n)
 
 
 cdef enum:
@@ -1369,8 +773,8 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     kernel.apply = apply
     kernel.role = role
     kernel.parameters = row.parameters
-    kernel.nin = ROLE_INPUTS[role] + row.parameters
-    kernel.nargs = kernel.nin + ROLE_OUTPUTS[role]
+    kernel.nin = role_inputs(role) + row.parameters
+    kernel.nargs = kernel.nin + role_outputs(role)
     kernel.storage = storage
     kernel.parallel_from = PARALLEL_FROM_CHEAP
     kernel.settle = NULL
@@ -1447,7 +851,7 @@ cdef dict build():
                 name = _UFUNC_NAMES[role].format(ROWS[i].name.decode()) + ("_fast" if accuracy else "")
                 text = name.encode()
                 _KEPT.append(text)
-                nin, nout = ROLE_INPUTS[role] + ROWS[i].parameters, ROLE_OUTPUTS[role]
+                nin, nout = role_inputs(role) + ROWS[i].parameters, role_outputs(role)
                 built[name] = cnp.PyUFunc_FromFuncAndData(
                     LOOPS, DATA[i][accuracy][role], TYPES[nin + nout - 1], 3,
                     nin, nout, cnp.PyUFunc_None, text, DOC, 0,

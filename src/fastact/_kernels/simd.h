@@ -136,7 +136,8 @@ SIMD_INLINE vf select_f(unsigned mask, vf x, vf y) {
     return (vf)_mm512_mask_blend_ps((__mmask16)mask, (__m512)y, (__m512)x);
 }
 SIMD_INLINE vf scale_tail_f(vf x, vf sum) {
-    vf bounded = max_f((vf)_mm512_set1_ps(12582912.0f - 200.0f), sum);
+    vf zero = (vf)_mm512_set1_ps(12582912.0f), bounded = max_f(zero - 200.0f, sum);
+    if (!unless_le_f(zero - 90.0f, sum)) return scale_f(x, sum - zero);
     __m512i k = _mm512_slli_epi32((__m512i)bounded, 23);
     __m512i bits = _mm512_add_epi32((__m512i)abs_f(x), k), least = _mm512_set1_epi32(1 << 23);
     /* Of a subnormal number the bits are the number of steps of 2^-149. */
