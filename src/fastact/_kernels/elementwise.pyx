@@ -1,7 +1,7 @@
 """Elementwise kernels: the table of all activations, the driver, and the NumPy ufuncs.
 
 formula  ->  block: a loop over contiguous arrays of the lanes' type, whole vectors (loops.pxd,
-             loops_by_table.pxd)
+             loops_by_table.pxi)
          ->  apply(): any strides, any length, storage type other than the lanes' type: operands
              that are not plain go through a buffer in L1, and so does the tail
          ->  ufunc loop: cut into chunks for the threads
@@ -21,9 +21,6 @@ from fastact._kernels.loops cimport (
     ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED, GATED_BACKWARD, PARAMETER, ROLES, UNIFORM,
     added, gated_2, in_double_lanes, learned, role_inputs, role_outputs, roles, roles_1, roles_2,
 )
-from fastact._kernels.loops_by_table cimport (
-    MIRRORED, OVER_P, PLAIN, TIMES_ANY_X, TIMES_X, by_slopes, by_table, by_tails,
-)
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, load, splat, abs, tiny_f, not_finite_f, less_f, doubtful_f, list_lanes,
     HALF_LOST, HALF_LEAST, BFLOAT_LOST, BFLOAT_LEAST, stream, stream_end, prefetch,
@@ -39,6 +36,8 @@ cnp.import_ufunc()
 
 
 # ------------------------------------------------------------------------------ blocks --
+
+include "loops_by_table.pxi"
 
 # One block function and one row of the table for each activation.
 

@@ -1,9 +1,9 @@
-"""The loops by table, and those of what the tables leave to others.
-
-A function f is looked up (middle.pxd) where its table covers it.  What lies beyond is queued, whole
-vectors at a time, and computed by tails.pxd: the cost of a tail is that of its elements, not of their
-vectors.  What float lanes cannot do, large factors above all, goes to double lanes.
-"""
+# The loops by table, and those of what the tables leave to others.  Included, not cimported: what is
+# called now and then (flush) must not be inlined into every loop, as all functions of a .pxd are.
+#
+# A function f is looked up (middle.pxd) where its table covers it.  What lies beyond is queued, whole
+# vectors at a time, and computed by tails.pxd: the cost of a tail is that of its elements, not of their
+# vectors.  What float lanes cannot do, large factors above all, goes to double lanes.
 from fastact._kernels.buffers cimport FLOAT, min_size, pad
 from fastact._kernels.kernel cimport block_t
 from fastact._kernels.loops cimport (
@@ -54,7 +54,7 @@ cdef inline void start_queue(
     queue.count, queue.start = 0, 0
 
 
-cdef inline void in_doubles(block_t block, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask) noexcept nogil:
+cdef void in_doubles(block_t block, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask) noexcept nogil:
     """The lanes in the mask, of the vectors at element i, by a block of double lanes."""
     cdef double[MAX_QUEUED + 2][16] values
     cdef char* block_args[MAX_QUEUED + 2]
@@ -71,7 +71,7 @@ cdef inline void in_doubles(block_t block, int role, int nin, int nout, char** a
                 (<float*>args[j])[i + k] = <float>values[j][k]
 
 
-cdef inline void flush(Queue* queue) noexcept nogil:
+cdef void flush(Queue* queue) noexcept nogil:
     cdef float[MAX_QUEUED + 2][QUEUE + 16] values
     cdef char* block_args[MAX_QUEUED + 2]
     cdef Py_ssize_t padded = (queue.count + VF_LANES - 1) // VF_LANES * VF_LANES
@@ -106,17 +106,13 @@ cdef inline void flush(Queue* queue) noexcept nogil:
 cdef inline void enqueue(Queue* queue, unsigned int mask, Py_ssize_t i) noexcept nogil:
     """The lanes in the mask, of the vectors at element i: before the results are stored, which
     may take the inputs' place."""
-    cdef f32 like, x
+    cdef f32 like
     cdef int j
     if queue.count > QUEUE - 16 or i - queue.start > QUEUE_REACH:
         flush(queue)
         queue.start = i
     for j in range(queue.nin):
-        x = load(like, queue.args[j], i & queue.same if j == queue.parameter else i)
-        if bit_count(mask) == VF_LANES:
-            store(&queue.inputs[j][queue.count], 0, x)
-        else:
-            compress_f(&queue.inputs[j][queue.count], mask, x)
+        compress_f(&queue.inputs[j][queue.count], mask, load(like, queue.args[j], i & queue.same if j == queue.parameter else i))
     lane_numbers(&queue.lane[queue.count], mask, <int>(i - queue.start))
     queue.count += bit_count(mask)
 
