@@ -185,82 +185,82 @@ cdef void multiquadric_slopes(void* unused, void* unused_too, int role, char** a
 
 # Those by table, and what lies beyond.
 
-cdef void gelu_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.gelu[tier], TIMES_ANY_X, tails.gelu_derivative[tier], 0, <block_t>gelu[f64, fast], role, args, n)
+cdef void gelu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.gelu, TIMES_ANY_X, tails.gelu_derivative, 0, <block_t>gelu[f64, fast], role, args, n)
 
-cdef void gelu_tanh_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.gelu_tanh[tier], TIMES_ANY_X, tails.gelu_tanh_derivative[tier], 0, <block_t>gelu_tanh[f64, fast], role, args, n)
+cdef void gelu_tanh_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.gelu_tanh, TIMES_ANY_X, tails.gelu_tanh_derivative, 0, <block_t>gelu_tanh[f64, fast], role, args, n)
 
-cdef void quick_gelu_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.quick_gelu[tier], TIMES_X, tails.quick_gelu_derivative[tier], 0, <block_t>quick_gelu[f64, fast], role, args, n)
+cdef void quick_gelu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.quick_gelu, TIMES_X, tails.quick_gelu_derivative, 0, <block_t>quick_gelu[f64, fast], role, args, n)
 
-cdef void silu_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.silu[tier], TIMES_X, tails.silu_derivative[tier], 0, <block_t>silu[f64, fast], role, args, n)
+cdef void silu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.silu, TIMES_X, tails.silu_derivative, 0, <block_t>silu[f64, fast], role, args, n)
 
-cdef void swish_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.swish[tier], TIMES_X, tails.swish_derivative[tier], 1, <block_t>swish[f64, fast], role, args, n)
+cdef void swish_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.swish, TIMES_X, tails.swish_derivative, 1, <block_t>swish[f64, fast], role, args, n)
 
-cdef void sigmoid_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.sigmoid[tier], PLAIN, tails.sigmoid_derivative[tier], 0, <block_t>sigmoid[f64, fast], role, args, n)
+cdef void sigmoid_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.sigmoid, PLAIN, tails.sigmoid_derivative, 0, <block_t>sigmoid[f64, fast], role, args, n)
 
-cdef void log_sigmoid_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.log_sigmoid[tier], PLAIN, tails.sigmoid_of_minus[tier], 0, <block_t>log_sigmoid[f64, fast], role, args, n)
+cdef void log_sigmoid_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.log_sigmoid, PLAIN, tails.sigmoid_of_minus, 0, <block_t>log_sigmoid[f64, fast], role, args, n)
 
-cdef void tanh_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.tanh[tier], PLAIN, tails.tanh_derivative[tier], 0, <block_t>tanh[f64, fast], role, args, n)
+cdef void tanh_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.tanh, PLAIN, tails.tanh_derivative, 0, <block_t>tanh[f64, fast], role, args, n)
 
-cdef void softplus_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.softplus[tier], OVER_P, tails.sigmoid_of_product[tier], 1, <block_t>softplus[f64, fast], role, args, n)
+cdef void softplus_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.softplus, OVER_P, tails.sigmoid_of_product, 1, <block_t>softplus[f64, fast], role, args, n)
 
-cdef void sqrt_softplus_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.sqrt_softplus[tier], PLAIN, tails.sqrt_softplus_derivative[tier], 0, <block_t>sqrt_softplus[f64, fast], role, args, n)
+cdef void sqrt_softplus_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.sqrt_softplus, PLAIN, tails.sqrt_softplus_derivative, 0, <block_t>sqrt_softplus[f64, fast], role, args, n)
 
-cdef void mish_tails(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_tails(t, tails.mish[tier], TIMES_X, tails.mish_derivative[tier], 0, <block_t>mish[f64, fast], role, args, n)
+cdef void mish_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.mish, TIMES_X, tails.mish_derivative, 0, <block_t>mish[f64, fast], role, args, n)
 
 cdef void gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.gelu[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
-             <block_t>gelu_tails[tier], role, args, n)
+             gelu_tails, role, args, n)
 
 cdef void gelu_tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.gelu_tanh[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_tanh_derivative[tier], middle.OCTAVES, 0,
-             <block_t>gelu_tanh_tails[tier], role, args, n)
+             gelu_tanh_tails, role, args, n)
 
 cdef void quick_gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.quick_gelu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.quick_gelu_derivative[tier], middle.HALVES, 0,
-             <block_t>quick_gelu_tails[tier], role, args, n)
+             quick_gelu_tails, role, args, n)
 
 cdef void silu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.silu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.silu_derivative[tier], middle.HALVES, 0,
-             <block_t>silu_tails[tier], role, args, n)
+             silu_tails, role, args, n)
 
 cdef void swish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.sigmoid_times[tier], TIMES_X, middle.HALVES, middle.swish_derivative[tier], middle.HALVES, 1,
-             <block_t>swish_tails[tier], role, args, n)
+             swish_tails, role, args, n)
 
 cdef void sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_derivative[tier], middle.HALVES, 0,
-             <block_t>sigmoid_tails[tier], role, args, n)
+             sigmoid_tails, role, args, n)
 
 cdef void log_sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.log_sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_of_minus[tier], middle.HALVES, 0,
-             <block_t>log_sigmoid_tails[tier], role, args, n)
+             log_sigmoid_tails, role, args, n)
 
 cdef void tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.tanh[tier], PLAIN, middle.EVERYWHERE, middle.tanh_derivative[tier], middle.HALVES, 0,
-             <block_t>tanh_tails[tier], role, args, n)
+             tanh_tails, role, args, n)
 
 cdef void softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.softplus_times[tier], OVER_P, middle.HALVES, middle.sigmoid_times[tier], middle.HALVES, 1,
-             <block_t>softplus_tails[tier], role, args, n)
+             softplus_tails, role, args, n)
 
 cdef void sqrt_softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.sqrt_softplus[tier], PLAIN, middle.HALVES, middle.sqrt_softplus_derivative[tier], middle.HALVES, 0,
-             <block_t>sqrt_softplus_tails[tier], role, args, n)
+             sqrt_softplus_tails, role, args, n)
 
 cdef void mish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(t, middle.mish[tier], TIMES_X, middle.HALVES_NORMAL, middle.mish_derivative[tier], middle.HALVES, 0,
-             <block_t>mish_tails[tier], role, args, n)
+             mish_tails, role, args, n)
 
 
 cdef enum:

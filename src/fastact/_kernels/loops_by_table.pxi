@@ -300,13 +300,11 @@ cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
 
 
 cdef inline void by_tails(
-    tier* unused,
-    f32 (*f)(f32, f32, f32, tier) noexcept nogil, int form, f32 (*d)(f32, f32, f32, tier) noexcept nogil,
+    f32 (*f)(f32, f32, f32) noexcept nogil, int form, f32 (*d)(f32, f32, f32) noexcept nogil,
     int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
     """As roles(), for float lanes, of what lies beyond the tables."""
     cdef f32 like, x, p, y, grad, up, one = splat(like, 1)
-    cdef tier t
     cdef unsigned int mask
     cdef int nin = role_inputs(role) + parameters, nout = role_outputs(role)
     cdef Py_ssize_t i = 0, step = lanes(like)
@@ -323,29 +321,29 @@ cdef inline void by_tails(
                 x = x + load(like, b, i)
             p = load(like, b, i) if parameters else x
             if role == DERIVATIVE:
-                y = d(x, p, one, t)
+                y = d(x, p, one)
             else:
-                y = f(x, p, one, t)
+                y = f(x, p, one)
                 mask = unfit(one, p, form)
         elif role == BACKWARD or role == ADDED_BACKWARD:
             grad, x = load(like, a, i), load(like, b, i)
             if role == ADDED_BACKWARD:
                 x = x + load(like, c, i)
             p = load(like, c, i) if parameters else x
-            y = d(x, p, grad, t)
+            y = d(x, p, grad)
             mask = unfit(grad, p, PLAIN)
         elif role == GATED:
             x, up = load(like, a, i), load(like, b, i)
             p = load(like, c, i) if parameters else x
-            y = f(x, p, up, t)
+            y = f(x, p, up)
             mask = unfit(up, p, form) | not_finite_f(x * up)
         else:
             grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
             p = load(like, args[3], i) if parameters else x
             up = grad * up
             mask = unfit(grad, p, form) | unfit(up, p, PLAIN) | not_finite_f(x * grad)
-            store(args[nin + 1], i, f(x, p, grad, t))
-            y = d(x, p, up, t)
+            store(args[nin + 1], i, f(x, p, grad))
+            y = d(x, p, up)
         store(args[nin], i, y)
         if mask:
             in_doubles(in_double, role, nin, nout, args, i, mask)
