@@ -1123,12 +1123,11 @@ def constants(fmt):
     return (
         comment(
             "Constants, each as HI + LO: QUICK_GELU = 1.702; SELU's scale and scale*alpha;",
-            "2/sqrt(pi), the slope of erf at 0; 1/sqrt(2 pi), the normal density there.",
+            "1/sqrt(2 pi), the normal density at 0.",
         )
         + define_split("QUICK_GELU", fmt, mpf("1.702"))
         + define_split("SELU_SCALE", fmt, scale)
         + define_split("SELU_SCALE_ALPHA", fmt, scale * alpha)
-        + define_split("TWO_OVER_SQRT_PI", fmt, ERF_SLOPE)
         + define_split("ONE_OVER_SQRT_2PI", fmt, 1 / mp.sqrt(2 * mp.pi))
     )
 

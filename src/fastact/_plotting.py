@@ -7,17 +7,15 @@ matplotlib is imported only here, and only when a picture is drawn: it is an ext
 """
 
 import argparse
-import math
+import functools
 import sys
 from pathlib import Path
 
-from fastact import _performance, _roofline
+from fastact import _panels, _performance, _roofline
 from fastact._performance import ACCURACIES, best_peers, result_file
 
 # Those that models use most, and the costly ones; `--functions` chooses others.
 SHOWN = ["relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh", "softplus", "mish", "elu", "erf", "softmax", "swiglu"]
-COLUMNS = 4
-WIDTH = 16  # inches, of 100 dots
 
 # Colours that are told apart with any colour vision (Okabe and Ito's); markers help.
 STYLES = {
@@ -82,14 +80,6 @@ def chosen(run, names):
     return names or [name for name in SHOWN if name in measured] or measured[: len(SHOWN)]
 
 
-def _figure(rows, columns, height, **options):
-    """Panels without pyplot, which keeps figures alive."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    return figure, figure.subplots(rows, columns, squeeze=False, **options)
-
-
 def _title(figure, run, text):
     about = f"{_performance.describe(run)}\n{run['cpu']['name']}, target {run['target']}"
     figure.suptitle(f"{text}\n{about}", fontsize=12)
@@ -100,28 +90,14 @@ def _title(figure, run, text):
 
 def speeds(run, functions):
     """Speed against size, both logarithmic: a panel for each function."""
-    columns = min(COLUMNS, len(functions))
-    rows = math.ceil(len(functions) / columns)
-    figure, panels = _figure(rows, columns, 1.6 + 2.9 * rows, sharex=True, sharey=True)
-    handles = {}
-    for panel, function in zip(panels.flat, functions, strict=False):
-        handles |= _speed_panel(panel, run, function)
-    for panel in panels.flat[len(functions):]:
-        panel.set_visible(False)
-    for panel in panels[:, 0]:
-        panel.set_ylabel("Gelem/s")
-    for column in range(columns):
-        lowest = max(row for row in range(rows) if panels[row, column].get_visible())
-        panels[lowest, column].set_xlabel("elements")
-        panels[lowest, column].tick_params(labelbottom=True)
-    # Names in the order of STYLES, not of the first panel: that may lack some.
-    order = [name for name in [*STYLES, "np.copyto", "load/store limit"] if name in handles]
-    figure.legend([handles[name] for name in order], order, loc="outside lower center", ncols=len(order), frameon=False)
+    figure = _panels.draw(
+        functions, functools.partial(_speed_panel, run), row_height=2.9, least_columns=_panels.COLUMNS,
+        labels=("elements", "Gelem/s"), order=[*STYLES, "np.copyto", "load/store limit"])
     _title(figure, run, "Speed against size (higher is better)")
     return figure
 
 
-def _speed_panel(panel, run, function):
+def _speed_panel(run, panel, function):
     """Draw one function; return name -> line, for the legend."""
     handles = {}
     lines = {}
@@ -167,7 +143,7 @@ def ratios(run):
     best = best_peers(rows)
     functions = list(dict.fromkeys(row["function"] for row in rows))
     sizes = sorted({size for _, size in best})
-    figure, panels = _figure(1, len(sizes), 1.8 + 0.30 * len(functions), sharey=True, sharex=True)
+    figure, panels = _panels.empty_figure(1, len(sizes), 1.8 + 0.30 * len(functions), sharey=True, sharex=True)
     for panel, size in zip(panels[0], sizes, strict=True):
         handles = _ratio_panel(panel, functions, {name: best.get((name, size)) for name in functions})
         panel.set_title(f"{size:,} elements", fontsize=12)

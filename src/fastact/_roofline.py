@@ -4,8 +4,7 @@ The picture has a panel for each block: speed against the operations that each b
 grow with the rows, under the roof that bandwidth and peak make.
 """
 
-import math
-
+from fastact import _panels
 from fastact._report import table
 
 PEERS = ["PyTorch", "NumPy", "ggml"]
@@ -107,41 +106,23 @@ STYLES = {
     "NumPy": {"color": "#777777", "marker": "x"},
     "ggml": {"color": "#009E73", "marker": "^"},
 }
-COLUMNS = 4
-WIDTH = 16  # inches
 
 
 def roofline(run):
     """A figure with a panel for each block: speed against operations a byte, under its roof."""
-    from matplotlib.figure import Figure
-
     blocks = {}
     for (name, _), cell in cells(run).items():
         blocks.setdefault(name, []).append(cell)
-    columns = min(COLUMNS, len(blocks))
-    rows = math.ceil(len(blocks) / columns)
-    figure = Figure(figsize=(WIDTH * max(columns, 2) / COLUMNS, 1.6 + 3.4 * rows), layout="constrained")
-    panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
-    handles = {}
-    for panel, (name, found) in zip(panels.flat, blocks.items(), strict=False):
-        handles |= draw_block(panel, name, found)
-    for panel in panels.flat[len(blocks):]:
-        panel.set_visible(False)
-    for panel in panels[:, 0]:
-        panel.set_ylabel("GFLOP/s")
-    for column in range(columns):
-        lowest = max(row for row in range(rows) if panels[row, column].get_visible())
-        panels[lowest, column].set_xlabel("operations a byte")
-        panels[lowest, column].tick_params(labelbottom=True)
-    order = [name for name in [*STYLES, "roof"] if name in handles]
-    handles = [handles[name] for name in order]
-    figure.legend(handles, order, loc="outside lower center", ncols=len(order), frameon=False)
+    figure = _panels.draw(
+        list(blocks.items()), draw_block, row_height=3.4, least_columns=2,
+        labels=("operations a byte", "GFLOP/s"), order=[*STYLES, "roof"])
     figure.suptitle(f"{describe(run)}; bytes: of weights, input and result\n{run['cpu']['name']}", fontsize=12)
     return figure
 
 
-def draw_block(panel, name, found):
+def draw_block(panel, block):
     """Draw one block; return name -> line, for the legend."""
+    name, found = block
     handles = {}
     first = next(iter(found[0].values()))
     peak, bandwidth = (max(row[what] for cell in found for row in cell.values()) for what in ("peak", "bandwidth"))

@@ -1733,28 +1733,24 @@ static const double LOG_F64[8] = {
 #define LN2_LO_F64 0x1.ef35793c7673p-45
 
 /* Constants, each as HI + LO: QUICK_GELU = 1.702; SELU's scale and scale*alpha;
- * 2/sqrt(pi), the slope of erf at 0; 1/sqrt(2 pi), the normal density there. */
+ * 1/sqrt(2 pi), the normal density at 0. */
 #define QUICK_GELU_HI_F32 0x1.b3b646p+0f
 #define QUICK_GELU_LO_F32 -0x1.78d4fep-26f
 #define SELU_SCALE_HI_F32 0x1.0cfabep+0f
 #define SELU_SCALE_LO_F32 -0x1.2adddap-25f
 #define SELU_SCALE_ALPHA_HI_F32 0x1.c212ccp+0f
 #define SELU_SCALE_ALPHA_LO_F32 0x1.903c0cp-26f
-#define TWO_OVER_SQRT_PI_HI_F32 0x1.20dd76p+0f
-#define TWO_OVER_SQRT_PI_LO_F32 -0x1.f7ac92p-25f
 #define ONE_OVER_SQRT_2PI_HI_F32 0x1.988454p-2f
 #define ONE_OVER_SQRT_2PI_LO_F32 -0x1.857936p-27f
 
 /* Constants, each as HI + LO: QUICK_GELU = 1.702; SELU's scale and scale*alpha;
- * 2/sqrt(pi), the slope of erf at 0; 1/sqrt(2 pi), the normal density there. */
+ * 1/sqrt(2 pi), the normal density at 0. */
 #define QUICK_GELU_HI_F64 0x1.b3b645a1cac08p+0
 #define QUICK_GELU_LO_F64 0x1.89374bc6a7efap-55
 #define SELU_SCALE_HI_F64 0x1.0cfabd6a91132p+0
 #define SELU_SCALE_LO_F64 0x1.6fc7d272f2695p-55
 #define SELU_SCALE_ALPHA_HI_F64 0x1.c212cc640f031p+0
 #define SELU_SCALE_ALPHA_LO_F64 0x1.05161b045a1fep-56
-#define TWO_OVER_SQRT_PI_HI_F64 0x1.20dd750429b6dp+0
-#define TWO_OVER_SQRT_PI_LO_F64 0x1.1ae3a914fed8p-56
 #define ONE_OVER_SQRT_2PI_HI_F64 0x1.9884533d43651p-2
 #define ONE_OVER_SQRT_2PI_LO_F64 -0x1.cbc0d30ebfd15p-56
 
