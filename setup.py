@@ -43,6 +43,8 @@ GCC_FLAGS = [
     "-O3", "-std=gnu11", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off",
     "-fvisibility=hidden", "-g0", "-Wno-psabi", "-Wno-maybe-uninitialized",
 ]
+# Loops that only choose are a fifth faster with fewer branches; the others do not mind.
+UNROLLED = [] if os.environ.get("FASTACT_SANITIZE") else ["-funroll-loops"]
 MSVC_FLAGS = ["/O2", "/std:c11", "/fp:precise"]
 # For tools/sanitize.sh, such as address,undefined: with lines in the reports, and no hours of optimising.
 SANITIZE = [f"-fsanitize={names}" for names in [os.environ.get("FASTACT_SANITIZE")] if names]
@@ -106,6 +108,8 @@ class BuildExt(build_ext):
         targets = TARGETS.get(MACHINE, {}) if kind == "unix" else {}
         for extension in self.extensions:
             flags = MSVC_FLAGS if kind == "msvc" else GCC_FLAGS
+            if kind != "msvc" and "_kernels.elementwise" in extension.name:
+                flags = flags + UNROLLED
             extension.extra_compile_args = flags + openmp + targets.get(getattr(extension, "target", None), [])
             extension.extra_link_args = openmp + SANITIZE if kind == "unix" else []
             extension.define_macros = MACROS + [("CYTHON_INLINE", INLINE.get(kind, "static inline"))]
