@@ -105,7 +105,7 @@ def test_other_types_are_type_errors(activation, case):
     out = np.full(np.shape(wrong) or (1,), 7.0)
     for call in (lambda: activation(wrong, out=out), lambda: activation(wrong, accuracy="fast"),
                  lambda: activation.backward(wrong, out, out=out), lambda: activation.backward(out, wrong, out=out)):
-        with pytest.raises(TypeError, match="not supported for the input types"):
+        with pytest.raises(TypeError, match="(x|y|grad) must hold bool, integers, .*, not "):
             call()
     assert (out == 7).all()
 
@@ -134,7 +134,7 @@ def read_only(shape):
 
 # out, error, message; x has shape (2, 3).
 WRONG_OUTS = {
-    "shape": (np.full((2, 4), SENTINEL, np.float32), ValueError, r"\(2,4\)|mismatch"),
+    "shape": (np.full((2, 4), SENTINEL, np.float32), ValueError, r"\(2,4\)|mismatch|\(2, 4\)"),
     "fewer dimensions": (np.full(3, SENTINEL, np.float32), ValueError, r"\(3,\)|dimension"),
     "read-only": (read_only((2, 3)), ValueError, "read-only"),
     "integer": (np.full((2, 3), SENTINEL, np.int64), TypeError, "int64"),
@@ -168,7 +168,7 @@ def test_wrong_arguments_leave_out_untouched(activation):
         (lambda: activation(X, out=out, accuracy="exactly"), ValueError, "'exact' or 'fast', not 'exactly'"),
         (lambda: activation(X, out=out, accuracy=1), TypeError, "string, not int"),
         (lambda: activation.backward(X, X, out=out, accuracy="quick"), ValueError, "'exact' or 'fast', not 'quick'"),
-        (lambda: activation.backward(np.ones(5), X, out=out), ValueError, "broadcast|mismatch"),
+        (lambda: activation.backward(np.ones(5), X, out=out), ValueError, "broadcast|fit"),
         (lambda: activation(X, out=out, casting="sometimes"), ValueError, "casting"),
         (lambda: activation(X, out=out, dtype="int32"), TypeError, "[Nn]o loop"),
         (lambda: activation(X, out=out, dtype="nothing"), TypeError, "nothing"),
@@ -194,7 +194,7 @@ def test_softmax_errors():
         (lambda: fa.softmax(1.0), ValueError, "dimension"),
         (lambda: fa.softmax(np.ones((2, 3)), axis=2, out=out), ValueError, "axis 2 is out of bounds"),
         (lambda: fa.softmax(np.ones((2, 3)), axis="last", out=out), TypeError, "integer"),
-        (lambda: fa.softmax.backward(np.ones((2, 3)), np.ones((2, 4))), ValueError, "mismatch"),
+        (lambda: fa.softmax.backward(np.ones((2, 3)), np.ones((2, 4))), ValueError, "does not fit"),
         (lambda: fa.softmax.derivative(X), TypeError, "backward"),
     ]:
         with pytest.raises(error, match=message):
@@ -695,7 +695,7 @@ def test_swiglu_errors_leave_out_untouched():
         (lambda: fa.swiglu(packed, axis=-3, out=out), ValueError, "axis -3 is out of bounds"),
         (lambda: fa.swiglu(packed, axis="last", out=out), TypeError, "integer"),
         (lambda: fa.swiglu(packed, order="mixed", out=out), ValueError, "'up_gate', 'interleaved', not 'mixed'"),
-        (lambda: fa.swiglu(1.0), ValueError, "at least one dimension"),
+        (lambda: fa.swiglu(1.0), ValueError, "no dimensions"),
         (lambda: fa.swiglu(GATE, UP, order="gate_up", out=out), TypeError, "packed"),
         (lambda: fa.swiglu(GATE, UP, axis=0, out=out), TypeError, "packed"),
         (lambda: fa.swiglu(GATE, UP[:, :5], out=out), ValueError, "broadcast"),
@@ -714,7 +714,7 @@ def test_swiglu_errors_leave_out_untouched():
         (lambda: fa.swiglu.backward(GRAD, packed, order="x", out=whole), ValueError, "'interleaved', not 'x'"),
         (lambda: fa.swiglu.backward(GRAD, odd), ValueError, "even, not 11"),
         (lambda: fa.swiglu.backward(GRAD, packed, accuracy=2, out=whole), TypeError, "string, not int"),
-        (lambda: fa.swiglu.backward(GRAD, packed.astype(complex), out=whole), TypeError, "not supported"),
+        (lambda: fa.swiglu.backward(GRAD, packed.astype(complex), out=whole), TypeError, "gate must hold .* not complex128"),
     ]
     for call, error, message in wrong:
         with pytest.raises(error, match=message):

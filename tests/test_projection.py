@@ -307,7 +307,7 @@ def test_bfloat16():
 @pytest.mark.parametrize("dtype", [np.float64, np.longdouble, np.int32, bool, complex, object])
 def test_other_types_of_x_are_refused(dtype):
     project = fa.Projection(np.ones((3, 4)))
-    with pytest.raises(TypeError, match="astype"):
+    with pytest.raises(TypeError, match="must be float16, bfloat16 or float32"):
         project(np.ones((2, 4), dtype))
 
 
@@ -417,7 +417,7 @@ BAD_ARGUMENTS = [
     (lambda: fa.GatedProjection(W, W.T), ValueError, r"w_gate and w_up .* \(3, 4\) and \(4, 3\)"),
     (lambda: fa.GatedProjection(W, W[0]), ValueError, "w_up must have 2 dimensions"),
     (lambda: fa.GatedProjection(W, W, bias_up=np.ones(4)), ValueError, r"bias_up must have shape \(3,\), not \(4,\)"),
-    (lambda: fa.Projection(W, bias=1.0), ValueError, "bias must have 1 dimensions"),
+    (lambda: fa.Projection(W, bias=1.0), ValueError, "bias must have 1 dimension,"),
     (lambda: fa.Projection(W.astype(complex)), TypeError, "complex"),
     (lambda: fa.Projection([["a"]]), TypeError, "w must hold real numbers"),
     (lambda: fa.Projection(W, weight_dtype="int8"), ValueError, "weight_dtype must be .*'bfloat16', not 'int8'"),

@@ -5,8 +5,13 @@ cdef bint is_fast(accuracy) except -1
 cdef class Operation:
     cdef readonly object exact
     cdef readonly object fast
+    cdef str caller
+    cdef tuple names
     cdef object ufunc(self, accuracy)
     cdef object run(
+        self, PyObject** inputs, Py_ssize_t n, out, accuracy,
+        where, dtype, casting, order, subok, axis)
+    cdef object call(
         self, PyObject** inputs, Py_ssize_t n, out, accuracy,
         where, dtype, casting, order, subok, axis)
 

@@ -6,6 +6,7 @@ and hand everything else to NumPy, which does the validation.
 """
 import dataclasses
 import inspect
+import operator
 from contextvars import ContextVar
 
 import numpy as np
@@ -69,12 +70,46 @@ def resolve_accuracy(accuracy=None):
     return ACCURACIES[is_fast(accuracy)]
 
 
-cdef class Operation:
-    """A function in both accuracies: two ufuncs."""
+def integer(name, value):
+    """`value` as an int, or a TypeError that names it."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, not {type(value).__name__}") from None
 
-    def __init__(self, ufuncs, str name):
+
+def refusal(caller, names, operands, out):
+    """A TypeError that names the operand or `out` that no kernel takes, or None: NumPy's names neither."""
+    for name, operand in zip(names, operands):
+        dtype = getattr(operand, "dtype", None)
+        if not isinstance(dtype, np.dtype):
+            if hasattr(type(operand), "__array_ufunc__"):
+                continue    # of another library, which has types of its own
+            try:
+                dtype = np.asarray(operand).dtype
+            except Exception:
+                continue    # what was raised says it
+        if not (dtype.kind in "biu" or dtype.kind == "f" and dtype.itemsize <= 8 or dtype.name == "bfloat16"):
+            found = type(operand).__name__
+            if isinstance(operand, int):
+                found = "an integer of more than 64 bits"
+            elif hasattr(operand, "dtype") or isinstance(operand, list | tuple):
+                found = f"{dtype} ({found})"
+            return TypeError(f"{caller}: {name} must hold bool, integers, float16, bfloat16, float32 or float64, "
+                             f"not {found}")
+    for part in out if isinstance(out, tuple) else (out,):
+        if part is not None and part is not ... and not hasattr(type(part), "__array_ufunc__"):
+            return TypeError(f"{caller}: out must be an ndarray, not {type(part).__name__}")
+    return None
+
+
+cdef class Operation:
+    """A function in both accuracies: two ufuncs; in messages it is `caller` of the operands `names`."""
+
+    def __init__(self, ufuncs, str name, str caller, names):
         self.exact = ufuncs[name]
         self.fast = ufuncs[name + "_fast"]
+        self.caller, self.names = caller, tuple(names)
 
     cdef object ufunc(self, accuracy):
         return self.fast if is_fast(accuracy) else self.exact
@@ -84,6 +119,18 @@ cdef class Operation:
         where, dtype, casting, order, subok, axis,
     ):
         """Call the ufunc; `inputs` has room for one more.  Only what was given is handed on."""
+        try:
+            return self.call(inputs, n, out, accuracy, where, dtype, casting, order, subok, axis)
+        except TypeError:
+            better = refusal(self.caller, self.names, [<object>inputs[i] for i in range(n)], out)
+            if better is None:
+                raise
+        raise better
+
+    cdef object call(
+        self, PyObject** inputs, Py_ssize_t n, out, accuracy,
+        where, dtype, casting, order, subok, axis,
+    ):
         cdef object ufunc = self.fast if is_fast(accuracy) else self.exact
         cdef bint plain = (where is None and dtype is None and casting is None
                            and order is None and subok is None and axis is None)
@@ -177,12 +224,16 @@ cdef class Activation:
         self.documented = entry if documented is None else documented
         self.ufuncs = ufuncs
         self.__name__ = entry.name
-        self.forward_operation = Operation(ufuncs, entry.name)
-        self.backward_operation = Operation(ufuncs, entry.name + "_backward")
+        names = ("x", *entry.parameters)
+        self.forward_operation = Operation(ufuncs, entry.name, entry.name, names)
+        self.backward_operation = Operation(
+            ufuncs, entry.name + "_backward", entry.name + ".backward", ("grad", *names))
         if entry.name + "_derivative" in ufuncs:
-            self.derivative_operation = Operation(ufuncs, entry.name + "_derivative")
+            self.derivative_operation = Operation(
+                ufuncs, entry.name + "_derivative", entry.name + ".derivative", names)
         if entry.name + "_parameter" in ufuncs:
-            self.parameter_operation = Operation(ufuncs, entry.name + "_parameter")
+            self.parameter_operation = Operation(
+                ufuncs, entry.name + "_parameter", entry.name + ".backward_parameters", ("grad", *names))
         self.variants = {}
         self.describe()
 
@@ -393,7 +444,11 @@ cdef list bind_parameters(dict parameters, str caller, list operands, tuple data
             if weak is None:
                 weak = weak_dtype(data, dtype)
             if weak is not None:
-                value = rounded(value, weak)
+                try:
+                    value = rounded(value, weak)
+                except OverflowError:
+                    raise ValueError(f"{caller}: {name} must be within float64's range, not an integer of "
+                                     f"{value.bit_length()} bits") from None
         operands.append(value)
     if named:
         raise TypeError(f"{caller} got an unexpected keyword argument {next(iter(named))!r}")

@@ -4,7 +4,6 @@ Like the activations (_activation.pyx) they choose a ufunc by accuracy and leave
 and they make views of the halves of a packed array.
 """
 import inspect
-import operator
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from fastact._activation cimport Operation, bind_parameters, weak_dtype
 
 from fastact import _catalogue
 from fastact._activation import (
-    REQUIRED, UFUNC_KEYWORDS, Activation, as_array, by_name, keyword_parameters, positional, resolve_accuracy,
+    REQUIRED, UFUNC_KEYWORDS, Activation, as_array, by_name, integer, keyword_parameters, positional, resolve_accuracy,
 )
 from fastact._fold import Fold
 
@@ -22,9 +21,9 @@ ORDERS = {"gate_up": (0, 1), "up_gate": (1, 0), "interleaved": None}
 
 def halves(packed, order, axis):
     """Views of the gate and up halves of a packed array."""
-    if order not in ORDERS:
+    if not isinstance(order, str) or order not in ORDERS:
         raise ValueError(f"order must be one of {', '.join(map(repr, ORDERS))}, not {order!r}")
-    axis = operator.index(axis)
+    axis = integer("axis", axis)
     size = packed.shape[axis] if -packed.ndim <= axis < packed.ndim else -1
     if size < 0:
         raise ValueError(f"axis {axis} is out of bounds for a packed array of shape {packed.shape}")
@@ -51,6 +50,7 @@ cdef object weak(number, other, dtype):
 
 cdef class Pair:
     """What functions of two arrays have in common: a name, texts, two operations."""
+    operands = "gate", "up"
     cdef readonly str __name__
     cdef str text                   # the docstring of the object, not of its class
     cdef object signature           # likewise
@@ -62,8 +62,10 @@ cdef class Pair:
         self.entry = entry
         self.activation = activation
         self.__name__ = entry.name
-        self.forward_operation = Operation(ufuncs, entry.kernel)
-        self.backward_operation = Operation(ufuncs, entry.kernel + "_backward")
+        names = (*self.operands, *entry.parameters)
+        self.forward_operation = Operation(ufuncs, entry.kernel, entry.name, names)
+        self.backward_operation = Operation(
+            ufuncs, entry.kernel + "_backward", entry.name + ".backward", ("grad", *names))
         self.describe()
 
     cdef describe(self):
@@ -297,7 +299,7 @@ Examples
     cdef unpack(self, packed, order, axis):
         packed = as_array(packed)
         if packed.ndim == 0:
-            raise ValueError("a packed array needs at least one dimension")
+            raise ValueError(f"{self.__name__}: without up, gate must hold both along an axis; it has no dimensions")
         return halves(packed, self.entry.order if order is None else order, -1 if axis is None else axis)
 
     cdef refuse_packed_keywords(self, method):
@@ -474,6 +476,7 @@ cdef class AddedActivation(Pair):
     array([[0., 0.],
            [1., 1.]])
     """
+    operands = "x", "bias"
 
     @property
     def __doc__(self):

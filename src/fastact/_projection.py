@@ -6,7 +6,6 @@ of the weights together with the activation's kernels.
 """
 
 import math
-import operator
 import os
 import sys
 
@@ -14,7 +13,7 @@ import numpy as np
 
 import fastact
 from fastact import _dispatch, _files, _glu
-from fastact._activation import resolve_accuracy
+from fastact._activation import integer, resolve_accuracy
 from fastact._catalogue import REQUIRED
 
 WEIGHT_DTYPES = ("float32", "float16", "bfloat16")
@@ -26,7 +25,7 @@ LAYOUTS = ("out_in", "in_out")
 
 def checked_choice(name, value, choices):
     """Return `value` if it is one of the choices, or raise ValueError."""
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
     return value
 
@@ -49,7 +48,7 @@ def checked_floats(name, value, ndim):
     if value.dtype.kind not in "fiu" and not is_short_float(value.dtype):
         raise TypeError(f"{name} must hold real numbers, not {value.dtype}")
     if value.ndim != ndim:
-        raise ValueError(f"{name} must have {ndim} dimensions, not {value.ndim} (shape {value.shape})")
+        raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim > 1)}, not {value.ndim} (shape {value.shape})")
     return aligned_float32(value)
 
 
@@ -71,9 +70,11 @@ def checked_bias(name, value, size):
 
 def checked_input(x, in_features):
     """Return x as an array of a short float whose last axis fits."""
-    x = checked_array("x", x)
+    given, x = x, checked_array("x", x)
     if not is_short_float(x.dtype):
-        raise TypeError(f"x must be float16, bfloat16 or float32, not {x.dtype}; use x.astype(np.float32)")
+        remedy = "x.astype(np.float32)" if given is x else "np.asarray(x, np.float32)"
+        raise TypeError(f"x must be float16, bfloat16 or float32, not {x.dtype} ({type(given).__name__})"
+                        + (f"; use {remedy}" if x.dtype.kind in "biuf" else ""))
     if x.ndim == 0:
         raise ValueError(f"x must have at least one dimension, of {in_features} in_features")
     if x.shape[-1] != in_features:
@@ -487,7 +488,7 @@ class Block(Layer):
         >>> ffn(x), ffn.shard(0, 2)(x) + ffn.shard(1, 2)(x)
         (array([3.], dtype=float32), array([3.], dtype=float32))
         """
-        index, count = operator.index(index), operator.index(count)
+        index, count = integer("index", index), integer("count", count)
         up, down = self.products
         hidden = up.packed.out_features
         if not 1 <= count <= hidden:

@@ -29,7 +29,7 @@ def sparsity(a):
     >>> fa.sparsity(fa.relu([-2.0, -1.0, 0.0, 3.0]))
     0.75
     """
-    a = _numbers("sparsity", a)
+    a = _numbers("sparsity", "a", a)
     return (a.size - int(np.count_nonzero(a))) / a.size if a.size else float("nan")
 
 
@@ -62,16 +62,16 @@ def dead_units(pre_activations, axis=0):
     >>> fa.dead_units(np.array([[-1.0, 2.0, 0.0], [-3.0, -1.0, 0.0]]))
     array([ True, False,  True])
     """
-    values = _numbers("dead_units", pre_activations)
+    values = _numbers("dead_units", "pre_activations", pre_activations)
     if values.dtype.kind == "c":
-        raise TypeError(f"pre_activations must be real, not {values.dtype}")
+        raise TypeError(f"dead_units: pre_activations must be real, not {values.dtype}")
     with np.errstate(invalid="ignore"):  # bfloat16 warns of NaN
         return ~np.any(values > 0, axis=axis)
 
 
-def _numbers(name, a):
-    a = np.asanyarray(a)
-    refuse_masked(name, a)
+def _numbers(caller, name, values):
+    a = np.asanyarray(values)
+    refuse_masked(caller, a)
     if a.dtype.kind not in "biufc" and a.dtype.name != "bfloat16":
-        raise TypeError(f"numbers are needed, not {a.dtype}")
+        raise TypeError(f"{caller}: {name} must hold numbers, not {a.dtype} ({type(values).__name__})")
     return a
