@@ -4,6 +4,7 @@ Walks the public interface: each argument of each function and method gets each 
 A new argument needs a line in GOOD unless its default is one.
 """
 
+import functools
 import inspect
 import itertools
 import os
@@ -26,7 +27,7 @@ GOOD = {
     "activation": "silu", "approximate": None, "name": "gelu", "n": 1, "mask": None, "scale": 1.0,
     "w_gate": W, "w_up": W, "w_down": W.T, "w": W, "w1": W, "w2": W.T, "b1": None, "b2": None, "bias_gate": None,
     "bias_up": None, "bias_down": None, "weight_dtype": "float32", "layout": "out_in", "keepdims": False,
-    "parameters": {},
+    "parameters": {}, "target": None, "derivative": False, "index": 0, "count": 1, "negative_slope": 0.01,
 }
 
 
@@ -72,6 +73,9 @@ def entered(manager):
     return enter
 
 
+LAYERS = fa.Projection(W), fa.GatedProjection(W, W), fa.MLP(W, W.T), fa.GatedMLP(W, W, W.T)
+
+
 def functions():
     """Every public function and method: name to (function, its arguments: name to a good value, those required)."""
     found = {}
@@ -90,29 +94,35 @@ def functions():
     for name in fa.activations:
         activation = ready(name)
         own = dict(activation.parameters)
-        for method in ("__call__", "derivative", "backward", "backward_parameters", "ufunc", "max_ulp"):
+        for method in ("__call__", "derivative", "backward", "backward_parameters", "ufunc", "max_ulp", "bounds"):
             if activation.kind == "fold" and method in ("backward_parameters", "derivative") or (
                     method == "backward_parameters" and (not own or name == "hardshrink")):  # nothing to learn
                 continue
-            special = {"dtype": "float32"} if method == "max_ulp" else {}
+            special = {"dtype": "float32", "derivative": False} if method in ("max_ulp", "bounds") else {}
             if method == "backward" and activation.kind == "fold":
                 special["grad"] = np.ones_like(fa.activations[name](*[X, GOOD["k"]][:1 + (name == "maxout")]))
             add(f"{name}.{method}", activation if method == "__call__" else getattr(activation, method),
-                {} if method in ("ufunc", "max_ulp") else own, **special)
+                {} if method in ("ufunc", "max_ulp", "bounds") else own, **special)
         if hasattr(activation, "with_parameters"):
             found[f"{name}.with_parameters"] = activation.with_parameters, own, []
     for name, value in fa._pairs.items():
         order = {} if name.startswith("add_") else {"order": None, "axis": None}  # of packed arrays alone
         add(name, value, **order)
-        if hasattr(value, "backward"):
-            add(f"{name}.backward", value.backward, **order)
+        add(f"{name}.backward", value.backward, **order)
+        if name == "gated":
+            add("gated.unit", value.unit)
+        else:
+            add(f"{name}.ufunc", value.ufunc)
+            add(f"{name}.max_ulp", value.max_ulp, dtype="float32")
     for name in ("get", "set_accuracy", "set_num_threads", "sparsity", "dead_units", "gated_projection",
                  "Projection", "GatedProjection", "MLP", "GatedMLP"):
         add(name, getattr(fa, name), **{"bias": None} if name == "Projection" else {})
     add("accuracy", entered(fa.accuracy), value="exact")
     add("threads", entered(fa.threads), value=1)
-    for layer in (fa.Projection(W), fa.GatedProjection(W, W), fa.MLP(W, W.T), fa.GatedMLP(W, W, W.T)):
+    for layer in LAYERS:
         add(f"{type(layer).__name__}.__call__", layer.__call__)
+        if hasattr(layer, "shard"):
+            add(f"{type(layer).__name__}.shard", layer.shard)
     return found
 
 
@@ -138,7 +148,8 @@ def attempt(name, argument, value):
     return None, outs
 
 
-# What is NumPy's own: truth values, `out=...`, results cast to a wider kind; limits on integers and dimensions.
+# What is NumPy's own: truth values, `out=...`, results cast to a wider kind, what names a dtype (None, float);
+# limits on integers and dimensions.
 NUMPYS = {
     "where": set(WRONG), "out": {"complex", "ellipsis", "longdouble", "objects"}, "derivative": set(WRONG),
     "a": {"complex", "imaginary", "longdouble"}, "pre_activations": {"longdouble"}, "w": {"longdouble"},

@@ -342,6 +342,11 @@ cdef class Activation:
         Bound or None
             With error, unit, worst_input, correctly_rounded (a share), inputs and exhaustive;
             None if it was not recorded.
+
+        Raises
+        ------
+        ValueError
+            For another accuracy, a dtype without kernels, or no name of a target.
         """
         return self.entry.bounds(resolve_accuracy(accuracy), np.dtype(dtype).name, derivative, target)
 

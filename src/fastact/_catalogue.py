@@ -21,6 +21,7 @@ GATED_ULP = {"float32": 1.5, "float64": 4.5}
 # float16 and bfloat16: the exact variant is correctly rounded.
 HALF_ULP = {"exact": 0.5, "fast": 1.0}
 PRECISION = {"float32": 24, "float64": 53}
+MEASURED_DTYPES = "float16", "bfloat16", "float32", "float64"
 # With other parameters than the defaults, and of derivatives: but for values so near to the middle of two numbers
 # that double lanes cannot tell on which side they are, such as 1.5 (x + x²/2) for x = 2^-133 (ELU).
 HALF_ULP_NEAR_TIES = {"exact": 0.50001, "fast": 1.0}
@@ -95,9 +96,18 @@ class Entry:
         -------
         fastact._records.Bound or None
             None if it was not recorded.  The declared bound is `max_ulp`.
+
+        Raises
+        ------
+        ValueError
+            For a dtype without kernels, or no name of a target.
         """
         from fastact import _dispatch, _records
 
+        if dtype not in MEASURED_DTYPES:
+            raise ValueError(f"no kernels for {dtype!r}; there are for {', '.join(MEASURED_DTYPES)}")
+        if target is not None and not (isinstance(target, str) and target in _dispatch.TARGETS):
+            raise ValueError(f"target must be {', '.join(map(repr, _dispatch.TARGETS))} or None, not {target!r}")
         title = self.name + ("_derivative" if derivative else "")
         return _records.bound(title, dtype, accuracy, target or _dispatch.target)
 

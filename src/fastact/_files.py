@@ -213,7 +213,8 @@ def read(path, kind, operands, mapped):
     OSError
         If it cannot be read.
     """
-    with open(path, "rb") as file:
+    # Not a number, which open would take for somebody's open file; nor a pipe to wait for.
+    with open(os.fspath(path), "rb", opener=without_waiting) as file:
         try:
             size = os.fstat(file.fileno()).st_size
             start, header = read_header(file, size)
@@ -232,6 +233,11 @@ def read(path, kind, operands, mapped):
             return contents
         except (ValueError, RecursionError) as error:  # RecursionError: of JSON in JSON in JSON ...
             raise ValueError(f"{os.fsdecode(path)}: {error}") from None
+
+
+def without_waiting(path, flags):
+    """Open what may be a pipe: nobody needs to write into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_header(file, size):
