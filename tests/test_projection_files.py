@@ -5,9 +5,11 @@ import json
 import mmap
 import os
 import pickle
+import re
 import stat
 import struct
 import sys
+import time
 import zlib
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from hypothesis import strategies as st
 import fastact as fa
 from fastact import _dispatch, _files
 from fastact._files import PREFIX, Layout
-from helpers import bfloat16, run_python, same_bits
+from helpers import MEASURED, bfloat16, run_python, same_bits
 
 
 def arrays(*shapes, seed=0):
@@ -567,3 +569,71 @@ def test_random_bytes_altered(saved, many):
         mapped = bool(rng.random() < 0.5)
         if use(path, fa.GatedMLP, mapped) and not mapped:
             assert_same(fa.GatedMLP.load(path), layer)
+
+
+def altered(part, rng):
+    """Bytes set, flipped, taken out or repeated (digits become large numbers) in a few places."""
+    for _ in range(rng.integers(1, 6)):
+        at, length = (int(rng.integers(most)) for most in (len(part) + 1, 20))
+        kind = rng.integers(4)
+        if kind == 0:
+            part[at:at + 1] = bytes([rng.integers(256)])
+        elif kind == 1 and at < len(part):
+            part[at] ^= 1 << rng.integers(8)
+        elif kind == 2:
+            del part[at:at + length]
+        else:
+            part[at:at] = part[max(0, at - length):at]
+    return part
+
+
+def mutated(data, rng):
+    """A file altered at random: anywhere, or in its header or a number of it, with checksums that are right."""
+    text, sections = data[PREFIX.size:header_end(data)], data[4096:]
+    kind = rng.integers(4)
+    if kind == 0:
+        return bytes(altered(bytearray(data), rng))
+    if kind == 1:
+        return bytes(altered(bytearray(data[:header_end(data)]), rng)) + data[header_end(data):]
+    if kind == 2:
+        text = bytes(altered(bytearray(text), rng))
+    else:
+        numbers = [*re.finditer(rb"(?<![\w.])\d+(?![\w.])", text)]
+        number = numbers[rng.integers(len(numbers))]
+        other = str(rng.choice([0, 1, 2, 7, 64, 65, 2**20, 2**31, 2**32 + 1, 2**40, 2**62])).encode()
+        text = text[:number.start()] + other + text[number.end():]
+    if rng.random() < 0.2:
+        sections = bytes(altered(bytearray(sections), rng))
+    return assembled(text, sections)
+
+
+@pytest.mark.parametrize("seconds", [
+    2, pytest.param(float(os.environ.get("FASTACT_FUZZ_SECONDS", 600)), marks=pytest.mark.long)], ids=["short", "long"])
+def test_mutated_files(tmp_path, seconds):
+    """Every class and type of weights, by mutation, for so long: refused, or a layer that works.  --errors counts."""
+    files = []
+    for name, dtype in CASES:
+        MAKERS[name](*WEIGHTS, weight_dtype=dtype).save(tmp_path / "layer")
+        files.append((getattr(fa, name), (tmp_path / "layer").read_bytes()))
+    rng, done, taken = np.random.default_rng(1), 0, 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        kind, data = files[rng.integers(len(files))]
+        (tmp_path / "layer").write_bytes(mutated(data, rng))
+        taken += use(tmp_path / "layer", kind, bool(rng.random() < 0.5))
+        done += 1
+    assert done > 100 * min(seconds, 60) / 10 and 0 < taken < done
+    MEASURED.append((f"mutated files in {seconds:g} s", f"{done} tried, {taken} taken, all others refused"))
+
+
+def test_neither_numbers_nor_pipes_are_paths(tmp_path):
+    """A number would be somebody's open file; a pipe nobody may ever write into."""
+    with open(tmp_path / "other", "wb") as file:
+        for path in (file.fileno(), True):
+            with pytest.raises(TypeError, match="PathLike"):
+                fa.MLP.load(path)
+        file.write(b"still open")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(ValueError, match="not a file that a projection was saved to"):
+            fa.MLP.load(tmp_path / "pipe")
