@@ -205,6 +205,80 @@ def test_the_whole_interface_is_walked():
     assert sum(len(values) for _, values, _ in FUNCTIONS.values()) * (len(WRONG) + len(ODD)) > 90_000
 
 
+# ------------------------------------------------------------------------------ out and files --
+
+
+def good_call(name):
+    """(function, its good arguments without `out`, what it gives)."""
+    function, values, required = FUNCTIONS[name]
+    given = {key: values[key] for key in required}
+    with np.errstate(all="ignore"):
+        return function, given, function(**given)
+
+
+def wrong_outs(result):
+    """name: (something that is no room for this result, what can be written in it or None)."""
+    shape, room = result.shape, np.full(result.shape, SENTINEL)
+    sealed = room.copy()
+    sealed.flags.writeable = False
+    found = {"list": room.tolist(), "text": "out", "a number": 1.0, "a type": np.ndarray, "bytes": room.tobytes(),
+             "memory": memoryview(room), "read-only": sealed, "0-d": np.full((), SENTINEL),
+             "one more": np.full((*shape[:-1], shape[-1] + 1), SENTINEL), "flat": room.reshape(-1)[:-1],
+             "another": np.full((*shape[:-2], 7, 5), SENTINEL),
+             "too small": room[..., :0].copy()}
+    found |= {f"of {dtype}": np.full(shape, -77).astype(dtype) for dtype in ("int32", "bool", "M8[s]")}  # NumPy itself casts to text
+    return {what: (out, out if isinstance(out, np.ndarray) else None) for what, out in found.items()}
+
+
+WITH_OUT = [name for name, (_, values, _) in FUNCTIONS.items() if "out" in values]
+
+
+@pytest.mark.parametrize("name", WITH_OUT)
+def test_every_wrong_out(name):
+    """TypeError or ValueError for whatever is no room for the result, and nothing was written to it."""
+    function, given, result = good_call(name)
+    parts = result if isinstance(result, tuple) else (result,)
+    for what, (out, room) in wrong_outs(parts[-1]).items():
+        before = None if room is None else room.tobytes()
+        whole = [np.full(part.shape, SENTINEL) for part in parts[:-1]]
+        with pytest.raises((TypeError, ValueError)) as caught:
+            function(**given, out=(*whole, out) if whole else out)
+        assert str(caught.value), what
+        assert room is None or room.tobytes() == before, what
+        assert all((part == SENTINEL).all() for part in whole), what
+
+
+@pytest.mark.parametrize("name", WITH_OUT)
+def test_an_out_that_overlaps_an_operand(name):
+    """Is as good as any other: the same bits."""
+    function, given, result = good_call(name)
+    for argument, value in given.items():
+        if isinstance(result, tuple) or not isinstance(value, np.ndarray) or value.dtype != result.dtype:
+            continue
+        memory = np.zeros(value.size + result.size + 3, result.dtype)
+        for shift in (0, 1, 3):
+            operand = memory[:value.size].reshape(value.shape)
+            operand[...] = value
+            out = memory[shift:shift + result.size].reshape(result.shape)
+            assert same_bits(function(**given | {argument: operand}, out=out), result), (argument, shift)
+
+
+PATHS = {"empty": "", "no such folder": "nowhere/layer", "a folder": ".", "long": "x" * 5000, "null": "a\0b"}
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: type(layer).__name__)
+def test_paths(layer, tmp_path, monkeypatch):
+    """No path at all: TypeError or ValueError; one where no file is or can be: OSError.  Nothing is left behind."""
+    monkeypatch.chdir(tmp_path)
+    paths = {what: value for what, value in {**WRONG, **ODD}.items() if not isinstance(value, (str, bytes))}
+    for what, value in {**paths, **PATHS, "bytes": b"\0"}.items():
+        for call in (layer.save, functools.partial(layer.load, mmap=True), functools.partial(layer.load, mmap=False)):
+            with pytest.raises((OSError, ValueError) if what in PATHS else (TypeError, ValueError)) as caught:
+                call(value)
+            assert str(caught.value), what
+    assert not list(tmp_path.iterdir())
+
+
 # ------------------------------------------------------------------------------ parameters --
 
 

@@ -337,6 +337,8 @@ def spelled(activation):
     """Return what a schema can hold of an argument `activation`: a name or None, and a list of numbers."""
     if activation is None:
         return None, []
+    if isinstance(activation, tuple) and not (len(activation) == 2 and isinstance(activation[1], dict)):
+        raise TypeError(f"activation must be a name, an Activation or (name, {{parameter: value}}), not {activation!r}")
     activation, given = activation if isinstance(activation, tuple) else (activation, {})
     found = fa.get(activation)
     unknown = given.keys() - found.parameters.keys()

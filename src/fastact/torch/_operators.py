@@ -47,6 +47,8 @@ def array(tensor):
 def check(name, *tensors):
     """Raise TypeError for a tensor that no kernel takes."""
     for tensor in tensors:
+        if tensor is None:      # the dispatcher lets it pass for a tensor
+            raise TypeError(f"fastact::{name} takes tensors, not None")
         if tensor.dtype not in FLOATS:
             raise TypeError(f"fastact::{name} takes float16, bfloat16, float32 and float64 tensors, not {tensor.dtype}")
 
@@ -559,8 +561,8 @@ def define_projection(name, layer, weights):
                            *[f"Tensor? {bias}=None" for bias in biases]])
 
     def fake(x, *operands, activation=None, parameters=(), accuracy=None):
+        check(name, x, *operands[:len(weights)], *[bias for bias in operands[len(weights):] if bias is not None])
         check_short(name, x)
-        check(name, *[operand for operand in operands if operand is not None])
         check_features(name, x, operands[0].shape[1])
         return x.new_empty([*x.shape[:-1], operands[0].shape[0]])
 
