@@ -230,7 +230,7 @@ def test_dask():
     for dtype in (object, complex, "U3"):
         wrong = x.astype(dtype)
         for call in ONE[:-1]:
-            assert refused_or_right(lambda a: call(a).compute(scheduler="synchronous"), wrong) is None, (dtype, call)
+            assert refused_or_right(lambda a, call=call: call(a).compute(scheduler="synchronous"), wrong) is None, (dtype, call)
     assert refused_or_right(fa.add_gelu, x, da.ones(5)) is None
     unknown = x[x.sum(axis=1) > 0]      # of a size that only computing tells
     assert fa.gelu(unknown).compute(scheduler="synchronous").shape == (4, 12)

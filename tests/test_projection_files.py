@@ -608,7 +608,7 @@ def mutated(data, rng):
 
 
 @pytest.mark.parametrize("seconds", [
-    2, pytest.param(float(os.environ.get("FASTACT_FUZZ_SECONDS", 600)), marks=pytest.mark.long)], ids=["short", "long"])
+    2, pytest.param(float(os.environ.get("FASTACT_FUZZ_SECONDS", "600")), marks=pytest.mark.long)], ids=["short", "long"])
 def test_mutated_files(tmp_path, seconds):
     """Every class and type of weights, by mutation, for so long: refused, or a layer that works.  --errors counts."""
     files = []
