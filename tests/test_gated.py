@@ -539,7 +539,7 @@ def test_gradients_of_parameters_by_default_and_by_number():
         with pytest.raises(TypeError, match=f"{f.__name__} has no parameters to learn"):
             f.backward_parameters(x, x)
     for f in (fa.swish, fa.elu):
-        with pytest.raises(TypeError, match="(alpha|bias|gate) must hold"):
+        with pytest.raises(TypeError, match="x must hold .* not complex128"):
             f.backward_parameters(x, x.astype(complex))
         with pytest.raises(TypeError, match="gamma"):
             f.backward_parameters(x, x, gamma=1)

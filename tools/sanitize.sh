@@ -11,9 +11,10 @@ cd "$(dirname "$0")/.."
 
 python=${PYTHON:-python}
 cc=${CC:-gcc}
-asan=$("$cc" -print-file-name=libasan.so)
-if [ ! -e "$asan" ]; then
-    echo "SKIPPED: $cc has no AddressSanitizer library here"
+asan=$("$cc" -print-file-name=libasan.so || true)
+if [ ! -e "$asan" ] || ! echo "int main(void) { return 0; }" |
+        "$cc" -fsanitize=address,undefined -x c -o /dev/null - 2> /dev/null; then
+    echo "SKIPPED: $cc cannot build with AddressSanitizer and UndefinedBehaviorSanitizer here"
     exit 0
 fi
 if [ -n "${SANITIZE_DIR:-}" ]; then
@@ -37,7 +38,7 @@ rm -f findings.*
 selection=("$@")
 if [ $# = 0 ]; then
     selection=(tests/test_any_layout.py tests/test_memory.py tests/test_hostile.py tests/test_projection.py
-               tests/test_fold.py tests/test_gated.py tests/test_layout.py::test_any_layout
+               tests/test_projection_files.py tests/test_fold.py tests/test_gated.py tests/test_layout.py::test_any_layout
                -k "not too_little and not noticed and not grow")
 fi
 echo "running the tests under AddressSanitizer and UndefinedBehaviorSanitizer"

@@ -594,7 +594,10 @@ cdef class ParametricActivation(Activation):
             operands[0] = rounded(grad, found)
         operands = [np.asarray(operand) for operand in operands]
         # The ufunc's own judgement of the types; float64 terms would take complex ones for real.
-        self.backward_operation.exact(*[np.empty(0, operand.dtype) for operand in operands])
+        try:
+            self.backward_operation.exact(*[np.empty(0, operand.dtype) for operand in operands])
+        except TypeError:
+            raise refusal(f"{self.__name__}.backward_parameters", self.backward_operation.names, operands, None) from None
         operands = [operand if loop_dtype(operand) == operand.dtype else operand.astype(found)
                     for operand in operands]
         kernel = None
