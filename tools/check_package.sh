@@ -116,7 +116,7 @@ if want cross; then
     cross=${CROSS_CC:-aarch64-linux-gnu-gcc}
     if command -v "$cross" > /dev/null; then
         # Python's headers are the same for every 64-bit Linux; linked libraries cannot be run here.
-        "$work/tools/bin/python" -m pip install --quiet setuptools cython numpy
+        "$work/tools/bin/python" -m pip install --quiet 'setuptools>=77' 'cython>=3.1' 'numpy>=2.0'
         mkdir "$work/cross"
         tar -xzf "$sdist" -C "$work/cross" --strip-components=1
         (cd "$work/cross" && _PYTHON_HOST_PLATFORM=linux-aarch64 CC=$cross LDSHARED="$cross -shared" \
