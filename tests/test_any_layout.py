@@ -362,18 +362,44 @@ def test_half_precision_agrees_on_all_targets(dtype):
 @pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
 def test_how_far_targets_disagree(dtype):
     """No further than twice the bound: 2 steps in float32, 4 in float64.  The shares: --errors."""
-    signed = np.dtype(f"i{np.dtype(dtype).itemsize}")
     for name in NAMES:
-        steps = share = 0
-        for a, b in zip(*on_each_target(name, FMA_TARGETS, dtype), strict=True):
-            number = ~np.isnan(a)
-            assert (number == ~np.isnan(b)).all()
-            # Bits of floats as integers in order.
-            order = [np.where(y.view(signed) < 0, np.iinfo(signed).min - y.view(signed), y.view(signed)) for y in (a, b)]
-            apart = np.abs(order[0] - order[1])[number]
-            steps, share = max(steps, int(apart.max())), max(share, float((apart > 0).mean()))
+        steps, share = disagreement(name, dtype)
         MEASURED.append((f"-v3 and -v4: {name} {dtype.__name__}", f"{share:.2%} differ, by {steps} steps at most"))
         assert steps <= (2 if dtype is np.float32 else 4), name
+
+
+@two_targets
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+def test_how_far_gated_units_and_gradients_disagree(dtype):
+    """Gated units as little as functions; gradients by many steps, but only where they are next to zero."""
+    eps = np.finfo(dtype).eps
+    roles = {"gated": "gated_.*(?<!_backward)", "derivative": ".*_derivative", "backward": "(?!gated_|add_).*_backward"}
+    for role, pattern in roles.items():
+        names = [name for name in ELEMENTWISE if re.fullmatch(pattern, name) and not name.endswith("_fast")]
+        found = {name: disagreement(name, dtype, size=8000) for name in names}
+        worst = max(found, key=lambda name: found[name][1])
+        MEASURED.append((f"-v3 and -v4: {role} of {len(names)}, {dtype.__name__}",
+                         f"{found[worst][1]:.2%} of {worst} differ; at most {max(steps for steps, _ in found.values())} steps"))
+        assert len(names) > 20 and (role != "gated" or max(steps for steps, _ in found.values()) <= 4)
+    for name in ELEMENTWISE:
+        if name.endswith("_derivative"):
+            (a,), (b,) = (found[:1] for found in on_each_target(name, FMA_TARGETS, dtype, size=8000))
+            with np.errstate(all="ignore"):
+                assert not (np.abs(a - b) > 4 * eps * np.maximum(np.abs(a), 1)).any(), name
+
+
+def disagreement(name, dtype, size=60_000):
+    """(Most steps, share that differs) between the results of the two targets with FMA."""
+    signed = np.dtype(f"i{np.dtype(dtype).itemsize}")
+    steps = share = 0
+    for a, b in zip(*on_each_target(name, FMA_TARGETS, dtype, size), strict=True):
+        number = ~np.isnan(a)
+        assert (number == ~np.isnan(b)).all(), name
+        # Bits of floats as integers in order.
+        order = [np.where(y.view(signed) < 0, np.iinfo(signed).min - y.view(signed), y.view(signed)) for y in (a, b)]
+        apart = np.abs(order[0] - order[1])[number]
+        steps, share = max(steps, int(apart.max())), max(share, float((apart > 0).mean()))
+    return steps, share
 
 
 @two_targets
