@@ -127,6 +127,61 @@ def test_too_little_memory_is_a_memory_error():
     """, MALLOC_MMAP_THRESHOLD_="100000")  # glibc then gives large blocks back at once
 
 
+@linux
+def test_too_little_memory_leaves_out_alone():
+    """Whatever cannot be allocated, it is asked for before `out` is written to.
+
+    No operand is cast: for its buffers of 32 kB NumPy sets the error without the GIL, which may end the process.
+    """
+    run_python("""
+        import resource
+        import numpy as np, fastact as fa
+        fa.set_num_threads(1)
+        w, rows = np.zeros((1500, 2000), np.float32), np.ones((1000, 2000), np.float32)
+        project, mlp, gated = fa.Projection(w), fa.MLP(w, w.T), fa.GatedMLP(w, w, w.T)
+        half, big_endian = rows.astype(np.float16), rows.astype(">f4")
+        wide, narrow, other = (np.empty((1000, n), np.float32) for n in (2000, 1500, 2000))
+        tall = np.empty((3, 200_000), np.float32)
+        calls = {       # name: (outs, call)
+            "projection": ([narrow], lambda: project(rows, out=narrow)),
+            "of another byte order": ([narrow], lambda: project(big_endian, out=narrow)),
+            "of half precision": ([narrow], lambda: project(half, out=narrow)),
+            "in place": ([wide], lambda: mlp(wide, out=wide)),
+            "mlp": ([wide], lambda: mlp(rows, out=wide)), "gated mlp": ([wide], lambda: gated(rows, out=wide)),
+            "one shot": ([narrow], lambda: fa.gated_projection(rows, w, w, out=narrow)),
+            "gelu": ([wide], lambda: fa.gelu(rows, out=wide)),
+            "columns": ([tall], lambda: fa.softmax(tall2.T, axis=0, out=tall.T)),
+            "strided": ([tall], lambda: fa.softmax(wide2[:, ::2], out=tall)),
+            "where": ([wide], lambda: fa.softmax(rows, where=rows > 0, out=wide)),
+            "mask": ([wide], lambda: fa.softmax(rows, mask=half, out=wide)),
+            "logsumexp": ([wide], lambda: fa.logsumexp.backward(rows[:, 0], rows, where=rows > 0, out=wide)),
+            "packed": ([wide], lambda: fa.swiglu.backward(rows[:, :1000], rows, out=wide)),
+            "two": ([wide, other], lambda: fa.swiglu.backward(rows, rows, rows, out=(wide, other))),
+        }
+        tall2, wide2 = np.ones((3, 200_000), np.float32), np.ones((3, 400_000), np.float32)
+        failed = {}
+        for name, (outs, call) in calls.items():
+            call()      # what is kept between calls
+            with open("/proc/self/statm") as file:
+                size = int(file.read().split()[0]) * resource.getpagesize()
+            for kilobytes in (0, 64, 300, 700, 1000, 3000, 5000, 8000, 10_000, 13_000, 16_000, 20_000):
+                for out in outs:
+                    out[...] = 7
+                refused = False
+                resource.setrlimit(resource.RLIMIT_AS, (size + (kilobytes << 10), -1))
+                try:
+                    call()
+                except MemoryError:
+                    refused = True
+                finally:
+                    resource.setrlimit(resource.RLIMIT_AS, (-1, -1))
+                if refused:
+                    failed[name] = failed.get(name, 0) + 1
+                    assert all((out == 7).all() for out in outs), name
+        assert {"one shot", "where", "mask", "in place", "of another byte order"} <= failed.keys(), failed
+    """, MALLOC_MMAP_THRESHOLD_="100000")
+
+
 # ------------------------------------------------------------ guard pages: projections --
 
 SHAPES = [(rows, n, k) for rows in (1, 2, 3, 5, 7, 12, 13) for n, k in [(1, 1), (3, 5), (15, 17), (16, 16), (33, 31)]]

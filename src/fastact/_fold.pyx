@@ -349,13 +349,14 @@ class LogSumExp(Fold):
         _refuse_masked(self.__name__, grad, x)
         if where is not None:
             where = _boolean(self.__name__, where)
+            excluded = ~where       # now: with too little memory for it, nothing may be written
             x = np.asanyarray(x)
             x = np.where(where, x, np.array(-np.inf, _computing_dtype(x.dtype)))
         result = self._run("_backward", accuracy, (grad, x), {
             "axis": -1 if axis is None else axis,
             "out": out, "dtype": dtype, "casting": casting, "order": order, "subok": subok})
         if where is not None:
-            np.copyto(result, 0, where=~where)
+            np.copyto(result, 0, where=excluded)
         return result
 
 
