@@ -82,7 +82,7 @@ static inline void split(const float *x, ptrdiff_t n, int parts, uint16_t *to, p
 
 /* ---------------------------------------------------------------------------------- tiles -- */
 
-#if defined(__AMX_BF16__) && defined(__AMX_TILE__)
+#if defined(__AMX_BF16__) && defined(__AMX_TILE__) || defined(__AMXBF16__) && defined(__AMXTILE__)  /* Clang's, before 16 */
 enum { HAS_TILES = 1 };
 /* Registers 0 to 3 are sums, 4 and 5 rows of x, 6 and 7 weights (pairs of k by columns).  0, 1 and 4
  * get `first` rows, 2, 3 and 5 `second`.  Clears all eight.  By hand, as GCC 12's intrinsic does not
