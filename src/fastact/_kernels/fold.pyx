@@ -6,7 +6,8 @@ run in one order for a target, whatever the number of rows and threads, alignmen
 """
 from libc.math cimport INFINITY, NAN, exp as c_exp, fabs, log as c_log, log1p as c_log1p, rint
 from libc.stdint cimport uintptr_t
-from libc.stdlib cimport malloc, free
+from libc.stdlib cimport free, llabs, malloc
+from libc.string cimport memset
 cimport numpy as cnp
 
 from fastact._kernels.buffers cimport (
@@ -14,7 +15,7 @@ from fastact._kernels.buffers cimport (
 )
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min, abs,
-    where_lt, sum_f, sum_d, splat_d, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f,
+    where_lt, sum_f, sum_d, splat_d, splat_f, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f,
     widen_low, widen_high, load_widened, scale_f, fraction_f, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, VF_LANES, VD_LANES,
 )
 from fastact._kernels.vecmath cimport exp, exp_times, fast_two_sum, horner, two_sum
@@ -23,6 +24,22 @@ from fastact._parallel cimport parallel_for, num_threads
 cdef extern from "Python.h":
     # Without what cpython.exc adds: an exception here, which a loop of a ufunc would swallow.
     void PyErr_NoMemory() noexcept
+
+cdef extern from "fold.h" nogil:
+    f32 larger_f(f32 a, f32 b)
+    f64 larger_d(f64 a, f64 b)
+    f32 where_same_f(f32 a, f32 b, f32 x, f32 y)
+    f64 where_same_d(f64 a, f64 b, f64 x, f64 y)
+    f32 firsts_f(f32 v, f32 w)
+    f64 firsts_d(f64 v, f64 w)
+    f32 seconds_f(f32 v, f32 w)
+    f64 seconds_d(f64 v, f64 w)
+    f32 pairs_low_f(f32 a, f32 b)
+    f64 pairs_low_d(f64 a, f64 b)
+    f32 pairs_high_f(f32 a, f32 b)
+    f64 pairs_high_d(f64 a, f64 b)
+    f32 pair_order_f(f32 v)
+    f64 pair_order_d(f64 v)
 
 cdef extern from "tables.h" nogil:
     const double ROW_EXP_FACTOR
@@ -947,26 +964,231 @@ cdef void sparsemax_backward_row(
         i += lanes(v)
 
 
-cdef void maxout_row(
-    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
-) noexcept nogil:
-    """The largest of each `factor` consecutive entries; NaN if one is NaN."""
-    cdef Py_ssize_t i, j, k = <Py_ssize_t>factor
-    if real is f32:
-        maxima(<const float*>x, <float*>y, n // k, k)
-    else:
-        maxima(<const double*>x, <double*>y, n // k, k)
+# ------------------------------------------------------------------------------ groups --
+# maxout's members are compared in order, so the first of equal ones (0 and -0 are) and the first NaN
+# are found, and the gradient knows its member by the bits of the largest.  A vector holds one member of
+# many groups.  Where members lie side by side, pairs of them are taken apart and replaced by the larger,
+# until their number is odd; what is left is copied apart.
+
+cdef enum:
+    GROUPS_BLOCK = 1024     # elements of a block, in L1
+    GROUPS_MOST = 64        # members beyond which groups are done one by one
+    GROUPS_LEVELS = 7       # x and what can become of it
+    PIECES_LEAST = 16       # rows, and entries of a piece, from which vectors may run across rows
 
 
-cdef void maxout_backward_row(
-    real* like, tier* t, const char* grad, const char* x, char* out, Py_ssize_t n, double factor, const Batch* batch
-) noexcept nogil:
-    """grad where the first of the largest is, or the first NaN, else 0."""
-    cdef Py_ssize_t k = <Py_ssize_t>factor
+cdef inline real larger(real a, real b) noexcept nogil:
     if real is f32:
-        to_maxima(<const float*>grad, <const float*>x, <float*>out, n // k, k)
+        return larger_f(a, b)
     else:
-        to_maxima(<const double*>grad, <const double*>x, <double*>out, n // k, k)
+        return larger_d(a, b)
+
+
+cdef inline real where_same(real a, real b, real x, real y) noexcept nogil:
+    if real is f32:
+        return where_same_f(a, b, x, y)
+    else:
+        return where_same_d(a, b, x, y)
+
+
+cdef inline real firsts(real v, real w) noexcept nogil:
+    if real is f32:
+        return firsts_f(v, w)
+    else:
+        return firsts_d(v, w)
+
+
+cdef inline real seconds(real v, real w) noexcept nogil:
+    if real is f32:
+        return seconds_f(v, w)
+    else:
+        return seconds_d(v, w)
+
+
+cdef inline real pairs_low(real a, real b) noexcept nogil:
+    if real is f32:
+        return pairs_low_f(a, b)
+    else:
+        return pairs_low_d(a, b)
+
+
+cdef inline real pairs_high(real a, real b) noexcept nogil:
+    if real is f32:
+        return pairs_high_f(a, b)
+    else:
+        return pairs_high_d(a, b)
+
+
+cdef inline real pair_order(real v) noexcept nogil:
+    if real is f32:
+        return pair_order_f(v)
+    else:
+        return pair_order_d(v)
+
+
+cdef inline Py_ssize_t size_of(real like) noexcept nogil:
+    return 4 if real is f32 else 8
+
+
+cdef inline char* aligned(char* buffer) noexcept nogil:
+    """The first cache line of a buffer that has room for one more."""
+    return buffer + (-<uintptr_t>buffer & <uintptr_t>63)
+
+
+cdef inline void load_pairs(
+    real like, const char* x, Py_ssize_t i, Py_ssize_t count, real* first, real* second
+) noexcept nogil:
+    """Members 0 and 1, in pair order, of the pairs from i to count - 1, as many as there are lanes."""
+    cdef Py_ssize_t step = lanes(like)
+    cdef real v = part_of_row(like, x, 2 * i, 2 * count), w = v
+    if 2 * i + step < 2 * count:
+        w = part_of_row(like, x, 2 * i + step, 2 * count)
+    first[0] = firsts(v, w)
+    second[0] = seconds(v, w)
+
+
+cdef inline void pair_maxima(real like, const char* x, char* y, Py_ssize_t count) noexcept nogil:
+    """y[i] = the larger of x[2i] and x[2i + 1]; y may be x."""
+    cdef real first, second, zero = splat(like, 0)
+    cdef Py_ssize_t i = 0
+    while i < count:
+        load_pairs(zero, x, i, count, &first, &second)
+        put_part_of_row(y, i, count, pair_order(larger(first, second)))
+        i += lanes(like)
+
+
+cdef inline void pair_gradients(
+    real like, const char* grad, const char* x, char* out, Py_ssize_t count
+) noexcept nogil:
+    """grad[i] to the larger of x[2i] and x[2i + 1], 0 to the other; out may be x."""
+    cdef real first, second, largest, g, to_first, to_second, zero = splat(like, 0)
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    while i < count:
+        load_pairs(zero, x, i, count, &first, &second)
+        g = pair_order(part_of_row(zero, grad, i, count))
+        largest = larger(first, second)
+        to_first = where_same(first, largest, g, zero)
+        to_second = where_same(first, largest, zero, g)
+        put_part_of_row(out, 2 * i, 2 * count, pairs_low(to_first, to_second))
+        if 2 * i + step < 2 * count:
+            put_part_of_row(out, 2 * i + step, 2 * count, pairs_high(to_first, to_second))
+        i += step
+
+
+cdef inline real piece_maximum(
+    real like, const char* x, Py_ssize_t member_step, Py_ssize_t i, Py_ssize_t count, Py_ssize_t k
+) noexcept nogil:
+    """The largest of k members of the groups from i on; member j lies j member_step bytes after the first."""
+    cdef Py_ssize_t j
+    cdef real largest = part_of_row(like, x, i, count)
+    for j in range(1, k):
+        largest = larger(largest, part_of_row(like, x + j * member_step, i, count))
+    return largest
+
+
+cdef inline void piece_maxima(
+    real like, const char* x, Py_ssize_t member_step, char* y, Py_ssize_t count, Py_ssize_t k
+) noexcept nogil:
+    """y = the largest of k pieces of x, each of `count` entries."""
+    cdef real zero = splat(like, 0)
+    cdef Py_ssize_t i = 0
+    while i < count:
+        put_part_of_row(y, i, count, piece_maximum(zero, x, member_step, i, count, k))
+        i += lanes(like)
+
+
+cdef inline void piece_gradients(
+    real like, const char* grad, const char* x, Py_ssize_t member_step, char* out, Py_ssize_t out_step,
+    Py_ssize_t count, Py_ssize_t k
+) noexcept nogil:
+    """grad to the first piece where x is the largest, 0 to the others; out may be x."""
+    cdef real v, largest, left, zero = splat(like, 0)
+    cdef Py_ssize_t i = 0, j
+    while i < count:
+        largest = piece_maximum(zero, x, member_step, i, count, k)
+        left = part_of_row(zero, grad, i, count)
+        for j in range(k):
+            v = part_of_row(zero, x + j * member_step, i, count)
+            put_part_of_row(out + j * out_step, i, count, where_same(v, largest, left, zero))
+            left = where_same(v, largest, zero, left)
+        i += lanes(like)
+
+
+cdef inline void maxima(real like, const char* x, char* y, Py_ssize_t count, Py_ssize_t k) noexcept nogil:
+    """The largest of each of `count` groups whose k members lie side by side."""
+    cdef char[8 * GROUPS_BLOCK + 64] space, room
+    cdef char* values = aligned(space)
+    cdef char* pieces = aligned(room)
+    cdef char* target
+    cdef const char* source
+    cdef Py_ssize_t size = size_of(like), block = GROUPS_BLOCK // k, groups, left, j
+    cdef int kind = FLOAT if real is f32 else DOUBLE
+    while count > 0:
+        groups = min_size(block, count)
+        source = x
+        left = k
+        while left % 2 == 0:
+            left //= 2
+            target = y if left == 1 else values
+            pair_maxima(like, source, target, groups * left)
+            source = target
+        if left > 1 or k == 1:
+            for j in range(left):
+                gather(kind, kind, source + j * size, left * size, groups, pieces + j * groups * size)
+            piece_maxima(like, pieces, groups * size, y, groups, left)
+        x += groups * k * size
+        y += groups * size
+        count -= groups
+
+
+cdef inline void to_maxima(
+    real like, const char* grad, const char* x, char* out, Py_ssize_t count, Py_ssize_t k
+) noexcept nogil:
+    """grad to the first of the largest of each group, 0 to the other members."""
+    cdef char[8 * GROUPS_BLOCK + 64 * GROUPS_LEVELS] space
+    cdef char[8 * GROUPS_BLOCK + 64] room
+    cdef char* level[GROUPS_LEVELS]     # what pairs have become, x the first
+    cdef char* pieces = aligned(room)
+    cdef char* target
+    cdef char* free_space
+    cdef const char* gradient
+    cdef Py_ssize_t size = size_of(like), block = GROUPS_BLOCK // k, groups, left, j
+    cdef int kind = FLOAT if real is f32 else DOUBLE
+    cdef int depth
+    while count > 0:
+        groups = min_size(block, count)
+        level[0] = <char*>x
+        free_space = space
+        left = k
+        depth = 0
+        while left % 2 == 0:
+            left //= 2
+            depth += 1
+            if left == 1:
+                break
+            target = aligned(free_space)
+            pair_maxima(like, level[depth - 1], target, groups * left)
+            level[depth] = target
+            free_space = target + groups * left * size
+        gradient = grad
+        if left > 1 or k == 1:
+            for j in range(left):
+                gather(kind, kind, level[depth] + j * size, left * size, groups, pieces + j * groups * size)
+            piece_gradients(like, grad, pieces, groups * size, pieces, groups * size, groups, left)
+            target = out if depth == 0 else level[depth]
+            for j in range(left):
+                scatter(kind, kind, pieces + j * groups * size, target + j * size, left * size, groups)
+            gradient = target
+        while depth > 0:
+            depth -= 1
+            left *= 2
+            target = out if depth == 0 else level[depth]
+            pair_gradients(like, gradient, level[depth], target, groups * left // 2)
+            gradient = target
+        grad += groups * size
+        x += groups * k * size
+        out += groups * k * size
+        count -= groups
 
 
 cdef inline Py_ssize_t first_largest(const number* x, Py_ssize_t k) noexcept nogil:
@@ -978,22 +1200,46 @@ cdef inline Py_ssize_t first_largest(const number* x, Py_ssize_t k) noexcept nog
     return best
 
 
-cdef inline void maxima(const number* x, number* y, Py_ssize_t count, Py_ssize_t k) noexcept nogil:
-    cdef Py_ssize_t i
-    for i in range(count):
-        y[i] = x[i * k + first_largest(x + i * k, k)]
-
-
-cdef inline void to_maxima(
-    const number* grad, const number* x, number* out, Py_ssize_t count, Py_ssize_t k
+cdef inline void one_by_one(
+    const number* grad, const number* x, number* y, Py_ssize_t count, Py_ssize_t k
 ) noexcept nogil:
-    cdef Py_ssize_t i, j, best
-    cdef number g
+    """The largest of each group, or, if there is one, the gradient."""
+    cdef Py_ssize_t i, best
     for i in range(count):
         best = first_largest(x + i * k, k)
-        g = grad[i]
-        for j in range(k):
-            out[i * k + j] = g if j == best else <number>0
+        if grad == NULL:
+            y[i] = x[i * k + best]
+        else:
+            memset(y + i * k, 0, k * sizeof(number))
+            y[i * k + best] = grad[i]
+
+
+cdef void maxout_row(
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """The largest of each `factor` consecutive entries; NaN if one is NaN."""
+    cdef real v
+    cdef Py_ssize_t k = <Py_ssize_t>factor
+    if k <= GROUPS_MOST:
+        maxima(v, x, y, n // k, k)
+    elif real is f32:
+        one_by_one(<const float*>NULL, <const float*>x, <float*>y, n // k, k)
+    else:
+        one_by_one(<const double*>NULL, <const double*>x, <double*>y, n // k, k)
+
+
+cdef void maxout_backward_row(
+    real* like, tier* t, const char* grad, const char* x, char* out, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """grad where the first of the largest is, or the first NaN, else 0."""
+    cdef real v
+    cdef Py_ssize_t k = <Py_ssize_t>factor
+    if k <= GROUPS_MOST:
+        to_maxima(v, grad, x, out, n // k, k)
+    elif real is f32:
+        one_by_one(<const float*>grad, <const float*>x, <float*>out, n // k, k)
+    else:
+        one_by_one(<const double*>grad, <const double*>x, <double*>out, n // k, k)
 
 
 # ------------------------------------------------------------------------------- table --
@@ -1197,6 +1443,65 @@ cdef void run_masked(Call* call, Py_ssize_t row, char* a, char* b) noexcept nogi
     scatter_row(kernel, kernel.lanes, a, result, row)
 
 
+cdef inline bint is_run(const FoldKernel* kernel, const Operand* o) noexcept nogil:
+    """Whether what the rows have in one place is contiguous, in the lanes' type."""
+    return kernel.storage == kernel.lanes and o.step == itemsize(kernel.lanes)
+
+
+cdef inline bint by_pieces(Call* call) noexcept nogil:
+    """Whether vectors take groups from several rows: along another axis than the last these lie closer."""
+    cdef FoldKernel* kernel = call.kernel
+    cdef int form = kernel.form
+    cdef Operand* x = &call.operands[0 if form == GROUPS else 1]
+    if form != GROUPS and form != GROUPS_BACK or call.rows < PIECES_LEAST or llabs(x.step) >= llabs(x.item_step):
+        return False
+    return x.size <= GROUPS_MOST or is_run(kernel, x) and (form == GROUPS or is_run(kernel, &call.operands[2]))
+
+
+cdef void run_pieces(real like, Call* call, Py_ssize_t begin, Py_ssize_t rows_end) noexcept nogil:
+    """maxout or its gradient of these rows, group by group."""
+    cdef char[8 * GROUPS_BLOCK + 64] space, room
+    cdef char[8 * GROUPS_BLOCK] grads
+    cdef FoldKernel* kernel = call.kernel
+    cdef bint back = kernel.form == GROUPS_BACK
+    cdef Operand* x = &call.operands[1 if back else 0]
+    cdef Operand* y = &call.operands[2 if back else 1]      # the result
+    cdef bint direct = is_run(kernel, x), out_direct = is_run(kernel, y)
+    cdef Py_ssize_t size = size_of(like), k = x.size, block = GROUPS_BLOCK // k, group, row, count, j
+    cdef Py_ssize_t member_step, out_step
+    cdef char* members
+    cdef char* out
+    if block < PIECES_LEAST:
+        block = PIECES_LEAST    # then there is nothing to be copied
+    for group in range(x.groups):
+        row = begin
+        while row < rows_end:
+            count = min_size(block, rows_end - row)
+            members, member_step = x.data + row * x.step + group * x.group_step, x.item_step
+            if not direct:
+                for j in range(k):
+                    gather(kernel.storage, kernel.lanes, members + j * member_step, x.step, count,
+                           aligned(space) + j * count * size)
+                members, member_step = aligned(space), count * size
+            out = y.data + row * y.step + group * (y.group_step if back else y.item_step)
+            if back:
+                gather(kernel.storage, kernel.lanes, call.operands[0].data + row * call.operands[0].step
+                       + group * call.operands[0].item_step, call.operands[0].step, count, grads)
+                if out_direct:
+                    piece_gradients(like, grads, members, member_step, out, y.item_step, count, k)
+                else:
+                    piece_gradients(like, grads, members, member_step, aligned(room), count * size, count, k)
+                    for j in range(k):
+                        scatter(kernel.storage, kernel.lanes, aligned(room) + j * count * size,
+                                out + j * y.item_step, y.step, count)
+            elif out_direct:
+                piece_maxima(like, members, member_step, out, count, k)
+            else:
+                piece_maxima(like, members, member_step, aligned(room), count, k)
+                scatter(kernel.storage, kernel.lanes, aligned(room), out, y.step, count)
+            row += count
+
+
 cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
     cdef Call* call = <Call*>context
     cdef FoldKernel* kernel = call.kernel
@@ -1208,11 +1513,20 @@ cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
     cdef double factor = call.k, number
     cdef Operand* o = call.operands
     cdef Batch batch
+    cdef f32 float_like = splat_f(0)
+    cdef f64 double_like = splat_d(0)
     for j in range(3):
         buffers[j] = call.scratch + (3 * index + j) * call.stride
     if kernel.form == MASKED or kernel.form == MASKED_SCALAR:
         for row in range(index * call.chunk, min_size(call.rows, (index + 1) * call.chunk)):
             run_masked(call, row, buffers[0], buffers[1])
+        return
+    if by_pieces(call):
+        row = index * call.chunk
+        if kernel.lanes == FLOAT:
+            run_pieces(float_like, call, row, min_size(call.rows, row + call.chunk))
+        else:
+            run_pieces(double_like, call, row, min_size(call.rows, row + call.chunk))
         return
     if kernel.form == SLOPE:
         first = 1
@@ -1285,6 +1599,8 @@ cdef void gufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy
         threads = num_threads()
     call.chunk = (call.rows + threads - 1) // threads
     chunks = (call.rows + call.chunk - 1) // call.chunk
+    if by_pieces(&call):
+        scratch = False
     call.scratch = NULL
     call.stride = (call.n * itemsize(kernel.lanes) + 63) // 64 * 64
     if scratch:
@@ -1326,7 +1642,7 @@ cdef FoldKernel describe(const Row* row, bint is_fast, int storage) noexcept:
     kernel.can_batch = row.form == PLAIN and row.double_exact != <row_t>sparsemax_row[f64, exact]
     if storage == DOUBLE:
         kernel.row = row.double_fast if is_fast else row.double_exact
-    elif in_float != NULL and (is_fast or HAS_FMA):
+    elif in_float != NULL and (is_fast or HAS_FMA or row.form == GROUPS or row.form == GROUPS_BACK):
         kernel.lanes = FLOAT
         kernel.row = in_float
     elif row.form == SCALAR or row.form == MASKED_SCALAR:   # whose two terms may cancel
