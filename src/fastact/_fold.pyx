@@ -135,6 +135,8 @@ class Fold(Activation):
         self.__module__ = "fastact"
         self.__signature__ = self._make_signature()
         self._exact, self._fast = ufuncs[entry.name], ufuncs[entry.name + "_fast"]
+        self._exact_backward = ufuncs[entry.name + "_backward"]
+        self._fast_backward = ufuncs[entry.name + "_backward_fast"]
 
     def _make_signature(self):
         own = [
@@ -151,6 +153,8 @@ class Fold(Activation):
         fast = resolve_accuracy(accuracy) == "fast"
         if not ending:
             return self._fast if fast else self._exact
+        if ending == "_backward":
+            return self._fast_backward if fast else self._exact_backward
         return self._ufuncs[f"{self.__name__}{ending}{'_fast' if fast else ''}"]
 
     def __call__(self, x, *, axis=None, where=None, out=None, accuracy=None,
@@ -278,6 +282,10 @@ class Fold(Activation):
 
         `where` as in the call (one pass more); the other keywords, too.
         """
+        if (type(grad) is NDARRAY and type(y) is NDARRAY and (out is None or type(out) is NDARRAY) and axis is None
+                and where is None and dtype is None and casting is None and order is None and subok is None):
+            ufunc = self._chosen(accuracy, "_backward")     # most calls, as above
+            return ufunc(grad, y) if out is None else ufunc(grad, y, out)
         _refuse_masked(self.__name__, grad, y)
         xarray = _xarray_of(grad, y)
         if xarray is not None:
@@ -343,7 +351,7 @@ class LogSumExp(Fold):
         `grad` has the result's shape.  From x and not from the result, whose rounding would cost
         as many ULP as it has units.  `where` as in the call (two passes more).
         """
-        if _xarray_of(grad, x) is not None:
+        if where is None or _xarray_of(grad, x) is not None:
             return Fold.backward(self, grad, x, axis=axis, where=where, out=out, accuracy=accuracy,
                                  dtype=dtype, casting=casting, order=order, subok=subok)
         _refuse_masked(self.__name__, grad, x)
@@ -411,7 +419,7 @@ class Maxout(Fold):
         return axis, self._split(x, size // k, k, axis)
 
     def _split(self, x, count, k, axis):
-        moved = np.moveaxis(x, axis, -1)
+        moved = x if axis == x.ndim - 1 else np.moveaxis(x, axis, -1)
         return moved.reshape(*moved.shape[:-1], count, k)
 
     def __call__(self, x, k=None, *, axis=None, out=None, accuracy=None,
@@ -422,7 +430,7 @@ class Maxout(Fold):
         if isinstance(out, np.ndarray) and out.shape != (due := _reduced(x.shape, axis, groups.shape[-1])):
             raise ValueError(f"{self.__name__}: out must have shape {due}, not {out.shape}")
         return self._run("", accuracy, (groups,), {
-            "axes": [(-2, -1), (axis,)],
+            "axes": None if axis == x.ndim - 1 else [(-2, -1), (axis,)],
             "out": out, "dtype": dtype, "casting": casting, "order": order, "subok": subok})
 
     def backward(self, grad, x, k=None, *, axis=None, out=None, accuracy=None,
@@ -447,12 +455,14 @@ class Maxout(Fold):
             if out.shape != x.shape:
                 raise ValueError(f"out must have the input's shape {x.shape}, not {out.shape}")
             into = self._split(out, due[axis], size, axis)      # a view: one axis becomes two
+        last = axis == x.ndim - 1
         result = self._run("_backward", accuracy, (grad, groups), {
-            "axes": [(axis,), (-2, -1), (-2, -1)],
+            "axes": None if last else [(axis,), (-2, -1), (-2, -1)],
             "out": into, "dtype": dtype, "casting": casting, "order": order, "subok": subok})
         if out is not None:
             return out
-        return np.moveaxis(result.reshape(*result.shape[:-2], x.shape[axis]), -1, axis)
+        result = result.reshape(*result.shape[:-2], x.shape[axis])
+        return result if last else np.moveaxis(result, -1, axis)
 
 
 CLASSES = {"softmax": Softmax, "logsumexp": LogSumExp, "maxout": Maxout}
