@@ -15,8 +15,9 @@ from fastact._kernels.buffers cimport (
 )
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min, abs,
-    where_lt, sum_f, sum_d, splat_d, splat_f, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f,
-    widen_low, widen_high, load_widened, scale_f, fraction_f, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, VF_LANES, VD_LANES,
+    where_lt, sum_f, sum_d, splat_d, splat_f, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f, unless_le_f,
+    widen_low, widen_high, load_widened, scale_f, fraction_f, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS,
+    VF_LANES, VD_LANES,
 )
 from fastact._kernels.vecmath cimport exp, exp_times, fast_two_sum, horner, two_sum
 from fastact._parallel cimport parallel_for, num_threads
@@ -744,6 +745,56 @@ cdef void log_softmax_row(
         rows -= count
 
 
+cdef enum:
+    SPARSE_MOST = 512   # entries that are copied together
+
+
+cdef inline bint all_at_most(real v, real bound) noexcept nogil:
+    """Whether no lane is above the bound, or NaN; False where there is no instruction for that."""
+    if real is f32 and TABLE_SEGMENTS:
+        return unless_le_f(v, bound) == 0
+    return False
+
+
+cdef inline double just_below(double x) noexcept nogil:
+    """A float not above x, and close to it."""
+    return x - fabs(x) * 2.384185791015625e-07
+
+
+cdef inline void add_excess(f64 v, f64 maximum, f64 threshold, f64* excess, f64* count) noexcept nogil:
+    """Add what v - maximum has above the threshold, and how many do."""
+    v = v - maximum
+    # Of NaN the second operand; of -inf less than -1, an entry that does not count.
+    excess[0] = excess[0] + (max(threshold, v) - threshold)
+    count[0] = count[0] + where_lt(threshold, v, splat(v, 1), splat(v, 0))
+
+
+cdef inline double excess_of_row(
+    real like, const char* x, Py_ssize_t n, double top, double tau, double* support
+) noexcept nogil:
+    """Σ max(0, x - top - tau), in doubles, and the number of entries above 0."""
+    cdef f64 excess, count, maximum = splat_d(top), threshold = splat_d(tau)
+    cdef real v
+    cdef Py_ssize_t i = 0, end
+    cdef double total = 0
+    support[0] = 0
+    while i < n:
+        end = min_size(n, i + SUM_BLOCK)
+        excess = count = splat_d(0)
+        while i < end:
+            v = part_of_row(splat(like, -INFINITY), x, i, n)
+            if real is f32:
+                add_excess(widen_low(v), maximum, threshold, &excess, &count)
+                if VF_LANES == 2 * VD_LANES:
+                    add_excess(widen_high(v), maximum, threshold, &excess, &count)
+            else:
+                add_excess(v, maximum, threshold, &excess, &count)
+            i += lanes(v)
+        total += sum_d(excess)
+        support[0] += sum_d(count)
+    return total
+
+
 cdef void sparsemax_row(
     real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
@@ -751,41 +802,51 @@ cdef void sparsemax_row(
 
     tau by Newton's method on Σ max(0, d - tau) = 1, which is convex and piecewise linear: from
     below, tau only rises and the support only shrinks; when it no longer does, tau is exact
-    (Michelot 1986).  The error is absolute, 2^-52 and less: entries at the edge cancel.
-    A row of -inf, or with NaN or +inf, is all NaN.
+    (Michelot 1986).  In doubles, as entries at the edge cancel: the error is absolute, 2^-52 and less.
+    Only entries above max x - 1 can be in the support: vectors with such are copied together, if
+    they are few, and all others left out.  A row of -inf, or with NaN or +inf, is all NaN.
     """
-    cdef real v, maximum, threshold, excess, count, zero
+    cdef char[8 * SPARSE_MOST] space
+    cdef double[SPARSE_MOST] wide
+    cdef char* few = space
+    cdef real v, bound
+    cdef f64 maximum, threshold, zero = splat_d(0)
     cdef bint near
-    cdef Py_ssize_t i, end, step
-    cdef double top = row_maximum(v, x, n, False, &near), tau = -1, support, total, before = INFINITY
-    maximum = splat(v, top)
-    zero = splat(v, 0)
-    step = lanes(v)
-    while True:
-        threshold = splat(v, tau)
-        total = support = 0
-        i = 0
-        while i < n:
-            end = min_size(n, i + SUM_BLOCK)
-            excess = count = zero
-            while i < end:
-                v = part_of_row(splat(v, -INFINITY), x, i, n) - maximum
-                # Of NaN the second operand; of -inf less than -1, an entry that does not count.
-                excess = excess + (max(threshold, v) - threshold)
-                count = count + where_lt(threshold, v, splat(v, 1), zero)
-                i += step
-            total += sum_lanes(excess)
-            support += sum_lanes(count)
-        if not (support < before and support > 0):
-            break
-        tau += (total - 1) / support
-        before = support
-    if total != total:
+    cdef Py_ssize_t i = 0, count = 0, step = lanes(v), left
+    cdef double top = row_maximum(v, x, n, False, &near), tau = -1, support, total = 0, before = INFINITY
+    if fabs(top) < INFINITY:
+        bound = splat(v, just_below(top - 1))
+        while i < n and count + step <= SPARSE_MOST:
+            v = part_of_row(splat(v, -INFINITY), x, i, n)
+            if not all_at_most(v, bound):
+                store(few, count, v)
+                count += step
+            i += step
+        while True:
+            if i < n:
+                total = excess_of_row(v, x, n, top, tau, &support)
+            else:
+                total = excess_of_row(v, few, count, top, tau, &support)
+            if not (support < before and support > 0):
+                break
+            tau += (total - 1) / support
+            before = support
+    if total != total or not fabs(top) < INFINITY:
         tau = NAN
-    threshold = splat(v, tau)
+    maximum, threshold = splat_d(top), splat_d(tau)
+    bound = splat(v, just_below(top + tau))
     i = 0
     while i < n:
-        put_part_of_row(y, i, n, max(zero, (part_of_row(maximum, x, i, n) - maximum) - threshold))
+        v = part_of_row(splat(v, -INFINITY), x, i, n)
+        if real is f64:
+            put_part_of_row(y, i, n, max(zero, (v - maximum) - threshold))
+        elif all_at_most(v, bound):
+            put_part_of_row(y, i, n, splat(v, 0))
+        else:
+            store(wide, 0, max(zero, (widen_low(v) - maximum) - threshold))
+            if VF_LANES == 2 * VD_LANES:
+                store(wide, VD_LANES, max(zero, (widen_high(v) - maximum) - threshold))
+            scatter(FLOAT, DOUBLE, <char*>wide, y + 4 * i, 4, min_size(step, n - i))
         i += step
 
 
@@ -952,27 +1013,40 @@ cdef void log_softmax_backward_row(
 cdef void sparsemax_backward_row(
     real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    """grad - its mean over the support, where y > 0, else 0; NaN where y is."""
-    cdef real v, w, partial, count, zero, mean
+    """grad - its mean over the support, where y > 0, else 0; NaN where y is.
+
+    float32 exact: within 1 ULP, as where the mean is near grad the first difference is exact.
+    """
+    cdef real v, w, partial, count, zero, head, tail
+    cdef f64 wide
+    cdef tier kind
     cdef Py_ssize_t i = 0, end
     cdef double total = 0, support = 0
+    cdef float upper
     zero = splat(v, 0)
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
         partial = count = zero
+        wide = splat_d(0)
         while i < end:
             w = part_of_row(zero, y, i, n)
-            v = part_of_row(zero, grad, i, n)
-            partial = partial + where_lt(zero, w, v, zero)
+            v = where_lt(zero, w, part_of_row(zero, grad, i, n), zero)
+            if real is f32 and tier is exact:
+                wide = wide + widened_sum(v)
+            else:
+                partial = partial + v
             count = count + where_lt(zero, w, splat(v, 1), w)
             i += lanes(v)
-        total += sum_lanes(partial)
+        total += sum_d(wide) if real is f32 and tier is exact else sum_lanes(partial)
         support += sum_lanes(count)
-    mean = splat(v, total / support)
+    total /= support
+    upper = <float>total
+    head = splat(v, total)
+    tail = splat(v, total - upper if real is f32 and tier is exact and fabs(upper) < INFINITY else 0)
     i = 0
     while i < n:
         w = part_of_row(zero, y, i, n)
-        v = part_of_row(zero, grad, i, n) - mean
+        v = (part_of_row(zero, grad, i, n) - head) - tail
         put_part_of_row(out, i, n, where_lt(zero, w, v, w))
         i += lanes(v)
 
@@ -1317,12 +1391,12 @@ cdef Row[ROW_COUNT] ROWS = [
         <row_t>logsumexp_row[f32, fast], <row_t>logsumexp_row[f64, exact], <row_t>logsumexp_row[f64, fast]),
     Row(b"logsumexp_backward", SLOPE, -INFINITY, 0, <row_t>softmax_row[f32, exact], <row_t>softmax_row[f32, fast],
         <row_t>softmax_row[f64, exact], <row_t>softmax_row[f64, fast]),
-    # In double lanes throughout: the difference to the threshold cancels.
-    Row(b"sparsemax", PLAIN, -INFINITY, 0, NULL, NULL,
+    Row(b"sparsemax", PLAIN, -INFINITY, 0, <row_t>sparsemax_row[f32, exact], <row_t>sparsemax_row[f32, exact],
         <row_t>sparsemax_row[f64, exact], <row_t>sparsemax_row[f64, exact]),
-    Row(b"sparsemax_masked", MASKED, -INFINITY, 0, NULL, NULL,
+    Row(b"sparsemax_masked", MASKED, -INFINITY, 0, <row_t>sparsemax_row[f32, exact], <row_t>sparsemax_row[f32, exact],
         <row_t>sparsemax_row[f64, exact], <row_t>sparsemax_row[f64, exact]),
-    Row(b"sparsemax_backward", PAIR, 0, 0, NULL, <row_t>sparsemax_backward_row[f32, fast],
+    Row(b"sparsemax_backward", PAIR, 0, 0,
+        <row_t>sparsemax_backward_row[f32, exact], <row_t>sparsemax_backward_row[f32, fast],
         <row_t>sparsemax_backward_row[f64, exact], <row_t>sparsemax_backward_row[f64, exact]),
     Row(b"maxout", GROUPS, 0, 0, <row_t>maxout_row[f32, exact], <row_t>maxout_row[f32, exact],
         <row_t>maxout_row[f64, exact], <row_t>maxout_row[f64, exact]),
