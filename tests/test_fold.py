@@ -201,6 +201,7 @@ def test_empty(dtype, target):
             assert activation(name, target)(np.ones(shape, dtype)).shape == shape
     lse = activation("logsumexp", target)
     assert (lse(np.ones((3, 0), dtype)) == -inf).all() and lse(np.ones((0, 3), dtype)).shape == (0,)
+    assert activation("maxout", target).backward(np.ones((0, 2), dtype), np.ones((0, 4), dtype), 2).shape == (0, 4)
     assert activation("maxout", target)(np.ones((3, 0), dtype), 2).shape == (3, 0)
     assert activation("maxout", target)(np.ones((0, 4), dtype), 2).shape == (0, 2)
 
@@ -338,6 +339,53 @@ def test_nothing_is_written_beyond_the_result(name, target):
         function(x, *more, out=out)
         assert same_bits(out, expected)
         assert (room[:32] == 7).all() and (room[32 + expected.size:] == 7).all()
+
+
+def first_of_the_largest(groups):
+    """Along the last axis: a NaN is larger than any number, and none is larger than it; 0 and -0 are equal."""
+    wide = groups.astype(np.float64)
+    first, best = np.zeros(groups.shape[:-1], int), wide[..., 0]
+    for j in range(1, groups.shape[-1]):
+        later = (~(wide[..., j] <= best)) & ~np.isnan(best)
+        first, best = np.where(later, j, first), np.where(later, wide[..., j], best)
+    return first[..., None]
+
+
+@dtypes
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 5, 6, 8, 12, 24, 33, 64, 65, 96])
+def test_maxout_of_any_groups_and_layout(k, dtype, target):
+    """Even and odd groups, side by side and apart; rows that end within a vector, and blocks within a row."""
+    rng = np.random.default_rng(k)
+    maxout = activation("maxout", target)
+    for shape in [(3, 7 * k, 5), (2, 2 * k, 40), (9 * k,), (2, 37 * k), (33 * k, 3), (k, 700), (19, k, 1)]:
+        ordinary = rng.normal(size=shape)
+        hard = rng.choice([0, -0.0, nan, 1, -1, inf, -inf], shape, p=[0.3, 0.3, 0.1, 0.05, 0.1, 0.05, 0.1])
+        room = np.empty((*shape, 2), dtype)
+        for values in (ordinary, hard):
+            room[..., 1] = values
+            x = values.astype(dtype)
+            for axis in range(x.ndim):
+                if x.shape[axis] % k:
+                    continue
+                moved = np.moveaxis(x, axis, -1)
+                groups = moved.reshape(*moved.shape[:-1], -1, k)
+                first = first_of_the_largest(groups)
+                due = np.moveaxis(np.take_along_axis(groups, first, -1)[..., 0], -1, axis)
+                grad = rng.normal(size=due.shape).astype(dtype)
+                spread = np.zeros_like(groups)
+                np.put_along_axis(spread, first, np.moveaxis(grad, axis, -1)[..., None], -1)
+                spread = np.moveaxis(spread.reshape(moved.shape), -1, axis)
+                for given in (x, np.asfortranarray(x), room[..., 1]):
+                    assert same_bits(maxout(given, k, axis=axis), due)
+                    out = np.full((*due.shape, 2), 7, dtype)
+                    maxout(given, k, axis=axis, out=out[..., 0])
+                    assert same_bits(out[..., 0], due) and (out[..., 1] == 7).all()
+                    assert same_bits(maxout.backward(grad, given, k, axis=axis), spread)
+                    out = np.full_like(room, 7)
+                    maxout.backward(grad, given, k, axis=axis, out=out[..., 0])
+                    assert same_bits(out[..., 0], spread) and (out[..., 1] == 7).all()
+                alone = x.copy()
+                assert same_bits(maxout.backward(grad, alone, k, axis=axis, out=alone), spread)
 
 
 def test_without_scratch_memory_there_is_an_error():

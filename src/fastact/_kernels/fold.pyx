@@ -16,6 +16,7 @@ from fastact._kernels.buffers cimport (
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min, abs,
     where_lt, sum_f, sum_d, splat_d, splat_f, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f, unless_le_f,
+    compress_f, bit_count,
     widen_low, widen_high, load_widened, scale_f, fraction_f, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS,
     VF_LANES, VD_LANES,
 )
@@ -746,7 +747,7 @@ cdef void log_softmax_row(
 
 
 cdef enum:
-    SPARSE_MOST = 512   # entries that are copied together
+    SPARSE_MOST = 1024      # entries that are copied together
 
 
 cdef inline bint all_at_most(real v, real bound) noexcept nogil:
@@ -795,6 +796,27 @@ cdef inline double excess_of_row(
     return total
 
 
+cdef inline Py_ssize_t entries_above(
+    real like, const char* x, Py_ssize_t n, double bound, char* few
+) noexcept nogil:
+    """Copy those above the bound together, NaN too, to `few`, which may be x; how many, or -1 if they don't fit."""
+    cdef Py_ssize_t i = 0, count = 0, step = lanes(like)
+    cdef unsigned int mask
+    cdef real v
+    if real is f32 and TABLE_SEGMENTS:
+        while i < n:
+            if count + step > SPARSE_MOST:
+                return -1
+            v = part_of_row(splat(like, -INFINITY), x, i, n)
+            mask = unless_le_f(v, splat(like, bound))
+            if mask != 0:
+                compress_f(<float*>few + count, mask, v)
+                count += bit_count(mask)
+            i += step
+        return count
+    return -1       # there is no instruction for that
+
+
 cdef void sparsemax_row(
     real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
@@ -803,35 +825,27 @@ cdef void sparsemax_row(
     tau by Newton's method on Σ max(0, d - tau) = 1, which is convex and piecewise linear: from
     below, tau only rises and the support only shrinks; when it no longer does, tau is exact
     (Michelot 1986).  In doubles, as entries at the edge cancel: the error is absolute, 2^-52 and less.
-    Only entries above max x - 1 can be in the support: vectors with such are copied together, if
-    they are few, and all others left out.  A row of -inf, or with NaN or +inf, is all NaN.
+    The first tau is -1; entries below the threshold are left out for good as soon as the others are
+    few enough to be copied together.  A row of -inf, or with NaN or +inf, is all NaN.
     """
-    cdef char[8 * SPARSE_MOST] space
-    cdef double[SPARSE_MOST] wide
-    cdef char* few = space
+    cdef char[4 * SPARSE_MOST] few
+    cdef double[16] wide      # of the widest vector of floats
+    cdef const char* source = x
     cdef real v, bound
     cdef f64 maximum, threshold, zero = splat_d(0)
     cdef bint near
-    cdef Py_ssize_t i = 0, count = 0, step = lanes(v), left
-    cdef double top = row_maximum(v, x, n, False, &near), tau = -1, support, total = 0, before = INFINITY
-    if fabs(top) < INFINITY:
-        bound = splat(v, just_below(top - 1))
-        while i < n and count + step <= SPARSE_MOST:
-            v = part_of_row(splat(v, -INFINITY), x, i, n)
-            if not all_at_most(v, bound):
-                store(few, count, v)
-                count += step
-            i += step
-        while True:
-            if i < n:
-                total = excess_of_row(v, x, n, top, tau, &support)
-            else:
-                total = excess_of_row(v, few, count, top, tau, &support)
-            if not (support < before and support > 0):
-                break
-            tau += (total - 1) / support
-            before = support
-    if total != total or not fabs(top) < INFINITY:
+    cdef Py_ssize_t i = 0, left = n, count, step = lanes(v)
+    cdef double top = row_maximum(v, x, n, False, &near), tau = -1, support, total = NAN, before = INFINITY
+    while fabs(top) < INFINITY:
+        count = entries_above(v, source, left, just_below(top + tau), few)
+        if count >= 0:
+            source, left = few, count
+        total = excess_of_row(v, source, left, top, tau, &support)
+        if not (support < before and support > 0):
+            break
+        tau += (total - 1) / support
+        before = support
+    if total != total:
         tau = NAN
     maximum, threshold = splat_d(top), splat_d(tau)
     bound = splat(v, just_below(top + tau))
