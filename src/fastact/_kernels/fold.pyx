@@ -16,7 +16,7 @@ from fastact._kernels.buffers cimport (
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min, abs,
     where_lt, sum_f, sum_d, splat_d, splat_f, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f, unless_le_f,
-    compress_f, bit_count,
+    compress_f, bit_count, tiny_f, scale_tail_f, select_f,
     widen_low, widen_high, load_widened, scale_f, fraction_f, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS,
     VF_LANES, VD_LANES,
 )
@@ -28,6 +28,7 @@ cdef extern from "Python.h":
     void PyErr_NoMemory() noexcept
 
 cdef extern from "fold.h" nogil:
+    f32 enlarged_f(f32 y)
     f32 larger_f(f32 a, f32 b)
     f64 larger_d(f64 a, f64 b)
     f32 where_same_f(f32 a, f32 b, f32 x, f32 y)
@@ -535,12 +536,28 @@ cdef inline real share(real term, real head, real tail, double factor, tier t) n
         return term * head
 
 
+cdef inline bint any_below(real v, real w, double least) noexcept nogil:
+    """Whether a lane of v or w is; False where nothing is done about it."""
+    if real is f32 and TABLE_SEGMENTS:
+        return any_lt_f(min(v, w), splat(v, least))
+    return False
+
+
+cdef inline real small_share(real term, real head, real tail, double least, double factor, tier t) noexcept nogil:
+    """The same; with terms below `least` without a subnormal product, which costs a hundred cycles."""
+    cdef real up = splat(term, 1.2676506002282294e30)   # 2^100
+    if real is f32 and TABLE_SEGMENTS:
+        if tiny_f(term, <float>least) != 0:
+            return scale_tail_f(share(term, head * up, tail * up, factor, t), splat(term, 12582912.0 - 100))
+    return share(term, head, tail, factor, t)
+
+
 cdef inline void shares(real* like, tier* t, char* y, Py_ssize_t n, double total, double factor) noexcept nogil:
     """y = factor y / total, y the terms."""
-    cdef real v, head, tail
+    cdef real v, w, head, tail
     cdef tier kind
     cdef Py_ssize_t i
-    cdef double inverse
+    cdef double inverse, least = total * 7.888609052210118e-31 if factor == 1 else 0    # 2^-100: tail is 2^-25 of head
     cdef float inverse_head
     inverse = factor / total
     if real is f64 and tier is exact:
@@ -555,13 +572,21 @@ cdef inline void shares(real* like, tier* t, char* y, Py_ssize_t n, double total
         tail = head
     i = until_aligned(v, y, n)
     if i > 0:
-        put_part_of_row(y, 0, i, share(part_of_row(head, y, 0, i), head, tail, factor, kind))
+        put_part_of_row(y, 0, i, small_share(part_of_row(head, y, 0, i), head, tail, least, factor, kind))
     while i + 2 * lanes(v) <= n:
-        store(y, i, share(load(v, y, i), head, tail, factor, kind))
-        store(y, i + lanes(v), share(load(v, y, i + lanes(v)), head, tail, factor, kind))
+        v = load(head, y, i)
+        w = load(head, y, i + lanes(v))
+        if any_below(v, w, least):
+            v = small_share(v, head, tail, least, factor, kind)
+            w = small_share(w, head, tail, least, factor, kind)
+        else:
+            v = share(v, head, tail, factor, kind)
+            w = share(w, head, tail, factor, kind)
+        store(y, i, v)
+        store(y, i + lanes(v), w)
         i += 2 * lanes(v)
     while i < n:
-        put_part_of_row(y, i, n, share(part_of_row(head, y, i, n), head, tail, factor, kind))
+        put_part_of_row(y, i, n, small_share(part_of_row(head, y, i, n), head, tail, least, factor, kind))
         i += lanes(v)
     if real is f32 and tier is exact and total < 2.4 * 4294967296.0 and factor == 1:
         # The largest entry may be near 1, and where it is alone it should be 1; the sum is that of
@@ -878,7 +903,7 @@ cdef inline double dot_of_block(
     real like, const char* a, const char* b, Py_ssize_t i, Py_ssize_t end, Py_ssize_t n, tier t
 ) noexcept nogil:
     """Σ a b from i to end, a part of n; b NULL: Σ a.  Four chains, as an instruction takes four cycles."""
-    cdef Py_ssize_t step = lanes(like)
+    cdef Py_ssize_t step = lanes(like), j
     cdef real v, w = splat(like, 1), zero = splat(like, 0)
     cdef real sum = zero, sum_1 = zero, sum_2 = zero, sum_3 = zero
     cdef f64 wide = splat_d(0), high = wide, wide_1 = wide, high_1 = wide
@@ -898,6 +923,14 @@ cdef inline double dot_of_block(
         return sum_d((wide + wide_1) + (high + high_1))
     else:
         while i + 4 * step <= end:
+            if b != NULL:
+                v = min(min(load(like, b, i), load(like, b, i + step)),
+                        min(load(like, b, i + 2 * step), load(like, b, i + 3 * step)))
+                if any_below(v, v, 7.888609052210118e-31):      # 2^-100: by doubles, as a subnormal costs more
+                    for j in range(4 * VF_LANES // VD_LANES):
+                        wide = wide_product(a, b, i + j * VD_LANES, wide)
+                    i += 4 * step
+                    continue
             sum = mul_add(load(like, a, i), load(like, b, i) if b != NULL else w, sum)
             sum_1 = mul_add(load(like, a, i + step), load(like, b, i + step) if b != NULL else w, sum_1)
             sum_2 = mul_add(load(like, a, i + 2 * step), load(like, b, i + 2 * step) if b != NULL else w, sum_2)
@@ -908,7 +941,7 @@ cdef inline double dot_of_block(
             w = part_of_row(zero, b, i, n) if b != NULL else w
             sum = mul_add(v, w, sum)
             i += step
-        return sum_lanes((sum + sum_1) + (sum_2 + sum_3))
+        return sum_lanes((sum + sum_1) + (sum_2 + sum_3)) + sum_d(wide)
 
 
 cdef inline double dot(real like, const char* a, const char* b, Py_ssize_t n, tier t) noexcept nogil:
@@ -929,6 +962,18 @@ cdef inline real slope_of_softmax(real y, real grad, real head, real tail, tier 
         return y * (grad - head)
 
 
+cdef inline real small_slope_of_softmax(real y, real grad, real head, real tail, double least, tier t) noexcept nogil:
+    """The same; where y is below `least`, no more than 2^-64, without subnormal operands and products."""
+    cdef unsigned int mask
+    cdef real slope
+    if real is f32 and TABLE_SEGMENTS:
+        mask = tiny_f(y, <float>least)
+        if mask != 0:
+            slope = slope_of_softmax(select_f(mask, enlarged_f(y), y), grad, head, tail, t)
+            return select_f(mask, scale_tail_f(slope, splat(y, 12582912.0 - 64)), slope)
+    return slope_of_softmax(y, grad, head, tail, t)
+
+
 cdef inline void softmax_backward_of(
     real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, bint negate
 ) noexcept nogil:
@@ -940,24 +985,29 @@ cdef inline void softmax_backward_of(
     cdef tier kind
     cdef double total = dot(v, grad, y, n, kind)
     cdef float upper = <float>total
+    cdef double least = 8.077935669463161e-28 if fabs(total) < INFINITY else 0      # 2^-90
     cdef Py_ssize_t i = 0, step = lanes(v)
     head = splat(v, total)
     tail = splat(v, total - upper if fabs(upper) < INFINITY else 0)
     i = until_aligned(v, out, n)
     if i > 0:
         v = signed(part_of_row(head, y, 0, i), negate)
-        put_part_of_row(out, 0, i, slope_of_softmax(v, part_of_row(head, grad, 0, i), head, tail, kind))
+        put_part_of_row(out, 0, i, small_slope_of_softmax(v, part_of_row(head, grad, 0, i), head, tail, least, kind))
     while i + 2 * step <= n:
-        v = signed(load(v, y, i), negate)
-        w = signed(load(v, y, i + step), negate)
-        v = slope_of_softmax(v, load(v, grad, i), head, tail, kind)
-        w = slope_of_softmax(w, load(v, grad, i + step), head, tail, kind)
+        v = load(head, y, i)
+        w = load(head, y, i + step)
+        if any_below(v, w, least):
+            v = small_slope_of_softmax(signed(v, negate), load(v, grad, i), head, tail, least, kind)
+            w = small_slope_of_softmax(signed(w, negate), load(w, grad, i + step), head, tail, least, kind)
+        else:
+            v = slope_of_softmax(signed(v, negate), load(v, grad, i), head, tail, kind)
+            w = slope_of_softmax(signed(w, negate), load(w, grad, i + step), head, tail, kind)
         store(out, i, v)
         store(out, i + step, w)
         i += 2 * step
     while i < n:
         v = signed(part_of_row(head, y, i, n), negate)
-        put_part_of_row(out, i, n, slope_of_softmax(v, part_of_row(head, grad, i, n), head, tail, kind))
+        put_part_of_row(out, i, n, small_slope_of_softmax(v, part_of_row(head, grad, i, n), head, tail, least, kind))
         i += step
 
 
@@ -976,15 +1026,19 @@ cdef void softmin_backward_row(
 cdef inline real slope_of_log_softmax(real y, real grad, real head, real tail, bint by_terms, tier t) noexcept nogil:
     """grad + p (head + tail), p = exp(y); by_terms: p by the terms of a row whose maximum is 0."""
     cdef real p, q
-    if real is f32 and tier is exact:
+    if real is f32:
         if by_terms:    # up to 60, where their bits have room
-            term_f(min(splat(y, 60), y), splat(y, 12582912.0 + 16 * EXP_SHIFT), splat(y, 0), splat(y, -EXP_REACH),
-                   False, &p, &q, t)
-            return fma(p, head, fma(p, fma(q, head, tail), grad))
-        p = exp(y, t)
+            term_f(min(splat(y, 60), y), splat(y, 12582912.0 + (16 if tier is exact else 1) * EXP_SHIFT), splat(y, 0),
+                   splat(y, -EXP_REACH), False, &p, &q, t)
+            if tier is exact:
+                return fma(p, head, fma(p, fma(q, head, tail), grad))
+            else:
+                return mul_add(p, head, grad)
+    p = exp(y, t)
+    if real is f32 and tier is exact:
         return fma(p, head, fma(p, tail, grad))
     else:
-        return mul_add(exp(y, t), head, grad)
+        return mul_add(p, head, grad)
 
 
 cdef inline void slopes_of_log_softmax(
@@ -1019,9 +1073,12 @@ cdef void log_softmax_backward_row(
     cdef real v
     cdef tier kind
     cdef double total = -dot(v, grad, NULL, n, kind)
-    if real is f32 and tier is exact:
-        if 1e-18 < fabs(total) < 1e38:      # over 2^32, the terms' unit, it is a normal float
-            slopes_of_log_softmax(v, grad, y, out, n, total / (ROW_EXP_FACTOR * 4294967296.0), True, kind)
+    if real is f32:
+        if 1e-18 < fabs(total) < 1e38:      # over the terms' unit it is a normal float
+            total /= 4294967296.0           # 2^EXP_SHIFT
+            if tier is exact:
+                total /= ROW_EXP_FACTOR
+            slopes_of_log_softmax(v, grad, y, out, n, total, True, kind)
             return
     slopes_of_log_softmax(v, grad, y, out, n, total, False, kind)
 
