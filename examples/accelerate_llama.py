@@ -1,14 +1,15 @@
 """A Llama of TinyLlama's sizes, its gated feed-forward blocks replaced by fastact's in one line.
 
 Four layers, 2048 wide, 5632 hidden units, with random weights: speed and rounding do not depend on
-what a model has learned.  It prints the time for a prompt and for generated tokens before
-and under ``fastact.torch.accelerate(model)``, and how far the logits are from those of the
-same model in float32.  The exit status is 1 if they are further off than the original's.
+what a model has learned.  It prints the time for a prompt, for generated tokens and for both before
+and under ``fastact.torch.accelerate(model)``, measured in turns, and how far the logits are
+from those of the same model in float32.  The exit status is 1 if they are further off than the
+original's.
 
 Run it with::
 
     pip install 'fastact[torch]' transformers
-    python examples/accelerate_llama.py --dtype bfloat16
+    python examples/accelerate_llama.py
 """
 
 import argparse
@@ -42,10 +43,10 @@ def make(args):
     return transformers.LlamaForCausalLM(config).eval().to(getattr(torch, args.dtype))
 
 
-def seconds(function):
+def seconds(function, model):
     """Return the seconds that a call takes."""
     start = time.perf_counter()
-    function()
+    function(model)
     return time.perf_counter() - start
 
 
@@ -53,14 +54,14 @@ def seconds(function):
 def main():
     """Run the example; return the exit status."""
     parser = argparse.ArgumentParser(description="A Llama of TinyLlama's sizes under fastact.torch.accelerate.")
-    parser.add_argument("--dtype", choices=list(ALLOWED), default="float32")
+    parser.add_argument("--dtype", choices=list(ALLOWED), default="bfloat16", help="of the model (default: bfloat16)")
     parser.add_argument("--weight-dtype", help="of the packed weights (default: the model's)")
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=2048)
     parser.add_argument("--hidden", type=int, default=5632)
     parser.add_argument("--prompt", type=int, default=128, help="tokens in the prompt (default: 128)")
     parser.add_argument("--tokens", type=int, default=16, help="tokens to generate (default: 16)")
-    parser.add_argument("--repeat", type=int, default=5, help="timed runs (default: 5)")
+    parser.add_argument("--repeat", type=int, default=9, help="timed runs (default: 9)")
     parser.add_argument("--threads", type=int, help="number of threads (default: fastact's)")
     args = parser.parse_args()
     threads = args.threads or fa.get_num_threads()
@@ -72,27 +73,31 @@ def main():
     everything = torch.ones_like(ids)
     true = copy.deepcopy(model).float()(ids).logits
 
-    def prompt():
+    fast = copy.deepcopy(model)
+    accelerated = fastact.torch.accelerate(fast, weight_dtype=args.weight_dtype)
+
+    def prompt(model):
         return model(ids).logits.float()
 
-    def generate():
+    def generate(model):
         return model.generate(ids, attention_mask=everything, min_new_tokens=args.tokens, max_new_tokens=args.tokens,
                               do_sample=False, pad_token_id=0)
 
-    before = prompt()
-    generate()
-    times = np.empty((args.repeat, 2, 2))
-    old_error, scale = float((before - true).abs().max()), float(true.abs().max())
-    for row in times:       # in turns: a disturbed machine disturbs both
-        row[0] = seconds(prompt), seconds(generate)
-        with fastact.torch.accelerate(model, weight_dtype=args.weight_dtype) as accelerated:
-            after = prompt()
-            row[1] = seconds(prompt), seconds(generate)
-    new_error = float((after - true).abs().max())
-    print(f"PyTorch {torch.__version__}, {args.dtype}, threads: {threads}, median of {args.repeat} runs")
+    scale = float(true.abs().max())
+    old_error, new_error = (float((prompt(one) - true).abs().max()) for one in (model, fast))
+    times = np.empty((args.repeat, 3, 2))       # prompt, generation, both; before, accelerated
+    for run, row in enumerate(times):           # in turns: a disturbed machine disturbs both
+        for i in (run % 2, 1 - run % 2):
+            row[:2, i] = [seconds(function, (model, fast)[i]) for function in (prompt, generate)]
+    times[:, 2] = times[:, :2].sum(axis=1)
+    print(f"PyTorch {torch.__version__}, {args.dtype}, {args.prompt} tokens and {args.tokens} generated, "
+          f"threads: {threads}, medians of {args.repeat} runs (and quartiles of the ratio)")
     print(accelerated.replaced[0])
-    for name, (old, new) in zip(("prompt", "generation"), np.median(times, axis=0).T):
-        print(f"{name:10} {old * 1e3:9.1f} ms before, {new * 1e3:9.1f} ms accelerated, {old / new:.2f} times as fast")
+    for name, pairs in zip(("prompt", "generation", "as a whole"), times.transpose(1, 0, 2)):
+        old, new = np.median(pairs, axis=0)
+        low, ratio, high = np.percentile(pairs[:, 0] / pairs[:, 1], (25, 50, 75))
+        print(f"{name:10} {old * 1e3:9.1f} ms before, {new * 1e3:9.1f} ms accelerated, {ratio:.2f} times as fast "
+              f"({low:.2f} to {high:.2f})")
     print(f"largest error of the logits, relative to the largest: {old_error / scale:.2e} before, "
           f"{new_error / scale:.2e} accelerated")
     allowed = ALLOWED[args.dtype] * (scale if args.dtype == "float32" else old_error)
