@@ -320,6 +320,7 @@ def test_accuracy_follows_the_setting():
     (lambda: ft.swiglu(torch.ones(4), torch.ones(4), dim=0), TypeError, "no order or dim"),
     (lambda: ft.swiglu(torch.ones(4), order="up"), ValueError, "order must be one of"),
     (lambda: ft.swiglu(torch.ones(4), torch.ones(3)), ValueError, r"shapes \(4,\) and \(3,\) do not"),
+    (lambda: ft.swiglu(torch.ones(4), torch.ones(4, device="meta")), RuntimeError, "on cpu and on meta"),
     (lambda: ft.gated(torch.ones(4), activation="nothing"), ValueError, "no activation 'nothing'"),
     (lambda: ft.gated(torch.ones(4), activation="prelu"), TypeError, "needs a value for 'weight'"),
     (lambda: ft.projection(torch.ones(3, dtype=torch.float64), torch.ones(2, 3)), TypeError, "not torch.float64"),
@@ -342,6 +343,38 @@ def test_second_derivatives_and_packed_weights_have_no_gradient():
         first.sum().backward()
     with pytest.raises(NotImplementedError, match="for inference"):
         ft.Projection(torch.ones(2, 3))(tensor(3, dtype=torch.float32, grad=True)).sum().backward()
+
+
+@pytest.mark.parametrize("derivative", [
+    lambda f, x: torch.func.grad(lambda y: torch.func.grad(f)(y).sum())(x), lambda f, x: torch.func.hessian(f)(x),
+    lambda f, x: torch.func.jvp(f, (x,), (x,)), lambda f, x: torch.func.jacfwd(f)(x),
+    lambda f, x: torch.func.grad(lambda y: torch.func.grad(lambda z: f(z * y))(x).sum())(x),
+], ids=["grad of grad", "hessian", "jvp", "jacfwd", "by two variables"])
+def test_no_other_derivative_is_silently_wrong(derivative):
+    for function in (ft.gelu, ft.softmax, lambda x: ft.swiglu(x, x), lambda x: ft.relu(x * 1, inplace=True)):
+        with pytest.raises(NotImplementedError, match="first derivatives only|no forward-mode derivative"):
+            derivative(lambda x, f=function: f(x).square().sum(), tensor(4))
+    with torch.autograd.forward_ad.dual_level():
+        dual = torch.autograd.forward_ad.make_dual(tensor(4), torch.ones(4, dtype=torch.float64))
+        for function in (ft.gelu, functools.partial(ft.silu, inplace=True)):
+            with pytest.raises(NotImplementedError, match="fastact::.* has no forward-mode derivative"):
+                function(dual)
+
+
+def test_dispatch_modes_see_every_operator():
+    """Kernels are called straight only where the dispatcher would come to them."""
+    seen = []
+
+    class Mode(torch.utils._python_dispatch.TorchDispatchMode):
+        def __torch_dispatch__(self, function, types, args=(), keywords=None):
+            seen.append(str(function))
+            return function(*args, **(keywords or {}))
+
+    x = tensor(4, grad=True)
+    with Mode():
+        ft.gelu(x).sum().backward()
+    assert {"fastact.gelu.default", "fastact.gelu_backward.default"} <= set(seen)
+    assert ft.gelu(x).grad_fn.name() == "geluBackward"
 
 
 def test_in_place():
@@ -380,6 +413,9 @@ def test_vmap_and_functional_gradients():
     assert torch.equal(torch.vmap(ft.leaky_relu)(x, w), ft.leaky_relu(x, w))
     assert torch.equal(torch.vmap(ft.swiglu, (0, None))(x, w[0]), ft.swiglu(x, w[0]))
     assert torch.equal(torch.vmap(ft.add_gelu, (None, 0))(w[0], x), ft.add_gelu(w[0], x))
+    layer = ft.Projection(w[:, 0])
+    for in_dim in (0, 1):
+        assert torch.equal(torch.vmap(layer, in_dim)(x.float()), layer(x.float()).movedim(in_dim, 0))
     jacobian = torch.func.jacrev(ft.gelu)(x[0, 0])
     torch.testing.assert_close(jacobian, torch.diag(torch.from_numpy(fa.gelu.derivative(x[0, 0].numpy()))))
 

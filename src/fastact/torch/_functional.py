@@ -6,6 +6,7 @@ They call the operators of _operators.py, and are made by walking the catalogue 
 import inspect
 
 import torch
+from torch.autograd import forward_ad
 
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
@@ -61,8 +62,8 @@ def finished(function, name, signature, doc):
 
 
 def in_place(operator, overwrite, x, *args, **keywords):
-    """Overwrite x; where a gradient is due, it needs what x was."""
-    if x.requires_grad and torch.is_grad_enabled():
+    """Overwrite x; where a derivative is due, it needs what x was."""
+    if x.requires_grad and torch.is_grad_enabled() or forward_ad._current_level >= 0:
         return x.copy_(operator(x.clone(), *args, **keywords))
     overwrite(x, *args, **keywords)
     return x

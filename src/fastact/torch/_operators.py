@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch._functorch.autograd_function import enable_single_level_autograd_function
 from torch._subclasses import FakeTensor
+from torch.autograd import forward_ad
 
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
@@ -45,12 +46,15 @@ def array(tensor):
 
 
 def check(name, *tensors):
-    """Raise TypeError for a tensor that no kernel takes."""
+    """Raise TypeError for a tensor that no kernel takes, RuntimeError for one without data among others."""
     for tensor in tensors:
         if tensor is None:      # the dispatcher lets it pass for a tensor
             raise TypeError(f"fastact::{name} takes tensors, not None")
         if tensor.dtype not in FLOATS:
             raise TypeError(f"fastact::{name} takes float16, bfloat16, float32 and float64 tensors, not {tensor.dtype}")
+        if tensor.is_meta is not tensors[0].is_meta:
+            raise RuntimeError(f"fastact::{name}: tensors on {tensors[0].device} and on {tensor.device}, "
+                               "where all should be on one device")
 
 
 def same_dtype(dtype, *tensors):
@@ -60,11 +64,12 @@ def same_dtype(dtype, *tensors):
 
 def added(tensors):
     """The sum of tensors without data."""
+    shapes = [tuple(tensor.shape) for tensor in tensors]
     try:
-        return functools.reduce(torch.add, tensors)
+        torch.broadcast_shapes(*shapes)
     except RuntimeError as error:
-        shapes = " and ".join(str(tuple(tensor.shape)) for tensor in tensors)
-        raise ValueError(f"shapes {shapes} do not broadcast together") from error
+        raise ValueError(f"shapes {' and '.join(map(str, shapes))} do not broadcast together") from error
+    return functools.reduce(torch.add, tensors)
 
 
 def sum_like(*tensors):
@@ -137,6 +142,11 @@ def _no_gradient(name):
     return gradient
 
 
+def recorded(*args):
+    """Whether a derivative may be asked for, by backward or in forward mode."""
+    return torch._C._any_requires_grad(*args) and torch.is_grad_enabled() or forward_ad._current_level >= 0
+
+
 def _below_autograd(operator, kernel):
     """(keyset, arguments..., keywords...) -> what the dispatcher calls after autograd.
 
@@ -159,7 +169,12 @@ def _autograd_kernel(name, below, gradient, from_output):
     functorch_active = torch._C._are_functorch_transforms_active
 
     def forward(ctx, keyset, keywords, *args):
-        result = below(keyset, *args, **keywords)
+        if functorch_active():
+            # autograd.Function has disabled both, for the levels below this one, too.
+            with torch.enable_grad(), forward_ad._set_fwd_grad_enabled(True):
+                result = below(keyset, *args, **keywords)
+        else:
+            result = below(keyset, *args, **keywords)
         kept = (result, *args[1:]) if from_output else args
         ctx.save_for_backward(*[value for value in kept if isinstance(value, torch.Tensor)])
         ctx.others = [REQUIRED if isinstance(value, torch.Tensor) else value for value in kept]
@@ -172,14 +187,18 @@ def _autograd_kernel(name, below, gradient, from_output):
         found = gradient(ctx.needs_input_grad[2:], grads, *args, **ctx.keywords)
         return (None, None, *found, *(None,) * (len(args) - len(found)))
 
+    def jvp(ctx, *tangents):
+        raise NotImplementedError(f"fastact::{name} has no forward-mode derivative; use backward(), torch.func.grad, "
+                                  "vjp or jacrev")
+
     # The name is what grad_fn shows.
-    function = type(name, (torch.autograd.Function,),
-                    {"forward": staticmethod(forward), "backward": staticmethod(backward)})
+    function = type(name, (torch.autograd.Function,), {
+        method.__name__: staticmethod(method) for method in (forward, backward, jvp)})
     # Function.apply itself refuses torch.func.grad, which comes here once for each level; and it takes 2 µs.
     apply = super(torch.autograd.Function, function).apply
 
     def kernel(keyset, *args, **keywords):
-        if torch._C._any_requires_grad(*args) and torch.is_grad_enabled():
+        if recorded(*args):
             if functorch_active():
                 with enable_single_level_autograd_function():
                     return apply(keyset, keywords, *args)
@@ -285,7 +304,7 @@ def define_in_place(activation, floats):
             torch.autograd.graph.increment_version(x)
 
     def autograd_kernel(keyset, x, *args, **keywords):
-        if x.requires_grad and torch.is_grad_enabled():
+        if recorded(x):
             raise RuntimeError(f"fastact::{name} has no gradient; use fastact.torch.{name[:-1]}(x, inplace=True)")
         operator.redispatch(keyset & torch._C._after_autograd_keyset, x, *args, **keywords)
 
@@ -681,4 +700,4 @@ for _entry in ADDED_ENTRIES:
 define_projection("projection", fa.Projection, ["w"])
 define_projection("gated_projection", fa.GatedProjection, ["w_gate", "w_up"])
 define("packed_layer(Tensor x, int number, int in_features, int out_features) -> Tensor",
-       _packed_layer, _fake_packed_layer)
+       _packed_layer, _fake_packed_layer, batched=elementwise_rule)
