@@ -6,7 +6,8 @@
     fastact.torch.accelerate(model)             fused feed-forward blocks, for inference
 
 Tensors are read and written where they lie, bfloat16 and float16 too (bfloat16 with ml_dtypes).  The
-operators work under torch.compile, torch.func and vmap.  Gradients are of first order.
+operators work under torch.compile, torch.func and vmap.  Gradients are of first order, in reverse mode;
+any other derivative raises NotImplementedError.
 
 Examples
 --------
