@@ -101,6 +101,11 @@ static inline void tile_end(void) { _tile_release(); }
 #define tile_load_once(t, p) _tile_stream_loadd(t, p, 64)   /* not to displace others from L1 */
 #define tile_store(t, p) _tile_stored(t, p, 64)
 #define tile_dot(c, x, w) _tile_dpbf16ps(c, x, w)
+/* One tile's sums leave, if there is one, and another's come, or begin at zero: `at` floats into each. */
+#define tile_swap(t, left, c, at, resume) do { \
+    if (left) tile_store(t, (left) + (at)); \
+    if (!(resume)) tile_zero(t); else if ((left) != (c)) tile_load(t, (c) + (at)); \
+} while (0)
 #else
 enum { HAS_TILES = 0 };
 static inline void tile_begin(int first, int second) { (void)first, (void)second; }
@@ -110,6 +115,7 @@ static inline void tile_end(void) {}
 #define tile_load_once(t, p) ((void)(p))
 #define tile_store(t, p) ((void)(p))
 #define tile_dot(c, x, w) ((void)0)
+#define tile_swap(t, left, c, at, resume) ((void)(left), (void)(c))
 #endif
 
 /* ----------------------------------------------------------------------------------- room -- */

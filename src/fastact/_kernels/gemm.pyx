@@ -82,6 +82,7 @@ cdef extern from "gemm.h" nogil:
     void tile_load_once(int t, const void* p)
     void tile_store(int t, void* p)
     void tile_dot(int c, int x, int w)
+    void tile_swap(int t, float* left, float* c, Py_ssize_t at, bint resume)
 
 cnp.import_array()
 
@@ -152,19 +153,18 @@ def kernel_name(weight_dtype):
 cdef struct Product
 
 cdef struct Unfinished:
-    # A tile whose epilogue goes on while AMX sums up the next one.
+    # A tile whose sums are in AMX's registers still, and whose epilogue is to be done.
     const Product* p
     Py_ssize_t panel
     Py_ssize_t row
-    Py_ssize_t rows
+    Py_ssize_t rows             # 0: there is none yet
     Py_ssize_t done             # rows of them
-    float* c
+    float* c                    # where its sums go, NULL for none
 
 cdef struct Ahead:
-    # What a tile does besides.
-    Unfinished* before
-    const char* at              # what is prefetched next
-    Py_ssize_t pace             # cache lines for every two steps
+    # What a tile prefetches.
+    const char* at
+    Py_ssize_t pace             # cache lines for every two steps, or one of AMX
     Py_ssize_t jump             # the line of steps before which `at` is moved
     Py_ssize_t by               # so many bytes
 
@@ -475,12 +475,22 @@ cdef void finish(
             result += VF_LANES * size
 
 
+cdef inline Py_ssize_t packed_row_bytes(const Product* p, Py_ssize_t depth) noexcept nogil:
+    """Room for a packed row: whole cache lines."""
+    return ceil_div(depth, p.line_depth) * p.parts * CACHE_LINE
+
+
+cdef inline Py_ssize_t amx_rows(const Product* p) noexcept nogil:
+    """Rows of a block's tiles: some have one less, and then a row that nobody reads."""
+    return ceil_div(p.rows, p.tiles)
+
+
 cdef void go_on(Unfinished* tile, Py_ssize_t rows) noexcept nogil:
     """The epilogue of a few more rows."""
     cdef Py_ssize_t first = tile.done
     if first < tile.rows:
         tile.done = smaller(first + rows, tile.rows)
-        finish(tile.p, tile.panel, tile.row, tile.rows, first, tile.done, tile.c)
+        finish(tile.p, tile.panel, tile.row, amx_rows(tile.p), first, tile.done, tile.c)
 
 
 # ------------------------------------------------------------------------ tiles, by AMX --
@@ -497,87 +507,136 @@ cdef void amx_tile(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
     int parts, bint resume, Ahead ahead, float* c,
 ) noexcept nogil:
-    """Two registers of rows, or one if there are no more than 16, by the panel's two of weights.
+    """One register of rows, 16 at most, by the panel's two of weights.
 
-    Sums go to c after AMX_STEPS at most, though they might stay in their registers: the first store
-    after some 2500 cycles without one takes 800 cycles more (measured on one CPU: 64 steps from L1
-    run at 83 % of the peak, and at 98 % if some other register is stored every 16 steps).
+    Tried: two panels at a time, or prefetching (88 to 92 % of the read bandwidth where this has 96 %).
+    """
+    cdef float* c1 = c + rows * VF_LANES
+    cdef Py_ssize_t s, part
+    tile_swap(0, NULL, c, 0, resume)
+    tile_swap(1, NULL, c1, 0, resume)
+    for s in range(steps):
+        tile_load(6, w)
+        tile_load(7, w + 1024)
+        for part in range(parts):
+            tile_load(4, x)
+            tile_dot(0, 4, 6)
+            tile_dot(1, 4, 7)
+            x += rows * CACHE_LINE
+        w += 2048
+    tile_store(0, c)
+    tile_store(1, c1)
+
+
+cdef void amx_tile_of_two(
+    Py_ssize_t rows, const char* x, const char* w, Py_ssize_t steps, int parts, bint resume, Ahead ahead,
+    Unfinished* before, float* c,
+) noexcept nogil:
+    """Two registers of rows by the panel's two of weights.  The sums stay there: the next tile stores them.
+
+    It does so register by register between its first products, and then the epilogue, some rows now
+    and then, so that neither keeps the products waiting: all four stored, then zeroed, take 55 cycles more,
+    loaded 125 (6 and 26 by turns; a step takes 64).  And they are stored after AMX_STEPS at most:
+    the first store after some 2500 cycles without one takes 900 cycles more (on one CPU).
 
     Tried: 48 rows, by six registers of sums (3/4 of the speed); x by ordinary loads, which displace
-    the panel from L1 (49 % of the peak where these have 60 %); for few rows two panels at a time, or
-    prefetching (88 to 92 % of the read bandwidth where this has 96 %).
+    the panel from L1 (48 % of the peak where these have 55 %); prefetching x into L1 (82 % where 89 %).
     """
-    cdef Py_ssize_t first = smaller(rows, AMX_ROWS), second = rows - first, s, part
-    cdef const char* x2 = x + first * CACHE_LINE
-    cdef float* c1 = c + rows * VF_LANES
-    cdef float* c2 = c + first * VF_LANES
-    cdef float* c3 = c1 + first * VF_LANES
-    if resume:
-        tile_load(0, c)
-        tile_load(1, c1)
-    else:
-        tile_zero(0)
-        tile_zero(1)
-    if second == 0:
-        for s in range(steps):
-            fetch(&ahead)
-            tile_load(6, w)
-            tile_load(7, w + 1024)
-            for part in range(parts):
-                tile_load(4, x)
-                tile_dot(0, 4, 6)
-                tile_dot(1, 4, 7)
-                x += rows * CACHE_LINE
-            w += 2048
-    else:
-        if resume:
-            tile_load(2, c2)
-            tile_load(3, c3)
-        else:
-            tile_zero(2)
-            tile_zero(3)
-        for s in range(steps):
-            tile_load(6, w)
+    cdef Py_ssize_t s, part, at1 = rows * VF_LANES, at2 = AMX_ROWS * VF_LANES, at3 = at1 + at2
+    cdef const char* x2 = x + AMX_ROWS * CACHE_LINE
+    for s in range(steps):
+        if s == 0:
+            tile_swap(0, before.c, c, 0, resume)
+        tile_load(6, w)
+        tile_load_once(4, x)
+        tile_dot(0, 4, 6)
+        fetch(&ahead)
+        if s == 0:
+            tile_swap(1, before.c, c, at1, resume)
+        tile_load(7, w + 1024)
+        tile_dot(1, 4, 7)
+        if s == 0:
+            tile_swap(2, before.c, c, at2, resume)
+        tile_load_once(5, x2)
+        tile_dot(2, 5, 6)
+        if s == 0:
+            tile_swap(3, before.c, c, at3, resume)
+        tile_dot(3, 5, 7)
+        for part in range(1, parts):
+            x += rows * CACHE_LINE
+            x2 += rows * CACHE_LINE
             tile_load_once(4, x)
             tile_dot(0, 4, 6)
-            fetch(&ahead)
-            tile_load(7, w + 1024)
             tile_dot(1, 4, 7)
             tile_load_once(5, x2)
             tile_dot(2, 5, 6)
             tile_dot(3, 5, 7)
-            for part in range(1, parts):
-                x += rows * CACHE_LINE
-                x2 += rows * CACHE_LINE
-                tile_load_once(4, x)
-                tile_dot(0, 4, 6)
-                tile_dot(1, 4, 7)
-                tile_load_once(5, x2)
-                tile_dot(2, 5, 6)
-                tile_dot(3, 5, 7)
-            if s % SLICE_STEPS == SLICE_STEPS - 1:
-                go_on(ahead.before, SLICE_ROWS)
-            x += rows * CACHE_LINE
-            x2 += rows * CACHE_LINE
-            w += 2048
-    tile_store(0, c)
-    tile_store(1, c1)
-    if second:
-        tile_store(2, c2)
-        tile_store(3, c3)
+        if s % SLICE_STEPS == SLICE_STEPS - 1:
+            go_on(before, SLICE_ROWS)
+        x += rows * CACHE_LINE
+        x2 += rows * CACHE_LINE
+        w += 2048
+    go_on(before, MOST_ROWS)
+
+
+cdef void amx_panel(
+    const Product* p, Py_ssize_t panel, Py_ssize_t first_tile, Py_ssize_t last_tile, Py_ssize_t start,
+    Py_ssize_t depth, const char* packed, float* sums, Unfinished* last,
+) noexcept nogil:
+    """The block's tiles of one panel, k from `start` on, chunk by chunk.
+
+    Meanwhile the chunk that comes next is fetched into L2, spread evenly over the tiles: from L3 55 %
+    of the peak where none has 45 %, the next panel's 51 %, and bursts 38 % (256 rows, K = 2048).
+    """
+    cdef Py_ssize_t tiles = last_tile - first_tile, rows = amx_rows(p), lines = p.step_bytes // CACHE_LINE
+    cdef Py_ssize_t i, t, at, chunk, steps
+    cdef const char* x
+    cdef const char* w
+    cdef Unfinished before
+    cdef Ahead ahead
+    for i in range(ceil_div(depth, p.chunk_depth)):
+        at = i * p.chunk_depth
+        chunk = smaller(p.chunk_depth, depth - at)
+        steps = ceil_div(chunk, p.step_depth)
+        w = p.weights + panel * p.panel_bytes + (start + at) // p.step_depth * p.step_bytes
+        x = packed + at // p.line_depth * p.parts * rows * CACHE_LINE
+        ahead.at = w + steps * p.step_bytes
+        if at + chunk == depth:
+            ahead.at = w + p.panel_bytes - at // p.step_depth * p.step_bytes
+        ahead.pace = ceil_div(lines, tiles) if tiles > 1 else 0
+        for t in range(tiles):
+            if t * ahead.pace >= lines:
+                ahead.pace = 0
+            before = last[0]
+            last.p, last.panel, last.row = p, panel, share(p.rows, p.tiles, first_tile + t)
+            last.rows, last.done = 0, 0
+            if start + at + chunk == p.depth:
+                last.rows = share(p.rows, p.tiles, first_tile + t + 1) - last.row
+            last.c = sums + t * TILE_FLOATS
+            amx_tile_of_two(rows, x, w, steps, p.parts, start + at > 0, ahead, &before, last.c)
+            ahead.at += ahead.pace * CACHE_LINE * steps
+            x += rows * packed_row_bytes(p, depth)
+
+
+cdef void amx_flush(Unfinished* last) noexcept nogil:
+    """Store and finish the block's last tile."""
+    cdef Py_ssize_t at = amx_rows(last.p) * VF_LANES
+    tile_store(0, last.c)
+    tile_store(1, last.c + at)
+    tile_store(2, last.c + AMX_ROWS * VF_LANES)
+    tile_store(3, last.c + at + AMX_ROWS * VF_LANES)
+    go_on(last, MOST_ROWS)
 
 
 # -------------------------------------------------------------------------------- tasks --
 
-cdef inline Py_ssize_t packed_row_bytes(const Product* p, Py_ssize_t depth) noexcept nogil:
-    """Room for a packed row: whole cache lines."""
-    return ceil_div(depth, p.line_depth) * p.parts * CACHE_LINE
-
-
 cdef void pack_rows(
-    const Product* p, Py_ssize_t row, Py_ssize_t rows, Py_ssize_t first, Py_ssize_t depth, char* packed,
+    const Product* p, Py_ssize_t row, Py_ssize_t rows, Py_ssize_t places, Py_ssize_t first, Py_ssize_t depth,
+    char* packed,
 ) noexcept nogil:
-    """One tile's rows of x, k from `first` on, a cache line of each in turn; the last one padded with zeros."""
+    """One tile's rows of x, k from `first` on, a cache line of each in turn; the last one padded with zeros.
+
+    places >= rows: of what is packed for a tile.  The others are left as they are."""
     cdef float[SPAN] copied
     cdef const char* x
     cdef const char* values
@@ -602,20 +661,20 @@ cdef void pack_rows(
                         memcpy(<char*>copied + 2 * k, x + k * p.x_column, 2)
                 else:
                     gather(p.x_storage, FLOAT, x, p.x_column, count, <char*>copied)
-            to = packed + (start // p.line_depth * p.parts * rows + r) * CACHE_LINE
+            to = packed + (start // p.line_depth * p.parts * places + r) * CACHE_LINE
             for line in range(whole // p.line_depth):
                 if p.parts == 1:
                     memcpy(to, values, CACHE_LINE)
                     values += CACHE_LINE
                 else:
-                    split(<const float*>values, p.line_depth, p.parts, <uint16_t*>to, rows * CACHE_LINE // 2)
+                    split(<const float*>values, p.line_depth, p.parts, <uint16_t*>to, places * CACHE_LINE // 2)
                     values += 2 * CACHE_LINE
-                to += p.parts * rows * CACHE_LINE
+                to += p.parts * places * CACHE_LINE
 
 
 cdef void multiply_panels(
     const Product* p, Py_ssize_t panel, Py_ssize_t streams, Py_ssize_t first_tile, Py_ssize_t last_tile,
-    Py_ssize_t start, Py_ssize_t depth, const char* packed, float* sums, Py_ssize_t* shape, Unfinished* before,
+    Py_ssize_t start, Py_ssize_t depth, const char* packed, float* sums,
 ) noexcept nogil:
     """The block's tiles of these panels, k from `start` on, chunk by chunk; if they are the last, finished.
 
@@ -624,8 +683,8 @@ cdef void multiply_panels(
     Fetching the same panel, some way ahead of where it is read, gains less, but for a single tile.
     """
     cdef Py_ssize_t tiles = last_tile - first_tile, t, s, i, row, rows, at, chunk, steps, left
-    cdef Py_ssize_t lines = ceil_div((2 if p.method != TILES else 1) * p.step_bytes, CACHE_LINE)
-    cdef bint several = p.chunk_depth < p.depth or p.method == TILES
+    cdef Py_ssize_t lines = ceil_div(2 * p.step_bytes, CACHE_LINE)
+    cdef bint several = p.chunk_depth < p.depth
     cdef bint last
     cdef const char* x
     cdef const char* w
@@ -640,35 +699,23 @@ cdef void multiply_panels(
         x = packed
         ahead.pace = ceil_div(lines, tiles)
         left = ceil_div(lines, ahead.pace)          # tiles that prefetch
-        ahead.jump, ahead.before = -1, before
+        ahead.jump = -1
         for t in range(first_tile, last_tile):
             row = share(p.rows, p.tiles, t)
             rows = share(p.rows, p.tiles, t + 1) - row
-            if tiles == 1 and p.method == TILES:
-                ahead.at, ahead.pace = w, 0
-            elif tiles == 1:
+            if tiles == 1:
                 ahead.at = w + AHEAD
                 ahead.jump = (p.panel_bytes - (start + at) // p.step_depth * p.step_bytes - AHEAD) // (
                     LINE * p.step_bytes)
                 ahead.by = (streams - 1) * p.panel_bytes
             else:
-                ahead.at = w + p.panel_bytes + (t - first_tile) * ahead.pace * CACHE_LINE * (
-                    steps if p.method == TILES else steps // 2)
+                ahead.at = w + p.panel_bytes + (t - first_tile) * ahead.pace * CACHE_LINE * (steps // 2)
                 if t - first_tile >= left:
                     ahead.pace = 0
-            if p.method == TILES and rows != shape[0]:
-                shape[0] = rows
-                tile_begin(<int>smaller(rows, AMX_ROWS),
-                           <int>(rows - AMX_ROWS if rows > AMX_ROWS else rows))
             c = sums + (t - first_tile if several else 0) * TILE_FLOATS
-            if before.c == c:               # the sums' place is needed
-                go_on(before, MOST_ROWS)
             p.tile(rows, streams, x + at // p.line_depth * p.parts * rows * CACHE_LINE, w, p.panel_bytes, steps,
                    p.parts, start + at > 0, ahead, c)
-            if last and tiles > 1 and p.method == TILES:
-                go_on(before, MOST_ROWS)
-                before.p, before.panel, before.row, before.rows, before.done, before.c = p, panel, row, rows, 0, c
-            elif last:
+            if last:
                 for s in range(streams):
                     finish(p, panel + s, row, rows, 0, rows, c + s * TILE_FLOATS)
             x += rows * packed_row_bytes(p, depth)
@@ -680,10 +727,13 @@ cdef void multiply_block(
 ) noexcept nogil:
     """The block's tiles of all these panels; a panel is used up before the next is begun."""
     cdef Py_ssize_t t, i, panel, row, rows, start, depth, streams
-    cdef Py_ssize_t shape = 0, slots = (last_tile - first_tile if p.streams == 1 else 1) * TILE_FLOATS
-    cdef Unfinished before
+    cdef Py_ssize_t slots = (last_tile - first_tile if p.streams == 1 else 1) * TILE_FLOATS
+    cdef Py_ssize_t amx = amx_rows(p) if p.method == TILES else 0
+    cdef Unfinished last
     cdef char* x
-    before.rows, before.done, before.c = 0, 0, NULL
+    last.p, last.rows, last.done, last.c = p, 0, 0, NULL
+    if amx:
+        tile_begin(<int>smaller(amx, AMX_ROWS), <int>(amx - AMX_ROWS if amx > AMX_ROWS else amx))
     if p.block_depth >= p.depth:
         slots = 0                   # every panel's sums in the same place
     for i in range(ceil_div(larger(p.depth, 1), p.block_depth)):
@@ -693,19 +743,23 @@ cdef void multiply_block(
         for t in range(first_tile, last_tile):
             row = share(p.rows, p.tiles, t)
             rows = share(p.rows, p.tiles, t + 1) - row
-            pack_rows(p, row, rows, start, depth, x)
-            x += rows * packed_row_bytes(p, depth)
+            pack_rows(p, row, rows, larger(rows, amx), start, depth, x)
+            x += larger(rows, amx) * packed_row_bytes(p, depth)
         panel = first_panel
         while panel < last_panel:
             streams = p.streams if panel + p.streams <= last_panel else 1
             if depth == 0:
                 nothing(p, panel, streams, first_tile, last_tile, sums)
+            elif amx > AMX_ROWS:
+                amx_panel(p, panel, first_tile, last_tile, start, depth, packed,
+                          sums + (panel - first_panel) * slots, &last)
             else:
                 multiply_panels(p, panel, streams, first_tile, last_tile, start, depth, packed,
-                                sums + (panel - first_panel) * slots, &shape, &before)
+                                sums + (panel - first_panel) * slots)
             panel += streams
-    go_on(&before, MOST_ROWS)
-    if shape:
+    if last.c is not NULL:
+        amx_flush(&last)
+    if amx:
         tile_end()
 
 
