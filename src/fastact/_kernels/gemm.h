@@ -7,6 +7,7 @@
  *   broadcast(p)          32 bits in every lane, whatever they mean
  *   dot_pairs(c, x, w)    c + the sum of the two products of x's and w's pairs, in each lane (HAS_DOT)
  *   split(x, n, ...)      floats as the exact sum of bfloat16 parts, for tiles
+ *   round_two(f, g, to)   two vectors of floats, rounded to as many numbers in half precision
  *   tile_...              AMX: eight registers of 16 rows of 64 bytes (HAS_TILES)
  */
 #ifndef FASTACT_GEMM_H
@@ -80,6 +81,15 @@ static inline void split(const float *x, ptrdiff_t n, int parts, uint16_t *to, p
     }
 }
 
+enum { TWO_VECTORS = 2 * VF_LANES };
+static inline void round_two(const float *first, const float *second, int to_bfloat, uint16_t *to) {
+    float both[TWO_VECTORS];
+    memcpy(both, first, sizeof both / 2);
+    memcpy(both + VF_LANES, second, sizeof both / 2);
+    if (to_bfloat) floats_to_bfloat(both, to, TWO_VECTORS);
+    else floats_to_half(both, to, TWO_VECTORS);
+}
+
 /* ---------------------------------------------------------------------------------- tiles -- */
 
 #if defined(__AMX_BF16__) && defined(__AMX_TILE__) || defined(__AMXBF16__) && defined(__AMXTILE__)  /* Clang's, before 16 */
@@ -137,6 +147,13 @@ static inline room_head *exchange_room(room_head *new_one) {
 #else
 static inline room_head *exchange_room(room_head *new_one) { return new_one; }   /* none is kept */
 #endif
+static inline void want_huge_pages(void *p, size_t size) {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    madvise(p, size, MADV_HUGEPAGE);
+#else
+    (void)p, (void)size;
+#endif
+}
 static inline void drop_room(room_head *room) { if (room) free(room->base); }
 static inline void *take_room(size_t size) {
     room_head *room = exchange_room(NULL);
@@ -147,9 +164,7 @@ static inline void *take_room(size_t size) {
     if (size >= ROOM_PAGE / 2) size += ROOM_PAGE - (size + sizeof(room_head)) % ROOM_PAGE;
     if (size > SIZE_MAX / 2 || !(base = malloc(size + sizeof(room_head) + align))) return NULL;
     room = (room_head *)(((uintptr_t)base + align - 1) / align * align);
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-    if (align == ROOM_PAGE) madvise(room, size + sizeof(room_head), MADV_HUGEPAGE);
-#endif
+    if (align == ROOM_PAGE) want_huge_pages(room, size + sizeof(room_head));
     room->base = base;
     room->size = size;
     return room + 1;

@@ -66,9 +66,12 @@ cdef extern from "gemm.h" nogil:
         PAIRED_BLOCK    # BLOCK of bfloat16 weights
         HAS_DOT
         HAS_TILES
+        ROOM_PAGE       # a huge page
     void PREFETCH(const void* p)
     void* take_room(size_t size)
     void give_room(void* p)
+    void want_huge_pages(void* p, size_t size)
+    void round_two(const float* first, const float* second, int to_bfloat, uint16_t* to)
     f32 load_half(const void* p)
     f32 first_of_pairs(f32 w)
     f32 second_of_pairs(f32 w)
@@ -114,10 +117,8 @@ cdef enum:
     # Depth that AMX sums up before it leaves for the next rows: the panel's weights, 32 KB, stay in
     # L1, while x comes from L2.  With both from L2 the loads allow 72 % of the peak at most.
     AMX_STEPS = 16
-    # Now and then the epilogue of some rows of the tile before: what it takes is hidden behind the
-    # products.  At once, it took as long as 16 steps (without activation, bfloat16).
-    SLICE_STEPS = 4
-    SLICE_ROWS = 8
+    # After this step of the next tile its epilogue is done.
+    EPILOGUE_STEP = 1
 
     # Rows from which a team of threads takes rows of its own and streams all the weights: below,
     # that stream (5.5 GB/s at 64 rows and 177 GFLOP/s, in each team) would cost too much.
@@ -157,8 +158,7 @@ cdef struct Unfinished:
     const Product* p
     Py_ssize_t panel
     Py_ssize_t row
-    Py_ssize_t rows             # 0: there is none yet
-    Py_ssize_t done             # rows of them
+    Py_ssize_t rows             # 0: not all of the depth yet
     float* c                    # where its sums go, NULL for none
 
 cdef struct Ahead:
@@ -437,42 +437,43 @@ cdef void add_bias(const float* bias, Py_ssize_t rows, float* c) noexcept nogil:
 
 
 cdef void finish(
-    const Product* p, Py_ssize_t panel, Py_ssize_t row, Py_ssize_t rows, Py_ssize_t first, Py_ssize_t last, float* sums,
+    const Product* p, Py_ssize_t panel, Py_ssize_t row, Py_ssize_t rows, Py_ssize_t places, float* sums,
 ) noexcept nogil:
-    """Bias, activation, product, rounding; and what lies inside the result, to there: some rows of a tile."""
+    """Bias, activation, product, rounding; and what lies inside the result, to there: a tile, sums[v][place].
+
+    places >= rows: beyond its rows there are sums that are of no use.
+    """
     cdef Py_ssize_t vectors = 2 // p.operands       # of results
-    cdef Py_ssize_t size = itemsize(p.out_storage), n = (last - first) * VF_LANES
-    cdef Py_ssize_t v, r, i, column, count
-    cdef uint16_t rounded[TILE_FLOATS]
-    cdef const char* result
+    cdef Py_ssize_t size = itemsize(p.out_storage), column = panel * vectors * VF_LANES
+    cdef Py_ssize_t count = smaller(vectors * VF_LANES, p.columns - column), v, r, i
+    cdef bint whole = p.out_column == size and count == vectors * VF_LANES
     cdef float* c
     cdef char* out
+    cdef float[64] line         # two rows at most
+    cdef char* to
     if p.has_bias:
         for v in range(2):
-            add_bias(p.bias + (panel * 2 + v) * VF_LANES, last - first, sums + (v * rows + first) * VF_LANES)
-    for v in range(vectors):
-        column = (panel * vectors + v) * VF_LANES
-        count = smaller(VF_LANES, p.columns - column)
-        if count <= 0:
-            return
-        c = sums + (v * rows + first) * VF_LANES
-        activate(p, c, c + rows * VF_LANES, n)
-        result = <const char*>c
-        if p.out_storage != FLOAT:
-            scatter(p.out_storage, FLOAT, result, <char*>rounded, size, n)
-            result = <const char*>rounded
-        for r in range(first, last):
-            out = p.out + (row + r) * p.out_row + column * p.out_column
-            if p.out_column != size:
-                for i in range(count):
-                    memcpy(out + i * p.out_column, result + i * size, size)
-            elif count < VF_LANES:
-                memcpy(out, result, count * size)
-            elif size == 4:
-                memcpy(out, result, VF_LANES * 4)
-            else:
-                memcpy(out, result, VF_LANES * 2)
-            result += VF_LANES * size
+            add_bias(p.bias + (panel * 2 + v) * VF_LANES, rows, sums + v * places * VF_LANES)
+    activate(p, sums, sums + places * VF_LANES, vectors * places * VF_LANES)
+    for r in range(rows):
+        c = sums + r * VF_LANES
+        out = p.out + (row + r) * p.out_row + column * p.out_column
+        to = out if whole else <char*>line
+        if p.out_storage == FLOAT:
+            for v in range(vectors):
+                store_f(<float*>to + v * VF_LANES, load_f(c + v * places * VF_LANES))
+        elif vectors == 2:
+            round_two(c, c + places * VF_LANES, p.out_storage == BFLOAT, <uint16_t*>to)
+        else:                   # this row and the next one, to fill a register
+            to = <char*>line
+            if r % 2 == 0:
+                round_two(c, c + VF_LANES, p.out_storage == BFLOAT, <uint16_t*>to)
+            to += r % 2 * VF_LANES * 2
+            if whole:
+                memcpy(out, to, VF_LANES * 2)
+        if not whole:
+            for i in range(count):
+                memcpy(out + i * p.out_column, to + i * size, size)
 
 
 cdef inline Py_ssize_t packed_row_bytes(const Product* p, Py_ssize_t depth) noexcept nogil:
@@ -485,12 +486,10 @@ cdef inline Py_ssize_t amx_rows(const Product* p) noexcept nogil:
     return ceil_div(p.rows, p.tiles)
 
 
-cdef void go_on(Unfinished* tile, Py_ssize_t rows) noexcept nogil:
-    """The epilogue of a few more rows."""
-    cdef Py_ssize_t first = tile.done
-    if first < tile.rows:
-        tile.done = smaller(first + rows, tile.rows)
-        finish(tile.p, tile.panel, tile.row, amx_rows(tile.p), first, tile.done, tile.c)
+cdef inline void complete(Unfinished* tile) noexcept nogil:
+    """The epilogue, if it is due."""
+    if tile.rows:
+        finish(tile.p, tile.panel, tile.row, tile.rows, amx_rows(tile.p), tile.c)
 
 
 # ------------------------------------------------------------------------ tiles, by AMX --
@@ -542,7 +541,7 @@ cdef void amx_tile_of_two(
     Tried: 48 rows, by six registers of sums (3/4 of the speed); x by ordinary loads, which displace
     the panel from L1 (48 % of the peak where these have 55 %); prefetching x into L1 (82 % where 89 %).
     """
-    cdef Py_ssize_t s, part, at1 = rows * VF_LANES, at2 = AMX_ROWS * VF_LANES, at3 = at1 + at2
+    cdef Py_ssize_t s, part, epilogue = smaller(EPILOGUE_STEP, steps - 1), at1 = rows * VF_LANES, at2 = AMX_ROWS * VF_LANES, at3 = at1 + at2
     cdef const char* x2 = x + AMX_ROWS * CACHE_LINE
     for s in range(steps):
         if s == 0:
@@ -571,12 +570,11 @@ cdef void amx_tile_of_two(
             tile_load_once(5, x2)
             tile_dot(2, 5, 6)
             tile_dot(3, 5, 7)
-        if s % SLICE_STEPS == SLICE_STEPS - 1:
-            go_on(before, SLICE_ROWS)
+        if s == epilogue:
+            complete(before)
         x += rows * CACHE_LINE
         x2 += rows * CACHE_LINE
         w += 2048
-    go_on(before, MOST_ROWS)
 
 
 cdef void amx_panel(
@@ -609,7 +607,7 @@ cdef void amx_panel(
                 ahead.pace = 0
             before = last[0]
             last.p, last.panel, last.row = p, panel, share(p.rows, p.tiles, first_tile + t)
-            last.rows, last.done = 0, 0
+            last.rows = 0
             if start + at + chunk == p.depth:
                 last.rows = share(p.rows, p.tiles, first_tile + t + 1) - last.row
             last.c = sums + t * TILE_FLOATS
@@ -625,7 +623,7 @@ cdef void amx_flush(Unfinished* last) noexcept nogil:
     tile_store(1, last.c + at)
     tile_store(2, last.c + AMX_ROWS * VF_LANES)
     tile_store(3, last.c + at + AMX_ROWS * VF_LANES)
-    go_on(last, MOST_ROWS)
+    complete(last)
 
 
 # -------------------------------------------------------------------------------- tasks --
@@ -636,7 +634,7 @@ cdef void pack_rows(
 ) noexcept nogil:
     """One tile's rows of x, k from `first` on, a cache line of each in turn; the last one padded with zeros.
 
-    places >= rows: of what is packed for a tile.  The others are left as they are."""
+    places >= rows: of what is packed for a tile.  The others are zeros."""
     cdef float[SPAN] copied
     cdef const char* x
     cdef const char* values
@@ -649,6 +647,9 @@ cdef void pack_rows(
         start = span * SPAN
         count = smaller(SPAN, depth - start)
         whole = ceil_div(count, p.line_depth) * p.line_depth
+        if places > rows:
+            to = packed + start // p.line_depth * p.parts * places * CACHE_LINE
+            memset(to, 0, whole // p.line_depth * p.parts * places * CACHE_LINE)
         for r in range(rows):
             x = p.x + (row + r) * p.x_row + (first + start) * p.x_column
             if (as_stored or p.x_storage == FLOAT) and p.x_column == size and whole == count:
@@ -717,7 +718,7 @@ cdef void multiply_panels(
                    p.parts, start + at > 0, ahead, c)
             if last:
                 for s in range(streams):
-                    finish(p, panel + s, row, rows, 0, rows, c + s * TILE_FLOATS)
+                    finish(p, panel + s, row, rows, rows, c + s * TILE_FLOATS)
             x += rows * packed_row_bytes(p, depth)
 
 
@@ -731,7 +732,7 @@ cdef void multiply_block(
     cdef Py_ssize_t amx = amx_rows(p) if p.method == TILES else 0
     cdef Unfinished last
     cdef char* x
-    last.p, last.rows, last.done, last.c = p, 0, 0, NULL
+    last.p, last.rows, last.c = p, 0, NULL
     if amx:
         tile_begin(<int>smaller(amx, AMX_ROWS), <int>(amx - AMX_ROWS if amx > AMX_ROWS else amx))
     if p.block_depth >= p.depth:
@@ -773,7 +774,7 @@ cdef void nothing(
         rows = share(p.rows, p.tiles, t + 1) - row
         for s in range(streams):
             memset(c, 0, TILE_FLOATS * sizeof(float))
-            finish(p, panel + s, row, rows, 0, rows, c)
+            finish(p, panel + s, row, rows, rows, c)
 
 
 cdef void multiply_share(void* context, Py_ssize_t index) noexcept nogil:
@@ -861,16 +862,17 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
 
 # ------------------------------------------------------------------- what Python sees --
 
-cdef void* to_line(void* p) noexcept nogil:
-    """The next start of a cache line."""
-    return <char*>p + (CACHE_LINE - <size_t>p % CACHE_LINE) % CACHE_LINE
-
-
 cdef aligned_zeros(Py_ssize_t size, dtype):
-    """From the start of a cache line on.  NumPy asks for huge pages from 4 MB on: with 46 MB of
-    weights and 14 rows that doubled the speed."""
-    room = np.zeros(size + CACHE_LINE, dtype)
-    cdef Py_ssize_t skip = <char*>to_line(cnp.PyArray_DATA(room)) - <char*>cnp.PyArray_DATA(room)
+    """From the start of a cache line on; large ones of a huge page.  With small pages 46 MB of weights
+    and 14 rows took twice as long, and AMX a third more (1.5 MB, 256 rows).  NumPy asks for huge ones
+    from 4 MB on."""
+    cdef Py_ssize_t nbytes = size * np.dtype(dtype).itemsize
+    cdef Py_ssize_t align = ROOM_PAGE if nbytes >= ROOM_PAGE // 2 else CACHE_LINE
+    room = np.zeros((ceil_div(nbytes, align) + 1) * align // np.dtype(dtype).itemsize, dtype)
+    cdef char* start = <char*>cnp.PyArray_DATA(room)
+    cdef Py_ssize_t skip = (align - <Py_ssize_t>(<size_t>start % align)) % align
+    if align == ROOM_PAGE:
+        want_huge_pages(start + skip, ceil_div(nbytes, align) * align)
     return room[skip // room.itemsize:][:size]
 
 
