@@ -118,7 +118,7 @@ cdef enum:
     # L1, while x comes from L2.  With both from L2 the loads allow 72 % of the peak at most.
     AMX_STEPS = 16
     # After this step of the next tile its epilogue is done.
-    EPILOGUE_STEP = 1
+    EPILOGUE_STEP = 3
 
     # Rows from which a team of threads takes rows of its own and streams all the weights: below,
     # that stream (5.5 GB/s at 64 rows and 177 GFLOP/s, in each team) would cost too much.
