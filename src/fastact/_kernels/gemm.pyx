@@ -17,7 +17,7 @@ tile         some rows by one panel, or, of few rows, by several (`streams`); su
 run() -> for each product one task a thread: some tiles of rows, some panels (multiply_share)
       -> blocks of tiles, and of the depth, whose packed rows stay in L2
       -> panels, each read from L2 by all tiles of the block but the first
-      -> tiles, by a microkernel: tile_of (vectors), or amx_tile; what they add to is kept in `sums`
+      -> tiles, by a microkernel: tile_of (vectors), amx_tile, amx_tile_of_two; what they add to is kept in `sums`
          where a block is not the whole depth; then the epilogue
 
 =======  ========  ========  =======================================================================
@@ -122,7 +122,8 @@ cdef enum:
     # Depth that AMX sums up before it leaves for the next rows: the panel's weights, 32 KB, stay in
     # L1, while x comes from L2.  With both from L2 the loads allow 72 % of the peak at most.
     AMX_STEPS = 16
-    # After this step of the next tile its epilogue is done.
+    # After this step of the next tile its epilogue is done.  Done some rows now and then, it is no better
+    # hidden behind the products (few of these wait while it runs), and its calls cost more.
     EPILOGUE_STEP = 3
 
     # Rows from which a team of threads takes rows of its own and streams all the weights: below,
@@ -562,9 +563,11 @@ cdef void amx_tile_of_two(
     the first store after some 2500 cycles without one takes 900 cycles more (on one CPU).
 
     Tried: 48 rows, by six registers of sums (3/4 of the speed); x by ordinary loads, which displace
-    the panel from L1 (48 % of the peak where these have 55 %); prefetching x into L1 (82 % where 89 %).
+    the panel from L1 (38 % of the peak where these have 52 %); prefetching x into L1 (82 % where 89 %);
+    prefetching where the results go, as vectors do (5 to 8 % slower).
     """
-    cdef Py_ssize_t s, part, epilogue = smaller(EPILOGUE_STEP, steps - 1), at1 = rows * VF_LANES, at2 = AMX_ROWS * VF_LANES, at3 = at1 + at2
+    cdef Py_ssize_t s, part, epilogue = smaller(EPILOGUE_STEP, steps - 1)
+    cdef Py_ssize_t at1 = rows * VF_LANES, at2 = AMX_ROWS * VF_LANES, at3 = at1 + at2
     cdef const char* x2 = x + AMX_ROWS * CACHE_LINE
     for s in range(steps):
         if s == 0:
