@@ -115,10 +115,6 @@ cdef enum:
     # at one row, where its sums are many and short.
     SUM_LINES = 4
 
-    # Depth that vectors sum up before they go on to the next rows: these, 28 KB, and the panel's weights,
-    # 64 KB, are near L1.  With all of 2048, 1 to 3 % less.
-    VECTOR_DEPTH = 512
-
     # Depth that AMX sums up before it leaves for the next rows: the panel's weights, 32 KB, stay in
     # L1, while x comes from L2.  With both from L2 the loads allow 72 % of the peak at most.
     AMX_STEPS = 16
@@ -874,7 +870,7 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
         p.block_depth = ceil_div(ceil_div(p.depth, ceil_div(p.depth, BLOCK_DEPTH)), 2 * SUM_LINES * LINE) * 2 * SUM_LINES * LINE
     p.block = smaller(1 + BLOCK_BYTES // (p.most_rows * packed_row_bytes(p, p.block_depth) + 1),
                       ceil_div(p.tiles, p.row_teams))
-    p.chunk_depth = smaller(p.block_depth, VECTOR_DEPTH)
+    p.chunk_depth = p.block_depth       # tried for vectors: 128 to 1024, so that weights stay in L1, is no faster
     if p.method == TILES:
         p.chunk_depth = (AMX_STEPS if p.parts == 1 else AMX_STEPS // 2) * p.step_depth
     if p.tiles == 1:
