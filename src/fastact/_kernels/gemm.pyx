@@ -107,8 +107,10 @@ cdef enum:
 
     # Packed rows of a block, and its share of the depth.  The rows share L2 with a panel, 256 KB at
     # the depth of 2048, and the next one.
+    # More rows of little depth leave no room for the results: 640 of K = 384 ran at 0.95 of this speed.
     BLOCK_BYTES = 1 << 20
     BLOCK_DEPTH = 2048
+    BLOCK_ROWS = 256            # not of AMX
 
     # Steps in a chain of sums, over 16: these are then added.  It takes 2 % of the time, and
     # makes errors a third of one chain's (root of the mean square, K = 700): no worse than PyTorch's even
@@ -870,6 +872,8 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
         p.block_depth = ceil_div(ceil_div(p.depth, ceil_div(p.depth, BLOCK_DEPTH)), 2 * SUM_LINES * LINE) * 2 * SUM_LINES * LINE
     p.block = smaller(1 + BLOCK_BYTES // (p.most_rows * packed_row_bytes(p, p.block_depth) + 1),
                       ceil_div(p.tiles, p.row_teams))
+    if p.method != TILES:
+        p.block = smaller(p.block, BLOCK_ROWS // p.most_rows)
     p.chunk_depth = p.block_depth       # tried for vectors: 128 to 1024, so that weights stay in L1, is no faster
     if p.method == TILES:
         p.chunk_depth = (AMX_STEPS if p.parts == 1 else AMX_STEPS // 2) * p.step_depth
