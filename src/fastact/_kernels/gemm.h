@@ -111,6 +111,8 @@ static inline void tile_end(void) { _tile_release(); }
 #define tile_load_once(t, p) _tile_stream_loadd(t, p, 64)   /* not to displace others from L1 */
 #define tile_store(t, p) _tile_stored(t, p, 64)
 #define tile_dot(c, x, w) _tile_dpbf16ps(c, x, w)
+/* What follows begins a cache line of code. */
+#define new_code_line() __asm__ volatile(".p2align 6")
 /* One tile's sums leave, if there is one, and another's come, or begin at zero: `at` floats into each. */
 #define tile_swap(t, left, c, at, resume) do { \
     if (left) tile_store(t, (left) + (at)); \
@@ -126,6 +128,7 @@ static inline void tile_end(void) {}
 #define tile_store(t, p) ((void)(p))
 #define tile_dot(c, x, w) ((void)0)
 #define tile_swap(t, left, c, at, resume) ((void)(left), (void)(c))
+#define new_code_line() ((void)0)
 #endif
 
 /* ----------------------------------------------------------------------------------- room -- */
