@@ -1,7 +1,7 @@
 /* What rows need beyond simd.h: for maxout comparisons that keep order and NaN, and vectors taken apart
  * into the first and the second of each pair of lanes, in an _f and a _d form; for small results enlarged.
  *
- *   enlarged(y)           y * 2^64, |y| < 2^63: of subnormals by integers, as operands they cost a hundred
+ *   enlarged(y)           y * 2^96, |y| < 2^31: of subnormals by integers, as operands they cost a hundred
  *                         cycles (floats only, where TABLE_SEGMENTS > 0)
  *   larger(a, b)          the larger; a if they are equal; of two with a NaN the first NaN
  *   where_same(a, b, x, y)  x where a and b have the same bits, else y
@@ -38,8 +38,9 @@ SIMD_INLINE vd where_same_d(vd a, vd b, vd x, vd y) {
 SIMD_INLINE vf enlarged_f(vf y) {
     __m512i bits = (__m512i)abs_f(y);
     __mmask16 normal = _mm512_cmpge_epi32_mask(bits, _mm512_set1_epi32(1 << 23));
-    __m512 steps = _mm512_mul_ps(_mm512_cvtepi32_ps(bits), _mm512_set1_ps(0x1p-85f));   /* 2^-149 each */
-    return copysign_f((vf)_mm512_mask_mul_ps(steps, normal, (__m512)abs_f(y), _mm512_set1_ps(0x1p64f)), y);
+    __m512 steps = _mm512_mul_ps(_mm512_cvtepi32_ps(bits), _mm512_set1_ps(0x1p-53f));   /* 2^-149 each */
+    vf least = (vf)_mm512_set1_ps(0x1p-126f);       /* no masked product: compilers may do all lanes */
+    return copysign_f((vf)_mm512_mask_blend_ps(normal, steps, (__m512)(max_f(least, abs_f(y)) * 0x1p96f)), y);
 }
 #define PERMUTED_F(a, b, ...) ((vf)_mm512_permutex2var_ps((__m512)(a), _mm512_setr_epi32(__VA_ARGS__), (__m512)(b)))
 #define PERMUTED_D(a, b, ...) ((vd)_mm512_permutex2var_pd((__m512d)(a), _mm512_setr_epi64(__VA_ARGS__), (__m512d)(b)))
@@ -79,9 +80,9 @@ SIMD_INLINE vd where_same_d(vd a, vd b, vd x, vd y) {
 }
 SIMD_INLINE vf enlarged_f(vf y) {
     __m256i bits = (__m256i)abs_f(y), subnormal = _mm256_cmpgt_epi32(_mm256_set1_epi32(1 << 23), bits);
-    __m256 steps = _mm256_mul_ps(_mm256_cvtepi32_ps(bits), _mm256_set1_ps(0x1p-85f));   /* 2^-149 each */
-    __m256 normal = _mm256_andnot_ps((__m256)subnormal, (__m256)bits);
-    return copysign_f((vf)_mm256_blendv_ps(_mm256_mul_ps(normal, _mm256_set1_ps(0x1p64f)), steps, (__m256)subnormal), y);
+    __m256 steps = _mm256_mul_ps(_mm256_cvtepi32_ps(bits), _mm256_set1_ps(0x1p-53f));   /* 2^-149 each */
+    vf normal = max_f((vf)_mm256_set1_ps(0x1p-126f), abs_f(y)) * 0x1p96f;
+    return copysign_f((vf)_mm256_blendv_ps((__m256)normal, steps, (__m256)subnormal), y);
 }
 SIMD_INLINE vf firsts_f(vf v, vf w) { return (vf)_mm256_shuffle_ps((__m256)v, (__m256)w, 0x88); }
 SIMD_INLINE vf seconds_f(vf v, vf w) { return (vf)_mm256_shuffle_ps((__m256)v, (__m256)w, 0xDD); }

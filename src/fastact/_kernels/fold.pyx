@@ -963,14 +963,14 @@ cdef inline real slope_of_softmax(real y, real grad, real head, real tail, tier 
 
 
 cdef inline real small_slope_of_softmax(real y, real grad, real head, real tail, double least, tier t) noexcept nogil:
-    """The same; where y is below `least`, no more than 2^-64, without subnormal operands and products."""
+    """The same; where y is below `least`, no more than 2^-96, without subnormal operands and products."""
     cdef unsigned int mask
     cdef real slope
     if real is f32 and TABLE_SEGMENTS:
         mask = tiny_f(y, <float>least)
         if mask != 0:
             slope = slope_of_softmax(select_f(mask, enlarged_f(y), y), grad, head, tail, t)
-            return select_f(mask, scale_tail_f(slope, splat(y, 12582912.0 - 64)), slope)
+            return select_f(mask, scale_tail_f(slope, splat(y, 12582912.0 - 96)), slope)
     return slope_of_softmax(y, grad, head, tail, t)
 
 
@@ -985,7 +985,7 @@ cdef inline void softmax_backward_of(
     cdef tier kind
     cdef double total = dot(v, grad, y, n, kind)
     cdef float upper = <float>total
-    cdef double least = 8.077935669463161e-28 if fabs(total) < INFINITY else 0      # 2^-90
+    cdef double least = 1.262177448353619e-29 if fabs(total) < INFINITY else 0      # 2^-96: scale_tail is for less than 2^-90
     cdef Py_ssize_t i = 0, step = lanes(v)
     head = splat(v, total)
     tail = splat(v, total - upper if fabs(upper) < INFINITY else 0)
