@@ -179,6 +179,15 @@ cdef void erf_slopes(void* unused, void* unused_too, int role, char** args, Py_s
 cdef void gaussian_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_slopes(formulas.gaussian_derivative[f32, exact], NULL, 0, <block_t>gaussian[f64, fast], role, args, n)
 
+cdef void softsign_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(formulas.softsign_derivative[f32, exact], NULL, 0, <block_t>softsign[f64, fast], role, args, n)
+
+cdef void squareplus_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas.squareplus_derivative[f32, exact], 1, <block_t>squareplus[f64, fast], role, args, n)
+
+cdef void inverse_multiquadric_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas.inverse_multiquadric_derivative[f32, exact], 1, <block_t>inverse_multiquadric[f64, fast], role, args, n)
+
 cdef void multiquadric_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_slopes(NULL, formulas.multiquadric_derivative[f32, exact], 1, <block_t>multiquadric[f64, fast], role, args, n)
 
@@ -263,6 +272,11 @@ cdef void mish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t
              mish_tails, role, args, n)
 
 
+cdef void swiglu_clamped_by_table(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    """The role GATED, exact; beyond the table by the formula."""
+    swiglu_clamped_table(<block_t>swiglu_clamped[f32, exact], role, args, n)
+
+
 cdef enum:
     ROW_COUNT = 38
 
@@ -276,7 +290,8 @@ cdef enum Place:
     BY_TABLE        # float lanes where 8 or 32 floats can be looked up; else, in the role FORWARD,
                     # float lanes if there is such a block, on targets with FMA; else double lanes
     DOUBLE_LANES    # double lanes, rounded at the end: the fast float64 block
-    GATED_ONLY      # likewise; a formula of gate and up, without an activation of its own
+    GATED_ONLY      # a formula of gate and up, without an activation of its own; GATED: as COMPENSATED,
+                    # GATED_BACKWARD: double lanes
 
 cdef struct Row:
     const char* name
@@ -352,9 +367,9 @@ cdef Row[ROW_COUNT] ROWS = [
         <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast],
         <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast], NULL),
     Row(b"softsign", 0, COMPENSATED, <block_t>softsign[f32, exact], <block_t>softsign[f32, fast],
-        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast], NULL, NULL, NULL),
+        <block_t>softsign[f64, exact], <block_t>softsign[f64, fast], NULL, NULL, softsign_slopes),
     Row(b"squareplus", 1, COMPENSATED, <block_t>squareplus[f32, exact], <block_t>squareplus[f32, fast],
-        <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast], NULL, NULL, NULL),
+        <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast], NULL, NULL, squareplus_slopes),
     Row(b"mish", 0, BY_TABLE, NULL, <block_t>mish[f32, fast],
         <block_t>mish[f64, exact], <block_t>mish[f64, fast],
         <block_t>mish_by_table[exact], <block_t>mish_by_table[fast], NULL),
@@ -371,12 +386,12 @@ cdef Row[ROW_COUNT] ROWS = [
     Row(b"multiquadric", 1, COMPENSATED, <block_t>multiquadric[f32, exact], <block_t>multiquadric[f32, fast],
         <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast], NULL, NULL, multiquadric_slopes),
     Row(b"inverse_multiquadric", 1, COMPENSATED, <block_t>inverse_multiquadric[f32, exact], <block_t>inverse_multiquadric[f32, fast],
-        <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast], NULL, NULL, NULL),
+        <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast], NULL, NULL, inverse_multiquadric_slopes),
     Row(b"square", 0, ANYWHERE, NULL, <block_t>square[f32, fast],
         <block_t>square[f64, exact], <block_t>square[f64, fast], NULL, NULL, NULL),
     Row(b"thin_plate", 0, DOUBLE_LANES, NULL, <block_t>thin_plate[f32, fast],
         <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast], NULL, NULL, NULL),
-    Row(b"swiglu_clamped", 2, GATED_ONLY, NULL, <block_t>swiglu_clamped[f32, fast],
+    Row(b"swiglu_clamped", 2, GATED_ONLY, swiglu_clamped_by_table, <block_t>swiglu_clamped[f32, fast],
         <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast], NULL, NULL, NULL),
 ]
 
@@ -795,7 +810,8 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     elif is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED:
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
-    elif HAS_FMA and row.float_exact != NULL and (role == FORWARD or role == ADDED and storage == FLOAT):
+    elif HAS_FMA and row.float_exact != NULL and (
+            role == FORWARD or role == ADDED and storage == FLOAT or role == GATED and row.place == GATED_ONLY):
         kernel.lanes = FLOAT
         kernel.block = row.float_exact
         kernel.parallel_from = PARALLEL_FROM_EXACT

@@ -8,11 +8,12 @@ Where a formula has bounds ("linear", "empty"), the result beyond them is x, or 
 last bit; they also keep infinities out of differences.
 """
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt,
+    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, rcp, scale, where_lt, zero_where_le, any_lt_f, scale_tail_f,
+    TABLE_SEGMENTS,
 )
 from fastact._kernels.vecmath cimport (
     erf as vec_erf, exp, exp_fast, exp_split, exp_times, expm1, expm1_times, factor_exp, fast_two_sum, log, log1p_ratio, logistic,
-    mills, quotient, ratio, root, tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink, two_product, two_sum,
+    logistic_times,    inverse_root, mills, modest, plus_square, quotient, ratio, root, root_parts, tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 
 cdef extern from "tables.h" nogil:
@@ -73,6 +74,11 @@ cdef inline real between(real x, real low, real high) noexcept nogil:
 cdef inline real negative_part(real x) noexcept nogil:
     """min(0, x), kept where exp is not yet 0, for expm1 and exp."""
     return min(splat(x, 0), max(choose(x, -120, -800), x))
+
+
+cdef inline f32 not_tiny(f32 x) noexcept nogil:
+    """|x|, but 2^-100 where it is less, and does not count beside 1: subnormal operands cost a hundred cycles."""
+    return max(splat(x, 7.888609052210118e-31), abs(x))
 
 
 # ------------------------------------------------------------------- no more than a choice --
@@ -153,7 +159,7 @@ cdef inline real softshrink_derivative(real x, real lambd, tier t) noexcept nogi
 
 
 cdef inline real hardshrink(real x, real lambd, tier t) noexcept nogil:
-    return where_lt(lambd, abs(x), x, copysign(or_nan(x, splat(x, 0)), x))
+    return zero_where_le(abs(x), lambd, x)
 
 
 cdef inline real hardshrink_derivative(real x, real lambd, tier t) noexcept nogil:
@@ -336,17 +342,34 @@ cdef inline real softsign(real x, tier t) noexcept nogil:
     return copysign(a, x)
 
 
+cdef inline f32 scale_down(f32 x, f32 power, f32 least) noexcept nogil:
+    """2^power x, power < -30; below least that is 0, without the cost of finding out."""
+    x = where_lt(x, least, splat(x, 0), x)
+    if TABLE_SEGMENTS:
+        return scale_tail_f(x, power + <float>12582912.0)
+    return scale(x, power)
+
+
 cdef inline real softsign_derivative(real x, tier t) noexcept nogil:
-    # 1 / (1 + |x|)^2, the root of it in two parts
-    cdef real q, q_low, b, b_low
-    two_sum(splat(x, 1), abs(x), &b, &b_low)
-    q = splat(x, 1) / b
-    if tier is exact:
-        # Of an infinite b the remainder would be NaN.
-        q_low = where_lt(b, choose(x, 1e18, 1e150), (fma(-q, b, splat(x, 1)) - q * b_low) * q, splat(x, 0))
-        return mul_add(q, q, (q + q) * q_low)
+    # 1 / (1 + |x|)^2, in the exact tier the sum and its square in two parts
+    cdef real b, b_low, square, square_low, y, a = abs(x), one = splat(x, 1), zero = splat(x, 0), huge = choose(x, 1e18, 1e150)
+    if tier is fast:
+        b = one / (one + a)
+        return b * b
     else:
-        return q * q
+        if real is f32:
+            a = not_tiny(x)
+        fast_two_sum(max(one, a), min(one, a), &b, &b_low)
+        two_product(b, b, &square, &square_low)
+        square_low = mul_add(b + b, b_low, square_low)
+        if real is f32:
+            y = ratio(one, zero, square, square_low, t)
+            if any_lt_f(huge, a):       # 2^-136 last
+                b = max(splat(x, 0.001), a * splat(x, 3.3881317890172014e-21))
+                y = where_lt(huge, a, scale_down(one / (b * b), splat(x, -136), splat(x, 3.0517578125e-05)), y)
+            return y
+        else:
+            return where_lt(huge, a, one / a / a, quotient(one, zero, square, square_low, t))
 
 
 # ------------------------------------------------------------------------ erf and gelu --
@@ -667,37 +690,101 @@ cdef inline void one_plus_square(real x, real x_low, real one, real* head, real*
     root(total, total_low + square_low, head, tail, t)
 
 
+cdef inline f32 squareplus_parts(f32 a, f32 b, f32 b_over, f32* square, f32* left, exact t) noexcept nogil:
+    """a + sqrt(a^2 + b) for 2^-120 < a^2 + b = square < 2^120; left: b_over divided by that."""
+    cdef f32 head, tail, low
+    square[0] = plus_square(b, a, NULL, False, &tail)
+    head = root_parts(square[0], tail, &tail)
+    fast_two_sum(head, a, &head, &low)
+    low = low + tail
+    left[0] = ratio(b_over, splat(a, 0), head, low, t)
+    return head + low
+
+
+cdef inline f32 scale_of(f32 square) noexcept nogil:
+    """2^-66 where the square is beyond 2^80, 2^64 where it is below 2^-60, else 1: the square's will be in the range."""
+    cdef f32 up = where_lt(square, splat(square, 8.673617379884035e-19), splat(square, 1.8446744073709552e19), splat(square, 1))
+    return where_lt(splat(square, 1.2089258196146292e24), square, splat(square, 1.3552527156068805e-20), up)
+
+
+cdef inline f32 scaled_parameter(f32 b, f32 up, f32 up_too) noexcept nogil:
+    """b times both; not subnormal: what 2^-100 adds is nothing beside the square."""
+    return fma(b * up, up_too, splat(b, 7.888609052210118e-31))
+
+
 cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
     # (x + sqrt(x^2 + b)) / 2; for x < 0 as b / 4 / (sqrt(x^2 + b) + |x|) * 2
-    cdef real head, tail, total, total_low, down, huge = choose(x, 1e18, 1e150), a = abs(x), zero = splat(x, 0)
-    a = min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), a)
-    one_plus_square(min(huge, a), zero, b, &head, &tail, t)
-    # Where x^2 is beyond the range, or so small that it is lost beside b = 0, the root is |x|.
-    tail = where_lt(huge, a, zero, where_lt(head, a, zero, tail))
-    head = max(head, a)
-    two_sum(<float>0.5 * head, <float>0.5 * a, &total, &total_low)
-    total_low = mul_add(splat(x, 0.5), tail, total_low)
-    # Of the largest x the reciprocal would be subnormal.
-    down = where_lt(choose(x, 1e36, 1e300), total, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
-    head = down * ratio(<float>0.25 * b, zero, down * total, down * total_low, t)
-    head = where_lt(zero, b, head, zero)
-    head = where_lt(x, choose(x, -3.4028234663852886e38, -1.7976931348623157e308), zero, head)
-    return where_lt(x, zero, head, or_infinite(x, total + total_low))
+    cdef real head, tail, total, total_low, down, least, huge = choose(x, 1e18, 1e150), a = abs(x), zero = splat(x, 0)
+    cdef real largest = choose(x, 3.4028234663852886e38, 1.7976931348623157e308)
+    if real is f32 and tier is exact:
+        # a + sqrt(a^2 + b/4), a = |x|/2, or b/4 over that
+        down, a = splat(x, 0.25) * b, not_tiny(x)
+        total = squareplus_parts(splat(x, 0.5) * a, down, down, &huge, &tail, t)
+        if any_lt_f(splat(x, 1.2089258196146292e24), huge) or any_lt_f(down, splat(x, 8.673617379884035e-19)):
+            # Scaled; the quotient 2^64 times too large, as it may be subnormal.
+            a = where_lt(down, splat(x, 8.673617379884035e-19), abs(x), a)
+            down = scale_of(huge)
+            head = squareplus_parts(
+                splat(x, 0.5) * down * min(largest, a), scaled_parameter(b, splat(x, 0.25) * down, down),
+                b * (splat(x, 4.611686018427388e18) * down), &total_low, &tail, t)
+            least = splat(x, 1.401298464324817e-45)     # b = 0
+            total = where_lt(b, least, a, where_lt(largest, a, a, head / down))
+            tail = where_lt(b, least, zero, where_lt(largest, a, zero, scale(tail, splat(x, -64))))
+        return where_lt(x, zero, tail, total)
+    else:
+        a = min(largest, a)
+        one_plus_square(min(huge, a), zero, b, &head, &tail, t)
+        # Where x^2 is beyond the range, or so small that it is lost beside b = 0, the root is |x|.
+        tail = where_lt(huge, a, zero, where_lt(head, a, zero, tail))
+        head = max(head, a)
+        two_sum(<float>0.5 * head, <float>0.5 * a, &total, &total_low)
+        total_low = mul_add(splat(x, 0.5), tail, total_low)
+        # Of the largest x the reciprocal would be subnormal.
+        down = where_lt(choose(x, 1e36, 1e300), total, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
+        head = down * ratio(<float>0.25 * b, zero, down * total, down * total_low, t)
+        head = where_lt(zero, b, head, zero)
+        head = where_lt(x, -largest, zero, head)
+        return where_lt(x, zero, head, or_infinite(x, total + total_low))
 
 
 cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
     # (1 + x/s)/2, s = sqrt(x^2 + b); for x < 0 as b / (2 s (s - x))
-    cdef real head, tail, low, left, a = abs(x), huge = choose(x, 1e18, 1e150)
-    one_plus_square(min(huge, a), splat(x, 0), b, &head, &low, t)
-    low = where_lt(huge, a, splat(x, 0), low)
-    head = max(head, a)
-    # Beyond this the left side is 0.
-    left = min(choose(x, 1e30, 1e200), a)
-    left = squareplus_left(b, min(head, max(left, splat(x, 1e30))), low, left, t)
-    tail = min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), a) / min(
-        choose(x, 3.4028234663852886e38, 1.7976931348623157e308), head)
-    return where_lt(
-        x, splat(x, 0), <float>0.5 * left, <float>0.5 * (tail + <float>1))
+    cdef real head, tail, low, left, a = abs(x), huge = choose(x, 1e18, 1e150), zero = splat(x, 0)
+    cdef real largest = choose(x, 3.4028234663852886e38, 1.7976931348623157e308)
+    if real is f32 and tier is exact:
+        a = not_tiny(x)
+        left = squareplus_left_parts(a, b, splat(x, 0.5) * b, &head, t)
+        if any_lt_f(splat(x, 1.2089258196146292e24), head) or any_lt_f(b, splat(x, 9.094947017729282e-13)):     # 2^80, 2^-40
+            # Scaled, as above; the quotient 2^133 times too large where |x| is beyond 2^68, else 2^57.
+            huge = where_lt(splat(x, 2.9514790517935283e20), a, splat(x, 1), zero)
+            low = scale_of(head)
+            a = where_lt(b, splat(x, 9.094947017729282e-13), abs(x), a)
+            tail = where_lt(zero, huge, b, b * low * (splat(x, 7.205759403792794e16) * low))
+            tail = squareplus_left_parts(low * min(largest, a), scaled_parameter(b, low, low), tail, &head, t)
+            low = where_lt(zero, huge, splat(x, 3.814697265625e-06), splat(x, 5.048709793414476e-29))      # 2^-18, 2^-94
+            tail = scale_down(tail, where_lt(zero, huge, splat(x, -133), splat(x, -57)), low)
+            tail = where_lt(largest, a, zero, tail)
+            left = where_lt(zero, b, tail, b / a)
+        return where_lt(x, zero, left, splat(x, 1) - left)
+    else:
+        one_plus_square(min(huge, a), zero, b, &head, &low, t)
+        low = where_lt(huge, a, zero, low)
+        head = max(head, a)
+        # Beyond this the left side is 0.
+        left = min(choose(x, 1e30, 1e200), a)
+        left = squareplus_left(b, min(head, max(left, splat(x, 1e30))), low, left, t)
+        tail = min(largest, a) / min(largest, head)
+        return where_lt(x, zero, <float>0.5 * left, <float>0.5 * (tail + <float>1))
+
+
+cdef inline f32 squareplus_left_parts(f32 a, f32 b, f32 b_over, f32* square, exact t) noexcept nogil:
+    """b_over / (s (s + a)), s^2 = a^2 + b = square, as for squareplus_parts."""
+    cdef f32 head, tail, low, product
+    square[0] = plus_square(b, a, NULL, False, &low)
+    head = root_parts(square[0], low, &tail)
+    product = fma(a, head, square[0])       # less than twice the square, so that the difference is exact
+    low = fma(a, head, square[0] - product) + mul_add(a, tail, low)
+    return ratio(b_over, splat(a, 0), product, low, t)
 
 
 cdef inline real squareplus_left(real b, real s, real s_low, real a, tier t) noexcept nogil:
@@ -739,48 +826,118 @@ cdef inline real scaled(real x, real epsilon, real* low) noexcept nogil:
 cdef inline real multiquadric(real x, real epsilon, tier t) noexcept nogil:
     # sqrt(1 + (epsilon x)^2)
     cdef real head, tail, low, huge = choose(x, 1e18, 1e150)
-    x = scaled(x, epsilon, &low)
-    one_plus_square(min(huge, x), low, splat(x, 1), &head, &tail, t)
+    if real is f32 and tier is exact:
+        two_product(abs(epsilon), not_tiny(x), &x, &low)
+        head = plus_square(splat(x, 1), min(huge, x), &low, False, &tail)
+        head = root_parts(head, tail, &tail)
+    else:
+        x = scaled(x, epsilon, &low)
+        one_plus_square(min(huge, x), low, splat(x, 1), &head, &tail, t)
     return where_lt(huge, x, x, head + tail)
+
+
+cdef inline f32 times_inverse(f32 x, f32 x_low, f32 y, f32 y_low) noexcept nogil:
+    """(x + x_low) / (y + y_low) as ratio(), for x however small."""
+    cdef f32 inverse = rcp(y), head, low
+    y = modest(mul_add(-inverse, y_low, fma(-inverse, y, splat(x, 1))))
+    two_product(x, inverse, &head, &low)
+    return head + mul_add(head, y, mul_add(x_low, inverse, low))
+
+
+cdef inline f32 unless_tiny(f32 x, f32 epsilon, f32 y) noexcept nogil:
+    """y, but epsilon x, of which it is the function, where not_tiny(x) is not |x|."""
+    return where_lt(abs(x), not_tiny(x), epsilon * x, y)
 
 
 cdef inline real multiquadric_derivative(real x, real epsilon, tier t) noexcept nogil:
     # epsilon^2 x / sqrt(1 + (epsilon x)^2)
-    cdef real head, tail, a
-    x = epsilon * x
-    a = min(choose(x, 1e18, 1e150), abs(x))
-    one_plus_square(a, splat(x, 0), splat(x, 1), &head, &tail, t)
-    if tier is exact:
-        return epsilon * copysign(ratio(a, splat(x, 0), head, tail, t), x)
+    cdef real head, tail, a, low, y
+    cdef bint some_tiny
+    if real is f32 and tier is exact:
+        some_tiny = any_lt_f(abs(x), splat(x, 7.888609052210118e-31))
+        y = copysign(not_tiny(x), x) if some_tiny else x
+        two_product(epsilon, y, &y, &low)
+        a = plus_square(splat(x, 1), y, &low, False, &tail)
+        head = inverse_root(a, tail, &tail)
+        low = fma(y, head, mul_add(low, head, y * tail))
+        low = where_lt(splat(x, 1e36), a, copysign(splat(x, 1), y), low)
+        return epsilon * (unless_tiny(x, epsilon, low) if some_tiny else low)
     else:
+        x = epsilon * x
+        a = min(choose(x, 1e18, 1e150), abs(x))
+        one_plus_square(a, splat(x, 0), splat(x, 1), &head, &tail, t)
         return epsilon * copysign(a / head, x)
+
+
+cdef inline f32 scaled_down(f32 x, f32 epsilon, double limit, f32* low) noexcept nogil:
+    """result + low = 2^-68 |epsilon x| where that is above 2^-28, a product that may be infinite without; or the limit."""
+    cdef f32 least = splat(x, 8.077935669463161e-28), down = splat(x, 5.820766091346741e-11)     # 2^-90, 2^-34
+    cdef f32 a = down * max(least, abs(x)), factor = down * max(least, abs(epsilon))
+    x = fma(factor, a, splat(x, 7.888609052210118e-31))     # 2^-100: not subnormal
+    x = max(splat(x, 9.094947017729282e-13), min(splat(x, limit), x))
+    low[0] = fma(factor, a, -x)
+    return x
 
 
 cdef inline real inverse_multiquadric(real x, real epsilon, tier t) noexcept nogil:
     # 1 / sqrt(1 + (epsilon x)^2)
     cdef real head, tail, low, y, down, zero = splat(x, 0), huge = choose(x, 1e18, 1e150)
-    y = scaled(x, epsilon, &low)
-    one_plus_square(min(huge, y), low, splat(x, 1), &head, &tail, t)
-    # Beyond, the root is |epsilon x|; of the largest the reciprocal would be subnormal.
-    low = fma(abs(epsilon), abs(x), -y)
-    tail = where_lt(huge, y, where_lt(y, choose(x, 3e38, 1e308), low, zero), tail)
-    head = where_lt(huge, y, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y), head)
-    down = where_lt(choose(x, 1e36, 1e300), y, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
-    head = down * ratio(splat(x, 1), zero, down * head, down * tail, t)
-    return where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y, zero, head)
+    if real is f32 and tier is exact:
+        two_product(epsilon, not_tiny(x), &y, &low)
+        head = plus_square(splat(x, 1), y, &low, True, &tail)
+        y = inverse_root(head, tail, &tail)
+        y = y + tail
+        if any_lt_f(splat(x, 1.2089258196146292e24), head):     # 2^80: 1 / |epsilon x|
+            down = scaled_down(x, epsilon, 1.2676506002282294e30, &low)     # 2^100
+            low = ratio(splat(x, 1), zero, down, low, t)
+            low = where_lt(down, splat(x, 1.2379400392853803e27), scale(low, splat(x, -68)), zero)
+            y = where_lt(splat(x, 1.2089258196146292e24), head, low, y)
+        return y
+    else:
+        y = scaled(x, epsilon, &low)
+        one_plus_square(min(huge, y), low, splat(x, 1), &head, &tail, t)
+        # Beyond, the root is |epsilon x|; of the largest the reciprocal would be subnormal.
+        low = fma(abs(epsilon), abs(x), -y)
+        tail = where_lt(huge, y, where_lt(y, choose(x, 3e38, 1e308), low, zero), tail)
+        head = where_lt(huge, y, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y), head)
+        down = where_lt(choose(x, 1e36, 1e300), y, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
+        head = down * ratio(splat(x, 1), zero, down * head, down * tail, t)
+        return where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y, zero, head)
 
 
 cdef inline real inverse_multiquadric_derivative(real x, real epsilon, tier t) noexcept nogil:
-    # -epsilon y (1 + y^2)^(-3/2), y = epsilon x: y/sqrt(1 + y^2) first, which is at most 1
-    cdef real head, tail, y, a, far = choose(x, 1e18, 1e150)
-    y = epsilon * x
-    a = min(far, abs(y))
-    one_plus_square(a, splat(x, 0), splat(x, 1), &head, &tail, t)
-    a = quotient(a, splat(x, 0), head, tail, t)
-    tail = where_lt(far, abs(y), splat(x, 0), tail)
-    head = max(head, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), abs(y)))
-    a = quotient(quotient(a, splat(x, 0), head, tail, t), splat(x, 0), head, tail, t)
-    return -epsilon * copysign(a, y)
+    # -epsilon y (1 + y^2)^(-3/2), y = epsilon x
+    cdef real head, tail, y, a, low, cube, zero = splat(x, 0), far = choose(x, 1e18, 1e150)
+    cdef bint some_tiny
+    if real is f32 and tier is exact:
+        some_tiny = any_lt_f(abs(x), splat(x, 7.888609052210118e-31))
+        y = copysign(not_tiny(x), x) if some_tiny else x
+        two_product(epsilon, y, &y, &low)
+        a = plus_square(splat(x, 1), y, &low, True, &tail)
+        head = root_parts(a, tail, &cube)
+        cube = a * cube
+        cube = mul_add(tail, head, cube)
+        two_product(a, head, &head, &tail)
+        y = times_inverse(y, low, head, tail + cube)
+        y = -epsilon * (unless_tiny(x, epsilon, y) if some_tiny else y)
+        if any_lt_f(splat(x, 1.2089258196146292e24), a):        # 2^80: epsilon / y^2, 2^-136 of it last
+            head = scaled_down(x, epsilon, 1.152921504606847e18, &low)      # 2^60
+            two_product(head, head, &cube, &tail)
+            far = ratio(splat(x, 1), zero, cube, mul_add(head + head, low, tail), t)
+            far = splat(x, 9.5367431640625e-07) * abs(epsilon) * far
+            far = scale_down(far, splat(x, -116), splat(x, 1.4551915228366852e-11))       # 2^-36
+            far = where_lt(head, splat(x, 1.152921504606847e18), far, zero)
+            y = where_lt(splat(x, 1.2089258196146292e24), a, copysign(far, -x), y)
+        return y
+    else:       # y/sqrt(1 + y^2) first, which is at most 1
+        y = epsilon * x
+        a = min(far, abs(y))
+        one_plus_square(a, zero, splat(x, 1), &head, &tail, t)
+        a = quotient(a, zero, head, tail, t)
+        tail = where_lt(far, abs(y), zero, tail)
+        head = max(head, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), abs(y)))
+        a = quotient(quotient(a, zero, head, tail, t), zero, head, tail, t)
+        return -epsilon * copysign(a, y)
 
 
 cdef inline real thin_plate(real x, tier t) noexcept nogil:
@@ -820,7 +977,20 @@ cdef inline real swish_by_parameter(real x, real beta, tier t) noexcept nogil:
 
 cdef inline real swiglu_clamped(real gate, real up, real alpha, real limit, tier t) noexcept nogil:
     # g sigma(alpha g) (u + 1), g = min(gate, limit), u = clip(up, -limit, limit)
-    return swish(min(limit, gate), alpha, t) * (clamp(up, -limit, limit) + <float>1)
+    cdef real u, u_low, n, n_low, factor, zero = splat(gate, 0)
+    gate = min(limit, gate)
+    if real is f32 and tier is exact:
+        # The product before sigma, in two parts, so that all of it is rounded once.
+        two_sum(clamp(up, -limit, limit), splat(gate, 1), &factor, &n_low)
+        two_product(gate, factor, &n, &u_low)
+        n_low = mul_add(gate, n_low, u_low)
+        two_product(gate, alpha, &u, &u_low)
+        u_low = where_lt(abs(u), splat(gate, 170), u_low, zero)
+        n_low = where_lt(abs(n), splat(gate, 3.4028234663852886e38), n_low, zero)
+        up = or_nan(up, logistic_times(n, &n_low, u, &u_low, t))
+        return where_lt(splat(gate, 20), u, n + n_low, copysign(up, n))
+    else:
+        return swish(gate, alpha, t) * (clamp(up, -limit, limit) + <float>1)
 
 
 cdef inline void swiglu_clamped_slopes(

@@ -227,13 +227,13 @@ cdef inline void gated_2(
     cdef real like, grad, by_gate, by_up
     cdef tier t
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
-    if real is f32 and tier is exact:
-        pass
-    elif role == GATED:
+    if role == GATED:
         while i < n:
             store(args[4], i, f(
                 load(like, args[0], i), load(like, args[1], i), load(like, args[2], i & same), load(like, args[3], i & same), t))
             i += step
+    elif real is f32 and tier is exact:
+        pass
     elif role == GATED_BACKWARD:
         while i < n:
             grad = load(like, args[0], i)

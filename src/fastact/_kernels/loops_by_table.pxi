@@ -7,7 +7,7 @@
 from fastact._kernels.buffers cimport FLOAT, min_size, pad
 from fastact._kernels.kernel cimport block_t
 from fastact._kernels.loops cimport (
-    ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED, GATED_BACKWARD,
+    ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED, GATED_BACKWARD, UNIFORM,
     in_double_lanes, parameters_index, role_inputs, role_outputs,
 )
 from fastact._kernels.simd cimport (
@@ -15,7 +15,7 @@ from fastact._kernels.simd cimport (
     tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count, TABLE_SEGMENTS, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.middle as middle
-from fastact._kernels.vecmath cimport fast_two_sum
+from fastact._kernels.vecmath cimport fast_two_sum, two_sum
 
 
 cdef enum:
@@ -38,7 +38,7 @@ cdef struct Queue:
     int nin
     int nout
     int count
-    int parameter       # the number of the input that is one
+    int parameter       # the number of the first input that is one
     Py_ssize_t same     # see parameters_index()
     Py_ssize_t start    # the lanes' numbers count from here
     float[MAX_QUEUED][QUEUE + 16] inputs
@@ -112,7 +112,7 @@ cdef inline void enqueue(Queue* queue, unsigned int mask, Py_ssize_t i) noexcept
         flush(queue)
         queue.start = i
     for j in range(queue.nin):
-        compress_f(&queue.inputs[j][queue.count], mask, load(like, queue.args[j], i & queue.same if j == queue.parameter else i))
+        compress_f(&queue.inputs[j][queue.count], mask, load(like, queue.args[j], i & queue.same if j >= queue.parameter else i))
     lane_numbers(&queue.lane[queue.count], mask, <int>(i - queue.start))
     queue.count += bit_count(mask)
 
@@ -287,6 +287,38 @@ cdef inline void by_table(
             store(args[queue.nin], i, product(head, tail, up, t))
             store(args[queue.nin + 1], i, grad)
             i += step
+    if queue.count:
+        flush(&queue)
+
+
+cdef inline void swiglu_clamped_table(block_t beyond, int role, char** args, Py_ssize_t n) noexcept nogil:
+    """swiglu_clamped by the table of sigma, in the role GATED; the product, of three factors, in two parts."""
+    cdef Queue queue
+    cdef f32 like, gate, factor, factor_low, u, head, tail, y, low, limit, one = splat(like, 1)
+    cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
+    cdef exact t = 0
+    cdef unsigned int mask
+    cdef Py_ssize_t i = 0, same = parameters_index(&role)
+    if not TABLE_SEGMENTS:
+        beyond(NULL, NULL, role | (0 if same else UNIFORM), args, n)
+        return
+    start_queue(&queue, beyond, False, role, 2, same, args)
+    while i < n:
+        limit = load(like, args[3], i & same)
+        gate = min(limit, load(like, args[0], i))
+        two_sum(max(-limit, min(limit, load(like, args[1], i))), one, &factor, &factor_low)
+        # Of a tiny gate sigma is 1/2; the square of its distance from 0 would be subnormal.
+        low = gate
+        if any_lt_f(abs(gate), least):
+            low = copysign(max(least, abs(gate)), gate)
+        tail = middle.sigmoid_times(low, load(like, args[2], i & same), &u, &head, t)
+        y = gate * factor
+        low = mul_add(gate, factor_low, fma(gate, factor, -y))
+        mask = outside(u, middle.HALVES) | not_finite_f(y)
+        if mask:
+            enqueue(&queue, mask, i)
+        store(args[4], i, copysign(mul_add(y, head, mul_add(low, head, y * tail)), y))
+        i += VF_LANES
     if queue.count:
         flush(&queue)
 

@@ -11,8 +11,11 @@
  *   min(a, b), max(a, b)  the second operand if either is NaN, so put the constant first
  *   copysign(m, s)        the magnitude of m with the sign of s
  *   where_lt(a, b, x, y)  a < b ? x : y; y if a or b is NaN
+ *   zero_where_le(a, b, x)   x, but a zero of its sign where a <= b
  *   rcp(x)                1/x where both are normal, relative error at most 2^-14; not more is
  *                         promised, as the estimates differ from one CPU maker to the next
+ *   rsqrt(x)              1/sqrt(x) where x is normal, relative error at most 2^-11.4, or, where
+ *                         RSQRT_BITS is 14, 2^-14; floats only
  *   scale(x, y)           x * 2^floor(y), rounded once, for |y| < 2^20 and 2^-30 < |x| < 2^30
  *   exponent(x)           floor(log2 |x|) for normal x
  *   lookup16(t, m)        t[bits(m) & 15]
@@ -86,6 +89,8 @@ SIMD_INLINE vf sqrt_f(vf a) { return (vf)_mm512_sqrt_ps((__m512)a); }
 SIMD_INLINE vd sqrt_d(vd a) { return (vd)_mm512_sqrt_pd((__m512d)a); }
 SIMD_INLINE vf rcp_f(vf a) { return (vf)_mm512_rcp14_ps((__m512)a); }
 SIMD_INLINE vd rcp_d(vd a) { return (vd)_mm512_rcp14_pd((__m512d)a); }
+#define RSQRT_BITS 14
+SIMD_INLINE vf rsqrt_f(vf a) { return (vf)_mm512_rsqrt14_ps((__m512)a); }
 /* 0xD8: bit of the mask ? second operand : first, with the sign bit as mask. */
 SIMD_INLINE vf copysign_f(vf m, vf s) {
     return (vf)_mm512_ternarylogic_epi32((__m512i)m, (__m512i)s, _mm512_set1_epi32(INT32_MIN), 0xD8);
@@ -98,6 +103,14 @@ SIMD_INLINE vf where_lt_f(vf a, vf b, vf x, vf y) {
 }
 SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
     return (vd)_mm512_mask_blend_pd(_mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ), (__m512d)y, (__m512d)x);
+}
+SIMD_INLINE vf zero_where_le_f(vf a, vf b, vf x) {
+    __mmask16 mask = _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LE_OQ);
+    return (vf)_mm512_mask_and_epi32((__m512i)x, mask, (__m512i)x, _mm512_set1_epi32(INT32_MIN));
+}
+SIMD_INLINE vd zero_where_le_d(vd a, vd b, vd x) {
+    __mmask8 mask = _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LE_OQ);
+    return (vd)_mm512_mask_and_epi64((__m512i)x, mask, (__m512i)x, _mm512_set1_epi64(INT64_MIN));
 }
 SIMD_INLINE vf scale_f(vf x, vf y) { return (vf)_mm512_scalef_ps((__m512)x, (__m512)y); }
 SIMD_INLINE vd scale_d(vd x, vd y) { return (vd)_mm512_scalef_pd((__m512d)x, (__m512d)y); }
@@ -187,6 +200,8 @@ SIMD_INLINE vf rcp_f(vf a) {
     return y * fma_f(-a, y, (vf)_mm256_set1_ps(2.0f));
 }
 SIMD_INLINE vd rcp_d(vd a) { return 1.0 / a; }
+#define RSQRT_BITS 11
+SIMD_INLINE vf rsqrt_f(vf a) { return (vf)_mm256_rsqrt_ps((__m256)a); }
 SIMD_INLINE vf copysign_f(vf m, vf s) {
     __m256 sign = _mm256_set1_ps(-0.0f);
     return (vf)_mm256_or_ps(_mm256_andnot_ps(sign, (__m256)m), _mm256_and_ps(sign, (__m256)s));
@@ -200,6 +215,15 @@ SIMD_INLINE vf where_lt_f(vf a, vf b, vf x, vf y) {
 }
 SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
     return (vd)_mm256_blendv_pd((__m256d)y, (__m256d)x, _mm256_cmp_pd((__m256d)a, (__m256d)b, _CMP_LT_OQ));
+}
+/* Not by a blend, which takes three operations. */
+SIMD_INLINE vf zero_where_le_f(vf a, vf b, vf x) {
+    __m256 kept = _mm256_cmp_ps((__m256)a, (__m256)b, _CMP_NLE_UQ);
+    return (vf)_mm256_and_ps((__m256)x, _mm256_or_ps(kept, _mm256_set1_ps(-0.0f)));
+}
+SIMD_INLINE vd zero_where_le_d(vd a, vd b, vd x) {
+    __m256d kept = _mm256_cmp_pd((__m256d)a, (__m256d)b, _CMP_NLE_UQ);
+    return (vd)_mm256_and_pd((__m256d)x, _mm256_or_pd(kept, _mm256_set1_pd(-0.0)));
 }
 SIMD_INLINE vf scale_f(vf x, vf y) {
     /* 2^n in two factors: the first product is exact, the second rounds, subnormals included. */
@@ -412,7 +436,15 @@ SIMD_INLINE vf max_f(vf a, vf b) { return where_lt_f(b, a, a, b); }
 SIMD_INLINE vd max_d(vd a, vd b) { return where_lt_d(b, a, a, b); }
 #endif
 
+SIMD_INLINE vf zero_where_le_f(vf a, vf b, vf x) {
+    EACH(vf, float, LANE(a, i) <= LANE(b, i) ? copysignf(0.0f, LANE(x, i)) : LANE(x, i));
+}
+SIMD_INLINE vd zero_where_le_d(vd a, vd b, vd x) {
+    EACH(vd, double, LANE(a, i) <= LANE(b, i) ? copysign(0.0, LANE(x, i)) : LANE(x, i));
+}
 SIMD_INLINE vf rcp_f(vf a) { return 1.0f / a; }
+#define RSQRT_BITS 11
+SIMD_INLINE vf rsqrt_f(vf a) { return 1.0f / sqrt_f(a); }
 SIMD_INLINE vd rcp_d(vd a) { return 1.0 / a; }
 #ifndef HAS_SCALE
 /* 2^n in two factors: the first product is exact, the second rounds, subnormals included. */

@@ -22,7 +22,7 @@ cdef extern from "simd.h" nogil:
     ctypedef int exact
     ctypedef long fast
     const char* SIMD_NAME
-    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS, VF_LANES, VD_LANES
+    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS, RSQRT_BITS, VF_LANES, VD_LANES
     f32 splat_f(float c)
     f64 splat_d(double c)
     f32 load_f(const void* p)
@@ -83,10 +83,13 @@ cdef extern from "simd.h" nogil:
     f64 sqrt_d(f64 a)
     f32 rcp_f(f32 a)
     f64 rcp_d(f64 a)
+    f32 rsqrt_f(f32 a)
     f32 copysign_f(f32 m, f32 s)
     f64 copysign_d(f64 m, f64 s)
     f32 where_lt_f(f32 a, f32 b, f32 x, f32 y)
     f64 where_lt_d(f64 a, f64 b, f64 x, f64 y)
+    f32 zero_where_le_f(f32 a, f32 b, f32 x)
+    f64 zero_where_le_d(f64 a, f64 b, f64 x)
     f32 scale_f(f32 x, f32 y)
     f32 fraction_f(f32 y)
     f64 scale_d(f64 x, f64 y)
@@ -199,6 +202,14 @@ cdef inline real where_lt(real a, real b, real x, real y) noexcept nogil:
         return where_lt_f(a, b, x, y)
     else:
         return where_lt_d(a, b, x, y)
+
+
+cdef inline real zero_where_le(real a, real b, real x) noexcept nogil:
+    """x, but a zero of its sign where a <= b."""
+    if real is f32:
+        return zero_where_le_f(a, b, x)
+    else:
+        return zero_where_le_d(a, b, x)
 
 
 cdef inline real scale(real x, real y) noexcept nogil:

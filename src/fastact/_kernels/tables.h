@@ -985,53 +985,40 @@ static const float ERF_F32[9][32] = {
 #define ERF_END_F32 1.0f
 #else
 /* erf(a), a >= 0, by powers of r = a - k WIDTH, k = round(a / WIDTH); column k; 1 from END on.
- * Rows: c0 hi, c0 lo, d1, c2, ..., c6; d1 = c1 - 1 for k WIDTH < 1, c1 beyond.
- * Columns 0 to 7: what they have more than columns 8 to 15. Remez, relative error.
- * Max: 2^-30.60; column 0: 2^-30.12. */
-#define ERF_WIDTH_F32 0x1p-2f
-#define ERF_END_F32 0x1.f8p+1f
-#define ERF_F32_ROWS 8
-static const float ERF_F32[8][16] = {
+ * Rows: c0 hi, c0 lo, d1, c2, ..., c7; d1 = c1 - 1 for k WIDTH < 1, c1 beyond.
+ * Remez, relative error.
+ * Max: 2^-28.01; column 0: 2^-30.12. */
+#define ERF_WIDTH_F32 0x1.1p-1f
+#define ERF_END_F32 0x1.fep+1f
+#define ERF_F32_ROWS 9
+static const float ERF_F32[9][8] = {
 {
-    -0x1.fd9ae2p-1f, -0x1.71c5ap-1f, -0x1.ea9764p-2f, -0x1.27ac7p-2f,
-    -0x1.421a8p-3f, -0x1.3bc89p-4f, -0x1.15a92p-5f, -0x1.b4bdp-7f,
-    0x1.fd9ae2p-1f, 0x1.ff4048p-1f, 0x1.ffcaa8p-1f, 0x1.fff2dp-1f,
-    0x1.fffd1ap-1f, 0x1.ffff7p-1f, 0x1.ffffe8p-1f, 0x1.fffffcp-1f},
+    0x0p+0f, 0x1.1855a6p-1f, 0x1.bbef1p-1f, 0x1.f39bc2p-1f,
+    0x1.fea422p-1f, 0x1.ffe96ap-1f, 0x1.ffff24p-1f, 0x1.fffffcp-1f},
 {
-    0x1.7b142cp-26f, -0x1.3cd96cp-27f, -0x1.333c6ap-25f, -0x1.595bcp-27f,
-    -0x1.3fa7ecp-27f, -0x1.abac6p-31f, 0x1.8197ep-27f, -0x1.5f16p-26f,
-    -0x1.7b142cp-26f, -0x1.3fa0ep-26f, 0x1.e99266p-26f, -0x1.3eea3cp-27f,
-    0x1.882752p-26f, -0x1.825fbcp-27f, -0x1.de551p-26f, 0x1.78b07cp-28f},
+    0x0p+0f, -0x1.163a0ep-29f, -0x1.c7d23cp-28f, 0x1.1242c2p-27f,
+    -0x1.d37808p-27f, 0x1.e27d02p-27f, 0x1.b658c6p-28f, -0x1.b6dc22p-26f},
 {
-    0x1.b93068p-4f, 0x1.b12034p-5f, -0x1.f96dc6p-4f, -0x1.6e3d2ap-2f,
-    0x1.a8ed7p-2f, 0x1.e455e2p-3f, 0x1.e71dc8p-4f, 0x1.b05354p-5f,
-    0x1.529b9ep-6f, 0x1.d4143ap-8f, 0x1.1d8318p-9f, 0x1.3360d6p-11f,
-    0x1.2409p-13f, 0x1.e9b638p-16f, 0x1.6a59dep-18f, 0x1.d937f2p-21f},
+    0x1.06eba8p-3f, -0x1.31540ap-3f, 0x1.75a91ap-2f, 0x1.6c7e64p-4f,
+    0x1.94625p-7f, 0x1.fe41d2p-11f, 0x1.6e2352p-15f, 0x1.2ace2p-20f},
 {
-    0x1.529c64p-5f, -0x1.fdd0b8p-3f, -0x1.bc5c3ap-2f, -0x1.ec1ecp-2f,
-    -0x1.a8a46cp-2f, -0x1.2ea66p-2f, -0x1.6d50aep-3f, -0x1.7a4712p-4f,
-    -0x1.529b9ep-5f, -0x1.074b6p-6f, -0x1.64e3dcp-8f, -0x1.a6a51cp-10f,
-    -0x1.b60d6cp-12f, -0x1.8de3eep-14f, -0x1.3d0e7cp-16f, -0x1.bb9278p-19f},
+    0x1.0c14cp-22f, -0x1.cee578p-2f, -0x1.8d03cap-2f, -0x1.2274c4p-3f,
+    -0x1.ada7f4p-6f, -0x1.52d7bp-9f, -0x1.23c8c2p-13f, -0x1.15e088p-18f},
 {
-    -0x1.b28ea4p-2f, -0x1.52d538p-2f, -0x1.3d0f34p-3f, 0x1.89a148p-6f,
-    0x1.19bfcp-3f, 0x1.56b5dp-3f, 0x1.1c1452p-3f, 0x1.714248p-4f,
-    0x1.8b0cp-5f, 0x1.63efdcp-6f, 0x1.119cdep-7f, 0x1.69caacp-9f,
-    0x1.9dac1ep-11f, 0x1.9a90dp-13f, 0x1.62b1fcp-15f, 0x1.0b5282p-17f},
+    -0x1.812a06p-2f, -0x1.fa057ap-4f, 0x1.3954b6p-3f, 0x1.efb90cp-4f,
+    0x1.0ea446p-5f, 0x1.16c12cp-8f, 0x1.26c0acp-12f, 0x1.4bf61cp-17f},
 {
-    0x1.1dfb4ep-5f, 0x1.2b1f52p-3f, 0x1.889a36p-3f, 0x1.3b499ep-3f,
-    0x1.1fa63ap-4f, -0x1.80d37ep-8f, -0x1.6ccb54p-5f, -0x1.89f0bcp-5f,
-    -0x1.1a2d42p-5f, -0x1.38aadp-6f, -0x1.1a8a52p-7f, -0x1.ab0af4p-9f,
-    -0x1.11c4d4p-10f, -0x1.2c74ep-12f, -0x1.1bf8dep-14f, -0x1.d2f934p-17f},
+    0x1.4e2fp-13f, 0x1.77bp-3f, 0x1.892582p-5f, -0x1.92bae6p-5f,
+    -0x1.b008c6p-6f, -0x1.39c024p-8f, -0x1.a47e9ep-12f, -0x1.1c0626p-16f},
 {
-    0x1.8a02e2p-4f, 0x1.1a5ea8p-4f, 0x1.558e78p-10f, -0x1.c70556p-5f,
-    -0x1.1cf99ap-4f, -0x1.842a76p-5f, -0x1.edf84p-7f, 0x1.a42e7ep-8f,
-    0x1.aa2b8ep-7f, 0x1.5cac52p-7f, 0x1.91cc2cp-8f, 0x1.6b844cp-9f,
-    0x1.0d47c4p-10f, 0x1.4df2c8p-12f, 0x1.5f22dp-14f, 0x1.3ad0acp-16f},
+    0x1.c9ccfap-4f, -0x1.e31036p-10f, -0x1.0f8234p-4f, -0x1.46778ap-8f,
+    0x1.999074p-7f, 0x1.f39e32p-9f, 0x1.c038c6p-12f, 0x1.758352p-16f},
 {
-    0x1.6a884ep-8f, -0x1.30d6b8p-5f, -0x1.810bacp-5f, -0x1.9f0a98p-6f,
-    0x1.609df2p-8f, 0x1.5f335ep-6f, 0x1.3cc78ap-6f, 0x1.26cbe4p-7f,
-    0x1.0a592ep-11f, -0x1.787ca2p-9f, -0x1.6dc438p-9f, -0x1.b34716p-10f,
-    -0x1.856946p-11f, -0x1.174b02p-12f, -0x1.4b21e2p-14f, -0x1.1552fep-16f}};
+    0x1.9a59f8p-9f, -0x1.837648p-5f, 0x1.4518e8p-7f, 0x1.ff672ep-7f,
+    -0x1.aae684p-10f, -0x1.12df5cp-9f, -0x1.7a83dap-12f, -0x1.a3d0f4p-16f},
+{
+    -0x1.e6b694p-6f, 0x1.c2305ap-8f, 0x1.98a162p-7f, -0x1.76214ep-8f,
+    -0x1.f7d30cp-10f, 0x1.5b97ccp-11f, 0x1.cb8564p-13f, 0x1.586388p-16f}};
 #endif
 
 /* erf(a), a >= 0, by segments.
@@ -1311,15 +1298,133 @@ static const float ERF_FAST_P_F32[3] = {
 static const float ERF_FAST_Q_F32[3] = {
     0x1.23a842p+8f, 0x1.240b94p+7f, 0x1.bcddfcp+4f};
 
-/* tanhshrink(a) = a - tanh(a) = a*z*P(z), z = a*a, 0 <= a <= END = 3/8,
- * P = c[0] + (LO + z*(c[1] + z*(c[2] + ...))), degree 4, LO what the rounding
- * of c[0] lost. Remez, relative error. Max: 2^-29.71. */
-#define TANHSHRINK_NEAR_END_F32 0x1.8p-2f
-#define TANHSHRINK_NEAR_LO_F32 -0x1.61004ap-27f
-#define TANHSHRINK_NEAR_F32_COUNT 5
-static const float TANHSHRINK_NEAR_F32[5] = {
-    0x1.555556p-2f, -0x1.1111p-3f, 0x1.ba0c8p-5f, -0x1.63f6cp-6f,
-    0x1.f7cbc6p-8f};
+#if TABLE_SEGMENTS != 8
+/* tanhshrink(a) = a^3 f(a), a >= 0; f by segments.
+ * Segments: 8 an octave of u = 1 + a, u in [1, 16).
+ * Column of a: (bits(u) >> 20) & 31.
+ * Rows: center, c0 hi, c0 lo, c1, ..., c5.
+ * With r = a - center, f = c0hi + (c0lo + r*(c1 + r*(c2 + ...))).
+ * tanhshrink(a) = a - 1 from LINEAR on, to 0.1 ULP.
+ * Degree 5. Remez, relative error. Max: 2^-26.49 below LINEAR. */
+#define TANHSHRINK_STEP_F32 0x1p+0f
+#define TANHSHRINK_LINEAR_F32 0x1.2p+3f
+#define TANHSHRINK_F32_ROWS 8
+static const float TANHSHRINK_F32[8][32] = {
+{
+    0x1.2p+0f, 0x1.6p+0f, 0x1.ap+0f, 0x1.ep+0f,
+    0x1.1p+1f, 0x1.3p+1f, 0x1.5p+1f, 0x1.7p+1f,
+    0x1.ap+1f, 0x1.ep+1f, 0x1.1p+2f, 0x1.3p+2f,
+    0x1.5p+2f, 0x1.7p+2f, 0x1.9p+2f, 0x1.bp+2f,
+    0x1.ep+2f, 0x1.1p+3f, 0x1.3p+3f, 0x1.5p+3f,
+    0x1.7p+3f, 0x1.9p+3f, 0x1.bp+3f, 0x1.dp+3f,
+    0x1p-4f, 0x1.8p-3f, 0x1.4p-2f, 0x1.cp-2f,
+    0x1.2p-1f, 0x1.6p-1f, 0x1.ap-1f, 0x1.ep-1f},
+{
+    0x1.c617fep-3f, 0x1.861a52p-3f, 0x1.4ded9cp-3f, 0x1.1e2174p-3f,
+    0x1.ec38a6p-4f, 0x1.a9a76ap-4f, 0x1.72585ep-4f, 0x1.4446aep-4f,
+    0x1.0cd37ep-4f, 0x1.ab5e9p-5f, 0x1.5add86p-5f, 0x1.1ea76p-5f,
+    0x1.e1365p-6f, 0x1.995db8p-6f, 0x1.60527p-6f, 0x1.325228p-6f,
+    0x1.f8deb6p-7f, 0x1.902ddcp-7f, 0x1.44dc82p-7f, 0x1.0ce8cp-7f,
+    0x1.c4749p-8f, 0x1.81e04p-8f, 0x1.4cf516p-8f, 0x1.22354ep-8f,
+    0x1.54cd04p-2f, 0x1.5099c6p-2f, 0x1.4881c8p-2f, 0x1.3d1434p-2f,
+    0x1.2f0984p-2f, 0x1.1f295ap-2f, 0x1.0e3384p-2f, 0x1.f99fcep-3f},
+{
+    -0x1.df9cd2p-34f, -0x1.558908p-29f, -0x1.d4e0fcp-29f, 0x1.426d34p-31f,
+    -0x1.fe2378p-30f, 0x1.28fc36p-29f, 0x1.2c9322p-30f, -0x1.df82d6p-32f,
+    0x1.25a544p-29f, -0x1.988ae4p-30f, -0x1.e06216p-31f, 0x1.af285ap-33f,
+    -0x1.54b43ap-32f, 0x1.e1b79ap-33f, 0x1.f1bb0ep-31f, 0x1.038e4ep-31f,
+    0x1.d875e6p-32f, -0x1.f5dd02p-32f, -0x1.e2236ap-33f, 0x1.4c1dbcp-32f,
+    0x1.139002p-33f, -0x1.16b13p-33f, 0x1.fcf094p-34f, -0x1.ab4658p-33f,
+    -0x1.b1804p-32f, -0x1.28adap-36f, 0x1.c0b4ap-27f, 0x1.182dbcp-31f,
+    0x1.aa0a32p-28f, 0x1.795f1cp-27f, 0x1.f02554p-29f, -0x1.b3f904p-29f},
+{
+    -0x1.0cd37cp-3f, -0x1.e2961p-4f, -0x1.9f9d6cp-4f, -0x1.5e09c2p-4f,
+    -0x1.23b7c6p-4f, -0x1.e4a222p-5f, -0x1.9302d2p-5f, -0x1.50621ap-5f,
+    -0x1.03164cp-5f, -0x1.75c9d4p-6f, -0x1.146fdep-6f, -0x1.a2848ap-7f,
+    -0x1.438826p-7f, -0x1.fd9d86p-8f, -0x1.9806ep-8f, -0x1.4b7aap-8f,
+    -0x1.f11a68p-9f, -0x1.5f87aap-9f, -0x1.0179aap-9f, -0x1.843322p-10f,
+    -0x1.2bc36cp-10f, -0x1.d87248p-11f, -0x1.7ad4dep-11f, -0x1.345e9p-11f,
+    -0x1.10348ap-6f, -0x1.8e2ff4p-5f, -0x1.3bded6p-4f, -0x1.9b9ffcp-4f,
+    -0x1.e2d6b6p-4f, -0x1.089612p-3f, -0x1.1462d8p-3f, -0x1.16a6bap-3f},
+{
+    0x1.512518p-6f, 0x1.0023aap-5f, 0x1.0f009ep-5f, 0x1.f3dd18p-6f,
+    0x1.af565p-6f, 0x1.67adbcp-6f, 0x1.26d4ecp-6f, 0x1.dfcd5ep-7f,
+    0x1.5f82eep-7f, 0x1.d57cep-8f, 0x1.405594p-8f, 0x1.bfd6acp-9f,
+    0x1.4095f2p-9f, 0x1.d548b2p-10f, 0x1.5e7e5ep-10f, 0x1.0a9788p-10f,
+    0x1.6c89c6p-11f, 0x1.ccd318p-12f, 0x1.30e718p-12f, 0x1.a301d6p-13f,
+    0x1.2927d8p-13f, 0x1.b0ee8p-14f, 0x1.42b532p-14f, 0x1.eac5d8p-15f,
+    -0x1.0e7c6ep-3f, -0x1.f51f3p-4f, -0x1.ac88a6p-4f, -0x1.4f29b2p-4f,
+    -0x1.d4be4cp-5f, -0x1.139816p-5f, -0x1.ac1022p-7f, 0x1.cc12ccp-9f},
+{
+    0x1.724fa6p-6f, 0x1.d5388cp-8f, -0x1.57581ep-10f, -0x1.43f3f2p-8f,
+    -0x1.83272ep-8f, -0x1.70ecb6p-8f, -0x1.404fe2p-8f, -0x1.09bde4p-8f,
+    -0x1.8237a4p-9f, -0x1.ed240cp-10f, -0x1.3c4e74p-10f, -0x1.9d2b7ep-11f,
+    -0x1.1407e2p-11f, -0x1.797c5ep-12f, -0x1.07f778p-12f, -0x1.78f49ep-13f,
+    -0x1.d756dap-14f, -0x1.0ae77p-14f, -0x1.3f87p-15f, -0x1.909e16p-16f,
+    -0x1.051dbp-16f, -0x1.5fd68ap-17f, -0x1.e7c5acp-18f, -0x1.5a96f2p-18f,
+    0x1.b6a384p-7f, 0x1.34e064p-5f, 0x1.c67812p-5f, 0x1.08af1ep-4f,
+    0x1.0ba06cp-4f, 0x1.e7ae5p-5f, 0x1.97d89p-5f, 0x1.3bb16ep-5f},
+{
+    -0x1.3915e2p-6f, -0x1.80008ap-7f, -0x1.73ca04p-8f, -0x1.087734p-9f,
+    -0x1.7a458ep-13f, 0x1.367048p-11f, 0x1.afee2ap-11f, 0x1.aa9b2ep-11f,
+    0x1.5583acp-11f, 0x1.bca31ep-12f, 0x1.14c44ep-12f, 0x1.57e78cp-13f,
+    0x1.b195bep-14f, 0x1.17088p-14f, 0x1.6f36dp-15f, 0x1.eddbacp-16f,
+    0x1.1ce3e4p-16f, 0x1.218b96p-17f, 0x1.39da4ap-18f, 0x1.67263ap-19f,
+    0x1.ae629ap-20f, 0x1.0c2c2ep-20f, 0x1.59b7fp-21f, 0x1.cb28b2p-22f,
+    0x1.aeb27ap-5f, 0x1.60fe5p-5f, 0x1.bd7812p-6f, 0x1.36a9f8p-7f,
+    -0x1.7ec22cp-8f, -0x1.0c60dep-6f, -0x1.6327ep-6f, -0x1.72e456p-6f},
+{
+    0x1.630566p-8f, 0x1.75dbaep-8f, 0x1.f8c39cp-9f, 0x1.1018dcp-9f,
+    0x1.f50dcep-11f, 0x1.661588p-12f, 0x1.bf9c86p-15f, -0x1.2502ap-14f,
+    -0x1.9d985cp-14f, -0x1.48294ep-14f, -0x1.a6cd1ap-15f, -0x1.037152p-15f,
+    -0x1.360ea6p-16f, -0x1.7dd31ap-17f, -0x1.de9ca8p-18f, -0x1.366ca4p-18f,
+    -0x1.439524p-19f, -0x1.291cap-20f, -0x1.242122p-21f, -0x1.32a12cp-22f,
+    -0x1.522386p-23f, -0x1.879686p-24f, -0x1.d872ecp-25f, -0x1.21f40ep-25f,
+    -0x1.0a9dfcp-7f, -0x1.6004dap-6f, -0x1.d63bfap-6f, -0x1.ca1d9ep-6f,
+    -0x1.58067cp-6f, -0x1.a0581ap-7f, -0x1.5a1974p-8f, 0x1.1adaeap-11f}};
+#else
+/* tanhshrink(a) = a^3 f(a), a >= 0; f by powers of r = a - k STEP, k = round(a / STEP); column k.
+ * Rows: c0 hi, c0 lo, c1, c2, ..., c9.
+ * tanhshrink(a) = a - 1 from LINEAR on, to 0.2 ULP.
+ * Remez, relative error. Max: 2^-26.73. */
+#define TANHSHRINK_STEP_F32 0x1.2p+0f
+#define TANHSHRINK_LINEAR_F32 0x1.0ep+3f
+#define TANHSHRINK_F32_ROWS 11
+static const float TANHSHRINK_F32[11][8] = {
+{
+    0x1.555556p-2f, 0x1.c617fep-3f, 0x1.c964e6p-4f, 0x1.fa97f8p-5f,
+    0x1.3aaabap-5f, 0x1.a9c2fcp-6f, 0x1.325228p-6f, 0x1.cd4968p-7f},
+{
+    -0x1.558d88p-27f, -0x1.3a1d8ep-29f, -0x1.4def16p-31f, 0x1.3a463cp-30f,
+    0x1.15287p-31f, -0x1.33c894p-31f, 0x1.00c416p-31f, -0x1.7cf1a4p-33f},
+{
+    0x1.103616p-29f, -0x1.0cd37cp-3f, -0x1.09e504p-4f, -0x1.dc6ab6p-6f,
+    -0x1.dfb1fcp-7f, -0x1.0e0b1p-7f, -0x1.4b7aap-8f, -0x1.b2873ep-9f},
+{
+    -0x1.11111ep-3f, 0x1.512764p-6f, 0x1.8b0e5ap-6f, 0x1.3d3dccp-7f,
+    0x1.0b028cp-8f, 0x1.fa5d66p-10f, 0x1.0a979ap-10f, 0x1.311a8ep-11f},
+{
+    0x1.e11d7ep-20f, 0x1.724c3cp-6f, -0x1.803ab6p-8f, -0x1.598de4p-9f,
+    -0x1.fde31ep-11f, -0x1.9e3d1cp-12f, -0x1.78f522p-13f, -0x1.7a14f2p-14f},
+{
+    0x1.b9f9aap-5f, -0x1.39e7a4p-6f, 0x1.444326p-12f, 0x1.353aap-11f,
+    0x1.b291a4p-13f, 0x1.362214p-14f, 0x1.ecf0f4p-16f, 0x1.b37416p-17f},
+{
+    0x1.319cf8p-14f, 0x1.686156p-8f, 0x1.387668p-11f, -0x1.97090ep-14f,
+    -0x1.4bce9ap-15f, -0x1.a92cfep-17f, -0x1.35b286p-18f, -0x1.e62dcep-20f},
+{
+    -0x1.681e52p-6f, 0x1.ee9bc2p-10f, -0x1.a193c4p-12f, 0x1.45acbcp-18f,
+    0x1.b6a87cp-18f, 0x1.13d29ep-19f, 0x1.681508p-21f, 0x1.001e96p-22f},
+{
+    -0x1.9c3b8p-12f, -0x1.5439c6p-9f, 0x1.4568ap-13f, 0x1.b0bfc4p-19f,
+    -0x1.42cddep-21f, -0x1.2bf886p-20f, 0x1.090d66p-22f, 0x1.f7f1dcp-24f},
+{
+    0x1.6b4d42p-7f, 0x1.a85a84p-11f, -0x1.4370cp-15f, -0x1.721ac4p-19f,
+    0x1.d36638p-25f, 0x1.c048p-24f, -0x1.15d70ep-31f, -0x1.e941b8p-28f},
+{
+    -0x1.1e9a68p-8f, 0x1.5ad18ep-13f, 0x1.d8f0dep-18f, 0x1.8b57e6p-19f,
+    -0x1.665e4cp-22f, 0x1.22affap-20f, -0x1.f500b2p-22f, -0x1.ad3b88p-23f}};
+#endif
 
 /* tanhshrink(a) = a - tanh(a) = a*z*P(z), z = a*a, 0 <= a <= END = 3/8,
  * P = c[0] + (LO + z*(c[1] + z*(c[2] + ...))), degree 9, LO what the rounding
@@ -1331,98 +1436,6 @@ static const double TANHSHRINK_NEAR_F64[10] = {
     0x1.5555555555555p-2, -0x1.1111111111108p-3, 0x1.ba1ba1ba198d5p-5, -0x1.664f48814682fp-6,
     0x1.226e34d5a156ep-7, -0x1.d6d397fdfd134p-9, 0x1.7d9c2af662a2ap-10, -0x1.34c5fa48754f2p-11,
     0x1.e75eee1a68df5p-13, -0x1.3322673b3148p-14};
-
-/* tanhshrink(a) = a - tanh(a), a >= 1/8, by segments.
- * Segments: 8 an octave of u = 1 + a, u in [1, 16).
- * Column of a: (bits(u) >> 20) & 31.
- * Rows: center, c0 hi, c0 lo, c1, ..., c6.
- * With r = a - center, tanhshrink = c0hi + (c0lo + r*(c1 + r*(c2 + ...))).
- * Segment 0 repeats the next; those from a = 10 on give a - 1.
- * Degree 6. Remez, relative error. Max: 2^-28.09 from NEAR_END on,
- * 2^-28.13 below. */
-#define TANHSHRINK_F32_ROWS 9
-static const float TANHSHRINK_F32[9][32] = {
-{
-    0x1.2p+0f, 0x1.6p+0f, 0x1.ap+0f, 0x1.ep+0f,
-    0x1.1p+1f, 0x1.3p+1f, 0x1.5p+1f, 0x1.7p+1f,
-    0x1.ap+1f, 0x1.ep+1f, 0x1.1p+2f, 0x1.3p+2f,
-    0x1.5p+2f, 0x1.7p+2f, 0x1.9p+2f, 0x1.bp+2f,
-    0x1.ep+2f, 0x1.1p+3f, 0x1.3p+3f, 0x1.5p+3f,
-    0x1.7p+3f, 0x1.9p+3f, 0x1.bp+3f, 0x1.dp+3f,
-    0x1.8p-3f, 0x1.8p-3f, 0x1.4p-2f, 0x1.cp-2f,
-    0x1.2p-1f, 0x1.6p-1f, 0x1.ap-1f, 0x1.ep-1f},
-{
-    0x1.434694p-2f, 0x1.fb0eb6p-2f, 0x1.663906p-1f, 0x1.d78762p-1f,
-    0x1.27335ap+0f, 0x1.646444p+0f, 0x1.a2ac36p+0f, 0x1.e19fdap+0f,
-    0x1.206262p+1f, 0x1.60243ap+1f, 0x1.a00d54p+1f, 0x1.e004e8p+1f,
-    0x1.1000e6p+2f, 0x1.300054p+2f, 0x1.50002p+2f, 0x1.70000cp+2f,
-    0x1.a00002p+2f, 0x1.ep+2f, 0x1.1p+3f, 0x1.3p+3f,
-    0x1.5p+3f, 0x1.7p+3f, 0x1.9p+3f, 0x1.bp+3f,
-    0x1.1c01cp-9f, 0x1.1c01cp-9f, 0x1.40cebep-7f, 0x1.a8d612p-6f,
-    0x1.af790ep-5f, 0x1.7541p-4f, 0x1.21dc04p-3f, 0x1.a09f1cp-3f},
-{
-    0x1.16fb96p-27f, -0x1.51f03ep-28f, -0x1.fcb096p-26f, -0x1.9d7a3ep-26f,
-    -0x1.f723e6p-25f, 0x1.4d55f4p-25f, 0x1.6913f4p-26f, -0x1.b79bccp-26f,
-    -0x1.5d49c2p-25f, 0x1.628d94p-27f, 0x1.e06e18p-24f, -0x1.279b4p-25f,
-    0x1.f8e478p-23f, 0x1.f3fad8p-23f, -0x1.7a34cap-23f, -0x1.ff913ap-24f,
-    0x1.21d6d6p-23f, 0x1.639e22p-24f, 0x1.81056p-27f, 0x0p+0f,
-    0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
-    -0x1.d8415ap-34f, -0x1.d8415ap-34f, 0x1.59fe5cp-34f, -0x1.228612p-32f,
-    -0x1.edcfbp-30f, 0x1.608068p-29f, -0x1.0d319ep-29f, 0x1.cbf742p-29f},
-{
-    0x1.4f57fep-1f, 0x1.8c562ep-1f, 0x1.b66874p-1f, 0x1.d2060cp-1f,
-    0x1.e39a4ep-1f, 0x1.ee958p-1f, 0x1.f55d7p-1f, 0x1.f985ep-1f,
-    0x1.fcee22p-1f, 0x1.fede58p-1f, 0x1.ff955ep-1f, 0x1.ffd8c4p-1f,
-    0x1.fff19p-1f, 0x1.fffabp-1f, 0x1.fffe0cp-1f, 0x1.ffff48p-1f,
-    0x1.ffffd6p-1f, 0x1.fffffap-1f, 0x1p+0f, 0x1p+0f,
-    0x1p+0f, 0x1p+0f, 0x1p+0f, 0x1p+0f,
-    0x1.1961cep-5f, 0x1.1961cep-5f, 0x1.77545ap-4f, 0x1.5ae918p-3f,
-    0x1.0a2a32p-2f, 0x1.6c3282p-2f, 0x1.cd0064p-2f, 0x1.13e596p-1f},
-{
-    0x1.1defaap-2f, 0x1.970e02p-3f, 0x1.106472p-3f, 0x1.5ee898p-4f,
-    0x1.b99378p-5f, 0x1.11e036p-5f, 0x1.50c46ep-6f, 0x1.9be65ap-7f,
-    0x1.87c19cp-8f, 0x1.21559ep-9f, 0x1.aa5b62p-11f, 0x1.39dd84p-12f,
-    0x1.cdecbcp-14f, 0x1.53e01ap-15f, 0x1.f435b8p-17f, 0x1.7003bp-18f,
-    0x1.474e9cp-20f, 0x1.5fd758p-23f, 0x1.ae5376p-26f, 0x0p+0f,
-    0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
-    0x1.6e8668p-3f, 0x1.6e8668p-3f, 0x1.19921ep-2f, 0x1.5e0f06p-2f,
-    0x1.825df4p-2f, 0x1.897d28p-2f, 0x1.79c0dep-2f, 0x1.5aa218p-2f},
-{
-    -0x1.c687d6p-4f, -0x1.97d198p-4f, -0x1.33e646p-4f, -0x1.a869ap-5f,
-    -0x1.15b006p-5f, -0x1.608e24p-6f, -0x1.b7a048p-7f, -0x1.0eec7ap-7f,
-    -0x1.03b14cp-8f, -0x1.80c07p-10f, -0x1.1bf2a2p-11f, -0x1.a616ccp-13f,
-    -0x1.31514ep-14f, -0x1.b8b18cp-16f, -0x1.58e6d2p-17f, -0x1.ec5362p-19f,
-    -0x1.88a04p-22f, 0x1.b291b4p-24f, -0x1.911fd2p-22f, 0x0p+0f,
-    0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
-    0x1.27a504p-2f, 0x1.27a504p-2f, 0x1.c1a5cp-3f, 0x1.16e5fp-3f,
-    0x1.bd2b28p-5f, -0x1.d79214p-7f, -0x1.071fdcp-4f, -0x1.841ff6p-4f},
-{
-    -0x1.ab1504p-9f, 0x1.5e0296p-6f, 0x1.9d05fap-6f, 0x1.55bc7ap-6f,
-    0x1.eadce8p-7f, 0x1.47f052p-7f, 0x1.a5084ap-8f, 0x1.085e78p-8f,
-    0x1.005df6p-9f, 0x1.7f4f88p-11f, 0x1.1b8cdp-12f, 0x1.a01174p-14f,
-    0x1.350cfcp-15f, 0x1.ca5ab8p-17f, 0x1.490944p-18f, 0x1.ea100cp-20f,
-    0x1.ffbe74p-22f, 0x1.65f5e4p-24f, -0x1.2a557cp-25f, 0x0p+0f,
-    0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
-    -0x1.cf7e56p-4f, -0x1.cf7e56p-4f, -0x1.43c91cp-3f, -0x1.5c0a72p-3f,
-    -0x1.3a2602p-3f, -0x1.e98c72p-4f, -0x1.46eafp-4f, -0x1.620358p-5f},
-{
-    0x1.043054p-5f, 0x1.2d88bap-7f, -0x1.117d78p-10f, -0x1.17d626p-8f,
-    -0x1.2c864ap-8f, -0x1.cbe852p-9f, -0x1.331e9p-9f, -0x1.dd5cdep-10f,
-    -0x1.893e9cp-11f, -0x1.3ab12cp-12f, -0x1.cd224ap-14f, -0x1.21c218p-16f,
-    -0x1.7d2566p-16f, -0x1.f5f9bcp-17f, 0x1.3e16b2p-19f, -0x1.36d9d6p-21f,
-    -0x1.af94c6p-20f, -0x1.77aafap-21f, 0x1.333f9ep-20f, 0x0p+0f,
-    0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
-    -0x1.8bd25ep-4f, -0x1.8bd25ep-4f, -0x1.783848p-5f, 0x1.223918p-8f,
-    0x1.4ab896p-5f, 0x1.00270ap-4f, 0x1.ec9faep-5f, 0x1.91915p-5f},
-{
-    -0x1.36cf5ap-6f, -0x1.78d8aep-7f, -0x1.e12fbp-9f, -0x1.59cb9cp-12f,
-    0x1.edde1ep-12f, 0x1.7310f8p-11f, 0x1.51decep-11f, 0x1.402fb2p-12f,
-    0x1.092edap-12f, 0x1.863528p-14f, 0x1.2bf346p-15f, 0x1.47218ap-16f,
-    0x1.9d807p-19f, -0x1.872caep-23f, 0x1.93c2b6p-20f, 0x1.261794p-22f,
-    -0x1.6193a4p-23f, -0x1.62af34p-24f, 0x1.242f4ap-23f, 0x0p+0f,
-    0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
-    0x1.dad8aap-5f, 0x1.dad8aap-5f, 0x1.18a43ep-4f, 0x1.a03bd8p-5f,
-    0x1.677118p-6f, 0x1.cc786ap-7f, -0x1.012ad4p-6f, -0x1.bd40e8p-6f}};
 
 /* tanhshrink(a) = a - tanh(a), a >= 1/8, by segments.
  * Segments: 8 an octave of u = 1 + a, u in [1, 64).

@@ -9,7 +9,8 @@ error of each.
 """
 from fastact._kernels.simd cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp, copysign, exponent, scale, sqrt, where_lt,
-    lookup16_f, lookup16_d, lookup8_8_f, segment_f, segment_d, add_shifted_f, any_lt_f, scale_tail_f, TABLE_SEGMENTS,
+    lookup16_f, lookup16_d, lookup8_f, lookup8_8_f, segment_f, segment_d, add_shifted_f, any_lt_f, scale_tail_f,
+    rsqrt_f, RSQRT_BITS, TABLE_SEGMENTS,
 )
 
 cdef extern from "tables.h" nogil:
@@ -41,13 +42,12 @@ cdef extern from "tables.h" nogil:
     const double *LOG_F64
     const float *ERF_FAST_P_F32
     const float *ERF_FAST_Q_F32
-    const float *TANHSHRINK_NEAR_F32
     const double *TANHSHRINK_NEAR_F64
     const float *TANHSHRINK_FAST_F32
     int LOG1P_FAST_F32_COUNT, LOG1P_FAST_F64_COUNT, LOG1P_F64_COUNT
     int LOG_FAST_F32_COUNT, LOG_FAST_F64_COUNT, LOG_F64_COUNT, ERF_FAST_P_F32_COUNT
-    int TANHSHRINK_NEAR_F32_COUNT, TANHSHRINK_NEAR_F64_COUNT, TANHSHRINK_FAST_F32_COUNT
-    const float ERF_FAST_C_F32, LN2_HI_F32, LN2_LO_F32, TANHSHRINK_NEAR_END_F32, TANHSHRINK_NEAR_LO_F32
+    int TANHSHRINK_NEAR_F64_COUNT, TANHSHRINK_FAST_F32_COUNT
+    const float ERF_FAST_C_F32, LN2_HI_F32, LN2_LO_F32, TANHSHRINK_STEP_F32, TANHSHRINK_LINEAR_F32
     const double LN2_HI_F64, LN2_LO_F64, TANHSHRINK_NEAR_END_F64, TANHSHRINK_NEAR_LO_F64
     const float GELU_R_FAST_P_F32, TANH_FAST_C_F32
     const double GELU_R_FAST_K_F64
@@ -120,6 +120,54 @@ cdef inline void root(real x, real x_low, real* head, real* tail, tier t) noexce
         tail[0] = where_lt(tail[0], x, (fma(-head[0], head[0], x) + x_low) * rcp(twice), tail[0])
 
 
+cdef inline f32 plus_square(f32 one, f32 x, const f32* x_low, bint whole, f32* tail) noexcept nogil:
+    """result + tail = one + (x + x_low)^2 < 2^120, for one >= 2^-60 or a sum as large; x_low may be null.
+
+    one - sum is exact where sum <= 2^24 one; whole: what it loses beyond is put back.  Else that is up to
+    half an ULP of the sum, and a quarter of one of its root.  2^-100 keeps subnormal squares away.
+    """
+    cdef f32 sum = fma(x, x, one), less = one - sum
+    tail[0] = fma(x, x, less + splat(x, 7.888609052210118e-31))
+    if x_low != NULL:
+        tail[0] = mul_add(x + x, x_low[0], tail[0])
+    if whole:
+        tail[0] = tail[0] + (one - (sum + less))
+    return sum
+
+
+cdef inline f32 root_parts(f32 x, f32 x_low, f32* tail) noexcept nogil:
+    """result + tail = sqrt(x + x_low) for 2^-120 < x < 2^120.
+
+    From an estimate of 2^-14 the remainder leaves 2^-27.4, whatever its error.  Where the estimate is
+    coarser it serves for the tail only, and the instruction for the head.
+    """
+    cdef f32 estimate = rsqrt_f(x), head
+    if RSQRT_BITS >= 14:
+        head = x * estimate
+    else:
+        head = sqrt(x)
+    tail[0] = (fma(-head, head, x) + x_low) * (splat(x, 0.5) * estimate)
+    return head
+
+
+cdef inline f32 inverse_root(f32 x, f32 x_low, f32* tail) noexcept nogil:
+    """result + tail = 1 / sqrt(x + x_low) for 2^-120 < x < 2^120, to 2^-27.4."""
+    cdef f32 y = rsqrt_f(x), head, low, one = splat(x, 1)
+    if RSQRT_BITS < 14:
+        y = mul_add(mul_add(x * y, -y, one), splat(x, 0.5) * y, y)
+    two_product(x, y, &head, &low)
+    low = mul_add(x_low, y, low)
+    tail[0] = splat(x, 0.5) * y * modest(mul_add(-low, y, fma(-head, y, one)))
+    return y
+
+
+cdef inline f32 modest(f32 correction) noexcept nogil:
+    """A relative correction, below 2^-11, to a multiple of 2^-27: one that counts for nothing is 0, and its
+    product with a small number is not subnormal."""
+    cdef f32 eighth = splat(correction, 0.125)
+    return (correction + eighth) - eighth
+
+
 cdef inline real segment(real like, const void* table, int row, real u) noexcept nogil:
     """Row `row` of a table by segments, for each lane's segment of u."""
     if real is f32:
@@ -152,12 +200,14 @@ cdef inline real by_segments(
     return rest
 
 
-cdef inline f32 saturating(f32 a, const void* table, int rows, double width, f32* head, f32* lead) noexcept nogil:
+cdef inline f32 saturating(
+    f32 a, const void* table, int rows, int columns, double width, f32* head, f32* lead
+) noexcept nogil:
     """head + lead + result = tanh or erf of a in the table's reach, both tables of one form.
 
     Below 1 the table holds the slope less 1: near 0 r is the result, and comes through whole.
-    Where 8 floats are looked up: 16 segments around the multiples of width, at a third of the
-    time of gathers from the 32.
+    Where 8 floats are looked up: segments around the multiples of width, at a third of the
+    time of gathers from the 32; 8 of them if that is enough, as 16 cost two lookups.
     """
     cdef f32 r, rest, sum, magic = splat(a, 12582912.0), u = a + <float>1     # 1.5 * 2^23
     cdef int row = rows - 2
@@ -165,16 +215,23 @@ cdef inline f32 saturating(f32 a, const void* table, int rows, double width, f32
         rest = by_segments(a, u, table, rows, False, head, &r)
         lead[0] = where_lt(u, splat(a, 2), r, splat(a, 0))
         return rest
-    sum = min(splat(a, 12582912.0 + 15), mul_add(a, splat(a, 1 / width), magic))
+    sum = min(splat(a, 12582912.0 + columns - 1), mul_add(a, splat(a, 1 / width), magic))
     u = (sum - magic) * splat(a, width)
     r = a - u
-    rest = lookup8_8_f(<const float*>table + 16 * (rows - 1), sum)
+    rest = by_step(columns, table, rows - 1, sum)
     while row >= 1:
-        rest = mul_add(rest, r, lookup8_8_f(<const float*>table + 16 * row, sum))
+        rest = mul_add(rest, r, by_step(columns, table, row, sum))
         row -= 1
-    head[0] = lookup8_8_f(<const float*>table, sum)
+    head[0] = by_step(columns, table, 0, sum)
     lead[0] = where_lt(u, splat(a, 1), r, splat(a, 0))
     return rest
+
+
+cdef inline f32 by_step(int columns, const void* table, int row, f32 sum) noexcept nogil:
+    """Row `row` of a table of 8 or 16 columns, at the column that the low bits of sum count."""
+    if columns == 8:
+        return lookup8_f(<const float*>table + 8 * row, sum)
+    return lookup8_8_f(<const float*>table + 16 * row, sum)
 
 
 cdef inline void two_sum(real a, real b, real* head, real* tail) noexcept nogil:
@@ -457,11 +514,17 @@ cdef inline real log(real x, tier t) noexcept nogil:
 # --------------------------------------------------------------------------- logistic ----
 
 cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noexcept nogil:
-    """numerator / (1 + exp(-(x + x_low))); x_low may be null (the fast tier ignores it), numerator
-    finite where x > -110.
+    return logistic_times(numerator, NULL, x, x_low, t)
 
-    0 below -110 (f32) or -755, where no numerator up to 110 gives more than half the smallest
-    subnormal.  The power of two is applied last, so subnormal results are right.
+
+cdef inline real logistic_times(
+    real numerator, const real* numerator_low, real x, const real* x_low, tier t
+) noexcept nogil:
+    """(numerator + numerator_low) / (1 + exp(-(x + x_low))); low parts may be null (the fast tier ignores
+    them), numerator finite where x > -125.
+
+    0 below -125 (f32) or -755, where no numerator up to 10^9 (f32) or 110 gives more than half the
+    smallest subnormal.  The power of two is applied last, so subnormal results are right.
 
     exact: with E = exp(-|x|) = 2^n (head + tail) the result is numerator * (E if x < 0 else 1) /
     (1 + E).  A first quotient q is corrected by its exact remainder times 1/(1 + E), and the tails
@@ -474,13 +537,16 @@ cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noe
     1 + E has long been 1, nor is a result that is 0 computed.
     """
     cdef real a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far
-    cdef real cap, low, zero = splat(x, 0), slight = splat(x, -64)
+    cdef real cap, low, n_low, zero = splat(x, 0), slight = splat(x, -64)
     if real is f32:
-        far = splat(x, -110)
+        far = splat(x, -125)
     else:
         far = splat(x, -755)
     numerator = where_lt(x, far, zero, numerator)
     if tier is exact:
+        n_low = zero
+        if numerator_low != NULL:
+            n_low = where_lt(x, far, zero, numerator_low[0])
         a = max(far, copysign(x, splat(x, -1)))
         if x_low != NULL:
             low = where_lt(x, zero, x_low[0], -x_low[0])
@@ -490,6 +556,8 @@ cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noe
         s = scale(splat(x, -1), max(slight, power))
         top = where_lt(x, zero, numerator * head, numerator)
         top_low = where_lt(x, zero, mul_add(numerator, tail, fma(numerator, head, -top)), zero)
+        if numerator_low != NULL:
+            top_low = mul_add(where_lt(x, zero, head, splat(x, 1)), n_low, top_low)
         denominator = mul_add(-s, head + tail, splat(x, 1))
         inverse = rcp(denominator)
         if real is f64:     # once more: the square of 2^-14 is not enough here
@@ -551,7 +619,7 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
     if tier is exact:
         if real is f32:
             a = min(tanh_end(x), abs(x))        # 1 to the last bit from 9.02
-            s = saturating(a, TANH_F32, TANH_F32_ROWS, TANH_WIDTH_F32, &head, &r)
+            s = saturating(a, TANH_F32, TANH_F32_ROWS, 16, TANH_WIDTH_F32, &head, &r)
             s = head + (r + s)
         else:
             a = min(splat(x, 20), abs(x))       # from 19.1
@@ -578,7 +646,7 @@ cdef inline f32 tanh_end(f32 like) noexcept nogil:
 cdef inline void tanh_parts(f32 x, f32* head, f32* tail) noexcept nogil:
     """tanh(x) as head + tail, to 2^-27, for products."""
     cdef f32 lead, low, a = min(tanh_end(x), abs(x)), one = splat(x, 1)
-    tail[0] = saturating(a, TANH_F32, TANH_F32_ROWS, TANH_WIDTH_F32, head, &lead)
+    tail[0] = saturating(a, TANH_F32, TANH_F32_ROWS, 16, TANH_WIDTH_F32, head, &lead)
     fast_two_sum(head[0], lead, head, &low)
     fast_two_sum(head[0], low + tail[0], head, tail)
     head[0] = copysign(head[0], x)
@@ -588,7 +656,7 @@ cdef inline void tanh_parts(f32 x, f32* head, f32* tail) noexcept nogil:
 cdef inline real erf(real x, tier t) noexcept nogil:
     """erf(x) for any x; odd to the bit.
 
-    exact, and f64 in both tiers: by segments, as tanh: 0.8 ULP.  f32 fast: a rational function.
+    exact, and f64 in both tiers: by segments, as tanh: 0.85 ULP.  f32 fast: a rational function.
     """
     cdef real a, u, r, s, head
     if real is f32 and tier is fast:
@@ -603,7 +671,7 @@ cdef inline real erf(real x, tier t) noexcept nogil:
         if real is f32:
             if TABLE_SEGMENTS == 8:
                 a = min(splat(x, ERF_END_F32), a)
-            s = saturating(a, ERF_F32, ERF_F32_ROWS, ERF_WIDTH_F32, &head, &r)
+            s = saturating(a, ERF_F32, ERF_F32_ROWS, 8, ERF_WIDTH_F32, &head, &r)
             s = head + (r + s)
         else:
             u = a + <float>1
@@ -612,11 +680,38 @@ cdef inline real erf(real x, tier t) noexcept nogil:
     return copysign(s, x)
 
 
-cdef inline real tanhshrink(real x, tier t) noexcept nogil:
-    """x - tanh(x) for any x; odd to the bit.  Near 0 x^3 times a polynomial in x^2.
+cdef inline f32 tanhshrink_factor(f32 a, f32* head) noexcept nogil:
+    """head + result = (a - tanh a) / a^3 for 0 <= a <= TANHSHRINK_LINEAR_F32."""
+    cdef f32 r, rest, sum, c0, c1, magic = splat(a, 12582912.0)
+    cdef int row = TANHSHRINK_F32_ROWS - 2
+    if TABLE_SEGMENTS != 8:
+        return by_segments(a, a + <float>1, TANHSHRINK_F32, TANHSHRINK_F32_ROWS, False, head, &r)
+    sum = min(splat(a, 12582912.0 + 7), mul_add(a, splat(a, 1 / TANHSHRINK_STEP_F32), magic))
+    r = a - (sum - magic) * splat(a, TANHSHRINK_STEP_F32)
+    rest = by_step(8, TANHSHRINK_F32, row + 1, sum)
+    while row >= 3:
+        rest = mul_add(rest, r, by_step(8, TANHSHRINK_F32, row, sum))
+        row -= 1
+    # Segments so wide that the slope's product is kept whole; the difference is exact.
+    c0, c1 = by_step(8, TANHSHRINK_F32, 0, sum), by_step(8, TANHSHRINK_F32, 2, sum)
+    head[0] = fma(c1, r, c0)
+    return mul_add(rest, r * r, by_step(8, TANHSHRINK_F32, 1, sum)) + fma(c1, r, c0 - head[0])
 
-    The product in two parts up to 3/8 (0.65 ULP), by segments from there (0.93 ULP), x - 1 from 20
-    (f32: 10).  f32 fast: 2^-13.
+
+cdef inline f32 cube_times(f32 a, f32 head, f32 tail) noexcept nogil:
+    """a^3 (head + tail), rounded once, for 2^-34 < a < 2^40."""
+    cdef f32 square, square_low, cube, low
+    two_product(a, a, &square, &square_low)
+    two_product(a, square, &cube, &low)
+    low = mul_add(a, square_low, low)
+    return mul_add(cube, head, mul_add(cube, tail, low * head))
+
+
+cdef inline real tanhshrink(real x, tier t) noexcept nogil:
+    """x - tanh(x) for any x; odd to the bit.  x^3 times a function of x that varies little.
+
+    f32 exact: by segments, 0.8 ULP; x - 1 from 9 on, or 8.44.  f32 fast: 2^-13.
+    f64: near 0 a polynomial in x^2, by segments from 3/8 (0.93 ULP), x - 1 from 20.
     """
     cdef real a = abs(x), b, r, s, head, z, z_low, cube, cube_low, linear, near, up, down
     if real is f32 and tier is fast:
@@ -624,17 +719,22 @@ cdef inline real tanhshrink(real x, tier t) noexcept nogil:
         z = b * b
         s = b * z * horner(z, TANHSHRINK_FAST_F32, TANHSHRINK_FAST_F32_COUNT)
         return copysign(where_lt(a, splat(x, 2), s, a - tanh(a, t)), x)
+    elif real is f32:
+        linear, near = splat(x, TANHSHRINK_LINEAR_F32), splat(x, 1.1641532182693481e-10)     # 2^-33
+        b = max(near, min(linear, a))
+        r = tanhshrink_factor(b, &head)
+        s = where_lt(a, linear, cube_times(b, head, r), a - <float>1)
+        if any_lt_f(a, near):       # (2^32 x)^3 / 3, and 2^-96 last; below 2^-50 that is 0
+            b = splat(x, 4294967296.0) * min(near, a)
+            down = splat(x, 3.814697265625e-06)
+            r = cube_times(max(down, b), splat(x, 0.3333333432674408), splat(x, -9.934107481068821e-09))
+            s = where_lt(a, near, where_lt(down, b, r, splat(x, 0)) * splat(x, 1.262177448353619e-29), s)
+        return copysign(s, x)
     else:
-        if real is f32:
-            linear, near = splat(x, 10), splat(x, TANHSHRINK_NEAR_END_F32)
-            up, down = splat(x, 4294967296.0), splat(x, 1.262177448353619e-29)     # 2^32, 2^-96
-            b = min(linear, a)
-            s = by_segments(b, b + <float>1, TANHSHRINK_F32, TANHSHRINK_F32_ROWS, True, &head, &r)
-        else:
-            linear, near = splat(x, 20), splat(x, TANHSHRINK_NEAR_END_F64)
-            up, down = splat(x, 2.037035976334486e+90), splat(x, 1.1830521861667747e-271)  # 2^300, 2^-900
-            b = min(linear, a)
-            s = by_segments(b, b + <float>1, TANHSHRINK_F64, TANHSHRINK_F64_ROWS, True, &head, &r)
+        linear, near = splat(x, 20), splat(x, TANHSHRINK_NEAR_END_F64)
+        up, down = splat(x, 2.037035976334486e+90), splat(x, 1.1830521861667747e-271)  # 2^300, 2^-900
+        b = min(linear, a)
+        s = by_segments(b, b + <float>1, TANHSHRINK_F64, TANHSHRINK_F64_ROWS, True, &head, &r)
         s = where_lt(a, linear, head + s, a - <float>1)
         # The low parts of the smallest cubes would be lost: those are computed of 2^n a.
         b = min(near, a)
@@ -645,13 +745,8 @@ cdef inline real tanhshrink(real x, tier t) noexcept nogil:
         two_product(b, z, &cube, &cube_low)
         cube_low = mul_add(b, z_low, cube_low)
         z = r
-        if real is f32:
-            r = horner(z, &TANHSHRINK_NEAR_F32[1], TANHSHRINK_NEAR_F32_COUNT - 1)
-            r = mul_add(z, r, splat(x, TANHSHRINK_NEAR_LO_F32))
-            head = splat(x, TANHSHRINK_NEAR_F32[0])
-        else:
-            r = horner(z, &TANHSHRINK_NEAR_F64[1], TANHSHRINK_NEAR_F64_COUNT - 1)
-            r = mul_add(z, r, splat(x, TANHSHRINK_NEAR_LO_F64))
-            head = splat(x, TANHSHRINK_NEAR_F64[0])
+        r = horner(z, &TANHSHRINK_NEAR_F64[1], TANHSHRINK_NEAR_F64_COUNT - 1)
+        r = mul_add(z, r, splat(x, TANHSHRINK_NEAR_LO_F64))
+        head = splat(x, TANHSHRINK_NEAR_F64[0])
         r = down * fma(cube, head, mul_add(cube_low, head, cube * r))
         return copysign(where_lt(a, near, r, s), x)
