@@ -803,7 +803,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.lanes = FLOAT
         kernel.block = row.table_fast if is_fast else row.table_exact
         kernel.parallel_from = PARALLEL_FROM_CHEAP if is_fast else PARALLEL_FROM_EXACT
-    elif not is_fast and row.slopes != NULL and HAS_FMA and storage == FLOAT and role in (DERIVATIVE, BACKWARD):
+    elif not is_fast and row.slopes != NULL and TABLE_SEGMENTS and storage == FLOAT and role in (DERIVATIVE, BACKWARD):
         kernel.lanes = FLOAT
         kernel.block = row.slopes
         kernel.parallel_from = PARALLEL_FROM_EXACT
