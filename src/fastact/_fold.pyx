@@ -285,7 +285,10 @@ class Fold(Activation):
         if (type(grad) is NDARRAY and type(y) is NDARRAY and (out is None or type(out) is NDARRAY) and axis is None
                 and where is None and dtype is None and casting is None and order is None and subok is None):
             ufunc = self._chosen(accuracy, "_backward")     # most calls, as above
-            return ufunc(grad, y) if out is None else ufunc(grad, y, out)
+            try:
+                return ufunc(grad, y) if out is None else ufunc(grad, y, out)
+            except (TypeError, ValueError):
+                pass
         _refuse_masked(self.__name__, grad, y)
         xarray = _xarray_of(grad, y)
         if xarray is not None:
@@ -355,16 +358,14 @@ class LogSumExp(Fold):
             return Fold.backward(self, grad, x, axis=axis, where=where, out=out, accuracy=accuracy,
                                  dtype=dtype, casting=casting, order=order, subok=subok)
         _refuse_masked(self.__name__, grad, x)
-        if where is not None:
-            where = _boolean(self.__name__, where)
-            excluded = ~where       # now: with too little memory for it, nothing may be written
-            x = np.asanyarray(x)
-            x = np.where(where, x, np.array(-np.inf, _computing_dtype(x.dtype)))
+        where = _boolean(self.__name__, where)
+        excluded = ~where       # now: with too little memory for it, nothing may be written
+        x = np.asanyarray(x)
+        x = np.where(where, x, np.array(-np.inf, _computing_dtype(x.dtype)))
         result = self._run("_backward", accuracy, (grad, x), {
             "axis": -1 if axis is None else axis,
             "out": out, "dtype": dtype, "casting": casting, "order": order, "subok": subok})
-        if where is not None:
-            np.copyto(result, 0, where=excluded)
+        np.copyto(result, 0, where=excluded)
         return result
 
 
