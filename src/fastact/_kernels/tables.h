@@ -551,7 +551,8 @@ static const float TANH_F32[8][32] = {
 #else
 /* tanh(a), a >= 0, by powers of r = a - k WIDTH, k = round(a / WIDTH); column k; 1 from END on.
  * Rows: c0 hi, c0 lo, d1, c2, ..., c7; d1 = c1 - 1 for k WIDTH < 1, c1 beyond.
- * Columns 0 to 7: what they have more than columns 8 to 15. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Remez, relative error.
  * Max: 2^-28.37; column 0: 2^-32.51. */
 #define TANH_WIDTH_F32 0x1p-1f
 #define TANH_END_F32 0x1.22p+3f
