@@ -153,6 +153,22 @@ def test_float32_on_sixteen_million_inputs_everywhere(entry, target, accuracy):
     check_sweep(forward, entry, target, accuracy, bound(entry, accuracy, np.float32), SIXTEEN_MILLION)
 
 
+@pytest.mark.long
+@entries
+@pytest.mark.parametrize("sign", [1, -1])
+def test_every_float32_of_seven_octaves(entry, target, sign):
+    """Where the tables are: a sample can miss the one segment that is off."""
+    limit, unit = bound(entry, "exact", np.float32)
+    worst = Worst()
+    first, last = (np.float32(x).view(np.uint32) for x in (0.125, 16))
+    for start in range(first, last, 1 << 20):
+        x = np.arange(start, min(start + (1 << 20), last), dtype=np.uint32).view(np.float32) * np.float32(sign)
+        inputs, truth = forward(entry, x)
+        got = CALLS[forward](entry.name, target)(*inputs, accuracy="exact")
+        worst.update(error(truth, got, "exact"), got, truth.high, *inputs)
+    check(worst, limit, unit, f"{entry.name} exact float32 {target}")
+
+
 @entries
 def test_float32(entry, target, accuracy):
     check_sweep(forward, entry, target, accuracy, bound(entry, accuracy, np.float32))

@@ -69,6 +69,7 @@ class Entry:
     notes: str = ""  # for the docstring of a fold function
     ulp: dict = field(default_factory=dict)  # dtype -> bound of the exact variant, where it is not EXACT_ULP
     backward_takes: str = "y"  # of a fold function: "x" or "y"
+    cancels: bool = False  # its error is absolute, below 1
     is_measured: bool = False  # see measured()
 
     def max_ulp(self, accuracy, dtype, derivative=False):
@@ -808,6 +809,7 @@ logsumexp.backward(grad, x) = grad softmax(x).""",
         derivative_oracle=reference.sparsemax_backward,
         by_hand=reference.sparsemax,
         source="Martins and Astudillo, arXiv:1602.02068",
+        cancels=True,
         parameters={"axis": -1},
         notes=f"""{_MISSING}  Entries that do not count give 0, and a row of none but such only 0.
 The error is absolute, 2**-52 before the result is rounded to its type, in both accuracies: entries at the
@@ -865,6 +867,7 @@ class PairEntry:
     torch: str = ""
     onnx: str = ""  # of the activation
     scipy: str = ""
+    cancels = False
 
     def max_ulp(self, accuracy, dtype):
         """Return the declared bound.

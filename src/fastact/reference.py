@@ -561,7 +561,7 @@ def gelu_tanh_derivative(x):
 def squareplus(x, b=4):
     """(x + r) / 2, r = √(x² + b); for x < 0 as b / (2 (r - x))"""
     r = np.hypot(x, np.sqrt(b))
-    return np.where(x < 0, b / 2 / (r - x), x / 2 + r / 2)
+    return np.where(x < 0, b / 4 / (r / 2 - x / 2), x / 2 + r / 2)     # r - x may overflow
 
 
 @_float64
@@ -705,7 +705,7 @@ def logsumexp_backward(grad, x, axis=-1):
 def sparsemax(x, axis=-1):
     """max(0, x - τ): of the k largest, (their sum - 1) / k is τ for the largest k that leaves all of them above τ"""
     x = np.moveaxis(x, axis, -1)
-    d = x - x.max(-1, keepdims=True)
+    d = np.maximum(x - x.max(-1, keepdims=True), -2)   # below -1 none is above τ, and no sum overflows
     largest = -np.sort(-d, -1)
     count = np.arange(1, x.shape[-1] + 1)
     tau = (np.cumsum(largest, -1) - 1) / count

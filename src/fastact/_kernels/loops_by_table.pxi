@@ -202,6 +202,8 @@ cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
         return unless_le_f(abs(u), splat(u, middle.reach())) | tiny_f(u, 7.888609052210118e-31)
     if range == middle.OCTAVES:     # the end itself is no part of the last of 16 segments
         return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.99), u)
+    if range == middle.OCTAVES_FROM_4_3:
+        return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.3), u)
     return 0
 
 

@@ -51,6 +51,7 @@ cdef enum Range:
     HALVES
     HALVES_NORMAL
     OCTAVES
+    OCTAVES_FROM_4_3    # one of 16 segments, beyond -4.3, is 1.3 ULP off
     EVERYWHERE
 
 
