@@ -164,7 +164,14 @@ SIMD_INLINE vf scale_tail_f(vf x, vf sum) {
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) {
     _mm512_storeu_ps(to, _mm512_maskz_compress_ps((__mmask16)mask, (__m512)v));
 }
-SIMD_INLINE int bit_count(unsigned mask) { return __builtin_popcount(mask); }
+/* GCC 12 spills a mask of 16 bits and reads 32 back (seen at -O1; embree#574 met it, too), so the
+ * upper ones are cleared where it cannot think them clear.  Other users of a mask look at 16 bits. */
+SIMD_INLINE int bit_count(unsigned mask) {
+#if defined(__GNUC__) && !defined(__clang__)
+    __asm__("movzwl %w0, %0" : "+r"(mask));
+#endif
+    return __builtin_popcount(mask);
+}
 SIMD_INLINE void lane_numbers(int *to, unsigned mask, int first) {
     __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     lane = _mm512_add_epi32(lane, _mm512_set1_epi32(first));
