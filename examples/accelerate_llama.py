@@ -1,8 +1,8 @@
-"""A Llama of TinyLlama's sizes, its gated feed-forward blocks replaced by fastact's in one line.
+"""A Llama of TinyLlama's sizes, its feed-forward blocks and linear layers replaced by fastact's in one line.
 
 Four layers, 2048 wide, 5632 hidden units, with random weights: speed and rounding do not depend on
 what a model has learned.  It prints the time for a prompt, for generated tokens and for both before
-and under ``fastact.torch.accelerate(model)``, measured in turns, and how far the logits are
+and under ``fastact.torch.accelerate(model, linear=True)``, measured in turns, and how far the logits are
 from those of the same model in float32.  The exit status is 1 if they are further off than the
 original's.
 
@@ -56,6 +56,7 @@ def main():
     parser = argparse.ArgumentParser(description="A Llama of TinyLlama's sizes under fastact.torch.accelerate.")
     parser.add_argument("--dtype", choices=list(ALLOWED), default="bfloat16", help="of the model (default: bfloat16)")
     parser.add_argument("--weight-dtype", help="of the packed weights (default: the model's)")
+    parser.add_argument("--blocks-only", action="store_true", help="leave the linear layers of attention and the head")
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=2048)
     parser.add_argument("--hidden", type=int, default=5632)
@@ -74,7 +75,7 @@ def main():
     true = copy.deepcopy(model).float()(ids).logits
 
     fast = copy.deepcopy(model)
-    accelerated = fastact.torch.accelerate(fast, weight_dtype=args.weight_dtype)
+    accelerated = fastact.torch.accelerate(fast, weight_dtype=args.weight_dtype, linear=not args.blocks_only)
 
     def prompt(model):
         return model(ids).logits.float()

@@ -586,15 +586,24 @@ def test_widened_weights_give_the_bits_of_float32(weight_dtype, x_dtype):
 
 
 @pytest.mark.parametrize("weight_dtype", SHORT)
-def test_results_are_rounded_once(weight_dtype):
+@pytest.mark.parametrize("activation", ["silu", "gelu", "relu", "tanh", None], ids=str)
+def test_results_are_rounded_once(weight_dtype, activation):
+    """In bfloat16, of activations by table, 0.51 ULP from the float32 result: 0.5, and the faster variant's error."""
     x, w, v = arrays((23, 70), (45, 70), (45, 70))
-    project = fa.GatedProjection(w, v, weight_dtype=weight_dtype)
+    x[0] *= 30      # the activation's tails
+    project = fa.GatedProjection(w, v, activation, weight_dtype=weight_dtype)
     for x_dtype in SHORT:
         y = project(x.astype(short(x_dtype)), out=np.empty((23, 45), np.float32))
         for out_dtype in SHORT:
             for out in (np.zeros((23, 45), short(out_dtype)), np.zeros((45, 46), short(out_dtype)).T[::2]):
                 project(x.astype(short(x_dtype)), out=out)
-                assert same_bits(out.copy(), y.astype(short(out_dtype)))
+                if out_dtype == "bfloat16":
+                    ulp = np.ldexp(1.0, np.maximum(np.frexp(np.abs(y))[1], -125) - 8)
+                    assert (np.abs(out.astype(np.float64) - y) <= 0.51 * ulp).all()
+                    assert np.mean(out != y.astype(out.dtype)) < 0.02
+                else:
+                    with np.errstate(over="ignore"):
+                        assert same_bits(out.copy(), y.astype(short(out_dtype)))
 
 
 @pytest.mark.parametrize("x_dtype", SHORT)

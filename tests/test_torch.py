@@ -709,6 +709,49 @@ def test_accelerate(family):
     assert dict(model.named_modules()) == modules_before and torch.equal(output(model), expected)
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_accelerate_linear_layers(family):
+    model = model_of(family)
+    expected, names, modules_before = output(model), list(model.state_dict()), dict(model.named_modules())
+    accelerated = ft.accelerate(model, linear=True)
+    left = [path for path, one in model.named_modules() if type(one).__name__ in ("Linear", "Conv1D")]
+    assert all(isinstance(model.get_submodule(path.rpartition(".")[0]), FusedMLP) for path in left), "but the originals"
+    torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
+    assert list(model.state_dict()) == names
+    accelerated.undo()
+    assert dict(model.named_modules()) == modules_before and torch.equal(output(model), expected)
+
+
+def test_accelerated_linear_layers_stay_layers():
+    """Training, loading, assigning, casting, copies, pickles; layers that share a weight."""
+    model = nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 6, bias=False)).eval()
+    model[2].weight = nn.Parameter(model[0].weight.T.detach().clone())
+    x, plain = tensor(4, 6, dtype=torch.float32), copy.deepcopy(model)
+    accelerated = ft.accelerate(model, linear=True)
+    assert [type(one.replacement).__name__ for one in accelerated.replaced] == ["FusedLinear", "Tanh", "FusedLinear"]
+    torch.testing.assert_close(model(x), plain(x))
+    assert model[0].weight is accelerated.replaced[0].original.weight and model[2].bias is None
+    model.train()(x).square().sum().backward()
+    torch.optim.SGD(model.parameters(), 0.1).step()
+    assert not torch.equal(model[0].weight, plain[0].weight)
+    model.eval().load_state_dict(plain.state_dict())
+    torch.testing.assert_close(model(x), plain(x))
+    other = nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 6, bias=False))
+    model.load_state_dict(other.state_dict(), assign=True)
+    torch.testing.assert_close(model(x), other(x))
+    for copied in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert torch.equal(copied(x), model(x))
+        copied.load_state_dict(plain.state_dict())
+        torch.testing.assert_close(copied(x), plain(x))
+        torch.testing.assert_close(model(x), other(x))
+        torch.testing.assert_close(copied.train()(x), plain(x))
+    model.double()
+    with pytest.raises(RuntimeError, match="not torch.float64 on cpu: call .undo"):
+        model(x.double())
+    accelerated.undo()
+    torch.testing.assert_close(model(x.double()), other.double()(x.double()))
+
+
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
 @pytest.mark.parametrize("family", ["Llama", "Bert", "GPT2"])
 def test_accelerate_half_precision(family, dtype):

@@ -775,6 +775,7 @@ cdef Py_ssize_t PARALLEL_FROM_DOUBLE = 1 << 17      # double lanes
 # storage types is NumPy's order of search: float16 stays, bool and small integers find float32.
 cdef Kernel[ROW_COUNT][2][ROLES][STORAGES] KERNELS
 cdef void* DATA[ROW_COUNT][2][ROLES][STORAGES]
+cdef Kernel[ROW_COUNT][ROLES] TO_BFLOAT     # of epilogues
 cdef cnp.PyUFuncGenericFunction[3] LOOPS
 LOOPS[0] = LOOPS[1] = LOOPS[2] = <cnp.PyUFuncGenericFunction>ufunc_loop
 cdef char[MAX_ARGS][3 * MAX_ARGS] TYPES     # by number of operands, less one
@@ -848,6 +849,15 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     return kernel
 
 
+cdef Kernel describe_to_bfloat(const Row* row, int role) noexcept:
+    """Exact, of float32 that the caller rounds to bfloat16, and does not settle: 0.51 ULP of that at most."""
+    cdef Kernel kernel = describe(row, False, role, FLOAT)
+    steps = FAST_STEPS.get(row.name.decode(), (1 << 16, 1 << 16))[0 if TABLE_SEGMENTS == 32 else 1]
+    if kernel.block == row.table_exact and steps <= 650:    # of 65,536 in an ULP of bfloat16
+        kernel.block = row.table_fast
+    return kernel
+
+
 cdef dict build():
     """All ufuncs, by name."""
     cdef int i, accuracy, role, j, nin, nout
@@ -860,6 +870,7 @@ cdef dict build():
             for role in range(ROLES):
                 if not has_role(&ROWS[i], role):
                     continue
+                TO_BFLOAT[i][role] = describe_to_bfloat(&ROWS[i], role)
                 for j in range(STORAGES):
                     KERNELS[i][accuracy][role][j] = describe(&ROWS[i], accuracy, role, j)
                     DATA[i][accuracy][role][j] = &KERNELS[i][accuracy][role][j]
@@ -895,14 +906,14 @@ ufuncs = build()
 simd = SIMD_NAME.decode()
 
 
-def kernel(str name, str role, str accuracy, str dtype):
-    """A capsule with the Kernel of one loop, for the other families' epilogues."""
-    cdef int i, role_index = _ROLE_NAMES.index(role)
+def kernel(str name, str role, str accuracy, bint to_bfloat=False):
+    """A capsule with the Kernel of one loop over float32, for the other families' epilogues."""
+    cdef int i, role_index = _ROLE_NAMES.index(role), is_fast = ["exact", "fast"].index(accuracy)
     for i in range(ROW_COUNT):
         if ROWS[i].name.decode() == name and has_role(&ROWS[i], role_index):
             return PyCapsule_New(
-                &KERNELS[i][["exact", "fast"].index(accuracy)][role_index]
-                [_STORAGE_NAMES.index(dtype)], "fastact.Kernel", NULL)
+                &TO_BFLOAT[i][role_index] if to_bfloat and not is_fast else &KERNELS[i][is_fast][role_index][FLOAT],
+                "fastact.Kernel", NULL)
     raise ValueError(f"no elementwise kernel {name!r} with the role {role!r}")
 
 

@@ -1062,10 +1062,11 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
 
     Parameters
     ----------
-    products : sequence of (Packed, kernel, parameters)
-        At most two; each takes what the one before gives.  kernel : capsule of a Kernel, or None;
-        the activation's "forward" loop for one matrix, its "gated" loop for two.  parameters :
-        float32 ndarray, the kernel's inputs after the matrices'.
+    products : sequence of (Packed, kernels, parameters)
+        At most two; each takes what the one before gives.  kernels : capsules of Kernels, or None;
+        the activation's "forward" loops for one matrix, its "gated" loops for two: for results that
+        are not rounded to bfloat16, and for those that are.  parameters : float32 ndarray, the
+        kernels' inputs after the matrices'.
     x : ndarray, shape (rows, in_features)
         Aligned, in native byte order.
     x_dtype : {"float32", "float16", "bfloat16"}
@@ -1089,14 +1090,10 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
     if not 1 <= call.count <= MAX_PRODUCTS:
         raise ValueError(f"1 or 2 products, not {call.count}")
     for i in range(call.count):
-        packed, kernel, parameters = products[i]
+        packed, kernels, parameters = products[i]
         p = &call.products[i]
         values = parameters
         p.kernel = NULL
-        if kernel is not None:
-            p.kernel = <const Kernel*>PyCapsule_GetPointer(kernel, "fastact.Kernel")
-            if p.kernel.nin != packed.operands + values.shape[0] or p.kernel.nargs >= MAX_ARGUMENTS:
-                raise ValueError(f"the kernel takes {p.kernel.nin} inputs, not {packed.operands + values.shape[0]}")
         p.parameters = &values[0] if values.shape[0] else NULL
         if packed.in_features != features:
             raise ValueError("x, out and the weights do not fit together")
@@ -1118,6 +1115,10 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
             p.out_storage = hidden_storage(p, (<Packed>products[i + 1][0]).storage)
             p.out_column = itemsize(p.out_storage)
             p.out_row = features * p.out_column
+        if kernels is not None:
+            p.kernel = <const Kernel*>PyCapsule_GetPointer(kernels[p.out_storage == BFLOAT], "fastact.Kernel")
+            if p.kernel.nin != packed.operands + values.shape[0] or p.kernel.nargs >= MAX_ARGUMENTS:
+                raise ValueError(f"the kernel takes {p.kernel.nin} inputs, not {packed.operands + values.shape[0]}")
         choose(p, packed.storage)
         if rows and p.columns:
             divide(p, most_threads)

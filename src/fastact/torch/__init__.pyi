@@ -15,7 +15,8 @@ _Activation = str | Activation | tuple[str | Activation, dict[str, Any]]
 _Weight = Tensor | ArrayLike
 
 def accelerate(
-    model: nn.Module, *, weight_dtype: str | None = None, accuracy: _Accuracy | None = None, strict: bool = True
+    model: nn.Module, *, weight_dtype: str | None = None, accuracy: _Accuracy | None = None, linear: bool = False,
+    strict: bool = True,
 ) -> Accelerated: ...
 
 def identity(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...

@@ -2,6 +2,7 @@
 
 A block is known by the names of its layers, which transformers' families share; and every replacement
 is run beside the original before any is made, so that a block which computes something else is found.
+Other linear layers are replaced on request.
 """
 
 from dataclasses import dataclass
@@ -114,22 +115,18 @@ def _matrix(linear):
     return (weight if isinstance(linear, nn.Linear) else weight.T), bias
 
 
-class FusedMLP(nn.Module):
-    """Stands in for a feed-forward block: packed weights in evaluation, the original in training.
+class Fused(nn.Module):
+    """Stands in for layers with weights: packed ones in evaluation, the original in training.
 
-    The original's layers are its own under the same names, so that a state_dict does not change.  Each
-    call looks whether they still have the weights that were packed, which takes a microsecond.
+    Each call looks whether the layers still have the weights that were packed, which takes a microsecond.
     """
 
-    def __init__(self, original, recipe, linears, activation, weight_dtype, accuracy):
+    def __init__(self, original, linears, weight_dtype, accuracy):
         super().__init__()
-        for name, child in original.named_children():
-            self.add_module(name, child)
         # Not registered: the state_dict would have them twice.
         self.__dict__.update(original=original, _linears=linears)
-        self._recipe, self._activation, self._accuracy, self._dtype = recipe, activation, accuracy, weight_dtype
+        self._accuracy, self._dtype = accuracy, weight_dtype
         self.training = original.training
-        self.pack()
 
     def pack(self):
         """Pack the weights as they are now."""
@@ -137,19 +134,8 @@ class FusedMLP(nn.Module):
         if weight.device.type != "cpu" or weight.dtype not in WEIGHT_DTYPES:
             raise RuntimeError("an accelerated model needs float32, bfloat16 or float16 weights on the CPU, not "
                                f"{weight.dtype} on {weight.device}: call .undo() before you move or cast it")
-        *up, (down, bias_down) = map(_matrix, self._linears)
-        named = {"activation": self._activation, "accuracy": self._accuracy,
-                 "weight_dtype": self._dtype or WEIGHT_DTYPES[weight.dtype]}
-        if self._recipe.gated:
-            if len(up) == 1:    # packed: the gate first
-                weights, biases = up[0]
-                up = list(zip(np.split(weights, 2), (None, None) if biases is None else np.split(biases, 2)))
-            (gate, bias_gate), (up, bias_up) = up
-            layer = fa.GatedMLP(gate, up, down, bias_gate=bias_gate, bias_up=bias_up, bias_down=bias_down, **named)
-        else:
-            (up, bias_up), = up
-            layer = fa.MLP(up, down, bias_up, bias_down, **named)
-        self.packed = Packed(layer)
+        self.packed = Packed(self.layer(map(_matrix, self._linears), {
+            "accuracy": self._accuracy, "weight_dtype": self._dtype or WEIGHT_DTYPES[weight.dtype]}))
         self._packed_from = self._state()
 
     def _state(self):
@@ -169,7 +155,48 @@ class FusedMLP(nn.Module):
         return self
 
     def __repr__(self):
-        return f"FusedMLP({self.packed.layer!r})"
+        return f"{type(self).__name__}({self.packed.layer!r})"
+
+
+class FusedMLP(Fused):
+    """In place of a feed-forward block.
+
+    The original's layers are its own under the same names, so that a state_dict does not change.
+    """
+
+    def __init__(self, original, recipe, linears, activation, weight_dtype, accuracy):
+        super().__init__(original, linears, weight_dtype, accuracy)
+        for name, child in original.named_children():
+            self.add_module(name, child)
+        self._recipe, self._activation = recipe, activation
+        self.pack()
+
+    def layer(self, matrices, named):
+        """Return the packed layer of the linear layers' weights and biases."""
+        *up, (down, bias_down) = matrices
+        named["activation"] = self._activation
+        if self._recipe.gated:
+            if len(up) == 1:    # packed: the gate first
+                weights, biases = up[0]
+                up = list(zip(np.split(weights, 2), (None, None) if biases is None else np.split(biases, 2)))
+            (gate, bias_gate), (up, bias_up) = up
+            return fa.GatedMLP(gate, up, down, bias_gate=bias_gate, bias_up=bias_up, bias_down=bias_down, **named)
+        (up, bias_up), = up
+        return fa.MLP(up, down, bias_up, bias_down, **named)
+
+
+class FusedLinear(Fused):
+    """In place of a linear layer, whose parameters it shares."""
+
+    def __init__(self, original, weight_dtype, accuracy):
+        super().__init__(original, (original,), weight_dtype, accuracy)
+        self._parameters = original._parameters
+        self.pack()
+
+    def layer(self, matrices, named):
+        """Return the packed layer of the weights and the bias."""
+        (weight, bias), = matrices
+        return fa.Projection(weight, bias, **named)
 
 
 class Skipped(nn.Module):
@@ -191,6 +218,10 @@ def _is_conv1d(module):
     return type(module).__name__ == "Conv1D" and type(module).__module__ == "transformers.pytorch_utils"
 
 
+def _is_linear(module):
+    return type(module) is nn.Linear or _is_conv1d(module)
+
+
 def _checked(block, recipe, linears, weight_dtype):
     """Raise Unknown for a block that has the right names, but not what they stand for."""
     known = {*recipe.linears, recipe.activation}
@@ -200,13 +231,24 @@ def _checked(block, recipe, linears, weight_dtype):
     if any(True for _ in block.parameters(recurse=False)):
         raise Unknown("it has parameters of its own")
     for linear in linears:
-        if type(linear) is not nn.Linear and not _is_conv1d(linear):
+        if not _is_linear(linear):
             raise Unknown(f"{type(linear).__name__} is neither nn.Linear nor transformers' Conv1D")
-        if linear.weight.device.type != "cpu":
-            raise Unknown(f"its weights are on {linear.weight.device}, not on the CPU")
-    for module in (block, *linears, getattr(block, recipe.activation)):
+    _without_hooks(block, getattr(block, recipe.activation))
+    _checked_linears(linears, weight_dtype)
+
+
+def _without_hooks(*modules):
+    for module in modules:
         if module._forward_hooks or module._forward_pre_hooks or module._backward_hooks or "forward" in vars(module):
             raise Unknown(f"{type(module).__name__} has hooks, which would no longer be called")
+
+
+def _checked_linears(linears, weight_dtype):
+    """Raise Unknown for layers whose weights cannot be packed."""
+    for linear in linears:
+        if linear.weight.device.type != "cpu":
+            raise Unknown(f"its weights are on {linear.weight.device}, not on the CPU")
+    _without_hooks(*linears)
     dtypes = {parameter.dtype for linear in linears for parameter in linear.parameters()}
     if len(dtypes) > 1 or not dtypes <= WEIGHT_DTYPES.keys():
         raise Unknown(f"its weights are {' and '.join(map(str, dtypes))}, not all float32, bfloat16 or float16")
@@ -238,6 +280,14 @@ def _compare(original, replacement, first):
     if not (found.shape == expected.shape and error <= TOLERANCE[dtype]):
         raise Unknown(f"the fused block does not give its results (relative difference {error:.2g}): "
                       "it computes something else than its layers' names say")
+
+
+def _replaced_linear(linear, weight_dtype, accuracy):
+    """Our module for a linear layer."""
+    _checked_linears((linear,), weight_dtype)
+    fused = FusedLinear(linear, weight_dtype, accuracy)
+    _compare(linear, fused, linear)
+    return fused
 
 
 def _plan_block(block, weight_dtype, accuracy):
@@ -328,7 +378,7 @@ class Accelerated:
         return "\n".join([f"<Accelerated {type(self.model).__name__}, {len(self.replaced)} modules replaced>", *lines])
 
 
-def accelerate(model, *, weight_dtype=None, accuracy=None, strict=True):
+def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=True):
     """Replace the feed-forward blocks and activations of a model by fused ones, in place, for inference.
 
     Known are the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, BERT, GPT-2 and
@@ -343,6 +393,8 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, strict=True):
         What packed weights are kept in; default: the model's own dtype.
     accuracy : {"exact", "fast"}, optional
         Of the activations; default: the setting in force at each call.
+    linear : bool
+        Replace the linear layers outside these blocks, too: attention's, the head's.
     strict : bool
         False: leave what is not known as it is, and say so in `.kept`.
 
@@ -386,12 +438,14 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, strict=True):
         if id(module) in seen:      # in two places of the model
             return
         seen.add(id(module))
-        if isinstance(module, (FusedMLP, Skipped)) or type(module).__module__.startswith("fastact.torch"):
+        if isinstance(module, (Fused, Skipped)) or type(module).__module__.startswith("fastact.torch"):
             return
         done = {}
         try:
             if _is_activation(module):
                 done = {"": _replaced_activation(module)}
+            elif linear and _is_linear(module):
+                done = {"": _replaced_linear(module, weight_dtype, accuracy)}
             else:
                 done = _plan_block(module, weight_dtype, accuracy) or {}
         except Unknown as error:
