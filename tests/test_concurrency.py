@@ -353,3 +353,31 @@ def test_the_end_of_the_interpreter_in_an_exit_handler():
         fa.gelu(x)
     """, SPLIT, FASTACT_NUM_THREADS="2")
     assert result.stdout.splitlines() == ["at exit True", "finaliser True"]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity of threads on this system")
+def test_threads_keep_their_affinity():
+    """Workers leave their caller's core for a moment, where another library's threads wait for work."""
+    before = os.sched_getaffinity(0)
+    x, w = np.ones((64, 512), np.float32), np.ones((512, 512), np.float32)
+    layer, y = fa.MLP(w, w), np.ones(1 << 20, np.float32)
+    with fa.threads(4):
+        for _ in range(50):
+            x @ w, layer(x), fa.gelu(y)
+    threads = [int(task) for task in os.listdir("/proc/self/task")] if os.path.isdir("/proc/self/task") else [0]
+    assert all(os.sched_getaffinity(thread) == before for thread in threads)
+
+
+@pytest.mark.parametrize("threads", [2, 3, 7, 40])
+def test_each_task_is_done_once(threads):
+    """Threads that are done take tasks of those that are not there yet."""
+    rng = np.random.default_rng(0)
+    x, rows = rng.normal(0, 3, 3_000_001).astype(np.float32), rng.normal(0, 1, (2_001, 65)).astype(np.float32)
+    layer = fa.GatedMLP(*rng.normal(0, 1, (2, 1_111, 70)).astype(np.float32), rng.normal(0, 1, (5, 1_111)).astype(np.float32))
+    calls = [lambda: fa.gelu(x), lambda: fa.softmax(rows), lambda: layer(x[:70]), lambda: layer(x[:7_000].reshape(100, 70))]
+    with fa.threads(1):
+        expected = [call() for call in calls]
+    with fa.threads(threads):
+        for _ in range(5):
+            for call, serial in zip(calls, expected):
+                assert call().tobytes() == serial.tobytes()

@@ -1,7 +1,9 @@
 /* What _parallel.pyx needs of the platform: OpenMP or stand-ins for it, the floating-point
- * control register, an atomic flag and thread-local storage. */
+ * control register, an atomic flag and counter, thread-local storage, and where a thread runs. */
 #ifndef FASTACT_PARALLEL_H
 #define FASTACT_PARALLEL_H
+
+#include <stddef.h>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -53,11 +55,32 @@ static inline void fp_leave(fp_state old) { fesetenv(&old); }
 static volatile long busy;
 static inline int try_acquire(void) { return _InterlockedExchange(&busy, 1) == 0; }
 static inline void release(void) { _InterlockedExchange(&busy, 0); }
+static inline ptrdiff_t take(ptrdiff_t *next) { return (ptrdiff_t)_InterlockedExchangeAdd64(next, 1); }
 #else
 #define THREAD_LOCAL __thread
 static int busy;
 static inline int try_acquire(void) { return !__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE); }
 static inline void release(void) { __atomic_store_n(&busy, 0, __ATOMIC_RELEASE); }
+static inline ptrdiff_t take(ptrdiff_t *next) { return __atomic_fetch_add(next, 1, __ATOMIC_RELAXED); }
+#endif
+
+/* Where idle threads of another library keep a core busy, waiting for work as OpenBLAS's do for 25 ms,
+ * Linux wakes our worker on its caller's core, and both together have one.  leave_cpu(this_cpu() of the
+ * caller) moves a worker from there: its affinity without that core for a moment, then as it was.
+ * In turns with NumPy's x @ w a product of 8 rows took 0.38 ms without it, has 0.2 ms. */
+#ifdef __linux__
+#include <sched.h>
+static inline int this_cpu(void) { return sched_getcpu(); }
+static void leave_cpu(int cpu) {
+    cpu_set_t before, others;
+    if (cpu < 0 || sched_getcpu() != cpu || sched_getaffinity(0, sizeof before, &before)) return;
+    others = before;
+    CPU_CLR(cpu, &others);
+    if (CPU_COUNT(&others) && !sched_setaffinity(0, sizeof others, &others)) sched_setaffinity(0, sizeof before, &before);
+}
+#else
+static inline int this_cpu(void) { return -1; }
+static inline void leave_cpu(int cpu) { (void)cpu; }
 #endif
 
 static THREAD_LOCAL int thread_limit;  /* set by `with threads(n)`; 0: the process's setting */

@@ -430,6 +430,7 @@ cdef enum:
     MAX_ARGS = 7
     SETTLED = 256       # doubtful elements at a time
     ALIGN_FROM = 512    # elements from which an aligned store is worth a padded vector
+    MOST_TASKS = 4      # of a thread
 
 
 cdef extern from *:
@@ -744,6 +745,7 @@ cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
 cdef void ufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_intp* steps, void* data) noexcept nogil:
     cdef Call call
     cdef int threads = 1
+    cdef Py_ssize_t tasks
     call.kernel = <const Kernel*>data
     call.args = args
     call.steps = <const Py_ssize_t*>steps
@@ -751,8 +753,11 @@ cdef void ufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_
     call.chunk = call.n
     if call.n >= call.kernel.parallel_from:
         threads = num_threads()
-        # Whole cache lines of output for each thread, whatever the type.
-        call.chunk = (call.n + threads - 1) // threads + 63 & ~63
+        # Some tasks for each thread, so that others can do some, but none too small to stream.
+        tasks = call.n * itemsize(call.kernel.storage) // (threads * stream_from)
+        tasks = threads * (min_size(tasks, MOST_TASKS) if tasks else MOST_TASKS)
+        # Whole cache lines of output for each, whatever the type.
+        call.chunk = (call.n + tasks - 1) // tasks + 63 & ~63
     if call.n > 0:
         parallel_for(run_chunk, &call, (call.n + call.chunk - 1) // call.chunk, threads)
 

@@ -1757,7 +1757,9 @@ cdef void gufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy
         return
     if call.rows * call.n >= PARALLEL_FROM:
         threads = num_threads()
-    call.chunk = (call.rows + threads - 1) // threads
+    # Of many rows some tasks for each thread, so that others can do some; each has scratch of its own.
+    chunks = 4 * threads if call.rows >= 16 * threads else threads
+    call.chunk = (call.rows + chunks - 1) // chunks
     chunks = (call.rows + call.chunk - 1) // call.chunk
     if by_pieces(&call):
         scratch = False

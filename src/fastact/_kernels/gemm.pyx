@@ -14,7 +14,7 @@ rows of x    [tile][line of k][part][row][line], packed for each block: one cach
              cache sets
 tile         some rows by one panel, or, of few rows, by several (`streams`); sums in registers
 
-run() -> for each product one task a thread: some tiles of rows, some panels (multiply_share)
+run() -> for each product some tasks a thread: some tiles of rows, some panels (multiply_share)
       -> blocks of tiles, and of the depth, whose packed rows stay in L2
       -> panels, each read from L2 by all tiles of the block but the first
       -> tiles, by a microkernel: tile_of (vectors), amx_tile, amx_tile_of_two; what they add to is kept in `sums`
@@ -135,6 +135,11 @@ cdef enum:
     THREAD_WORK = 1 << 21
     STREAM_ROWS = 8
 
+    # Tasks of a thread, so that others can do some; each with so many columns for every row, which
+    # it packs for itself.
+    MOST_TASKS = 4
+    TASK_COLUMNS = 32
+
     # Of a single tile, which reads every weight once: so far ahead of its loads it prefetches.
     AHEAD = 4096
 
@@ -206,18 +211,20 @@ cdef struct Product:
     int out_storage
     Py_ssize_t out_row          # and of out
     Py_ssize_t out_column
-    Py_ssize_t row_teams        # threads = row_teams * column_teams
+    Py_ssize_t row_teams        # tasks = row_teams * column_teams
     Py_ssize_t column_teams
+    Py_ssize_t threads
     Py_ssize_t streams          # panels at a time
     Py_ssize_t block            # tiles at most that a thread packs at a time
     Py_ssize_t block_depth      # of so much of the depth
     Py_ssize_t chunk_depth      # and summed up so far by a microkernel
     Py_ssize_t packed_bytes     # room for the rows of a block
     Py_ssize_t room_bytes       # and for its sums
-    char* room                  # that, for each thread
+    char* room                  # that, for each task
 
 cdef struct Call:
     Py_ssize_t count            # of products, each on what the one before has written
+    Py_ssize_t tasks            # of a product
     Py_ssize_t threads
     Product[MAX_PRODUCTS] products
 
@@ -810,19 +817,19 @@ cdef void nothing(
 
 
 cdef void multiply_share(void* context, Py_ssize_t index) noexcept nogil:
-    """One thread's tiles and panels of one product; the threads of the next are numbered on."""
+    """One task's tiles and panels of one product; the tasks of the next are numbered on."""
     cdef const Call* call = <const Call*>context
-    cdef const Product* p = &call.products[index // call.threads]
-    cdef Py_ssize_t thread = index % call.threads
-    cdef Py_ssize_t row_team = thread // p.column_teams, column_team = thread % p.column_teams
+    cdef const Product* p = &call.products[index // call.tasks]
+    cdef Py_ssize_t task = index % call.tasks
+    cdef Py_ssize_t row_team = task // p.column_teams, column_team = task % p.column_teams
     cdef Py_ssize_t first_tile, tiles, first_panel, last_panel, blocks, i
-    cdef char* packed = p.room + thread * p.room_bytes
+    cdef char* packed = p.room + task * p.room_bytes
     if row_team >= p.row_teams:
         return
     first_tile = share(p.tiles, p.row_teams, row_team)
     tiles = share(p.tiles, p.row_teams, row_team + 1) - first_tile
-    first_panel = share(p.panels, p.column_teams, column_team)
-    last_panel = share(p.panels, p.column_teams, column_team + 1)
+    first_panel = share(ceil_div(p.panels, p.streams), p.column_teams, column_team) * p.streams
+    last_panel = smaller(p.panels, share(ceil_div(p.panels, p.streams), p.column_teams, column_team + 1) * p.streams)
     blocks = ceil_div(tiles, p.block)
     for i in range(blocks):
         multiply_block(
@@ -871,8 +878,11 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
     p.row_teams = larger(1, smaller(threads, p.rows // team_rows))
     while threads % p.row_teams:
         p.row_teams -= 1
-    p.column_teams = smaller(threads // p.row_teams, p.panels)
+    p.threads = threads
     p.streams = most_streams(p)
+    if threads > 1:     # tasks for each
+        threads *= larger(1, smaller(MOST_TASKS, p.columns * p.operands // (TASK_COLUMNS * p.rows * threads)))
+    p.column_teams = smaller(threads // p.row_teams, ceil_div(p.panels, p.streams))
     p.block_depth = larger(1, p.depth)
     if p.depth > BLOCK_DEPTH:
         p.block_depth = ceil_div(ceil_div(p.depth, ceil_div(p.depth, BLOCK_DEPTH)), 2 * SUM_LINES * LINE) * 2 * SUM_LINES * LINE
@@ -1086,7 +1096,7 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
     cdef Py_ssize_t most_threads = num_threads(), room_bytes = 0, hidden_bytes = 0
     cdef const float[::1] values
     cdef char* room
-    call.count, call.threads = len(products), 1
+    call.count, call.tasks, call.threads = len(products), 1, 1
     if not 1 <= call.count <= MAX_PRODUCTS:
         raise ValueError(f"1 or 2 products, not {call.count}")
     for i in range(call.count):
@@ -1123,7 +1133,8 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
         if rows and p.columns:
             divide(p, most_threads)
             size = p.row_teams * p.column_teams
-            call.threads = larger(call.threads, size)
+            call.tasks = larger(call.tasks, size)
+            call.threads = larger(call.threads, p.threads)
             room_bytes = larger(room_bytes, size * p.room_bytes)
     if features != cnp.PyArray_DIM(out, 1) or rows != cnp.PyArray_DIM(out, 0):
         raise ValueError("x, out and the weights do not fit together")
@@ -1139,5 +1150,5 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
         if call.products[i].columns == 0:
             call.products[i].row_teams = 0
     with nogil:
-        parallel_phases(multiply_share, &call, call.threads, call.count, <int>call.threads)
+        parallel_phases(multiply_share, &call, call.tasks, call.count, <int>call.threads)
     give_room(room)
