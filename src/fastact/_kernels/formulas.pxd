@@ -8,12 +8,13 @@ Where a formula has bounds ("linear", "empty"), the result beyond them is x, or 
 last bit; they also keep infinities out of differences.
 """
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, rcp, scale, where_lt, zero_where_le, any_lt_f, scale_tail_f,
-    TABLE_SEGMENTS,
+    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, rcp, scale, where_lt,
+    zero_where_le, any_lt_f, scale_tail_f, TABLE_SEGMENTS,
 )
 from fastact._kernels.vecmath cimport (
-    erf as vec_erf, exp, exp_fast, exp_split, exp_times, expm1, expm1_times, factor_exp, fast_two_sum, log, log1p_ratio, logistic,
-    logistic_times,    inverse_root, mills, modest, plus_square, quotient, ratio, root, root_parts, tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink, two_product, two_sum,
+    erf as vec_erf, exp, exp_fast, exp_split, exp_times, expm1, expm1_times, factor_exp, fast_two_sum,
+    inverse_root, log, log1p_ratio, logistic, logistic_times, mills, modest, plus_square, quotient, ratio, root,
+    root_parts, tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 
 cdef extern from "tables.h" nogil:
