@@ -21,8 +21,8 @@ run() {  # name of the results, options of bench
 }
 failed=()
 
-# The libraries that PyTorch calls for some functions and products look at variables of their own.
-pytorch_avx2=(ATEN_CPU_CAPABILITY=avx2 MKL_ENABLE_INSTRUCTIONS=AVX2 ONEDNN_MAX_CPU_ISA=AVX2)
+# The libraries that PyTorch and NumPy call for some functions and products look at variables of their own.
+avx2=(ATEN_CPU_CAPABILITY=avx2 MKL_ENABLE_INSTRUCTIONS=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 OPENBLAS_CORETYPE=Haswell)
 peers=(torch onnxruntime jax)  # the others are slow, and are compared in the first run
 in_cache_and_beyond=(65536 16777216)
 quick=(--seconds 0.15)
@@ -36,11 +36,11 @@ for dtype in bfloat16 float16; do
     run "forward-$dtype" --dtype "$dtype" --sizes "${in_cache_and_beyond[@]}" "${quick[@]}" --peers "${peers[@]}"
 done
 run forward-float64 --dtype float64 --sizes 65536 4194304 "${quick[@]}" --peers "${peers[@]}"
-if [ "$(uname -m)" = x86_64 ]; then  # PyTorch can be held to AVX2 too, the others cannot
-    export FASTACT_TARGET=x86-64-v3 "${pytorch_avx2[@]}"
+if [ "$(uname -m)" = x86_64 ]; then  # PyTorch and NumPy can be held to AVX2, too, the others cannot
+    export FASTACT_TARGET=x86-64-v3 "${avx2[@]}"
     run avx2-float32 --sizes 65536 "${quick[@]}" --peers torch
     run avx2-backward-float32 --backward --sizes 65536 "${quick[@]}"
-    unset FASTACT_TARGET "${pytorch_avx2[@]%%=*}"
+    unset FASTACT_TARGET "${avx2[@]%%=*}"
 fi
 
 # Feed-forward blocks of real models; ggml is measured if llama-cpp-python is there.
@@ -48,9 +48,9 @@ for dtype in float32 bfloat16; do
     run "projections-$dtype" --projections --dtype "$dtype" --threads all --seconds 0.6
 done
 if [ "$(uname -m)" = x86_64 ]; then
-    export FASTACT_TARGET=x86-64-v3 "${pytorch_avx2[@]}"
+    export FASTACT_TARGET=x86-64-v3 "${avx2[@]}"
     run projections-avx2 --projections MiniLM TinyLlama --threads all --seconds 0.6
-    unset FASTACT_TARGET "${pytorch_avx2[@]%%=*}"
+    unset FASTACT_TARGET "${avx2[@]%%=*}"
 fi
 
 "$python" -m fastact plot "$results/forward-float32.json" -o docs/performance.png
