@@ -293,6 +293,7 @@ def test_an_interrupt_during_a_long_call(call):
     run_python(f"""
         import os, signal, threading, time
         import numpy as np, fastact as fa
+        signal.signal(signal.SIGINT, signal.default_int_handler)    # ignored where pytest runs in the background
         x = np.ones(6_000_000, np.float32)
         rows, project = np.ones((1500, 600), np.float32), fa.Projection(np.ones((1000, 600)))
         {call}

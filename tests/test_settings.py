@@ -535,6 +535,7 @@ def test_interrupts_are_not_lost():
     result = start_python("""
         import os, signal, sys, threading, time
         import numpy as np, fastact as fa
+        signal.signal(signal.SIGINT, signal.default_int_handler)    # ignored where pytest runs in the background
         threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
         x = np.ones(int(sys.argv[1]), np.float32)
         try:

@@ -25,7 +25,7 @@ ROWS = [1, 2, 4, 8, 16, 32, 128, 512]
 DTYPES = ["float32", "bfloat16", "float16"]
 CHECKED_ROWS = 4  # the float64 products take a while
 STEEPEST = 1.13  # no activation here has a larger derivative
-SETTLE = 0.002  # seconds: threads of a library that ran before stop waiting busily
+SETTLE = 0.03  # seconds: until threads of a library that ran before no longer wait busily, as OpenBLAS's do for 25 ms
 LONG = 5.0  # seconds; longer calls are timed once
 
 

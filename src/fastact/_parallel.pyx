@@ -18,16 +18,8 @@ cdef extern from "_parallel.h" nogil:
     void release()
     Py_ssize_t take(Py_ssize_t* next)
     int this_cpu()
-    void leave_cpu(int cpu)
+    void move_to_free(const int* used, int count)
     int thread_limit
-
-has_openmp = bool(HAS_OPENMP)
-
-cdef int process_threads = 1
-cdef int omp_threads_at_import = omp_get_max_threads()
-cdef bint region_was_run = False
-cdef bint serial_after_fork = False
-
 
 cdef enum:
     MOST_SHARES = 1024
@@ -38,6 +30,16 @@ cdef struct Share:              # a cache line
     char[48] unused
 
 cdef Share[MOST_SHARES] shares  # those of the one region
+cdef int[MOST_SHARES] cores     # where its threads are, or were last: the caller, the workers
+
+has_openmp = bool(HAS_OPENMP)
+for _i in range(MOST_SHARES):
+    cores[_i] = -1
+
+cdef int process_threads = 1
+cdef int omp_threads_at_import = omp_get_max_threads()
+cdef bint region_was_run = False
+cdef bint serial_after_fork = False
 
 
 cdef void run(task_t task, void* context, Py_ssize_t index) noexcept nogil:
@@ -46,24 +48,26 @@ cdef void run(task_t task, void* context, Py_ssize_t index) noexcept nogil:
     fp_leave(before)
 
 
-cdef void work(task_t task, void* context, Share* all_shares, int count, int own, int cpu) noexcept nogil:
+cdef void work(task_t task, void* context, Share* all_shares, int count, int own) noexcept nogil:
     """The tasks of a thread's own share, and then what others have left of theirs.
 
     A worker that slept is there some 100 microseconds late, on a core with another library's waiting
-    threads much later: then the others do what it would have done, but for a task.
+    threads much later: then the others do what it would have done, but for a task.  It leaves its
+    caller's core, and the caller, before it begins, that of a worker.
     """
     cdef fp_state before = fp_enter()
     cdef Share* share
     cdef Py_ssize_t index
     cdef int i
     if own:
-        leave_cpu(cpu)
+        move_to_free(cores, 1)
     for i in range(count):
         share = &all_shares[(own + i) % count]
         index = take(&share.next)
         while index < share.end:
             task(context, index)
             index = take(&share.next)
+    cores[own] = this_cpu()
     fp_leave(before)
 
 
@@ -86,7 +90,7 @@ cdef void parallel_phases(
     """
     global region_was_run
     cdef Py_ssize_t phase, index
-    cdef int i, cpu
+    cdef int i
     if threads > count:
         threads = <int>count
     if threads * phases > MOST_SHARES:
@@ -96,7 +100,8 @@ cdef void parallel_phases(
             run(task, context, index)
         return
     region_was_run = True
-    cpu = this_cpu()
+    move_to_free(&cores[1], threads - 1)
+    cores[0] = this_cpu()
     for phase in range(phases):
         for i in range(threads):
             shares[phase * threads + i].next = phase * count + count * i // threads
@@ -104,7 +109,7 @@ cdef void parallel_phases(
     with parallel(num_threads=threads):
         for phase in range(phases):
             for i in prange(threads, schedule="static"):
-                work(task, context, &shares[phase * threads], threads, i, cpu)
+                work(task, context, &shares[phase * threads], threads, i)
     release()
 
 
