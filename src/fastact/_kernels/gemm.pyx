@@ -1151,8 +1151,8 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
         call.products[i].room = room
         if i:
             call.products[i].x = call.products[i - 1].out = room + room_bytes
-        if call.products[i].columns == 0:
-            call.products[i].row_teams = 0
+        if call.products[i].columns == 0:   # not divided; no task has anything to do
+            call.products[i].row_teams, call.products[i].column_teams = 0, 1
     with nogil:
         parallel_phases(multiply_share, &call, call.tasks, call.count, <int>call.threads)
     give_room(room)
