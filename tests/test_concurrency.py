@@ -226,6 +226,8 @@ def test_beside_numbas_threads():
 
 def test_threadpoolctl_limits_the_workers():
     """Not only the number that is told: under a limit of one no worker is started."""
+    if not fa._config.config()["OpenMP"]:
+        pytest.skip("built without OpenMP")
     pytest.importorskip("threadpoolctl")
     if sys.platform != "linux":
         pytest.skip("reads /proc")
