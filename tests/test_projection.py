@@ -597,7 +597,7 @@ def test_results_are_rounded_once(weight_dtype, activation):
         for out_dtype in SHORT:
             for out in (np.zeros((23, 45), short(out_dtype)), np.zeros((45, 46), short(out_dtype)).T[::2]):
                 project(x.astype(short(x_dtype)), out=out)
-                if out_dtype == "bfloat16":
+                if out_dtype == "bfloat16" and activation in ("silu", "gelu"):
                     ulp = np.ldexp(1.0, np.maximum(np.frexp(np.abs(y))[1], -125) - 8)
                     assert (np.abs(out.astype(np.float64) - y) <= 0.51 * ulp).all()
                     assert np.mean(out != y.astype(out.dtype)) < 0.02
