@@ -1,7 +1,11 @@
-ctypedef void (*task_t)(void* context, Py_ssize_t index) noexcept nogil
+cdef enum:
+    MOST_TASKS = 4      # for each thread: those of one that comes late are done by the others
+
+# thread: from 0 to below `threads`, of those that work at the time
+ctypedef void (*task_t)(void* context, Py_ssize_t index, int thread) noexcept nogil
 
 cdef int num_threads() noexcept nogil
 cdef void parallel_for(task_t task, void* context, Py_ssize_t count, int threads) noexcept nogil
 cdef void parallel_phases(
-    task_t task, void* context, Py_ssize_t count, Py_ssize_t phases, int threads) noexcept nogil
+    task_t task, void* context, const Py_ssize_t* counts, Py_ssize_t phases, int threads) noexcept nogil
 cdef object rounded(object value, object dtype)

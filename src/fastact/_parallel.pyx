@@ -42,12 +42,6 @@ cdef bint region_was_run = False
 cdef bint serial_after_fork = False
 
 
-cdef void run(task_t task, void* context, Py_ssize_t index) noexcept nogil:
-    cdef fp_state before = fp_enter()
-    task(context, index)
-    fp_leave(before)
-
-
 cdef void work(task_t task, void* context, Share* all_shares, int count, int own) noexcept nogil:
     """The tasks of a thread's own share, and then what others have left of theirs.
 
@@ -65,47 +59,55 @@ cdef void work(task_t task, void* context, Share* all_shares, int count, int own
         share = &all_shares[(own + i) % count]
         index = take(&share.next)
         while index < share.end:
-            task(context, index)
+            task(context, index, own)
             index = take(&share.next)
     cores[own] = this_cpu()
     fp_leave(before)
 
 
 cdef void parallel_for(task_t task, void* context, Py_ssize_t count, int threads) noexcept nogil:
-    """Run task(context, 0), ..., task(context, count - 1) on up to `threads` threads.
+    """Run task(context, index, thread) for index = 0, ..., count - 1 on up to `threads` threads.
 
     Each begins with neighbours of its own, the same ones in every call, which its cache may hold.
     """
-    parallel_phases(task, context, count, 1, threads)
+    parallel_phases(task, context, &count, 1, threads)
 
 
 cdef void parallel_phases(
-    task_t task, void* context, Py_ssize_t count, Py_ssize_t phases, int threads,
+    task_t task, void* context, const Py_ssize_t* counts, Py_ssize_t phases, int threads,
 ) noexcept nogil:
-    """Run the first `count` tasks, then the next, `phases` times in all, in one parallel region.
+    """Run the first counts[0] tasks, then the next counts[1], `phases` times in all, in one parallel region.
 
     A phase begins when the one before has ended on all threads.  Serial inside somebody else's
     parallel region, in a forked child (libgomp's threads do not survive a fork), and while another
     Python thread has the team: one region a process at a time.
     """
     global region_was_run
-    cdef Py_ssize_t phase, index
+    cdef Py_ssize_t phase, index, most = 0, total = 0
     cdef int i
-    if threads > count:
-        threads = <int>count
+    cdef fp_state before
+    for phase in range(phases):
+        most = max(most, counts[phase])
+        total += counts[phase]
+    if threads > most:
+        threads = <int>most
     if threads * phases > MOST_SHARES:
         threads = <int>(MOST_SHARES // phases)
     if threads <= 1 or serial_after_fork or omp_in_parallel() or not try_acquire():
-        for index in range(count * phases):
-            run(task, context, index)
+        before = fp_enter()
+        for index in range(total):
+            task(context, index, 0)
+        fp_leave(before)
         return
     region_was_run = True
     move_to_free(&cores[1], threads - 1)
     cores[0] = this_cpu()
+    total = 0
     for phase in range(phases):
         for i in range(threads):
-            shares[phase * threads + i].next = phase * count + count * i // threads
-            shares[phase * threads + i].end = phase * count + count * (i + 1) // threads
+            shares[phase * threads + i].next = total + counts[phase] * i // threads
+            shares[phase * threads + i].end = total + counts[phase] * (i + 1) // threads
+        total += counts[phase]
     with parallel(num_threads=threads):
         for phase in range(phases):
             for i in prange(threads, schedule="static"):

@@ -18,7 +18,7 @@ import numpy as np
 
 from fastact._kernels.buffers cimport BFLOAT, DOUBLE, FLOAT, HALF
 from fastact._kernels.kernel cimport Kernel
-from fastact._parallel cimport num_threads, parallel_for
+from fastact._parallel cimport MOST_TASKS, num_threads, parallel_for
 
 cnp.import_array()
 
@@ -63,7 +63,7 @@ cdef struct Call:
     Py_ssize_t chunk
 
 
-cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
+cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
     """Elements index * chunk ... in C order of the dimensions: rows, the first and last in part."""
     cdef Call* call = <Call*>context
     cdef char* args[MAX_ARGS]
@@ -226,7 +226,7 @@ cdef object by_rows(object ufunc, PyObject** inputs, Py_ssize_t count, object ou
     call.chunk = call.size
     if call.size >= call.kernel.parallel_from:
         threads = num_threads()
-        call.chunk = (call.size + threads - 1) // threads
+        call.chunk = (call.size + MOST_TASKS * threads - 1) // (MOST_TASKS * threads)
     with nogil:
         parallel_for(run_chunk, &call, (call.size + call.chunk - 1) // call.chunk, threads)
     return outs if len(outs) > 1 else outs[0]

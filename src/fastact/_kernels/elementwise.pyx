@@ -29,7 +29,7 @@ from fastact._kernels.simd cimport (
 cimport fastact._kernels.formulas as formulas
 cimport fastact._kernels.middle as middle
 cimport fastact._kernels.tails as tails
-from fastact._parallel cimport parallel_for, num_threads
+from fastact._parallel cimport MOST_TASKS, parallel_for, num_threads
 
 cnp.import_array()
 cnp.import_ufunc()
@@ -413,6 +413,11 @@ FAST_STEPS = {
 DIPS = {"gelu": 2.0**-11, "gelu_tanh": 2.0**-11, "quick_gelu": 2.0**-7, "silu": 2.0**-7, "swish": 2.0**-7, "mish": 2.0**-7}
 
 
+cdef int fast_steps(const Row* row) noexcept:
+    """Its entry of FAST_STEPS, 0 for none."""
+    return FAST_STEPS.get(row.name.decode(), (0, 0))[0 if TABLE_SEGMENTS == 32 else 1]
+
+
 cdef bint has_role(const Row* row, int role):
     if role == GATED or role == GATED_BACKWARD:
         return True
@@ -430,7 +435,6 @@ cdef enum:
     MAX_ARGS = 7
     SETTLED = 256       # doubtful elements at a time
     ALIGN_FROM = 512    # elements from which an aligned store is worth a padded vector
-    MOST_TASKS = 4      # of a thread
 
 
 cdef extern from *:
@@ -732,7 +736,7 @@ cdef struct Call:
     Py_ssize_t chunk
 
 
-cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
+cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
     cdef Call* call = <Call*>context
     cdef char* args[MAX_ARGS]
     cdef Py_ssize_t start = index * call.chunk
@@ -753,7 +757,7 @@ cdef void ufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_
     call.chunk = call.n
     if call.n >= call.kernel.parallel_from:
         threads = num_threads()
-        # Some tasks for each thread, so that others can do some, but none too small to stream.
+        # None too small to stream.
         tasks = call.n * itemsize(call.kernel.storage) // (threads * stream_from)
         tasks = threads * (min_size(tasks, MOST_TASKS) if tasks else MOST_TASKS)
         # Whole cache lines of output for each, whatever the type.
@@ -846,10 +850,10 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
             # 32 where float16 has not underflowed, 230 where bfloat16 has not; near a root of f' absolute.
             kernel.slack = 32 if storage == HALF else 256
             kernel.dip = kernel.dip and 2.0**-7
-        if storage == BFLOAT and role == FORWARD and row.name.decode() in FAST_STEPS:
+        if storage == BFLOAT and role == FORWARD and fast_steps(row):
             # The fast variant is good enough but for one in a hundred.
             kernel.block = row.table_fast
-            kernel.slack = FAST_STEPS[row.name.decode()][0 if TABLE_SEGMENTS == 32 else 1]
+            kernel.slack = fast_steps(row)
             kernel.dip = 2.0**-125
     return kernel
 
@@ -857,8 +861,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
 cdef Kernel describe_to_bfloat(const Row* row, int role) noexcept:
     """Exact, of float32 that the caller rounds to bfloat16, and does not settle: 0.51 ULP of that at most."""
     cdef Kernel kernel = describe(row, False, role, FLOAT)
-    steps = FAST_STEPS.get(row.name.decode(), (1 << 16, 1 << 16))[0 if TABLE_SEGMENTS == 32 else 1]
-    if kernel.block == row.table_exact and steps <= 650:    # of 65,536 in an ULP of bfloat16
+    if kernel.block == row.table_exact and 0 < fast_steps(row) <= 650:      # of 65,536 in an ULP of bfloat16
         kernel.block = row.table_fast
     return kernel
 

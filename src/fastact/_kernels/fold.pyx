@@ -21,7 +21,7 @@ from fastact._kernels.simd cimport (
     VF_LANES, VD_LANES,
 )
 from fastact._kernels.vecmath cimport exp, exp_times, fast_two_sum, horner, two_sum
-from fastact._parallel cimport parallel_for, num_threads
+from fastact._parallel cimport MOST_TASKS, parallel_for, num_threads
 
 cdef extern from "Python.h":
     # Without what cpython.exc adds: an exception here, which a loop of a ufunc would swallow.
@@ -1506,7 +1506,7 @@ cdef struct Call:
     double k                # of GROUPS and GROUPS_BACK
     Py_ssize_t chunk
     Py_ssize_t stride       # bytes of one buffer
-    char* scratch           # three buffers for each chunk, or NULL if none is needed
+    char* scratch           # three buffers for each thread, or NULL if none is needed
 
 
 cdef inline bint in_place(const FoldKernel* kernel, const Operand* o) noexcept nogil:
@@ -1662,7 +1662,7 @@ cdef void run_pieces(real like, Call* call, Py_ssize_t begin, Py_ssize_t rows_en
             row += count
 
 
-cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
+cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
     cdef Call* call = <Call*>context
     cdef FoldKernel* kernel = call.kernel
     cdef char* buffers[3]
@@ -1676,7 +1676,7 @@ cdef void run_chunk(void* context, Py_ssize_t index) noexcept nogil:
     cdef f32 float_like = splat_f(0)
     cdef f64 double_like = splat_d(0)
     for j in range(3):
-        buffers[j] = call.scratch + (3 * index + j) * call.stride
+        buffers[j] = call.scratch + (3 * thread + j) * call.stride
     if kernel.form == MASKED or kernel.form == MASKED_SCALAR:
         for row in range(index * call.chunk, min_size(call.rows, (index + 1) * call.chunk)):
             run_masked(call, row, buffers[0], buffers[1])
@@ -1757,8 +1757,7 @@ cdef void gufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy
         return
     if call.rows * call.n >= PARALLEL_FROM:
         threads = num_threads()
-    # Of many rows some tasks for each thread, so that others can do some; each has scratch of its own.
-    chunks = 4 * threads if call.rows >= 16 * threads else threads
+    chunks = MOST_TASKS * threads if threads > 1 else 1
     call.chunk = (call.rows + chunks - 1) // chunks
     chunks = (call.rows + call.chunk - 1) // call.chunk
     if by_pieces(&call):
@@ -1766,7 +1765,7 @@ cdef void gufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy
     call.scratch = NULL
     call.stride = (call.n * itemsize(kernel.lanes) + 63) // 64 * 64
     if scratch:
-        call.scratch = <char*>malloc(3 * chunks * call.stride + 64)
+        call.scratch = <char*>malloc(3 * threads * call.stride + 64)
         if call.scratch == NULL:
             with gil:
                 PyErr_NoMemory()

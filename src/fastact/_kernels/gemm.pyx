@@ -14,8 +14,8 @@ rows of x    [tile][line of k][part][row][line], packed for each block: one cach
              cache sets
 tile         some rows by one panel, or, of few rows, by several (`streams`); sums in registers
 
-run() -> for each product some tasks a thread: some tiles of rows, some panels (multiply_share)
-      -> blocks of tiles, and of the depth, whose packed rows stay in L2
+run() -> for each product some tasks a thread: a block of tiles of rows by some panels (multiply_task)
+      -> blocks of the depth: the packed rows of one stay in L2
       -> panels, each read from L2 by all tiles of the block but the first
       -> tiles, by a microkernel: tile_of (vectors), amx_tile, amx_tile_of_two; what they add to is kept in `sums`
          where a block is not the whole depth; then the epilogue
@@ -47,7 +47,7 @@ from libc.string cimport memcpy, memset
 from fastact._kernels.buffers cimport BFLOAT, DOUBLE, FLOAT, HALF, gather, itemsize, scatter
 from fastact._kernels.kernel cimport Kernel
 from fastact._kernels.simd cimport SIMD_REGISTERS, VF_LANES, f32, load_f, mul_add_f, splat_f, store_f
-from fastact._parallel cimport num_threads, parallel_phases
+from fastact._parallel cimport MOST_TASKS, num_threads, parallel_phases
 
 cdef extern from "gemm.h" nogil:
     """
@@ -137,13 +137,13 @@ cdef enum:
     THREAD_WORK = 1 << 21
     STREAM_ROWS = 8
 
-    # Tasks of a thread, so that others can do some; each with so many columns for every row, which
-    # it packs for itself.
-    MOST_TASKS = 4
-    TASK_COLUMNS = 32
+    # A task's sums, where a block of the depth is not all of it: of all columns they went to memory and
+    # back (66 MB, 512 rows of bfloat16 by K = 4096 and two threads; 1.05 times as fast without).
+    SUMS_BYTES = 1 << 20
 
-    # Of a single tile, which reads every weight once: so far ahead of its loads it prefetches.
-    AHEAD = 4096
+    # Of a single tile, which reads every weight once: so many bytes of its streams are on their way.  With
+    # a quarter, 8 rows took 1.4 times as long (float32, 2048 x 11264).
+    AHEAD = 1 << 14
 
 # The packed order, by the type of the weights: lanes of a vector, block, group of _files.Layout.
 layouts = {
@@ -213,22 +213,27 @@ cdef struct Product:
     int out_storage
     Py_ssize_t out_row          # and of out
     Py_ssize_t out_column
-    Py_ssize_t row_teams        # tasks = row_teams * column_teams
-    Py_ssize_t column_teams
+    Py_ssize_t tasks            # blocks of rows by blocks of columns
+    Py_ssize_t row_blocks
+    Py_ssize_t column_blocks
     Py_ssize_t threads
     Py_ssize_t streams          # panels at a time
-    Py_ssize_t block            # tiles at most that a thread packs at a time
-    Py_ssize_t block_depth      # of so much of the depth
-    Py_ssize_t chunk_depth      # and summed up so far by a microkernel
+    Py_ssize_t block_depth      # of a task's depth, the part that it does before it begins the next one
+    Py_ssize_t chunk_depth      # and of that, what a microkernel sums up
     Py_ssize_t packed_bytes     # room for the rows of a block
     Py_ssize_t room_bytes       # and for its sums
-    char* room                  # that, for each task
 
 cdef struct Call:
     Py_ssize_t count            # of products, each on what the one before has written
-    Py_ssize_t tasks            # of a product
     Py_ssize_t threads
+    char* room                  # of each thread, one after the other: what it holds, packed rows, sums
+    Py_ssize_t room_bytes
     Product[MAX_PRODUCTS] products
+
+# What a thread has packed: its next task may be of the same rows.
+cdef struct Held:
+    const Product* product      # NULL: nothing
+    Py_ssize_t first_tile
 
 
 cdef inline Py_ssize_t ceil_div(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
@@ -712,6 +717,20 @@ cdef void pack_rows(
                 to += p.parts * places * CACHE_LINE
 
 
+cdef void pack_block(const Product* p, Py_ssize_t first_tile, Py_ssize_t last_tile, char* packed) noexcept nogil:
+    """The tiles' rows, one block of the depth after the other."""
+    cdef Py_ssize_t start = 0, t, row, rows, depth, places
+    while start < p.depth:
+        depth = smaller(p.block_depth, p.depth - start)
+        for t in range(first_tile, last_tile):
+            row = share(p.rows, p.tiles, t)
+            rows = share(p.rows, p.tiles, t + 1) - row
+            places = amx_rows(p) if p.method == TILES else rows
+            pack_rows(p, row, rows, places, start, depth, packed)
+            packed += places * packed_row_bytes(p, depth)
+        start += depth
+
+
 cdef void multiply_panels(
     const Product* p, Py_ssize_t panel, Py_ssize_t streams, Py_ssize_t first_tile, Py_ssize_t last_tile,
     Py_ssize_t start, Py_ssize_t depth, const char* packed, float* sums,
@@ -744,8 +763,8 @@ cdef void multiply_panels(
             row = share(p.rows, p.tiles, t)
             rows = share(p.rows, p.tiles, t + 1) - row
             if tiles == 1:
-                ahead.at = w + AHEAD
-                ahead.jump = (p.panel_bytes - (start + at) // p.step_depth * p.step_bytes - AHEAD) // (
+                ahead.at = w + AHEAD // streams
+                ahead.jump = (p.panel_bytes - (start + at) // p.step_depth * p.step_bytes - AHEAD // streams) // (
                     LINE * p.step_bytes)
                 ahead.by = (streams - 1) * p.panel_bytes
             else:
@@ -765,28 +784,23 @@ cdef void multiply_panels(
 
 cdef void multiply_block(
     const Product* p, Py_ssize_t first_tile, Py_ssize_t last_tile,
-    Py_ssize_t first_panel, Py_ssize_t last_panel, char* packed, float* sums,
+    Py_ssize_t first_panel, Py_ssize_t last_panel, const char* packed, float* sums,
 ) noexcept nogil:
     """The block's tiles of all these panels; a panel is used up before the next is begun."""
-    cdef Py_ssize_t t, i, panel, row, rows, start, depth, streams
+    cdef Py_ssize_t i, panel, start, depth, streams
     cdef Py_ssize_t slots = (last_tile - first_tile if p.streams == 1 else 1) * TILE_FLOATS
     cdef Py_ssize_t amx = amx_rows(p) if p.method == TILES else 0
+    cdef Py_ssize_t rows = share(p.rows, p.tiles, last_tile) - share(p.rows, p.tiles, first_tile)
     cdef Unfinished last
-    cdef char* x
     last.p, last.rows, last.c = p, 0, NULL
     if amx:
         tile_begin(<int>smaller(amx, AMX_ROWS), <int>(amx - AMX_ROWS if amx > AMX_ROWS else amx))
+        rows = (last_tile - first_tile) * amx
     if p.block_depth >= p.depth:
         slots = 0                   # every panel's sums in the same place
     for i in range(ceil_div(larger(p.depth, 1), p.block_depth)):
         start = i * p.block_depth
         depth = smaller(p.block_depth, p.depth - start)
-        x = packed
-        for t in range(first_tile, last_tile):
-            row = share(p.rows, p.tiles, t)
-            rows = share(p.rows, p.tiles, t + 1) - row
-            pack_rows(p, row, rows, larger(rows, amx), start, depth, x)
-            x += larger(rows, amx) * packed_row_bytes(p, depth)
         panel = first_panel
         while panel < last_panel:
             streams = p.streams if panel + p.streams <= last_panel else 1
@@ -799,6 +813,7 @@ cdef void multiply_block(
                 multiply_panels(p, panel, streams, first_tile, last_tile, start, depth, packed,
                                 sums + (panel - first_panel) * slots)
             panel += streams
+        packed += rows * packed_row_bytes(p, depth)
     if last.c is not NULL:
         amx_flush(&last)
     if amx:
@@ -818,25 +833,27 @@ cdef void nothing(
             finish(p, panel + s, row, rows, rows, c)
 
 
-cdef void multiply_share(void* context, Py_ssize_t index) noexcept nogil:
-    """One task's tiles and panels of one product; the tasks of the next are numbered on."""
+cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    """A block of rows by some panels, of one product; the tasks of the next are numbered on."""
     cdef const Call* call = <const Call*>context
-    cdef const Product* p = &call.products[index // call.tasks]
-    cdef Py_ssize_t task = index % call.tasks
-    cdef Py_ssize_t row_team = task // p.column_teams, column_team = task % p.column_teams
-    cdef Py_ssize_t first_tile, tiles, first_panel, last_panel, blocks, i
-    cdef char* packed = p.room + task * p.room_bytes
-    if row_team >= p.row_teams:
-        return
-    first_tile = share(p.tiles, p.row_teams, row_team)
-    tiles = share(p.tiles, p.row_teams, row_team + 1) - first_tile
-    first_panel = share(ceil_div(p.panels, p.streams), p.column_teams, column_team) * p.streams
-    last_panel = smaller(p.panels, share(ceil_div(p.panels, p.streams), p.column_teams, column_team + 1) * p.streams)
-    blocks = ceil_div(tiles, p.block)
-    for i in range(blocks):
-        multiply_block(
-            p, first_tile + share(tiles, blocks, i), first_tile + share(tiles, blocks, i + 1),
-            first_panel, last_panel, packed, <float*>(packed + p.packed_bytes))
+    cdef const Product* p = &call.products[0]
+    cdef Held* held = <Held*>(call.room + thread * call.room_bytes)
+    cdef char* packed = <char*>held + CACHE_LINE
+    cdef Py_ssize_t row_block, column_block, first_tile, last_tile, groups
+    if index >= p.tasks:
+        index -= p.tasks
+        p += 1
+    groups = ceil_div(p.panels, p.streams)
+    row_block, column_block = index // p.column_blocks, index % p.column_blocks
+    first_tile = share(p.tiles, p.row_blocks, row_block)
+    last_tile = share(p.tiles, p.row_blocks, row_block + 1)
+    if held.product is not p or held.first_tile != first_tile:
+        held.product, held.first_tile = p, first_tile
+        pack_block(p, first_tile, last_tile, packed)
+    multiply_block(
+        p, first_tile, last_tile, share(groups, p.column_blocks, column_block) * p.streams,
+        smaller(p.panels, share(groups, p.column_blocks, column_block + 1) * p.streams),
+        packed, <float*>(packed + p.packed_bytes))
 
 
 cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
@@ -871,41 +888,49 @@ cdef void choose(Product* p, int weight_storage) noexcept nogil:
 
 
 cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
-    """Choose the tiles, the teams and the size of a block."""
+    """Choose the tiles, the tasks and the blocks of the depth."""
     cdef Py_ssize_t work = p.depth * p.columns * p.operands * (p.rows + STREAM_ROWS)
     cdef Py_ssize_t threads = smaller(most_threads, 1 + work // THREAD_WORK)
     cdef Py_ssize_t team_rows = AMX_TEAM_ROWS if p.method == TILES else TEAM_ROWS
-    cdef Py_ssize_t slots, most_depth = BLOCK_DEPTH
-    p.tiles = ceil_div(p.rows, p.most_rows)
-    p.row_teams = larger(1, smaller(threads, p.rows // team_rows))
-    while threads % p.row_teams:
-        p.row_teams -= 1
+    cdef Py_ssize_t tile_bytes = TILE_FLOATS * <Py_ssize_t>sizeof(float)
+    cdef Py_ssize_t teams, team_tiles, block, groups, most_depth = BLOCK_DEPTH, tasks, slots
     p.threads = threads
+    p.tiles = ceil_div(p.rows, p.most_rows)
     p.streams = most_streams(p)
-    if threads > 1:     # tasks for each
-        threads *= larger(1, smaller(MOST_TASKS, p.columns * p.operands // (TASK_COLUMNS * p.rows * threads)))
-    p.column_teams = smaller(threads // p.row_teams, ceil_div(p.panels, p.streams))
+    groups = ceil_div(p.panels, p.streams)
+    teams = larger(1, smaller(threads, p.rows // team_rows))
+    while threads % teams:
+        teams -= 1
     p.block_depth = larger(1, p.depth)
-    if p.method != TILES and p.rows // p.row_teams * packed_row_bytes(p, BLOCK_DEPTH) > BLOCK_BYTES:
+    if p.method != TILES and p.rows // teams * packed_row_bytes(p, BLOCK_DEPTH) > BLOCK_BYTES:
         most_depth //= 2
-    if p.depth > most_depth:
+    if p.depth > most_depth and p.tiles > 1:    # a single tile reads every weight once: nothing to be gained
         p.block_depth = ceil_div(ceil_div(p.depth, ceil_div(p.depth, most_depth)), 2 * SUM_LINES * LINE) * 2 * SUM_LINES * LINE
-    p.block = smaller(1 + BLOCK_BYTES // (p.most_rows * packed_row_bytes(p, p.block_depth) + 1),
-                      ceil_div(p.tiles, p.row_teams))
-    if p.method != TILES:
-        p.block = smaller(p.block, BLOCK_ROWS // p.most_rows)
     p.chunk_depth = p.block_depth       # tried for vectors: 128 to 1024, so that weights stay in L1, is no faster
     if p.method == TILES:
         p.chunk_depth = (AMX_STEPS if p.parts == 1 else AMX_STEPS // 2) * p.step_depth
-    if p.tiles == 1:
-        p.block_depth = larger(1, p.depth)      # nothing to be gained: every weight is read once
-        if p.method != TILES:
-            p.chunk_depth = p.block_depth
-    slots = p.block if p.streams == 1 else p.streams
-    if p.block_depth < p.depth:
-        slots *= ceil_div(p.panels, p.column_teams) + 1
-    p.packed_bytes = p.block * p.most_rows * packed_row_bytes(p, p.block_depth)
-    p.room_bytes = ceil_div(p.packed_bytes + slots * TILE_FLOATS * <Py_ssize_t>sizeof(float), CACHE_LINE) * CACHE_LINE
+    # Tiles of a block, and panels for each task.
+    team_tiles = ceil_div(p.tiles, teams)
+    block = smaller(1 + BLOCK_BYTES // (p.most_rows * packed_row_bytes(p, p.block_depth) + 1), team_tiles)
+    if p.method != TILES:
+        block = smaller(block, BLOCK_ROWS // p.most_rows)
+    p.row_blocks = teams * ceil_div(team_tiles, block)
+    block = ceil_div(p.tiles, p.row_blocks)
+    slots = block if p.streams == 1 else p.streams
+    tasks = threads * MOST_TASKS if threads > 1 else 1
+    if p.block_depth >= p.depth:
+        p.column_blocks = smaller(ceil_div(tasks, p.row_blocks), groups)
+    else:
+        # Each task reads all blocks of the depth anew, which AMX notices: 128 rows by 5632 x 2048 took 1.3
+        # times as long with 4 tasks a thread.
+        if p.method == TILES:
+            tasks = threads
+        tasks = larger(tasks, p.row_blocks * ceil_div(p.panels * slots * tile_bytes, SUMS_BYTES))
+        p.column_blocks = smaller(ceil_div(tasks, p.row_blocks), groups)
+        slots *= ceil_div(p.panels, p.column_blocks) + 1
+    p.tasks = p.row_blocks * p.column_blocks
+    p.packed_bytes = block * p.most_rows * packed_row_bytes(p, p.depth)
+    p.room_bytes = ceil_div(p.packed_bytes + slots * tile_bytes, CACHE_LINE) * CACHE_LINE
 
 
 # ------------------------------------------------------------------- what Python sees --
@@ -1094,13 +1119,13 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
         Before anything is written.
     """
     cdef Call call
+    cdef Py_ssize_t[MAX_PRODUCTS] tasks
     cdef Product* p
     cdef Packed packed
     cdef Py_ssize_t i, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1), size
-    cdef Py_ssize_t most_threads = num_threads(), room_bytes = 0, hidden_bytes = 0
+    cdef Py_ssize_t most_threads = num_threads(), hidden_bytes = 0
     cdef const float[::1] values
-    cdef char* room
-    call.count, call.tasks, call.threads = len(products), 1, 1
+    call.count, call.threads, call.room_bytes = len(products), 1, 0
     if not 1 <= call.count <= MAX_PRODUCTS:
         raise ValueError(f"1 or 2 products, not {call.count}")
     for i in range(call.count):
@@ -1134,25 +1159,24 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
             if p.kernel.nin != packed.operands + values.shape[0] or p.kernel.nargs >= MAX_ARGUMENTS:
                 raise ValueError(f"the kernel takes {p.kernel.nin} inputs, not {packed.operands + values.shape[0]}")
         choose(p, packed.storage)
+        p.tasks = tasks[i] = 0
         if rows and p.columns:
             divide(p, most_threads)
-            size = p.row_teams * p.column_teams
-            call.tasks = larger(call.tasks, size)
+            tasks[i] = p.tasks
             call.threads = larger(call.threads, p.threads)
-            room_bytes = larger(room_bytes, size * p.room_bytes)
+            call.room_bytes = larger(call.room_bytes, CACHE_LINE + p.room_bytes)
     if features != cnp.PyArray_DIM(out, 1) or rows != cnp.PyArray_DIM(out, 0):
         raise ValueError("x, out and the weights do not fit together")
     if rows == 0 or features == 0:
         return
-    room = <char*>take_room(room_bytes + hidden_bytes)
-    if room is NULL:
+    call.room = <char*>take_room(call.threads * call.room_bytes + hidden_bytes)
+    if call.room is NULL:
         raise MemoryError
+    for i in range(call.threads):
+        (<Held*>(call.room + i * call.room_bytes)).product = NULL
     for i in range(call.count):
-        call.products[i].room = room
         if i:
-            call.products[i].x = call.products[i - 1].out = room + room_bytes
-        if call.products[i].columns == 0:   # not divided; no task has anything to do
-            call.products[i].row_teams, call.products[i].column_teams = 0, 1
+            call.products[i].x = call.products[i - 1].out = call.room + call.threads * call.room_bytes
     with nogil:
-        parallel_phases(multiply_share, &call, call.tasks, call.count, <int>call.threads)
-    give_room(room)
+        parallel_phases(multiply_task, &call, tasks, call.count, <int>call.threads)
+    give_room(call.room)

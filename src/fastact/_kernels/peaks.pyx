@@ -80,7 +80,7 @@ cdef struct Work:
     float* results      # a cache line for each thread: what is computed must be used
 
 
-cdef void fma_task(void* context, Py_ssize_t index) noexcept nogil:
+cdef void fma_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
     cdef Work* work = <Work*>context
     cdef f32 sums[CHAINS]
     cdef f32 x = splat_f(<float>0.5), y = splat_f(<float>1 + <float>index)
@@ -95,11 +95,11 @@ cdef void fma_task(void* context, Py_ssize_t index) noexcept nogil:
     work.results[index * LINE] = sum_f(sums[0])
 
 
-cdef void amx_task(void* context, Py_ssize_t index) noexcept nogil:
+cdef void amx_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
     amx_chains(<long>(<Work*>context).repeats)
 
 
-cdef void read_task(void* context, Py_ssize_t index) noexcept nogil:
+cdef void read_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
     """One thread's part of the memory, as one, two or four streams side by side."""
     cdef Work* work = <Work*>context
     cdef Py_ssize_t lines = work.size // LINE
@@ -126,7 +126,7 @@ cdef void read_task(void* context, Py_ssize_t index) noexcept nogil:
     work.results[index * LINE] = sum_f(sums[0] + sums[1] + sums[2] + sums[3])
 
 
-cdef object run(void (*task)(void*, Py_ssize_t) noexcept nogil, Work* work):
+cdef object run(void (*task)(void*, Py_ssize_t, int) noexcept nogil, Work* work):
     cdef float results[64 * LINE]
     work.threads = min(num_threads(), 64)
     work.results = results
