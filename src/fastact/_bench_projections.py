@@ -25,7 +25,7 @@ ROWS = [1, 2, 4, 8, 16, 32, 128, 512]
 DTYPES = ["float32", "bfloat16", "float16"]
 CHECKED_ROWS = 4  # the float64 products take a while
 STEEPEST = 1.13  # no activation here has a larger derivative
-SETTLE = 0.03  # seconds: until threads of a library that ran before no longer wait busily, as OpenBLAS's do for 25 ms
+SETTLE, MOST_SETTLES = 0.01, 30  # seconds, so often at most
 LONG = 5.0  # seconds; longer calls are timed once
 
 
@@ -350,6 +350,15 @@ def peak_calls(dtype, nbytes):
     return calls
 
 
+def settle():
+    """Sleep until no thread of this process is busy: OpenBLAS's wait for the next product for 110 ms."""
+    for _ in range(MOST_SETTLES):
+        before = time.process_time()
+        time.sleep(SETTLE)
+        if time.process_time() - before < SETTLE / 5:
+            return
+
+
 def measure(problem, titles, seconds):
     """Time the competitors and the peaks in turns.
 
@@ -377,7 +386,7 @@ def measure(problem, titles, seconds):
     peaks = peak_calls(problem.weights.dtype, problem.weights.nbytes)
     times = _bench.interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
-        functools.partial(time.sleep, SETTLE) if fa.get_num_threads() > 1 else None)
+        settle if fa.get_num_threads() > 1 else None)
     median = {name: float(np.median(values)) for name, values in times.items()}
     speeds = {name: work / min(times[name]) for name, (_, work) in peaks.items()}
     bandwidth = max(speed for name, speed in speeds.items() if name.startswith("read"))
@@ -430,7 +439,7 @@ def alternation(seconds, rows=128, block=BLOCKS[0]):
         return lambda: [call() for _ in range(10) for call in calls]
 
     times = _bench.interleave({"numpy": ten(numpy), "fastact": ten(ours), "both": ten(numpy, ours)},
-                              seconds, LONG, functools.partial(time.sleep, SETTLE))
+                              seconds, LONG, settle)
     found = {name: _significant(float(np.median(values)) / 10) for name, values in times.items()}
     cost = found["both"] / (found["numpy"] + found["fastact"]) - 1
     return {"block": block.name, "rows": rows, **found, "cost": _significant(cost)}
