@@ -8,6 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -360,13 +362,23 @@ def test_the_end_of_the_interpreter_in_an_exit_handler():
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity of threads on this system")
 def test_threads_keep_their_affinity():
-    """Workers leave their caller's core for a moment, where another library's threads wait for work."""
+    """Workers are sent to cores of their own for a moment; callers come and go, and their workers with them."""
     before = os.sched_getaffinity(0)
     x, w = np.ones((64, 512), np.float32), np.ones((512, 512), np.float32)
     layer, y = fa.MLP(w, w), np.ones(1 << 20, np.float32)
-    with fa.threads(4):
-        for _ in range(50):
-            x @ w, layer(x), fa.gelu(y)
+
+    def calls(count, pause):
+        for i in range(count):
+            with fa.threads(2 + i % 3):
+                x @ w, layer(x), fa.gelu(y)
+                time.sleep(pause)
+
+    calls(50, 0)
+    for _ in range(5):
+        caller = threading.Thread(target=calls, args=(20, 0.001))
+        caller.start()
+        calls(20, 0.001)
+        caller.join()
     threads = [int(task) for task in os.listdir("/proc/self/task")] if os.path.isdir("/proc/self/task") else [0]
     assert all(os.sched_getaffinity(thread) == before for thread in threads)
 

@@ -8,7 +8,7 @@ then; so it is set for that moment, unless the user has set it.
 
 import os
 
-# Some 200 microseconds: calls that follow each other closely find the workers awake, and a thread that
+# Some 70 to 200 microseconds: calls that follow each other closely find the workers awake, and a thread that
 # waits for another within a call does not fall asleep, be that one late by the time of a waking.  With a
 # fifth of that a row by 9 MB of weights took 1.4 times as long, call after call, with three fifths an MLP
 # of two rows 2.5 times at times.  NumPy's products in between take 5 % longer than with three fifths.

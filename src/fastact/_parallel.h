@@ -12,6 +12,7 @@
 #define HAS_OPENMP 0
 static inline int omp_get_max_threads(void) { return 1; }
 static inline int omp_in_parallel(void) { return 0; }
+static inline int omp_get_thread_num(void) { return 0; }
 #endif
 
 /* fp_enter: round to nearest, no flush to zero, exceptions masked; OpenMP's workers do not
@@ -56,36 +57,131 @@ static volatile long busy;
 static inline int try_acquire(void) { return _InterlockedExchange(&busy, 1) == 0; }
 static inline void release(void) { _InterlockedExchange(&busy, 0); }
 static inline ptrdiff_t take(ptrdiff_t *next) { return (ptrdiff_t)_InterlockedExchangeAdd64(next, 1); }
+static inline void finish(ptrdiff_t *left) { _InterlockedExchangeAdd64(left, -1); }
+static inline int finished(const ptrdiff_t *left) { return _InterlockedExchangeAdd64((ptrdiff_t *)left, 0) <= 0; }
+static inline void relax(int times) { (void)times; _mm_pause(); }
 #else
 #define THREAD_LOCAL __thread
 static int busy;
 static inline int try_acquire(void) { return !__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE); }
 static inline void release(void) { __atomic_store_n(&busy, 0, __ATOMIC_RELEASE); }
 static inline ptrdiff_t take(ptrdiff_t *next) { return __atomic_fetch_add(next, 1, __ATOMIC_RELAXED); }
+static inline void finish(ptrdiff_t *left) { __atomic_fetch_sub(left, 1, __ATOMIC_RELEASE); }
+static inline int finished(const ptrdiff_t *left) { return __atomic_load_n(left, __ATOMIC_ACQUIRE) <= 0; }
+#include <sched.h>
+/* While others work: they may have to get this core first. */
+static inline void relax(int times) {
+    if (times >= 1000) sched_yield();
+#ifdef __SSE2__
+    else _mm_pause();
+#endif
+}
 #endif
 
-/* Linux wakes a thread on the core of the one that wakes it, if the others are busy: with idle threads
- * of another library that wait for work (OpenBLAS's do for 110 ms), or with ours that wait for the next
- * call.  Then both have one core, and who waits keeps the other from what it waits for.  move_to_free()
- * takes the calling thread from its core if `used` has it, to one that is not in `used`: its affinity is
- * that for a moment, then as it was.  In turns with NumPy's x @ w an MLP of 8 rows took 0.38 ms
- * without it, has 0.2 ms (benchmarks/numpy_in_turns.py). */
+/* Where the region's threads run: thread 0 is the caller, the others are OpenMP's workers.
+ *
+ * Linux may wake a worker on its caller's core: if another library's idle threads keep the others busy
+ * (OpenBLAS's do for 110 ms), and in virtual machines even if they are idle, for a halted virtual core
+ * counts as taken (seen with KVM, Linux 6.18).  Then it runs when the system takes the core from the
+ * caller, milliseconds later.  So a worker that finds itself there leaves (arrive), and makes the next
+ * callers send each sleeping worker to a core of its own before they wake it (send_workers).  Affinities are
+ * those for a moment, then as they were.  After 10 ms of sleep an MLP of 512 rows took 7.0 ms without
+ * it, has 4.7 ms. */
+enum { MOST_THREADS = 1024 };
 #ifdef __linux__
-#include <sched.h>
-static inline int this_cpu(void) { return sched_getcpu(); }
-static void move_to_free(const int *used, int count) {
-    cpu_set_t before, others;
-    int cpu = sched_getcpu(), i;
-    for (i = 0; i < count && used[i] != cpu; i++);
-    if (cpu < 0 || i == count || sched_getaffinity(0, sizeof before, &before)) return;
-    others = before;
-    for (i = 0; i < count; i++)
-        if (used[i] >= 0 && used[i] < CPU_SETSIZE) CPU_CLR(used[i], &others);
-    if (CPU_COUNT(&others) && !sched_setaffinity(0, sizeof others, &others)) sched_setaffinity(0, sizeof before, &before);
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/syscall.h>
+
+typedef struct {
+    int tid;    /* 0: unknown */
+    int core;   /* where it was last */
+    int sent;   /* to a core of its own; `mask` is what it had */
+    cpu_set_t mask;
+} place;
+static place places[MOST_THREADS];
+static int sendings;    /* regions for which workers are sent; counted down */
+static int placed;      /* threads of the last region */
+static struct timespec ended;
+static pthread_once_t key_once = PTHREAD_ONCE_INIT;
+static pthread_key_t key;
+static THREAD_LOCAL int own_tid;
+enum { SENDINGS = 64, AWAKE = 40000 /* ns after a region in which its workers do not sleep yet */ };
+
+/* A thread that ends is nobody's worker: its number may become another's. */
+static void forget(void *unused) {
+    int i;
+    (void)unused;
+    for (i = 0; i < MOST_THREADS; i++)
+        if (places[i].tid == own_tid) places[i].tid = 0;
+}
+static void make_key(void) { pthread_key_create(&key, forget); }
+static inline int this_tid(void) {
+    if (!own_tid) {
+        own_tid = (int)syscall(SYS_gettid);
+        pthread_once(&key_once, make_key);
+        pthread_setspecific(key, &own_tid);
+    }
+    return own_tid;
+}
+
+/* By the caller, before the region. */
+static void send_workers(int threads) {
+    cpu_set_t used, one;
+    struct timespec now;
+    int i, cpu, own = sched_getcpu();
+    int known = places[0].tid == this_tid();    /* else the workers are others, or none yet */
+    places[0].tid = this_tid();
+    places[0].core = own;
+    if (!known || own < 0 || sendings == 0) return;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if ((now.tv_sec - ended.tv_sec) * 1000000000LL + now.tv_nsec - ended.tv_nsec < AWAKE) return;
+    sendings--;
+    CPU_ZERO(&used);
+    CPU_SET(own, &used);
+    for (i = 1; i < threads && i < placed; i++) {
+        place *p = &places[i];
+        if (!p->tid || sched_getaffinity(p->tid, sizeof p->mask, &p->mask)) continue;
+        cpu = p->core;
+        if (cpu < 0 || CPU_ISSET(cpu, &used) || !CPU_ISSET(cpu, &p->mask))
+            for (cpu = 0; cpu < CPU_SETSIZE && (CPU_ISSET(cpu, &used) || !CPU_ISSET(cpu, &p->mask)); cpu++);
+        if (cpu == CPU_SETSIZE) return;
+        CPU_SET(cpu, &used);
+        CPU_ZERO(&one);
+        CPU_SET(cpu, &one);
+        p->sent = !sched_setaffinity(p->tid, sizeof one, &one);
+    }
+}
+
+/* By each thread, when the region begins and ends. */
+static void arrive(int own) {
+    place *p = &places[own];
+    cpu_set_t others;
+    if (own == 0) return;
+    p->tid = this_tid();
+    p->core = sched_getcpu();
+    if (p->sent) {
+        p->sent = 0;
+        sched_setaffinity(0, sizeof p->mask, &p->mask);
+    } else if (p->core == places[0].core && p->core >= 0 && !sched_getaffinity(0, sizeof p->mask, &p->mask)) {
+        sendings = SENDINGS;
+        others = p->mask;
+        CPU_CLR(p->core, &others);
+        if (CPU_COUNT(&others) && !sched_setaffinity(0, sizeof others, &others))
+            sched_setaffinity(0, sizeof p->mask, &p->mask);
+    }
+}
+static void depart(int own) { places[own].core = sched_getcpu(); }
+static void region_ended(int threads) {
+    placed = threads;
+    if (sendings) clock_gettime(CLOCK_MONOTONIC, &ended);
 }
 #else
-static inline int this_cpu(void) { return -1; }
-static inline void move_to_free(const int *used, int count) { (void)used, (void)count; }
+static inline void send_workers(int threads) { (void)threads; }
+static inline void arrive(int own) { (void)own; }
+static inline void depart(int own) { (void)own; }
+static inline void region_ended(int threads) { (void)threads; }
 #endif
 
 static THREAD_LOCAL int thread_limit;  /* set by `with threads(n)`; 0: the process's setting */

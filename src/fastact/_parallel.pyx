@@ -2,7 +2,7 @@
 
 Baseline code, shared by the kernels of all targets.
 """
-from cython.parallel cimport parallel, prange
+from cython.parallel cimport parallel
 
 from numpy import asarray
 
@@ -16,25 +16,40 @@ cdef extern from "_parallel.h" nogil:
     int omp_in_parallel()
     bint try_acquire()
     void release()
+    int omp_get_thread_num()
     Py_ssize_t take(Py_ssize_t* next)
-    int this_cpu()
-    void move_to_free(const int* used, int count)
+    void finish(Py_ssize_t* left)
+    bint finished(const Py_ssize_t* left)
+    void relax(int times)
+    void send "send_workers"(int threads)
+    void arrive(int thread)
+    void depart(int thread)
+    void region_ended(int threads)
     int thread_limit
 
 cdef enum:
-    MOST_SHARES = 1024
+    MOST_SHARES = 1024      # threads by phases
+    MOST_PHASES = 4
 
 cdef struct Share:              # a cache line
     Py_ssize_t next             # task, to be taken by whoever comes
     Py_ssize_t end
     char[48] unused
 
+cdef struct Phase:
+    Py_ssize_t left             # tasks that are not done
+    char[56] unused
+
+cdef struct Region:
+    task_t task
+    void* context
+    Py_ssize_t phases
+    int threads
+
 cdef Share[MOST_SHARES] shares  # those of the one region
-cdef int[MOST_SHARES] cores     # where its threads are, or were last: the caller, the workers
+cdef Phase[MOST_PHASES] state
 
 has_openmp = bool(HAS_OPENMP)
-for _i in range(MOST_SHARES):
-    cores[_i] = -1
 
 cdef int process_threads = 1
 cdef int omp_threads_at_import = omp_get_max_threads()
@@ -42,26 +57,31 @@ cdef bint region_was_run = False
 cdef bint serial_after_fork = False
 
 
-cdef void work(task_t task, void* context, Share* all_shares, int count, int own) noexcept nogil:
-    """The tasks of a thread's own share, and then what others have left of theirs.
+cdef void work(const Region* region) noexcept nogil:
+    """What one thread of the region does: in each phase its own share, and then what others have left of theirs.
 
     A worker that slept is there some 100 microseconds late, on a core with another library's waiting
-    threads much later: then the others do what it would have done, but for a task.  It leaves its
-    caller's core, and the caller, before it begins, that of a worker.
+    threads much later: then the others do what it would have done.  Nobody waits for a thread that has
+    no task, but at the region's end.
     """
     cdef fp_state before = fp_enter()
+    cdef int own = omp_get_thread_num(), i, times
+    cdef Py_ssize_t phase, index
     cdef Share* share
-    cdef Py_ssize_t index
-    cdef int i
-    if own:
-        move_to_free(cores, 1)
-    for i in range(count):
-        share = &all_shares[(own + i) % count]
-        index = take(&share.next)
-        while index < share.end:
-            task(context, index, own)
+    arrive(own)
+    for phase in range(region.phases):
+        for i in range(region.threads):
+            share = &shares[phase * region.threads + (own + i) % region.threads]
             index = take(&share.next)
-    cores[own] = this_cpu()
+            while index < share.end:
+                region.task(region.context, index, own)
+                finish(&state[phase].left)
+                index = take(&share.next)
+        times = 0
+        while phase + 1 < region.phases and not finished(&state[phase].left):
+            relax(times)
+            times += 1
+    depart(own)
     fp_leave(before)
 
 
@@ -78,11 +98,12 @@ cdef void parallel_phases(
 ) noexcept nogil:
     """Run the first counts[0] tasks, then the next counts[1], `phases` times in all, in one parallel region.
 
-    A phase begins when the one before has ended on all threads.  Serial inside somebody else's
+    A phase begins when the tasks of the one before are done.  Serial inside somebody else's
     parallel region, in a forked child (libgomp's threads do not survive a fork), and while another
     Python thread has the team: one region a process at a time.
     """
     global region_was_run
+    cdef Region region
     cdef Py_ssize_t phase, index, most = 0, total = 0
     cdef int i
     cdef fp_state before
@@ -100,18 +121,18 @@ cdef void parallel_phases(
         fp_leave(before)
         return
     region_was_run = True
-    move_to_free(&cores[1], threads - 1)
-    cores[0] = this_cpu()
     total = 0
     for phase in range(phases):
+        state[phase].left = counts[phase]
         for i in range(threads):
             shares[phase * threads + i].next = total + counts[phase] * i // threads
             shares[phase * threads + i].end = total + counts[phase] * (i + 1) // threads
         total += counts[phase]
-    with parallel(num_threads=threads):
-        for phase in range(phases):
-            for i in prange(threads, schedule="static"):
-                work(task, context, &shares[phase * threads], threads, i)
+    region.task, region.context, region.phases, region.threads = task, context, phases, threads
+    send(threads)
+    with parallel(num_threads=threads):     # prange would have all threads wait for each other at its start
+        work(&region)
+    region_ended(threads)
     release()
 
 
