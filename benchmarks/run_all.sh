@@ -45,11 +45,11 @@ fi
 
 # Feed-forward blocks of real models; ggml is measured if llama-cpp-python is there.
 for dtype in float32 bfloat16; do
-    run "projections-$dtype" --projections --dtype "$dtype" --threads all --seconds 0.6
+    run "projections-$dtype" --projections --dtype "$dtype" --threads all --seconds 0.4
 done
 if [ "$(uname -m)" = x86_64 ]; then
     export FASTACT_TARGET=x86-64-v3 "${avx2[@]}"
-    run projections-avx2 --projections MiniLM TinyLlama --threads all --seconds 0.6
+    run projections-avx2 --projections MiniLM TinyLlama --threads all --seconds 0.4
     unset FASTACT_TARGET "${avx2[@]%%=*}"
 fi
 

@@ -680,7 +680,7 @@ def backward_bound(operation, accuracy, dtype):
 ROUNDS = 30  # aimed at; medians of fewer wander on a busy machine
 LEAST_ROUNDS = 3
 SLOW = 0.5  # seconds: what takes longer is timed once, for it wanders little; by hand, GELU of 2^24 takes three
-SETTLED = 0.004  # seconds
+AWAKE = 0.02  # seconds
 
 
 def _time(call, number):
@@ -712,8 +712,8 @@ def interleave(calls, seconds, slow=None, between=None):
     slow : float, optional
         A call longer than this, SLOW by default, is timed once.
     between : callable, optional
-        Called before each turn of a competitor, not timed.  A turn then takes SETTLED seconds at least,
-        or is a single call.
+        Called before each turn of a competitor, not timed, nor are the calls of the first AWAKE seconds
+        after it, one at least: they have threads to wake.
 
     Returns
     -------
@@ -737,8 +737,8 @@ def interleave(calls, seconds, slow=None, between=None):
                 number = max(1, int(share / ROUNDS / once[name]))
                 if between:
                     between()
-                    number = max(number, int(SETTLED / once[name]))
-                if number > 1:  # the caches hold what the call before left there
+                    _time(call, max(1, int(AWAKE / once[name])))
+                elif number > 1:  # the caches hold what the call before left there
                     call()
                 times[name].append(_time(call, number))
                 spent += number * times[name][-1] if name in quick else 0
