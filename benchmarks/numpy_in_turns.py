@@ -3,7 +3,7 @@
     python benchmarks/numpy_in_turns.py [--threads 2] [--repeat 60]
 
 For some of our calls: microseconds of NumPy's product (128 x 768 by 768 x 768) and of the call, each alone,
-call after call, and in turns.
+call after call, and in turns; and of the call after 10 ms of sleep.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import fastact as fa
 
 def cases(rng):
     """Name -> a call that returns its result."""
-    for rows in (1, 8, 128):
+    for rows in (1, 8, 128, 512):
         for width, hidden in ((384, 1536), (768, 3072)):
             layer = fa.MLP(rng.normal(0, 0.05, (hidden, width)), rng.normal(0, 0.05, (width, hidden)))
             x, out = rng.normal(0, 1, (rows, width)).astype(np.float32), np.empty((rows, width), np.float32)
@@ -60,10 +60,12 @@ def main():
                 expected = call().copy()
             (numpy_alone,), (alone,) = medians(args.repeat, product), medians(args.repeat, call)
             numpy_in_turns, in_turns = medians(args.repeat, product, call)
+            time.sleep(0.2)  # OpenBLAS's threads wait busily for 110 ms
+            _, after_sleep = medians(args.repeat, lambda: time.sleep(0.01), call)
             assert np.array_equal(call(), expected), name
-            rows.append((name, numpy_alone, numpy_in_turns, alone, in_turns))
+            rows.append((name, numpy_alone, numpy_in_turns, alone, in_turns, after_sleep))
     print(f"threads: {args.threads}; microseconds, medians of {args.repeat}")
-    print(tabulate(rows, ["", "NumPy alone", "in turns", "call alone", "in turns"], floatfmt=".0f"))
+    print(tabulate(rows, ["", "NumPy alone", "in turns", "call alone", "in turns", "after 10 ms"], floatfmt=".0f"))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 #
 #     bash benchmarks/run_all.sh [PYTHON]
 #
-# About 40 minutes on two cores, on which nothing else should run.  Needs PyTorch, ONNX Runtime, SciPy,
+# About 50 minutes on two cores, on which nothing else should run.  Needs PyTorch, ONNX Runtime, SciPy,
 # ml_dtypes, threadpoolctl and matplotlib beside fastact; JAX, numexpr and ggml are measured if they are there.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -21,7 +21,7 @@ cdef extern from "_parallel.h" nogil:
     void finish(Py_ssize_t* left)
     bint finished(const Py_ssize_t* left)
     void relax(int times)
-    void send "send_workers"(int threads)
+    void send_workers(int threads)
     void arrive(int thread)
     void depart(int thread)
     void region_ended(int threads)
@@ -29,7 +29,7 @@ cdef extern from "_parallel.h" nogil:
 
 cdef enum:
     MOST_SHARES = 1024      # threads by phases
-    MOST_PHASES = 4
+    MOST_PHASES = 4         # gemm.pyx has two at most
 
 cdef struct Share:              # a cache line
     Py_ssize_t next             # task, to be taken by whoever comes
@@ -129,7 +129,7 @@ cdef void parallel_phases(
             shares[phase * threads + i].end = total + counts[phase] * (i + 1) // threads
         total += counts[phase]
     region.task, region.context, region.phases, region.threads = task, context, phases, threads
-    send(threads)
+    send_workers(threads)
     with parallel(num_threads=threads):     # prange would have all threads wait for each other at its start
         work(&region)
     region_ended(threads)
