@@ -31,6 +31,8 @@ TARGETS = {
     },
     "aarch64": {"aarch64": []},
 }
+# For quick builds: only these, such as "x86-64-v3 x86-64-v4"; others that were built before stay.
+CHOSEN = os.environ.get("FASTACT_BUILD_TARGETS", "").split()
 # These differ from x86-64-v4 in what multiplies bfloat16: only the projections have use for that.
 GEMM_ONLY = {"x86-64-v4-bf16", "x86-64-v4-amx"}
 # That of the platform built for, which cross-compilers name in _PYTHON_HOST_PLATFORM.
@@ -76,7 +78,10 @@ def extensions():
         for name in ["_cpu", "_parallel", "_rows", "_activation", "_fold", "_glu", "cython_api"]
     ]
     modules = cythonized(baseline, "baseline", DIRECTIVES)
-    for target in TARGETS.get(MACHINE, {"generic": []}):
+    targets = TARGETS.get(MACHINE, {"generic": []})
+    if unknown := set(CHOSEN) - set(targets):
+        raise SystemExit(f"FASTACT_BUILD_TARGETS: no target {' '.join(unknown)}; there are {' '.join(targets)}")
+    for target in CHOSEN or targets:
         suffix = target_suffix(target)
         kernels = [
             Extension(f"fastact._kernels.{name}_{suffix}", [str(PACKAGE / f"_kernels/{name}.pyx")])

@@ -309,7 +309,8 @@ def elu(x, alpha=1):
 @_float64
 def elu_derivative(x, alpha=1):
     """1 for x > 0, else alpha exp(x)"""
-    return np.where(x > 0, 1, alpha * _exp(x))
+    e = _exp(x)
+    return np.where(x > 0, 1, np.where(e == 0, np.copysign(0, alpha), alpha * e))
 
 
 SELU_SCALE = 1.0507009873554804934193349852946
@@ -330,14 +331,18 @@ def selu_derivative(x):
 
 @_float64
 def celu(x, alpha=1):
-    """x for x > 0, else alpha (exp(x / alpha) - 1)"""
-    return np.where(x > 0, x, alpha * np.expm1(x / alpha))
+    """x for x > 0, else alpha (exp(x / alpha) - 1); of alpha = 0 the limit from the side of its sign, of ±inf x"""
+    alpha = np.asarray(alpha)
+    y = np.where(np.isinf(alpha) | (x == 0), x + 0 * _clip(alpha, -1, 1), alpha * np.expm1(x / alpha))
+    return np.where(x > 0, x, np.where((alpha == 0) & np.signbit(alpha) & (x < 0), -np.inf, y))
 
 
 @_float64
 def celu_derivative(x, alpha=1):
     """1 for x > 0, else exp(x / alpha)"""
-    return np.where(x > 0, 1, _exp(x / alpha))
+    alpha = np.asarray(alpha)
+    flat = (x == 0) | np.isinf(alpha) & ~np.isnan(x)
+    return np.where(x > 0, 1, np.where(flat, 1 + 0 * _clip(alpha, -1, 1), _exp(x / alpha)))
 
 
 # --------------------------------------------------------------------- sigmoid and its kin --
@@ -369,16 +374,21 @@ def silu_derivative(x):
     return sigmoid(x) * (1 + x * sigmoid(-x))
 
 
+def _times(beta, x):
+    """beta x, 0 if one of them is, though the other be infinite"""
+    return np.where((beta == 0) | (x == 0), np.copysign(0, beta) * np.copysign(1, x), beta * x)
+
+
 @_float64
 def swish(x, beta=1):
     """x σ(beta x)"""
-    return _product(x, sigmoid(beta * x))
+    return _product(x, sigmoid(_times(beta, x)))
 
 
 @_float64
 def swish_derivative(x, beta=1):
     """σ(u) (1 + u σ(-u)), u = beta x"""
-    return silu_derivative(beta * x)
+    return silu_derivative(_times(beta, x))
 
 
 @_float64
@@ -395,15 +405,15 @@ def quick_gelu_derivative(x):
 
 @_float64
 def softplus(x, beta=1):
-    """log(1 + exp(beta x)) / beta, by exp(-|beta x|)"""
-    y = beta * x
-    return (np.maximum(y, 0) + np.log1p(_exp(-np.abs(y)))) / beta
+    """log(1 + exp(beta x)) / beta, by exp(-|beta x|); infinite for beta = 0"""
+    y = _times(beta, x)
+    return np.where(np.isinf(y) & (y > 0), x, (np.maximum(y, 0) + np.log1p(_exp(-np.abs(y)))) / np.asarray(beta))
 
 
 @_float64
 def softplus_derivative(x, beta=1):
     """σ(beta x)"""
-    return sigmoid(beta * x)
+    return sigmoid(_times(beta, x))
 
 
 @_float64
@@ -560,16 +570,23 @@ def gelu_tanh_derivative(x):
 @_float64
 def squareplus(x, b=4):
     """(x + r) / 2, r = √(x² + b); for x < 0 as b / (2 (r - x))"""
-    r = np.hypot(x, np.sqrt(b))
-    return np.where(x < 0, b / 4 / (r / 2 - x / 2), x / 2 + r / 2)     # r - x may overflow
+    r = _squareplus_root(x, b)
+    y = np.where(x < 0, b / 4 / (r / 2 - x / 2), x / 2 + r / 2)     # r - x may overflow
+    return np.where(np.isposinf(b) & ~np.isnan(x), b, y)
+
+
+def _squareplus_root(x, b):
+    """√(x² + b); of a negative b as a product, which does not cancel"""
+    c = np.sqrt(np.abs(b))
+    return np.where(np.signbit(b), np.sqrt(np.abs(x) - c) * np.sqrt(np.abs(x) + c), np.hypot(x, c))
 
 
 @_float64
 def squareplus_derivative(x, b=4):
     """(1 + x/r) / 2, r = √(x² + b); for x < 0 as t = b / (2 r (r + |x|)), for x >= 0 as 1 - t"""
-    r = np.hypot(x, np.sqrt(b))
+    r = _squareplus_root(x, b)
     t = b / 2 / r / (r + np.abs(x))
-    return np.where(x < 0, t, 1 - t)
+    return np.where(np.isposinf(b) & ~np.isnan(x), 0.5, np.where(x < 0, t, 1 - t))
 
 
 @_float64
@@ -611,7 +628,8 @@ def inverse_multiquadric(x, epsilon=1):
 def inverse_multiquadric_derivative(x, epsilon=1):
     """-epsilon u (1 + u²)^(-3/2), u = epsilon x"""
     u = epsilon * x
-    return -epsilon * _over_root(u) / np.hypot(1, u) / np.hypot(1, u)
+    near = -epsilon * _over_root(u) / np.hypot(1, u) / np.hypot(1, u)
+    return np.where(np.isinf(u), -np.sign(u) / np.abs(epsilon) / x / x, near)
 
 
 @_float64

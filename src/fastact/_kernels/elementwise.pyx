@@ -413,6 +413,19 @@ FAST_STEPS = {
 DIPS = {"gelu": 2.0**-11, "gelu_tanh": 2.0**-11, "quick_gelu": 2.0**-7, "silu": 2.0**-7, "swish": 2.0**-7, "mish": 2.0**-7}
 
 
+# Parameters that the formulas take in float lanes: the least, the most, and whether -p is as good as p.  An
+# element with another one, negative, huge, infinite or NaN, goes to double lanes, whose formulas take all.
+PARAMETERS = {
+    "elu": (2.0**-100, 2.0**20, True),      # alpha exp(-120) is 0
+    "celu": (2.0**-100, 2.0**100, False),   # x / alpha <= 0
+    "softplus": (2.0**-100, 2.0**100, True),
+    "swish": (2.0**-60, 2.0**100, True),    # beta x = -170 for an x that is not too large
+    "squareplus": (0, 2.0**100, False),
+    "multiquadric": (0, 2.0**60, True),     # see not_tiny()
+    "inverse_multiquadric": (0, 2.0**60, True),
+}
+
+
 cdef int fast_steps(const Row* row) noexcept:
     """Its entry of FAST_STEPS, 0 for none."""
     return FAST_STEPS.get(row.name.decode(), (0, 0))[0 if TABLE_SEGMENTS == 32 else 1]
@@ -582,6 +595,52 @@ cdef void unsigned_zeros(
                     y[i * step] = 0
 
 
+cdef inline bint within(const Kernel* kernel, float p) noexcept nogil:
+    if kernel.either_sign and p < 0:
+        p = -p
+    return kernel.least <= p and p <= kernel.most
+
+
+cdef void run_beyond(const Kernel* kernel, int role, char** args, Py_ssize_t n) noexcept nogil:
+    """The block, a vector at a time, and double lanes for the elements whose parameter it cannot take."""
+    cdef float values[MAX_ARGS][16]
+    cdef char* vector_args[MAX_ARGS]
+    cdef Py_ssize_t i = 0, same = parameters_index(&role)
+    cdef unsigned int mask
+    cdef int j, k
+    for j in range(kernel.nargs):
+        vector_args[j] = <char*>values[j]
+    while i < n:
+        mask = 0
+        for j in range(kernel.nin):
+            for k in range(VF_LANES):
+                values[j][k] = (<float*>args[j])[(i & same if j == kernel.nin - 1 else i) + k]
+        for k in range(VF_LANES):
+            mask |= <unsigned int>(not within(kernel, values[kernel.nin - 1][k])) << k
+        kernel.block(NULL, NULL, role, vector_args, VF_LANES)
+        if mask:
+            in_doubles(kernel.beyond, role, kernel.nin, kernel.nargs - kernel.nin, vector_args, 0, mask)
+        for j in range(kernel.nin, kernel.nargs):
+            for k in range(VF_LANES):
+                (<float*>args[j])[i + k] = values[j][k]
+        i += VF_LANES
+
+
+cdef inline void run(const Kernel* kernel, int role, char** args, Py_ssize_t n) noexcept nogil:
+    """The block over n elements, a multiple of the lanes."""
+    cdef const float* p
+    cdef Py_ssize_t i
+    cdef bint all_within = True
+    if kernel.beyond != NULL:
+        p = <const float*>args[kernel.nin - 1]
+        for i in range(VF_LANES if role & UNIFORM else n):
+            all_within &= within(kernel, p[i])
+        if not all_within:
+            run_beyond(kernel, role, args, n)
+            return
+    kernel.block(NULL, NULL, role, args, n)
+
+
 cdef inline Py_ssize_t one_block(
     const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way,
     Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, buffers_t* buffers,
@@ -606,7 +665,7 @@ cdef inline Py_ssize_t one_block(
     if settle_everything:
         settled = settle(kernel, args, steps, way, start, n, block_args, True)
     else:
-        kernel.block(NULL, NULL, role, block_args, padded)
+        run(kernel, role, block_args, padded)
         for j in range(kernel.nin, kernel.nargs):
             if block_args[j] == &buffers.bytes[j * size]:
                 scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
@@ -665,7 +724,7 @@ cdef Py_ssize_t apply_streaming(
                 prefetch(block_args[j] + STREAM_AHEAD + k)
         for j in range(kernel.nin, kernel.nargs):
             block_args[j] = &buffers.bytes[j * STREAM_BYTES]
-        kernel.block(NULL, NULL, role, block_args, count)
+        run(kernel, role, block_args, count)
         for j in range(kernel.nin, kernel.nargs):
             stream(args[j] + start * size, &buffers.bytes[j * STREAM_BYTES], count * size)
         start += count
@@ -708,7 +767,7 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
     elif all_direct and whole > 0:
         for j in range(kernel.nargs):
             block_args[j] = <char*>buffers.parameters[kernel.nin - 1 - j] if way[j] == ONE_VECTOR else args[j] + start * steps[j]
-        kernel.block(NULL, NULL, role, block_args, whole)
+        run(kernel, role, block_args, whole)
         start += whole
     # Where most are doubtful (subnormals, tails) the block is time lost: a few elements tell
     # whether the next ones go past it.  The bits are the same either way.
@@ -803,6 +862,8 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     kernel.parallel_from = PARALLEL_FROM_CHEAP
     kernel.settle = NULL
     kernel.slack, kernel.dip = 0, 0
+    kernel.beyond = NULL
+    kernel.least, kernel.most, kernel.either_sign = PARAMETERS.get(row.name.decode(), (0, 0, False))
     cdef bint is_half = storage == HALF or storage == BFLOAT, sums = role == ADDED or role == ADDED_BACKWARD
     if storage == DOUBLE:
         kernel.lanes = DOUBLE
@@ -855,6 +916,8 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
             kernel.block = row.table_fast
             kernel.slack = fast_steps(row)
             kernel.dip = 2.0**-125
+    if kernel.lanes == FLOAT and row.name.decode() in PARAMETERS:
+        kernel.beyond = row.double_fast
     return kernel
 
 

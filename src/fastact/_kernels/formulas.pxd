@@ -8,8 +8,8 @@ Where a formula has bounds ("linear", "empty"), the result beyond them is x, or 
 last bit; they also keep infinities out of differences.
 """
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, rcp, scale, where_lt,
-    zero_where_le, any_lt_f, scale_tail_f, TABLE_SEGMENTS,
+    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt,
+    zero_where_le, any_lt, any_lt_f, scale_tail_f, TABLE_SEGMENTS,
 )
 from fastact._kernels.vecmath cimport (
     erf as vec_erf, exp, exp_fast, exp_split, exp_times, expm1, expm1_times, factor_exp, fast_two_sum,
@@ -75,6 +75,16 @@ cdef inline real between(real x, real low, real high) noexcept nogil:
 cdef inline real negative_part(real x) noexcept nogil:
     """min(0, x), kept where exp is not yet 0, for expm1 and exp."""
     return min(splat(x, 0), max(choose(x, -120, -800), x))
+
+
+cdef inline void product_with(real p, real x, real* head, real* low) noexcept nogil:
+    """head + low = p x, 0 if one of them is, though the other be infinite; in float lanes p is finite."""
+    cdef real least = splat(x, 0), none = splat(x, 0)
+    two_product(x, p, head, low)
+    if real is f64:
+        least = min(abs(x), abs(p))
+        head[0] = zero_where_le(least, none, head[0])
+        low[0] = zero_where_le(least, none, low[0])
 
 
 cdef inline f32 not_tiny(f32 x) noexcept nogil:
@@ -209,7 +219,7 @@ cdef inline real hard_sigmoid_linear_derivative(real x, real alpha, real beta, t
     two_product(alpha, x, &product, &product_low)
     two_sum(product, beta, &sum, &low)
     low = low + product_low
-    return alpha * or_nan(x, where_lt(zero, sum + low, where_lt((sum - splat(x, 1)) + low, zero, splat(x, 1), zero), zero))
+    return or_nan(x, where_lt(zero, sum + low, where_lt((sum - splat(x, 1)) + low, zero, alpha, zero), zero))
 
 
 cdef inline real hard_swish(real x, tier t) noexcept nogil:
@@ -291,19 +301,26 @@ cdef inline real quick_gelu_derivative(real x, tier t) noexcept nogil:
 
 
 cdef inline real swish(real x, real beta, tier t) noexcept nogil:
-    """x sigma(beta x).  Where beta x < -170 (f32) or -800 the result is 0: for |x| > 1e28 and
-    |beta| < 1e-26 that is too early."""
-    cdef real u, u_low, zero = splat(x, 0), linear = choose(x, 20, 40), far = choose(x, 170, 800)
-    two_product(x, beta, &u, &u_low)
+    """x sigma(beta x); x/2 for beta = 0, the limit of a step for an infinite one.
+
+    f64: where beta x < -800 the result is 0; for |x| > 1e39 and |beta| < 1e-36 that is too early.
+    """
+    cdef real u, u_low, zero = splat(x, 0), linear = choose(x, 20, 40), far = choose(x, 170, 800), down
+    product_with(beta, x, &u, &u_low)
     u_low = where_lt(abs(u), far, u_low, zero)
     beta = where_lt(u, -far, zero, where_lt(linear, u, zero, x))
-    beta = logistic(beta, clamp(u, -far, far), &u_low, t)
+    if real is f64:     # the largest x, times a significand
+        down = where_lt(splat(x, 1e300), abs(x), splat(x, 0.0009765625), splat(x, 1))
+        beta = logistic(beta * down, clamp(u, -far, far), &u_low, t) / down
+        beta = where_lt(zero, abs(u), beta, or_nan(u, <float>0.5 * x))     # x may be infinite
+    else:
+        beta = logistic(beta, clamp(u, -far, far), &u_low, t)
     return where_lt(linear, u, x, break_tie(copysign(beta, x), u, t))
 
 
 cdef inline real swish_derivative(real x, real beta, tier t) noexcept nogil:
     cdef real u, u_low
-    two_product(x, beta, &u, &u_low)
+    product_with(beta, x, &u, &u_low)
     return silu_slope(u, u_low, t)
 
 
@@ -492,7 +509,15 @@ cdef inline real zero_or(real at_zero, real y, real x) noexcept nogil:
 
 
 cdef inline real elu_derivative(real x, real alpha, tier t) noexcept nogil:
-    return where_lt(splat(x, 0), x, splat(x, 1), factor_exp(alpha, False, negative_part(x), NULL, t))
+    cdef real y, half, zero = splat(x, 0)
+    if real is f32:
+        y = factor_exp(alpha, False, negative_part(x), NULL, t)
+    else:       # |alpha| may be so large that its product with a significand overflows, and exp(-800) counts
+        half = where_lt(splat(x, 1), abs(alpha), splat(x, 0.5), splat(x, 1))
+        y = factor_exp(half * alpha, False, min(zero, max(splat(x, -1412), x)), NULL, t) / half
+        y = where_lt(splat(x, 1.7976931348623157e308), abs(alpha), or_nan(x, alpha), y)
+        y = where_lt(x, splat(x, -1412), copysign(zero, alpha), y)
+    return where_lt(zero, x, splat(x, 1), y)
 
 
 cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
@@ -505,14 +530,39 @@ cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
         y = where_lt(abs(q), splat(x, 1.4901161193847656e-08), x, y)
     else:
         y = alpha * expm1(negative_part(q), t)
+        if real is f64:
+            y = celu_above(q, x, alpha, y, t)
+            # So near to 0 it is x, and where alpha is infinite, or x and alpha are 0: then q is 0 or NaN.
+            y = where_lt(splat(x, 5.551115123125783e-17), abs(q), y, or_nan(alpha, x))
     return where_lt(splat(x, 0), x, x, y)
+
+
+cdef inline real celu_above(real q, real x, real alpha, real y, tier t) noexcept nogil:
+    """alpha (exp(q) - 1) where q = x / alpha > 0, which it is for a negative alpha; else y.
+
+    exp(q) - 1 = (1 - exp(-q)) exp(q), with the last power of two applied last.  From q = 1460 on it is
+    infinite for every alpha, -0 too.
+    """
+    cdef real q_low, product, far = splat(q, 1460), zero = splat(q, 0)
+    if not any_lt(zero, q):
+        return y
+    q_low = where_lt(abs(q), far, fma(-q, alpha, x) / alpha, zero)
+    product = -alpha * expm1(max(splat(q, -800), -q), t)
+    product = factor_exp(product, False, min(far, q), &q_low, t)
+    product = where_lt(q, far, product, splat(q, -1) / zero)
+    return where_lt(zero, q, product, y)
 
 
 cdef inline real celu_derivative(real x, real alpha, tier t) noexcept nogil:
     # The quotient in two parts: exp multiplies its rounding.
-    cdef real q = x / alpha, q_low = fma(-q, alpha, x) / alpha, zero = splat(x, 0)
+    cdef real q = x / alpha, q_low = fma(-q, alpha, x) / alpha, zero = splat(x, 0), one = splat(x, 1), y
     q_low = where_lt(abs(q), choose(x, 120, 800), q_low, zero)
-    return where_lt(zero, x, splat(x, 1), factor_exp(splat(x, 1), True, negative_part(q), &q_low, t))
+    y = factor_exp(one, True, negative_part(q), &q_low, t)
+    if real is f64:
+        if any_lt(zero, q):
+            y = where_lt(zero, q, factor_exp(one, False, min(splat(x, 800), q), &q_low, t), y)
+        y = where_lt(splat(x, 5.551115123125783e-17), abs(q), y, or_nan(alpha, or_nan(x, one)))
+    return where_lt(zero, x, one, y)
 
 
 cdef inline real selu(real x, tier t) noexcept nogil:
@@ -569,9 +619,9 @@ cdef inline real softplus_unit(real x, real x_low, tier t) noexcept nogil:
 
 
 cdef inline real softplus(real x, real beta, tier t) noexcept nogil:
-    # log(1 + exp(beta x)) / beta, without the threshold that others have
+    # log(1 + exp(beta x)) / beta, without the threshold that others have; infinite for beta = 0
     cdef real y, y_low
-    two_product(x, beta, &y, &y_low)
+    product_with(beta, x, &y, &y_low)
     y_low = where_lt(abs(y), choose(x, 120, 800), y_low, splat(x, 0))
     # Far to the right it is x: beta x may overflow where the quotient does not.
     return where_lt(choose(x, 1e9, 1e17), y, x, softplus_unit(y, y_low, t) / beta)
@@ -579,7 +629,7 @@ cdef inline real softplus(real x, real beta, tier t) noexcept nogil:
 
 cdef inline real softplus_derivative(real x, real beta, tier t) noexcept nogil:
     cdef real u, u_low
-    two_product(x, beta, &u, &u_low)
+    product_with(beta, x, &u, &u_low)
     u_low = where_lt(abs(u), choose(x, 120, 800), u_low, splat(x, 0))
     return logistic(splat(x, 1), u, &u_low, t)
 
@@ -734,18 +784,30 @@ cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
         return where_lt(x, zero, tail, total)
     else:
         a = min(largest, a)
-        one_plus_square(min(huge, a), zero, b, &head, &tail, t)
-        # Where x^2 is beyond the range, or so small that it is lost beside b = 0, the root is |x|.
-        tail = where_lt(huge, a, zero, where_lt(head, a, zero, tail))
-        head = max(head, a)
+        squareplus_root(a, b, huge, &head, &tail, t)
         two_sum(<float>0.5 * head, <float>0.5 * a, &total, &total_low)
         total_low = mul_add(splat(x, 0.5), tail, total_low)
         # Of the largest x the reciprocal would be subnormal.
         down = where_lt(choose(x, 1e36, 1e300), total, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
-        head = down * ratio(<float>0.25 * b, zero, down * total, down * total_low, t)
-        head = where_lt(zero, b, head, zero)
+        head = <float>0.25 * down * ratio(b, zero, down * total, down * total_low, t)
+        head = where_lt(zero, abs(b), head, zero)
         head = where_lt(x, -largest, zero, head)
-        return where_lt(x, zero, head, or_infinite(x, total + total_low))
+        head = where_lt(x, zero, head, or_infinite(x, total + total_low))
+        return where_lt(largest, b, or_nan(x, b), head)
+
+
+cdef inline void squareplus_root(real a, real b, real huge, real* head, real* tail, tier t) noexcept nogil:
+    """head + tail = sqrt(a^2 + b) for a finite a >= 0; NaN where that is negative."""
+    cdef real zero = splat(a, 0), down = splat(a, 1), up = down
+    if real is f64:     # a^2 + b may overflow
+        down = where_lt(splat(a, 1e250), b, splat(a, 6.223015277861142e-61), down)      # 2^-200
+        up = where_lt(splat(a, 1e250), b, splat(a, 1.6069380442589903e+60), up)
+    one_plus_square(min(huge, down * a), zero, b * down * down, head, tail, t)
+    head[0] = up * head[0]
+    tail[0] = up * tail[0]
+    # Where a^2 is beyond the range, or so small that it is lost beside b = 0, the root is a.
+    tail[0] = where_lt(huge, down * a, zero, where_lt(b, zero, tail[0], where_lt(head[0], a, zero, tail[0])))
+    head[0] = where_lt(huge, down * a, a + (b - b), where_lt(b, zero, head[0], max(a, head[0])))
 
 
 cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
@@ -768,14 +830,15 @@ cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
             left = where_lt(zero, b, tail, b / a)
         return where_lt(x, zero, left, splat(x, 1) - left)
     else:
-        one_plus_square(min(huge, a), zero, b, &head, &low, t)
-        low = where_lt(huge, a, zero, low)
-        head = max(head, a)
-        # Beyond this the left side is 0.
+        a = min(largest, a)
+        squareplus_root(a, b, huge, &head, &low, t)
+        # Beyond this the left side is 0, but for a huge b.
         left = min(choose(x, 1e30, 1e200), a)
-        left = squareplus_left(b, min(head, max(left, splat(x, 1e30))), low, left, t)
-        tail = min(largest, a) / min(largest, head)
-        return where_lt(x, zero, <float>0.5 * left, <float>0.5 * (tail + <float>1))
+        tail = where_lt(splat(x, 1e50 if real is f64 else 1e30), b, head, max(left, splat(x, 1e30)))
+        left = squareplus_left(b, min(tail, head), low, left, t)
+        tail = a / head
+        left = where_lt(x, zero, <float>0.5 * left, <float>0.5 * (tail + <float>1))
+        return where_lt(largest, b, or_nan(x, splat(x, 0.5)), left)
 
 
 cdef inline f32 squareplus_left_parts(f32 a, f32 b, f32 b_over, f32* square, exact t) noexcept nogil:
@@ -839,7 +902,7 @@ cdef inline real multiquadric(real x, real epsilon, tier t) noexcept nogil:
 
 cdef inline f32 times_inverse(f32 x, f32 x_low, f32 y, f32 y_low) noexcept nogil:
     """(x + x_low) / (y + y_low) as ratio(), for x however small."""
-    cdef f32 inverse = rcp(y), head, low
+    cdef f32 inverse = splat(x, 1) / y, head, low
     y = modest(mul_add(-inverse, y_low, fma(-inverse, y, splat(x, 1))))
     two_product(x, inverse, &head, &low)
     return head + mul_add(head, y, mul_add(x_low, inverse, low))
@@ -903,6 +966,8 @@ cdef inline real inverse_multiquadric(real x, real epsilon, tier t) noexcept nog
         head = where_lt(huge, y, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y), head)
         down = where_lt(choose(x, 1e36, 1e300), y, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
         head = down * ratio(splat(x, 1), zero, down * head, down * tail, t)
+        if real is f64 and tier is exact:       # epsilon x overflows, its reciprocal is subnormal
+            zero = min(splat(x, 1.7976931348623157e308), splat(x, 1) / abs(epsilon)) / abs(x)
         return where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y, zero, head)
 
 
@@ -934,11 +999,15 @@ cdef inline real inverse_multiquadric_derivative(real x, real epsilon, tier t) n
         y = epsilon * x
         a = min(far, abs(y))
         one_plus_square(a, zero, splat(x, 1), &head, &tail, t)
-        a = quotient(a, zero, head, tail, t)
+        a = epsilon * quotient(a, zero, head, tail, t)     # the product before it underflows
         tail = where_lt(far, abs(y), zero, tail)
         head = max(head, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), abs(y)))
         a = quotient(quotient(a, zero, head, tail, t), zero, head, tail, t)
-        return -epsilon * copysign(a, y)
+        if real is f64:     # where y overflows 1 / (epsilon x^2), by way of epsilon x / 2^1000
+            head = splat(x, 9.332636185032189e-302)
+            tail = abs(head * x * epsilon)
+            a = where_lt(splat(x, 1.7976931348623157e308), abs(y), copysign(head / tail / abs(x), epsilon), a)
+        return -copysign(splat(x, 1), y) * a
 
 
 cdef inline real thin_plate(real x, tier t) noexcept nogil:

@@ -11,6 +11,10 @@ cdef struct Kernel:
     apply_t apply
     block_t block
     block_t settle  # double lanes, for elements that `block` leaves in doubt; NULL if none are
+    block_t beyond  # double lanes, for parameters that `block` cannot take; NULL if it takes all
+    float least     # the parameters that it takes, |p| if of either sign; only with beyond
+    float most
+    bint either_sign
     int slack       # error of `block` at most, in steps of float; only with settle
     float dip       # nor is it sure about results below this, relative to their factors
     int role

@@ -110,16 +110,17 @@ cdef inline f32 series(
         if slope:
             head[0] = entry(cut, exact_table, first, where)
             return mul_add(rest, r, entry(cut, exact_table, first + 1, where))
-        rest = mul_add(rest, r * r, entry(cut, exact_table, first + 1, where))
         if TABLE_SEGMENTS == 8 and cut != FALLING_16:
-            # Three operations less; head >= c0 / 2, so that the difference is exact.
+            # Three operations less; head >= c0 / 2, so that the difference is exact.  What is large in
+            # the tail comes last: of segments so wide one more rounding would be 0.1 ULP.
             product = entry(cut, exact_table, first + 2, where)
             low = entry(cut, exact_table, first, where)
             head[0] = fma(product, r, low)
             low = fma(product, r, low - head[0])
             if r_low != NULL:
                 low = mul_add(product, r_low[0], low)
-            return rest + low
+            return mul_add(rest, r * r, low + entry(cut, exact_table, first + 1, where))
+        rest = mul_add(rest, r * r, entry(cut, exact_table, first + 1, where))
         two_product(entry(cut, exact_table, first + 2, where), r, &product, &product_low)
         fast_two_sum(entry(cut, exact_table, first, where), product, head, &low)
         return rest + (low + product_low)

@@ -12,17 +12,15 @@
  *   copysign(m, s)        the magnitude of m with the sign of s
  *   where_lt(a, b, x, y)  a < b ? x : y; y if a or b is NaN
  *   zero_where_le(a, b, x)   x, but a zero of its sign where a <= b
- *   rcp(x)                1/x where both are normal, relative error at most 2^-14; not more is
- *                         promised, as the estimates differ from one CPU maker to the next
- *   rsqrt(x)              1/sqrt(x) where x is normal, relative error at most 2^-11.4, or, where
- *                         RSQRT_BITS is 14, 2^-14; floats only
+ *   rcp(x)                1/x where both are normal, relative error at most 2^-14, floats only.  It
+ *                         differs from one CPU maker to the next: only fast variants may use it
  *   scale(x, y)           x * 2^floor(y), rounded once, for |y| < 2^20 and 2^-30 < |x| < 2^30
  *   exponent(x)           floor(log2 |x|) for normal x
  *   lookup16(t, m)        t[bits(m) & 15]
  *   lookup32(t, m)        t[bits(m) & 31], floats only, where TABLE_SEGMENTS is 32 (AVX-512)
  *   lookup8(t, m)         t[bits(m) & 7], floats only, where TABLE_SEGMENTS is 8 (AVX2)
  *   lookup8_8(t, m)       t[8 + (bits(m) & 7)], plus t[bits(m) & 7] if bit 3 is clear   (as lookup8)
- *   any_lt(a, b)          1 if a < b in any lane, else 0
+ *   any_lt(a, b)          1 if a < b in any lane, else 0; where TABLE_SEGMENTS is 0 always 1
  *   unless_le(a, b)       mask, bit by lane: not a <= b, NaN too          (where TABLE_SEGMENTS > 0)
  *   tiny(x, least)        mask: 0 < |x| < least                                           (likewise)
  *   not_finite(x)         mask: infinities and NaN                                        (likewise)
@@ -68,6 +66,14 @@ typedef long fast;
 #define SIMD_INLINE static __inline
 #endif
 
+/* What an instruction estimates, to a relative error that its makers document and each fills in its own
+ * way.  FASTACT_ESTIMATES, -1 or 1, is for tests (see setup.py): the true value, off by all of that error. */
+#ifdef FASTACT_ESTIMATES
+#define ESTIMATE(instruction, value, error) ((value) * (1.0f + FASTACT_ESTIMATES * (error)))
+#else
+#define ESTIMATE(instruction, value, error) (instruction)
+#endif
+
 /* ---------------------------------------------------------------------------- AVX-512 -- */
 #if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #include <immintrin.h>
@@ -87,10 +93,7 @@ SIMD_INLINE vf abs_f(vf a) { return (vf)_mm512_abs_ps((__m512)a); }
 SIMD_INLINE vd abs_d(vd a) { return (vd)_mm512_abs_pd((__m512d)a); }
 SIMD_INLINE vf sqrt_f(vf a) { return (vf)_mm512_sqrt_ps((__m512)a); }
 SIMD_INLINE vd sqrt_d(vd a) { return (vd)_mm512_sqrt_pd((__m512d)a); }
-SIMD_INLINE vf rcp_f(vf a) { return (vf)_mm512_rcp14_ps((__m512)a); }
-SIMD_INLINE vd rcp_d(vd a) { return (vd)_mm512_rcp14_pd((__m512d)a); }
-#define RSQRT_BITS 14
-SIMD_INLINE vf rsqrt_f(vf a) { return (vf)_mm512_rsqrt14_ps((__m512)a); }
+SIMD_INLINE vf rcp_f(vf a) { return ESTIMATE((vf)_mm512_rcp14_ps((__m512)a), 1.0f / a, 0x1p-14f); }
 /* 0xD8: bit of the mask ? second operand : first, with the sign bit as mask. */
 SIMD_INLINE vf copysign_f(vf m, vf s) {
     return (vf)_mm512_ternarylogic_epi32((__m512i)m, (__m512i)s, _mm512_set1_epi32(INT32_MIN), 0xD8);
@@ -203,12 +206,9 @@ SIMD_INLINE vf sqrt_f(vf a) { return (vf)_mm256_sqrt_ps((__m256)a); }
 SIMD_INLINE vd sqrt_d(vd a) { return (vd)_mm256_sqrt_pd((__m256d)a); }
 /* rcpps alone is good to 1.5 * 2^-12 only; one Newton step squares that. */
 SIMD_INLINE vf rcp_f(vf a) {
-    vf y = (vf)_mm256_rcp_ps((__m256)a);
+    vf y = ESTIMATE((vf)_mm256_rcp_ps((__m256)a), 1.0f / a, 0x1.8p-12f);
     return y * fma_f(-a, y, (vf)_mm256_set1_ps(2.0f));
 }
-SIMD_INLINE vd rcp_d(vd a) { return 1.0 / a; }
-#define RSQRT_BITS 11
-SIMD_INLINE vf rsqrt_f(vf a) { return (vf)_mm256_rsqrt_ps((__m256)a); }
 SIMD_INLINE vf copysign_f(vf m, vf s) {
     __m256 sign = _mm256_set1_ps(-0.0f);
     return (vf)_mm256_or_ps(_mm256_andnot_ps(sign, (__m256)m), _mm256_and_ps(sign, (__m256)s));
@@ -274,6 +274,7 @@ SIMD_INLINE vf lookup8_8_f(const float *t, vf m) {
 }
 SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }  /* never called */
 SIMD_INLINE int any_lt_f(vf a, vf b) { return _mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_LT_OQ)) != 0; }
+SIMD_INLINE int any_lt_d(vd a, vd b) { return _mm256_movemask_pd(_mm256_cmp_pd((__m256d)a, (__m256d)b, _CMP_LT_OQ)) != 0; }
 SIMD_INLINE unsigned unless_le_f(vf a, vf b) {
     return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_NLE_UQ));
 }
@@ -450,9 +451,6 @@ SIMD_INLINE vd zero_where_le_d(vd a, vd b, vd x) {
     EACH(vd, double, LANE(a, i) <= LANE(b, i) ? copysign(0.0, LANE(x, i)) : LANE(x, i));
 }
 SIMD_INLINE vf rcp_f(vf a) { return 1.0f / a; }
-#define RSQRT_BITS 11
-SIMD_INLINE vf rsqrt_f(vf a) { return 1.0f / sqrt_f(a); }
-SIMD_INLINE vd rcp_d(vd a) { return 1.0 / a; }
 #ifndef HAS_SCALE
 /* 2^n in two factors: the first product is exact, the second rounds, subnormals included. */
 SIMD_INLINE float pow2_f(int n) { return (union {uint32_t bits; float value;}){(uint32_t)(n + 127) << 23}.value; }
@@ -500,6 +498,7 @@ SIMD_INLINE vf lookup8_f(const float *t, vf m) { (void)t; return m; }   /* none 
 SIMD_INLINE vf lookup8_8_f(const float *t, vf m) { (void)t; return m; }
 SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }
 SIMD_INLINE int any_lt_f(vf a, vf b) { (void)a, (void)b; return 1; }
+SIMD_INLINE int any_lt_d(vd a, vd b) { (void)a, (void)b; return 1; }
 SIMD_INLINE unsigned unless_le_f(vf a, vf b) { (void)a, (void)b; return 0; }
 SIMD_INLINE unsigned not_finite_f(vf x) { (void)x; return 0; }
 SIMD_INLINE vf keep_special_f(vf x, vf y) { (void)x; return y; }

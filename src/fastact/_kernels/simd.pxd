@@ -11,9 +11,9 @@ takes both as arguments, and Cython compiles it for each pair: the four meanings
                to float32 at the end, the exact variant of what has none in float lanes
 =============  =======================================================================
 
-What is fused and what is not is written out (the build forbids the compiler to choose), so all
-targets with FMA compute the same bits wherever no estimate (rcp) is used.  fma is for products
-whose rounding error is wanted, mul_add for all others.
+What is fused and what is not is written out (the build forbids the compiler to choose), and the
+estimate of a reciprocal (rcp) is for the tier (f32, fast) alone: everything else is the same on the
+CPUs of all makers.  fma is for products whose rounding error is wanted, mul_add for all others.
 """
 
 cdef extern from "simd.h" nogil:
@@ -22,7 +22,7 @@ cdef extern from "simd.h" nogil:
     ctypedef int exact
     ctypedef long fast
     const char* SIMD_NAME
-    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS, RSQRT_BITS, VF_LANES, VD_LANES
+    int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS, VF_LANES, VD_LANES
     f32 splat_f(float c)
     f64 splat_d(double c)
     f32 load_f(const void* p)
@@ -50,6 +50,7 @@ cdef extern from "simd.h" nogil:
     f32 lookup8_8_f(const float* t, f32 m)
     f32 lookup32_f(const float* t, f32 m)
     bint any_lt_f(f32 a, f32 b)
+    bint any_lt_d(f64 a, f64 b)
     unsigned int unless_le_f(f32 a, f32 b)
     unsigned int not_finite_f(f32 x)
     f32 keep_special_f(f32 x, f32 y)
@@ -82,8 +83,6 @@ cdef extern from "simd.h" nogil:
     f32 sqrt_f(f32 a)
     f64 sqrt_d(f64 a)
     f32 rcp_f(f32 a)
-    f64 rcp_d(f64 a)
-    f32 rsqrt_f(f32 a)
     f32 copysign_f(f32 m, f32 s)
     f64 copysign_d(f64 m, f64 s)
     f32 where_lt_f(f32 a, f32 b, f32 x, f32 y)
@@ -181,14 +180,6 @@ cdef inline real sqrt(real a) noexcept nogil:
         return sqrt_d(a)
 
 
-cdef inline real rcp(real a) noexcept nogil:
-    """Estimate of 1/a, within 2^-14, where both are normal."""
-    if real is f32:
-        return rcp_f(a)
-    else:
-        return rcp_d(a)
-
-
 cdef inline real copysign(real m, real s) noexcept nogil:
     if real is f32:
         return copysign_f(m, s)
@@ -202,6 +193,14 @@ cdef inline real where_lt(real a, real b, real x, real y) noexcept nogil:
         return where_lt_f(a, b, x, y)
     else:
         return where_lt_d(a, b, x, y)
+
+
+cdef inline bint any_lt(real a, real b) noexcept nogil:
+    """Whether a < b in any lane; float lanes without tables say yes."""
+    if real is f32:
+        return any_lt_f(a, b)
+    else:
+        return any_lt_d(a, b)
 
 
 cdef inline real zero_where_le(real a, real b, real x) noexcept nogil:

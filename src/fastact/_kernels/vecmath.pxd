@@ -8,9 +8,9 @@ Coefficients: tables.h, written by tools/fit_tables.py, which states form, degre
 error of each.
 """
 from fastact._kernels.simd cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp, copysign, exponent, scale, sqrt, where_lt,
+    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
     lookup16_f, lookup16_d, lookup8_f, lookup8_8_f, segment_f, segment_d, add_shifted_f, any_lt_f, scale_tail_f,
-    rsqrt_f, RSQRT_BITS, TABLE_SEGMENTS,
+    TABLE_SEGMENTS,
 )
 
 cdef extern from "tables.h" nogil:
@@ -91,14 +91,13 @@ cdef inline real quotient(real a, real a_low, real b, real b_low, tier t) noexce
 
 
 cdef inline real ratio(real a, real a_low, real b, real b_low, tier t) noexcept nogil:
-    """As quotient, where b and 1/b are normal, in float lanes without a division.
+    """As quotient, where b and 1/b are normal, in float lanes with one division instead of two.
 
-    f32 exact: a first quotient by the estimate of 1/b; its exact remainder corrects it, so that
-    any estimate good to 2^-14 leaves 2^-28.
+    f32 exact: a first quotient by 1/b, and its exact remainder corrects it.
     """
     cdef real y, q
     if real is f32 and tier is exact:
-        y = rcp(b)
+        y = splat(b, 1) / b
         q = a * y
         return mul_add(fma(-q, b, a) + mul_add(-q, b_low, a_low), y, q)
     elif tier is fast:
@@ -108,16 +107,13 @@ cdef inline real ratio(real a, real a_low, real b, real b_low, tier t) noexcept 
 
 
 cdef inline void root(real x, real x_low, real* head, real* tail, tier t) noexcept nogil:
-    """head + tail = sqrt(x + x_low) for 2^-120 < x < 2^120, or 0; fast: no tail.
-
-    The tail is a quotient, and its first 14 bits are enough.
-    """
+    """head + tail = sqrt(x + x_low) for 2^-120 < x < 2^120, or 0; fast: no tail."""
     cdef real twice
     head[0] = sqrt(x)
     tail[0] = splat(x, 0)
     if tier is exact:
         twice = head[0] + head[0]
-        tail[0] = where_lt(tail[0], x, (fma(-head[0], head[0], x) + x_low) * rcp(twice), tail[0])
+        tail[0] = where_lt(tail[0], x, (fma(-head[0], head[0], x) + x_low) / twice, tail[0])
 
 
 cdef inline f32 plus_square(f32 one, f32 x, const f32* x_low, bint whole, f32* tail) noexcept nogil:
@@ -136,25 +132,15 @@ cdef inline f32 plus_square(f32 one, f32 x, const f32* x_low, bint whole, f32* t
 
 
 cdef inline f32 root_parts(f32 x, f32 x_low, f32* tail) noexcept nogil:
-    """result + tail = sqrt(x + x_low) for 2^-120 < x < 2^120.
-
-    From an estimate of 2^-14 the remainder leaves 2^-27.4, whatever its error.  Where the estimate is
-    coarser it serves for the tail only, and the instruction for the head.
-    """
-    cdef f32 estimate = rsqrt_f(x), head
-    if RSQRT_BITS >= 14:
-        head = x * estimate
-    else:
-        head = sqrt(x)
-    tail[0] = (fma(-head, head, x) + x_low) * (splat(x, 0.5) * estimate)
+    """result + tail = sqrt(x + x_low) for 2^-120 < x < 2^120."""
+    cdef f32 head = sqrt(x)
+    tail[0] = (fma(-head, head, x) + x_low) / (head + head)
     return head
 
 
 cdef inline f32 inverse_root(f32 x, f32 x_low, f32* tail) noexcept nogil:
     """result + tail = 1 / sqrt(x + x_low) for 2^-120 < x < 2^120, to 2^-27.4."""
-    cdef f32 y = rsqrt_f(x), head, low, one = splat(x, 1)
-    if RSQRT_BITS < 14:
-        y = mul_add(mul_add(x * y, -y, one), splat(x, 0.5) * y, y)
+    cdef f32 one = splat(x, 1), y = one / sqrt(x), head, low
     two_product(x, y, &head, &low)
     low = mul_add(x_low, y, low)
     tail[0] = splat(x, 0.5) * y * modest(mul_add(-low, y, fma(-head, y, one)))
@@ -258,18 +244,13 @@ cdef inline void two_product(real a, real b, real* head, real* tail) noexcept no
 cdef inline real reciprocal(real x, tier t) noexcept nogil:
     """1/x where both are normal.
 
-    exact: correctly rounded division.  fast: 2^-14 (f32); 2^-42 (f64: the cubic step y + y(e + e^2)
-    takes the estimate's error to the third power).
+    A correctly rounded division, but in the tier (f32, fast) an estimate within 2^-14, which depends on
+    the CPU's maker.
     """
-    cdef real y, e
-    if tier is exact:
-        return splat(x, 1) / x
+    if real is f32 and tier is fast:
+        return rcp_f(x)
     else:
-        y = rcp(x)
-        if real is f64:
-            e = mul_add(-x, y, splat(x, 1))
-            y = mul_add(y, mul_add(e, e, e), y)
-        return y
+        return splat(x, 1) / x
 
 
 # ------------------------------------------------------------------------------- exp ----
@@ -529,8 +510,6 @@ cdef inline real logistic_times(
     exact: with E = exp(-|x|) = 2^n (head + tail) the result is numerator * (E if x < 0 else 1) /
     (1 + E).  A first quotient q is corrected by its exact remainder times 1/(1 + E), and the tails
     enter there: at most 0.6 ULP (f32), 0.6 ULP (f64), 0.25 more where the result is subnormal.
-    Whatever the error of q is, the remainder removes it.  That is why the estimate of a
-    reciprocal serves: 2^-14 squared is 2^-28, and the bound holds for any estimate that good.
     fast: with E = exp(x) numerator * E / (1 + E), but the numerator itself for x > 20 (f32) or 40.
 
     A subnormal among the operands costs a hundred cycles, so E is not followed below 2^-64, where
@@ -559,10 +538,7 @@ cdef inline real logistic_times(
         if numerator_low != NULL:
             top_low = mul_add(where_lt(x, zero, head, splat(x, 1)), n_low, top_low)
         denominator = mul_add(-s, head + tail, splat(x, 1))
-        inverse = rcp(denominator)
-        if real is f64:     # once more: the square of 2^-14 is not enough here
-            inverse = mul_add(inverse, mul_add(-inverse, denominator, splat(x, 1)), inverse)
-        inverse = max(splat(x, 0.5), inverse)   # an estimate may be less
+        inverse = splat(x, 1) / denominator
         fast_two_sum(top, top_low, &top, &top_low)
         q = top * inverse
         s = s * q
@@ -598,7 +574,7 @@ cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
         else:
             tail[0] = by_segments(a, a + <float>1, GELU_R_F64, GELU_R_F64_ROWS, False, head, &r)
     elif real is f32:
-        s = rcp(mul_add(a, splat(a, GELU_R_FAST_P_F32), splat(a, 1)))
+        s = reciprocal(mul_add(a, splat(a, GELU_R_FAST_P_F32), splat(a, 1)), t)
         head[0] = s * horner(s, GELU_R_FAST_F32, GELU_R_FAST_F32_COUNT)
         tail[0] = splat(a, 0)
     else:
@@ -630,7 +606,7 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
         a = min(splat(x, TANH_FAST_C_F32), abs(x))
         s = a * a
         r = mul_add(s, s + splat(x, TANH_FAST_Q_F32[1]), splat(x, TANH_FAST_Q_F32[0]))
-        s = a * horner(s, TANH_FAST_P_F32, TANH_FAST_P_F32_COUNT) * rcp(r)
+        s = a * horner(s, TANH_FAST_P_F32, TANH_FAST_P_F32_COUNT) * reciprocal(r, t)
         s = where_lt(splat(x, TANH_FAST_C_F32), abs(x), splat(x, 1), s)
     else:
         a = min(splat(x, 20), abs(x))

@@ -1,0 +1,113 @@
+"""The speed of one build of fastact as a multiple of another's, call by call in turns.
+
+    python benchmarks/compare_builds.py OLD NEW [--match REGEX] [--target TARGET]
+
+OLD and NEW are Python interpreters whose environments hold the builds, or folders with a build in
+place (their ``src`` is put on the path of this interpreter).  A process for each runs the raw ufuncs
+on the same fresh inputs, never both at once; the figure is the median of the ratios of neighbouring
+turns, so that a machine whose speed drifts slows both.  Ratios above 1: the new build is faster.
+"""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+ROUNDS = 15
+SECONDS = 0.004  # a turn
+
+
+def server():
+    """Answer requests, one JSON line each: the names of the ufuncs, or the nanoseconds an element takes."""
+    import time
+
+    import numpy as np
+
+    import fastact as fa
+    from fastact import _catalogue, _ufuncs
+
+    entries = _catalogue.BY_NAME | {entry.name: entry for entry in _catalogue.GATED_ENTRIES}
+
+    def parameters(name):
+        """How many the function has that this ufunc, forward, backward or gated, belongs to."""
+        functions = [one for one in entries if re.search(rf"(^|gated_|add_){one}(_|$)", name)]
+        return len(entries[max(functions, key=len)].parameters)
+
+    fa.set_num_threads(1)
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request is None:
+            answer = sorted(name for name in _ufuncs.ufuncs if not re.search("maxout|masked", name))
+        else:
+            name, dtype, size, seed = request
+            ufunc, rng = getattr(_ufuncs, name), np.random.default_rng(seed)
+            takes = re.findall(r"\((.*?)\)", (ufunc.signature or "(i)," * ufunc.nin).split("->")[0])
+            shapes = [(size // 1024, 1024) if dimension else (size // 1024,) for dimension in takes]
+            inputs = [(2 * rng.standard_normal(shape)).astype(dtype) for shape in shapes]
+            numbers = parameters(name) if ufunc.signature is None else 0
+            inputs[ufunc.nin - numbers:] = [np.asarray(0.7, dtype)] * numbers
+            out = ufunc(*inputs)
+            calls, start = 0, time.thread_time()  # other processes' turns on this core do not count
+            while (spent := time.thread_time() - start) < SECONDS or not calls:
+                ufunc(*inputs, out=out)
+                calls += 1
+            answer = spent / calls / size * 1e9
+        print(json.dumps(answer), flush=True)
+
+
+class Build:
+    """A process that runs one of the builds."""
+
+    def __init__(self, where, target):
+        path = Path(where)
+        environment = dict(os.environ)
+        if target:
+            environment["FASTACT_TARGET"] = target
+        if path.is_dir():
+            environment["PYTHONPATH"] = str(path / "src")
+        python = sys.executable if path.is_dir() else where
+        self.process = subprocess.Popen(
+            [python, __file__, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+
+    def ask(self, request):
+        print(json.dumps(request), file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("old")
+    parser.add_argument("new")
+    parser.add_argument("--match", default="", metavar="REGEX", help="only ufuncs whose names it finds")
+    parser.add_argument("--target", help="the CPU target of both builds (default: the best)")
+    parser.add_argument("--dtype", default="float32", choices=["float16", "float32", "float64"])
+    parser.add_argument("--size", type=int, default=65536, help="elements (default: %(default)s)")
+    parser.add_argument("--below", type=float, default=1e9, metavar="RATIO", help="print only those that are below")
+    options = parser.parse_args()
+    builds = [Build(where, options.target) for where in (options.old, options.new)]
+    old, new = (build.ask(None) for build in builds)
+    names = [name for name in old if name in new and re.search(options.match, name)]
+    ratios = {}
+    for name in names:
+        turns = []
+        for turn in range(ROUNDS):
+            request = name, options.dtype, options.size, turn
+            pair = [build.ask(request) for build in (builds if turn % 2 else builds[::-1])]
+            turns.append(pair if turn % 2 else pair[::-1])
+        ratios[name] = statistics.median(before / after for before, after in turns)
+        if ratios[name] < options.below:
+            print(f"{name:40} {ratios[name]:6.3f}   {min(one[1] for one in turns):.3f} ns", flush=True)
+    worst = min(ratios, key=ratios.get)
+    print(f"{len(ratios)} ufuncs: geometric mean {statistics.geometric_mean(ratios.values()):.3f}, "
+          f"lowest {ratios[worst]:.3f} ({worst})")
+
+
+if __name__ == "__main__":
+    if "--serve" in sys.argv:
+        server()
+    else:
+        main()
