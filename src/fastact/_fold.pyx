@@ -590,10 +590,10 @@ class LogSumExp(Fold):
         """x and b in doubles with the axes as their last one; the dtype of the result, the whole shape, the axes."""
         _refuse_masked(name, b)
         weak = type(b) in (bool, int, float)
-        x, b = np.asarray(x), np.asarray(b)
         wrong = refusal(name, ("x", "b"), (x, b), None)
         if wrong is not None:
             raise wrong
+        x, b = np.asarray(x), np.asarray(b)
         given = {"b": b}
         if where is not None:
             given["where"] = where = _boolean(self.__name__, where)
@@ -630,10 +630,10 @@ class LogSumExp(Fold):
         rows, b, dtype, shape, axes = self._in_doubles(name, x, b, where, axis, keywords.get("dtype"), casting)
         if shape != x.shape:
             raise ValueError(f"{name}: b and where must broadcast to x of shape {x.shape}; together they have {shape}")
-        grad = np.asarray(self._grad_of_shape(name, grad, x, _without(shape, axes)))
         wrong = refusal(name, ("grad",), (grad,), None)
         if wrong is not None:
             raise wrong
+        grad = np.asarray(self._grad_of_shape(name, grad, x, _without(shape, axes)))
         if "dtype" not in keywords:
             dtype = np.promote_types(dtype, _computing_dtype(grad.dtype))
         out, _ = _room(name, out, shape, shape, ())
