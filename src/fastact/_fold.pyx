@@ -17,10 +17,12 @@ cdef object NDARRAY = np.ndarray
 REQUIRED = inspect.Parameter.empty      # a parameter without default
 
 _KEYWORDS = {
-    "axis": "axis : int, tuple of int or None\n    Default: the last.  Several are taken together; None: all, as in NumPy.",
+    "axis": """axis : int, tuple of int or None
+    Default: the last (in SciPy all).  Several are taken as one; None: all, as in NumPy.""",
+    "axis of groups": "axis : int\n    Default: the last.",
     "keepdims": "keepdims : bool\n    Whether the result keeps the axes, with one entry along each.",
     "b": """b : array_like, optional
-    Weights of the exponentials: log Σ b exp(x).  Broadcast against x.""",
+    Weights of the exponentials, as in SciPy: log Σ b exp(x), NaN if the sum is negative.  Broadcast against x.""",
     "mask": """mask : array_like, optional
     Added to `scale` x; a boolean one is the same as `where`: True keeps an entry, as in PyTorch's
     scaled_dot_product_attention.  Broadcast against x.""",
@@ -145,10 +147,10 @@ def _by_dimensions(xarray, call, x, others, axis, reduced=None, keepdims=False):
     dims, rest = tuple(x.dims[i] for i in axes), _without(x.dims, axes)
     numbers, arrays = {}, {}
     for key, other in others.items():
-        if np.ndim(other) == 0:
-            numbers[key] = other        # Python's are weak
-        elif isinstance(other, xarray.DataArray):
+        if isinstance(other, xarray.DataArray):
             arrays[key] = other.squeeze(dims, drop=True) if keepdims and key == reduced else other
+        elif np.ndim(other) == 0:
+            numbers[key] = other        # Python's are weak
         else:
             other = np.array(other, copy=None, subok=True, ndmin=len(rest) if key == reduced else x.ndim)
             own = x.dims
@@ -226,7 +228,7 @@ def _in_order(name, key, values, labels, due):
 
 
 class Fold(Activation):
-    """An activation of all entries along an axis, backed by NumPy gufuncs.
+    """An activation of all entries along an axis, or along several as if they were one, backed by NumPy gufuncs.
 
     Examples
     --------
@@ -236,6 +238,9 @@ class Fold(Activation):
            [0.73105858, 0.73105858]])
     >>> fa.log_softmax(np.array([1000.0, 1.0]))
     array([   0., -999.])
+    >>> fa.softmax(np.zeros((2, 2)), axis=None)
+    array([[0.25, 0.25],
+           [0.25, 0.25]])
     """
 
     keywords = ["where"]    # those of its own, beside axis
@@ -766,7 +771,10 @@ def _docstring(fold):
     """A numpydoc docstring from a catalogue entry."""
     entry = fold.entry
     own = "k : int\n    Entries of a group; must divide the axis.\n" if "k" in entry.parameters else ""
-    keywords = "\n".join(_KEYWORDS[key] for key in ["axis", *fold.keywords, "out", "accuracy", "dtype"])
+    axis = "axis of groups" if own else "axis"
+    keywords = "\n".join(_KEYWORDS[key] for key in [axis, *fold.keywords, "out", "accuracy", "dtype"])
+    single = "" if own else "  A number\n    alone is a row of one."
+    no_dimensions = "an input without dimensions, " if own else ""
     call = "x, 2" if own else "x"
     example = np.array([-1.0, 0.0, 2.0, 1.0])
     with np.printoptions(precision=4, suppress=True):
@@ -780,7 +788,7 @@ Parameters
 ----------
 x : array_like
     float16, bfloat16 (of ml_dtypes), float32 or float64, kept; bool and integers of up to 16 bits
-    give float32, wider ones float64.
+    give float32, wider ones float64.  Of pandas' nullable types, what is missing counts as NaN.{single}
 {own}{keywords}
 
 Returns
@@ -792,7 +800,7 @@ Raises
 TypeError
     For complex, longdouble, object and string input, and for masked arrays.
 ValueError
-    For an input without dimensions, shapes that do not fit, a read-only `out`, an unknown accuracy.
+    For {no_dimensions}shapes that do not fit, an axis that is not there, a read-only `out`, an unknown accuracy.
 MemoryError
     If there is no scratch memory for a row that is not contiguous.
 
