@@ -368,9 +368,9 @@ def test_pandas_types_without_numbers_are_refused(pd):
               pd.Series(pd.to_datetime(["2020", "2021"])), pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"]})):
         for name in [*SAME_SHAPE, "logsumexp"]:
             fold = fa.activations[name]
-            for call in (lambda: fold(x), lambda: fold(x, axis=None), lambda: fold.backward(x, x)):
+            for function, *operands, keywords in [(fold, x, {}), (fold, x, {"axis": None}), (fold.backward, x, x, {})]:
                 with pytest.raises(TypeError, match="must hold bool, integers"):
-                    call()
+                    function(*operands, **keywords)
         with pytest.raises(TypeError, match="must hold bool, integers"):
             fa.maxout(x, 1)
 

@@ -167,10 +167,10 @@ def test_wrong_axes(axis, error):
     for name in FOLDS:
         fold = fa.activations[name]
         given = {} if name == "logsumexp" else {"out": out}
-        for call in (lambda: fold(x, axis=axis, **given), lambda: fold(x, axis=axis, where=x > 0, **given),
-                     lambda: fold.backward(x, x, axis=axis, out=out)):
+        for function, *operands, keywords in [
+                (fold, x, given), (fold, x, {"where": x > 0, **given}), (fold.backward, x, x, {"out": out})]:
             with pytest.raises((TypeError, ValueError), match=error):
-                call()
+                function(*operands, axis=axis, **keywords)
     assert (out == 7).all()
     if "out of bounds" in error:
         with pytest.raises(np.exceptions.AxisError):

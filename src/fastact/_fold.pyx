@@ -296,10 +296,11 @@ class Fold(Activation):
         keywords = _given({"dtype": dtype, "casting": casting, "order": order, "subok": subok})
         others = _given({"mask": mask, "scale": scale, "where": where, "b": b})
         keepdims = _flag("keepdims", keepdims)
-        result = self._labelled(lambda x, **more: self(x, **more, **keywords, accuracy=accuracy), self.__name__,
-                                x, others, axis, out, self.reduced, keepdims)
-        if result is not None:
-            return result
+        if type(x) is not NDARRAY:
+            result = self._labelled(lambda x, **more: self(x, **more, **keywords, accuracy=accuracy), self.__name__,
+                                    x, others, axis, out, self.reduced, keepdims)
+            if result is not None:
+                return result
         _refuse_masked(self.__name__, x)
         if b is not None:
             return self._weighted(x, b, where, axis, keepdims, out, accuracy, keywords)
@@ -326,10 +327,11 @@ class Fold(Activation):
 
     def _run(self, ending, accuracy, operands, axis, out, keywords, keepdims=False):
         """Call a gufunc along an axis, or along several as if they were one."""
-        x = operands[ending == "_backward"]
+        i = 1 if ending == "_backward" else 0
+        x = operands[i]
         if not hasattr(x, "ndim") and not hasattr(type(x), "__array_ufunc__"):
             x = np.asanyarray(x)
-            operands = (*operands[:ending == "_backward"], x, *operands[1 + (ending == "_backward"):])
+            operands = (*operands[:i], x, *operands[i + 1:])
         if not keepdims and type(axis) is int and getattr(x, "ndim", 1):
             return self._call(ending, accuracy, operands, {"axis": axis, "out": out, **keywords})
         return self._along_all(ending, accuracy, operands, axis, out, keywords, keepdims)
@@ -337,7 +339,10 @@ class Fold(Activation):
     def _along_all(self, ending, accuracy, operands, axis, out, keywords, keepdims):
         """Call a gufunc along axes that are brought together as the last one, and bring the result back."""
         backward = ending == "_backward"
-        name = f"{self.__name__}.backward" if backward else self.__name__
+        name, names = self._names(backward)
+        wrong = refusal(name, names, operands, None)
+        if wrong is not None:
+            raise wrong
         operands = list(operands)
         x = operands[backward] = as_array(operands[backward])
         axes = _axes(axis, x.ndim)
@@ -380,10 +385,15 @@ class Fold(Activation):
                 raise
         raise better
 
+    def _names(self, backward):
+        """How messages name the function and its operands."""
+        if backward:
+            return f"{self.__name__}.backward", ("grad", self.gradient_takes[0])
+        return self.__name__, ("x", "mask", "scale", "where")
+
     def _complaint(self, error, backward, operands, axis=None, out=None, **others):
         """An error that names the operand at fault, or None: NumPy counts operands and core dimensions."""
-        name = f"{self.__name__}.backward" if backward else self.__name__
-        names = ("grad", self.gradient_takes[0]) if backward else ("x", "mask", "scale", "where")
+        name, names = self._names(backward)
         if isinstance(error, TypeError) or axis is None:    # maxout, with axes, has checked the shapes
             return refusal(name, names, operands, out)
         shapes = [np.shape(operand) for operand in operands]
@@ -454,7 +464,7 @@ class Fold(Activation):
 
         `axis` and `where` as in the call (`where`: one pass more); the other keywords, too.
         """
-        if (type(grad) is NDARRAY and type(y) is NDARRAY and (out is None or type(out) is NDARRAY)
+        if ((type(grad) is NDARRAY or type(grad) is float) and type(y) is NDARRAY and (out is None or type(out) is NDARRAY)
                 and type(axis) is int and axis == -1
                 and where is None and dtype is None and casting is None and order is None and subok is None):
             ufunc = self._chosen(accuracy, "_backward")     # most calls, as above
@@ -543,8 +553,8 @@ class LogSumExp(Fold):
     1000.6931471805599
     >>> fa.logsumexp(np.zeros((2, 4)), axis=None, keepdims=True)
     array([[2.07944154]])
-    >>> float(fa.logsumexp(np.log([5.0, 2.0]), b=[1.0, -2.0]))
-    0.0
+    >>> float(fa.logsumexp([0.0, 0.0], b=[2.0, 1.0]))       # log 3
+    1.0986122886681098
     >>> fa.logsumexp.backward(1.0, np.zeros(4))
     array([0.25, 0.25, 0.25, 0.25])
     """
@@ -565,7 +575,7 @@ class LogSumExp(Fold):
         as many ULP as it has units.  `axis`, `keepdims`, `b` and `where` as in the call (`where`: two passes
         more); b must broadcast to x.  There is no gradient with respect to b.
         """
-        if where is None and b is None and keepdims is False and _xarray_of(grad, x) is None:
+        if where is None and b is None and keepdims is False:
             return Fold.backward(self, grad, x, axis=axis, out=out, accuracy=accuracy,
                                  dtype=dtype, casting=casting, order=order, subok=subok)
         keywords = _given({"dtype": dtype, "casting": casting, "order": order, "subok": subok})
