@@ -1,7 +1,6 @@
 """Fold functions over several axes and of single numbers, with weights, and in what holds labels: as NumPy, SciPy, PyTorch."""
 
 import itertools
-import pickle
 
 import mpmath
 import numpy as np
@@ -209,13 +208,6 @@ def test_empty_over_several_axes(name):
         assert fold(np.ones(shape), axis=None, out=out) is out
     assert (fa.logsumexp(np.ones((2, 0, 3)), axis=(0, 1)) == -inf).all()
     assert fa.logsumexp(np.ones((2, 0, 3)), axis=(0, 2)).shape == (0,)
-
-
-def test_reductions_of_pickled_folds_keep_their_axes():
-    x = np.arange(6.0).reshape(2, 3)
-    for name in FOLDS:
-        fold = pickle.loads(pickle.dumps(fa.activations[name]))
-        assert same_bits(fold(x, axis=None), fa.activations[name](x, axis=None))
 
 
 # -------------------------------------------------------------------------- 0 dimensions --

@@ -113,3 +113,21 @@ def test_dims_by_position(name, dtype):
             wide = {"softmax": torch.softmax, "log_softmax": torch.log_softmax}.get(name)
             if wide is not None:
                 assert_close([PAIRS[name][0](x, dim, torch.float64)], [wide(x, dim, torch.float64)])
+    if name in ("softmax", "softmin"):
+        with pytest.raises(TypeError, match="dtype must be a torch.dtype, not int"):
+            PAIRS[name][0](x, 1, 3)     # in torch.nn.functional's functions a depth of warnings
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_compiled():
+    """In one graph, values and gradients."""
+    x, one = torch.randn(3, 4, 5, dtype=torch.float64), torch.tensor(2.0, dtype=torch.float64)
+    for function, operand in [
+            (lambda x: ft.logsumexp(x, (0, -1), True), x), (lambda x: ft.logsumexp(x, [1, 2]), x),
+            (lambda x: ft.logsumexp(x, 0), one), (lambda x: ft.softmax(x, 0), one), (lambda x: ft.log_softmax(x, -1), one)]:
+        compiled = torch.compile(function, backend="aot_eager", fullgraph=True)
+        ours, due = (operand.clone().requires_grad_() for _ in range(2))
+        torch.testing.assert_close(compiled(ours), function(due))
+        compiled(ours).sum().backward()
+        function(due).sum().backward()
+        torch.testing.assert_close(ours.grad, due.grad)

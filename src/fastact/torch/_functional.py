@@ -4,7 +4,6 @@ They call the operators of _operators.py, and are made by walking the catalogue 
 """
 
 import inspect
-import math
 import operator as integers
 
 import torch
@@ -156,6 +155,14 @@ def gelu(x, approximate="none", inplace=False, *, accuracy=None):
 # ---------------------------------------------------------------------- along a dimension --
 
 
+def _cast(name, x, dtype):
+    if dtype is None:
+        return x
+    if not isinstance(dtype, torch.dtype):
+        raise TypeError(f"{name}: dtype must be a torch.dtype, not {type(dtype).__name__}")
+    return x.to(dtype)
+
+
 def _along(operator, x, *args, dim, accuracy):
     """The operator along a dimension; a tensor without any is a row of one, with the dimensions 0 and -1 as in torch."""
     if isinstance(x, torch.Tensor) and x.dim() == 0:
@@ -168,7 +175,7 @@ def _fold(fold):
     operator = getattr(operators, name).default
 
     def function(x, dim=-1, dtype=None, *, accuracy=None):
-        return _along(operator, x if dtype is None else x.to(dtype), dim=dim, accuracy=accuracy)
+        return _along(operator, _cast(name, x, dtype), dim=dim, accuracy=accuracy)
 
     return finished(function, name, parameters_of({"x": REQUIRED, "dim": -1, "dtype": None}, ["accuracy"]),
                     f"""{fold.formula}
@@ -222,8 +229,7 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
     tensor([[1.0000, 0.0000],
             [0.5000, 0.5000]])
     """
-    if dtype is not None:
-        x = x.to(dtype)
+    x = _cast("softmax", x, dtype)
     if mask is None and scale is None:
         return _along(operators.softmax.default, x, dim=dim, accuracy=accuracy)
     mask = torch.ones((), dtype=torch.bool) if mask is None else mask
@@ -269,11 +275,11 @@ def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
 
 def _logsumexp_along(x, dims, keepdim, accuracy):
     rank = max(x.dim(), 1)
-    found = sorted(integers.index(dim) for dim in dims)
+    found = sorted([integers.index(dim) for dim in dims])
     for dim in found:
         if not -rank <= dim < rank:
             raise IndexError(f"logsumexp: dim {dim} is out of range for a tensor of shape {tuple(x.shape)}")
-    found = sorted(dim % rank for dim in found)
+    found = sorted([dim % rank for dim in found])
     if len(set(found)) < len(found):
         raise RuntimeError(f"logsumexp: dim {tuple(dims)} names a dimension twice")
     if not x.dim():
@@ -281,8 +287,7 @@ def _logsumexp_along(x, dims, keepdim, accuracy):
     if not found:
         raise ValueError("logsumexp: dim must name a dimension, and is empty")
     kept = [i for i in range(rank) if i not in found]
-    rows = x.permute(*kept, *found).reshape(
-        *[x.shape[i] for i in kept], math.prod(x.shape[i] for i in found))
+    rows = x.permute(*kept, *found).flatten(len(kept))
     y = operators.logsumexp.default(rows, dim=-1, accuracy=accuracy)
     return y.reshape([1 if i in found else size for i, size in enumerate(x.shape)]) if keepdim else y
 
