@@ -103,6 +103,21 @@ def test_dask_fold(da, watched):
         fa.softmax(x)
 
 
+def test_dask_fold_of_several_axes(da, watched):
+    x, source = watched
+    whole = x.rechunk((6, 8))
+    for name in SAME_SHAPE:
+        fold = fa.activations[name]
+        assert same_bits(lazy(da, fold(whole, axis=None), source), fold(X, axis=None)), name
+        assert same_bits(lazy(da, fold.backward(whole, whole, axis=(0, 1)), source), fold.backward(X, X, axis=None)), name
+    kept = lazy(da, fa.logsumexp(x.rechunk((2, 8)), keepdims=True), source)
+    assert same_bits(kept, fa.logsumexp(X, keepdims=True))
+    assert same_bits(np.asarray(fa.logsumexp(whole, axis=None)), np.asarray(fa.logsumexp(X, axis=None)))
+    assert same_bits(np.asarray(fa.logsumexp(x, b=UP, axis=None)), np.asarray(fa.logsumexp(X, b=UP, axis=None)))
+    with pytest.raises(ValueError, match="rechunk"):
+        fa.softmax(x, axis=None)
+
+
 def test_dask_projection(da):
     project = fa.GatedProjection(UP[:5], UP[:5])
     x = da.from_array(X, chunks=(4, 8))
@@ -172,6 +187,43 @@ def test_xarray_fold_with_masks(xr, labelled, axis):
     assert same_bits(fa.logsumexp(labelled, where=where, axis=axis).values, fa.logsumexp(X, where=where, axis=axis))
 
 
+@pytest.mark.parametrize("axis", [None, (0, 2), (-1, 0), (1,), 1, ()], ids=str)
+def test_xarray_fold_of_several_axes(xr, axis):
+    rng = np.random.default_rng(12)
+    values, other = rng.normal(0, 2, (2, 3, 4, 5)).astype(np.float32)
+    x = xr.DataArray(values, dims=("a", "b", "c"), coords={"b": range(4)}, name="x", attrs={"unit": "1"})
+    found = [*range(3)] if axis is None else [i % 3 for i in (axis if isinstance(axis, tuple) else (axis,))]
+    rest = tuple(name for i, name in enumerate(x.dims) if i not in found)
+    for name in SAME_SHAPE:
+        fold = fa.activations[name]
+        assert same_bits(as_before(fold(x, axis=axis), x, x.dims), fold(values, axis=axis)), name
+        got = fold.backward(x.copy(data=other).transpose("c", "a", "b"), x, axis=axis)
+        assert same_bits(got.values, fold.backward(other, values, axis=axis)), name
+    # A mask that lacks some of the axes, by name; a scale that lacks them all.
+    mask, where = x.copy(data=other)[0], x.copy(data=other > -2)[:, :, 0]
+    scale = np.abs(other[tuple(slice(0, 1) if i in found else slice(None) for i in range(3))])
+    due = fa.softmax(values, axis=axis, mask=other[0], where=other[:, :, :1] > -2, scale=scale)
+    assert same_bits(fa.softmax(x, axis=axis, mask=mask, where=where, scale=scale).values, due)
+    for keepdims in (False, True):
+        total = fa.logsumexp(x, axis=axis, keepdims=keepdims)
+        assert total.dims == (x.dims if keepdims else rest)
+        assert same_bits(total.values, np.asarray(fa.logsumexp(values, axis=axis, keepdims=keepdims)))
+        weighted = fa.logsumexp(x, axis=axis, keepdims=keepdims, b=mask)
+        np.testing.assert_array_equal(weighted.values, fa.logsumexp(values, axis=axis, keepdims=keepdims, b=other[0]))
+        for grad in (total, total.values):
+            got = fa.logsumexp.backward(grad, x, axis=axis, keepdims=keepdims)
+            assert got.dims == x.dims
+            assert same_bits(got.values, fa.logsumexp.backward(total.values, values, axis=axis, keepdims=keepdims))
+
+
+def test_xarray_fold_of_a_number(xr):
+    x = xr.DataArray(np.float32(3), name="x")
+    for name in SAME_SHAPE:
+        got = fa.activations[name](x, axis=None)
+        assert got.dims == () and same_bits(got.values, np.asarray(fa.activations[name](np.float32(3))))
+    assert fa.logsumexp(x, axis=None) == 3 and fa.softmax(x) == 1
+
+
 def test_xarray_errors_and_apply_ufunc(xr, labelled):
     with pytest.raises(np.exceptions.AxisError):
         fa.softmax(labelled, axis=2)
@@ -239,6 +291,88 @@ def test_pandas_fold_along_the_axis_that_was_asked_for(pd, frame):
     assert same_bits(np.asarray(fa.softmax(frame, where=UP > 0)), fa.softmax(X, where=UP > 0))
     series = fa.softmax(frame["c"])
     assert isinstance(series, pd.Series) and same_bits(series.to_numpy(), fa.softmax(X[:, 2].copy()))
+
+
+def test_pandas_fold_of_several_axes(pd, frame):
+    for name in SAME_SHAPE:
+        fold = fa.activations[name]
+        assert same_bits(framed(pd, fold(frame, axis=None), frame), fold(X, axis=None)), name
+        assert same_bits(framed(pd, fold.backward(frame, frame, axis=(1, 0)), frame), fold.backward(X, X, axis=None)), name
+    assert same_bits(np.asarray(fa.logsumexp(frame, axis=None)), np.asarray(fa.logsumexp(X, axis=None)))
+    assert fa.logsumexp(frame, axis=1, keepdims=True).shape == (6, 1)
+    assert same_bits(framed(pd, fa.softmax(frame, mask=frame, scale=2.0, axis=None), frame),
+                     fa.softmax(X, mask=X, scale=2.0, axis=None))
+    out = np.zeros_like(X)
+    assert same_bits(framed(pd, fa.softmax(frame, axis=None, out=out), frame), out)
+    assert same_bits(out, fa.softmax(X, axis=None))
+
+
+def test_pandas_labels_decide_and_not_places(pd, frame):
+    turned = frame.iloc[::-1, ::-1]
+    for name in SAME_SHAPE:
+        fold = fa.activations[name]
+        assert same_bits(framed(pd, fold.backward(turned, frame), frame), fold.backward(X, X)), name
+    assert same_bits(framed(pd, fa.softmax(frame, where=turned > 0), frame), fa.softmax(X, where=X > 0))
+    np.testing.assert_array_equal(fa.logsumexp(frame, b=turned, axis=1), fa.logsumexp(X, b=X))
+    total = fa.logsumexp(frame, axis=1)
+    series = pd.Series(total[::-1], frame.index[::-1])
+    assert same_bits(framed(pd, fa.logsumexp.backward(series, frame, axis=1), frame), fa.logsumexp.backward(total, X))
+    renamed = frame.rename(columns={"a": "z"})
+    for call in (lambda: fa.softmax.backward(renamed, frame), lambda: fa.softmax(frame, where=renamed > 0),
+                 lambda: fa.logsumexp(frame, b=renamed)):
+        with pytest.raises(ValueError, match="other labels than x along axis 1"):
+            call()
+
+
+NULLABLE = ["Float32", "Float64", "Int8", "Int64", "UInt16", "boolean"]
+
+
+@pytest.mark.parametrize("dtype", NULLABLE)
+@pytest.mark.parametrize("missing", [False, True])
+def test_pandas_nullable_types(pd, dtype, missing):
+    """What SciPy computes of the numbers, what is missing as NaN; nullable where the shape is x's."""
+    values = [1, 0, 1, 1] if dtype == "boolean" else [1, 2, 5, 3]
+    series = pd.Series([None, *values[1:]] if missing else values, dtype=dtype, index=list("wxyz"), name="s")
+    plain = np.array([np.nan if missing else values[0], *values[1:]])
+    wide = pd.DataFrame({"a": series, "b": series.array[::-1], "c": pd.Series([1, 2, 3, 4], list("wxyz"), "Int16")})
+    grid = np.array([plain, plain[::-1], [1, 2, 3, 4]]).T
+    tolerance = {"rtol": 1e-6}
+    for x, due in ((series, plain), (wide, grid)):
+        for name in SAME_SHAPE:
+            fold = fa.activations[name]
+            for axis in (-1, 0, None):
+                got = fold(x, axis=axis)
+                assert type(got) is type(x) and got.index.equals(x.index)
+                np.testing.assert_allclose(got.to_numpy(float, na_value=np.nan), fold(due, axis=axis), **tolerance)
+                slope = fold.backward(x, x, axis=axis)
+                assert type(slope) is type(x)
+                np.testing.assert_allclose(
+                    slope.to_numpy(float, na_value=np.nan), fold.backward(due, due, axis=axis), rtol=1e-5, atol=1e-6)
+            assert all(str(kind).startswith("Float") for kind in (got.dtypes if x is wide else [got.dtype]))
+        for axis in (-1, 0, None):
+            np.testing.assert_allclose(fa.logsumexp(x, axis=axis), fa.logsumexp(due, axis=axis), **tolerance)
+            np.testing.assert_allclose(fa.logsumexp(x, axis=axis, b=x), fa.logsumexp(due, axis=axis, b=due), **tolerance)
+            grad = fa.logsumexp(due, axis=axis)
+            np.testing.assert_allclose(
+                fa.logsumexp.backward(grad, x, axis=axis).to_numpy(float, na_value=np.nan),
+                fa.logsumexp.backward(grad, due, axis=axis), rtol=1e-6)
+        assert np.isfinite(np.asarray(fa.softmax(x.fillna(False if dtype == "boolean" else 0), where=x.notna()), float)).all()
+    np.testing.assert_array_equal(fa.maxout(series, 2), fa.maxout(plain, 2))
+    np.testing.assert_array_equal(fa.maxout.backward([1.0, 2.0], series, 2), fa.maxout.backward([1.0, 2.0], plain, 2))
+
+
+def test_pandas_types_without_numbers_are_refused(pd):
+    sparse = pd.Series(pd.arrays.SparseArray([1.0, 0, 2]))
+    np.testing.assert_array_equal(fa.softmax(sparse), fa.softmax([1.0, 0, 2]))
+    for x in (pd.Series(["a", "b"], dtype="string"), pd.Series(["a", "b"], dtype="category"),
+              pd.Series(pd.to_datetime(["2020", "2021"])), pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"]})):
+        for name in [*SAME_SHAPE, "logsumexp"]:
+            fold = fa.activations[name]
+            for function, *operands, keywords in [(fold, x, {}), (fold, x, {"axis": None}), (fold.backward, x, x, {})]:
+                with pytest.raises(TypeError, match="must hold bool, integers"):
+                    function(*operands, **keywords)
+        with pytest.raises(TypeError, match="must hold bool, integers"):
+            fa.maxout(x, 1)
 
 
 # ------------------------------------------------------------------------------ masked --

@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from fastact._activation import Activation
 
 _Accuracy = Literal["exact", "fast"]
+_Axis = int | tuple[int, ...] | None
 _Out = NDArray[Any] | tuple[NDArray[Any], ...] | None
 
 class Fold(Activation):
@@ -12,7 +13,7 @@ class Fold(Activation):
         self,
         x: ArrayLike,
         *,
-        axis: int | None = None,
+        axis: _Axis = -1,
         where: ArrayLike | None = None,
         out: _Out = None,
         accuracy: _Accuracy | None = None,
@@ -26,7 +27,7 @@ class Fold(Activation):
         grad: ArrayLike,
         y: ArrayLike,
         *,
-        axis: int | None = None,
+        axis: _Axis = -1,
         where: ArrayLike | None = None,
         out: _Out = None,
         accuracy: _Accuracy | None = None,
@@ -41,7 +42,7 @@ class Softmax(Fold):
         self,
         x: ArrayLike,
         *,
-        axis: int | None = None,
+        axis: _Axis = -1,
         mask: ArrayLike | None = None,
         scale: ArrayLike | None = None,
         where: ArrayLike | None = None,
@@ -54,12 +55,29 @@ class Softmax(Fold):
     ) -> Any: ...
 
 class LogSumExp(Fold):
+    def __call__(  # type: ignore[override]
+        self,
+        x: ArrayLike,
+        *,
+        axis: _Axis = -1,
+        keepdims: bool = False,
+        b: ArrayLike | None = None,
+        where: ArrayLike | None = None,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+    ) -> Any: ...
     def backward(  # type: ignore[override]
         self,
         grad: ArrayLike,
         x: ArrayLike,
         *,
-        axis: int | None = None,
+        axis: _Axis = -1,
+        keepdims: bool = False,
+        b: ArrayLike | None = None,
         where: ArrayLike | None = None,
         out: _Out = None,
         accuracy: _Accuracy | None = None,
@@ -76,7 +94,7 @@ class Maxout(Fold):
         x: ArrayLike,
         k: int | None = None,
         *,
-        axis: int | None = None,
+        axis: int = -1,
         out: _Out = None,
         accuracy: _Accuracy | None = None,
         dtype: DTypeLike | None = None,
@@ -90,7 +108,7 @@ class Maxout(Fold):
         x: ArrayLike,
         k: int | None = None,
         *,
-        axis: int | None = None,
+        axis: int = -1,
         out: _Out = None,
         accuracy: _Accuracy | None = None,
         dtype: DTypeLike | None = None,

@@ -151,9 +151,7 @@ class Fold(Operator):
     def compute(self, x, axis):
         if self.opset >= 13:
             return self.fold(x, axis=axis)
-        axis = axis + x.ndim if axis < 0 else axis
-        rows = x.reshape(int(np.prod(x.shape[:axis])), int(np.prod(x.shape[axis:])))
-        return self.fold(rows).reshape(x.shape)
+        return self.fold(x, axis=tuple(range(axis + x.ndim if axis < 0 else axis, x.ndim)))
 
 
 class Softmax(Fold):
@@ -175,12 +173,7 @@ class ReduceLogSumExp(Operator):
         axes = () if axes is None else tuple(int(axis) for axis in np.ravel(axes))
         if not axes and noop_with_empty_axes:
             return x
-        axes = tuple(axis % x.ndim for axis in axes) or tuple(range(x.ndim))
-        kept = [axis for axis in range(x.ndim) if axis not in axes]
-        shape = [x.shape[axis] for axis in kept]
-        rows = x.transpose(*kept, *axes).reshape(*shape, int(np.prod([x.shape[axis] for axis in axes])))
-        result = np.asarray(fastact.logsumexp(rows))
-        return np.expand_dims(result, axes) if keepdims else result
+        return np.asarray(fastact.logsumexp(x, axis=axes or None, keepdims=bool(keepdims)))
 
 
 # ------------------------------------------------------------------- of ONNX Runtime --

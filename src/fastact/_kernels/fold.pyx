@@ -691,6 +691,57 @@ cdef void logsumexp_row(
     (<double*>y)[0] = top + (result + low)
 
 
+cdef inline bint beside_infinity(const number* x, number* y, Py_ssize_t n, double factor) noexcept nogil:
+    """Of a row with +inf and without NaN: factor exp(x - inf), and True."""
+    cdef Py_ssize_t i
+    cdef bint infinite = False, missing = False
+    for i in range(n):
+        infinite |= x[i] == INFINITY
+        missing |= x[i] != x[i]
+    if missing or not infinite:
+        return False
+    for i in range(n):
+        y[i] = <number>(factor * 0) if x[i] < INFINITY else <number>NAN
+    return True
+
+
+cdef inline void multiply(number* y, Py_ssize_t n, double factor) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(n):
+        y[i] = y[i] * <number>factor
+
+
+cdef inline bint row_beside_infinity(
+    real* like, const char* x, char* y, Py_ssize_t n, double factor
+) noexcept nogil:
+    if real is f32:
+        return beside_infinity(<const float*>x, <float*>y, n, factor)
+    return beside_infinity(<const double*>x, <double*>y, n, factor)
+
+
+cdef void logsumexp_backward_row(
+    real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
+) noexcept nogil:
+    """factor exp(x - log Σ exp(x)), with PyTorch's infinities: 0 beside +inf, and with an infinite factor ±inf."""
+    cdef bint finite = fabs(factor) < INFINITY
+    # In place a row with +inf is looked for first; else only where softmax found no maximum.
+    if x == y and row_beside_infinity(like, x, y, n, factor):
+        return
+    softmax_of(like, t, x, y, n, factor if finite else 1, NULL, False)
+    if real is f32:
+        if (<float*>y)[0] == (<float*>y)[0]:
+            if not finite:
+                multiply(<float*>y, n, factor)
+            return
+    else:
+        if (<double*>y)[0] == (<double*>y)[0]:
+            if not finite:
+                multiply(<double*>y, n, factor)
+            return
+    if x != y:
+        row_beside_infinity(like, x, y, n, factor)
+
+
 cdef inline void less_constant(
     f32 like, const char* x, char* y, Py_ssize_t n, double constant
 ) noexcept nogil:
@@ -1462,8 +1513,9 @@ cdef Row[ROW_COUNT] ROWS = [
         <row_t>logsumexp_row[f64, exact], <row_t>logsumexp_row[f64, fast]),
     Row(b"logsumexp_masked", MASKED_SCALAR, -INFINITY, 0, <row_t>logsumexp_row[f32, exact],
         <row_t>logsumexp_row[f32, fast], <row_t>logsumexp_row[f64, exact], <row_t>logsumexp_row[f64, fast]),
-    Row(b"logsumexp_backward", SLOPE, -INFINITY, 0, <row_t>softmax_row[f32, exact], <row_t>softmax_row[f32, fast],
-        <row_t>softmax_row[f64, exact], <row_t>softmax_row[f64, fast]),
+    Row(b"logsumexp_backward", SLOPE, -INFINITY, 0,
+        <row_t>logsumexp_backward_row[f32, exact], <row_t>logsumexp_backward_row[f32, fast],
+        <row_t>logsumexp_backward_row[f64, exact], <row_t>logsumexp_backward_row[f64, fast]),
     Row(b"sparsemax", PLAIN, -INFINITY, 0, <row_t>sparsemax_row[f32, exact], <row_t>sparsemax_row[f32, exact],
         <row_t>sparsemax_row[f64, exact], <row_t>sparsemax_row[f64, exact]),
     Row(b"sparsemax_masked", MASKED, -INFINITY, 0, <row_t>sparsemax_row[f32, exact], <row_t>sparsemax_row[f32, exact],

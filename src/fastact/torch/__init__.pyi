@@ -172,7 +172,13 @@ def softmin(
     *,
     accuracy: _Accuracy | None = None,
 ) -> Tensor: ...
-def logsumexp(x: Tensor, dim: int = -1, keepdim: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
+def logsumexp(
+    x: Tensor,
+    dim: int | tuple[int, ...] | list[int] = -1,
+    keepdim: bool = False,
+    *,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
 def sparsemax(
     x: Tensor,
     dim: int = -1,
@@ -535,7 +541,9 @@ class Softmin(nn.Module):
     def forward(self, x: Tensor) -> Tensor: ...
 
 class LogSumExp(nn.Module):
-    def __init__(self, dim: int = -1, keepdim: bool = False, *, accuracy: _Accuracy | None = None) -> None: ...
+    def __init__(
+        self, dim: int | tuple[int, ...] | list[int] = -1, keepdim: bool = False, *, accuracy: _Accuracy | None = None,
+    ) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
 
 class Sparsemax(nn.Module):

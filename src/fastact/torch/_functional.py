@@ -4,6 +4,7 @@ They call the operators of _operators.py, and are made by walking the catalogue 
 """
 
 import inspect
+import operator as integers
 
 import torch
 from torch.autograd import forward_ad
@@ -154,12 +155,27 @@ def gelu(x, approximate="none", inplace=False, *, accuracy=None):
 # ---------------------------------------------------------------------- along a dimension --
 
 
+def _cast(name, x, dtype):
+    if dtype is None:
+        return x
+    if not isinstance(dtype, torch.dtype):
+        raise TypeError(f"{name}: dtype must be a torch.dtype, not {type(dtype).__name__}")
+    return x.to(dtype)
+
+
+def _along(operator, x, *args, dim, accuracy):
+    """The operator along a dimension; a tensor without any is a row of one, with the dimensions 0 and -1 as in torch."""
+    if isinstance(x, torch.Tensor) and x.dim() == 0:
+        return operator(x.reshape(1), *args, dim=dim, accuracy=accuracy).reshape(())
+    return operator(x, *args, dim=dim, accuracy=accuracy)
+
+
 def _fold(fold):
     name = fold.__name__
     operator = getattr(operators, name).default
 
     def function(x, dim=-1, dtype=None, *, accuracy=None):
-        return operator(x if dtype is None else x.to(dtype), dim=dim, accuracy=accuracy)
+        return _along(operator, _cast(name, x, dtype), dim=dim, accuracy=accuracy)
 
     return finished(function, name, parameters_of({"x": REQUIRED, "dim": -1, "dtype": None}, ["accuracy"]),
                     f"""{fold.formula}
@@ -213,22 +229,22 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
     tensor([[1.0000, 0.0000],
             [0.5000, 0.5000]])
     """
-    if dtype is not None:
-        x = x.to(dtype)
+    x = _cast("softmax", x, dtype)
     if mask is None and scale is None:
-        return operators.softmax.default(x, dim=dim, accuracy=accuracy)
+        return _along(operators.softmax.default, x, dim=dim, accuracy=accuracy)
     mask = torch.ones((), dtype=torch.bool) if mask is None else mask
-    return operators.softmax.masked(x, mask, 1.0 if scale is None else scale, dim=dim, accuracy=accuracy)
+    return _along(operators.softmax.masked, x, mask, 1.0 if scale is None else scale, dim=dim, accuracy=accuracy)
 
 
 def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
-    """Log Σⱼ exp(xⱼ) along a dimension.
+    """Log Σⱼ exp(xⱼ) along a dimension, or along several as one.
 
     Parameters
     ----------
     x : Tensor
-    dim : int
+    dim : int, or tuple or list of int
     keepdim : bool
+        Whether the result keeps the dimensions, with one entry along each.
     accuracy : {"exact", "fast"}, optional
         Default: the setting in force when it is computed, see `fastact.accuracy`.
 
@@ -240,15 +256,40 @@ def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
     ------
     TypeError
         For tensors that are not floating-point.
+    IndexError, RuntimeError, ValueError
+        For a dimension that is not there, one named twice, and none.
 
     Examples
     --------
     >>> import torch, fastact.torch
     >>> fastact.torch.logsumexp(torch.zeros(2, 4), dim=1)
     tensor([1.3863, 1.3863])
+    >>> fastact.torch.logsumexp(torch.zeros(2, 4), (0, 1), True)
+    tensor([[2.0794]])
     """
-    y = operators.logsumexp.default(x, dim=dim, accuracy=accuracy)
-    return y.unsqueeze(dim) if keepdim else y
+    if isinstance(dim, (tuple, list)) and isinstance(x, torch.Tensor):
+        return _logsumexp_along(x, dim, keepdim, accuracy)
+    y = _along(operators.logsumexp.default, x, dim=dim, accuracy=accuracy)
+    return y.unsqueeze(dim) if keepdim and x.dim() else y
+
+
+def _logsumexp_along(x, dims, keepdim, accuracy):
+    rank = max(x.dim(), 1)
+    found = sorted([integers.index(dim) for dim in dims])
+    for dim in found:
+        if not -rank <= dim < rank:
+            raise IndexError(f"logsumexp: dim {dim} is out of range for a tensor of shape {tuple(x.shape)}")
+    found = sorted([dim % rank for dim in found])
+    if len(set(found)) < len(found):
+        raise RuntimeError(f"logsumexp: dim {tuple(dims)} names a dimension twice")
+    if not x.dim():
+        return _along(operators.logsumexp.default, x, dim=-1, accuracy=accuracy)
+    if not found:
+        raise ValueError("logsumexp: dim must name a dimension, and is empty")
+    kept = [i for i in range(rank) if i not in found]
+    rows = x.permute(*kept, *found).flatten(len(kept))
+    y = operators.logsumexp.default(rows, dim=-1, accuracy=accuracy)
+    return y.reshape([1 if i in found else size for i, size in enumerate(x.shape)]) if keepdim else y
 
 
 def maxout(x, k, dim=-1, *, accuracy=None):
