@@ -9,6 +9,23 @@ Tensors are read and written where they lie, bfloat16 and float16 too (bfloat16 
 operators work under torch.compile, torch.func and vmap.  Gradients are of first order, in reverse mode;
 any other derivative raises NotImplementedError.
 
+What has a name of torch's takes the same arguments in the same places, and computes the same, but for this:
+
+- The tensor is `x` (of a gated unit, `gate`), not `input`.  There is no `out=`; every elementwise function
+  takes `inplace=`.
+- Tensors of integers, booleans and complex numbers raise TypeError: convert them first.
+- The `dim` of softmax, log_softmax, softmin and logsumexp is the last one unless given.  torch guesses
+  one by the number of dimensions, or wants it given.
+- Infinities give the limit of the function.  torch has NaN in silu, mish and softsign.
+- Numbers outside of a function's domain raise ValueError or RuntimeError: besides those that torch refuses, such
+  as an alpha of -1 for celu.
+- softplus applies no threshold of 20 or more: the formula is exact without one.
+- Numbers as parameters are rounded to the dtype of x.  torch computes float16 and bfloat16 with them in
+  float32.
+- A parameter may be a tensor that broadcasts against x, and dtypes promote.  The weight of prelu is torch's.
+- identity copies.
+- bilinear is gate * up.  torch's function of that name is another one, and its arguments raise TypeError.
+
 Examples
 --------
 >>> import torch, fastact.torch

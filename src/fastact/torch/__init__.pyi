@@ -102,6 +102,7 @@ def tanhshrink(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None =
 def softplus(
     x: Tensor,
     beta: float | Tensor = 1.0,
+    threshold: float = 20.0,
     inplace: bool = False,
     *,
     accuracy: _Accuracy | None = None,
@@ -189,7 +190,7 @@ def sparsemax(
 def maxout(x: Tensor, k: int, dim: int = -1, *, accuracy: _Accuracy | None = None) -> Tensor: ...
 def glu(
     gate: Tensor,
-    up: Tensor | None = None,
+    up: Tensor | int | None = None,
     *,
     order: _Order | None = None,
     dim: int | None = None,

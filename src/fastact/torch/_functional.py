@@ -4,6 +4,8 @@ They call the operators of _operators.py, and are made by walking the catalogue 
 """
 
 import inspect
+import math
+import numbers
 import operator as integers
 
 import torch
@@ -13,6 +15,7 @@ import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
 from fastact.torch._operators import operators
 
+_NUMBER = (numbers.Real, torch.SymInt, torch.SymFloat)
 _KEYWORD, _EITHER = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
 _ACCURACY = """accuracy : {"exact", "fast"}, optional
     Default: the setting in force when it is computed, see `fastact.accuracy`."""
@@ -26,6 +29,29 @@ TypeError
     For tensors that are not floating-point, and for unknown arguments."""
 
 
+# Names that are another function in torch: errors and docstrings say so.
+_OTHERS = {"bilinear": "torch.nn.functional.bilinear(input1, input2, weight, bias) is another function, x₁ᵀ W x₂ + b"}
+# What numbers as parameters must be: {name: (a test, the kind of error, what it tests)}.  Those are the numbers that
+# torch takes, with its kinds of error, less those for which our kernels have other results than torch.
+_DOMAINS = {
+    "hard_tanh": (lambda low, high: low <= high, ValueError, "min_val must be at most max_val"),
+    "softshrink": (lambda lambd: lambd >= 0, RuntimeError, "lambd must be at least 0"),
+    "celu": (lambda alpha: 0 < alpha < math.inf, RuntimeError, "alpha must be positive and finite"),
+    "elu": (lambda alpha: -math.inf < alpha < math.inf, ValueError, "alpha must be finite"),
+    "softplus": (lambda beta: beta != 0, ValueError, "beta must not be 0"),
+    "threshold": (lambda threshold, value: threshold == threshold, ValueError, "threshold must not be NaN"),
+    "hardshrink": (lambda lambd: lambd == lambd, ValueError, "lambd must not be NaN"),
+}
+
+
+def check_numbers(name, values):
+    """Raise an error for numbers outside of a function's domain; what else may be given is the operator's affair."""
+    if name in _DOMAINS and all(isinstance(value, _NUMBER) for value in values):
+        takes, error, due = _DOMAINS[name]
+        if not takes(*values):
+            raise error(f"{name}: {due}, not " + ", ".join(map("{}={!r}".format, fa.activations[name].parameters, values)))
+
+
 def parameters_of(names, keywords=()):
     """Parameters for a signature: {name: default}, then keyword-only ones without a value."""
     return [inspect.Parameter(name, _EITHER, default=default) for name, default in names.items()] + [
@@ -34,8 +60,9 @@ def parameters_of(names, keywords=()):
 
 def bound(name, parameters, args, named):
     """Return the values of the parameters: by position, by name, by default."""
+    other = f"; {_OTHERS[name]}" if name in _OTHERS else ""
     if len(args) > len(parameters):
-        raise TypeError(f"{name}() takes at most {len(parameters)} arguments after the tensors, not {len(args)}")
+        raise TypeError(f"{name}() takes at most {len(parameters)} arguments after the tensors, not {len(args)}{other}")
     values = list(args)
     for parameter in list(parameters)[:len(args)]:
         if parameter in named:
@@ -46,7 +73,7 @@ def bound(name, parameters, args, named):
             raise TypeError(f"{name}() needs a value for {parameter!r}")
         values.append(value)
     if named:
-        raise TypeError(f"{name}() got an unexpected keyword argument {next(iter(named))!r}")
+        raise TypeError(f"{name}() got an unexpected keyword argument {next(iter(named))!r}{other}")
     return values
 
 
@@ -87,6 +114,7 @@ def _elementwise(activation):
             values = [value if isinstance(value, torch.Tensor) else x.new_tensor(value) for value in values]
             return x.copy_(with_tensors(x.clone(), *values, accuracy=accuracy)) if inplace else with_tensors(
                 x, *values, accuracy=accuracy)
+        check_numbers(name, values)
         if inplace:
             return in_place(operator, overwrite, x, *values, accuracy=accuracy)
         return operator(x, *values, accuracy=accuracy)
@@ -95,6 +123,8 @@ def _elementwise(activation):
                     "    A tensor broadcasts against x, and can be learned.\n"
                     for key, default in activation.parameters.items())
     values = "".join(f", {value}" for value in activation.entry.examples.values())
+    _, error, due = _DOMAINS.get(name, (None, None, None))
+    raises = f"\n{error.__name__}\n    For numbers outside of the domain: {due}." if error else ""
     doc = f"""{activation.formula}
 
 Parameters
@@ -105,7 +135,7 @@ x : Tensor
     Overwrite x.
 {_ACCURACY}
 
-{_RETURNS}
+{_RETURNS}{raises}
 
 Examples
 --------
@@ -150,6 +180,97 @@ def gelu(x, approximate="none", inplace=False, *, accuracy=None):
     if approximate == "tanh":
         return functions["gelu_tanh"](x, inplace, accuracy=accuracy)
     raise ValueError(f"approximate must be 'none' or 'tanh', not {approximate!r}")
+
+
+def prelu(x, weight, inplace=False, *, accuracy=None):
+    """x for x > 0, else weight x, with one weight for all channels or one for each.
+
+    Channels are dimension 1 of x, as in torch.nn.functional.prelu.  `leaky_relu` takes weights of any
+    shape that broadcasts against x.
+
+    Parameters
+    ----------
+    x : Tensor
+        float16, bfloat16, float32 or float64, on the CPU, with any strides.
+    weight : float or Tensor
+        A tensor has one element, or one for each channel, and no more than one dimension.
+    inplace : bool
+        Overwrite x.
+    accuracy : {"exact", "fast"}, optional
+        Default: the setting in force when it is computed, see `fastact.accuracy`.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    TypeError, ValueError
+        For tensors that are not floating-point; for weights that are not those of the channels.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.prelu(torch.full((1, 2, 3), -1.0), torch.tensor([0.5, 0.25]))
+    tensor([[[-0.5000, -0.5000, -0.5000],
+             [-0.2500, -0.2500, -0.2500]]])
+    """
+    if isinstance(weight, torch.Tensor) and isinstance(x, torch.Tensor):
+        if weight.dim() > 1:
+            raise ValueError(f"prelu: weight must have at most one dimension, not shape {tuple(weight.shape)}; "
+                             "leaky_relu takes slopes that broadcast against x")
+        count, channels = weight.numel(), x.shape[1] if x.dim() > 1 else 1
+        if count not in (1, channels):
+            raise ValueError(f"prelu: {count} weights, but x of shape {tuple(x.shape)} has {channels} channels"
+                             + (" in dimension 1" if x.dim() > 1 else ""))
+        if weight.dim():
+            weight = weight.reshape(count, *(1,) * (x.dim() - 2)) if x.dim() else weight.reshape(())
+    return _prelu(x, weight, inplace, accuracy=accuracy)
+
+
+def softplus(x, beta=1.0, threshold=20.0, inplace=False, *, accuracy=None):
+    """log(1 + exp(beta x)) / beta, and x where beta x > threshold.
+
+    The formula is exact everywhere, and needs no threshold.  From 20 on, torch's default, a threshold is
+    not applied: x differs from the formula by less than 10⁻¹⁰ of itself.  That is no difference but in
+    float64, where torch's results are off by it.
+
+    Parameters
+    ----------
+    x : Tensor
+        float16, bfloat16, float32 or float64, on the CPU, with any strides.
+    beta : float or Tensor, default 1.0
+        A tensor broadcasts against x, and can be learned.
+    threshold : float, default 20.0
+    inplace : bool
+        Overwrite x.
+    accuracy : {"exact", "fast"}, optional
+        Default: the setting in force when it is computed, see `fastact.accuracy`.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    TypeError, ValueError
+        For tensors that are not floating-point, and for unknown arguments; for a beta of 0.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.softplus(torch.tensor([0.0, 1.0, 2.0]), threshold=1.5)
+    tensor([0.6931, 1.3133, 2.0000])
+    """
+    if not isinstance(threshold, _NUMBER):
+        raise TypeError(f"softplus(): threshold must be a number, not {type(threshold).__name__}")
+    if threshold >= 20:
+        return _softplus(x, beta, inplace, accuracy=accuracy)
+    if inplace:
+        return x.copy_(softplus(x.clone(), beta, threshold, accuracy=accuracy))
+    y = _softplus(x, beta, accuracy=accuracy)
+    # In torch, too, the product is one of float32 where x is shorter.
+    return torch.where(x.to(torch.promote_types(x.dtype, torch.float32)) * beta > threshold, x, y)
 
 
 # ---------------------------------------------------------------------- along a dimension --
@@ -333,6 +454,7 @@ def _gated(unit):
         values = bound(name, parameters, args, named) if parameters or args or named else ()
         return two_or_packed(name, operator, packed, gate, up, values, order, dim, accuracy)
 
+    notes = f"\nNotes\n-----\n{_OTHERS[name]}.\n" if name in _OTHERS else ""
     return finished(
         function, name, parameters_of({"gate": REQUIRED, "up": None, **parameters}, ["order", "dim", "accuracy"]),
         f"""{unit.formula}, in one pass.
@@ -353,13 +475,52 @@ dim : int, optional
 {_RETURNS}
 ValueError
     For shapes that do not fit, an odd packed dimension, an unknown order.
-
+{notes}
 Examples
 --------
 >>> import torch, fastact.torch
 >>> fastact.torch.{name}(torch.zeros(2, 6)).shape
 torch.Size([2, 3])
 """)
+
+
+def glu(gate, up=None, *, order=None, dim=None, accuracy=None):
+    """sigmoid(gate) * up, in one pass.
+
+    Parameters
+    ----------
+    gate : Tensor
+        The gate, or gate and up packed along `dim`.
+    up : Tensor or int, optional
+        Broadcast against the gate.  An integer is `dim`, as in torch.nn.functional.glu(x, dim).
+    order : {"gate_up", "up_gate", "interleaved"}, optional
+        How a packed tensor holds the two; default "up_gate", as in torch.
+    dim : int, optional
+        Of a packed tensor; default: the last.
+    accuracy : {"exact", "fast"}, optional
+        Default: the setting in force when it is computed, see `fastact.accuracy`.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    TypeError, ValueError, IndexError
+        For tensors that are not floating-point; for shapes that do not fit, an odd packed dimension, an
+        unknown order; for a dim that x does not have.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.glu(torch.zeros(2, 6), 0).shape
+    torch.Size([1, 6])
+    """
+    if isinstance(up, (int, torch.SymInt)) and not isinstance(up, bool):
+        if dim is not None:
+            raise TypeError("glu() got two values for 'dim'")
+        up, dim = None, up
+    return _glu(gate, up, order=order, dim=dim, accuracy=accuracy)
 
 
 def two_or_packed(name, operator, packed, gate, up, values, order, dim, accuracy):
@@ -537,6 +698,7 @@ functions = {
     **{entry.name: _gated(getattr(fa, entry.name)) for entry in GATED_ENTRIES},
     **{entry.name: _added(getattr(fa, entry.name)) for entry in ADDED_ENTRIES},
 }
-_gelu = functions["gelu"]
-functions |= {function.__name__: function
-              for function in (gelu, softmax, logsumexp, maxout, gated, projection, gated_projection)}
+# What those written out here are made of.
+_gelu, _prelu, _softplus, _glu = (functions[_name] for _name in ("gelu", "prelu", "softplus", "glu"))
+functions |= {function.__name__: function for function in (
+    gelu, prelu, softplus, softmax, logsumexp, maxout, glu, gated, projection, gated_projection)}

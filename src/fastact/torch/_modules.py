@@ -37,7 +37,7 @@ class _Module(nn.Module):
         if "__init__" in vars(cls):
             cls.arguments = {name: parameter.default
                              for name, parameter in list(inspect.signature(cls.__init__).parameters.items())[1:]
-                             if name not in ("accuracy", "device", "dtype")}
+                             if parameter.kind is parameter.POSITIONAL_OR_KEYWORD and name not in ("device", "dtype")}
 
     def __init__(self, *args, accuracy=None, **named):
         super().__init__()
@@ -55,6 +55,10 @@ class ElementwiseModule(_Module):
     """An activation of every element; `parameters` are the attributes that go to the function."""
 
     parameters_passed = ()
+
+    def __init__(self, *args, accuracy=None, **named):
+        super().__init__(*args, accuracy=accuracy, **named)
+        _functional.check_numbers(self.function.__name__, [getattr(self, name) for name in self.parameters_passed])
 
     def forward(self, x):
         return self.function(x, *[getattr(self, name) for name in self.parameters_passed],
@@ -148,8 +152,7 @@ class GELU(_Module):
 class Softplus(_Module):
     """log(1 + exp(beta x)) / beta, and x where beta x > threshold.
 
-    The function is exact everywhere.  From a threshold of 20 on, torch's default, x differs from it by
-    less than float32 can tell, and it is computed without one.
+    From 20 on, torch's default, the threshold is not applied: see `fastact.torch.softplus`.
 
     Parameters
     ----------
@@ -167,8 +170,7 @@ class Softplus(_Module):
         super().__init__(beta, threshold, accuracy=accuracy)
 
     def forward(self, x):
-        y = functions["softplus"](x, self.beta, accuracy=self.accuracy)
-        return y if self.threshold >= 20 else torch.where(x * self.beta > self.threshold, x, y)
+        return functions["softplus"](x, self.beta, self.threshold, accuracy=self.accuracy)
 
 
 class PReLU(_Module):
@@ -186,7 +188,7 @@ class PReLU(_Module):
     Raises
     ------
     ValueError
-        If dimension 1 of x is another one.
+        If dimension 1 of x is another one; see `fastact.torch.prelu`.
 
     Examples
     --------
@@ -200,12 +202,7 @@ class PReLU(_Module):
         self.weight = nn.Parameter(torch.full((num_parameters,), float(init), device=device, dtype=dtype))
 
     def forward(self, x):
-        channels = x.shape[1] if x.dim() > 1 else 1
-        if self.num_parameters not in (1, channels):
-            raise ValueError(f"PReLU has {self.num_parameters} weights, but x of shape {tuple(x.shape)} has "
-                             f"{channels} channels in dimension 1")
-        weight = self.weight.view(-1, *(1,) * (x.dim() - 2)) if x.dim() else self.weight.view(())
-        return functions["prelu"](x, weight, accuracy=self.accuracy)
+        return functions["prelu"](x, self.weight, accuracy=self.accuracy)
 
 
 class RReLU(_Module):
