@@ -34,7 +34,7 @@ def info(options):
     print(f"{'CPU':15} {cpu['name']}")
     print(f"{'cores':15} {cpu['cores']}")
     for level, size in cpu["caches"].items():
-        print(f"{level + ' cache':15} {size // 1024:,} KiB" if isinstance(size, int) else f"{level:15} {size}")
+        print(f"{level + ' cache':15} {size // 1024:,} KiB")
     for line in describe_peers(_bench.peer_versions()):
         print(line)
 

@@ -27,7 +27,7 @@ import cpuinfo
 import numpy as np
 
 import fastact as fa
-from fastact import _config, _dispatch
+from fastact import _caches, _config, _dispatch
 from fastact._catalogue import (
     ADDED_ENTRIES, GATED_ENTRIES, HALF_ULP_NEAR_TIES, PRECISION, Entry, PairEntry,
 )
@@ -838,17 +838,11 @@ def measure_limits(sizes, dtype, seconds):
 
 
 def cpu():
-    """Name, cores that may be used, and cache sizes of the CPU, as far as the system tells."""
-    found = cpuinfo.get_cpu_info()
-    caches = {
-        name: found[key]
-        for name, key in [("L1d", "l1_data_cache_size"), ("L2", "l2_cache_size"), ("L3", "l3_cache_size")]
-        if found.get(key)
-    }
+    """Name, cores that may be used, and sizes of the caches that a core has or shares, as far as they are known."""
     return {
-        "name": found.get("brand_raw", platform.processor() or platform.machine()),
+        "name": cpuinfo.get_cpu_info().get("brand_raw", platform.processor() or platform.machine()),
         "cores": _config.available_cpus(),
-        "caches": caches,
+        "caches": _caches.sizes(),
     }
 
 
