@@ -7,8 +7,9 @@ import pytest
 
 import fastact as fa
 from fastact import _bench_projections as bench
-from fastact import _plotting, _roofline
+from fastact import _dispatch, _plotting, _roofline
 from fastact._bench_projections import Block, Problem, Unavailable, Weights
+from helpers import GEMM_TARGETS, need
 from test_command_line import in_process
 
 SMALL = [
@@ -113,7 +114,12 @@ def test_half_precision_as_far_as_projections_have_it(dtype, tmp_path):
         assert f"SKIPPED: {message}" in out
         assert not path.read_text()
         pytest.skip(message)
-    assert {row["dtype"] for row in json.loads(path.read_text())["results"]} == {dtype}
+    rows = json.loads(path.read_text())["results"]
+    assert {row["dtype"] for row in rows} == {dtype}
+    instructions = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}
+    due = instructions.get(_dispatch.gemm_target, "FMA") if dtype == "bfloat16" else "FMA"
+    assert {row["peak_of"] for row in rows} == {due}
+    assert f"Peak ({due}): " in out
 
 
 # ------------------------------------------------------------------------------- checks --
@@ -162,12 +168,40 @@ def test_a_peer_that_is_missing_is_left_out_with_a_reason(monkeypatch):
 def test_peaks_say_what_they_have_done(threads):
     peaks = bench._peaks()
     with fa.threads(threads):
-        assert peaks.fma(3) == 3 * peaks.fma(1) > 0
-        assert peaks.fma(1) % threads == 0
         for size in (0, 1, 15, 16, 1000, 100_003):
             data = np.ones(size, np.float32)
             for streams in (1, 2, 4):
                 assert 4 * size - 64 * (1 + threads * (streams - 1)) - 60 <= peaks.read(data, streams) <= 4 * size
-        assert peaks.amx(2) == (None if peaks.amx(1) is None else 2 * peaks.amx(1))
+        for loop in peaks.loops.values():
+            assert loop(3) == 3 * loop(1) > 0
+            assert loop(1) % threads == 0
     with pytest.raises(ValueError, match="streams"):
         peaks.read(np.ones(100, np.float32), 3)
+
+
+@pytest.mark.parametrize("weight_dtype", bench.DTYPES)
+@pytest.mark.parametrize("target", GEMM_TARGETS)
+def test_every_kernel_has_the_peak_of_its_instruction(target, weight_dtype, monkeypatch):
+    need(target)
+    peaks = _dispatch._kernels("peaks", target)
+    monkeypatch.setattr(bench, "_peaks", lambda: peaks)
+    due = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}.get(target, "FMA")
+    name = f"{target} {weight_dtype} {_dispatch._kernels('gemm', target).kernel_name(weight_dtype)}"
+    assert bench.multiplier(name) == (due if weight_dtype == "bfloat16" else "FMA")
+    assert due in peaks.loops
+    # A step of VDPBF16PS is two multiply-adds in each lane, one of tiles 16 x 16 x 32.
+    assert peaks.loops.get("VDPBF16PS", lambda n: 2 * peaks.fma(n))(7) == 2 * peaks.fma(7)
+
+
+def test_the_peak_is_that_of_the_kernel_in_use(measured):
+    for dtype in bench.DTYPES:
+        if not bench.accepts(dtype):
+            kernel = fa.Projection(np.ones((2, 2), np.float32), weight_dtype=dtype).kernel
+            assert bench.peak_calls(bench.multiplier(kernel), 64).keys() >= {bench.multiplier(kernel), "read 1"}
+    assert {row["peak_of"] for row in measured[1]["results"]} == {"FMA"}
+
+
+@pytest.mark.parametrize("kernel", ["x86-64-v5 bfloat16 14x32 VDPBF32PS", "x86-64-v4 float32", "14x32", ""])
+def test_a_kernel_without_a_peak_is_refused(kernel):
+    with pytest.raises(ValueError, match=f"the kernel '{kernel}', but for FMA"):
+        bench.multiplier(kernel)

@@ -5,14 +5,16 @@
 `Unavailable`, saying why it cannot compute that.  All compute the same block on the same weights, and
 the result of each is compared with float64.
 
-The *roof* of a cell is the time that no program can beat on this machine: the larger of what the
-multiplications take at the measured peak and what reading the weights once takes at the measured speed.
+The *roof* of a cell is the time that no program can beat that multiplies by the instruction of our kernel (a
+peer may use another): the larger of what the multiplications take at that instruction's measured peak and
+what reading the weights once takes at the measured speed.
 """
 
 import contextlib
 import functools
 import importlib
 import importlib.util
+import re
 import time
 from dataclasses import dataclass
 
@@ -334,17 +336,24 @@ def prepared(title, problem):
 
 @functools.cache
 def _peaks():
-    return importlib.import_module(f"fastact._kernels.peaks_{_dispatch._suffix(_dispatch.target)}")
+    return _dispatch._kernels("peaks", _dispatch.gemm_target)
 
 
-def peak_calls(dtype, nbytes):
+def multiplier(kernel):
+    """The instruction that multiplies in a kernel, by its name (`Projection.kernel`): FMA where none is named."""
+    found = re.fullmatch(r"\S+ \S+ \d+x\d+(?: (\S+))?", kernel)
+    instruction = found and (found[1] or "FMA")
+    if instruction not in _peaks().loops:
+        raise ValueError(f"no peak is measured for the kernel {kernel!r}, but for {', '.join(_peaks().loops)}")
+    return instruction
+
+
+def peak_calls(instruction, nbytes):
     """name -> (call, work of one call): the peaks that a cell is compared with, to be timed in the same turns."""
     peaks = _peaks()
-    memory = np.ones(max(nbytes // 4, 1), np.float32)
+    loop, memory = peaks.loops[instruction], np.ones(max(nbytes // 4, 1), np.float32)
     repeats = 20_000  # of 12 to 192 multiply-adds each: about a millisecond
-    calls = {"FMA": (lambda: peaks.fma(repeats), peaks.fma(1) * repeats)}
-    if dtype == "bfloat16" and _dispatch.gemm_target.endswith("-amx") and peaks.amx(1):
-        calls["AMX"] = (lambda: peaks.amx(repeats), peaks.amx(1) * repeats)
+    calls = {instruction: (lambda: loop(repeats), loop(1) * repeats)}
     for streams in (1, 2, 4):
         calls[f"read {streams}"] = (functools.partial(peaks.read, memory, streams), peaks.read(memory, streams))
     return calls
@@ -383,21 +392,22 @@ def measure(problem, titles, seconds):
             calls[title], errors[title] = prepared(title, problem)
         except Unavailable as reason:
             left_out[title] = str(reason)
-    peaks = peak_calls(problem.weights.dtype, problem.weights.nbytes)
+    instruction = multiplier(problem.weights.layer().kernel)
+    peaks = peak_calls(instruction, problem.weights.nbytes)
     times = _bench.interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
         settle if fa.get_num_threads() > 1 else None)
     median = {name: float(np.median(values)) for name, values in times.items()}
     speeds = {name: work / min(times[name]) for name, (_, work) in peaks.items()}
     bandwidth = max(speed for name, speed in speeds.items() if name.startswith("read"))
-    peak = speeds.get("AMX", speeds["FMA"])
+    peak = speeds[instruction]
     roof = max(problem.flop / peak, problem.nbytes / bandwidth)
     block = problem.block
     cell = {
         "model": block.model, "kind": block.kind, "width": block.width, "hidden": block.hidden,
         "activation": block.activation, "dtype": problem.weights.dtype, "rows": problem.rows,
         "flop_per_byte": problem.flop / problem.nbytes, "peak": _significant(peak),
-        "peak_of": "AMX" if "AMX" in speeds else "FMA", "bandwidth": _significant(bandwidth),
+        "peak_of": instruction, "bandwidth": _significant(bandwidth),
     }
     return [cell | {
         "competitor": title, "seconds": _significant(median[title]), "rounds": len(times[title]),
