@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import pytest
 
-from fastact import _bench_projections
+from fastact import _bench_projections, _bench_turns
 from fastact._bench_projections import BLOCKS, COMPETITORS, DTYPES, ROWS, Problem, Unavailable, Weights
 
 
@@ -26,7 +26,7 @@ def problem_of(block, dtype, rows):
 
 @pytest.fixture(autouse=True)
 def blas(threads):
-    with _bench_projections.blas_threads(threads):
+    with _bench_turns.blas_threads(threads):
         yield
 
 
@@ -62,7 +62,7 @@ def test_peak(benchmark, record, peak):
 @pytest.mark.parametrize("turn", ["NumPy", "fastact", "both"])
 def test_alternating_with_numpy(benchmark, record, rows, turn):
     """The threads of OpenBLAS and ours, waiting busily for work, side by side: `both` beside the other two."""
-    ours, numpy = _bench_projections.turns(rows)
+    ours, numpy = _bench_projections.block_call(rows), _bench_turns.product()
     calls = {"NumPy": [numpy], "fastact": [ours], "both": [numpy, ours]}[turn]
 
     def call():

@@ -846,6 +846,27 @@ def cpu():
     }
 
 
+def numpy_products():
+    """What multiplies matrices for NumPy: library, version and the kernels that it chose.
+
+    OpenBLAS chooses by OPENBLAS_CORETYPE, or by what it takes the CPU for.  "unknown" without threadpoolctl, and
+    of a library that it does not know.
+    """
+    try:
+        pools = [pool for pool in importlib.import_module("threadpoolctl").threadpool_info()
+                 if pool["user_api"] == "blas"]
+    except ImportError:
+        return "unknown"
+    if len(pools) > 1:  # SciPy and PyTorch may have brought others
+        package = os.path.dirname(np.__file__)
+        pools = [pool for pool in pools if pool["filepath"].startswith((package + os.sep, package + ".libs"))]
+    if len(pools) != 1:
+        return "unknown"
+    pool = pools[0]
+    name = {"openblas": "OpenBLAS", "mkl": "MKL", "blis": "BLIS"}.get(pool["internal_api"], pool["internal_api"])
+    return f"{name} {pool['version'] or '(version unknown)'}, kernels {pool.get('architecture') or 'unknown'}"
+
+
 def environment(threads, versions=None):
     """What a reader of the numbers has to know, ready for JSON."""
     torch = sys.modules.get("torch")
@@ -855,6 +876,7 @@ def environment(threads, versions=None):
         "target": _dispatch.target,
         "vector_type": _dispatch.elementwise.simd,
         "threads": threads,
+        "numpy_products": numpy_products(),
         "pytorch_capability": torch.backends.cpu.get_cpu_capability() if torch else None,
         "python": platform.python_version(),
         "versions": peer_versions() if versions is None else versions,

@@ -10,24 +10,21 @@ peer may use another): the larger of what the multiplications take at that instr
 what reading the weights once takes at the measured speed.
 """
 
-import contextlib
 import functools
 import importlib
 import importlib.util
 import re
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
 import fastact as fa
-from fastact import _bench, _dispatch
+from fastact import _bench, _bench_turns, _dispatch
 
 ROWS = [1, 2, 4, 8, 16, 32, 128, 512]
 DTYPES = ["float32", "bfloat16", "float16"]
 CHECKED_ROWS = 4  # the float64 products take a while
 STEEPEST = 1.13  # no activation here has a larger derivative
-SETTLE, MOST_SETTLES = 0.01, 30  # seconds, so often at most
 LONG = 5.0  # seconds; longer calls are timed once
 
 
@@ -303,6 +300,7 @@ COMPETITORS = {
 }
 OURS = ["fastact", "fastact fast", "parts", "unfused"]
 
+
 def tolerance(title, activation):
     """What an activation may be off: ours fast, and ggml's GELU, a table in float16."""
     return {("fastact fast", activation): 2.0**-12, ("ggml", "gelu_tanh"): 2.0**-9}.get((title, activation), 0.0)
@@ -313,13 +311,6 @@ def chosen(accuracy="both", modules=None):
     return [title for title, (module, _) in COMPETITORS.items()
             if (title in OURS and (accuracy, title) != ("exact", "fastact fast"))
             or (title not in OURS and (modules is None or module in modules))]
-
-
-def blas_threads(n):
-    """A context in which NumPy's matrix products have `n` threads, if that can be set."""
-    if importlib.util.find_spec("threadpoolctl") is None:
-        return contextlib.nullcontext()
-    return importlib.import_module("threadpoolctl").threadpool_limits(n, user_api="blas")
 
 
 def prepared(title, problem):
@@ -359,15 +350,6 @@ def peak_calls(instruction, nbytes):
     return calls
 
 
-def settle():
-    """Sleep until no thread of this process is busy: OpenBLAS's wait for the next product for 110 ms."""
-    for _ in range(MOST_SETTLES):
-        before = time.process_time()
-        time.sleep(SETTLE)
-        if time.process_time() - before < SETTLE / 5:
-            return
-
-
 def measure(problem, titles, seconds):
     """Time the competitors and the peaks in turns.
 
@@ -396,7 +378,7 @@ def measure(problem, titles, seconds):
     peaks = peak_calls(instruction, problem.weights.nbytes)
     times = _bench.interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
-        settle if fa.get_num_threads() > 1 else None)
+        _bench_turns.settle if fa.get_num_threads() > 1 else None)
     median = {name: float(np.median(values)) for name, values in times.items()}
     speeds = {name: work / min(times[name]) for name, (_, work) in peaks.items()}
     bandwidth = max(speed for name, speed in speeds.items() if name.startswith("read"))
@@ -426,30 +408,12 @@ def _significant(value):
 # -------------------------------------------------------------------------- alternation --
 
 
-def turns(rows, block=BLOCKS[0]):
-    """A call of the block, its result checked, and one of NumPy's product with its first weights."""
-    problem = Problem(Weights(block, "float32"), rows)
-    ours, _ = prepared("fastact", problem)
-    x, w = problem.x, problem.weights.matrices[0].T
-    out = np.empty((rows, block.hidden), np.float32)
-    return ours, lambda: np.matmul(x, w, out=out)
+def block_call(rows, block=BLOCKS[0]):
+    """A call of a block in float32, its result checked."""
+    return prepared("fastact", Problem(Weights(block, "float32"), rows))[0]
 
 
-def alternation(seconds, rows=128, block=BLOCKS[0]):
-    """What it costs to call NumPy's matrix product and ours in turn: both have threads that wait busily.
-
-    Returns
-    -------
-    dict
-        Medians: seconds of each alone, of both in turn, and the cost: by how much that is more than their sum.
-    """
-    ours, numpy = turns(rows, block)
-
-    def ten(*calls):
-        return lambda: [call() for _ in range(10) for call in calls]
-
-    times = _bench.interleave({"numpy": ten(numpy), "fastact": ten(ours), "both": ten(numpy, ours)},
-                              seconds, LONG, settle)
-    found = {name: _significant(float(np.median(values)) / 10) for name, values in times.items()}
-    cost = found["both"] / (found["numpy"] + found["fastact"]) - 1
-    return {"block": block.name, "rows": rows, **found, "cost": _significant(cost)}
+def alternation(seconds, rows, block=BLOCKS[0]):
+    """What calls of the block cost in turns with NumPy's product: see `_bench_turns.measure`."""
+    found = _bench_turns.measure(block_call(rows, block), _bench_turns.product(), seconds)
+    return {"block": block.name, "rows": rows, **found}
