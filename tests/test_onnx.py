@@ -380,6 +380,17 @@ def test_celu_of_alpha_zero_is_refused(dtype):
         run("Celu", X.astype(dtype), alpha=0.0)
 
 
+@pytest.mark.parametrize("name, domain, dtype", [
+    ("Shrink", "", "complex64"), ("Shrink", "", "bool"), ("ThresholdedRelu", "", "complex64"),
+    ("ThresholdedRelu", "", "int32"), ("ScaledSiLU", "com.microsoft", "complex64"), ("ScaledSiLU", "com.microsoft", "int32"),
+])
+def test_types_that_an_operator_does_not_have_are_refused(name, domain, dtype):
+    with pytest.raises(TypeError) as caught:  # the evaluator raises another error from ours
+        run(name, X.astype(dtype), domain=domain)
+    assert f"{name}: the input must have a float" in str(caught.value.__cause__)
+    assert str(caught.value.__cause__).endswith(f"type, not {dtype}")
+
+
 # -------------------------------------------------------------------------- packaging --
 
 

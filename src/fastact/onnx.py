@@ -89,6 +89,13 @@ def is_integer(x):
     return x.dtype.kind in "iu"
 
 
+def check_type(operator, x, integers=False):
+    """What NumPy alone computes would take complex numbers and texts, too."""
+    if not (x.dtype.kind == "f" or x.dtype.name == "bfloat16" or (integers and is_integer(x))):
+        kinds = "float or integer" if integers else "float"
+        raise TypeError(f"{type(operator).__name__}: the input must have a {kinds} type, not {x.dtype}")
+
+
 # ------------------------------------------------------------------------ elementwise --
 
 
@@ -142,6 +149,7 @@ class Shrink(Operator):
     """Shrink: two choices and a sum.  Not hardshrink and softshrink, of which NaN is NaN and not 0; of integers, too."""
 
     def compute(self, x, bias, lambd):
+        check_type(self, x, integers=True)
         return np.where(x < -lambd, x + bias, np.where(x > lambd, x - bias, x.dtype.type(0)))
 
 
@@ -149,6 +157,7 @@ class ThresholdedRelu(Operator):
     """ThresholdedRelu: a choice.  Not threshold, of which NaN is NaN and not 0."""
 
     def compute(self, x, alpha):
+        check_type(self, x)
         return np.where(x > alpha, x, x.dtype.type(0))
 
 
@@ -239,9 +248,10 @@ class ScaledSiLU(Microsoft):
     """ScaledSiLU: z times the sigmoid of z = scale x, each rounded to the type, as it is defined."""
 
     def compute(self, x, scale=None, alpha=1.0):
+        check_type(self, x)
         if scale is not None and np.ndim(scale):
             raise ValueError(f"ScaledSiLU: scale must be a scalar, not of shape {np.shape(scale)}")
-        z = (x.astype(np.float32) * np.float32(alpha if scale is None else scale)).astype(x.dtype)
+        z = (x.astype(np.promote_types(x.dtype, np.float32)) * np.float32(alpha if scale is None else scale)).astype(x.dtype)
         return z * fastact.sigmoid(z)
 
 
