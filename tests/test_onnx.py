@@ -294,7 +294,8 @@ KNOWN = {
     "A row with an infinity is NaN, in the reference, too; of float64 ONNX Runtime has -inf at finite elements.": (
         {"LogSoftmax"}, lambda x, ours, theirs: (x == INF).any(-1, keepdims=True) & np.isnan(ours) & (theirs == -INF)),
     "The logarithm of a sum of zeros: ONNX Runtime has it, the reference takes -inf from -inf.": (
-        {"ReduceLogSumExp"}, lambda x, ours, theirs: (x == -INF).all(-1, keepdims=True) & (ours == -INF) & np.isnan(theirs)),
+        {"ReduceLogSumExp"},
+        lambda x, ours, theirs: (x == -INF).all(-1, keepdims=True) & (ours == -INF) & np.isnan(theirs)),
 }
 
 
@@ -382,7 +383,8 @@ def test_celu_of_alpha_zero_is_refused(dtype):
 
 @pytest.mark.parametrize("name, domain, dtype", [
     ("Shrink", "", "complex64"), ("Shrink", "", "bool"), ("ThresholdedRelu", "", "complex64"),
-    ("ThresholdedRelu", "", "int32"), ("ScaledSiLU", "com.microsoft", "complex64"), ("ScaledSiLU", "com.microsoft", "int32"),
+    ("ThresholdedRelu", "", "int32"), ("ScaledSiLU", "com.microsoft", "complex64"),
+    ("ScaledSiLU", "com.microsoft", "int32"),
 ])
 def test_types_that_an_operator_does_not_have_are_refused(name, domain, dtype):
     with pytest.raises(TypeError) as caught:  # the evaluator raises another error from ours

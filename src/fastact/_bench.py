@@ -869,7 +869,8 @@ def numpy_products():
 
 def environment(threads, versions=None):
     """What a reader of the numbers has to know, ready for JSON."""
-    torch = sys.modules.get("torch")
+    versions = peer_versions() if versions is None else versions
+    torch = sys.modules.get("torch") if versions.get("torch") else None  # it may be there without being measured
     return {
         "fastact": fa.__version__,
         "cpu": cpu(),
@@ -879,5 +880,5 @@ def environment(threads, versions=None):
         "numpy_products": numpy_products(),
         "pytorch_capability": torch.backends.cpu.get_cpu_capability() if torch else None,
         "python": platform.python_version(),
-        "versions": peer_versions() if versions is None else versions,
+        "versions": versions,
     }

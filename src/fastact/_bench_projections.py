@@ -343,7 +343,7 @@ def peak_calls(instruction, nbytes):
     """name -> (call, work of one call): the peaks that a cell is compared with, to be timed in the same turns."""
     peaks = _peaks()
     loop, memory = peaks.loops[instruction], np.ones(max(nbytes // 4, 1), np.float32)
-    repeats = 20_000  # of 12 to 192 multiply-adds each: about a millisecond
+    repeats = 100_000  # a third of a millisecond or more: waking a thread does not count
     calls = {instruction: (lambda: loop(repeats), loop(1) * repeats)}
     for streams in (1, 2, 4):
         calls[f"read {streams}"] = (functools.partial(peaks.read, memory, streams), peaks.read(memory, streams))

@@ -5,8 +5,8 @@ some time: the product alone, our call alone, and one after the other.  Before e
 of the process is busy, and its first calls, which wake the threads, are not counted.  Each call is timed by
 itself, so that both sides of the alternation are seen.
 
-Of a stretch there are two figures, and they differ: the *mean* is what all calls cost together, the *median*
-what most of them take.  OpenBLAS's idle threads keep the cores busy for 110 ms, and a call that has to wait
+There are two figures of the counted calls, and they differ: the *mean* is what all of them cost together, the
+*median* what most of them take.  OpenBLAS's idle threads keep the cores busy for 110 ms, and a call that has to wait
 until the system takes the core from such a thread takes milliseconds, as one in some dozens does.
 """
 
@@ -77,9 +77,9 @@ def measure(ours, numpy, seconds):
     Returns
     -------
     dict
-        "mean" and "median": of a stretch's calls, and of that the median over the rounds, in seconds, as a
-        dict with "numpy", "fastact" (each alone), "numpy in turns" and "fastact in turns".  "cost": by how
-        much the means in turns together are more than those alone together.
+        "mean" and "median": of all calls that are counted, in seconds, each a dict with "numpy", "fastact"
+        (alone), "numpy in turns" and "fastact in turns".  "cost": by how much the two means in turns are
+        together more than those alone.
     """
     turns = {"numpy": [numpy], "fastact": [ours], "both": [numpy, ours]}
     found, spent, order = {name: [] for name in turns}, 0.0, random.Random(0)
@@ -96,9 +96,7 @@ def measure(ours, numpy, seconds):
 
 
 def _figures(found, statistic):
-    """Of each stretch, and the median of these."""
-    numpy, fastact, both = (np.median([statistic(times, axis=0) for times in found[name]], axis=0)
-                            for name in ("numpy", "fastact", "both"))
+    numpy, fastact, both = (statistic(np.concatenate(found[name]), axis=0) for name in ("numpy", "fastact", "both"))
     figures = {"numpy": numpy[0], "fastact": fastact[0], "numpy in turns": both[0], "fastact in turns": both[1]}
     return {name: float(f"{value:.4g}") for name, value in figures.items()}
 
@@ -109,5 +107,6 @@ def describe(found):
         alone, in_turns = (1e6 * found[statistic][key] for key in (name, f"{name} in turns"))
         return f"{alone:,.0f} -> {in_turns:,.0f}"
 
-    return "; ".join(f"{statistic} of fastact's calls {pair(statistic, 'fastact')} µs, of NumPy's {pair(statistic, 'numpy')} µs"
-                     for statistic in ("mean", "median"))
+    return "; ".join(
+        f"{statistic} of fastact's calls {pair(statistic, 'fastact')} µs, of NumPy's {pair(statistic, 'numpy')} µs"
+        for statistic in ("mean", "median"))

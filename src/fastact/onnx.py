@@ -146,7 +146,7 @@ class Celu(Operator):
 
 
 class Shrink(Operator):
-    """Shrink: two choices and a sum.  Not hardshrink and softshrink, of which NaN is NaN and not 0; of integers, too."""
+    """Shrink: two choices and a sum; of integers, too.  Not hardshrink and softshrink, which leave NaN as it is."""
 
     def compute(self, x, bias, lambd):
         check_type(self, x, integers=True)
@@ -154,7 +154,7 @@ class Shrink(Operator):
 
 
 class ThresholdedRelu(Operator):
-    """ThresholdedRelu: a choice.  Not threshold, of which NaN is NaN and not 0."""
+    """ThresholdedRelu: a choice.  Not threshold, which leaves NaN as it is."""
 
     def compute(self, x, alpha):
         check_type(self, x)
@@ -251,7 +251,8 @@ class ScaledSiLU(Microsoft):
         check_type(self, x)
         if scale is not None and np.ndim(scale):
             raise ValueError(f"ScaledSiLU: scale must be a scalar, not of shape {np.shape(scale)}")
-        z = (x.astype(np.promote_types(x.dtype, np.float32)) * np.float32(alpha if scale is None else scale)).astype(x.dtype)
+        scale = np.float32(alpha if scale is None else scale)
+        z = (x.astype(np.promote_types(x.dtype, np.float32)) * scale).astype(x.dtype)
         return z * fastact.sigmoid(z)
 
 
