@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact import _bench, _config, _dispatch, _performance, _plotting
+from fastact import _bench, _caches, _config, _dispatch, _performance, _plotting
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES
 from fastact.__main__ import format_number, format_time, main
 
@@ -74,6 +74,8 @@ def test_info():
     assert status == 0
     for expected in [fa.__version__, _dispatch.target, "threads", "CPU", "cores", f"NumPy {np.__version__}"]:
         assert expected in out
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert {f"{level} cache {size // 1024:,} KiB" for level, size in _caches.sizes().items()} <= set(lines)
 
 
 def test_info_names_missing_peers(monkeypatch):
