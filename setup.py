@@ -33,7 +33,7 @@ TARGETS = {
 }
 # For quick builds: only these, such as "x86-64-v3 x86-64-v4"; others that were built before stay.
 CHOSEN = os.environ.get("FASTACT_BUILD_TARGETS", "").split()
-# These differ from x86-64-v4 in what multiplies bfloat16: only the projections have use for that.
+# These differ from x86-64-v4 in what multiplies bfloat16: only the projections, and their peaks, have use for that.
 GEMM_ONLY = {"x86-64-v4-bf16", "x86-64-v4-amx"}
 # That of the platform built for, which cross-compilers name in _PYTHON_HOST_PLATFORM.
 MACHINE = platform.machine().lower() if sys.platform == "darwin" else sysconfig.get_platform().split("-")[-1]
@@ -85,7 +85,7 @@ def extensions():
         suffix = target_suffix(target)
         kernels = [
             Extension(f"fastact._kernels.{name}_{suffix}", [str(PACKAGE / f"_kernels/{name}.pyx")])
-            for name in (["gemm"] if target in GEMM_ONLY else KERNELS)
+            for name in (["gemm", "peaks"] if target in GEMM_ONLY else KERNELS)
         ]
         built = cythonized(kernels, suffix, KERNEL_DIRECTIVES)
         for extension in built:

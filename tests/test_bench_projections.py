@@ -1,14 +1,18 @@
 """`bench --projections`: what it measures, checks, writes and draws.  No timings are asserted."""
 
 import json
+import runpy
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import fastact as fa
 from fastact import _bench_projections as bench
-from fastact import _plotting, _roofline
+from fastact import _bench_turns, _dispatch, _plotting, _roofline
 from fastact._bench_projections import Block, Problem, Unavailable, Weights
+from helpers import GEMM_TARGETS, need
 from test_command_line import in_process
 
 SMALL = [
@@ -21,8 +25,8 @@ GIVEN = ("bench", "--projections", "--rows", "1", "5", "--seconds", "0.001")
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     monkeypatch.setattr(bench, "BLOCKS", SMALL)
-    monkeypatch.setattr(bench.alternation, "__defaults__", (128, SMALL[0]))
-    monkeypatch.setattr(bench.turns, "__defaults__", (SMALL[0],))
+    monkeypatch.setattr(bench.alternation, "__defaults__", (SMALL[0],))
+    monkeypatch.setattr(_bench_turns, "SHAPE", (4, 8, 8))
 
 
 @pytest.fixture
@@ -61,8 +65,12 @@ def test_alternation_is_measured_with_threads(measured):
     _, run, out = measured
     assert [one["rows"] for one in run["alternation"]] == [8, 128]
     for one in run["alternation"]:
-        assert one["cost"] == pytest.approx(one["both"] / (one["numpy"] + one["fastact"]) - 1, abs=1e-3)
+        mean = one["mean"]
+        both = mean["numpy in turns"] + mean["fastact in turns"]
+        assert one["cost"] == pytest.approx(both / (mean["numpy"] + mean["fastact"]) - 1, abs=2e-3)
+        assert one["median"].keys() == mean.keys() and min(one["median"].values()) > 0
     assert out.count("in turn with a NumPy product") == 2
+    assert out.count("median of fastact's calls") == 2
 
 
 def test_picture_and_tables(measured, tmp_path):
@@ -113,7 +121,91 @@ def test_half_precision_as_far_as_projections_have_it(dtype, tmp_path):
         assert f"SKIPPED: {message}" in out
         assert not path.read_text()
         pytest.skip(message)
-    assert {row["dtype"] for row in json.loads(path.read_text())["results"]} == {dtype}
+    rows = json.loads(path.read_text())["results"]
+    assert {row["dtype"] for row in rows} == {dtype}
+    instructions = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}
+    due = instructions.get(_dispatch.gemm_target, "FMA") if dtype == "bfloat16" else "FMA"
+    assert {row["peak_of"] for row in rows} == {due}
+    assert f"Peak ({due}): " in out
+
+
+# ---------------------------------------------------------------------------- in turns --
+
+
+class Clock:
+    """A clock that calls move, in whose time nothing else passes."""
+
+    def __init__(self, monkeypatch):
+        self.now = 0.0
+        monkeypatch.setattr(_bench_turns.time, "perf_counter", lambda: self.now)
+        monkeypatch.setattr(_bench_turns, "settle", self.settled)
+        self.last, self.calls, self.settles = "", 0, 0
+
+    def settled(self):
+        self.last, self.calls, self.settles = "", 0, self.settles + 1
+
+    def call(self, name, seconds):
+        def one():
+            self.now += seconds(self.calls, self.last)
+            self.calls += 1
+            self.last = name
+        return one
+
+
+def test_alone_and_in_turns_are_told_apart(monkeypatch):
+    """Ours takes 2 ms alone; after NumPy's 3 ms more, and every tenth call 100 ms.  Waking takes a second."""
+    clock = Clock(monkeypatch)
+
+    def ours(calls, last):
+        late = 0.1 if last == "NumPy" and calls % 20 == 11 else 0.003 if last == "NumPy" else 0
+        return (1 if calls == 0 else 0) + 0.002 + late
+
+    def numpy(calls, last):
+        return (1 if calls == 0 else 0) + (0.006 if last == "ours" else 0.004)
+
+    found = _bench_turns.measure(clock.call("ours", ours), clock.call("NumPy", numpy), 1.0)
+    assert clock.settles >= 3 * _bench_turns.LEAST_ROUNDS and clock.settles % 3 == 0
+    due = {"numpy": 0.004, "fastact": 0.002, "numpy in turns": 0.006, "fastact in turns": 0.005}
+    assert found["median"] == pytest.approx(due)
+    # One call of ten is late by 97 ms more.
+    assert found["mean"] == pytest.approx(due | {"fastact in turns": 0.0147})
+    mean = found["mean"]
+    assert found["cost"] == pytest.approx((mean["numpy in turns"] + mean["fastact in turns"]) / 0.006 - 1, rel=1e-2)
+    assert _bench_turns.describe(found).endswith(
+        "median of fastact's calls 2,000 -> 5,000 µs, of NumPy's 4,000 -> 6,000 µs")
+
+
+def test_both_tools_measure_the_same(monkeypatch, capsys):
+    """benchmarks/numpy_in_turns.py prints the figures of the function that bench writes to JSON."""
+    pytest.importorskip("threadpoolctl")
+    path = Path(__file__).parents[1] / "benchmarks" / "numpy_in_turns.py"
+    if not path.exists():
+        pytest.skip("the benchmarks are not installed")
+    calls = []
+
+    def measure(ours, numpy, seconds):
+        ours(), numpy()
+        calls.append(seconds)
+        names = ["numpy", "numpy in turns", "fastact", "fastact in turns"]
+        figures = {name: (i + 1) * 1e-4 for i, name in enumerate(names)}
+        return {"mean": figures, "median": {name: value / 2 for name, value in figures.items()}, "cost": 0.25}
+
+    monkeypatch.setattr(_bench_turns, "measure", measure)
+    assert bench.alternation(0.125, 8)["mean"]["fastact"] == pytest.approx(3e-4)
+    script = runpy.run_path(str(path))
+    monkeypatch.setattr(sys, "argv", [str(path), "--seconds", "0.01", "--threads", "2"])
+    script["main"]()
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    means = [line for line in lines if line[-6:-1] == ["mean", "100", "200", "300", "400"]]
+    medians = [line for line in lines if line[:5] == ["median", "50", "100", "150", "200"]]
+    assert len(means) == len(medians) == len(calls) - 1 == 10
+    assert calls[0] == 0.125 and set(calls[1:]) == {0.01}
+
+
+def test_a_product_of_numpy():
+    call = _bench_turns.product()
+    assert call().shape == (_bench_turns.SHAPE[0], _bench_turns.SHAPE[2])
+    assert call() is call()  # into the same memory
 
 
 # ------------------------------------------------------------------------------- checks --
@@ -162,12 +254,40 @@ def test_a_peer_that_is_missing_is_left_out_with_a_reason(monkeypatch):
 def test_peaks_say_what_they_have_done(threads):
     peaks = bench._peaks()
     with fa.threads(threads):
-        assert peaks.fma(3) == 3 * peaks.fma(1) > 0
-        assert peaks.fma(1) % threads == 0
         for size in (0, 1, 15, 16, 1000, 100_003):
             data = np.ones(size, np.float32)
             for streams in (1, 2, 4):
                 assert 4 * size - 64 * (1 + threads * (streams - 1)) - 60 <= peaks.read(data, streams) <= 4 * size
-        assert peaks.amx(2) == (None if peaks.amx(1) is None else 2 * peaks.amx(1))
+        for loop in peaks.loops.values():
+            assert loop(3) == 3 * loop(1) > 0
+            assert loop(1) % threads == 0
     with pytest.raises(ValueError, match="streams"):
         peaks.read(np.ones(100, np.float32), 3)
+
+
+@pytest.mark.parametrize("weight_dtype", bench.DTYPES)
+@pytest.mark.parametrize("target", GEMM_TARGETS)
+def test_every_kernel_has_the_peak_of_its_instruction(target, weight_dtype, monkeypatch):
+    need(target)
+    peaks = _dispatch._kernels("peaks", target)
+    monkeypatch.setattr(bench, "_peaks", lambda: peaks)
+    due = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}.get(target, "FMA")
+    name = f"{target} {weight_dtype} {_dispatch._kernels('gemm', target).kernel_name(weight_dtype)}"
+    assert bench.multiplier(name) == (due if weight_dtype == "bfloat16" else "FMA")
+    assert due in peaks.loops
+    # A step of VDPBF16PS is two multiply-adds in each lane, one of tiles 16 x 16 x 32.
+    assert peaks.loops.get("VDPBF16PS", lambda n: 2 * peaks.fma(n))(7) == 2 * peaks.fma(7)
+
+
+def test_the_peak_is_that_of_the_kernel_in_use(measured):
+    for dtype in bench.DTYPES:
+        if not bench.accepts(dtype):
+            kernel = fa.Projection(np.ones((2, 2), np.float32), weight_dtype=dtype).kernel
+            assert bench.peak_calls(bench.multiplier(kernel), 64).keys() >= {bench.multiplier(kernel), "read 1"}
+    assert {row["peak_of"] for row in measured[1]["results"]} == {"FMA"}
+
+
+@pytest.mark.parametrize("kernel", ["x86-64-v5 bfloat16 14x32 VDPBF32PS", "x86-64-v4 float32", "14x32", ""])
+def test_a_kernel_without_a_peak_is_refused(kernel):
+    with pytest.raises(ValueError, match=f"the kernel '{kernel}', but for FMA"):
+        bench.multiplier(kernel)

@@ -5,6 +5,7 @@ import io
 import json
 import math
 import os
+import platform
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact import _bench, _config, _dispatch, _performance, _plotting
+from fastact import _bench, _caches, _config, _dispatch, _performance, _plotting
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES
 from fastact.__main__ import format_number, format_time, main
 
@@ -73,6 +74,8 @@ def test_info():
     assert status == 0
     for expected in [fa.__version__, _dispatch.target, "threads", "CPU", "cores", f"NumPy {np.__version__}"]:
         assert expected in out
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert {f"{level} cache {size // 1024:,} KiB" for level, size in _caches.sizes().items()} <= set(lines)
 
 
 def test_info_names_missing_peers(monkeypatch):
@@ -104,6 +107,42 @@ def test_any_encoding():
 
 
 # ----------------------------------------------------------------------------- bench ----
+
+
+OPENBLAS = {"user_api": "blas", "internal_api": "openblas", "version": "0.3.31", "architecture": "Haswell"}
+
+
+@pytest.mark.parametrize("pools, due", [
+    ([OPENBLAS | {"filepath": "/usr/lib/libopenblas.so"}], "OpenBLAS 0.3.31, kernels Haswell"),
+    ([OPENBLAS | {"filepath": "/usr/lib/scipy.libs/libopenblas.so", "architecture": "Zen"},
+      OPENBLAS | {"filepath": f"{os.path.dirname(np.__file__)}.libs/libopenblas.so"}],
+     "OpenBLAS 0.3.31, kernels Haswell"),
+    ([{"user_api": "openmp", "internal_api": "openmp"},
+      {"user_api": "blas", "internal_api": "mkl", "version": "2025.1", "filepath": "/usr/lib/libmkl.so"}],
+     "MKL 2025.1, kernels unknown"),
+    ([OPENBLAS | {"filepath": f"/usr/lib/{i}.so"} for i in range(2)], "unknown"),
+    ([], "unknown"),
+], ids=range(5))
+def test_kernels_of_numpys_products(pools, due, monkeypatch):
+    monkeypatch.setitem(sys.modules, "threadpoolctl", SimpleNamespace(threadpool_info=lambda: pools))
+    assert _bench.numpy_products() == due
+    run = _bench.environment(1, {})
+    assert run["numpy_products"] == due
+    assert _performance.environment(run).endswith(f"NumPy's products: {due})")
+
+
+def test_without_threadpoolctl_the_kernels_of_numpys_products_are_unknown(monkeypatch):
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    assert _bench.numpy_products() == "unknown"
+
+
+def test_openblas_kernels_are_those_that_the_environment_names():
+    pytest.importorskip("threadpoolctl")
+    found = in_subprocess("bench", "relu", *QUICK, "--no-peers", OPENBLAS_CORETYPE="Nehalem")[1]
+    if "OpenBLAS" not in found:
+        pytest.skip("NumPy has another library here")
+    assert "\nNumPy's products: OpenBLAS " in found
+    assert platform.machine() != "x86_64" or "kernels Nehalem" in found
 
 
 def test_bench_fits(everything):

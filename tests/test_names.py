@@ -1,11 +1,13 @@
 """Names: those of the installed PyTorch and transformers mean here what they compute there.
 
-JAX, Keras and ONNX need not be installed: their names stand here as their documentation lists them.
+So do ONNX's, special values included, where it is installed.  JAX, Keras and ONNX need not be: their names
+stand here as their documentation lists them.
 """
 
 import numpy as np
 import pytest
 
+import fastact as fa
 from fastact._catalogue import BY_NAME, ENTRIES, REQUIRED
 from fastact._names import NAMES, resolve
 
@@ -86,6 +88,94 @@ def test_transformers_names_mean_what_transformers_computes():
             got = activations[name](torch.from_numpy(X).float()).numpy()
         truth = expected(name)  # prelu: its initial weight is our example
         np.testing.assert_allclose(got, truth, rtol=2e-6, atol=2e-6, err_msg=name)
+
+
+# ------------------------------------------------------------------------ special values --
+
+NAN, INF = float("nan"), float("inf")
+SPECIALS = np.array([NAN, INF, -INF, 0.0, -0.0, 1.0, -1.0, 0.5, -0.5, -0.25, 0.25, 2.0, -2.0, 20.0], np.float32)
+SPECIAL_ROWS = np.array([[NAN, 0, 1], [INF, 0, 1], [-INF, 0, 1], [INF, -INF, 0], [-INF, -INF, -INF], [-0.0, 0.0, -0.0],
+                         [3e38, 3e38, -3e38]], np.float32)
+
+# What _names.py says of differences: where the library's formula has NaN at an infinity ...
+LIMITS = {"gelu", "gelu_tanh", "quick_gelu", "silu", "swish", "mish", "hard_swish", "softsign"}
+# ... or another sign of zero (ONNX's Shrink and Celu likewise),
+ZEROS = {"hardshrink", "tanhshrink", "log_sigmoid", "celu", "selu", "relu"}
+# ... or NaN is compared, so that 0 is chosen.
+COMPARING = {"onnx.ThresholdedRelu", "onnx.Shrink"}
+
+
+def special_inputs(name):
+    return SPECIAL_ROWS if BY_NAME[resolve(name)[0]].kind == "fold" else SPECIALS
+
+
+def check_specials(name, theirs):
+    """Ours is theirs, signs of zeros included, but for what _names.py says."""
+    activation, _ = resolve(name)
+    x = special_inputs(name)
+    ours = np.asarray(fa.get(name)(x, **missing(name)))
+    same = np.isnan(ours) & np.isnan(theirs)
+    same |= (ours == theirs) & (np.signbit(ours) == np.signbit(theirs))
+    with np.errstate(all="ignore"):
+        close = np.isfinite(ours) & (abs(ours - theirs) <= 2e-6 * (1 + abs(theirs)))
+    same |= close & ~((ours == 0) & (theirs == 0))
+    if activation in LIMITS:
+        # Of the largest numbers: their results, where these are not as large themselves.
+        far = np.asarray(fa.get(name)(np.clip(x, -3e38, 3e38), **missing(name)))
+        limit = np.where(abs(far) > 1e38, np.copysign(INF, far), far)
+        same |= np.isinf(x) & np.isnan(theirs) & (ours == limit)
+    if activation in ZEROS:
+        same |= (ours == 0) & (theirs == 0)
+    if name in COMPARING:
+        same |= np.isnan(x) & np.isnan(ours) & (theirs == 0)
+    assert same.all(), (name, x[~same], ours[~same], theirs[~same])
+
+
+def test_special_values_are_those_of_torch():
+    torch, functions = torch_functions()
+    for name in functions.keys() & NAMES.keys():
+        arguments = list(missing(name).values())
+        if name == "prelu":
+            arguments = [torch.tensor(arguments, dtype=torch.float32)]
+        if BY_NAME[resolve(name)[0]].kind == "fold":
+            arguments = [-1]
+        check_specials(f"torch.{name}", functions[name](torch.from_numpy(special_inputs(name)), *arguments).numpy())
+
+
+def test_special_values_are_those_of_transformers():
+    torch = pytest.importorskip("torch")
+    activations = pytest.importorskip("transformers.activations").ACT2FN
+    for name in activations.keys() - NOT_OF_TRANSFORMERS:
+        with torch.no_grad():
+            check_specials(name, activations[name](torch.from_numpy(special_inputs(name))).numpy())
+
+
+@pytest.mark.parametrize("name", sorted(name for name in NAMES if name.startswith("onnx.")))
+def test_names_and_special_values_are_those_of_onnx(name):
+    """By the reference evaluator; the names of com.microsoft by ONNX Runtime."""
+    onnx = pytest.importorskip("onnx", minversion="1.17", reason="onnx is not installed")
+    from onnx import TensorProto, helper
+    operator = name.removeprefix("onnx.")
+    domain, opset = "", onnx.defs.onnx_opset_version()
+    if not onnx.defs.has(operator):
+        if operator not in ("FastGelu", "QuickGelu"):
+            pytest.skip(f"this ONNX has no {operator}")
+        domain, opset = "com.microsoft", 21
+    inputs = {"x": special_inputs(name)} | {key: np.array([value], np.float32) for key, value in missing(name).items()}
+    graph = helper.make_graph(
+        [helper.make_node(operator, list(inputs), ["y"], domain=domain)], "g",
+        [helper.make_tensor_value_info(key, TensorProto.FLOAT, value.shape) for key, value in inputs.items()],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)])
+    model = helper.make_model(graph, ir_version=10, opset_imports=[
+        helper.make_opsetid("", opset), helper.make_opsetid("com.microsoft", 1)])
+    if domain:
+        runtime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+        evaluator = runtime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    else:
+        from onnx.reference import ReferenceEvaluator
+        evaluator = ReferenceEvaluator(model)
+    with np.errstate(all="ignore"):
+        check_specials(name, evaluator.run(None, inputs)[0])
 
 
 # ---------------------------------------------------------------------- JAX, Keras, ONNX --

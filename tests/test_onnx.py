@@ -16,7 +16,8 @@ from onnx.reference import ReferenceEvaluator  # noqa: E402
 import fastact.onnx  # noqa: E402
 
 OPERATORS = {cls.__name__: cls for cls in fastact.onnx.operators}
-NATIVE = sorted(name for name, cls in OPERATORS.items() if not cls.op_domain)
+NATIVE = sorted(cls.__name__ for cls in fastact.onnx.operators if not cls.op_domain)
+MICROSOFT = sorted(cls.__name__ for cls in fastact.onnx.operators if cls.op_domain == "com.microsoft")
 X = np.array([[-3.0, -0.5, -0.0, 0.25], [1.0, 2.0, 7.0, -20.0]], np.float32)
 
 
@@ -29,17 +30,37 @@ def nodes(graph):
                 yield from nodes(attribute.g)
 
 
-def run(operator, *inputs, opset=21, domain="", operators=fastact.onnx.operators, **attributes):
-    """One node's result, evaluated with our operators."""
+def model_of(operator, inputs, opset, domain, attributes):
+    """A model of one node, and what to feed it with."""
     names = [f"x{i}" for i in range(len(inputs))]
     node = helper.make_node(operator, names, ["y"], domain=domain, **attributes)
+    types = [helper.np_dtype_to_tensor_dtype(np.asarray(x).dtype) for x in inputs]
     graph = helper.make_graph(
-        [node], "g", [helper.make_tensor_value_info(
-            name, helper.np_dtype_to_tensor_dtype(np.asarray(x).dtype), None) for name, x in zip(names, inputs)],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)])
+        [node], "g", [helper.make_tensor_value_info(name, kind, np.shape(x))
+                      for name, kind, x in zip(names, types, inputs)],
+        [helper.make_tensor_value_info("y", types[0], None)])
     opsets = [helper.make_opsetid("", opset)] + [helper.make_opsetid(domain, 1)] * bool(domain)
-    model = helper.make_model(graph, opset_imports=opsets)
-    return ReferenceEvaluator(model, new_ops=operators).run(None, dict(zip(names, inputs)))[0]
+    return helper.make_model(graph, ir_version=10, opset_imports=opsets), dict(zip(names, inputs))
+
+
+def run(operator, *inputs, opset=21, domain="", operators=fastact.onnx.operators, **attributes):
+    """One node's result, evaluated with our operators."""
+    model, values = model_of(operator, inputs, opset, domain, attributes)
+    return ReferenceEvaluator(model, new_ops=operators).run(None, values)[0]
+
+
+def run_by_onnx_runtime(operator, *inputs, opset=21, domain="", **attributes):
+    """One node's result by ONNX Runtime; None if it has no kernel for the type."""
+    ort = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, NotImplemented
+    options = ort.SessionOptions()
+    options.log_severity_level = 4
+    model, values = model_of(operator, inputs, opset, domain, attributes)
+    try:
+        session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    except (Fail, InvalidGraph, NotImplemented):
+        return None
+    return session.run(None, values)[0]
 
 
 # ------------------------------------------------------------------ ONNX's own tests --
@@ -148,8 +169,8 @@ def test_attributes():
                                                    fa.hard_sigmoid_linear(x, 0.25, 0.75)),
         ("ThresholdedRelu", {"alpha": 0.125}, fa.threshold(x, 0.125, 0.0)),
         ("Gelu", {"approximate": "tanh"}, fa.gelu_tanh(x)), ("Gelu", {"approximate": "none"}, fa.gelu(x)),
-        ("Shrink", {"lambd": 0.75}, fa.hardshrink(x, 0.75)),
-        ("Shrink", {"lambd": 0.75, "bias": 0.75}, fa.softshrink(x, 0.75)), ("Selu", {}, fa.selu(x)),
+        ("Shrink", {"lambd": 0.75}, fa.hardshrink(x, 0.75) + np.float16(0)),  # of its zeros none is negative
+        ("Shrink", {"lambd": 0.75, "bias": 0.75}, fa.softshrink(x, 0.75) + np.float16(0)), ("Selu", {}, fa.selu(x)),
     ]:
         assert same_bits(run(name, x, **attributes), due), (name, attributes)
     y = run("Selu", X, alpha=2.0, gamma=3.0)
@@ -188,23 +209,35 @@ def test_logsumexp_over_any_axes():
     assert run("ReduceLogSumExp", x, noop_with_empty_axes=1).shape == x.shape
 
 
-def test_operators_of_onnx_runtime():
-    ort = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
-    bias = np.array([0.5, -1.0, 2.0, 0.0], np.float32)
-    for name, inputs, attributes in [
-        ("FastGelu", [X], {}), ("FastGelu", [X, bias], {}), ("BiasGelu", [X, bias], {}),
-        ("QuickGelu", [X], {}), ("QuickGelu", [X], {"alpha": 0.5}),
-    ]:
-        names = [f"x{i}" for i in range(len(inputs))]
-        values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, x.shape) for name, x in zip(names, inputs)]
-        graph = helper.make_graph(
-            [helper.make_node(name, names, ["y"], domain="com.microsoft", **attributes)], "g", values,
-            [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)])
-        model = helper.make_model(graph, ir_version=10, opset_imports=[
-            helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)])
-        peer = ort.InferenceSession(model.SerializeToString()).run(None, dict(zip(names, inputs)))[0]
-        ours = run(name, *inputs, domain="com.microsoft", **attributes)
-        np.testing.assert_allclose(ours, peer, rtol=1e-5, atol=1e-5)
+BIAS = np.array([0.5, -1.0, 2.0, 0.0], np.float32)
+
+
+@pytest.mark.parametrize("name, inputs, attributes", [
+    ("Gelu", [X], {}), ("FastGelu", [X], {}), ("FastGelu", [X, BIAS], {}), ("BiasGelu", [X, BIAS], {}),
+    ("QuickGelu", [X], {}), ("QuickGelu", [X], {"alpha": 0.5}), ("ScaledSiLU", [X], {}),
+    ("ScaledSiLU", [X], {"alpha": -0.5}), ("ScaledSiLU", [X, np.array(3, np.float32)], {"alpha": -0.5}),
+    ("ScaledSiLU", [X.astype(np.float16), np.array(0.3, np.float32)], {}),
+])
+def test_operators_of_onnx_runtime(name, inputs, attributes):
+    peer = run_by_onnx_runtime(name, *inputs, domain="com.microsoft", **attributes)
+    if peer is None:
+        pytest.skip(f"this ONNX Runtime has no {name}")
+    ours = run(name, *inputs, domain="com.microsoft", **attributes)
+    assert ours.dtype == peer.dtype
+    error = 1e-5 if ours.dtype == np.float32 else 2.0**-10
+    np.testing.assert_allclose(ours, peer, rtol=error, atol=error)
+
+
+def test_the_two_gelu_are_told_apart():
+    assert MICROSOFT == ["BiasGelu", "FastGelu", "Gelu", "QuickGelu", "ScaledSiLU"]
+    assert fastact.onnx.Gelu.op_domain == ""
+    assert same_bits(run("Gelu", X, approximate="tanh"), fa.gelu_tanh(X))
+    assert same_bits(run("Gelu", X, domain="com.microsoft"), fa.gelu(X))
+
+
+def test_a_scale_must_be_a_scalar():
+    with pytest.raises(ValueError, match=r"ScaledSiLU: scale must be a scalar, not of shape \(1,\)"):
+        run("ScaledSiLU", X, np.ones(1, np.float32), domain="com.microsoft")
 
 
 def test_a_function_body_passes_its_attributes_on():
@@ -218,13 +251,155 @@ def test_a_function_body_passes_its_attributes_on():
     assert got.tolist() == [-1, 2]
 
 
+# ----------------------------------------------------------------------- special values --
+
+NAN, INF = float("nan"), float("inf")
+SPECIALS = np.array([NAN, INF, -INF, 0.0, -0.0, 1.0, -1.0, 0.5, -0.5, -0.25, 2.5, -2.5, 20.0], np.float32)
+UP = np.resize(np.array([1, -2, -0.0, INF, NAN], np.float32), SPECIALS.size)
+ROWS = np.array([[NAN, 0, 1], [INF, 0, 1], [-INF, 0, 1], [INF, INF, 1], [INF, -INF, 0], [-0.0, 0, -0.0],
+                 [-INF, -INF, -INF], [3e4, 3e4, -3e4]], np.float32)
+
+# Name, inputs, attributes.  Of every operator those that change what becomes of special values.
+CASES = [
+    *((name, [SPECIALS], {}) for name in set(NATIVE) - {"PRelu", "SwiGLU", "Softmax", "LogSoftmax", "ReduceLogSumExp"}),
+    ("Celu", [SPECIALS], {"alpha": 2.0}), ("Elu", [SPECIALS], {"alpha": 0.0}), ("Elu", [SPECIALS], {"alpha": -0.5}),
+    ("Gelu", [SPECIALS], {"approximate": "tanh"}), ("HardSigmoid", [SPECIALS], {"alpha": 0.0}),
+    ("HardSigmoid", [SPECIALS], {"alpha": -0.5, "beta": 0.25}), ("LeakyRelu", [SPECIALS], {"alpha": 0.0}),
+    ("LeakyRelu", [SPECIALS], {"alpha": -2.0}), ("Selu", [SPECIALS], {"alpha": 2.0, "gamma": 3.0}),
+    ("Selu", [SPECIALS], {"alpha": 0.0}), ("Selu", [SPECIALS], {"gamma": 0.0}),
+    *(("Shrink", [SPECIALS], {"lambd": lambd, "bias": bias})
+      for lambd in (0.5, 0.0, -1.0) for bias in (0.0, 0.5, 0.25, -0.5)),
+    *(("Swish", [SPECIALS], {"alpha": alpha}) for alpha in (0.0, -2.0)),
+    *(("ThresholdedRelu", [SPECIALS], {"alpha": alpha}) for alpha in (-1.0, 0.0, 0.5)),
+    ("PRelu", [SPECIALS, UP], {}), ("SwiGLU", [SPECIALS, UP], {}), ("SwiGLU", [UP, SPECIALS], {"alpha": 2.0}),
+    ("Softmax", [ROWS], {}), ("LogSoftmax", [ROWS], {}), ("ReduceLogSumExp", [ROWS, np.array([1])], {}),
+]
+CASES = [case for case in CASES if case[0] in OPERATORS]
+MICROSOFT_CASES = [
+    ("Gelu", [SPECIALS], {}), ("FastGelu", [SPECIALS], {}), ("FastGelu", [SPECIALS.reshape(1, -1), UP], {}),
+    ("BiasGelu", [SPECIALS.reshape(1, -1), UP], {}), ("QuickGelu", [SPECIALS], {}),
+    *(("QuickGelu", [SPECIALS], {"alpha": alpha}) for alpha in (0.0, -1.0)),
+    *(("ScaledSiLU", [SPECIALS], {"alpha": alpha}) for alpha in (1.0, 0.0, -1.0)),
+]
+
+# Why a result may differ -> of which operators, and where: a function of the first input, ours and theirs.
+LIMIT = "The limit at an infinity, where the formula as written has infinity times zero, or over infinity."
+ZERO = "Of a zero the sign: it depends on how the formula is written, and both peers differ from each other."
+KNOWN = {
+    LIMIT: ({"Gelu", "HardSwish", "Mish", "Swish", "SwiGLU", "Softsign", "FastGelu", "BiasGelu", "QuickGelu"},
+            lambda x, ours, theirs: np.isinf(x) & np.isnan(theirs) & ~np.isnan(ours)),
+    ZERO: ({"Celu", "Elu", "LeakyRelu", "Relu", "Selu"}, lambda x, ours, theirs: (ours == 0) & (theirs == 0)),
+    "ONNX's text has x >= 0, its reference and PyTorch x > 0: zero times an infinite slope, or by NaN.": (
+        {"PRelu"}, lambda x, ours, theirs: (x == 0) & np.isnan(ours) & (theirs == 0)),
+    "A row with an infinity is NaN, in the reference, too; of float64 ONNX Runtime has -inf at finite elements.": (
+        {"LogSoftmax"}, lambda x, ours, theirs: (x == INF).any(-1, keepdims=True) & np.isnan(ours) & (theirs == -INF)),
+    "The logarithm of a sum of zeros: ONNX Runtime has it, the reference takes -inf from -inf.": (
+        {"ReduceLogSumExp"},
+        lambda x, ours, theirs: (x == -INF).all(-1, keepdims=True) & (ours == -INF) & np.isnan(theirs)),
+}
+
+
+def differences(name, inputs, ours, theirs):
+    """Where ours is neither the same, signs of zeros included, nor known to differ."""
+    same = np.isnan(ours) & np.isnan(theirs)
+    same |= (ours == theirs) & (np.signbit(ours) == np.signbit(theirs))
+    scale = {"float16": 2.0**-9, "float32": 2.0**-18, "float64": 2.0**-20}[ours.dtype.name]
+    with np.errstate(all="ignore"):
+        close = np.isfinite(ours) & (abs(ours - theirs) <= scale * (1 + abs(theirs)))
+    same |= close & ~((ours == 0) & (theirs == 0))
+    for names, may_differ in KNOWN.values():
+        if name in names:
+            same |= may_differ(inputs[0], ours, theirs)
+    return np.argwhere(~same).tolist()
+
+
+def described(case):
+    return f"{case[0]} {case[2]}" if isinstance(case, tuple) else ""
+
+
+@pytest.mark.parametrize("case", CASES, ids=described)
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("peer", ["the reference", "ONNX Runtime"])
+def test_special_values_are_those_of_onnx(peer, dtype, case):
+    name, inputs, attributes = case
+    inputs = [x.astype(dtype) if x.dtype == np.float32 else x for x in inputs]
+    opset = onnx.defs.onnx_opset_version()
+    ours = run(name, *inputs, opset=opset, **attributes)
+    with np.errstate(all="ignore"):
+        if peer == "the reference":
+            theirs = run(name, *inputs, opset=opset, operators=[], **attributes)
+        else:
+            theirs = run_by_onnx_runtime(name, *inputs, opset=opset, **attributes)
+    if theirs is None:
+        pytest.skip(f"this ONNX Runtime has no {name} of {dtype}")
+    wrong = differences(name, inputs, ours, theirs)
+    assert not wrong, (wrong, inputs[0], ours, theirs)
+
+
+@pytest.mark.parametrize("case", MICROSOFT_CASES, ids=described)
+def test_special_values_are_those_of_onnx_runtime(case):
+    name, inputs, attributes = case
+    theirs = run_by_onnx_runtime(name, *inputs, domain="com.microsoft", **attributes)
+    if theirs is None:
+        pytest.skip(f"this ONNX Runtime has no {name}")
+    ours = run(name, *inputs, domain="com.microsoft", **attributes)
+    wrong = differences(name, [sum(inputs)], ours, theirs)
+    assert not wrong, (wrong, inputs[0], ours, theirs)
+
+
+def test_every_operator_is_in_the_cases():
+    assert {case[0] for case in CASES} == set(NATIVE)
+    assert {case[0] for case in MICROSOFT_CASES} == set(MICROSOFT)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "bfloat16"])
+def test_a_choice_is_zero_where_nan_is_compared(dtype):
+    """By the formulas of Shrink and ThresholdedRelu; whatever the bias."""
+    if dtype == "bfloat16" and bfloat16 is None:
+        pytest.skip("ml_dtypes is not installed")
+    x = np.array([NAN, -0.0, 3.0], bfloat16 if dtype == "bfloat16" else dtype)
+    for bias in (0.0, 0.5, 0.25):
+        y = run("Shrink", x, lambd=0.5, bias=bias)
+        assert y.dtype == x.dtype and y.astype(float).tolist() == [0, 0, 3 - bias] and not np.signbit(y[:2]).any()
+    y = run("ThresholdedRelu", x, alpha=-1.0)
+    assert y.dtype == x.dtype and y.astype(float).tolist() == [0, 0, 3]
+
+
+def test_celu_of_a_negative_alpha():
+    x = np.array([-0.4968, -1.0, -2.5, -0.0, 0.0, 1.0, 2.5, 100.0], np.float32)
+    for alpha in (-0.5, -2.0):
+        ours, due = run("Celu", x, alpha=alpha), run("Celu", x, alpha=alpha, operators=[])
+        np.testing.assert_allclose(ours, due, rtol=1e-6)
+        if (theirs := run_by_onnx_runtime("Celu", x, alpha=alpha)) is not None:
+            np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+    assert run("Celu", x[:1], alpha=-0.5) == pytest.approx(-0.8505, abs=1e-4)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_celu_of_alpha_zero_is_refused(dtype):
+    with pytest.raises(ValueError, match="Celu: alpha must be a number other than 0"):
+        run("Celu", X.astype(dtype), alpha=0.0)
+
+
+@pytest.mark.parametrize("name, domain, dtype", [
+    ("Shrink", "", "complex64"), ("Shrink", "", "bool"), ("ThresholdedRelu", "", "complex64"),
+    ("ThresholdedRelu", "", "int32"), ("ScaledSiLU", "com.microsoft", "complex64"),
+    ("ScaledSiLU", "com.microsoft", "int32"),
+])
+def test_types_that_an_operator_does_not_have_are_refused(name, domain, dtype):
+    with pytest.raises(TypeError) as caught:  # the evaluator raises another error from ours
+        run(name, X.astype(dtype), domain=domain)
+    assert f"{name}: the input must have a float" in str(caught.value.__cause__)
+    assert str(caught.value.__cause__).endswith(f"type, not {dtype}")
+
+
 # -------------------------------------------------------------------------- packaging --
 
 
 def test_every_name_of_onnx_is_there():
     from fastact import _names
     assert {"Softmax", "LogSoftmax", "Gelu", "Mish"} <= OPERATORS.keys()
-    microsoft = {"FastGelu", "QuickGelu"}
+    microsoft = {"FastGelu", "QuickGelu", "ScaledSiLU"}
     due = {name for name in _names.of("onnx") if onnx.defs.has(name)} | microsoft
     assert due - {"Identity"} <= OPERATORS.keys()
 

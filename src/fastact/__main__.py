@@ -16,7 +16,9 @@ from tabulate import tabulate
 from tqdm import tqdm
 
 import fastact as fa
-from fastact import _bench, _bench_projections, _config, _dispatch, _performance, _plotting, _report, _roofline, _verify
+from fastact import (
+    _bench, _bench_projections, _bench_turns, _config, _dispatch, _performance, _plotting, _report, _roofline, _verify,
+)
 from fastact._catalogue import ADDED_ENTRIES, EXACT_ULP, GATED_ENTRIES, REQUIRED, PairEntry
 from fastact._performance import format_number, format_time
 
@@ -34,7 +36,7 @@ def info(options):
     print(f"{'CPU':15} {cpu['name']}")
     print(f"{'cores':15} {cpu['cores']}")
     for level, size in cpu["caches"].items():
-        print(f"{level + ' cache':15} {size // 1024:,} KiB" if isinstance(size, int) else f"{level:15} {size}")
+        print(f"{level + ' cache':15} {size // 1024:,} KiB")
     for line in describe_peers(_bench.peer_versions()):
         print(line)
 
@@ -268,7 +270,7 @@ def bench_projections(options):
                                  "dtype": options.dtype}), flush=True)
     blocks = [block for block in _bench_projections.BLOCKS if block.model in (options.projections or models())]
     found, reasons = [], {}
-    with _bench.same_threads(options.threads), _bench_projections.blas_threads(options.threads):
+    with _bench.same_threads(options.threads), _bench_turns.blas_threads(options.threads):
         for block in blocks:
             rows = []
             weights = _bench_projections.Weights(block, options.dtype)
@@ -348,6 +350,7 @@ def heading(environment):
         _performance.describe(environment),
         f"Python {environment['python']}",
         *describe_peers(environment["versions"]),
+        *_performance.kernels_of_peers(environment),
     ])
 
 

@@ -27,7 +27,7 @@ import cpuinfo
 import numpy as np
 
 import fastact as fa
-from fastact import _config, _dispatch
+from fastact import _caches, _config, _dispatch
 from fastact._catalogue import (
     ADDED_ENTRIES, GATED_ENTRIES, HALF_ULP_NEAR_TIES, PRECISION, Entry, PairEntry,
 )
@@ -838,30 +838,47 @@ def measure_limits(sizes, dtype, seconds):
 
 
 def cpu():
-    """Name, cores that may be used, and cache sizes of the CPU, as far as the system tells."""
-    found = cpuinfo.get_cpu_info()
-    caches = {
-        name: found[key]
-        for name, key in [("L1d", "l1_data_cache_size"), ("L2", "l2_cache_size"), ("L3", "l3_cache_size")]
-        if found.get(key)
-    }
+    """Name, cores that may be used, and sizes of the caches that a core has or shares, as far as they are known."""
     return {
-        "name": found.get("brand_raw", platform.processor() or platform.machine()),
+        "name": cpuinfo.get_cpu_info().get("brand_raw", platform.processor() or platform.machine()),
         "cores": _config.available_cpus(),
-        "caches": caches,
+        "caches": _caches.sizes(),
     }
+
+
+def numpy_products():
+    """What multiplies matrices for NumPy: library, version and the kernels that it chose.
+
+    OpenBLAS chooses by OPENBLAS_CORETYPE, or by what it takes the CPU for.  "unknown" without threadpoolctl, and
+    of a library that it does not know.
+    """
+    try:
+        pools = [pool for pool in importlib.import_module("threadpoolctl").threadpool_info()
+                 if pool["user_api"] == "blas"]
+    except ImportError:
+        return "unknown"
+    if len(pools) > 1:  # SciPy and PyTorch may have brought others
+        package = os.path.dirname(np.__file__)
+        pools = [pool for pool in pools if pool["filepath"].startswith((package + os.sep, package + ".libs"))]
+    if len(pools) != 1:
+        return "unknown"
+    pool = pools[0]
+    name = {"openblas": "OpenBLAS", "mkl": "MKL", "blis": "BLIS"}.get(pool["internal_api"], pool["internal_api"])
+    return f"{name} {pool['version'] or '(version unknown)'}, kernels {pool.get('architecture') or 'unknown'}"
 
 
 def environment(threads, versions=None):
     """What a reader of the numbers has to know, ready for JSON."""
-    torch = sys.modules.get("torch")
+    versions = peer_versions() if versions is None else versions
+    torch = sys.modules.get("torch") if versions.get("torch") else None  # it may be there without being measured
     return {
         "fastact": fa.__version__,
         "cpu": cpu(),
         "target": _dispatch.target,
         "vector_type": _dispatch.elementwise.simd,
         "threads": threads,
+        "numpy_products": numpy_products(),
         "pytorch_capability": torch.backends.cpu.get_cpu_capability() if torch else None,
         "python": platform.python_version(),
-        "versions": peer_versions() if versions is None else versions,
+        "versions": versions,
     }

@@ -5,27 +5,26 @@
 `Unavailable`, saying why it cannot compute that.  All compute the same block on the same weights, and
 the result of each is compared with float64.
 
-The *roof* of a cell is the time that no program can beat on this machine: the larger of what the
-multiplications take at the measured peak and what reading the weights once takes at the measured speed.
+The *roof* of a cell is the time that no program can beat that multiplies by the instruction of our kernel (a
+peer may use another): the larger of what the multiplications take at that instruction's measured peak and
+what reading the weights once takes at the measured speed.
 """
 
-import contextlib
 import functools
 import importlib
 import importlib.util
-import time
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
 import fastact as fa
-from fastact import _bench, _dispatch
+from fastact import _bench, _bench_turns, _dispatch
 
 ROWS = [1, 2, 4, 8, 16, 32, 128, 512]
 DTYPES = ["float32", "bfloat16", "float16"]
 CHECKED_ROWS = 4  # the float64 products take a while
 STEEPEST = 1.13  # no activation here has a larger derivative
-SETTLE, MOST_SETTLES = 0.01, 30  # seconds, so often at most
 LONG = 5.0  # seconds; longer calls are timed once
 
 
@@ -301,6 +300,7 @@ COMPETITORS = {
 }
 OURS = ["fastact", "fastact fast", "parts", "unfused"]
 
+
 def tolerance(title, activation):
     """What an activation may be off: ours fast, and ggml's GELU, a table in float16."""
     return {("fastact fast", activation): 2.0**-12, ("ggml", "gelu_tanh"): 2.0**-9}.get((title, activation), 0.0)
@@ -311,13 +311,6 @@ def chosen(accuracy="both", modules=None):
     return [title for title, (module, _) in COMPETITORS.items()
             if (title in OURS and (accuracy, title) != ("exact", "fastact fast"))
             or (title not in OURS and (modules is None or module in modules))]
-
-
-def blas_threads(n):
-    """A context in which NumPy's matrix products have `n` threads, if that can be set."""
-    if importlib.util.find_spec("threadpoolctl") is None:
-        return contextlib.nullcontext()
-    return importlib.import_module("threadpoolctl").threadpool_limits(n, user_api="blas")
 
 
 def prepared(title, problem):
@@ -334,29 +327,27 @@ def prepared(title, problem):
 
 @functools.cache
 def _peaks():
-    return importlib.import_module(f"fastact._kernels.peaks_{_dispatch._suffix(_dispatch.target)}")
+    return _dispatch._kernels("peaks", _dispatch.gemm_target)
 
 
-def peak_calls(dtype, nbytes):
+def multiplier(kernel):
+    """The instruction that multiplies in a kernel, by its name (`Projection.kernel`): FMA where none is named."""
+    found = re.fullmatch(r"\S+ \S+ \d+x\d+(?: (\S+))?", kernel)
+    instruction = found and (found[1] or "FMA")
+    if instruction not in _peaks().loops:
+        raise ValueError(f"no peak is measured for the kernel {kernel!r}, but for {', '.join(_peaks().loops)}")
+    return instruction
+
+
+def peak_calls(instruction, nbytes):
     """name -> (call, work of one call): the peaks that a cell is compared with, to be timed in the same turns."""
     peaks = _peaks()
-    memory = np.ones(max(nbytes // 4, 1), np.float32)
-    repeats = 20_000  # of 12 to 192 multiply-adds each: about a millisecond
-    calls = {"FMA": (lambda: peaks.fma(repeats), peaks.fma(1) * repeats)}
-    if dtype == "bfloat16" and _dispatch.gemm_target.endswith("-amx") and peaks.amx(1):
-        calls["AMX"] = (lambda: peaks.amx(repeats), peaks.amx(1) * repeats)
+    loop, memory = peaks.loops[instruction], np.ones(max(nbytes // 4, 1), np.float32)
+    repeats = 100_000  # a third of a millisecond or more: waking a thread does not count
+    calls = {instruction: (lambda: loop(repeats), loop(1) * repeats)}
     for streams in (1, 2, 4):
         calls[f"read {streams}"] = (functools.partial(peaks.read, memory, streams), peaks.read(memory, streams))
     return calls
-
-
-def settle():
-    """Sleep until no thread of this process is busy: OpenBLAS's wait for the next product for 110 ms."""
-    for _ in range(MOST_SETTLES):
-        before = time.process_time()
-        time.sleep(SETTLE)
-        if time.process_time() - before < SETTLE / 5:
-            return
 
 
 def measure(problem, titles, seconds):
@@ -383,21 +374,22 @@ def measure(problem, titles, seconds):
             calls[title], errors[title] = prepared(title, problem)
         except Unavailable as reason:
             left_out[title] = str(reason)
-    peaks = peak_calls(problem.weights.dtype, problem.weights.nbytes)
+    instruction = multiplier(problem.weights.layer().kernel)
+    peaks = peak_calls(instruction, problem.weights.nbytes)
     times = _bench.interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
-        settle if fa.get_num_threads() > 1 else None)
+        _bench_turns.settle if fa.get_num_threads() > 1 else None)
     median = {name: float(np.median(values)) for name, values in times.items()}
     speeds = {name: work / min(times[name]) for name, (_, work) in peaks.items()}
     bandwidth = max(speed for name, speed in speeds.items() if name.startswith("read"))
-    peak = speeds.get("AMX", speeds["FMA"])
+    peak = speeds[instruction]
     roof = max(problem.flop / peak, problem.nbytes / bandwidth)
     block = problem.block
     cell = {
         "model": block.model, "kind": block.kind, "width": block.width, "hidden": block.hidden,
         "activation": block.activation, "dtype": problem.weights.dtype, "rows": problem.rows,
         "flop_per_byte": problem.flop / problem.nbytes, "peak": _significant(peak),
-        "peak_of": "AMX" if "AMX" in speeds else "FMA", "bandwidth": _significant(bandwidth),
+        "peak_of": instruction, "bandwidth": _significant(bandwidth),
     }
     return [cell | {
         "competitor": title, "seconds": _significant(median[title]), "rounds": len(times[title]),
@@ -416,30 +408,12 @@ def _significant(value):
 # -------------------------------------------------------------------------- alternation --
 
 
-def turns(rows, block=BLOCKS[0]):
-    """A call of the block, its result checked, and one of NumPy's product with its first weights."""
-    problem = Problem(Weights(block, "float32"), rows)
-    ours, _ = prepared("fastact", problem)
-    x, w = problem.x, problem.weights.matrices[0].T
-    out = np.empty((rows, block.hidden), np.float32)
-    return ours, lambda: np.matmul(x, w, out=out)
+def block_call(rows, block=BLOCKS[0]):
+    """A call of a block in float32, its result checked."""
+    return prepared("fastact", Problem(Weights(block, "float32"), rows))[0]
 
 
-def alternation(seconds, rows=128, block=BLOCKS[0]):
-    """What it costs to call NumPy's matrix product and ours in turn: both have threads that wait busily.
-
-    Returns
-    -------
-    dict
-        Medians: seconds of each alone, of both in turn, and the cost: by how much that is more than their sum.
-    """
-    ours, numpy = turns(rows, block)
-
-    def ten(*calls):
-        return lambda: [call() for _ in range(10) for call in calls]
-
-    times = _bench.interleave({"numpy": ten(numpy), "fastact": ten(ours), "both": ten(numpy, ours)},
-                              seconds, LONG, settle)
-    found = {name: _significant(float(np.median(values)) / 10) for name, values in times.items()}
-    cost = found["both"] / (found["numpy"] + found["fastact"]) - 1
-    return {"block": block.name, "rows": rows, **found, "cost": _significant(cost)}
+def alternation(seconds, rows, block=BLOCKS[0]):
+    """What calls of the block cost in turns with NumPy's product: see `_bench_turns.measure`."""
+    found = _bench_turns.measure(block_call(rows, block), _bench_turns.product(), seconds)
+    return {"block": block.name, "rows": rows, **found}

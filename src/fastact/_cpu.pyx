@@ -1,4 +1,4 @@
-"""Which targets this CPU and operating system can run.  Baseline code only.
+"""Which targets this CPU and operating system can run, and what cpuid says.  Baseline code only.
 
 A target's module is imported only after this check: its code runs at import, and an illegal
 instruction is no exception that could be caught.
@@ -6,8 +6,11 @@ instruction is no exception that could be caught.
 
 cdef extern from *:
     """
-    #if defined(__x86_64__) && defined(__GNUC__)
+    #include <string.h>
+    #if (defined(__x86_64__) || defined(__i386__)) && defined(__GNUC__)
     #include <cpuid.h>
+    #endif
+    #if defined(__x86_64__) && defined(__GNUC__)
     #if defined(__linux__)
     #include <sys/syscall.h>
     #include <unistd.h>
@@ -62,6 +65,27 @@ cdef extern from *:
     static int supports_bf16(void) { return 0; }
     static int supports_amx(void) { return 0; }
     #endif
+    /* False where there is no such instruction; a leaf beyond the last one is all zeros. */
+    #if (defined(__x86_64__) || defined(__i386__)) && defined(__GNUC__)
+    static int read_cpuid(unsigned leaf, unsigned subleaf, unsigned *registers) {
+        memset(registers, 0, 4 * sizeof *registers);
+        __get_cpuid_count(leaf, subleaf, registers, registers + 1, registers + 2, registers + 3);
+        return 1;
+    }
+    #elif defined(_M_X64) || defined(_M_IX86)
+    #include <intrin.h>
+    static int read_cpuid(unsigned leaf, unsigned subleaf, unsigned *registers) {
+        __cpuid((int *)registers, (int)(leaf & 0x80000000u));
+        if (registers[0] < leaf) memset(registers, 0, 4 * sizeof *registers);
+        else __cpuidex((int *)registers, (int)leaf, (int)subleaf);
+        return 1;
+    }
+    #else
+    static int read_cpuid(unsigned leaf, unsigned subleaf, unsigned *registers) {
+        (void)leaf, (void)subleaf, (void)registers;
+        return 0;
+    }
+    #endif
     #if defined(__x86_64__) || defined(_M_X64)
     #define BASELINE "x86-64"
     #elif defined(__aarch64__) || defined(_M_ARM64)
@@ -74,7 +98,14 @@ cdef extern from *:
     bint supports_v4() nogil
     bint supports_bf16() nogil
     bint supports_amx() nogil
+    bint read_cpuid(unsigned leaf, unsigned subleaf, unsigned* registers) nogil
     const char* BASELINE
+
+
+def cpuid(unsigned leaf, unsigned subleaf=0):
+    """The registers (eax, ebx, ecx, edx), zeros for a leaf that the CPU lacks; None if it has no cpuid."""
+    cdef unsigned[4] found
+    return (found[0], found[1], found[2], found[3]) if read_cpuid(leaf, subleaf, found) else None
 
 
 def runnable():

@@ -3,7 +3,12 @@
 A bare name is ours, PyTorch's or one of transformers' ``ACT2FN``; a prefix asks for the meaning a
 name has elsewhere, which may be another function (``gelu`` in JAX) or have other defaults
 (``leaky_relu`` in Keras).  The meaning is that of the values; derivatives at kinks are PyTorch's
-under every name.
+under every name.  So are the answers to special values ours:
+
+- NaN gives NaN.  ONNX's ThresholdedRelu and Shrink, which choose by comparing, have 0 (so do `fastact.onnx`'s).
+- At an infinity the result is the limit, where a library's formula may end in NaN: infinity times zero in
+  gelu, silu, mish and hard_swish, infinity over infinity in softsign.
+- hardshrink and tanhshrink keep the sign of zero, and log_sigmoid of infinity is -0.0; PyTorch has 0.0.
 
 =========  ==========================================================
 ``torch``  torch.nn.functional and torch, version 2.13

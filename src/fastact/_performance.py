@@ -58,9 +58,15 @@ def short(run):
 def environment(run):
     """Where it was measured, in a line."""
     versions = ", ".join(f"{module} {version}" for module, version in run["versions"].items() if version)
-    held = run.get("pytorch_capability")
+    chosen = "; ".join(kernels_of_peers(run))
     return (f"{run['cpu']['name']}, {run['cpu']['cores']} cores, fastact {run['fastact']} (target {run['target']}), "
-            f"Python {run['python']}, {versions}" + (f" (PyTorch's kernels: {held})" if held else ""))
+            f"Python {run['python']}, {versions}" + (f" ({chosen})" if chosen else ""))
+
+
+def kernels_of_peers(run):
+    """Which kernels of theirs PyTorch and NumPy chose: variables of the environment may have told them."""
+    texts = {"PyTorch's kernels": "pytorch_capability", "NumPy's products": "numpy_products"}
+    return [f"{text}: {run[key]}" for text, key in texts.items() if run.get(key)]
 
 
 # ---------------------------------------------------------------------------- evaluation --

@@ -4,7 +4,7 @@ The picture has a panel for each block: speed against the operations that each b
 grow with the rows, under the roof that bandwidth and peak make.
 """
 
-from fastact import _panels
+from fastact import _bench_turns, _panels
 from fastact._report import table
 
 PEERS = ["PyTorch", "NumPy", "ggml"]
@@ -79,9 +79,10 @@ def peaks(run):
 
 
 def alternations(run):
-    """What alternating with NumPy's matrix products costs, in lines."""
+    """What alternating with NumPy's matrix products costs, in lines; older results have the cost alone."""
     return [f"{one['block']}, {one['rows']} rows, in turn with a NumPy product: {100 * one['cost']:+.1f} % over the "
-            f"sum of both alone" for one in run["alternation"]]
+            f"sum of both alone" + (f" ({_bench_turns.describe(one)})" if "mean" in one else "")
+            for one in run["alternation"]]
 
 
 def milliseconds(row):

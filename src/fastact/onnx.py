@@ -5,10 +5,17 @@ Needs ONNX: ``pip install 'fastact[onnx]'``.
 An operator of one input is an activation with its attributes as parameters, in the order of
 the alphabet, which is ours too; `_names.py` says which.  The others stand here, one class each.
 
+Of ONNX Runtime's own operators (com.microsoft) those are here that it computes on CPUs, to compare with:
+Gelu, FastGelu, BiasGelu, QuickGelu and ScaledSiLU.  BiasSplitGelu, BiasSoftmax and its SwiGLU it does not.
+
+Values are those of ONNX's formulas, NaN included.  Where such a formula ends in infinity times zero or over
+infinity (Gelu, HardSwish, Mish, Swish, Softsign and their kind at an infinity), the result here is the limit.
+
 Attributes
 ----------
 operators : list of OpRun classes
-    For ``ReferenceEvaluator(new_ops=...)``, and each under its name in this module.
+    For ``ReferenceEvaluator(new_ops=...)``, and each under its name in this module; of the two Gelu
+    this is ONNX's.
 
 Examples
 --------
@@ -59,9 +66,9 @@ class Operator(OpRun):
         # Attributes are float32, which would promote float16: as Python numbers they are weak.
         attributes = {name: float(value) if isinstance(value, np.floating) else value
                       for name, value in attributes.items() if name not in self.ignored}
-        result = self.compute(x, *inputs, **attributes)
-        with np.errstate(all="ignore"):  # an integer operand has results of its own type
-            return (np.asarray(result).astype(x.dtype, copy=False),)
+        with np.errstate(all="ignore"):
+            result = self.compute(x, *inputs, **attributes)
+            return (np.asarray(result).astype(x.dtype, copy=False),)  # an integer operand has results of its own type
 
     def compute(self, x, *inputs, **attributes):
         raise NotImplementedError
@@ -80,6 +87,13 @@ def elementwise(name):
 
 def is_integer(x):
     return x.dtype.kind in "iu"
+
+
+def check_type(operator, x, integers=False):
+    """What NumPy alone computes would take complex numbers and texts, too."""
+    if not (x.dtype.kind == "f" or x.dtype.name == "bfloat16" or (integers and is_integer(x))):
+        kinds = "float or integer" if integers else "float"
+        raise TypeError(f"{type(operator).__name__}: the input must have a {kinds} type, not {x.dtype}")
 
 
 # ------------------------------------------------------------------------ elementwise --
@@ -122,13 +136,29 @@ class Selu(Operator):
         return np.multiply(y, y.dtype.type(gamma), out=y)
 
 
+class Celu(Operator):
+    """Celu; x is divided by alpha, which must not be zero."""
+
+    def compute(self, x, alpha):
+        if alpha == 0:
+            raise ValueError(f"Celu: alpha must be a number other than 0, which x is divided by, not {alpha}")
+        return fastact.celu(x, alpha)
+
+
 class Shrink(Operator):
-    """Shrink: hardshrink for bias 0, softshrink for bias = lambd; of integers, too."""
+    """Shrink: two choices and a sum; of integers, too.  Not hardshrink and softshrink, which leave NaN as it is."""
 
     def compute(self, x, bias, lambd):
-        if not is_integer(x) and lambd >= 0 and bias in (0, lambd):
-            return fastact.softshrink(x, lambd) if bias else fastact.hardshrink(x, lambd)
+        check_type(self, x, integers=True)
         return np.where(x < -lambd, x + bias, np.where(x > lambd, x - bias, x.dtype.type(0)))
+
+
+class ThresholdedRelu(Operator):
+    """ThresholdedRelu: a choice.  Not threshold, which leaves NaN as it is."""
+
+    def compute(self, x, alpha):
+        check_type(self, x)
+        return np.where(x > alpha, x, x.dtype.type(0))
 
 
 class SwiGLU(Operator):
@@ -181,6 +211,7 @@ class ReduceLogSumExp(Operator):
 
 class Microsoft(Operator):
     op_domain = "com.microsoft"
+    op_schema = None  # else that of ONNX's operator of the same name
 
 
 class FastGelu(Microsoft):
@@ -206,12 +237,27 @@ class QuickGelu(Microsoft):
         return fastact.quick_gelu(x) if np.float32(alpha) == self.DEFAULT else fastact.swish(x, alpha)
 
 
-_WRITTEN = [Relu, PRelu, Gelu, Selu, Shrink, SwiGLU, Softmax, LogSoftmax, ReduceLogSumExp,
-            FastGelu, BiasGelu, QuickGelu]
+class ScaledSiLU(Microsoft):
+    """ScaledSiLU: z times the sigmoid of z = scale x, each rounded to the type, as it is defined."""
+
+    def compute(self, x, scale=None, alpha=1.0):
+        check_type(self, x)
+        if scale is not None and np.ndim(scale):
+            raise ValueError(f"ScaledSiLU: scale must be a scalar, not of shape {np.shape(scale)}")
+        scale = np.float32(alpha if scale is None else scale)
+        z = (x.astype(np.promote_types(x.dtype, np.float32)) * scale).astype(x.dtype)
+        return z * fastact.sigmoid(z)
+
+
+_gelu_of_microsoft = type("Gelu", (Microsoft,), {
+    "compute": lambda self, x: fastact.gelu(x), "__doc__": "Gelu, by the exact formula.", "__module__": __name__})
+
+_WRITTEN = [Relu, PRelu, Gelu, Selu, Celu, Shrink, ThresholdedRelu, SwiGLU, Softmax, LogSoftmax, ReduceLogSumExp,
+            _gelu_of_microsoft, FastGelu, BiasGelu, QuickGelu, ScaledSiLU]
 _OTHERS = {cls.__name__ for cls in _WRITTEN} | {"Identity"}  # which passes strings and sequences, too
 
 operators = [
     cls for cls in [*map(elementwise, sorted(_names.of("onnx") - _OTHERS)), *_WRITTEN]
     if cls.op_domain or defs.has(cls.__name__)  # what the installed ONNX has
 ]
-globals().update({cls.__name__: cls for cls in operators})
+globals().update({cls.__name__: cls for cls in reversed(operators)})  # of two by the same name, ONNX's

@@ -1,75 +1,40 @@
-"""What a machine can do at most, for benchmarks to compare with: multiply-adds, AMX tiles, reads.
+"""What a machine can do at most, for benchmarks to compare with: the instructions that multiply, and reads.
 
 Each function runs one loop on this many threads, does no other work, and returns how much was done:
 the caller has the clock.
 """
-from fastact._kernels.simd cimport VF_LANES, f32, load_f, mul_add_f, splat_f, sum_f
+from libc.string cimport memset
+
+from fastact._kernels.simd cimport SIMD_REGISTERS, VF_LANES, f32, load_f, mul_add_f, splat_f, sum_f
 from fastact._parallel cimport num_threads, parallel_for
 
-cdef extern from *:
+cdef extern from "gemm.h" nogil:
     """
-    /* AMX by declared intrinsics, where the compiler has them; that the CPU and the operating system
-       have it too is asked at run time.  Linux gives the tiles' state on demand, to the process. */
-    #if defined(__x86_64__) && defined(__linux__) && defined(__AVX512F__) \\
-        && ((defined(__clang__) && __clang_major__ >= 12) || (!defined(__clang__) && __GNUC__ >= 11))
-    #include <cpuid.h>
-    #include <immintrin.h>
-    #include <string.h>
-    #include <sys/syscall.h>
-    #include <unistd.h>
-    static int has_amx(void) {
-        unsigned a, b, c, d;
-        const unsigned bf16_and_tile = 1u << 22 | 1u << 24;
-        return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & bf16_and_tile) == bf16_and_tile
-            && !syscall(SYS_arch_prctl, 0x1023 /* ARCH_REQ_XCOMP_PERM */, 18 /* tile data */);
-    }
-    /* Four sums of 16 x 16, each by one instruction in turn, as a 2 x 2 block of a product has them. */
-    __attribute__((target("amx-tile,amx-bf16")))
-    static void amx_chains(long repeats) {
-        unsigned char zeros[1024], config[64];
-        long i;
-        memset(zeros, 0, sizeof zeros);
-        memset(config, 0, sizeof config);
-        config[0] = 1;                              /* palette */
-        for (i = 0; i < 8; i++) {
-            config[16 + 2 * i] = 64;                /* bytes a row */
-            config[48 + i] = 16;                    /* rows */
-        }
-        /* GCC 12's _tile_loadconfig says of eight bytes that it reads them; the others would not be set. */
-        __asm__ volatile("" : : "r"(config), "r"(zeros) : "memory");
-        _tile_loadconfig(config);
-        _tile_zero(0); _tile_zero(1); _tile_zero(2); _tile_zero(3);
-        _tile_loadd(4, zeros, 64); _tile_loadd(5, zeros, 64);
-        _tile_loadd(6, zeros, 64); _tile_loadd(7, zeros, 64);
-        for (i = 0; i < repeats; i++) {
-            _tile_dpbf16ps(0, 4, 6); _tile_dpbf16ps(1, 4, 7);
-            _tile_dpbf16ps(2, 5, 6); _tile_dpbf16ps(3, 5, 7);
-        }
-        _tile_release();
-    }
-    #else
-    static int has_amx(void) { return 0; }
-    static void amx_chains(long repeats) { (void)repeats; }
-    #endif
-    """
-    bint has_amx() nogil
-    void amx_chains(long repeats) nogil
-
-cdef enum:
-    CHAINS = 12     # more than latency times throughput of a multiply-add (8 to 10), fewer than 16 registers
-    STREAMS = 4
-    LINE = 16       # floats in a cache line
-    AHEAD = 64      # cache lines
-
-cdef extern from * nogil:
-    """
+    enum { SETS = SIMD_REGISTERS >= 32 ? 2 : 1 };
     #if defined(__GNUC__) || defined(__clang__)
     #define PREFETCH_PEAK(p) __builtin_prefetch((p), 0, 2)
     #else
     #define PREFETCH_PEAK(p) ((void)(p))
     #endif
     """
+    enum:
+        SETS
+        HAS_DOT
+        HAS_TILES
+    f32 dot_pairs(f32 c, f32 x, f32 w)
+    void tile_begin(int first, int second)
+    void tile_end()
+    void tile_load(int t, const void* p)
+    void tile_dot(int c, int x, int w)
     void PREFETCH_PEAK(const void* p)
+
+cdef enum:
+    # Chains of a set.  Latency times throughput is 8 to 10 of multiply-adds, 12 of VDPBF16PS: where there are
+    # registers for two sets, nothing waits.
+    CHAINS = 12
+    STREAMS = 4
+    LINE = 16       # floats in a cache line
+    AHEAD = 64      # cache lines
 
 cdef struct Work:
     Py_ssize_t repeats
@@ -77,26 +42,51 @@ cdef struct Work:
     Py_ssize_t streams
     const float* data
     Py_ssize_t size
-    float* results      # a cache line for each thread: what is computed must be used
+    float* results      # zeros, a cache line for each thread: what is computed must be used
 
 
-cdef void fma_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
-    cdef Work* work = <Work*>context
-    cdef f32 sums[CHAINS]
+cdef inline void chains(bint dots, Work* work, Py_ssize_t index) noexcept nogil:
+    """Sums that grow by the same in each step, of multiply-adds or of products of pairs."""
+    cdef f32 sums[SETS * CHAINS]
     cdef f32 x = splat_f(<float>0.5), y = splat_f(<float>1 + <float>index)
-    cdef Py_ssize_t i, chain
-    for chain in range(CHAINS):
+    cdef Py_ssize_t i, j, chain
+    for chain in range(SETS * CHAINS):
         sums[chain] = splat_f(<float>chain)
     for i in range(work.repeats):
-        for chain in range(CHAINS):
-            sums[chain] = mul_add_f(sums[chain], x, y)
-    for chain in range(1, CHAINS):
+        for j in range(SETS):
+            for chain in range(CHAINS):
+                if dots:
+                    sums[j * CHAINS + chain] = dot_pairs(sums[j * CHAINS + chain], x, y)
+                else:
+                    sums[j * CHAINS + chain] = mul_add_f(x, y, sums[j * CHAINS + chain])
+    for chain in range(1, SETS * CHAINS):
         sums[0] = sums[0] + sums[chain]
     work.results[index * LINE] = sum_f(sums[0])
 
 
-cdef void amx_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
-    amx_chains(<long>(<Work*>context).repeats)
+cdef void fma_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    chains(False, <Work*>context, index)
+
+
+cdef void dots_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    chains(True, <Work*>context, index)
+
+
+cdef void tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    """Four sums of 16 x 16, each by one instruction in turn, as a 2 x 2 block of a product has them."""
+    cdef Work* work = <Work*>context
+    cdef Py_ssize_t i
+    tile_begin(16, 16)
+    tile_load(4, work.results)
+    tile_load(5, work.results)
+    tile_load(6, work.results)
+    tile_load(7, work.results)
+    for i in range(work.repeats):
+        tile_dot(0, 4, 6)
+        tile_dot(1, 4, 7)
+        tile_dot(2, 5, 6)
+        tile_dot(3, 5, 7)
+    tile_end()
 
 
 cdef void read_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
@@ -127,7 +117,8 @@ cdef void read_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
 
 
 cdef object run(void (*task)(void*, Py_ssize_t, int) noexcept nogil, Work* work):
-    cdef float results[64 * LINE]
+    cdef float results[64 * LINE]   # and, while all are zeros, the tiles' numbers
+    memset(results, 0, sizeof(results))
     work.threads = min(num_threads(), 64)
     work.results = results
     with nogil:
@@ -136,7 +127,7 @@ cdef object run(void (*task)(void*, Py_ssize_t, int) noexcept nogil, Work* work)
 
 
 def fma(Py_ssize_t repeats):
-    """Multiply-adds of vectors, from registers to registers, in independent chains.
+    """Multiply-adds of vectors, from registers to registers, in independent chains; without FMA a product and a sum.
 
     Returns
     -------
@@ -145,22 +136,25 @@ def fma(Py_ssize_t repeats):
     """
     cdef Work work
     work.repeats = repeats
-    return 2 * VF_LANES * CHAINS * repeats * run(fma_task, &work)
+    return 2 * VF_LANES * SETS * CHAINS * repeats * run(fma_task, &work)
 
 
-def amx(Py_ssize_t repeats):
-    """Products of AMX tiles in bfloat16.
-
-    Returns
-    -------
-    int or None
-        Floating-point operations done; None without AMX.
-    """
+def dots(Py_ssize_t repeats):
+    """VDPBF16PS: sums of two products of bfloat16 in each lane; likewise."""
     cdef Work work
-    if not has_amx():
-        return None
     work.repeats = repeats
-    return 2 * 16 * 16 * 32 * 4 * repeats * run(amx_task, &work)
+    return 4 * VF_LANES * SETS * CHAINS * repeats * run(dots_task, &work)
+
+
+def tiles(Py_ssize_t repeats):
+    """TDPBF16PS: products of AMX tiles, 16 x 32 by 32 x 16 of bfloat16; likewise."""
+    cdef Work work
+    work.repeats = repeats
+    return 2 * 16 * 16 * 32 * 4 * repeats * run(tiles_task, &work)
+
+
+# What multiplies, by the names of gemm.pyx's kernels -> its loop: all that this target has.
+loops = {"FMA": fma} | ({"VDPBF16PS": dots} if HAS_DOT else {}) | ({"TDPBF16PS": tiles} if HAS_TILES else {})
 
 
 def read(const float[::1] data, Py_ssize_t streams=1):
