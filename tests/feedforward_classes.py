@@ -27,8 +27,9 @@ def classes(families=None):
     """Return {name: class, or why it cannot be imported}; `families`: those of some folders of transformers.models."""
     found = {}
     for path in sorted(Path(transformers.models.__path__[0]).glob("*/modeling_*.py")):
-        names = CLASS.findall(path.read_text(encoding="utf-8")) if families is None or path.parent.name in families else []
-        for name in names:
+        if families is not None and path.parent.name not in families:
+            continue
+        for name in CLASS.findall(path.read_text(encoding="utf-8")):
             try:
                 cls = getattr(importlib.import_module(f"transformers.models.{path.parent.name}.{path.stem}"), name)
             except Exception as error:
