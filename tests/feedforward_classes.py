@@ -3,6 +3,7 @@
 import functools
 import importlib
 import inspect
+import itertools
 import re
 from pathlib import Path
 
@@ -85,11 +86,13 @@ def build(cls):
               if one.default is one.empty and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)}
     arguments = {name: ARGUMENTS.get(name, _size(name)) for name in needed if name != "config"}
     arguments |= {name: _size(name) for name, one in parameters.items() if type(one.default) is int and _size(name)}
+    optional = {name: _size(name) for name, one in parameters.items() if one.default is None and _size(name)}
     last = "no configuration in its module"
-    for config in _configurations(cls.__module__) if "config" in needed else [None]:
+    configurations = _configurations(cls.__module__) if "config" in needed else [None]
+    for config, more in itertools.product(configurations, ({}, optional)):
         try:
             torch.manual_seed(0)
-            block = cls(**arguments, **({} if config is None else {"config": config})).eval()
+            block = cls(**arguments, **more, **({} if config is None else {"config": config})).eval()
         except Exception as error:
             last = f"{type(error).__name__}: {error}"
             continue
