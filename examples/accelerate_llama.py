@@ -75,7 +75,10 @@ def main():
     true = copy.deepcopy(model).float()(ids).logits
 
     fast = copy.deepcopy(model)
-    accelerated = fastact.torch.accelerate(fast, weight_dtype=args.weight_dtype, linear=not args.blocks_only)
+    accelerated = fastact.torch.accelerate(fast, weight_dtype=args.weight_dtype, linear=not args.blocks_only,
+                                           strict=False)
+    for path, reason in accelerated.refused.items():
+        print(f"refused: {path}, {reason}")
 
     def prompt(model):
         return model(ids).logits.float()
@@ -93,7 +96,8 @@ def main():
     times[:, 2] = times[:, :2].sum(axis=1)
     print(f"PyTorch {torch.__version__}, {args.dtype}, {args.prompt} tokens and {args.tokens} generated, "
           f"threads: {threads}, medians of {args.repeat} runs (and quartiles of the ratio)")
-    print(accelerated.replaced[0])
+    for replacement in accelerated.replaced[:1]:
+        print(replacement)
     for name, pairs in zip(("prompt", "generation", "as a whole"), times.transpose(1, 0, 2)):
         old, new = np.median(pairs, axis=0)
         low, ratio, high = np.percentile(pairs[:, 0] / pairs[:, 1], (25, 50, 75))

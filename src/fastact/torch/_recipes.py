@@ -1,0 +1,212 @@
+"""What accelerate knows: activations by their classes, feed-forward blocks by the names of their layers.
+
+The names only say what to try: whether a block computes what they stand for is found out by _compare.py.
+"""
+
+import inspect
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from torch import nn
+
+import fastact as fa
+from fastact.torch._compare import Refused
+from fastact.torch._fused import WEIGHT_DTYPES
+from fastact.torch._modules import class_name, modules
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The layers of a block, by name: one or two up projections, one down projection, an activation."""
+
+    up: tuple               # (gate, up), (packed gate and up,) or (up,)
+    down: str | None        # None: in another module
+    activation: str
+    gated: bool = False
+
+    @property
+    def linears(self):
+        return self.up if self.down is None else (*self.up, self.down)
+
+
+RECIPES = [     # the first that fits holds
+    # Llama, Mistral, Qwen 2 and 3, Gemma 1 to 3, and most that came after them
+    Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True),
+    Recipe(("gate_up_proj",), "down_proj", "activation_fn", gated=True),        # Phi 3, GLM
+    Recipe(("up_proj",), "down_proj", "act_fn"),                                # Nemotron, Arcee
+    Recipe(("fc1",), "fc2", "activation_fn"),                                   # Phi, CLIP, SigLIP, ViT
+    Recipe(("fc1",), "fc2", "act"),                                             # Qwen 2 VL, SAM 2, VideoLLaMA 3
+    Recipe(("fc1",), "fc2", "activation"),                                      # DINOv2, Hiera
+    Recipe(("linear1",), "linear2", "activation"),
+    Recipe(("linear_fc1",), "linear_fc2", "act_fn"),                            # Qwen 3 VL
+    Recipe(("lin1",), "lin2", "act"),                                           # SAM, XLM
+    Recipe(("lin1",), "lin2", "activation"),                                    # DistilBERT
+    Recipe(("c_fc",), "c_proj", "act"),                                         # GPT-2, GPT-BigCode
+    Recipe(("dense_h_to_4h",), "dense_4h_to_h", "act"),                         # GPT-NeoX
+    Recipe(("intermediate_dense",), "output_dense", "intermediate_act_fn"),     # wav2vec 2.0, HuBERT
+    Recipe(("dense",), None, "intermediate_act_fn"),    # BERT, RoBERTa, ELECTRA: `output.dense` beside it
+]
+FEED_FORWARD = re.compile("MLP|Mlp|FFN|FeedForward|Intermediate")     # in the name of a class
+
+# Attributes of a block that cannot change what it computes in evaluation, besides numbers named dropout
+# and the sizes of its layers.  Any other may be a limit, a scale or a count, and is a reason to refuse.
+HARMLESS = {
+    "config",                                   # what it says has its effect in the run, too
+    "layer_idx",                                # the run is of this very layer
+    "chunk_size_feed_forward", "seq_len_dim",   # rows by and by, with the same results
+    "_is_hf_initialized",
+}
+SIZE = re.compile("(^|_)(size|dim|features)$")
+_OF_EVERY_MODULE = frozenset(vars(nn.Module()))
+
+# Activations of transformers, by class; those of torch.nn are found by their names in _modules.py.
+TRANSFORMERS = {
+    "AccurateGELUActivation": "gelu_tanh", "FastGELUActivation": "gelu_tanh", "GELUActivation": "gelu",
+    "GELUTanh": "gelu_tanh", "LinearActivation": "identity", "MishActivation": "mish",
+    "NewGELUActivation": "gelu_tanh", "PytorchGELUTanh": "gelu_tanh", "QuickGELUActivation": "quick_gelu",
+    "ReLUSquaredActivation": "relu_squared", "SiLUActivation": "silu", "SqrtSoftplusActivation": "sqrt_softplus",
+}
+
+
+# ------------------------------------------------------------------------------ activations --
+
+
+def _is_of_a_library(cls):
+    return (cls.__module__ == "torch.nn.modules.activation" and not issubclass(cls, nn.MultiheadAttention)
+            or cls.__module__ == "transformers.activations")
+
+
+def is_activation(module):
+    """Whether this is an activation of torch or transformers, or derived from one, known here or not."""
+    return any(_is_of_a_library(cls) for cls in type(module).__mro__ if issubclass(cls, nn.Module))
+
+
+def _check_class(module):
+    if not _is_of_a_library(type(module)):
+        base = next(cls for cls in type(module).__mro__ if _is_of_a_library(cls))
+        raise Refused(f"{type(module).__name__} is derived from {base.__name__}, and may compute something else")
+
+
+def spelled(module):
+    """The argument `activation` of fastact.MLP for a module."""
+    name = type(module).__name__
+    if type(module) is not modules.get(name):
+        if not is_activation(module):
+            raise Refused(f"its activation {name} has no counterpart in fastact")
+        _check_class(module)
+        if type(module).__module__ == "transformers.activations" and name in TRANSFORMERS:
+            return TRANSFORMERS[name]
+    if name == "GELU":
+        return "gelu_tanh" if module.approximate == "tanh" else "gelu"
+    if name == "Softplus" and module.threshold >= 20:
+        return "softplus", {"beta": module.beta}
+    passed = getattr(modules.get(name), "parameters_passed", None)
+    if passed is None:
+        raise Refused(f"its activation {name} has no counterpart in fastact")
+    activation = modules[name].function.__name__
+    return (activation, {key: getattr(module, key) for key in passed}) if passed else activation
+
+
+def module_for(module):
+    """Our module for an activation of torch or transformers."""
+    _check_class(module)
+    name = type(module).__name__
+    if type(module).__module__ == "transformers.activations":
+        if name not in TRANSFORMERS:
+            raise Refused("it has no counterpart in fastact")
+        return modules[class_name(TRANSFORMERS[name])]()
+    if name not in modules:
+        raise Refused("it has no counterpart in fastact")
+    if getattr(module, "dim", 0) is None:
+        raise Refused("its dim is None, which depends on the input")
+    found = modules[name](**{key: getattr(module, key) for key in modules[name].arguments if hasattr(module, key)})
+    if name == "PReLU":
+        found.weight = module.weight
+    return found
+
+
+# -------------------------------------------------------------------------- blocks and layers --
+
+
+def is_linear(module):
+    """Whether this is a linear layer, or derived from one."""
+    return isinstance(module, nn.Linear) or _is_conv1d(module)
+
+
+def _is_conv1d(module):
+    return type(module).__name__ == "Conv1D" and type(module).__module__ == "transformers.pytorch_utils"
+
+
+def features(linear):
+    """The numbers of a linear layer's results and of its inputs."""
+    return tuple(linear.weight.shape[::1 if isinstance(linear, nn.Linear) else -1])
+
+
+def recipe_of(block):
+    """The recipe that fits the names of a block's layers, or None."""
+    return next((recipe for recipe in RECIPES
+                 if all(hasattr(block, name) for name in (*recipe.linears, recipe.activation))), None)
+
+
+def second_halves(module):
+    """The ids of the linear layers that follow a first half (`down` is None) in another module."""
+    following = getattr(getattr(module, "output", None), "dense", None)
+    recipe = recipe_of(getattr(module, "intermediate", None))
+    return {id(following)} if recipe is not None and recipe.down is None and following is not None else set()
+
+
+def looks_like_a_block(module):
+    """Whether this is named as a feed-forward block, and has its linear layers."""
+    return FEED_FORWARD.search(type(module).__name__) and sum(map(is_linear, module.children())) > 1
+
+
+def check_nothing_is_lost(module):
+    """Raise Refused if hooks or a forward of a module's own would no longer be called."""
+    for one in module.modules():
+        name = type(one).__name__
+        if "forward" in vars(one):
+            raise Refused(f"the forward of {name} was replaced, and its replacement would no longer be called")
+        for kind, hooks in vars(one).items():
+            if "hooks" in kind and hooks:
+                raise Refused(f"{name} has hooks ({kind.strip('_')}), which would no longer be called")
+
+
+def check_block(block, recipe, linears):
+    """Raise Refused for a block with anything that its recipe does not know."""
+    known = {*recipe.linears, recipe.activation}
+    for name, child in block.named_children():
+        if name not in known and type(child) not in (nn.Dropout, nn.Identity):
+            raise Refused(f"it has a {type(child).__name__} {name!r} besides")
+    if block._parameters or block._buffers:
+        raise Refused(f"it has parameters or buffers of its own: {', '.join([*block._parameters, *block._buffers])}")
+    check_nothing_is_lost(block)
+    x, *more = inspect.signature(block.forward).parameters
+    if more:
+        raise Refused(f"its forward takes {', '.join(more)} besides {x}")
+    sizes = {size for linear in linears for size in linear.weight.shape}
+    for name, value in vars(block).items():
+        harmless = (name in _OF_EVERY_MODULE or name in HARMLESS
+                    or "dropout" in name and isinstance(value, (int, float))
+                    or SIZE.search(name) and type(value) is int and value in sizes
+                    or name == recipe.activation)
+        if not harmless:
+            raise Refused(f"it has an attribute {name!r} ({value!r}), of which accelerate does not know what it does")
+
+
+def check_linears(linears, weight_dtype):
+    """Raise Refused for layers whose weights cannot be packed."""
+    for linear in linears:
+        if type(linear) is not nn.Linear and not _is_conv1d(linear):
+            raise Refused(f"{type(linear).__name__} is neither nn.Linear nor transformers' Conv1D")
+        if linear.weight.device.type != "cpu":
+            raise Refused(f"its weights are on {linear.weight.device}, not on the CPU")
+    dtypes = {parameter.dtype for linear in linears for parameter in linear.parameters()}
+    if len(dtypes) > 1 or not dtypes <= WEIGHT_DTYPES.keys():
+        raise Refused(f"its weights are {' and '.join(map(str, dtypes))}, not all float32, bfloat16 or float16")
+    dtype = weight_dtype or WEIGHT_DTYPES[dtypes.pop()]
+    try:
+        fa.Projection(np.zeros((1, 1), np.float32), weight_dtype=dtype)
+    except ValueError as error:
+        raise Refused(f"fastact cannot keep weights as {dtype} ({error}); pass weight_dtype='float32', or "
+                      "model.float() first") from None
