@@ -84,12 +84,15 @@ def verify(options):
         samples = None if exhaustive else options.samples
         chosen = _measure.cases(entries, options.derivative)
         if options.missing:
-            wanted = dtype, targets, accuracies, exhaustive, versions
-            chosen = [case for case in chosen if not is_recorded(case, *wanted)]
+            wanted = accuracies, exhaustive, versions
+            chosen = [case for case in chosen if not is_recorded(case, dtype, targets, *wanted)]
         for case in progress(chosen, dtype, exhaustive):
             began = perf_counter()
+            lacking = targets
+            if options.missing:  # the other targets' rows stay
+                lacking = [target for target in targets if not is_recorded(case, dtype, [target], *wanted)]
             peers = [title for title in versions if title in PEERS and dtype == "float32"]
-            tallies = _measure.measure(case, dtype, targets, accuracies, samples, peers)
+            tallies = _measure.measure(case, dtype, lacking, accuracies, samples, peers)
             seconds = perf_counter() - began
             of_peers = {key[0]: tallies.pop(key) for key in list(tallies) if key[1] == "peer"}
             new = [row(case, dtype, *key, tally, seconds) for key, tally in tallies.items()]

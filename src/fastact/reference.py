@@ -629,7 +629,8 @@ def inverse_multiquadric_derivative(x, epsilon=1):
     """-epsilon u (1 + u²)^(-3/2), u = epsilon x"""
     u = epsilon * x
     near = -epsilon * _over_root(u) / np.hypot(1, u) / np.hypot(1, u)
-    return np.where(np.isinf(u), -np.sign(u) / np.abs(epsilon) / x / x, near)
+    far = np.where(np.isinf(x) | np.isinf(epsilon), 0, 1 / np.abs(epsilon) / x / x)
+    return np.where(np.isinf(u), -np.sign(u) * far, near)
 
 
 @_float64

@@ -309,10 +309,12 @@ cdef inline real swish(real x, real beta, tier t) noexcept nogil:
     product_with(beta, x, &u, &u_low)
     u_low = where_lt(abs(u), far, u_low, zero)
     beta = where_lt(u, -far, zero, where_lt(linear, u, zero, x))
-    if real is f64:     # the largest x, times a significand
-        down = where_lt(splat(x, 1e300), abs(x), splat(x, 0.0009765625), splat(x, 1))
-        beta = logistic(beta * down, clamp(u, -far, far), &u_low, t) / down
-        beta = where_lt(zero, abs(u), beta, or_nan(u, <float>0.5 * x))     # x may be infinite
+    if real is f64:     # x may be the largest, which is multiplied by a significand, or infinite
+        down = splat(x, 0.0009765625)
+        beta = where_lt(splat(x, 1e300), abs(x), down * beta, beta)
+        beta = logistic(beta, clamp(u, -far, far), &u_low, t)
+        beta = where_lt(splat(x, 1e300), abs(x), splat(x, 1024) * beta, beta)
+        beta = where_lt(zero, abs(u), beta, or_nan(u, <float>0.5 * x))
     else:
         beta = logistic(beta, clamp(u, -far, far), &u_low, t)
     return where_lt(linear, u, x, break_tie(copysign(beta, x), u, t))
@@ -509,15 +511,17 @@ cdef inline real zero_or(real at_zero, real y, real x) noexcept nogil:
 
 
 cdef inline real elu_derivative(real x, real alpha, tier t) noexcept nogil:
-    cdef real y, half, zero = splat(x, 0)
-    if real is f32:
-        y = factor_exp(alpha, False, negative_part(x), NULL, t)
-    else:       # |alpha| may be so large that its product with a significand overflows, and exp(-800) counts
-        half = where_lt(splat(x, 1), abs(alpha), splat(x, 0.5), splat(x, 1))
-        y = factor_exp(half * alpha, False, min(zero, max(splat(x, -1412), x)), NULL, t) / half
-        y = where_lt(splat(x, 1.7976931348623157e308), abs(alpha), or_nan(x, alpha), y)
-        y = where_lt(x, splat(x, -1412), copysign(zero, alpha), y)
-    return where_lt(zero, x, splat(x, 1), y)
+    cdef real y, far, zero = splat(x, 0)
+    if real is f64:
+        if any_lt(splat(x, 1), abs(alpha)):
+            # Its product with a significand may overflow, and exp(-800) count.
+            far = splat(x, -1412)
+            y = <float>2 * factor_exp(<float>0.5 * alpha, False, min(zero, max(far, x)), NULL, t)
+            y = where_lt(splat(x, 1.7976931348623157e308), abs(alpha), or_nan(x, alpha), y)
+            y = where_lt(x, far, copysign(zero, alpha), y)
+            y = where_lt(splat(x, 1), abs(alpha), y, factor_exp(alpha, False, negative_part(x), NULL, t))
+            return where_lt(zero, x, splat(x, 1), y)
+    return where_lt(zero, x, splat(x, 1), factor_exp(alpha, False, negative_part(x), NULL, t))
 
 
 cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
@@ -538,13 +542,13 @@ cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
 
 
 cdef inline real celu_above(real q, real x, real alpha, real y, tier t) noexcept nogil:
-    """alpha (exp(q) - 1) where q = x / alpha > 0, which it is for a negative alpha; else y.
+    """alpha (exp(q) - 1) where alpha < 0, so that q = x / alpha > 0 for x < 0; else y.
 
     exp(q) - 1 = (1 - exp(-q)) exp(q), with the last power of two applied last.  From q = 1460 on it is
     infinite for every alpha, -0 too.
     """
     cdef real q_low, product, far = splat(q, 1460), zero = splat(q, 0)
-    if not any_lt(zero, q):
+    if not any_lt(copysign(splat(q, 1), alpha), zero):     # of -0, too
         return y
     q_low = where_lt(abs(q), far, fma(-q, alpha, x) / alpha, zero)
     product = -alpha * expm1(max(splat(q, -800), -q), t)
@@ -559,7 +563,7 @@ cdef inline real celu_derivative(real x, real alpha, tier t) noexcept nogil:
     q_low = where_lt(abs(q), choose(x, 120, 800), q_low, zero)
     y = factor_exp(one, True, negative_part(q), &q_low, t)
     if real is f64:
-        if any_lt(zero, q):
+        if any_lt(copysign(one, alpha), zero):
             y = where_lt(zero, q, factor_exp(one, False, min(splat(x, 800), q), &q_low, t), y)
         y = where_lt(splat(x, 5.551115123125783e-17), abs(q), y, or_nan(alpha, or_nan(x, one)))
     return where_lt(zero, x, one, y)
@@ -790,24 +794,31 @@ cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
         # Of the largest x the reciprocal would be subnormal.
         down = where_lt(choose(x, 1e36, 1e300), total, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
         head = <float>0.25 * down * ratio(b, zero, down * total, down * total_low, t)
-        head = where_lt(zero, abs(b), head, zero)
+        head = where_lt(zero, b if real is f32 else abs(b), head, zero)
         head = where_lt(x, -largest, zero, head)
         head = where_lt(x, zero, head, or_infinite(x, total + total_low))
-        return where_lt(largest, b, or_nan(x, b), head)
+        if real is f64:
+            head = where_lt(largest, b, or_nan(x, b), head)
+        return head
 
 
 cdef inline void squareplus_root(real a, real b, real huge, real* head, real* tail, tier t) noexcept nogil:
-    """head + tail = sqrt(a^2 + b) for a finite a >= 0; NaN where that is negative."""
-    cdef real zero = splat(a, 0), down = splat(a, 1), up = down
-    if real is f64:     # a^2 + b may overflow
-        down = where_lt(splat(a, 1e250), b, splat(a, 6.223015277861142e-61), down)      # 2^-200
-        up = where_lt(splat(a, 1e250), b, splat(a, 1.6069380442589903e+60), up)
-    one_plus_square(min(huge, down * a), zero, b * down * down, head, tail, t)
-    head[0] = up * head[0]
-    tail[0] = up * tail[0]
+    """head + tail = sqrt(a^2 + b) for a finite a >= 0; NaN where that is negative, for f64."""
+    cdef real zero = splat(a, 0), down, up, far
+    one_plus_square(min(huge, a), zero, b, head, tail, t)
     # Where a^2 is beyond the range, or so small that it is lost beside b = 0, the root is a.
-    tail[0] = where_lt(huge, down * a, zero, where_lt(b, zero, tail[0], where_lt(head[0], a, zero, tail[0])))
-    head[0] = where_lt(huge, down * a, a + (b - b), where_lt(b, zero, head[0], max(a, head[0])))
+    tail[0] = where_lt(huge, a, zero, where_lt(head[0], a, zero, tail[0]))
+    head[0] = max(a, head[0])
+    if real is f64:
+        if any_lt(b, zero) or any_lt(splat(a, 1e250), b):      # or a^2 + b overflows
+            down = where_lt(splat(a, 1e250), b, splat(a, 6.223015277861142e-61), splat(a, 1))      # 2^-200
+            one_plus_square(min(huge, down * a), zero, b * down * down, &up, &far, t)
+            down = where_lt(splat(a, 1e250), b, splat(a, 1.6069380442589903e+60), splat(a, 1))
+            far = where_lt(huge, a, zero, down * far)
+            up = where_lt(huge, a, a + (b - b), down * up)
+            down = where_lt(b, zero, splat(a, 1), where_lt(splat(a, 1e250), b, splat(a, 1), zero))
+            head[0] = where_lt(zero, down, up, head[0])
+            tail[0] = where_lt(zero, down, far, tail[0])
 
 
 cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
@@ -834,11 +845,14 @@ cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
         squareplus_root(a, b, huge, &head, &low, t)
         # Beyond this the left side is 0, but for a huge b.
         left = min(choose(x, 1e30, 1e200), a)
-        tail = where_lt(splat(x, 1e50 if real is f64 else 1e30), b, head, max(left, splat(x, 1e30)))
+        tail = max(left, splat(x, 1e30))
+        if real is f64:
+            tail = where_lt(splat(x, 1e50), b, head, tail)
         left = squareplus_left(b, min(tail, head), low, left, t)
-        tail = a / head
-        left = where_lt(x, zero, <float>0.5 * left, <float>0.5 * (tail + <float>1))
-        return where_lt(largest, b, or_nan(x, splat(x, 0.5)), left)
+        left = where_lt(x, zero, <float>0.5 * left, <float>0.5 * (a / head + <float>1))
+        if real is f64:
+            left = where_lt(largest, b, or_nan(x, splat(x, 0.5)), left)
+        return left
 
 
 cdef inline f32 squareplus_left_parts(f32 a, f32 b, f32 b_over, f32* square, exact t) noexcept nogil:
@@ -966,8 +980,9 @@ cdef inline real inverse_multiquadric(real x, real epsilon, tier t) noexcept nog
         head = where_lt(huge, y, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y), head)
         down = where_lt(choose(x, 1e36, 1e300), y, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
         head = down * ratio(splat(x, 1), zero, down * head, down * tail, t)
-        if real is f64 and tier is exact:       # epsilon x overflows, its reciprocal is subnormal
-            zero = min(splat(x, 1.7976931348623157e308), splat(x, 1) / abs(epsilon)) / abs(x)
+        if real is f64 and tier is exact:
+            if any_lt(splat(x, 1.7976931348623157e308), y):     # its reciprocal is subnormal
+                zero = min(splat(x, 1.7976931348623157e308), splat(x, 1) / abs(epsilon)) / abs(x)
         return where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y, zero, head)
 
 
@@ -1003,10 +1018,13 @@ cdef inline real inverse_multiquadric_derivative(real x, real epsilon, tier t) n
         tail = where_lt(far, abs(y), zero, tail)
         head = max(head, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), abs(y)))
         a = quotient(quotient(a, zero, head, tail, t), zero, head, tail, t)
-        if real is f64:     # where y overflows 1 / (epsilon x^2), by way of epsilon x / 2^1000
-            head = splat(x, 9.332636185032189e-302)
-            tail = abs(head * x * epsilon)
-            a = where_lt(splat(x, 1.7976931348623157e308), abs(y), copysign(head / tail / abs(x), epsilon), a)
+        if real is f64:
+            if any_lt(splat(x, 1.7976931348623157e308), abs(y)):    # 1 / (epsilon x^2), by way of 2^-1000 epsilon x
+                head = splat(x, 9.332636185032189e-302)
+                tail = head / abs(head * x * epsilon) / abs(x)
+                head = splat(x, 1.7976931348623157e308)
+                tail = where_lt(head, max(abs(epsilon), abs(x)), zero, tail)
+                a = where_lt(head, abs(y), copysign(tail, epsilon), a)
         return -copysign(splat(x, 1), y) * a
 
 
