@@ -15,6 +15,6 @@ cdef class Operation:
         self, PyObject** inputs, Py_ssize_t n, out, accuracy,
         where, dtype, casting, order, subok, axis)
 
-cdef list bind_parameters(dict parameters, str caller, list operands, tuple data, tuple args, dict named, dtype)
+cdef list bind_parameters(entry, str caller, list operands, tuple data, tuple args, dict named, dtype)
 cdef object weak_dtype(tuple data, dtype)
 cdef object loop_dtype(x)

@@ -431,8 +431,9 @@ cdef object weak_dtype(tuple data, dtype):
     return loop_dtype(data[0]) if found is None else found
 
 
-cdef list bind_parameters(dict parameters, str caller, list operands, tuple data, tuple args, dict named, dtype):
-    """Append the parameters, by position, by name or by default, to the operands."""
+cdef list bind_parameters(entry, str caller, list operands, tuple data, tuple args, dict named, dtype):
+    """Append the entry's parameters, by position, by name or by default, to the operands."""
+    cdef dict parameters = entry.parameters
     if len(args) > len(parameters):
         raise TypeError(f"{caller} takes at most {len(parameters)} parameters, not {len(args)}")
     weak = None
@@ -454,20 +455,31 @@ cdef list bind_parameters(dict parameters, str caller, list operands, tuple data
                 except OverflowError:
                     raise ValueError(f"{caller}: {name} must be within float64's range, not an integer of "
                                      f"{value.bit_length()} bits") from None
+            if entry.domain:
+                check_domain(entry, caller, name, value)
         operands.append(value)
     if named:
         raise TypeError(f"{caller} got an unexpected keyword argument {next(iter(named))!r}")
     return operands
 
 
+def check_domain(entry, str caller, str name, value):
+    """Raise ValueError for a number that the formula cannot take; `value` is rounded to the type of the data."""
+    allowed, test = entry.domain.get(name, (None, None))
+    if allowed is not None and not test(float(value)):
+        raise ValueError(f"{caller}: {name} must be {allowed}, not {value}")
+
+
 def check_defaults(activation, defaults):
-    """Raise TypeError for a parameter that the activation has not, or that no call could take."""
+    """Raise an error for a parameter that the activation has not, or that no call could take."""
     for name, value in defaults.items():
         if name not in activation.entry.parameters:
             raise TypeError(f"{activation.__name__} has no parameter {name!r}")
         dtype = np.asarray(value).dtype
         if not np.can_cast(dtype, np.float64):
             raise TypeError(f"{activation.__name__}: {name} must be real numbers up to float64, not {dtype}")
+        if isinstance(value, (float, int)) and activation.entry.domain:
+            check_domain(activation.entry, activation.__name__, name, value)
 
 
 cdef class ParametricActivation(Activation):
@@ -526,14 +538,13 @@ cdef class ParametricActivation(Activation):
     cdef list bind(self, str method, list operands, x, tuple args, dict named, dtype):
         """Append the parameters to the operands."""
         if args or named or dtype is not None or not PyArray_CheckExact(x):
-            return bind_parameters(
-                self.entry.parameters, self.__name__ + method, operands, (x,), args, named, dtype)
+            return bind_parameters(self.entry, self.__name__ + method, operands, (x,), args, named, dtype)
         # The usual call: the defaults, as they were bound to data of this type before.
         number = cnp.PyArray_TYPE(<cnp.ndarray>x)
         defaults = self.bound.get(number)
         if defaults is None:
             defaults = self.bound[number] = bind_parameters(
-                self.entry.parameters, self.__name__ + method, [], (x,), args, named, dtype)
+                self.entry, self.__name__ + method, [], (x,), args, named, dtype)
         return operands + <list>defaults
 
     cdef object call(self, Operation operation, list operands, out, accuracy, where, dtype, casting, order, subok):
@@ -621,6 +632,9 @@ def docstring(entry, variants, more):
         for keyword, values in variants.items())
     example = [-1.0, 0.0, 2.0]
     given = "".join(f", {value}" for value in entry.examples.values())
+    refused = "".join(f";\n    for a Python number as {name}, which must be {allowed}"
+                      for name, (allowed, test) in entry.domain.items())
+    separator = "\n\n" if entry.notes else ""
     with np.printoptions(precision=4):
         result = repr(entry.measured().oracle(np.array(example)).astype(np.float32))
     return f"""{entry.formula}
@@ -643,11 +657,11 @@ Raises
 TypeError
     For complex, longdouble, object and string input.
 ValueError
-    For shapes that do not fit, a read-only `out`, an unknown accuracy.
+    For shapes that do not fit, a read-only `out`, an unknown accuracy{refused}.
 
 Notes
 -----
-Source: {entry.source}.  Error in float32: exact at most {entry.max_ulp("exact", "float32"):g} ULP,
+{entry.notes}{separator}Source: {entry.source}.  Error in float32: exact at most {entry.max_ulp("exact", "float32"):g} ULP,
 fast at most 2**-12 relative; in float64: {entry.max_ulp("exact", "float64"):g} ULP and 2**-24.
 
 Examples

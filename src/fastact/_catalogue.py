@@ -32,6 +32,8 @@ DERIVATIVE_RELATIVE = {"float32": 2.0**-12, "float64": 2.0**-24}
 # (or relative to) the largest value that it has there: at x0 itself any error is infinitely many ULP.
 NEAR_ZERO = 1 / 4
 
+NOT_ZERO = "not 0", lambda value: value != 0
+
 REQUIRED = inspect.Parameter.empty  # stands for the default of a parameter that has none
 
 
@@ -59,6 +61,7 @@ class Entry:
     source: str
     aliases: tuple = ()  # PyTorch's and transformers' names; the others': _names.py
     parameters: dict = field(default_factory=dict)  # name -> default, or REQUIRED
+    domain: dict = field(default_factory=dict)  # parameter -> (what a Python number must be, test); arrays: the limit
     examples: dict = field(default_factory=dict)  # values to measure REQUIRED parameters with
     also: tuple = ()  # other sets of parameters that the bounds are measured with
     derivative_zeros: tuple = ()  # where the derivative crosses zero, x = 0 left out; or a function of the parameters
@@ -66,7 +69,7 @@ class Entry:
     torch: str = ""  # expression in x, F (torch.nn.functional) and torch
     onnx: str = ""  # ONNX operator, or a call of it with its attributes
     scipy: str = ""  # expression in x and scipy.special
-    notes: str = ""  # for the docstring of a fold function
+    notes: str = ""  # for the docstring
     ulp: dict = field(default_factory=dict)  # dtype -> bound of the exact variant, where it is not EXACT_ULP
     backward_takes: str = "y"  # of a fold function: "x" or "y"
     cancels: bool = False  # its error is absolute, below 1
@@ -317,6 +320,9 @@ ENTRIES = [
         by_hand=lambda x, alpha=1.0: np.where(x > 0, x, alpha * (np.exp(x / alpha) - 1)),
         source="Barron, arXiv:1704.07483",
         parameters={"alpha": 1.0},
+        domain={"alpha": NOT_ZERO},
+        notes="An array's alpha of 0 gives the limit from the side of its sign: 0 for x < 0, or -inf for -0; an infinite "
+        "one gives x.",
         also=({"alpha": 0.5}, {"alpha": 1.7}),
         torch="F.celu(x)",
         onnx="Celu",
@@ -399,6 +405,7 @@ ENTRIES = [
         by_hand=lambda x, beta=1.0: x / (1 + np.exp(-beta * x)),
         source="Ramachandran, Zoph and Le, arXiv:1710.05941",
         parameters={"beta": 1.0},
+        notes="With beta = 0 it is x/2; an infinite beta gives the limit, max(0, x) or min(0, x).",
         also=({"beta": 1.7}, {"beta": -0.6}),
         derivative_zeros=lambda beta: (-1.2784645427610737 / beta,),
         torch="F.silu(x)",
@@ -521,6 +528,8 @@ ENTRIES = [
         by_hand=lambda x, beta=1.0: np.log(1 + np.exp(beta * x)) / beta,
         source="Dugas et al., NIPS 2000",
         parameters={"beta": 1.0},
+        notes="With beta = 0 the quotient is infinite, with the sign of beta; an infinite beta gives the limit, "
+        "max(0, x) or min(0, x).",
         also=({"beta": 0.5}, {"beta": 1.7}),
         torch="F.softplus(x)",
         onnx="Softplus",
@@ -566,6 +575,7 @@ ENTRIES = [
         by_hand=lambda x, b=4.0: (x + np.sqrt(x * x + b)) / 2,
         source="Barron, arXiv:2112.11687",
         parameters={"b": 4.0},
+        notes="A negative b gives NaN where x² + b < 0, an infinite one infinity.",
         also=({"b": 0.3},),
         torch="0.5 * (x + torch.sqrt(x * x + 4))",
     ),
@@ -865,6 +875,7 @@ class PairEntry:
     order: str = "gate_up"  # how a packed array holds the halves, unless the call says otherwise
     aliases: tuple = ()
     parameters: dict = field(default_factory=dict)
+    domain: dict = field(default_factory=dict)  # see Entry
     examples: dict = field(default_factory=dict)
     torch: str = ""
     onnx: str = ""  # of the activation
@@ -915,6 +926,7 @@ def gated_by(entry, name="gated", **more):
             entry.oracle, entry.derivative_oracle, grad, gate, up, *p),
         "by_hand": lambda gate, up, *p: entry.by_hand(gate, *p) * up,
         "parameters": entry.parameters,
+        "domain": entry.domain,
         "examples": entry.examples,
         "torch": _times_up(entry.torch),
         "onnx": entry.onnx,

@@ -274,7 +274,7 @@ Examples
         operands = [grad, gate, up]
         if self.entry.parameters or args or named:
             bind_parameters(
-                self.entry.parameters, f"{self.__name__}.backward()", operands, (gate, up), args, named, dtype)
+                self.entry, f"{self.__name__}.backward()", operands, (gate, up), args, named, dtype)
         parts = out
         if packed is not None:
             if out is None:
@@ -335,7 +335,7 @@ cdef class ParametricGatedUnit(GatedUnit):
         elif type(up) in (float, int):
             up = weak(up, gate, dtype)
         operands = bind_parameters(
-            self.entry.parameters, f"{self.__name__}()", [gate, up], (gate, up), args, named, dtype)
+            self.entry, f"{self.__name__}()", [gate, up], (gate, up), args, named, dtype)
         for i in range(len(operands)):
             inputs[i] = <PyObject*>operands[i]
         return self.forward_operation.run(

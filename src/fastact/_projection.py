@@ -13,7 +13,7 @@ import numpy as np
 
 import fastact
 from fastact import _dispatch, _files, _glu
-from fastact._activation import integer, resolve_accuracy
+from fastact._activation import check_domain, integer, resolve_accuracy
 from fastact._catalogue import REQUIRED
 
 WEIGHT_DTYPES = ("float32", "float16", "bfloat16")
@@ -113,6 +113,8 @@ def checked_activation(spec, role="gated"):
     if unknown:
         raise TypeError(f"{name} has no parameter {unknown[0]!r}; it has: {', '.join(values) or 'none'}")
     values = {key: checked_parameter(name, key, value) for key, value in (values | given).items()}
+    for key, value in given.items():
+        check_domain(activation.entry, name, key, np.float32(value))
     usual = known_activation(name, role).parameters
     different = {key: value for key, value in values.items() if value != usual[key]}
     return (name, different) if different else name, name, np.array(list(values.values()), np.float32)

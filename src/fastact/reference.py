@@ -310,7 +310,7 @@ def elu(x, alpha=1):
 def elu_derivative(x, alpha=1):
     """1 for x > 0, else alpha exp(x)"""
     e = _exp(x)
-    return np.where(x > 0, 1, np.where(e == 0, np.copysign(0, alpha), alpha * e))
+    return np.where(x > 0, 1, np.where((e == 0) & ~np.isnan(alpha), np.copysign(0, alpha), alpha * e))
 
 
 SELU_SCALE = 1.0507009873554804934193349852946
@@ -376,7 +376,8 @@ def silu_derivative(x):
 
 def _times(beta, x):
     """beta x, 0 if one of them is, though the other be infinite"""
-    return np.where((beta == 0) | (x == 0), np.copysign(0, beta) * np.copysign(1, x), beta * x)
+    product = np.copysign(0, beta) * np.copysign(1, x)
+    return np.where((beta == 0) & ~np.isnan(x) | (x == 0) & ~np.isnan(beta), product, beta * x)
 
 
 @_float64

@@ -82,7 +82,7 @@ cdef inline void product_with(real p, real x, real* head, real* low) noexcept no
     cdef real least = splat(x, 0), none = splat(x, 0)
     two_product(x, p, head, low)
     if real is f64:
-        least = min(abs(x), abs(p))
+        least = or_nan(p, min(abs(p), abs(x)))
         head[0] = zero_where_le(least, none, head[0])
         low[0] = zero_where_le(least, none, low[0])
 
@@ -794,8 +794,12 @@ cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
         # Of the largest x the reciprocal would be subnormal.
         down = where_lt(choose(x, 1e36, 1e300), total, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
         head = <float>0.25 * down * ratio(b, zero, down * total, down * total_low, t)
-        head = where_lt(zero, b if real is f32 else abs(b), head, zero)
-        head = where_lt(x, -largest, zero, head)
+        if real is f64:
+            head = where_lt(x, -largest, zero, head)
+            head = where_lt(zero, abs(b), head, abs(b))     # NaN stays
+        else:
+            head = where_lt(zero, b, head, zero)
+            head = where_lt(x, -largest, zero, head)
         head = where_lt(x, zero, head, or_infinite(x, total + total_low))
         if real is f64:
             head = where_lt(largest, b, or_nan(x, b), head)
@@ -847,7 +851,8 @@ cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
         left = min(choose(x, 1e30, 1e200), a)
         tail = max(left, splat(x, 1e30))
         if real is f64:
-            tail = where_lt(splat(x, 1e50), b, head, tail)
+            tail = where_lt(splat(x, 1e50), abs(b), head, tail)
+            left = where_lt(splat(x, 1e50), abs(b), a, left)
         left = squareplus_left(b, min(tail, head), low, left, t)
         left = where_lt(x, zero, <float>0.5 * left, <float>0.5 * (a / head + <float>1))
         if real is f64:

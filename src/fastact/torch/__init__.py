@@ -18,7 +18,7 @@ What has a name of torch's takes the same arguments in the same places, and comp
   one by the number of dimensions, or wants it given.
 - Infinities give the limit of the function.  torch has NaN in silu, mish and softsign.
 - Numbers outside of a function's domain raise ValueError or RuntimeError: besides those that torch refuses, such
-  as an alpha of -1 for celu.
+  as a threshold that is NaN.
 - softplus applies no threshold of 20 or more: the formula is exact without one.
 - Numbers as parameters are rounded to the dtype of x.  torch computes float16 and bfloat16 with them in
   float32.
