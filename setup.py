@@ -53,12 +53,17 @@ SANITIZE = [f"-fsanitize={names}" for names in [os.environ.get("FASTACT_SANITIZE
 if SANITIZE:
     GCC_FLAGS += ["-O1", "-g1", "-fno-omit-frame-pointer", *SANITIZE]
 
+# For tools/estimates.sh, -1 or 1: the estimates of reciprocals at one end of their error, see simd.h.  Only the
+# elementwise kernels have any.
+ESTIMATES = os.environ.get("FASTACT_ESTIMATES")
+
 DIRECTIVES = {"language_level": 3, "freethreading_compatible": True}
 # C's rules for indices and division, in the kernels only: they touch no Python sequence.
 KERNEL_DIRECTIVES = DIRECTIVES | {
     "boundscheck": False, "wraparound": False, "initializedcheck": False, "cdivision": True,
 }
 MACROS = [("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION"), ("NPY_TARGET_VERSION", "NPY_2_0_API_VERSION")]
+MACROS += [("FASTACT_ESTIMATES", end) for end in [ESTIMATES] if end]
 # Vectors passed by value, and formulas passed as arguments, must be inlined for the kernels to be any good.
 INLINE = {"msvc": "__forceinline", "unix": "inline __attribute__((always_inline))"}
 
@@ -77,7 +82,7 @@ def extensions():
         Extension(f"fastact.{name}", [str(PACKAGE / f"{name}.pyx")])
         for name in ["_cpu", "_parallel", "_rows", "_activation", "_fold", "_glu", "cython_api"]
     ]
-    modules = cythonized(baseline, "baseline", DIRECTIVES)
+    modules = [] if ESTIMATES else cythonized(baseline, "baseline", DIRECTIVES)
     targets = TARGETS.get(MACHINE, {"generic": []})
     if unknown := set(CHOSEN) - set(targets):
         raise SystemExit(f"FASTACT_BUILD_TARGETS: no target {' '.join(unknown)}; there are {' '.join(targets)}")
@@ -85,7 +90,7 @@ def extensions():
         suffix = target_suffix(target)
         kernels = [
             Extension(f"fastact._kernels.{name}_{suffix}", [str(PACKAGE / f"_kernels/{name}.pyx")])
-            for name in (["gemm", "peaks"] if target in GEMM_ONLY else KERNELS)
+            for name in (["elementwise"] if ESTIMATES else ["gemm", "peaks"] if target in GEMM_ONLY else KERNELS)
         ]
         built = cythonized(kernels, suffix, KERNEL_DIRECTIVES)
         for extension in built:

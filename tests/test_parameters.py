@@ -1,7 +1,7 @@
 """Every parameter at every number that an array can hold: negative, zero, subnormal, huge, infinite, NaN.
 
 The oracles are mpmath's formulas where x and the parameters are finite, else `fastact.reference`, which gives
-the limit.  What a formula does not define is listed in UNDEFINED.
+the limit.  What a formula leaves open is listed in undefined().
 """
 
 import dataclasses
@@ -19,6 +19,7 @@ ml_dtypes = pytest.importorskip("ml_dtypes")
 mpmath = pytest.importorskip("mpmath")
 from fastact import _mp_oracles  # noqa: E402
 
+SIGN_IS_OPEN = {"hard_sigmoid_linear", "squareplus"}    # of a zero, by underflow or of b = -0
 PARAMETRIC = [entry for entry in ENTRIES if entry.kind != "fold" and entry.parameters]
 
 
@@ -99,6 +100,8 @@ def test_every_number(entry, dtype, target):
                     else:
                         size = max(abs(true), 0.1) if derivative and "swish" in name else abs(true)     # near its zero
                         right = abs(got - true) <= allowed(true, dtype, accuracy, min(size, largest))
+                        if got == limit == 0 and name not in SIGN_IS_OPEN and not derivative:
+                            right = math.copysign(1, got) == math.copysign(1, limit)
                     if not right:
                         wrong.append(f"{name}({one:.9g}, {', '.join(map('{:.9g}'.format, plain))}) {accuracy}: {got}, due {true}")
     assert not wrong, f"{len(wrong)} wrong:\n" + "\n".join(wrong[:10])

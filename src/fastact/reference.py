@@ -333,7 +333,7 @@ def selu_derivative(x):
 def celu(x, alpha=1):
     """x for x > 0, else alpha (exp(x / alpha) - 1); of alpha = 0 the limit from the side of its sign, of ±inf x"""
     alpha = np.asarray(alpha)
-    y = np.where(np.isinf(alpha) | (x == 0), x + 0 * _clip(alpha, -1, 1), alpha * np.expm1(x / alpha))
+    y = np.where(np.isinf(alpha) | (x == 0) & ~np.isnan(alpha), x, alpha * np.expm1(x / alpha))
     return np.where(x > 0, x, np.where((alpha == 0) & np.signbit(alpha) & (x < 0), -np.inf, y))
 
 
@@ -341,8 +341,8 @@ def celu(x, alpha=1):
 def celu_derivative(x, alpha=1):
     """1 for x > 0, else exp(x / alpha)"""
     alpha = np.asarray(alpha)
-    flat = (x == 0) | np.isinf(alpha) & ~np.isnan(x)
-    return np.where(x > 0, 1, np.where(flat, 1 + 0 * _clip(alpha, -1, 1), _exp(x / alpha)))
+    flat = (x == 0) & ~np.isnan(alpha) | np.isinf(alpha) & ~np.isnan(x)
+    return np.where(flat | (x > 0), 1, _exp(x / alpha))
 
 
 # --------------------------------------------------------------------- sigmoid and its kin --

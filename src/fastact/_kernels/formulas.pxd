@@ -537,7 +537,8 @@ cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
         if real is f64:
             y = celu_above(q, x, alpha, y, t)
             # So near to 0 it is x, and where alpha is infinite, or x and alpha are 0: then q is 0 or NaN.
-            y = where_lt(splat(x, 5.551115123125783e-17), abs(q), y, or_nan(alpha, x))
+            q_low = where_lt(splat(x, -1), abs(alpha), x, alpha)       # NaN stays
+            y = where_lt(splat(x, 5.551115123125783e-17), abs(q), y, q_low)
     return where_lt(splat(x, 0), x, x, y)
 
 
