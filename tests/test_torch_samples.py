@@ -19,12 +19,6 @@ F, nn = torch.nn.functional, torch.nn
 import fastact.torch as ft  # noqa: E402
 
 DTYPES = [torch.float32, torch.float64, torch.float16, torch.bfloat16]
-# Samples that are refused until folds take them: {function: what they are like}.  Each has to raise: an entry
-# goes when its function takes them.
-PENDING = {
-    **dict.fromkeys(("softmax", "log_softmax", "softmin"), "x has no dimension"),
-    "logsumexp": "x has no dimension, or dim is a tuple",
-}
 # Entries of op_db that end in a name of ours and are none of ours.
 NOT_OURS = {
     "nn.functional.bilinear": "is another function, and refused: test_torch_names.py::test_bilinear_is_not_torchs",
@@ -74,10 +68,6 @@ def module_samples(name, dtype):
     entry = module_db()[name]
     samples = entry.module_inputs_func(entry, "cpu", dtype, False, training=False)
     return [(sample.constructor_input, sample.forward_input) for sample in samples]
-
-
-def is_pending(name, x, dim=None):
-    return name in PENDING and (x.dim() == 0 or isinstance(dim, tuple))
 
 
 # ------------------------------------------------------------------------------ comparisons --
@@ -182,10 +172,6 @@ def compare(name, ours, theirs, args, named, dtype):
 def check_samples(name, samples, dtype):
     function = getattr(ft, name)
     for theirs, args, named in samples:
-        if is_pending(name, *args[:2]):
-            with pytest.raises((IndexError, TypeError, RuntimeError)):
-                function(*args, **named)
-            continue
         y = compare(name, function, theirs, args, named, dtype)
         assert y.dtype is theirs(*args, **named).dtype
         if "inplace" in inspect.signature(function).parameters:
@@ -218,8 +204,6 @@ def test_samples_of_other_dtypes_are_refused(name):
     for op in operations(name):
         for dtype in op.dtypes - set(DTYPES):
             for theirs, args, named in function_samples(name, dtype):
-                if is_pending(name, *args[:2]):
-                    continue
                 if "dtype" in named and named["dtype"] in DTYPES:
                     due = theirs(args[0].to(named["dtype"]), *args[1:])     # softmin negates bytes before it casts them
                     torch.testing.assert_close(getattr(ft, name)(*args, **named), due)
@@ -250,10 +234,6 @@ def test_samples_of_modules(name, dtype):
     for made, called in module_samples(name, dtype):
         args, named = mapped(lambda value: leaf_in_float64(value, dtype), (made.args, made.kwargs))
         ours, theirs = getattr(ft, name)(*args, **named).to(dtype), getattr(nn, name)(*args, **named).double()
-        if is_pending(function, *called.args):
-            with pytest.raises((IndexError, TypeError, RuntimeError)):
-                ours(*called.args, **called.kwargs)
-            continue
         theirs.load_state_dict(ours.state_dict())
         compare(function, ours, theirs, called.args, called.kwargs, dtype)
 
