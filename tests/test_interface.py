@@ -800,7 +800,7 @@ def test_a_target_that_the_cpu_lacks_is_an_import_error():
         pytest.skip("this CPU can run the baseline only")
     result = start_python("""
         import sys, types
-        sys.modules["fastact._cpu"] = types.SimpleNamespace(runnable=lambda: [sys.argv[1]])
+        sys.modules["fastact._cpu"] = types.SimpleNamespace(runnable=lambda: [sys.argv[1]], cpuid=lambda *leaf: None)
         import fastact
     """, _dispatch.gemm_targets[-1], FASTACT_TARGET=best)
     assert result.returncode == 1

@@ -473,10 +473,7 @@ def exhaustive(case, targets, accuracies, peers=()):
 
     A sample first: nearly all blocks are then seen at once to have no larger error.
     """
-    tallies = {
-        key: Tally(error=one.error, worst=one.worst, got=one.got)
-        for key, one in measure_float32(case, sample(case.entry.measured(np.float32, case.which), 1 << 20),
-                                        targets, accuracies).items()}
+    tallies = largest_of_sample(case, targets, accuracies)
     known = {key: one.error for key, one in tallies.items()}
     # Spawned: a fork would inherit the state of threads that it does not have.
     context = multiprocessing.get_context("spawn")
@@ -494,6 +491,12 @@ def exhaustive(case, targets, accuracies, peers=()):
         for key, tally in found[start].items():
             tallies.setdefault(key, Tally()).merge(tally)
     return tallies
+
+
+def largest_of_sample(case, targets, accuracies):
+    """(target, accuracy) -> Tally with the largest error of a sample of float32, and no counts"""
+    found = measure_float32(case, sample(case.entry.measured(np.float32, case.which), 1 << 20), targets, accuracies)
+    return {key: Tally(error=one.error, worst=one.worst, got=one.got) for key, one in found.items()}
 
 
 def _one_thread():
