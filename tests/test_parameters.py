@@ -29,7 +29,7 @@ def numbers(dtype):
     # The sum of two squares, or a product with a significand, may overflow beyond.
     huge = {np.float64: 1e300, np.float32: 3.4028234663852886e38, np.float16: 65504.0}[dtype]
     tiny = [float(limits.smallest_subnormal), float(limits.tiny)]
-    sizes = [0.0, *tiny, 1e-3, 0.5, 1.7, 3.0, 100.0, huge, math.inf]
+    sizes = [0.0, *tiny, 1e-3, 0.5, 1.7, 3.0, 100.0, min(huge, 1e60), huge, math.inf]
     parameters = [sign * size for size in sizes for sign in (1, -1)] + [math.nan]
     sizes = [0.0, *tiny, 1e-3, 0.4968, 1.0, 3.7, 12.0, 60.0, float(limits.max), math.inf]
     return np.array(parameters, dtype), np.array([sign * size for size in sizes for sign in (1, -1)] + [math.nan], dtype)
@@ -39,9 +39,9 @@ def undefined(name, x, values):
     """Whether the formula leaves open what is due: an infinity times 0, or less another, with no limit."""
     if name.startswith("hard_sigmoid_linear"):
         product = x * values[0]     # which may underflow, and the slope at it is that of its sign
-        return abs(product) < 1e-300 or name.endswith("derivative") and abs(product) < 2.0**-125 or math.isinf(product)
+        return abs(product) < 1e-300 or name.endswith("derivative") and abs(product) < 2.0**-125 or not math.isfinite(product)
     if name.startswith("squareplus"):   # the least slopes of the largest b are 0, not subnormal
-        return math.isinf(x) and math.isinf(values[0]) or x < -1e300 and abs(values[0]) > 1e250
+        return math.isinf(x) and math.isinf(values[0]) or x < -1e300 and abs(values[0]) > 1e250 and name.endswith("_derivative")
     if name.startswith("elu"):
         return math.isinf(values[0]) and (x == 0 or x < -700)
     if "multiquadric" in name:
@@ -155,9 +155,9 @@ def test_values(dtype):
 ])
 def test_a_number_that_a_formula_cannot_take(call):
     x, out = np.ones(3, np.float32), np.full(3, 7, np.float32)
-    with pytest.raises(ValueError, match="alpha must be not 0, not -?0.0"):
+    with pytest.raises(ValueError, match="alpha must not be 0; in the type of the data it is -?0.0"):
         call(x)
-    with pytest.raises(ValueError, match="alpha must be not 0"):
+    with pytest.raises(ValueError, match="alpha must not be 0"):
         fa.celu(x, 0.0, out=out)
     assert (out == 7).all()
     assert BY_NAME["celu"].domain

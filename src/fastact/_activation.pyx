@@ -467,7 +467,7 @@ def check_domain(entry, str caller, str name, value):
     """Raise ValueError for a number that the formula cannot take; `value` is rounded to the type of the data."""
     allowed, test = entry.domain.get(name, (None, None))
     if allowed is not None and not test(float(value)):
-        raise ValueError(f"{caller}: {name} must be {allowed}, not {value}")
+        raise ValueError(f"{caller}: {name} must {allowed}; in the type of the data it is {value}")
 
 
 def check_defaults(activation, defaults):
@@ -632,7 +632,7 @@ def docstring(entry, variants, more):
         for keyword, values in variants.items())
     example = [-1.0, 0.0, 2.0]
     given = "".join(f", {value}" for value in entry.examples.values())
-    refused = "".join(f";\n    for a Python number as {name}, which must be {allowed}"
+    refused = "".join(f";\n    for a Python number as {name}: it must {allowed}"
                       for name, (allowed, test) in entry.domain.items())
     separator = "\n\n" if entry.notes else ""
     with np.printoptions(precision=4):

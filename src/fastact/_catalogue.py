@@ -32,7 +32,7 @@ DERIVATIVE_RELATIVE = {"float32": 2.0**-12, "float64": 2.0**-24}
 # (or relative to) the largest value that it has there: at x0 itself any error is infinitely many ULP.
 NEAR_ZERO = 1 / 4
 
-NOT_ZERO = "not 0", lambda value: value != 0
+NOT_ZERO = "not be 0", lambda value: value != 0
 
 REQUIRED = inspect.Parameter.empty  # stands for the default of a parameter that has none
 
@@ -61,7 +61,7 @@ class Entry:
     source: str
     aliases: tuple = ()  # PyTorch's and transformers' names; the others': _names.py
     parameters: dict = field(default_factory=dict)  # name -> default, or REQUIRED
-    domain: dict = field(default_factory=dict)  # parameter -> (what a Python number must be, test); arrays: the limit
+    domain: dict = field(default_factory=dict)  # parameter -> (what a Python number must, test); arrays: the limit
     examples: dict = field(default_factory=dict)  # values to measure REQUIRED parameters with
     also: tuple = ()  # other sets of parameters that the bounds are measured with
     derivative_zeros: tuple = ()  # where the derivative crosses zero, x = 0 left out; or a function of the parameters

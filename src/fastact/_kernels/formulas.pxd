@@ -219,7 +219,7 @@ cdef inline real hard_sigmoid_linear_derivative(real x, real alpha, real beta, t
     two_product(alpha, x, &product, &product_low)
     two_sum(product, beta, &sum, &low)
     low = low + product_low
-    return or_nan(x, where_lt(zero, sum + low, where_lt((sum - splat(x, 1)) + low, zero, alpha, zero), zero))
+    return alpha * or_nan(x, where_lt(zero, sum + low, where_lt((sum - splat(x, 1)) + low, zero, splat(x, 1), zero), zero))
 
 
 cdef inline real hard_swish(real x, tier t) noexcept nogil:
@@ -809,21 +809,21 @@ cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
 
 cdef inline void squareplus_root(real a, real b, real huge, real* head, real* tail, tier t) noexcept nogil:
     """head + tail = sqrt(a^2 + b) for a finite a >= 0; NaN where that is negative, for f64."""
-    cdef real zero = splat(a, 0), down, up, far
+    cdef real zero = splat(a, 0), one = splat(a, 1), most = splat(a, 1e250), down, up, other, other_tail
     one_plus_square(min(huge, a), zero, b, head, tail, t)
     # Where a^2 is beyond the range, or so small that it is lost beside b = 0, the root is a.
     tail[0] = where_lt(huge, a, zero, where_lt(head[0], a, zero, tail[0]))
     head[0] = max(a, head[0])
     if real is f64:
-        if any_lt(b, zero) or any_lt(splat(a, 1e250), b):      # or a^2 + b overflows
-            down = where_lt(splat(a, 1e250), b, splat(a, 6.223015277861142e-61), splat(a, 1))      # 2^-200
-            one_plus_square(min(huge, down * a), zero, b * down * down, &up, &far, t)
-            down = where_lt(splat(a, 1e250), b, splat(a, 1.6069380442589903e+60), splat(a, 1))
-            far = where_lt(huge, a, zero, down * far)
-            up = where_lt(huge, a, a + (b - b), down * up)
-            down = where_lt(b, zero, splat(a, 1), where_lt(splat(a, 1e250), b, splat(a, 1), zero))
-            head[0] = where_lt(zero, down, up, head[0])
-            tail[0] = where_lt(zero, down, far, tail[0])
+        if any_lt(b, zero) or any_lt(most, b):
+            # Of a negative b the root is less than a.  Of a huge one a^2 + b may overflow: (2^-200 a)^2 + 2^-400 b.
+            down = where_lt(most, abs(b), splat(a, 6.223015277861142e-61), one)
+            up = where_lt(most, abs(b), splat(a, 1.6069380442589903e+60), one)
+            one_plus_square(min(huge, down * a), zero, b * down * down, &other, &other_tail, t)
+            other_tail = where_lt(huge, down * a, zero, up * other_tail)
+            other = where_lt(huge, down * a, a + (b - b), up * other)      # NaN of b = -inf
+            head[0] = where_lt(b, zero, other, where_lt(most, b, other, head[0]))
+            tail[0] = where_lt(b, zero, other_tail, where_lt(most, b, other_tail, tail[0]))
 
 
 cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
@@ -851,9 +851,9 @@ cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
         # Beyond this the left side is 0, but for a huge b.
         left = min(choose(x, 1e30, 1e200), a)
         tail = max(left, splat(x, 1e30))
-        if real is f64:
-            tail = where_lt(splat(x, 1e50), abs(b), head, tail)
-            left = where_lt(splat(x, 1e50), abs(b), a, left)
+        if real is f64:     # 8e307: the sum of two is finite
+            tail = where_lt(splat(x, 1e50), abs(b), splat(x, 8e307), tail)
+            left = where_lt(splat(x, 1e50), abs(b), min(splat(x, 8e307), a), left)
         left = squareplus_left(b, min(tail, head), low, left, t)
         left = where_lt(x, zero, <float>0.5 * left, <float>0.5 * (a / head + <float>1))
         if real is f64:
