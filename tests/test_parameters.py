@@ -161,3 +161,18 @@ def test_a_number_that_a_formula_cannot_take(call):
         fa.celu(x, 0.0, out=out)
     assert (out == 7).all()
     assert BY_NAME["celu"].domain
+
+
+@pytest.mark.parametrize("exponent", [-290, -100, -20, 0, 20, 51, 60, 100, 200, 251, 280, 303, 307])
+def test_squareplus_where_both_squares_count(exponent, target):
+    """x near the root of |b|: their squares overflow or cancel, and none may be left out."""
+    rng = np.random.default_rng(exponent + 1000)
+    b = rng.choice([-1, 1], 40) * 10.0**exponent * rng.uniform(1, 5, 40)
+    x = rng.choice([-1, 1], 40) * np.sqrt(np.abs(b)) * 10 ** rng.uniform(-1, 1, 40)
+    for name in ("squareplus", "squareplus_derivative"):
+        results = _measure.ufuncs(target)[name](x, b)
+        for one, parameter, got in zip(x.tolist(), b.tolist(), results.tolist()):
+            entry = dataclasses.replace(BY_NAME["squareplus"], is_measured=True, parameters={"b": parameter})
+            true = due(entry, one, name.endswith("derivative"))
+            # Of a negative b the difference of the squares cancels, and its error with it.
+            assert math.isnan(got) if math.isnan(true) else got == pytest.approx(true, rel=1e-15 if parameter > 0 else 1e-13)
