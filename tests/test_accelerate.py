@@ -410,7 +410,7 @@ REFUSED = {     # model -> the reason
         * torch.from_numpy(np.random.default_rng().uniform(0.9, 1.1, x.shape)).float())), DIFFERENT),
     "a tuple": (lambda: in_model(Block(lambda self, x: (x,))), "returns no tensor, but tuple"),
     "another shape": (lambda: in_model(Block(lambda self, x: x[..., :3])),
-                      r"returns torch.float32 of shape \(10, 4, 3\)"),
+                      r"returns torch.float32 of shape \(11, 4, 3\)"),
     "another type": (lambda: in_model(Block(lambda self, x: Block.forward(self, x).double())), "returns torch.float64"),
     "NaN": (lambda: spoilt(lambda block: block.up_proj.bias.data.fill_(torch.nan)), "does not give its results"),
     # It cannot be run.
@@ -773,3 +773,81 @@ def test_examples(example, arguments, needs):
     result = subprocess.run([sys.executable, str(script), *arguments.split()],
                             capture_output=True, text=True, timeout=200, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+# ------------------------------------------------------- what a model's weights, or later changes, could hide --
+
+
+class Changed(nn.Module):
+    def __init__(self, change=lambda hidden: hidden):
+        super().__init__()
+        self.fc1, self.fc2, self.activation_fn = nn.Linear(32, 64), nn.Linear(64, 32), nn.GELU()
+        type(self).change = staticmethod(change)
+
+    def forward(self, x):
+        return self.fc2(type(self).change(self.activation_fn(self.fc1(x))))
+
+
+@pytest.mark.parametrize("change, hide", [
+    (lambda hidden: hidden.clamp(max=4), lambda block: (block.fc2.weight.zero_(), block.fc2.bias.zero_())),
+    (lambda hidden: hidden.clamp(max=4), lambda block: (block.fc1.weight.zero_(), block.fc1.bias.zero_())),
+    (lambda hidden: hidden.clamp(min=-0.01), lambda block: block.fc1.bias.fill_(1e3)),
+    (lambda hidden: hidden.clamp(min=-0.01), lambda block: block.fc2.bias.fill_(1e5)),
+])
+def test_weights_do_not_hide_another_function(change, hide):
+    model = nn.Sequential(Changed(change)).eval()
+    with torch.no_grad():
+        hide(model[0])
+    with pytest.raises(ValueError, match="does not give its results"):
+        ft.accelerate(model)
+    model = nn.Sequential(Changed()).eval()
+    with torch.no_grad():
+        hide(model[0])
+    assert ft.accelerate(model).replaced
+
+
+def test_a_small_up_projection_does_not_hide_a_clamp():
+    class Clamped(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.gate_proj, self.up_proj, self.down_proj = nn.Linear(32, 64), nn.Linear(32, 64), nn.Linear(64, 32)
+            self.act_fn = nn.SiLU()
+
+        def forward(self, x):
+            return self.down_proj(self.act_fn(self.gate_proj(x)) * self.up_proj(x).clamp(-7, 7))
+
+    model = nn.Sequential(Clamped()).eval()
+    with torch.no_grad():
+        model[0].up_proj.weight.mul_(0.001)
+    with pytest.raises(ValueError, match="does not give its results"):
+        ft.accelerate(model)
+
+
+@pytest.mark.parametrize("change", [
+    lambda block: block.fc1.register_forward_hook(lambda *call: None),
+    lambda block: setattr(block, "fc1", nn.Linear(32, 64)),
+    lambda block: setattr(block, "activation_fn", nn.ReLU()),
+])
+def test_changes_to_the_layers_of_a_replaced_block_are_not_ignored(change):
+    model = nn.Sequential(Changed()).eval()
+    accelerated = ft.accelerate(model)
+    change(model[0])
+    with pytest.raises(RuntimeError, match="was replaced or got a hook"):
+        model(torch.ones(2, 32))
+    accelerated.undo()
+
+
+def test_attributes_and_patches_of_activations(monkeypatch):
+    changed = nn.ReLU()
+    changed.extra = 5.0
+    model = nn.Sequential(changed, nn.GELU()).eval()
+    accelerated = ft.accelerate(model, strict=False)
+    assert "'extra'" in accelerated.refused["0"] and [one.path for one in accelerated.replaced] == ["1"]
+    monkeypatch.setattr(nn.Tanh, "forward", lambda self, x: torch.where(x > 1e6, 2 * x, torch.tanh(x)))
+    with pytest.raises(ValueError, match="forward of the class Tanh was replaced"):
+        ft.accelerate(nn.Sequential(nn.Tanh()).eval())
+    activations = pytest.importorskip("transformers.activations")
+    changed = activations.GELUActivation()
+    changed.act = lambda x: nn.functional.gelu(x).clamp(max=6e4)
+    with pytest.raises(ValueError, match="attribute 'act'"):
+        ft.accelerate(nn.Sequential(changed).eval())

@@ -443,3 +443,9 @@ def test_weights_give_no_warning():
                 narrow = x.astype(dtype)
             fa.logsumexp(narrow, b=b[::-1])
             fa.logsumexp.backward(1.0, narrow, b=b[::-1])
+
+
+def test_finite_weights_whose_sum_overflows():
+    x, b = np.array([1.0, 2.0]), np.array([1e308, 1e308])
+    assert fa.logsumexp(x, b=b) == pytest.approx(np.log(np.exp(x).sum()) + np.log(1e308), rel=1e-15)
+    np.testing.assert_allclose(fa.logsumexp.backward(1.0, x, b=b), fa.softmax(x), rtol=1e-14)

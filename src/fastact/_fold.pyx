@@ -520,6 +520,9 @@ def _weighted_sums(x, b):
     A weight of 0 takes its entry out, unless an infinity is left.
     """
     with np.errstate(all="ignore"):
+        if np.isfinite(b).all() and not np.isfinite(np.abs(b).sum(-1)).all():      # finite weights, too large to add up
+            value, shares = _weighted_sums(x, b * 2.0**-100)
+            return value + 100 * np.log(2.0), shares
         counted = np.where(b == 0, -np.inf, x)
         top = counted.max(-1, keepdims=True, initial=-np.inf)
         ordinary = np.isfinite(top) & np.isfinite(np.abs(b).sum(-1, keepdims=True))

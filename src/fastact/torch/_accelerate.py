@@ -13,7 +13,7 @@ from fastact._activation import resolve_accuracy
 from fastact._projection import WEIGHT_DTYPES as NAMES_OF_WEIGHT_DTYPES
 from fastact._projection import checked_choice
 from fastact.torch import _recipes
-from fastact.torch._compare import OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for
+from fastact.torch._compare import OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights
 from fastact.torch._fused import WEIGHT_DTYPES, Fused, FusedLinear, FusedMLP
 
 SHOWN = 5   # refusals in an error: a model has as many as it has layers
@@ -128,6 +128,7 @@ class _Planner:
 
     def _activation(self, module):
         _recipes.check_nothing_is_lost(module)
+        _recipes.check_activation(module)
         found = _recipes.module_for(module).eval()
         channels = module.weight.numel() if hasattr(module, "weight") else 4
         numbers = [one for one in vars(module).values() if type(one) in (int, float)]
@@ -138,25 +139,39 @@ class _Planner:
 
     def _linear(self, module):
         _recipes.check_nothing_is_lost(module)
-        return self._packed(module, (module,), lambda *how: FusedLinear(module, *how))
+        return self._packed(module, lambda module: (module,), FusedLinear)
 
     def _block(self, module, recipe):
-        linears = tuple(getattr(module, name) for name in recipe.linears)
+        def linears(block):
+            return tuple(getattr(block, name) for name in recipe.linears)
+
         activation = _recipes.spelled(getattr(module, recipe.activation))
-        _recipes.check_block(module, recipe, linears)
-        return self._packed(module, linears, lambda *how: FusedMLP(module, recipe, linears, activation, *how))
+        _recipes.check_linears(linears(module), self.weight_dtype)
+        _recipes.check_block(module, recipe, linears(module))
+        return self._packed(module, linears, lambda block, *how: FusedMLP(block, recipe, linears(block), activation, *how))
 
     def _packed(self, module, linears, make):
-        """make(weight_dtype, accuracy), compared with the module."""
-        _recipes.check_linears(linears, self.weight_dtype)
-        dtype = linears[0].weight.dtype
+        """make(module, weight_dtype, accuracy), compared with the module.
+
+        First with ordinary weights in both, in float32: the module's own may hide what it computes, as zeros and
+        large biases do, and others may be loaded later.
+        """
+        _recipes.check_linears(linears(module), self.weight_dtype)
+        terms = [_recipes.features(linear)[1] for linear in linears(module)]
+
+        def compare(one, exact, found, dtypes, weight_dtype):
+            agree(lambda dtype: in_dtype(one, dtype), lambda dtype: exact, lambda dtype: found,
+                  rows_for(linears(one)[0].weight.detach(), terms[0]), max(terms), dtypes, weight_dtype, self.accuracy)
+
+        ordinary = with_ordinary_weights(module, linears)
+        exact = make(ordinary, "float32", "exact")
+        compare(ordinary, exact, exact, [], torch.float32)
+        del ordinary, exact
+        dtype = linears(module)[0].weight.dtype
         weight_dtype = self.weight_dtype or WEIGHT_DTYPES[dtype]
-        found = make(self.weight_dtype, self.accuracy)
-        exact = found if weight_dtype == "float32" and self.accuracy != "fast" else make("float32", "exact")
-        terms = [_recipes.features(linear)[1] for linear in linears]
-        agree(lambda dtype: in_dtype(module, dtype), lambda dtype: exact, lambda dtype: found,
-              rows_for(linears[0].weight.detach(), terms[0]), max(terms), [dtype], getattr(torch, weight_dtype),
-              self.accuracy)
+        found = make(module, self.weight_dtype, self.accuracy)
+        exact = found if weight_dtype == "float32" and self.accuracy != "fast" else make(module, "float32", "exact")
+        compare(module, exact, found, [dtype], getattr(torch, weight_dtype))
         return found
 
 
@@ -206,7 +221,10 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
     a float16 block does not in its replacement, which has float32 there.
 
     Weights that have changed (an optimizer's step, load_state_dict, a cast) are packed anew at the next
-    call.  Not seen are changes by way of `.data`, and in a compiled model those after compilation.
+    call.  A layer of a block that is replaced by another one later, or gets a hook, raises RuntimeError at the
+    next call.  Not seen are changes by way of `.data`, and in a compiled model those after compilation; a limit
+    without an attribute that only holds from some 10,000 times ordinary sizes on; what a block does for some
+    numbers of rows only.  Under torch.autocast results have the type of x.
 
     Examples
     --------

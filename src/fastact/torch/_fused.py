@@ -47,9 +47,14 @@ class Fused(nn.Module):
     def forward(self, x):
         if self.training:
             return self.original(x)
-        if not torch.compiler.is_compiling() and self._state() != self._packed_from:
-            self.pack()
+        if not torch.compiler.is_compiling():
+            self.check_children()
+            if self._state() != self._packed_from:
+                self.pack()
         return self.packed(x)
+
+    def check_children(self):
+        """Raise RuntimeError if a layer that was packed is no longer the one in its place, or has hooks."""
 
     def train(self, mode=True):
         super().train(mode)
@@ -71,7 +76,15 @@ class FusedMLP(Fused):
         for name, child in original.named_children():
             self.add_module(name, child)
         self._recipe, self._activation = recipe, activation
+        self.__dict__["_children"] = tuple(original.named_children())
         self.pack()
+
+    def check_children(self):
+        """Raise RuntimeError if a layer that was packed is no longer the one in its place, or has hooks."""
+        for name, child in self._children:
+            if self._modules.get(name) is not child or child._forward_hooks or child._forward_pre_hooks:
+                raise RuntimeError(f"{name!r} of an accelerated block was replaced or got a hook, which would be ignored: "
+                                   "call .undo() before you change the model")
 
     def layer(self, matrices, named):
         """Return the packed layer of the linear layers' weights and biases."""

@@ -3,6 +3,7 @@
 The names only say what to try: whether a block computes what they stand for is found out by _compare.py.
 """
 
+import functools
 import inspect
 import re
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ HARMLESS = {
     "_is_hf_initialized",
 }
 SIZE = re.compile("(^|_)(size|dim|features)$")
-_OF_EVERY_MODULE = frozenset(vars(nn.Module()))
+_OF_EVERY_MODULE = frozenset(vars(nn.Module())) | {"_is_hf_initialized"}     # the latter: transformers, of initialised ones
 
 # Activations of transformers, by class; those of torch.nn are found by their names in _modules.py.
 TRANSFORMERS = {
@@ -86,6 +87,35 @@ def _check_class(module):
     if not _is_of_a_library(type(module)):
         base = next(cls for cls in type(module).__mro__ if _is_of_a_library(cls))
         raise Refused(f"{type(module).__name__} is derived from {base.__name__}, and may compute something else")
+
+
+def _without_partial(value):
+    """What tells two functions apart: of a partial or a bound method its parts, else the value itself."""
+    if isinstance(value, functools.partial):
+        return value.func, value.args, value.keywords
+    return getattr(value, "__func__", value)
+
+
+def check_activation(module):
+    """Raise Refused for an attribute or a forward that the class of an activation does not have."""
+    cls, name = type(module), type(module).__name__
+    is_transformers = cls.__module__ == "transformers.activations"
+    if not _is_of_a_library(cls) or is_transformers and name not in TRANSFORMERS:
+        return      # refused elsewhere, or ours
+    if cls.forward.__module__ != cls.__module__:
+        raise Refused(f"the forward of the class {name} was replaced by one of {cls.forward.__module__}")
+    own = {key: value for key, value in vars(module).items() if key not in _OF_EVERY_MODULE}
+    if is_transformers:
+        usual = vars(cls())
+        methods = [value for value in vars(cls).values() if callable(value)]
+        odd = [key for key, value in own.items() if _without_partial(value) not in methods
+               and (key not in usual or _without_partial(value) != _without_partial(usual[key]))]
+    else:
+        known = {name for base in cls.__mro__ for name in inspect.signature(base.__init__).parameters}
+        odd = [key for key in own if key not in known]
+    if odd:
+        raise Refused(f"{name} has an attribute {odd[0]!r} ({own[odd[0]]!r}), of which accelerate does not know "
+                      "what it does")
 
 
 def spelled(module):
@@ -181,6 +211,7 @@ def check_block(block, recipe, linears):
     if block._parameters or block._buffers:
         raise Refused(f"it has parameters or buffers of its own: {', '.join([*block._parameters, *block._buffers])}")
     check_nothing_is_lost(block)
+    check_activation(getattr(block, recipe.activation))
     x, *more = inspect.signature(block.forward).parameters
     if more:
         raise Refused(f"its forward takes {', '.join(more)} besides {x}")
