@@ -1,6 +1,6 @@
 """Build: every kernel module once for each CPU target, from one source.
 
-The targets stand in one table.  One cythonize per target, each with a build directory of its own,
+One cythonize per target, each with a build directory of its own,
 because generated C files of one .pyx must not collide.
 """
 import os
@@ -9,6 +9,7 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 import numpy
@@ -17,24 +18,18 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 PACKAGE = Path("src/fastact")
-KERNELS = ["elementwise", "fold", "gemm", "peaks"]
+# Each family is a folder with a .pyx of its name; these two differ between the targets for matrix products.
+FAMILIES = ["elementwise", "rows", "matmul", "peaks"]
+MATMUL_FAMILIES = ["matmul", "peaks"]
+BASELINE = [
+    "_runtime.cpu", "_runtime.parallel", "_runtime.accuracy",
+    "_functions.strided", "_functions.activation", "_functions.folds", "_functions.pairs", "cython_api",
+]
 
-# Flags of each target, baseline first.  x86-64-v4 wants whole registers from the vectoriser too.
-V4 = ["-march=x86-64-v4", "-mprefer-vector-width=512"]
-TARGETS = {
-    "x86_64": {
-        "x86-64": [],
-        "x86-64-v3": ["-march=x86-64-v3"],
-        "x86-64-v4": V4,
-        "x86-64-v4-bf16": V4 + ["-mavx512bf16"],
-        "x86-64-v4-amx": V4 + ["-mavx512bf16", "-mamx-tile", "-mamx-bf16"],
-    },
-    "aarch64": {"aarch64": []},
-}
+# The table of the CPU targets is the package's own, read without the package: that is not built yet.
+targets = SourceFileLoader("targets", str(PACKAGE / "_runtime/targets.py")).load_module()
 # For quick builds: only these, such as "x86-64-v3 x86-64-v4"; others that were built before stay.
 CHOSEN = os.environ.get("FASTACT_BUILD_TARGETS", "").split()
-# These differ from x86-64-v4 in what multiplies bfloat16: only the projections, and their peaks, have use for that.
-GEMM_ONLY = {"x86-64-v4-bf16", "x86-64-v4-amx"}
 # That of the platform built for, which cross-compilers name in _PYTHON_HOST_PLATFORM.
 MACHINE = platform.machine().lower() if sys.platform == "darwin" else sysconfig.get_platform().split("-")[-1]
 MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(MACHINE, MACHINE)
@@ -68,31 +63,28 @@ MACROS += [("FASTACT_ESTIMATES", end) for end in [ESTIMATES] if end]
 INLINE = {"msvc": "__forceinline", "unix": "inline __attribute__((always_inline))"}
 
 
-def target_suffix(target):
-    return target.replace("-", "_")
+HEADERS = ["_runtime", "_kernels/simd", "_kernels/math", "_kernels/rows", "_kernels/matmul"]
 
 
-def cythonized(modules, folder, directives):
+def cythonized(names, folder, directives):
+    """Extensions of the modules {name: source}, their C files in a folder of their own."""
+    modules = [Extension(f"fastact.{name}", [str(PACKAGE / source)]) for name, source in names.items()]
     return cythonize(
         modules, build_dir=f"build/cython/{folder}", include_path=["src"], compiler_directives=directives)
 
 
 def extensions():
-    baseline = [
-        Extension(f"fastact.{name}", [str(PACKAGE / f"{name}.pyx")])
-        for name in ["_cpu", "_parallel", "_rows", "_activation", "_fold", "_glu", "cython_api"]
-    ]
+    baseline = {name: name.replace(".", "/") + ".pyx" for name in BASELINE}
     modules = [] if ESTIMATES else cythonized(baseline, "baseline", DIRECTIVES)
-    targets = TARGETS.get(MACHINE, {"generic": []})
-    if unknown := set(CHOSEN) - set(targets):
-        raise SystemExit(f"FASTACT_BUILD_TARGETS: no target {' '.join(unknown)}; there are {' '.join(targets)}")
-    for target in CHOSEN or targets:
-        suffix = target_suffix(target)
-        kernels = [
-            Extension(f"fastact._kernels.{name}_{suffix}", [str(PACKAGE / f"_kernels/{name}.pyx")])
-            for name in (["elementwise"] if ESTIMATES else ["gemm", "peaks"] if target in GEMM_ONLY else KERNELS)
-        ]
-        built = cythonized(kernels, suffix, KERNEL_DIRECTIVES)
+    known = {target.name: target for target in targets.of_machine(MACHINE)}
+    if unknown := set(CHOSEN) - known.keys():
+        raise SystemExit(f"FASTACT_BUILD_TARGETS: no target {' '.join(unknown)}; there are {' '.join(known)}")
+    for name in CHOSEN or known:
+        target = known[name]
+        families = ["elementwise"] if ESTIMATES else MATMUL_FAMILIES if target.base else FAMILIES
+        built = cythonized(
+            {f"_kernels.{family}.{target.suffix}": f"_kernels/{family}/{family}.pyx" for family in families},
+            target.suffix, KERNEL_DIRECTIVES)
         for extension in built:
             extension.target = target
         modules += built
@@ -115,15 +107,15 @@ class BuildExt(build_ext):
             linker = self.compiler.linker_so
             self.compiler.linker_so = [part for part in linker if not part.startswith("-Wl,-rpath")]
         openmp = self.openmp_flags(kind)
-        targets = TARGETS.get(MACHINE, {}) if kind == "unix" else {}
         for extension in self.extensions:
             flags = MSVC_FLAGS if kind == "msvc" else GCC_FLAGS
-            if kind != "msvc" and "_kernels.elementwise" in extension.name:
+            if kind != "msvc" and "_kernels.elementwise." in extension.name:
                 flags = flags + UNROLLED
-            extension.extra_compile_args = flags + openmp + targets.get(getattr(extension, "target", None), [])
+            target = getattr(extension, "target", None)
+            extension.extra_compile_args = flags + openmp + list(target.flags if target and kind == "unix" else ())
             extension.extra_link_args = openmp + SANITIZE if kind == "unix" else []
             extension.define_macros = MACROS + [("CYTHON_INLINE", INLINE.get(kind, "static inline"))]
-            extension.include_dirs = [numpy.get_include(), str(PACKAGE), str(PACKAGE / "_kernels")]
+            extension.include_dirs = [numpy.get_include(), *(str(PACKAGE / folder) for folder in HEADERS)]
         super().build_extensions()
 
     def openmp_flags(self, kind):

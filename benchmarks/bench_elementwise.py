@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from fastact import _bench
+from fastact._lab.speed import bench
 
-OPERATIONS = [one for one in _bench.operations().values() if one.entry.kind != "fold" and not one.is_pair]
+OPERATIONS = [one for one in bench.operations().values() if one.entry.kind != "fold" and not one.is_pair]
 
 SMALL = 64
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 import pytest
 
-from fastact import _bench_projections, _bench_turns
-from fastact._bench_projections import BLOCKS, COMPETITORS, DTYPES, ROWS, Problem, Unavailable, Weights
+from fastact._lab.speed import projections, turns as _bench_turns
+from fastact._lab.speed.projections import BLOCKS, COMPETITORS, DTYPES, ROWS, Problem, Unavailable, Weights
 
 
 @lru_cache(maxsize=1)  # up to 700 MB, and as much in each layout
@@ -35,11 +35,11 @@ def blas(threads):
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_projection(benchmark, record, dtype, block, rows, variant):
-    if message := _bench_projections.accepts(dtype):
+    if message := projections.accepts(dtype):
         pytest.skip(message)
     problem = problem_of(block, dtype, rows)
     try:
-        call, (largest, rms) = _bench_projections.prepared(variant, problem)  # compares the result
+        call, (largest, rms) = projections.prepared(variant, problem)  # compares the result
     except Unavailable as reason:
         pytest.skip(str(reason))
     benchmark(call)
@@ -49,11 +49,11 @@ def test_projection(benchmark, record, dtype, block, rows, variant):
            gigabytes_per_second=problem.nbytes / seconds / 1e9)
 
 
-@pytest.mark.parametrize("peak", [*_bench_projections._peaks().loops, "read 1", "read 2", "read 4"])
+@pytest.mark.parametrize("peak", [*projections._peaks().loops, "read 1", "read 2", "read 4"])
 def test_peak(benchmark, record, peak):
     """What the machine can do; reads are of 64 MB."""
     instruction = "FMA" if peak.startswith("read") else peak
-    call, work = _bench_projections.peak_calls(instruction, 1 << 26)[peak]
+    call, work = projections.peak_calls(instruction, 1 << 26)[peak]
     assert benchmark(call) == work
     record(f"peak, {peak}", 0, per_second=work / benchmark.stats.stats.min)
 
@@ -62,7 +62,7 @@ def test_peak(benchmark, record, peak):
 @pytest.mark.parametrize("turn", ["NumPy", "fastact", "both"])
 def test_alternating_with_numpy(benchmark, record, rows, turn):
     """The threads of OpenBLAS and ours, waiting busily for work, side by side: `both` beside the other two."""
-    ours, numpy = _bench_projections.block_call(rows), _bench_turns.product()
+    ours, numpy = projections.block_call(rows), _bench_turns.product()
     calls = {"NumPy": [numpy], "fastact": [ours], "both": [numpy, ours]}[turn]
 
     def call():

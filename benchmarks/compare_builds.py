@@ -28,7 +28,8 @@ def server():
     import numpy as np
 
     import fastact as fa
-    from fastact import _catalogue, _ufuncs
+    from fastact import _catalogue
+    from fastact._functions import ufuncs as _ufuncs
 
     entries = _catalogue.BY_NAME | {entry.name: entry for entry in _catalogue.GATED_ENTRIES}
 

@@ -13,18 +13,18 @@ from functools import cache, lru_cache, partial
 import numpy as np
 import pytest
 
-from fastact import _bench
+from fastact._lab.speed import bench
 from fastact._catalogue import PRECISION
 
 DTYPE = "float32"
 SIZES = [64, 4096, 65536, 1048576, 16777216]
-CASES = [(size, "normal") for size in SIZES] + [(_bench.TAIL_VALUES, "tails")]
+CASES = [(size, "normal") for size in SIZES] + [(bench.TAIL_VALUES, "tails")]
 
 OURS = {f"fastact {accuracy}": accuracy for accuracy in ["exact", "fast"]}
-FORWARD = {title: partial(_bench.fastact, accuracy) for title, accuracy in OURS.items()}
-FORWARD |= {title: make for title, (_, make) in _bench.PEERS.items()}
-BACKWARD = {title: partial(_bench.fastact_backward, accuracy) for title, accuracy in OURS.items()}
-BACKWARD["PyTorch"] = _bench.pytorch_backward
+FORWARD = {title: partial(bench.fastact, accuracy) for title, accuracy in OURS.items()}
+FORWARD |= {title: make for title, (_, make) in bench.PEERS.items()}
+BACKWARD = {title: partial(bench.fastact_backward, accuracy) for title, accuracy in OURS.items()}
+BACKWARD["PyTorch"] = bench.pytorch_backward
 
 # A peer computes the same function if it is this close on normal values: the tanh form, which
 # people write for GELU, is off by 4.7e-4.
@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items):
 
 @cache
 def _environment(threads):
-    return _bench.environment(threads)
+    return bench.environment(threads)
 
 
 @lru_cache(maxsize=1)  # 64 MB and more
@@ -66,13 +66,13 @@ def _inputs(operation, size, values):
 
 @cache
 def _error(operation, variant):
-    return _bench.measure_error(FORWARD[variant], operation, DTYPE)
+    return bench.measure_error(FORWARD[variant], operation, DTYPE)
 
 
 @pytest.fixture(autouse=True)
 def threads(request):
     count = request.config.getoption("--threads")
-    with _bench.same_threads(count), np.errstate(all="ignore"):
+    with bench.same_threads(count), np.errstate(all="ignore"):
         yield count
 
 
@@ -92,7 +92,7 @@ def record(benchmark, threads):
 
 def _need(variant, call=True):
     """Skip a benchmark whose peer is not installed or has no such function."""
-    module = _bench.PEERS[variant][0] if variant in _bench.PEERS else None
+    module = bench.PEERS[variant][0] if variant in bench.PEERS else None
     if module and not _environment(1)["versions"][module]:
         pytest.skip(f"{module} is not installed")
     if call is None:
@@ -114,12 +114,12 @@ def forward(benchmark, record, operation, variant, size, values):
         out = operation.output(inputs)
         call = FORWARD[variant](operation, inputs, out)
         _need(variant, call)
-        result = _sample(_bench.results(call, out), inputs[0].size)[0]
+        result = _sample(bench.results(call, out), inputs[0].size)[0]
         ulp, worst = _error(operation, variant)
         if variant in OURS:
-            bound = _bench.bound(operation, OURS[variant], DTYPE)
+            bound = bench.bound(operation, OURS[variant], DTYPE)
             expected = operation.expected(_sample(inputs, inputs[0].size))
-            assert max(ulp, _bench.ulp_error(result, expected).max()) <= bound
+            assert max(ulp, bench.ulp_error(result, expected).max()) <= bound
         elif values == "normal":  # in the tails, peers are as wrong as max_ulp says
             expected = operation.expected(_sample(inputs, inputs[0].size))
             np.testing.assert_allclose(result, expected, SAME_FUNCTION, SAME_FUNCTION)
@@ -141,15 +141,15 @@ def backward(benchmark, record, operation, variant, size, values):
         call = BACKWARD[variant](operation, grad, inputs, out)
         _need(variant, call)
         elements = inputs[0].size
-        found = _sample(_bench.results(call, out), elements)
-        expected = _bench.expected_backward(operation, *_sample([grad], elements), _sample(inputs, elements))
+        found = _sample(bench.results(call, out), elements)
+        expected = bench.expected_backward(operation, *_sample([grad], elements), _sample(inputs, elements))
         if variant in OURS or values == "normal":
             # Where a derivative crosses zero its error is absolute: no bound in ULP.
             bound = operation.max_ulp(OURS.get(variant, "exact"), DTYPE) * 2.0 ** (3 - PRECISION[DTYPE])
             bound = max(bound, 0 if variant in OURS else SAME_FUNCTION)
             for one, wanted in zip(found, expected, strict=True):
                 np.testing.assert_allclose(one, wanted.astype(one.dtype), rtol=bound, atol=bound)
-        ulp = max(_bench.ulp_error(one, wanted).max() for one, wanted in zip(found, expected, strict=True))
+        ulp = max(bench.ulp_error(one, wanted).max() for one, wanted in zip(found, expected, strict=True))
         record(f"{operation.name} backward, {values} values, {size}", inputs[0].size, max_ulp=float(ulp))
         benchmark(call)
 

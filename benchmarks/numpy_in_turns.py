@@ -14,7 +14,7 @@ import numpy as np
 from tabulate import tabulate
 
 import fastact as fa
-from fastact import _bench, _bench_projections, _bench_turns
+from fastact._lab.speed import bench, projections, turns as _bench_turns
 
 HEADERS = ["", "", "NumPy alone", "in turns", "call alone", "in turns", "after 10 ms"]
 
@@ -22,8 +22,8 @@ HEADERS = ["", "", "NumPy alone", "in turns", "call alone", "in turns", "after 1
 def cases():
     """Name -> a call that returns its result."""
     for rows in (1, 8, 128, 512):
-        for block in _bench_projections.BLOCKS[:2]:
-            yield f"{block.name}, {rows} rows", _bench_projections.block_call(rows, block)
+        for block in projections.BLOCKS[:2]:
+            yield f"{block.name}, {rows} rows", projections.block_call(rows, block)
     x = np.random.default_rng(0).normal(0, 2, (512, 1024)).astype(np.float32)
     out = np.empty_like(x)
     yield "gelu of 524,288", lambda: fa.gelu(x, out=out)
@@ -36,7 +36,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=0.3, help="for each call (default: 0.3)")
     args = parser.parse_args()
     product, rows = _bench_turns.product(), []
-    with _bench.same_threads(args.threads), _bench_turns.blas_threads(args.threads):
+    with bench.same_threads(args.threads), _bench_turns.blas_threads(args.threads):
         for name, call in cases():
             with fa.threads(1):
                 expected = call().copy()
@@ -50,7 +50,7 @@ def main():
                 rows.append([name if statistic == "mean" else "", statistic,
                              *(1e6 * one for one in [*seconds, of_paused])])
     print(f"threads: {args.threads}; microseconds")
-    print(_bench.numpy_products())
+    print(bench.numpy_products())
     print(tabulate(rows, HEADERS, floatfmt=".0f"))
 
 

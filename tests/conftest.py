@@ -4,7 +4,7 @@ import pytest
 from hypothesis import settings
 
 import fastact as fa
-from helpers import ACCURACIES, GEMM_TARGETS, MEASURED, TARGETS, need
+from helpers import ACCURACIES, MATMUL_TARGETS, MEASURED, TARGETS, need
 
 settings.register_profile("fastact", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("fastact")
@@ -38,8 +38,8 @@ def target(request):
     return request.param
 
 
-@pytest.fixture(params=GEMM_TARGETS, scope="module")
-def gemm_target(request):
+@pytest.fixture(params=MATMUL_TARGETS, scope="module")
+def matmul_target(request):
     """Each CPU target of the projections, likewise."""
     need(request.param)
     return request.param

@@ -19,9 +19,9 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact import _dispatch
+from fastact._runtime import dispatch
 from fastact._catalogue import ENTRIES, gated_by
-from fastact._ufuncs import ufuncs
+from fastact._functions.ufuncs import ufuncs
 
 # Every elementwise activation, with values for its parameters that float32 holds exactly.
 BY_NAME = {entry.name: entry.measured(np.float32) for entry in ENTRIES if entry.kind != "fold"}
@@ -42,15 +42,15 @@ FOLDS = sorted(name for name, ufunc in ufuncs.items() if ufunc.signature in ("(n
 
 TARGETS = ["x86-64", "x86-64-v3", "x86-64-v4"]
 if platform.machine().lower() not in ("x86_64", "amd64"):
-    TARGETS = _dispatch.usable_targets
+    TARGETS = dispatch.usable_targets
 # Of the projections there are more.
-GEMM_TARGETS = [*TARGETS, *(name for name, base in _dispatch.GEMM_TARGETS.items() if base in TARGETS)]
+MATMUL_TARGETS = [*TARGETS, *(name for name, base in dispatch.MATMUL_TARGETS.items() if base in TARGETS)]
 
 
 def need(target):
     """Skip the test, saying why, where this CPU lacks the target."""
-    assert _dispatch._built(target), f"{target} was not built"
-    if target not in _dispatch.gemm_targets:
+    assert dispatch._built(target), f"{target} was not built"
+    if target not in dispatch.matmul_targets:
         pytest.skip(f"this CPU lacks {target}")
 
 
@@ -58,9 +58,9 @@ def need(target):
 def kernels(target):
     """The raw ufuncs of a target, by name."""
     need(target)
-    modules = [importlib.import_module(f"fastact._kernels.{family}_{_dispatch._suffix(target)}")
+    modules = [importlib.import_module(f"fastact._kernels.{family}_{dispatch._suffix(target)}")
                for family in ("elementwise", "fold")]
-    if bfloat16 and target != _dispatch.target:  # _ufuncs does it for the chosen one
+    if bfloat16 and target != dispatch.target:  # _ufuncs does it for the chosen one
         for module in modules:
             module.register_bfloat16(np.dtype(bfloat16))
     return {name: ufunc for module in modules for name, ufunc in module.ufuncs.items()}

@@ -41,7 +41,7 @@ try() {  # try NAME: what is installed there works, says what it is
 import doctest, sys
 import numpy as np
 import fastact as fa
-from fastact import _config, _dispatch
+from fastact._runtime import settings as _config, dispatch as _dispatch
 
 x = np.linspace(-9, 9, 1_000_003, dtype=np.float32)
 assert (fa.gelu(x)[:1000] == fa.gelu(x[:1000])).all() and fa.MLP(np.eye(8), np.eye(8))(x[:8]).shape == (8,)
@@ -86,9 +86,9 @@ if want clang; then
     step "Clang, with OpenMP if it has it: a part of the tests"
     if command -v clang > /dev/null; then
         CC=clang install "$python" clang test
-        "$work/clang/bin/python" -m pytest -q -p no:cacheprovider tests/test_accuracy.py tests/test_specials.py \
-            tests/test_fold.py tests/test_gated.py tests/test_half.py tests/test_layout.py tests/test_projection.py \
-            tests/test_projection_files.py
+        "$work/clang/bin/python" -m pytest -q -p no:cacheprovider tests/kernels/test_accuracy.py tests/kernels/test_specials.py \
+            tests/functions/test_fold.py tests/functions/test_gated.py tests/kernels/test_half.py tests/functions/test_layout.py tests/layers/test_projection.py \
+            tests/layers/test_projection_files.py
         step "Clang, without OpenMP"
         CC=clang FASTACT_NO_OPENMP=1 install "$python" clang_serial
     else

@@ -12,7 +12,8 @@ import zlib
 import numpy as np
 
 import fastact as fa
-from fastact import _dispatch, _measure
+from fastact._lab.accuracy import measure
+from fastact._runtime import dispatch
 
 SIZE = 1 << 16
 
@@ -44,13 +45,13 @@ def checksum(arrays):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--target", nargs="+", choices=_dispatch.usable_targets, default=_dispatch.usable_targets)
+    parser.add_argument("--target", nargs="+", choices=dispatch.usable_targets, default=dispatch.usable_targets)
     parser.add_argument("--fast", action="store_true", help="the fast variants instead")
     options = parser.parse_args()
     fa.set_num_threads(1)
-    dtypes = [_measure.type_of(name) for name in ("float32", "float64", "float16", "bfloat16")]
+    dtypes = [measure.type_of(name) for name in ("float32", "float64", "float16", "bfloat16")]
     for target in options.target:
-        for name, ufunc in sorted(_measure.ufuncs(target).items()):
+        for name, ufunc in sorted(measure.ufuncs(target).items()):
             if name.endswith("_fast") != options.fast:
                 continue
             for dtype in dtypes:

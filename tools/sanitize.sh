@@ -2,7 +2,7 @@
 # AddressSanitizer and UndefinedBehaviorSanitizer over the tests, valgrind over a short script.
 #
 #   tools/sanitize.sh                        the quick selection below
-#   tools/sanitize.sh tests/test_gated.py    other tests, or any arguments of pytest
+#   tools/sanitize.sh tests/functions/test_gated.py    other tests, or any arguments of pytest
 #
 # Builds a copy of the tree in SANITIZE_DIR (default: a temporary directory, removed at the end; one
 # that is named is kept and built again only where sources changed).  Exit status 0: no finding.
@@ -37,8 +37,8 @@ FASTACT_SANITIZE=address,undefined "$python" setup.py build_ext --inplace > buil
 rm -f findings.*
 selection=("$@")
 if [ $# = 0 ]; then
-    selection=(tests/test_any_layout.py tests/test_memory.py tests/test_hostile.py tests/test_projection.py
-               tests/test_projection_files.py tests/test_fold.py tests/test_gated.py tests/test_layout.py::test_any_layout
+    selection=(tests/functions/test_any_layout.py tests/runtime/test_memory.py tests/functions/test_hostile.py tests/layers/test_projection.py
+               tests/layers/test_projection_files.py tests/functions/test_fold.py tests/functions/test_gated.py tests/functions/test_layout.py::test_any_layout
                -k "not too_little and not noticed and not grow")
 fi
 echo "running the tests under AddressSanitizer and UndefinedBehaviorSanitizer"

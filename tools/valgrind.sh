@@ -18,7 +18,7 @@ valgrind --quiet --log-file="$log" --num-callers=40 --error-limit=no --expensive
     "${PYTHON:-python}" - <<'PYTHON'
 import numpy as np
 import fastact as fa
-from fastact._ufuncs import ufuncs
+from fastact._functions.ufuncs import ufuncs
 
 rng = np.random.default_rng(0)
 calls = 0

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from fastact._catalogue import ADDED_ENTRIES, ENTRIES, GATED_ENTRIES
-from fastact._ufuncs import ufuncs
+from fastact._functions.ufuncs import ufuncs
 
 VERSION = 1
 PACKAGE = Path(__file__).parent.parent / "src" / "fastact"

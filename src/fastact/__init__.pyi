@@ -4,23 +4,23 @@ from typing import Literal, SupportsIndex
 
 from fastact import c_api as c_api
 from fastact import reference as reference
-from fastact._activation import Activation as Activation
-from fastact._activation import ParametricActivation as ParametricActivation
-from fastact._fold import Fold as Fold
-from fastact._fold import LogSumExp as _LogSumExp
-from fastact._fold import Maxout as _Maxout
-from fastact._fold import Softmax as _Softmax
-from fastact._glu import AddedActivation as AddedActivation
-from fastact._glu import AnyGatedUnit as _AnyGatedUnit
-from fastact._glu import GatedUnit as GatedUnit
-from fastact._glu import ParametricGatedUnit as ParametricGatedUnit
-from fastact._projection import MLP as MLP
-from fastact._projection import GatedMLP as GatedMLP
-from fastact._projection import GatedProjection as GatedProjection
-from fastact._projection import Projection as Projection
-from fastact._projection import gated_projection as gated_projection
-from fastact._sparsity import dead_units as dead_units
-from fastact._sparsity import sparsity as sparsity
+from fastact._functions.activation import Activation as Activation
+from fastact._functions.activation import ParametricActivation as ParametricActivation
+from fastact._functions.folds import Fold as Fold
+from fastact._functions.folds import LogSumExp as _LogSumExp
+from fastact._functions.folds import Maxout as _Maxout
+from fastact._functions.folds import Softmax as _Softmax
+from fastact._functions.pairs import AddedActivation as AddedActivation
+from fastact._functions.pairs import AnyGatedUnit as _AnyGatedUnit
+from fastact._functions.pairs import GatedUnit as GatedUnit
+from fastact._functions.pairs import ParametricGatedUnit as ParametricGatedUnit
+from fastact._layers.projection import MLP as MLP
+from fastact._layers.projection import GatedMLP as GatedMLP
+from fastact._layers.projection import GatedProjection as GatedProjection
+from fastact._layers.projection import Projection as Projection
+from fastact._layers.projection import gated_projection as gated_projection
+from fastact._functions.sparsity import dead_units as dead_units
+from fastact._functions.sparsity import sparsity as sparsity
 
 _Accuracy = Literal["exact", "fast"]
 

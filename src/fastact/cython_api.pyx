@@ -11,7 +11,7 @@ from cpython.pycapsule cimport PyCapsule_New
 from cython cimport floating
 cimport numpy as cnp
 
-from fastact._ufuncs import ufuncs
+from fastact._functions.ufuncs import ufuncs
 
 cnp.import_array()
 cnp.import_ufunc()

@@ -3,7 +3,7 @@
 Needs ONNX: ``pip install 'fastact[onnx]'``.
 
 An operator of one input is an activation with its attributes as parameters, in the order of
-the alphabet, which is ours too; `_names.py` says which.  The others stand here, one class each.
+the alphabet, which is ours too; `names.py` says which.  The others stand here, one class each.
 
 Of ONNX Runtime's own operators (com.microsoft) those are here that it computes on CPUs, to compare with:
 Gelu, FastGelu, BiasGelu, QuickGelu and ScaledSiLU.  BiasSplitGelu, BiasSoftmax and its SwiGLU it does not.
@@ -32,7 +32,7 @@ Examples
 import numpy as np
 
 import fastact
-from fastact import _names
+from fastact._catalogue import names
 
 try:
     from onnx import defs
@@ -257,7 +257,7 @@ _WRITTEN = [Relu, PRelu, Gelu, Selu, Celu, Shrink, ThresholdedRelu, SwiGLU, Soft
 _OTHERS = {cls.__name__ for cls in _WRITTEN} | {"Identity"}  # which passes strings and sequences, too
 
 operators = [
-    cls for cls in [*map(elementwise, sorted(_names.of("onnx") - _OTHERS)), *_WRITTEN]
+    cls for cls in [*map(elementwise, sorted(names.of("onnx") - _OTHERS)), *_WRITTEN]
     if cls.op_domain or defs.has(cls.__name__)  # what the installed ONNX has
 ]
 globals().update({cls.__name__: cls for cls in reversed(operators)})  # of two by the same name, ONNX's

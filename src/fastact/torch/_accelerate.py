@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from fastact._activation import resolve_accuracy
-from fastact._projection import WEIGHT_DTYPES as NAMES_OF_WEIGHT_DTYPES
-from fastact._projection import checked_choice
+from fastact._runtime.accuracy import resolve_accuracy
+from fastact._layers.projection import WEIGHT_DTYPES as NAMES_OF_WEIGHT_DTYPES
+from fastact._layers.projection import checked_choice
 from fastact.torch import _recipes
 from fastact.torch._compare import OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights
 from fastact.torch._fused import WEIGHT_DTYPES, Fused, FusedLinear, FusedMLP

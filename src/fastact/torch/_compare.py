@@ -10,7 +10,7 @@ import copy
 import torch
 
 import fastact as fa
-from fastact._activation import resolve_accuracy
+from fastact._runtime.accuracy import resolve_accuracy
 
 # Of pre-activations, in standard deviations.  Limits (7, 10, 16), thresholds and infinities of half
 # precision lie between; a bend shows at the small ones, for it drowns in what is large.

@@ -19,7 +19,7 @@ from torch.autograd import forward_ad
 
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
-from fastact._glu import halves
+from fastact._functions.pairs import halves
 
 try:
     from ml_dtypes import bfloat16

@@ -1,0 +1,23 @@
+"""The catalogue: what is known of each function, in one entry: formula, parameters, oracle, bounds, other libraries' names.
+
+Whoever needs a list of functions walks ENTRIES, GATED_ENTRIES and ADDED_ENTRIES.
+Imports: `fastact.reference` alone.  Everything else may import the catalogue.
+"""
+
+from fastact._catalogue.activations import ACTIVATIONS
+from fastact._catalogue.bounds import (
+    DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP, HALF_ULP, HALF_ULP_NEAR_TIES,
+    MEASURED_DTYPES, NEAR_ZERO, PRECISION,
+)
+from fastact._catalogue.entries import NOT_ZERO, REQUIRED, Entry, PairEntry
+from fastact._catalogue.folds import FOLDS
+from fastact._catalogue.pairs import ADDED_ENTRIES, GATED_ENTRIES, gated_by
+
+ENTRIES = [*ACTIVATIONS, *FOLDS]
+BY_NAME = {entry.name: entry for entry in ENTRIES}
+
+__all__ = [
+    "ADDED_ENTRIES", "BY_NAME", "DERIVATIVE_RELATIVE", "DERIVATIVE_ULP", "ENTRIES", "EXACT_ULP", "Entry", "FAST_RELATIVE",
+    "GATED_ENTRIES", "GATED_ULP", "HALF_ULP", "HALF_ULP_NEAR_TIES", "MEASURED_DTYPES", "NEAR_ZERO", "NOT_ZERO", "PRECISION",
+    "PairEntry", "REQUIRED", "gated_by",
+]

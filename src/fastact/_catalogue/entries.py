@@ -1,0 +1,184 @@
+"""What is known of a function: an entry of the catalogue."""
+
+import inspect
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from fastact._catalogue import records
+from fastact._catalogue.bounds import (
+    DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP, MEASURED_DTYPES, PRECISION,
+)
+
+NOT_ZERO = "not be 0", lambda value: value != 0
+
+REQUIRED = inspect.Parameter.empty  # stands for the default of a parameter that has none
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of one activation.
+
+    `oracle` and `derivative_oracle` compute in float64, from `fastact.reference`; `by_hand` is
+    the NumPy expression that people write; all three take the parameters after x.  `torch`, `onnx`
+    and `scipy` say how a peer computes the same function, with the parameters' defaults.
+
+    `range`, `smoothness` and `monotonic` hold for the defaults too; where a parameter has none,
+    for every value of it.
+    """
+
+    name: str
+    formula: str
+    kind: str  # "ridge", "radial" or "fold"
+    range: str
+    smoothness: str  # "discontinuous", "C0", "C1", "C∞"
+    monotonic: bool
+    oracle: callable
+    derivative_oracle: callable
+    by_hand: callable
+    source: str
+    aliases: tuple = ()  # PyTorch's and transformers' names; the others': _names.py
+    parameters: dict = field(default_factory=dict)  # name -> default, or REQUIRED
+    domain: dict = field(default_factory=dict)  # parameter -> (what a Python number must, test); arrays: the limit
+    examples: dict = field(default_factory=dict)  # values to measure REQUIRED parameters with
+    also: tuple = ()  # other sets of parameters that the bounds are measured with
+    derivative_zeros: tuple = ()  # where the derivative crosses zero, x = 0 left out; or a function of the parameters
+    variants: dict = field(default_factory=dict)  # keyword -> {value: name of the activation}
+    torch: str = ""  # expression in x, F (torch.nn.functional) and torch
+    onnx: str = ""  # ONNX operator, or a call of it with its attributes
+    scipy: str = ""  # expression in x and scipy.special
+    notes: str = ""  # for the docstring
+    ulp: dict = field(default_factory=dict)  # dtype -> bound of the exact variant, where it is not EXACT_ULP
+    backward_takes: str = "y"  # of a fold function: "x" or "y"
+    cancels: bool = False  # its error is absolute, below 1
+    is_measured: bool = False  # see measured()
+
+    def max_ulp(self, accuracy, dtype, derivative=False):
+        """Return the declared bound; a fast variant's is its relative error, in the largest ULPs."""
+        exact, fast = (DERIVATIVE_ULP, DERIVATIVE_RELATIVE) if derivative else (EXACT_ULP, FAST_RELATIVE)
+        if dtype not in exact:
+            raise ValueError(f"no kernels for {dtype!r}; there are for {', '.join(exact)}")
+        if accuracy == "exact":
+            return exact[dtype] if derivative else self.ulp.get(dtype, exact[dtype])
+        return fast[dtype] * 2 ** PRECISION[dtype]
+
+    def bounds(self, accuracy, dtype, derivative, target):
+        """Return the largest error measured, for the parameters' defaults.
+
+        Parameters
+        ----------
+        accuracy : {"exact", "fast"}
+        dtype : {"float16", "bfloat16", "float32", "float64"}
+        derivative : bool
+            Of the derivative instead.
+        target : str
+            The CPU target.
+
+        Returns
+        -------
+        Bound or None
+            None if it was not recorded.  The declared bound is `max_ulp`.
+
+        Raises
+        ------
+        ValueError
+            For a dtype without kernels.
+        """
+        if dtype not in MEASURED_DTYPES:
+            raise ValueError(f"no kernels for {dtype!r}; there are for {', '.join(MEASURED_DTYPES)}")
+        return records.bound(self.name + ("_derivative" if derivative else ""), dtype, accuracy, target)
+
+    def gradients(self, grad, x):
+        """Return the oracle's gradient, in a list, of a measured entry."""
+        if self.kind == "fold":
+            return [self.derivative_oracle(grad, x if self.backward_takes == "x" else self.oracle(x))]
+        return [grad * self.derivative_oracle(x)]
+
+    def measured(self, dtype=np.float64, which=0):
+        """Return an entry whose parameters all have values, and whose functions take x alone.
+
+        The values, the defaults or with `which` = n the n-th set of `also`, are rounded to `dtype`,
+        as every caller's are.
+        """
+        if self.is_measured or (self.kind == "fold" and not self.examples):
+            return self
+        if self.kind == "fold":  # its parameters are integers; its gradient takes the operand before them
+            values = self.examples
+
+            def with_values(function):
+                return lambda *arrays: function(*arrays, **values)
+
+            return replace(
+                self, is_measured=True, parameters={**self.parameters, **values}, oracle=with_values(self.oracle),
+                derivative_oracle=with_values(self.derivative_oracle), by_hand=with_values(self.by_hand))
+        chosen = self.examples | (self.also[which - 1] if which else {})
+        values = [float(np.asarray(chosen.get(name, default), dtype)) for name, default in self.parameters.items()]
+        zeros = self.derivative_zeros
+
+        def of_x(function):
+            return lambda x: function(x, *values)
+
+        return replace(
+            self,
+            is_measured=True,
+            parameters=dict(zip(self.parameters, values, strict=True)),
+            oracle=of_x(self.oracle),
+            derivative_oracle=of_x(self.derivative_oracle),
+            derivative_zeros=zeros(*values) if callable(zeros) else zeros,
+            by_hand=of_x(self.by_hand),
+        )
+
+
+@dataclass(frozen=True)
+class PairEntry:
+    """What is known of one function of two arrays: a gated unit (gate, up), or a sum (x, bias).
+
+    `oracle` and `by_hand` take both and the parameters; `gradients` takes the output's gradient
+    before them and returns a list, one for each gradient that `backward` returns.  Expressions of
+    peers are in x and up.
+    """
+
+    name: str
+    formula: str
+    kind: str  # "gated" or "added"
+    kernel: str  # name of the ufunc
+    oracle: callable
+    gradients: callable
+    by_hand: callable
+    of: Entry  # the activation, or, where the formula is its own, the one whose bound holds
+    activation: str = ""  # its name; empty where the formula is its own
+    source: str = ""
+    note: str = ""
+    order: str = "gate_up"  # how a packed array holds the halves, unless the call says otherwise
+    aliases: tuple = ()
+    parameters: dict = field(default_factory=dict)
+    domain: dict = field(default_factory=dict)  # see Entry
+    examples: dict = field(default_factory=dict)
+    torch: str = ""
+    onnx: str = ""  # of the activation
+    scipy: str = ""
+    cancels = False
+
+    def max_ulp(self, accuracy, dtype):
+        """Return the declared bound.
+
+        Of an exact gated unit GATED_ULP; of a fast one its activation's, which a product can double
+        in ULPs (from the end of one binade to the beginning of the next), and the rounding of the
+        product.  Of a sum: the activation's at the rounded sum.
+        """
+        bound = self.of.max_ulp(accuracy, dtype)
+        if self.kind != "gated":
+            return bound
+        return GATED_ULP[dtype] if accuracy == "exact" else 2 * bound + 0.5
+
+    def measured(self, dtype=np.float64):
+        """Return an entry whose functions take the two arrays alone; see `Entry.measured`."""
+        values = {name: float(np.asarray(self.examples.get(name, default), dtype))
+                  for name, default in self.parameters.items()}
+
+        def bound(function):
+            return lambda *inputs: function(*inputs, *values.values())
+
+        return replace(
+            self, parameters={}, oracle=bound(self.oracle), gradients=bound(self.gradients),
+            by_hand=bound(self.by_hand))

@@ -1,0 +1,131 @@
+"""The functions of a whole axis: an entry for each, in the order of the documentation."""
+
+import numpy as np
+
+from fastact import reference
+from fastact._catalogue.entries import REQUIRED, Entry
+
+_MISSING = "A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch."
+_QUOTIENT = """Exact: at most 2 ULP of every entry, subnormal ones on their own grid.  Fast: 2**-12 relative (float64:
+2**-24), of normal results.  Exact float16 and bfloat16 results are correctly rounded in all but one of several
+thousand."""
+
+FOLDS = [
+    Entry(
+        name="softmax",
+        formula="exp(xᵢ) / Σⱼ exp(xⱼ) along an axis",
+        kind="fold",
+        range="(0, 1)",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.softmax,
+        derivative_oracle=reference.softmax_backward,
+        by_hand=lambda x: (e := np.exp(x - x.max(-1, keepdims=True))) / e.sum(-1, keepdims=True),
+        source="Bridle 1990",
+        parameters={"axis": -1},
+        torch="F.softmax(x, -1)",
+        onnx="Softmax",
+        scipy="special.softmax(x, -1)",
+        ulp={"float32": 2.0},
+        notes=f"""{_MISSING}  Entries that do not count give 0, and a row of none but such only 0, as in jax.nn.softmax.
+{_QUOTIENT}  The gradient, from the output: softmax.backward(grad, y).""",
+    ),
+    Entry(
+        name="log_softmax",
+        formula="xᵢ - log Σⱼ exp(xⱼ) along an axis",
+        kind="fold",
+        range="(-∞, 0]",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.log_softmax,
+        derivative_oracle=reference.log_softmax_backward,
+        by_hand=lambda x: (d := x - x.max(-1, keepdims=True)) - np.log(np.exp(d).sum(-1, keepdims=True)),
+        source="Bridle 1990",
+        parameters={"axis": -1},
+        torch="F.log_softmax(x, -1)",
+        onnx="LogSoftmax",
+        scipy="special.log_softmax(x, -1)",
+        ulp={"float32": 2.0},
+        notes=f"""{_MISSING}  Entries that do not count give -inf.  Exact: at most 2 ULP, of large inputs and of
+results near 0, too.  Fast: 2**-12 relative.  The gradient, from the output: log_softmax.backward(grad, y);
+if `where` was given, with the same `where`.""",
+    ),
+    Entry(
+        name="softmin",
+        formula="exp(-xᵢ) / Σⱼ exp(-xⱼ) along an axis",
+        kind="fold",
+        range="(0, 1)",
+        smoothness="C∞",
+        monotonic=False,
+        oracle=reference.softmin,
+        derivative_oracle=reference.softmin_backward,
+        by_hand=lambda x: (e := np.exp(x.min(-1, keepdims=True) - x)) / e.sum(-1, keepdims=True),
+        source="softmax of -x",
+        parameters={"axis": -1},
+        torch="F.softmin(x, -1)",
+        scipy="special.softmax(-x, -1)",
+        ulp={"float32": 2.0},
+        notes=f"""Where NaN, -inf or nothing but +inf is in a row, it is all NaN, as in PyTorch.  Entries that do
+not count give 0, and a row of none but such only 0.
+{_QUOTIENT}  The gradient, from the output: softmin.backward(grad, y).""",
+    ),
+    Entry(
+        name="logsumexp",
+        formula="log Σⱼ exp(xⱼ) along an axis",
+        kind="fold",
+        range="(-∞, ∞)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.logsumexp,
+        derivative_oracle=reference.logsumexp_backward,
+        by_hand=lambda x: (m := x.max(-1)) + np.log(np.exp(x - m[..., None]).sum(-1)),
+        source="Blanchard, D. Higham and N. Higham, arXiv:1909.03469",
+        parameters={"axis": -1},
+        torch="torch.logsumexp(x, -1)",
+        onnx="ReduceLogSumExp(axes=[-1], keepdims=0)",
+        scipy="special.logsumexp(x, -1)",
+        backward_takes="x",
+        notes="""Of a row with NaN: NaN; with +inf: +inf; of -inf alone, of an empty one and of one in which no entry
+counts: -inf.  The result is the largest entry plus a logarithm, and the error relative to the larger of the
+two: exact float32 computes in double and is within 1 ULP of the result itself down to 2**-28 of that, float64
+within 2 ULP of the larger; fast within 2**-12 (2**-24) of it.  With weights it is computed in double in both
+accuracies: within 2**-50 of the largest of 1, |x| and the result, and 2**-51 of Σ |b| exp(x) / Σ b exp(x), by which
+opposite weights cancel.  A weight of 0 takes its entry out; beside infinities the result is SciPy's.  The gradient
+takes the input: logsumexp.backward(grad, x) = grad softmax(x); beside +inf it is 0, and NaN at it, as in PyTorch.""",
+    ),
+    Entry(
+        name="sparsemax",
+        formula="max(0, xᵢ - τ) along an axis, τ such that the sum is 1",
+        kind="fold",
+        range="[0, 1]",
+        smoothness="C0",
+        monotonic=False,
+        oracle=reference.sparsemax,
+        derivative_oracle=reference.sparsemax_backward,
+        by_hand=reference.sparsemax,
+        source="Martins and Astudillo, arXiv:1602.02068",
+        cancels=True,
+        parameters={"axis": -1},
+        notes=f"""{_MISSING}  Entries that do not count give 0, and a row of none but such only 0.
+The error is absolute, 2**-52 before the result is rounded to its type, in both accuracies: entries at the
+edge of the support cancel.  The gradient, from the output: sparsemax.backward(grad, y).""",
+    ),
+    Entry(
+        name="maxout",
+        formula="max of each k consecutive xᵢ along an axis",
+        kind="fold",
+        range="(-∞, ∞)",
+        smoothness="C0",
+        monotonic=True,
+        oracle=reference.maxout,
+        derivative_oracle=reference.maxout_backward,
+        by_hand=lambda x, k: x.reshape(*x.shape[:-1], -1, k).max(-1),
+        source="Goodfellow et al., arXiv:1302.4389",
+        parameters={"k": REQUIRED, "axis": -1},
+        examples={"k": 4},
+        torch="x.unflatten(-1, (-1, 4)).max(-1).values",
+        backward_takes="x",
+        notes="""Of a group with NaN: NaN.  Nothing is rounded.  The gradient takes the input: maxout.backward(grad, x, k);
+it goes to the first of the largest, as in PyTorch.""",
+    ),
+]

@@ -1,0 +1,5 @@
+"""The callable objects, between the caller and the raw ufuncs: activations, gated units, sums, folds.
+
+Imports: `_runtime` and `_catalogue`.
+May be imported by `_layers`, `_lab`, `_cli`, the plugs.
+"""

@@ -1,0 +1,636 @@
+"""The callable classes behind every public activation.
+
+Compiled, because between the caller and the raw ufunc there is little time to lose: at 64
+elements the whole ufunc call takes a third of a microsecond.  They choose the ufunc by accuracy
+and hand everything else to NumPy, which does the validation.
+"""
+import dataclasses
+import functools
+import inspect
+import operator
+import sys
+
+import numpy as np
+
+from cpython.ref cimport PyObject
+from cpython.object cimport PyObject_Call
+cimport numpy as cnp
+from fastact._runtime.parallel cimport rounded
+from fastact._functions.strided cimport by_rows
+from fastact._runtime.accuracy cimport is_fast
+
+cdef extern from "numpy/arrayobject.h":
+    bint PyArray_CheckExact(object o)
+
+cnp.import_array()
+
+cdef extern from "Python.h":
+    object PyObject_Vectorcall(object callable, PyObject** args, size_t nargs, PyObject* names)
+
+from fastact._functions.learned import FORMULAS, parameter_gradients
+from fastact._runtime.accuracy import resolve_accuracy
+from fastact._runtime.dispatch import TARGETS, target as own_target
+
+def integer(name, value):
+    """`value` as an int, or a TypeError that names it."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, not {type(value).__name__}") from None
+
+
+def refusal(caller, names, operands, out):
+    """A TypeError that names the operand or `out` that no kernel takes, or None: NumPy's names neither."""
+    for name, operand in zip(names, operands):
+        dtype = getattr(operand, "dtype", None)
+        if not isinstance(dtype, np.dtype):
+            if hasattr(type(operand), "__array_ufunc__"):
+                continue    # of another library, which has types of its own
+            try:
+                dtype = np.asarray(operand).dtype
+            except Exception:
+                continue    # what was raised says it
+        if not (dtype.kind in "biu" or dtype.kind == "f" and dtype.itemsize <= 8 or dtype.name == "bfloat16"):
+            found = type(operand).__name__
+            if isinstance(operand, int):
+                found = "an integer of more than 64 bits"
+            elif hasattr(operand, "dtype") or isinstance(operand, list | tuple):
+                found = f"{dtype} ({found})"
+            return TypeError(f"{caller}: {name} must hold bool, integers, float16, bfloat16, float32 or float64, "
+                             f"not {found}")
+    for part in out if isinstance(out, tuple) else (out,):
+        if part is not None and part is not ... and not hasattr(type(part), "__array_ufunc__"):
+            return TypeError(f"{caller}: out must be an ndarray, not {type(part).__name__}")
+    return None
+
+
+cdef class Operation:
+    """A function in both accuracies: two ufuncs; in messages it is `caller` of the operands `names`."""
+
+    def __init__(self, ufuncs, str name, str caller, names):
+        self.exact = ufuncs[name]
+        self.fast = ufuncs[name + "_fast"]
+        self.caller, self.names = caller, tuple(names)
+
+    cdef object ufunc(self, accuracy):
+        return self.fast if is_fast(accuracy) else self.exact
+
+    cdef object run(
+        self, PyObject** inputs, Py_ssize_t n, out, accuracy,
+        where, dtype, casting, order, subok, axis,
+    ):
+        """Call the ufunc; `inputs` has room for one more.  Only what was given is handed on."""
+        try:
+            return self.call(inputs, n, out, accuracy, where, dtype, casting, order, subok, axis)
+        except TypeError:
+            better = refusal(self.caller, self.names, [<object>inputs[i] for i in range(n)], out)
+            if better is None:
+                raise
+        raise better
+
+    cdef object call(
+        self, PyObject** inputs, Py_ssize_t n, out, accuracy,
+        where, dtype, casting, order, subok, axis,
+    ):
+        cdef object ufunc = self.fast if is_fast(accuracy) else self.exact
+        cdef bint plain = (where is None and dtype is None and casting is None
+                           and order is None and subok is None and axis is None)
+        cdef object result
+        if plain:
+            result = by_rows(ufunc, inputs, n, out)
+            if result is not None:
+                return result
+        if plain and out is None:
+            return PyObject_Vectorcall(ufunc, inputs, n, NULL)
+        if plain and not isinstance(out, tuple):
+            inputs[n] = <PyObject*>out      # positional: 30 ns less than by keyword
+            return PyObject_Vectorcall(ufunc, inputs, n + 1, NULL)
+        given = {"out": out, "where": where, "dtype": dtype, "casting": casting,
+                 "order": order, "subok": subok, "axis": axis}
+        return PyObject_Call(
+            ufunc, tuple([<object>inputs[i] for i in range(n)]),
+            {key: value for key, value in given.items() if value is not None},
+        )
+
+
+UFUNC_KEYWORDS = """out : ndarray, or tuple of ndarrays, optional
+    Where to put the result; the input itself is allowed.
+accuracy : {"exact", "fast"}, optional
+    Default: the setting in force, see `fastact.accuracy`.
+where, dtype, casting, order, subok : optional
+    As for every NumPy ufunc."""
+
+
+REQUIRED = inspect.Parameter.empty      # a parameter without default
+
+
+def as_array(x):
+    """x itself if NumPy's functions take it as it is (Dask's arrays stay lazy), else an array of it."""
+    return x if hasattr(type(x), "__array_function__") else np.asanyarray(x)
+
+
+def refuse_masked(name, *arrays, remedy="fill them: x.filled(0)"):
+    """Raise TypeError for masked arrays, whose masked values would count."""
+    for array in arrays:
+        if isinstance(array, np.ma.MaskedArray):
+            raise TypeError(f"{name} would count the masked values; {remedy}")
+
+
+def keyword_parameters(names):
+    """Parameters for a signature: keyword-only, None for what was not given."""
+    return [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names]
+
+
+def positional(name):
+    return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+cdef class Activation:
+    """An activation function of one array, backed by NumPy ufuncs.
+
+    Call it like a ufunc.  The objects of the package are ready-made; see `fastact.activations`.
+
+    Attributes
+    ----------
+    formula, kind, range, smoothness : str
+        The formula; "ridge", "radial" or "fold"; the values it takes; "C0", "C1" or "C∞".
+    monotonic : bool
+    aliases : tuple of str
+        Other names that `fastact.get` knows it by.
+    parameters : dict
+        Parameters and their defaults.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> x = np.array([-1, 0, 1], dtype=np.float32)
+    >>> fa.silu(x)
+    array([-0.26894143,  0.        ,  0.7310586 ], dtype=float32)
+    >>> fa.silu(x, out=x) is x
+    True
+    >>> fa.silu.backward(np.ones(3), [-1.0, 0.0, 1.0])
+    array([0.07232949, 0.5       , 0.92767051])
+    """
+    cdef readonly str __name__
+    cdef str text                   # the docstring of the object, not of its class
+    cdef object signature           # likewise
+    cdef readonly object entry
+    cdef Operation forward_operation, derivative_operation, backward_operation, parameter_operation
+    cdef object documented          # the entry that the docstring is made from
+    cdef object ufuncs
+    cdef dict variants      # keyword -> {value: Activation}, as torch's approximate=
+
+    def __init__(self, entry, ufuncs, documented=None):
+        self.entry = entry
+        self.documented = entry if documented is None else documented
+        self.ufuncs = ufuncs
+        self.__name__ = entry.name
+        names = ("x", *entry.parameters)
+        self.forward_operation = Operation(ufuncs, entry.name, entry.name, names)
+        self.backward_operation = Operation(
+            ufuncs, entry.name + "_backward", entry.name + ".backward", ("grad", *names))
+        if entry.name + "_derivative" in ufuncs:
+            self.derivative_operation = Operation(
+                ufuncs, entry.name + "_derivative", entry.name + ".derivative", names)
+        if entry.name + "_parameter" in ufuncs:
+            self.parameter_operation = Operation(
+                ufuncs, entry.name + "_parameter", entry.name + ".backward_parameters", ("grad", *names))
+        self.variants = {}
+        self.describe()
+
+    @property
+    def __doc__(self):
+        return self.text
+
+    def __getattr__(self, name):
+        # Not a property: inspect.signature of the class would find it.
+        if name == "__signature__":
+            return self.signature
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def set_variants(self, str keyword, dict choices):
+        """Let this keyword choose another formula, as torch's approximate= does."""
+        self.variants[keyword] = choices
+        self.describe()
+
+    cdef describe(self):
+        self.signature = inspect.Signature([positional("x")] + keyword_parameters(
+            ["out", "accuracy", *self.variants, "where", "dtype", "casting", "order", "subok"]))
+        self.text = docstring(self.documented, self.variants, "")
+
+    def __call__(self, x, *, out=None, accuracy=None, approximate=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None):
+        cdef PyObject* inputs[2]
+        inputs[0] = <PyObject*>x
+        cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
+        return chosen.forward_operation.run(
+            inputs, 1, out, accuracy, where, dtype, casting, order, subok, None)
+
+    def derivative(self, x, *, out=None, accuracy=None, approximate=None,
+                   where=None, dtype=None, casting=None, order=None, subok=None):
+        """Return the derivative at x; keywords as for the call."""
+        cdef PyObject* inputs[2]
+        inputs[0] = <PyObject*>x
+        cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
+        return chosen.derivative_operation.run(
+            inputs, 1, out, accuracy, where, dtype, casting, order, subok, None)
+
+    def backward(self, grad, x, *, out=None, accuracy=None, approximate=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None):
+        """Return grad times the derivative at x, in one pass; keywords as for the call."""
+        cdef PyObject* inputs[3]
+        inputs[0] = <PyObject*>grad
+        inputs[1] = <PyObject*>x
+        cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
+        return chosen.backward_operation.run(
+            inputs, 2, out, accuracy, where, dtype, casting, order, subok, None)
+
+    def backward_parameters(self, grad, x, *args, **keywords):
+        """Raise TypeError: there are no parameters to learn."""
+        raise TypeError(f"{self.__name__} has no parameters to learn")
+
+    cdef variant(self, str keyword, value):
+        if keyword not in self.variants:
+            raise TypeError(f"{self.__name__}() has no keyword argument {keyword!r}")
+        try:
+            return self.variants[keyword][value]
+        except (KeyError, TypeError):
+            expected = ", ".join(map(repr, self.variants[keyword]))
+            raise ValueError(f"{keyword} must be one of {expected}, not {value!r}") from None
+
+    def ufunc(self, accuracy=None):
+        """Return the raw numpy.ufunc of this accuracy (default: the one in force)."""
+        return self.forward_operation.ufunc(accuracy)
+
+    def max_ulp(self, accuracy="exact", dtype="float32", derivative=False):
+        """Return the declared error bound in ULP.
+
+        Parameters
+        ----------
+        accuracy : {"exact", "fast"}
+        dtype : dtype or str
+        derivative : bool
+            Of the derivative instead.
+
+        Raises
+        ------
+        ValueError
+            For another accuracy, or a dtype without kernels.
+
+        See Also
+        --------
+        bounds : what was measured.
+        """
+        name = np.dtype(dtype).name
+        if derivative:
+            return self.entry.max_ulp(resolve_accuracy(accuracy), name, derivative=True)
+        return self.entry.max_ulp(resolve_accuracy(accuracy), name)
+
+    def bounds(self, accuracy="exact", dtype="float32", derivative=False, target=None):
+        """Return the largest error measured, with the input where it is.
+
+        Parameters
+        ----------
+        accuracy : {"exact", "fast"}
+        dtype : dtype or str
+        derivative : bool
+            Of the derivative instead.
+        target : str, optional
+            The CPU target; default: the one in use.
+
+        Returns
+        -------
+        Bound or None
+            With error, unit, worst_input, correctly_rounded (a share), inputs and exhaustive;
+            None if it was not recorded.
+
+        Raises
+        ------
+        ValueError
+            For another accuracy, a dtype without kernels, or no name of a target.
+        """
+        if target is not None and not (isinstance(target, str) and target in TARGETS):
+            raise ValueError(f"target must be {', '.join(map(repr, TARGETS))} or None, not {target!r}")
+        return self.entry.bounds(
+            resolve_accuracy(accuracy), np.dtype(dtype).name, derivative, target or own_target)
+
+    @property
+    def formula(self):
+        return self.entry.formula
+
+    @property
+    def kind(self):
+        return self.entry.kind
+
+    @property
+    def range(self):
+        return self.entry.range
+
+    @property
+    def smoothness(self):
+        return self.entry.smoothness
+
+    @property
+    def monotonic(self):
+        return self.entry.monotonic
+
+    @property
+    def aliases(self):
+        return self.entry.aliases
+
+    @property
+    def parameters(self):
+        return dict(self.entry.parameters)
+
+    @property
+    def __qualname__(self):
+        return self.__name__
+
+    @property
+    def __module__(self):
+        return "fastact"
+
+    def __repr__(self):
+        return f"<fastact.{self.__name__}: {self.entry.formula}>"
+
+    def __reduce__(self):
+        return self.__name__        # pickle stores "fastact" and this name
+
+
+cdef dict LOOP_DTYPES = {}     # dtype of an input -> the dtype its loop computes in
+
+
+cdef object loop_dtype(x):
+    """The dtype that the data x alone would be computed in: what weak parameters are cast to."""
+    dtype = getattr(x, "dtype", None)
+    if not isinstance(dtype, np.dtype):
+        dtype = np.asarray(x).dtype
+    try:
+        return LOOP_DTYPES[dtype]
+    except KeyError:
+        if dtype.kind == "f":
+            found = dtype.newbyteorder("=")
+        elif dtype.name == "bfloat16":      # whose kind is V
+            found = dtype
+        elif dtype.kind in "biu":
+            found = np.dtype(np.float32 if dtype.itemsize <= 2 else np.float64)
+        else:
+            found = None    # the ufunc will say what is wrong
+        LOOP_DTYPES[dtype] = found
+        return found
+
+
+cdef object weak_dtype(tuple data, dtype):
+    """What a Python number among the parameters is cast to: the dtype of the loop for these data."""
+    if dtype is not None:
+        return np.dtype(dtype)
+    cdef object found = None, other
+    for x in data:
+        if len(data) > 1 and type(x) in (float, int, bool):
+            continue    # weak itself
+        other = loop_dtype(x)
+        if other is None:
+            return None
+        found = other if found is None or found is other else np.result_type(found, other)
+    return loop_dtype(data[0]) if found is None else found
+
+
+cdef list bind_parameters(entry, str caller, list operands, tuple data, tuple args, dict named, dtype):
+    """Append the entry's parameters, by position, by name or by default, to the operands."""
+    cdef dict parameters = entry.parameters
+    if len(args) > len(parameters):
+        raise TypeError(f"{caller} takes at most {len(parameters)} parameters, not {len(args)}")
+    weak = None
+    for index, (name, default) in enumerate(parameters.items()):
+        if index < len(args):
+            if name in named:
+                raise TypeError(f"{caller} got two values for {name!r}")
+            value = args[index]
+        else:
+            value = named.pop(name, default)
+        if value is REQUIRED:
+            raise TypeError(f"{caller} needs a value for {name!r}")
+        if type(value) in (float, int, bool):
+            if weak is None:
+                weak = weak_dtype(data, dtype)
+            if weak is not None:
+                try:
+                    value = rounded(value, weak)
+                except OverflowError:
+                    raise ValueError(f"{caller}: {name} must be within float64's range, not an integer of "
+                                     f"{value.bit_length()} bits") from None
+            if entry.domain:
+                check_domain(entry, caller, name, value)
+        operands.append(value)
+    if named:
+        raise TypeError(f"{caller} got an unexpected keyword argument {next(iter(named))!r}")
+    return operands
+
+
+def check_domain(entry, str caller, str name, value):
+    """Raise ValueError for a number that the formula cannot take; `value` is rounded to the type of the data."""
+    allowed, test = entry.domain.get(name, (None, None))
+    if allowed is not None and not test(float(value)):
+        raise ValueError(f"{caller}: {name} must {allowed}; in the type of the data it is {value}")
+
+
+def check_defaults(activation, defaults):
+    """Raise an error for a parameter that the activation has not, or that no call could take."""
+    for name, value in defaults.items():
+        if name not in activation.entry.parameters:
+            raise TypeError(f"{activation.__name__} has no parameter {name!r}")
+        dtype = np.asarray(value).dtype
+        if not np.can_cast(dtype, np.float64):
+            raise TypeError(f"{activation.__name__}: {name} must be real numbers up to float64, not {dtype}")
+        if isinstance(value, (float, int)) and activation.entry.domain:
+            check_domain(activation.entry, activation.__name__, name, value)
+
+
+cdef class ParametricActivation(Activation):
+    """An activation with parameters, which broadcast against x.
+
+    They follow x, by position or by name.  A Python number takes the data's dtype; arrays and
+    NumPy scalars promote as always.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> x = np.array([[-1, 2], [-3, 4]], dtype=np.float16)
+    >>> fa.leaky_relu(x, 0.5)
+    array([[-0.5,  2. ],
+           [-1.5,  4. ]], dtype=float16)
+    >>> fa.leaky_relu(x, negative_slope=np.array([0.5, 0.1], dtype=np.float16))
+    array([[-0.5,  2. ],
+           [-1.5,  4. ]], dtype=float16)
+    """
+
+    cdef dict bound     # defaults as 0-d arrays, by the data's type number
+
+    def __cinit__(self):
+        self.bound = {}
+
+    @property
+    def __doc__(self):
+        return self.text
+
+    cdef describe(self):
+        parameters = []
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        lines = ""
+        for name, default in self.entry.parameters.items():
+            if default is REQUIRED and parameters and parameters[-1].default is not REQUIRED:
+                kind = inspect.Parameter.KEYWORD_ONLY   # a signature has no required one after a default
+            parameters.append(inspect.Parameter(name, kind, default=default))
+            shown = "" if default is REQUIRED else f", default {default}"
+            lines += f"{name} : array_like{shown}\n    Broadcast against x.\n"
+        self.signature = inspect.Signature([positional("x")] + parameters + keyword_parameters(
+            ["out", "accuracy", "where", "dtype", "casting", "order", "subok"]))
+        self.text = docstring(self.documented, self.variants, lines)
+
+    def with_parameters(self, **defaults):
+        """Return this activation with other defaults for its parameters."""
+        check_defaults(self, defaults)
+        entry = dataclasses.replace(self.entry, parameters={**self.entry.parameters, **defaults})
+        return ParametricActivation(entry, self.ufuncs, self.documented)
+
+    def __reduce__(self):
+        changed = {name: value for name, value in self.entry.parameters.items()
+                   if value is not self.documented.parameters[name]}
+        return with_parameters(self.__name__, changed)
+
+    cdef list bind(self, str method, list operands, x, tuple args, dict named, dtype):
+        """Append the parameters to the operands."""
+        if args or named or dtype is not None or not PyArray_CheckExact(x):
+            return bind_parameters(self.entry, self.__name__ + method, operands, (x,), args, named, dtype)
+        # The usual call: the defaults, as they were bound to data of this type before.
+        number = cnp.PyArray_TYPE(<cnp.ndarray>x)
+        defaults = self.bound.get(number)
+        if defaults is None:
+            defaults = self.bound[number] = bind_parameters(
+                self.entry, self.__name__ + method, [], (x,), args, named, dtype)
+        return operands + <list>defaults
+
+    cdef object call(self, Operation operation, list operands, out, accuracy, where, dtype, casting, order, subok):
+        cdef PyObject* inputs[5]
+        cdef Py_ssize_t i
+        for i in range(len(operands)):
+            inputs[i] = <PyObject*>operands[i]
+        return operation.run(
+            inputs, len(operands), out, accuracy, where, dtype, casting, order, subok, None)
+
+    def __call__(self, x, *args, out=None, accuracy=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None, **named):
+        operands = self.bind("()", [x], x, args, named, dtype)
+        return self.call(self.forward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
+
+    def derivative(self, x, *args, out=None, accuracy=None,
+                   where=None, dtype=None, casting=None, order=None, subok=None, **named):
+        """Return the derivative with respect to x; arguments as for the call."""
+        operands = self.bind(".derivative()", [x], x, args, named, dtype)
+        return self.call(self.derivative_operation, operands, out, accuracy, where, dtype, casting, order, subok)
+
+    def backward(self, grad, x, *args, out=None, accuracy=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None, **named):
+        """Return grad times the derivative with respect to x, in one pass; arguments as for the call."""
+        operands = self.bind(".backward()", [grad, x], x, args, named, dtype)
+        return self.call(self.backward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
+
+    def backward_parameters(self, grad, x, *args, accuracy=None, **named):
+        """Return the gradients of the parameters, each summed to its parameter's shape.
+
+        Parameters
+        ----------
+        grad, x : array_like
+            As for `backward`; the parameters follow, as for the call.
+        accuracy : {"exact", "fast"}, optional
+            Of the terms that kernels compute; sums are float64 always.
+
+        Returns
+        -------
+        ndarray or tuple of ndarray
+            Of a function with one parameter its gradient, else one for each, in the order of
+            `parameters`.  The type is the parameter's; of a Python number or an integer that of x.
+            A threshold where the function jumps has the gradient 0, as it has almost everywhere.
+
+        Raises
+        ------
+        TypeError
+            If there is nothing to learn: the only parameter is such a threshold.
+        """
+        if not (self.parameter_operation is not None or self.__name__ in FORMULAS):
+            raise TypeError(f"{self.__name__} has no parameters to learn: the derivative by "
+                            f"{', '.join(self.entry.parameters)} is 0 almost everywhere")
+        cdef bint fast = is_fast(accuracy)
+        operands = self.bind(".backward_parameters()", [grad, x], x, args, named, None)
+        refuse_masked(f"{self.__name__}.backward_parameters", *operands)
+        found = weak_dtype((grad, x), None)
+        if type(grad) in (float, int, bool) and found is not None:
+            operands[0] = rounded(grad, found)
+        operands = [np.asarray(operand) for operand in operands]
+        # The ufunc's own judgement of the types; float64 terms would take complex ones for real.
+        try:
+            self.backward_operation.exact(*[np.empty(0, operand.dtype) for operand in operands])
+        except TypeError:
+            raise refusal(f"{self.__name__}.backward_parameters", self.backward_operation.names, operands, None) from None
+        operands = [operand if loop_dtype(operand) == operand.dtype else operand.astype(found)
+                    for operand in operands]
+        kernel = None
+        if self.parameter_operation is not None:
+            kernel = self.parameter_operation.fast if fast else self.parameter_operation.exact
+        gradients = parameter_gradients(self.__name__, kernel, operands[0], operands[1], operands[2:])
+        return gradients if len(gradients) > 1 else gradients[0]
+
+
+def with_parameters(str name, changed):
+    """What pickle stores of a function of the package with other defaults for its parameters."""
+    if not changed:
+        return name
+    return functools.partial(getattr(sys.modules["fastact"], name).with_parameters, **changed), ()
+
+
+def docstring(entry, variants, more):
+    """A numpydoc docstring from a catalogue entry."""
+    choices = "".join(
+        f"{keyword} : {{{', '.join(map(repr, values))}}}, optional\n    Which formula, as in PyTorch and JAX.\n"
+        for keyword, values in variants.items())
+    example = [-1.0, 0.0, 2.0]
+    given = "".join(f", {value}" for value in entry.examples.values())
+    refused = "".join(f";\n    for a Python number as {name}: it must {allowed}"
+                      for name, (allowed, test) in entry.domain.items())
+    separator = "\n\n" if entry.notes else ""
+    with np.printoptions(precision=4):
+        result = repr(entry.measured().oracle(np.array(example)).astype(np.float32))
+    return f"""{entry.formula}
+
+A {entry.kind} function, {entry.smoothness}, {"" if entry.monotonic else "not "}monotonic, with values in {entry.range}.
+
+Parameters
+----------
+x : array_like
+    float16, bfloat16 (of ml_dtypes), float32 or float64, kept; bool and integers of up to 16 bits
+    give float32, wider ones float64.
+{more}{choices}{UFUNC_KEYWORDS}
+
+Returns
+-------
+ndarray or scalar
+
+Raises
+------
+TypeError
+    For complex, longdouble, object and string input.
+ValueError
+    For shapes that do not fit, a read-only `out`, an unknown accuracy{refused}.
+
+Notes
+-----
+{entry.notes}{separator}Source: {entry.source}.  Error in float32: exact at most {entry.max_ulp("exact", "float32"):g} ULP,
+fast at most 2**-12 relative; in float64: {entry.max_ulp("exact", "float64"):g} ULP and 2**-24.
+
+Examples
+--------
+>>> import numpy as np, fastact as fa
+>>> with np.printoptions(precision=4):
+...     fa.{entry.name}(np.array({example}, dtype=np.float32){given})
+{result}
+"""

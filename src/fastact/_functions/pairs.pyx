@@ -1,0 +1,549 @@
+"""Functions of two arrays: gated linear units, and a sum followed by an activation.
+
+Like the activations (_activation.pyx) they choose a ufunc by accuracy and leave the rest to NumPy;
+and they make views of the halves of a packed array.
+"""
+import inspect
+
+import numpy as np
+
+from cpython.ref cimport PyObject
+from fastact._functions.activation cimport Operation, bind_parameters, weak_dtype
+
+from fastact import _catalogue
+from fastact._functions.activation import (
+    REQUIRED, UFUNC_KEYWORDS, Activation, as_array, integer, keyword_parameters, positional,
+)
+from fastact._functions.folds import Fold
+from fastact._runtime.accuracy import resolve_accuracy
+
+ORDERS = {"gate_up": (0, 1), "up_gate": (1, 0), "interleaved": None}
+
+
+def halves(packed, order, axis):
+    """Views of the gate and up halves of a packed array."""
+    if not isinstance(order, str) or order not in ORDERS:
+        raise ValueError(f"order must be one of {', '.join(map(repr, ORDERS))}, not {order!r}")
+    axis = integer("axis", axis)
+    size = packed.shape[axis] if -packed.ndim <= axis < packed.ndim else -1
+    if size < 0:
+        raise ValueError(f"axis {axis} is out of bounds for a packed array of shape {packed.shape}")
+    if size % 2:
+        raise ValueError(f"axis {axis} of a packed array must be even, not {size} (shape {packed.shape})")
+    before = (slice(None),) * (axis % packed.ndim)
+    if order == "interleaved":
+        return packed[(*before, slice(0, None, 2))], packed[(*before, slice(1, None, 2))]
+    parts = packed[(*before, slice(None, size // 2))], packed[(*before, slice(size // 2, None))]
+    gate, up = ORDERS[order]
+    return parts[gate], parts[up]
+
+
+cdef object given_dtype(x, y):
+    """The dtype of the result for these two, or None where the ufunc will refuse them."""
+    return weak_dtype((x, y), None)
+
+
+cdef object weak(number, other, dtype):
+    """A Python number beside an array, in the array's type: the ufunc would make float32 of float16."""
+    found = weak_dtype((other,), dtype)
+    return number if found is None else np.asarray(number, found)
+
+
+cdef class Pair:
+    """What functions of two arrays have in common: a name, texts, two operations."""
+    operands = "gate", "up"
+    cdef readonly str __name__
+    cdef str text                   # the docstring of the object, not of its class
+    cdef object signature           # likewise
+    cdef readonly object entry
+    cdef readonly object activation
+    cdef Operation forward_operation, backward_operation
+
+    def __init__(self, entry, activation, ufuncs):
+        self.entry = entry
+        self.activation = activation
+        self.__name__ = entry.name
+        names = (*self.operands, *entry.parameters)
+        self.forward_operation = Operation(ufuncs, entry.kernel, entry.name, names)
+        self.backward_operation = Operation(
+            ufuncs, entry.kernel + "_backward", entry.name + ".backward", ("grad", *names))
+        self.describe()
+
+    cdef describe(self):
+        raise NotImplementedError
+
+    @property
+    def __doc__(self):
+        return self.text
+
+    def __getattr__(self, name):
+        if name == "__signature__":     # not a property: inspect.signature of the class would find it
+            return self.signature
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def ufunc(self, accuracy=None):
+        """Return the raw numpy.ufunc of this accuracy (default: the one in force)."""
+        return self.forward_operation.ufunc(accuracy)
+
+    def max_ulp(self, accuracy="exact", dtype="float32"):
+        """Return the declared error bound in ULP.
+
+        Parameters
+        ----------
+        accuracy : {"exact", "fast"}
+        dtype : dtype or str
+
+        Raises
+        ------
+        ValueError
+            For another accuracy, or a dtype without kernels.
+        """
+        return self.entry.max_ulp(resolve_accuracy(accuracy), np.dtype(dtype).name)
+
+    @property
+    def formula(self):
+        return self.entry.formula
+
+    @property
+    def aliases(self):
+        return self.entry.aliases
+
+    @property
+    def parameters(self):
+        return dict(self.entry.parameters)
+
+    @property
+    def __qualname__(self):
+        return self.__name__
+
+    @property
+    def __module__(self):
+        return "fastact"
+
+    def __repr__(self):
+        return f"<fastact.{self.__name__}: {self.entry.formula}>"
+
+    def __reduce__(self):
+        return self.__name__        # pickle stores "fastact" and this name
+
+
+# ---------------------------------------------------------------- gated linear units --
+
+_PACKED = """order : {{"gate_up", "up_gate", "interleaved"}}, optional
+    How a packed array holds the two; default {order!r}.
+axis : int, optional
+    Of a packed array; default: the last.
+"""
+
+_GATED_RAISES = """Returns
+-------
+ndarray or scalar
+
+Raises
+------
+TypeError
+    For complex, longdouble, object and string input; for `order` or `axis` beside two arrays.
+ValueError
+    For shapes that do not fit, an odd packed axis, an unknown order or accuracy.
+"""
+
+
+cdef class GatedUnit(Pair):
+    """A gated linear unit: activation(gate) * up, in one pass.
+
+    Called with two arrays, or with one that holds both along an axis: its halves are read where
+    they lie.  The objects of the package are ready-made.
+
+    Attributes
+    ----------
+    formula : str
+    activation : Activation or None
+        The gate's; None for a formula of its own.
+    order : str
+        How a packed array holds the two, unless the call says otherwise.
+    parameters : dict
+        Parameters and their defaults.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> gate, up = np.array([-1.0, 0.0, 1.0]), np.array([2.0, 3.0, 4.0])
+    >>> fa.swiglu(gate, up)
+    array([-0.53788284,  0.        ,  2.92423431])
+    >>> fa.swiglu(np.concatenate([gate, up]))
+    array([-0.53788284,  0.        ,  2.92423431])
+    >>> d_gate, d_up = fa.swiglu.backward(np.ones(3), gate, up)
+    >>> d_up
+    array([-0.26894142,  0.        ,  0.73105858])
+    """
+
+    @property
+    def __doc__(self):
+        return self.text
+
+    @property
+    def order(self):
+        return self.entry.order
+
+    cdef describe(self):
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        only = inspect.Parameter.KEYWORD_ONLY       # a signature has no required one after a default
+        parameters = [inspect.Parameter(name, only if default is REQUIRED else kind, default=default)
+                      for name, default in self.entry.parameters.items()]
+        parameters.sort(key=lambda parameter: parameter.kind)
+        self.signature = inspect.Signature(
+            [positional("gate"), inspect.Parameter("up", kind, default=None), *parameters]
+            + keyword_parameters(["out", "accuracy", "order", "axis", "where", "dtype", "casting", "subok"]))
+        shown = "".join(f"{name} : array_like{'' if default is REQUIRED else f', default {default}'}\n"
+                        "    Broadcast against gate and up.\n" for name, default in self.entry.parameters.items())
+        example = np.array([-1.0, 0.0, 2.0]), np.array([0.5, 3.0, -2.0])
+        with np.printoptions(precision=4):
+            result = repr(np.asarray(self.entry.measured().oracle(*example), np.float32))
+        note = f"\n{self.entry.note}" if self.entry.note else ""
+        self.text = f"""{self.entry.formula}, in one pass.
+
+Parameters
+----------
+gate : array_like
+    The gate, or gate and up packed along `axis`.
+up : array_like, optional
+    Broadcast against the gate.
+{shown}{_PACKED.format(order=self.entry.order)}{UFUNC_KEYWORDS}
+
+{_GATED_RAISES}
+Notes
+-----
+Source: {self.entry.source}.  Error in float32: exact at most {self.entry.max_ulp("exact", "float32"):g} ULP.{note}
+
+Examples
+--------
+>>> import numpy as np, fastact as fa
+>>> gate, up = np.array([-1, 0, 2], np.float32), np.array([0.5, 3, -2], np.float32)
+>>> with np.printoptions(precision=4):
+...     fa.{self.__name__}(gate, up)
+{result}
+"""
+
+    def __call__(self, gate, up=None, *, out=None, accuracy=None, order=None, axis=None,
+                 where=None, dtype=None, casting=None, subok=None):
+        cdef PyObject* inputs[3]
+        if up is None:
+            gate, up = self.unpack(gate, order, axis)
+        elif order is not None or axis is not None:
+            self.refuse_packed_keywords("")
+        elif type(up) in (float, int):
+            up = weak(up, gate, dtype)
+        inputs[0], inputs[1] = <PyObject*>gate, <PyObject*>up
+        return self.forward_operation.run(
+            inputs, 2, out, accuracy, where, dtype, casting, None, subok, None)
+
+    def backward(self, grad, gate, up=None, *, out=None, accuracy=None, order=None, axis=None,
+                 where=None, dtype=None, casting=None, subok=None):
+        """Return the gradients of gate and up, in one pass.
+
+        Parameters
+        ----------
+        grad : array_like
+            Gradient of the output.
+        gate, up : array_like
+            As for the call, packed (without `up`) or not; parameters too.
+        out : tuple of two ndarrays, or one ndarray if packed, optional
+
+        Returns
+        -------
+        tuple of two ndarrays, or one ndarray, packed as the input was
+        """
+        return self.both(grad, gate, up, (), {}, out, accuracy, order, axis, where, dtype, casting, subok)
+
+    cdef both(self, grad, gate, up, tuple args, dict named, out, accuracy, order, axis, where, dtype, casting, subok):
+        """Both gradients, by any form."""
+        cdef PyObject* inputs[7]
+        cdef Py_ssize_t i
+        cdef list operands
+        packed = None
+        if up is None:
+            packed = np.asanyarray(gate)
+            gate, up = self.unpack(packed, order, axis)
+            if isinstance(out, tuple) and len(out) == 1:
+                out = out[0]
+        elif order is not None or axis is not None:
+            self.refuse_packed_keywords(".backward")
+        elif out is not None and not isinstance(out, tuple):
+            raise TypeError("out must be a tuple of two arrays, (d_gate, d_up)")
+        if type(up) in (float, int):
+            up = weak(up, gate, dtype)
+        operands = [grad, gate, up]
+        if self.entry.parameters or args or named:
+            bind_parameters(
+                self.entry, f"{self.__name__}.backward()", operands, (gate, up), args, named, dtype)
+        parts = out
+        if packed is not None:
+            if out is None:
+                result = np.dtype(dtype) if dtype is not None else self.packed_dtype(packed, grad)
+                out = np.empty_like(packed, dtype=result)
+            elif not isinstance(out, np.ndarray):
+                raise TypeError(f"out must be an array like the packed input, not {type(out).__name__}")
+            elif out.shape != packed.shape:
+                raise ValueError(f"out must have the packed input's shape {packed.shape}, not {out.shape}")
+            parts = self.unpack(out, order, axis)
+        for i in range(len(operands)):
+            inputs[i] = <PyObject*>operands[i]
+        found = self.backward_operation.run(
+            inputs, len(operands), parts, accuracy, where, dtype, casting, None, subok, None)
+        return found if packed is None else out
+
+    cdef packed_dtype(self, packed, grad):
+        """The dtype of a packed gradient; for what the ufunc will refuse, any."""
+        found = given_dtype(packed, grad)
+        return packed.dtype if found is None else found
+
+    cdef unpack(self, packed, order, axis):
+        packed = as_array(packed)
+        if packed.ndim == 0:
+            raise ValueError(f"{self.__name__}: without up, gate must hold both along an axis; it has no dimensions")
+        return halves(packed, self.entry.order if order is None else order, -1 if axis is None else axis)
+
+    cdef refuse_packed_keywords(self, method):
+        raise TypeError(f"{self.__name__}{method}() of two arrays takes no order or axis: those are for a packed array")
+
+
+cdef class ParametricGatedUnit(GatedUnit):
+    """A gated linear unit with parameters, which broadcast against gate and up.
+
+    They follow `up`, by position or by name.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> gate, up = np.array([-1.0, 0.0, 9.0]), np.array([2.0, 3.0, 4.0])
+    >>> fa.swiglu_clamped(gate, up, limit=3.0)
+    array([-0.4626127 ,  0.        , 11.92771476])
+    """
+
+    @property
+    def __doc__(self):
+        return self.text
+
+    def __call__(self, gate, up=None, *args, out=None, accuracy=None, order=None, axis=None,
+                 where=None, dtype=None, casting=None, subok=None, **named):
+        cdef PyObject* inputs[6]
+        cdef Py_ssize_t i
+        cdef list operands
+        if up is None:
+            gate, up = self.unpack(gate, order, axis)
+        elif order is not None or axis is not None:
+            self.refuse_packed_keywords("")
+        elif type(up) in (float, int):
+            up = weak(up, gate, dtype)
+        operands = bind_parameters(
+            self.entry, f"{self.__name__}()", [gate, up], (gate, up), args, named, dtype)
+        for i in range(len(operands)):
+            inputs[i] = <PyObject*>operands[i]
+        return self.forward_operation.run(
+            inputs, len(operands), out, accuracy, where, dtype, casting, None, subok, None)
+
+    def backward(self, grad, gate, up=None, *args, out=None, accuracy=None, order=None, axis=None,
+                 where=None, dtype=None, casting=None, subok=None, **named):
+        """Return the gradients of gate and up, in one pass; see `GatedUnit.backward`."""
+        return self.both(grad, gate, up, args, named, out, accuracy, order, axis, where, dtype, casting, subok)
+
+
+def gated_unit(entry, activation, ufuncs):
+    """The unit of a catalogue entry."""
+    return (ParametricGatedUnit if entry.parameters else GatedUnit)(entry, activation, ufuncs)
+
+
+cdef class AnyGatedUnit:
+    cdef object get, ufuncs
+    cdef dict units         # by name of the activation, for those as the catalogue has them
+    cdef str text
+    cdef object signature
+
+    def __init__(self, get, ufuncs):
+        self.get = get
+        self.ufuncs = ufuncs
+        self.units = {}
+        self.signature = inspect.Signature([
+            positional("gate"), inspect.Parameter("up", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None),
+            inspect.Parameter("activation", inspect.Parameter.POSITIONAL_OR_KEYWORD, default="silu")]
+            + keyword_parameters(["out", "accuracy", "order", "axis", "where", "dtype", "casting", "subok"]))
+        self.text = f"""activation(gate) * up, in one pass, for any elementwise activation.
+
+Parameters
+----------
+gate : array_like
+    The gate, or gate and up packed along `axis`.
+up : array_like, optional
+    Broadcast against the gate.
+activation : str, Activation or tuple, default "silu"
+    A name that `fastact.get` knows, what it returns, or (name, {{parameter: value}}).
+{_PACKED.format(order="gate_up")}{UFUNC_KEYWORDS}
+
+{_GATED_RAISES}
+Notes
+-----
+``gated.backward(grad, gate, up, activation)`` returns the gradients of gate and up, or, packed,
+one array, as the units' own do.  ``gated.unit(activation)`` returns the unit itself.
+
+Examples
+--------
+>>> import numpy as np, fastact as fa
+>>> gate, up = np.array([-2.0, 0.0, 1.0]), np.array([2.0, 3.0, 4.0])
+>>> fa.gated(gate, up, activation=("leaky_relu", {{"negative_slope": 0.25}}))
+array([-1.,  0.,  4.])
+>>> d_gate, d_up = fa.gated.backward(np.ones(3), gate, up, "relu")
+>>> d_gate
+array([0., 0., 4.])
+"""
+
+    @property
+    def __doc__(self):
+        return self.text
+
+    def __getattr__(self, name):
+        if name == "__signature__":
+            return self.signature
+        raise AttributeError(f"'gated' has no attribute {name!r}")
+
+    def unit(self, activation="silu"):
+        """Return the gated unit of an activation; the argument as in the call."""
+        given = {}
+        if isinstance(activation, tuple):
+            if len(activation) != 2 or not isinstance(activation[1], dict):
+                raise TypeError(f"activation must be a name, an Activation or (name, {{parameter: value}}), not {activation!r}")
+            activation, given = activation
+        activation = self.get(activation)
+        if isinstance(activation, Fold):
+            raise ValueError(f"{activation.__name__} is no elementwise activation")
+        name = activation.__name__
+        unknown = given.keys() - activation.parameters.keys()
+        if unknown:
+            raise TypeError(f"{name} has no parameter {unknown.pop()!r}; it has: "
+                            f"{', '.join(activation.parameters) or 'none'}")
+        if given:
+            activation = activation.with_parameters(**given)
+        if activation is not self.get(name):
+            return gated_unit(_catalogue.gated_by(activation.entry), activation, self.ufuncs)
+        if name not in self.units:
+            self.units[name] = gated_unit(_catalogue.gated_by(activation.entry), activation, self.ufuncs)
+        return self.units[name]
+
+    def __call__(self, gate, up=None, activation="silu", *, out=None, accuracy=None, order=None, axis=None,
+                 where=None, dtype=None, casting=None, subok=None):
+        return self.unit(activation)(
+            gate, up, out=out, accuracy=accuracy, order=order, axis=axis,
+            where=where, dtype=dtype, casting=casting, subok=subok)
+
+    def backward(self, grad, gate, up=None, activation="silu", *, out=None, accuracy=None, order=None, axis=None,
+                 where=None, dtype=None, casting=None, subok=None):
+        """Return the gradients of gate and up, in one pass; see `GatedUnit.backward`."""
+        return self.unit(activation).backward(
+            grad, gate, up, out=out, accuracy=accuracy, order=order, axis=axis,
+            where=where, dtype=dtype, casting=casting, subok=subok)
+
+    @property
+    def __name__(self):
+        return "gated"
+
+    @property
+    def __qualname__(self):
+        return "gated"
+
+    @property
+    def __module__(self):
+        return "fastact"
+
+    def __repr__(self):
+        return "<fastact.gated: activation(gate) * up>"
+
+    def __reduce__(self):
+        return "gated"
+
+
+# -------------------------------------------------------------- sum, then activation --
+
+
+cdef class AddedActivation(Pair):
+    """A sum, then an activation, in one pass: of x and a bias or residual, broadcast.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> x, bias = np.array([[-1.0, 0.0], [1.0, 2.0]]), np.array([1.0, -1.0])
+    >>> fa.add_relu(x, bias)
+    array([[0., 0.],
+           [2., 1.]])
+    >>> fa.add_relu.backward(np.ones((2, 2)), x, bias)
+    array([[0., 0.],
+           [1., 1.]])
+    """
+    operands = "x", "bias"
+
+    @property
+    def __doc__(self):
+        return self.text
+
+    cdef describe(self):
+        self.signature = inspect.Signature([positional("x"), positional("bias")] + keyword_parameters(
+            ["out", "accuracy", "where", "dtype", "casting", "order", "subok"]))
+        example = np.array([-1.0, 0.0, 2.0]), np.array([0.5, -0.5, 1.0])
+        with np.printoptions(precision=4):
+            result = repr(np.asarray(self.entry.oracle(*example), np.float32))
+        name = self.activation.__name__
+        self.text = f"""{self.entry.formula}, in one pass.
+
+Parameters
+----------
+x : array_like
+bias : array_like
+    A bias or a residual, broadcast against x.
+{UFUNC_KEYWORDS}
+
+Returns
+-------
+ndarray or scalar
+
+Raises
+------
+TypeError
+    For complex, longdouble, object and string input.
+ValueError
+    For shapes that do not fit, a read-only `out`, an unknown accuracy.
+
+Notes
+-----
+In float32 and float64 the sum is rounded first: the result has the bits of ``fa.{name}(x + bias)``.
+In float16 and bfloat16 it is not: the exact result is rounded once, from double.
+
+``backward(grad, x, bias)`` returns the gradient of the sum, which is that of x; a bias's own is its
+sum over the axes along which the bias was broadcast.
+
+Examples
+--------
+>>> import numpy as np, fastact as fa
+>>> with np.printoptions(precision=4):
+...     fa.{self.__name__}(np.array([-1, 0, 2], np.float32), np.array([0.5, -0.5, 1], np.float32))
+{result}
+"""
+
+    def __call__(self, x, bias, *, out=None, accuracy=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None):
+        cdef PyObject* inputs[3]
+        if type(bias) in (float, int):
+            bias = weak(bias, x, dtype)
+        inputs[0], inputs[1] = <PyObject*>x, <PyObject*>bias
+        return self.forward_operation.run(
+            inputs, 2, out, accuracy, where, dtype, casting, order, subok, None)
+
+    def backward(self, grad, x, bias, *, out=None, accuracy=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None):
+        """Return the gradient of the sum x + bias, in one pass; keywords as for the call.
+
+        It has the broadcast shape: a bias's own gradient is its sum over the broadcast axes.
+        """
+        cdef PyObject* inputs[4]
+        if type(bias) in (float, int):
+            bias = weak(bias, x, dtype)
+        inputs[0], inputs[1], inputs[2] = <PyObject*>grad, <PyObject*>x, <PyObject*>bias
+        return self.backward_operation.run(
+            inputs, 3, out, accuracy, where, dtype, casting, order, subok, None)

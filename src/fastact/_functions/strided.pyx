@@ -1,0 +1,232 @@
+"""A way round NumPy's iterator for large arrays that are not one stretch of memory.
+
+NumPy hands a ufunc's loop a strided array of two dimensions row by row, or copied, in pieces of
+8,192 elements: a packed array's halves, a slice of columns, a bias that is broadcast.  The loop
+then never sees enough work for a second thread, and the copies cost up to half the time.  Here the
+kernel gets the rows where they lie, shared out among the threads.  An element's bits are the same
+either way.
+
+Taken are only plain calls: arrays (not subclasses) of one of the kernels' types, in native byte
+order, whose memory overlaps with that of the results in no way or entirely.  Everything else,
+errors above all, is left to the ufunc.
+"""
+from cpython.ref cimport PyObject
+from libc.stdlib cimport labs
+cimport numpy as cnp
+
+import numpy as np
+
+from fastact._kernels.simd.buffers cimport BFLOAT, DOUBLE, FLOAT, HALF
+from fastact._kernels.elementwise.kernel cimport Kernel
+from fastact._runtime.parallel cimport MOST_TASKS, num_threads, parallel_for
+
+cnp.import_array()
+
+cdef extern from "numpy/arrayobject.h":
+    bint PyArray_CheckExact(object o)
+    bint PyArray_ISWRITEABLE(cnp.ndarray a)
+    bint PyArray_ISBEHAVED_RO(cnp.ndarray a)    # aligned and in native byte order
+
+cdef enum:
+    MAX_ARGS = 7            # of elementwise.pyx
+    MAX_DIMENSIONS = 32
+    FROM_ELEMENTS = 1 << 16     # below, the copies stay in L2 and cost less than a microsecond in the call
+    FROM_ROW = 256              # shorter rows go faster copied together: each costs some 50 ns
+
+cdef int bfloat_number = -1     # a user-defined type: its number is known when it is registered
+
+
+def register_bfloat16(dtype):
+    global bfloat_number
+    bfloat_number = dtype.num
+
+
+cdef int storage_of(cnp.ndarray a) noexcept:
+    cdef int number = cnp.PyArray_TYPE(a)
+    if number == cnp.NPY_FLOAT:
+        return FLOAT
+    if number == cnp.NPY_DOUBLE:
+        return DOUBLE
+    if number == cnp.NPY_FLOAT16:
+        return HALF
+    return BFLOAT if number == bfloat_number else -1
+
+
+# A call: dimensions from the outermost to the innermost, the operands' strides along each.
+cdef struct Call:
+    const Kernel* kernel
+    int dimensions
+    Py_ssize_t shape[MAX_DIMENSIONS + 1]            # and one to sort with
+    Py_ssize_t steps[MAX_DIMENSIONS + 1][MAX_ARGS]
+    char* data[MAX_ARGS]
+    Py_ssize_t size
+    Py_ssize_t chunk
+
+
+cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    """Elements index * chunk ... in C order of the dimensions: rows, the first and last in part."""
+    cdef Call* call = <Call*>context
+    cdef char* args[MAX_ARGS]
+    cdef int j, k, last = call.dimensions - 1
+    cdef Py_ssize_t start = index * call.chunk, end = start + call.chunk
+    cdef Py_ssize_t column, row, n, at
+    if end > call.size:
+        end = call.size
+    while start < end:
+        row, column = start // call.shape[last], start % call.shape[last]
+        n = call.shape[last] - column
+        if n > end - start:
+            n = end - start
+        for j in range(call.kernel.nargs):
+            args[j] = call.data[j] + column * call.steps[last][j]
+        k = last - 1
+        while k >= 0:
+            at = row % call.shape[k]
+            row = row // call.shape[k]
+            for j in range(call.kernel.nargs):
+                args[j] += at * call.steps[k][j]
+            k -= 1
+        call.kernel.apply(call.kernel, args, call.steps[last], n)
+        start += n
+
+
+cdef bint plain(object operand, int storage):
+    return (PyArray_CheckExact(operand) and storage_of(<cnp.ndarray>operand) == storage
+            and PyArray_ISBEHAVED_RO(<cnp.ndarray>operand))
+
+
+cdef void move(Call* call, int source, int to):
+    """Put a dimension in the place of another."""
+    cdef int j
+    call.shape[to] = call.shape[source]
+    for j in range(call.kernel.nargs):
+        call.steps[to][j] = call.steps[source][j]
+
+
+cdef bint merges(const Call* call, int outer, int inner):
+    """Whether the two dimensions are one with the inner one's strides, for all operands."""
+    cdef int j
+    for j in range(call.kernel.nargs):
+        if call.steps[outer][j] != call.shape[inner] * call.steps[inner][j]:
+            return False
+    return True
+
+
+cdef bint arrange(Call* call, list operands, tuple shape):
+    """Fill in shape and strides, sorted and merged; whether there are rows worth the way."""
+    cdef int dimensions = len(shape), nargs = len(operands), spare = MAX_DIMENSIONS, i, j, k, offset
+    cdef int out = call.kernel.nin
+    cdef cnp.ndarray a
+    call.size = 1
+    for k in range(dimensions):
+        call.shape[k] = shape[k]
+        call.size *= call.shape[k]
+    for j in range(nargs):
+        a = operands[j]
+        call.data[j] = <char*>cnp.PyArray_DATA(a)
+        offset = dimensions - cnp.PyArray_NDIM(a)
+        for k in range(dimensions):
+            call.steps[k][j] = 0
+            if k >= offset and cnp.PyArray_DIM(a, k - offset) != 1:
+                call.steps[k][j] = cnp.PyArray_STRIDE(a, k - offset)
+    # Those of one element go; the others by the result's strides, the widest outermost.
+    call.dimensions = 0
+    for k in range(dimensions):
+        if call.shape[k] == 1:
+            continue
+        move(call, k, spare)
+        i = call.dimensions
+        while i > 0 and labs(call.steps[i - 1][out]) < labs(call.steps[spare][out]):
+            move(call, i - 1, i)
+            i -= 1
+        move(call, spare, i)
+        call.dimensions += 1
+    i = 0
+    for k in range(1, call.dimensions):
+        if merges(call, i, k):
+            call.shape[k] *= call.shape[i]
+        else:
+            i += 1
+        move(call, k, i)
+    call.dimensions = i + 1
+    return call.dimensions > 1 and call.shape[i] >= FROM_ROW
+
+
+cdef bint apart(cnp.ndarray out, cnp.ndarray other):
+    """Whether the two share no memory, as NumPy judges it: with little effort."""
+    return not np.may_share_memory(out, other, 1)
+
+
+cdef bint same(cnp.ndarray out, cnp.ndarray other):
+    """Whether the two are the same elements in the same order."""
+    cdef int k
+    if cnp.PyArray_DATA(out) != cnp.PyArray_DATA(other) or cnp.PyArray_NDIM(out) != cnp.PyArray_NDIM(other):
+        return False
+    for k in range(cnp.PyArray_NDIM(out)):
+        if (cnp.PyArray_DIM(out, k) != cnp.PyArray_DIM(other, k)
+                or cnp.PyArray_STRIDE(out, k) != cnp.PyArray_STRIDE(other, k)):
+            return False
+    return True
+
+
+cdef object by_rows(object ufunc, PyObject** inputs, Py_ssize_t count, object out):
+    """What ufunc(*inputs, out=out) returns, or None if the call is not for here."""
+    cdef object first = <object>inputs[0]
+    if (not PyArray_CheckExact(first) or cnp.PyArray_NDIM(<cnp.ndarray>first) < 2
+            or cnp.PyArray_SIZE(<cnp.ndarray>first) < FROM_ELEMENTS):
+        return None
+    cdef int storage = storage_of(<cnp.ndarray>first)
+    cdef cnp.ufunc raw = ufunc
+    if storage < 0 or raw.nargs > MAX_ARGS or count != raw.nin or ufunc.signature is not None:
+        return None
+    cdef Call call
+    cdef int i, threads = 1
+    cdef list operands = []
+    cdef bint all_contiguous = True
+    cdef object operand
+    for i in range(count):
+        operand = <object>inputs[i]
+        if not plain(operand, storage):
+            return None
+        all_contiguous = all_contiguous and cnp.PyArray_IS_C_CONTIGUOUS(<cnp.ndarray>operand) and (
+            cnp.PyArray_SIZE(<cnp.ndarray>operand) == cnp.PyArray_SIZE(<cnp.ndarray>first))
+        operands.append(operand)
+    cdef tuple outs = out if isinstance(out, tuple) else (out,)
+    if out is None:
+        outs = (None,) * raw.nout
+    if len(outs) != raw.nout:
+        return None
+    if all_contiguous and out is None:
+        return None
+    try:
+        shape = np.broadcast_shapes(*[operand.shape for operand in operands])
+    except ValueError:
+        return None     # the ufunc will say it
+    if len(shape) > MAX_DIMENSIONS or 0 in shape:
+        return None
+    for operand in outs:
+        if operand is None:
+            continue
+        if not plain(operand, storage) or not PyArray_ISWRITEABLE(operand) or operand.shape != shape:
+            return None
+        for other in operands:
+            if not same(operand, other) and not apart(operand, other):
+                return None
+    if raw.nout == 2 and outs[0] is not None and outs[1] is not None and not apart(outs[0], outs[1]):
+        return None
+    # NumPy's choice of a layout: that of the first input which has the whole shape.
+    model = next((operand for operand in operands if operand.shape == shape), None)
+    if model is None:
+        return None
+    outs = tuple([np.empty_like(model) if operand is None else operand for operand in outs])
+    # Of all types there is one kernel; a ufunc holds those of its accuracy and role, bfloat16's last.
+    call.kernel = <const Kernel*>raw.data[storage]
+    if not arrange(&call, operands + list(outs), shape):
+        return None
+    call.chunk = call.size
+    if call.size >= call.kernel.parallel_from:
+        threads = num_threads()
+        call.chunk = (call.size + MOST_TASKS * threads - 1) // (MOST_TASKS * threads)
+    with nogil:
+        parallel_for(run_chunk, &call, (call.size + call.chunk - 1) // call.chunk, threads)
+    return outs if len(outs) > 1 else outs[0]

@@ -1,0 +1,244 @@
+"""The loops over a formula, one for each role that an activation plays.
+
+Blocks: contiguous arrays of the lanes' type, whole vectors, one call for thousands of elements.
+"""
+from fastact._kernels.simd.vectors cimport real, tier, exact, fast, f32, f64, lanes, load, store
+
+
+cdef enum:              # the roles of a formula f with derivative d; p are its parameters
+    FORWARD             # x, p... -> f(x)
+    DERIVATIVE          # x, p... -> d(x)
+    BACKWARD            # grad, x, p... -> grad d(x)
+    GATED               # gate, up, p... -> f(gate) up
+    GATED_BACKWARD      # grad, gate, up, p... -> grad up d(gate), grad f(gate)
+    ADDED               # x, bias -> f(x + bias)                                    (those of ADDED_TO)
+    ADDED_BACKWARD      # grad, x, bias -> grad d(x + bias)                         (likewise)
+    PARAMETER           # grad, x, p -> grad df/dp                                  (those of LEARNED)
+    ROLES
+    # The sum rounded to float32 in double lanes, so that a float32 result has the bits of f(x + bias).
+    ADDED_ROUNDED
+    ADDED_BACKWARD_ROUNDED
+
+cdef enum:
+    UNIFORM = 64        # to a role: each parameter is one vector, for all elements
+
+
+cdef inline int role_inputs(int role) noexcept nogil:
+    """Without the parameters."""
+    if role == FORWARD or role == DERIVATIVE:
+        return 1
+    return 3 if role == GATED_BACKWARD or role == ADDED_BACKWARD else 2
+
+
+cdef inline int role_outputs(int role) noexcept nogil:
+    return 2 if role == GATED_BACKWARD else 1
+
+
+cdef inline Py_ssize_t parameters_index(int* role) noexcept nogil:
+    """To be and-ed to an element's number, for the parameter's; the role is freed of UNIFORM."""
+    cdef Py_ssize_t index = 0 if role[0] & UNIFORM else -1
+    role[0] &= ~UNIFORM
+    return index
+
+
+# The loops over a formula, by its number of parameters.  Inlined, so that f and d are constants.
+
+cdef inline void roles(
+    real* unused, tier* unused_too,
+    real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    cdef real like, grad, gate, up
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
+    cdef char* p = args[3]
+    cdef char* q = args[4]
+    if role == FORWARD:
+        while i < n:
+            store(b, i, f(load(like, a, i), t))
+            i += step
+    elif role == GATED:
+        while i < n:
+            store(c, i, f(load(like, a, i), t) * load(like, b, i))
+            i += step
+    elif role == DERIVATIVE:
+        while i < n:
+            store(b, i, d(load(like, a, i), t))
+            i += step
+    elif role == BACKWARD:
+        while i < n:
+            store(c, i, load(like, a, i) * d(load(like, b, i), t))
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad, gate, up = load(like, a, i), load(like, b, i), load(like, c, i)
+            store(p, i, grad * up * d(gate, t))
+            store(q, i, grad * f(gate, t))
+            i += step
+
+
+cdef inline void roles_1(
+    real* unused, tier* unused_too,
+    real (*f)(real, real, tier) noexcept nogil, real (*d)(real, real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    cdef real like, grad, gate, up, parameter
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
+    cdef char* p = args[3]
+    if role == FORWARD:
+        while i < n:
+            store(c, i, f(load(like, a, i), load(like, b, i & same), t))
+            i += step
+    elif role == DERIVATIVE:
+        while i < n:
+            store(c, i, d(load(like, a, i), load(like, b, i & same), t))
+            i += step
+    elif role == BACKWARD:
+        while i < n:
+            store(p, i, load(like, a, i) * d(load(like, b, i), load(like, c, i & same), t))
+            i += step
+    elif role == GATED:
+        while i < n:
+            store(p, i, f(load(like, a, i), load(like, c, i & same), t) * load(like, b, i))
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad, gate, up, parameter = load(like, a, i), load(like, b, i), load(like, c, i), load(like, p, i & same)
+            store(args[4], i, grad * up * d(gate, parameter, t))
+            store(args[5], i, grad * f(gate, parameter, t))
+            i += step
+
+
+cdef inline void roles_2(
+    real* unused, tier* unused_too,
+    real (*f)(real, real, real, tier) noexcept nogil, real (*d)(real, real, real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    cdef real like, grad, gate, up, first, second
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
+    cdef char* p = args[3]
+    cdef char* q = args[4]
+    if role == FORWARD:
+        while i < n:
+            store(p, i, f(load(like, a, i), load(like, b, i & same), load(like, c, i & same), t))
+            i += step
+    elif role == DERIVATIVE:
+        while i < n:
+            store(p, i, d(load(like, a, i), load(like, b, i & same), load(like, c, i & same), t))
+            i += step
+    elif role == BACKWARD:
+        while i < n:
+            store(q, i, load(like, a, i) * d(load(like, b, i), load(like, c, i & same), load(like, p, i & same), t))
+            i += step
+    elif role == GATED:
+        while i < n:
+            store(q, i, f(load(like, a, i), load(like, c, i & same), load(like, p, i & same), t) * load(like, b, i))
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad, gate, up = load(like, a, i), load(like, b, i), load(like, c, i)
+            first, second = load(like, p, i & same), load(like, q, i & same)
+            store(args[5], i, grad * up * d(gate, first, second, t))
+            store(args[6], i, grad * f(gate, first, second, t))
+            i += step
+
+
+cdef inline void added(
+    real* unused, tier* unused_too,
+    real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The roles that add first."""
+    cdef real like
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
+    cdef char* p = args[3]
+    if role == ADDED:
+        while i < n:
+            store(c, i, f(load(like, a, i) + load(like, b, i), t))
+            i += step
+    elif real is f32 and tier is exact:
+        pass
+    elif role == ADDED_BACKWARD:
+        while i < n:
+            store(p, i, load(like, a, i) * d(load(like, b, i) + load(like, c, i), t))
+            i += step
+    elif real is f64 and role == ADDED_ROUNDED:
+        round_sums(a, b, c, n)
+        while i < n:
+            store(c, i, f(load(like, c, i), t))
+            i += step
+    elif real is f64 and role == ADDED_BACKWARD_ROUNDED:
+        round_sums(b, c, p, n)
+        while i < n:
+            store(p, i, load(like, a, i) * d(load(like, p, i), t))
+            i += step
+
+
+cdef inline int in_double_lanes(int role) noexcept nogil:
+    """The role for operands that are floats."""
+    if role == ADDED:
+        return ADDED_ROUNDED
+    return ADDED_BACKWARD_ROUNDED if role == ADDED_BACKWARD else role
+
+
+cdef inline void round_sums(const char* a, const char* b, char* to, Py_ssize_t n) noexcept nogil:
+    """Sums of doubles that are floats, as float arithmetic has them: 53 digits are enough for two
+    roundings to be as good as one.  The buffers differ, as storage and lanes do."""
+    cdef Py_ssize_t i
+    for i in range(n):
+        (<double*>to)[i] = <float>((<const double*>a)[i] + (<const double*>b)[i])
+
+
+cdef inline void learned(
+    real* unused, tier* unused_too, real (*s)(real, real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The role of s = df/dp, f's derivative with respect to its parameter."""
+    cdef real like
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    if role == PARAMETER and not (real is f32 and tier is exact):
+        while i < n:
+            store(args[3], i, load(like, args[0], i) * s(load(like, args[1], i), load(like, args[2], i & same), t))
+            i += step
+
+
+cdef inline void gated_2(
+    real* unused, tier* unused_too, real (*f)(real, real, real, real, tier) noexcept nogil,
+    void (*slopes)(real, real, real, real, real*, real*, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The roles of a formula f of gate, up and two parameters; slopes: by gate and by up."""
+    cdef real like, grad, by_gate, by_up
+    cdef tier t
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    if role == GATED:
+        while i < n:
+            store(args[4], i, f(
+                load(like, args[0], i), load(like, args[1], i), load(like, args[2], i & same), load(like, args[3], i & same), t))
+            i += step
+    elif real is f32 and tier is exact:
+        pass
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad = load(like, args[0], i)
+            slopes(load(like, args[1], i), load(like, args[2], i), load(like, args[3], i & same), load(like, args[4], i & same),
+                   &by_gate, &by_up, t)
+            store(args[5], i, grad * by_gate)
+            store(args[6], i, grad * by_up)
+            i += step

@@ -1,0 +1,404 @@
+"""The middle of the range in float lanes, by tables of segments.
+
+Where one instruction looks up 32 floats (AVX-512) a polynomial on segments takes half the time of
+the formulas, in both tiers, and gives a derivative as cheaply as the function.  AVX2 looks up 8:
+there only x <= 0 has a table, of wider segments and one or two degrees more, and f(x) follows from
+f(-x); what has no such symmetry takes 16 segments, at five times the cost of a lookup.  Only the
+middle is covered, where nearly all inputs lie; tails.pxd computes what lies beyond (see by_table in
+elementwise.pyx), right to the last subnormal.
+
+Every function here has the form
+
+    tail = name(x, p, &u, &head, t)
+
+with p the parameter, if there is one, and u the argument to test against the range of the table
+(HALVES or OCTAVES).  exact: head + tail to 2^-27, |tail| < |head|/16 wherever the function is not
+near a zero, for the caller to multiply and round once.  fast: tail alone, 2^-12.5; head is 0 (but
+see MIRRORED).
+
+Which way an element goes must depend on nothing but its value.
+"""
+from fastact._kernels.simd.vectors cimport (
+    f32, tier, exact, fast, splat, fma, mul_add, min, max, abs, copysign, where_lt, lookup8_f, lookup8_8_f, lookup32_f, segment_f,
+    TABLE_SEGMENTS,
+)
+from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum, two_product, tanh as vec_tanh, tanh_parts
+
+cdef extern from "tables.h" nogil:
+    # C knows the number of rows.
+    const float[1][32] SIGMOID_F32, QUICK_F32, MISH_F32, SOFTPLUS_F32, SQRT_SOFTPLUS_F32, NORMAL_F32, GELU_TANH_F32
+    const float[1][32] SIGMOID_FAST_F32, QUICK_FAST_F32, MISH_FAST_F32, SOFTPLUS_FAST_F32, SQRT_SOFTPLUS_FAST_F32
+    const float[1][32] NORMAL_FAST_F32, GELU_TANH_FAST_F32
+    const float[1][32] D_SIGMOID_F32, D_TANH_F32, D_SILU_F32, D_QUICK_GELU_F32, D_MISH_F32, D_SQRT_SOFTPLUS_F32
+    const float[1][32] D_SIGMOID_FAST_F32, D_TANH_FAST_F32, D_SILU_FAST_F32, D_QUICK_GELU_FAST_F32
+    const float[1][32] D_MISH_FAST_F32, D_SQRT_SOFTPLUS_FAST_F32
+    const float[1][32] D_GELU_F32, D_GELU_TANH_F32, D_GELU_FAST_F32, D_GELU_TANH_FAST_F32
+    int SIGMOID_F32_ROWS, QUICK_F32_ROWS, MISH_F32_ROWS, SOFTPLUS_F32_ROWS, SQRT_SOFTPLUS_F32_ROWS
+    int NORMAL_F32_ROWS, GELU_TANH_F32_ROWS
+    int SIGMOID_FAST_F32_ROWS, QUICK_FAST_F32_ROWS, MISH_FAST_F32_ROWS, SOFTPLUS_FAST_F32_ROWS
+    int SQRT_SOFTPLUS_FAST_F32_ROWS, NORMAL_FAST_F32_ROWS, GELU_TANH_FAST_F32_ROWS
+    int D_SIGMOID_F32_ROWS, D_TANH_F32_ROWS, D_SILU_F32_ROWS, D_QUICK_GELU_F32_ROWS, D_MISH_F32_ROWS
+    int D_SQRT_SOFTPLUS_F32_ROWS, D_GELU_F32_ROWS, D_GELU_TANH_F32_ROWS
+    int D_SIGMOID_FAST_F32_ROWS, D_TANH_FAST_F32_ROWS, D_SILU_FAST_F32_ROWS, D_QUICK_GELU_FAST_F32_ROWS
+    int D_MISH_FAST_F32_ROWS, D_SQRT_SOFTPLUS_FAST_F32_ROWS, D_GELU_FAST_F32_ROWS, D_GELU_TANH_FAST_F32_ROWS
+
+    const float FALLING16_A, FALLING16_B, FALLING8_A, FALLING8_B
+
+# Ranges: of halves |u| <= reach(); of octaves u >= -5, and beyond 9 the function is constant.
+# HALVES_NORMAL: without |u| < 2^-100, for f(x)/x that are no float at 0: the product of x and their
+# low part would be rounded to the subnormal grid.
+cdef enum Range:
+    HALVES
+    HALVES_NORMAL
+    OCTAVES
+    OCTAVES_FROM_4_3    # one of 16 segments, beyond -4.3, is 1.3 ULP off
+    EVERYWHERE
+
+
+# How a table is cut, see tools/fit_tables.py; the last five are for lookups of 8.
+cdef enum Cut:
+    BY_HALVES
+    BY_OCTAVES
+    UNITS
+    HALF_UNITS
+    BOTH_SIDES
+    FALLING_16
+    FALLING_8
+
+# What f(x) is made of, for x > 0, where the table is of x <= 0.
+cdef enum Symmetry:
+    NONE
+    EVEN                # f(-x)
+    ONE_MINUS           # 1 - f(-x)
+    MIRRORED            # likewise; fast: f(-|x|), and |x| in head, for the caller (see one_minus)
+    X_PLUS              # x + f(-x)
+
+
+cdef inline double reach() noexcept nogil:
+    # 7.5 itself rounds to 8, whose column is that of 0.
+    return 7.7 if TABLE_SEGMENTS == 32 else 7.4999995
+
+
+cdef inline f32 entry(int cut, const void* table, int row, f32 where) noexcept nogil:
+    if cut == BY_OCTAVES:
+        return segment_f(<const float*>table + 32 * row, where)
+    if cut == BY_HALVES:
+        return lookup32_f(<const float*>table + 32 * row, where)
+    if cut == UNITS or cut == FALLING_8:
+        return lookup8_f(<const float*>table + 8 * row, where)
+    return lookup8_8_f(<const float*>table + 16 * row, where)
+
+
+cdef inline f32 series(
+    int cut, bint slope, f32 r, const f32* r_low, f32 where, const void* exact_table, int exact_rows,
+    const void* fast_table, int fast_rows, f32* head, tier t,
+) noexcept nogil:
+    """The segment's polynomial in r.  Rows: the center, if it varies, c0 hi, c0 lo (exact only), c1, c2 ...
+
+    exact: the product of c1 and r is up to half the head, so it is kept whole; all that follows is
+    small beside it.  For derivatives (slope), which have twice the bound, it is rounded: 1.2 ULP
+    instead of 0.6, at three quarters of the time.
+    """
+    cdef f32 rest, low, product, product_low
+    cdef int row, first = cut == BY_OCTAVES or cut == FALLING_16 or cut == FALLING_8
+    if tier is exact:
+        rest = entry(cut, exact_table, exact_rows - 1, where)
+        row = exact_rows - 2
+        while row >= first + (2 if slope else 3):
+            rest = mul_add(rest, r, entry(cut, exact_table, row, where))
+            row -= 1
+        if slope:
+            head[0] = entry(cut, exact_table, first, where)
+            return mul_add(rest, r, entry(cut, exact_table, first + 1, where))
+        if TABLE_SEGMENTS == 8 and cut != FALLING_16:
+            # Three operations less; head >= c0 / 2, so that the difference is exact.  What is large in
+            # the tail comes last: of segments so wide one more rounding would be 0.1 ULP.
+            product = entry(cut, exact_table, first + 2, where)
+            low = entry(cut, exact_table, first, where)
+            head[0] = fma(product, r, low)
+            low = fma(product, r, low - head[0])
+            if r_low != NULL:
+                low = mul_add(product, r_low[0], low)
+            return mul_add(rest, r * r, low + entry(cut, exact_table, first + 1, where))
+        rest = mul_add(rest, r * r, entry(cut, exact_table, first + 1, where))
+        two_product(entry(cut, exact_table, first + 2, where), r, &product, &product_low)
+        fast_two_sum(entry(cut, exact_table, first, where), product, head, &low)
+        return rest + (low + product_low)
+    else:
+        rest = entry(cut, fast_table, fast_rows - 1, where)
+        row = fast_rows - 2
+        while row >= first:
+            rest = mul_add(rest, r, entry(cut, fast_table, row, where))
+            row -= 1
+        head[0] = splat(r, 0)
+        return rest
+
+
+cdef inline f32 one_minus(f32 x, f32 y) noexcept nogil:
+    """y for x < 0, 1 - y for x > 0."""
+    cdef f32 sign = copysign(splat(x, 1), x)
+    return mul_add(-sign, y, mul_add(sign, splat(x, 0.5), splat(x, 0.5)))
+
+
+cdef inline f32 reflected(
+    int symmetry, bint slope, f32 x, f32 x_low, f32 sign, f32* head, f32 tail, tier t
+) noexcept nogil:
+    """f(x) from f(-|x|), in the form of the functions below; sign: that of x, times 1."""
+    cdef f32 above, top, low
+    if tier is fast:
+        if symmetry == MIRRORED:
+            return tail
+    if symmetry == ONE_MINUS or symmetry == MIRRORED:
+        # 0 or 1, less sign times the table's value: exact for x < 0.
+        above = mul_add(sign, splat(x, 0.5), splat(x, 0.5))
+        if tier is exact:
+            top = fma(-sign, head[0], above)
+            if slope:       # 0.5 ULP
+                head[0] = top
+                return -sign * tail
+            low = fma(-sign, head[0], above - top)
+            head[0] = top
+            return fma(-sign, tail, low)
+        else:
+            return one_minus(x, tail)
+    if symmetry == X_PLUS:
+        if tier is exact:
+            above = mul_add(sign, splat(x, 0.5), splat(x, 0.5))
+            two_sum(max(splat(x, 0), x), head[0], head, &low)
+            return tail + mul_add(above, x_low, low)
+        else:
+            return tail + max(splat(x, 0), x)
+    return tail
+
+
+cdef inline f32 halves(
+    int cut, int symmetry, bint slope, f32 x, const f32* x_low, const void* exact_table, int exact_rows,
+    const void* fast_table, int fast_rows, f32* head, tier t,
+) noexcept nogil:
+    """The function of x + x_low (which may be null), |x| <= reach(); cut and symmetry: where 8 are looked up."""
+    cdef f32 sum, r, r_low, whole, a, sign, low_end, low = splat(x, 0), magic = splat(x, 12582912.0)    # 1.5 * 2^23: the low bits count
+    if TABLE_SEGMENTS == 32 or cut == HALF_UNITS:
+        a = x if TABLE_SEGMENTS == 32 else abs(x)
+        sum = mul_add(a, splat(x, 2), magic)
+        r = mul_add(sum - <float>12582912.0, splat(x, -0.5), a)
+    else:
+        a = x if cut == BOTH_SIDES else abs(x)
+        sum = a + magic
+        r = a - (sum - magic)
+    if x_low != NULL:
+        low = x_low[0]
+    if TABLE_SEGMENTS == 32 or cut == BOTH_SIDES:
+        if x_low != NULL:
+            r = r + low
+        return series(
+            BY_HALVES if TABLE_SEGMENTS == 32 else BOTH_SIDES, slope, r, NULL, sum, exact_table, exact_rows, fast_table,
+            fast_rows, head, t)
+    sign = copysign(splat(x, 1), x)
+    if x_low != NULL:
+        # What its rounding loses of the sum counts where r is up to 1/2: 1.03 ULP without.
+        whole = mul_add(sign, low, r)
+        r_low = mul_add(sign, low, r - whole)
+        r = whole
+    if x_low != NULL:
+        low_end = series(cut, slope, r, &r_low, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
+    else:
+        low_end = series(cut, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
+    if tier is fast:
+        if symmetry == MIRRORED:
+            head[0] = a
+    return reflected(symmetry, slope, x, low, sign, head, low_end, t)
+
+
+cdef inline f32 octaves(
+    bint slope, f32 x, const void* exact_table, int exact_rows, const void* fast_table, int fast_rows,
+    f32* head, tier t,
+) noexcept nogil:
+    """The function of x >= -5, with f(x) = 1 - f(-x).
+
+    32: or of 9 for x > 9, by segments of x + 6, finest at the left end.  8: by segments of |x|, or
+    of 6 beyond.
+    """
+    cdef f32 r, u, sum
+    if TABLE_SEGMENTS == 32:
+        x = min(splat(x, 9), x)
+        u = x + <float>6
+        if tier is exact:
+            r = x - segment_f(<const float*>exact_table, u)
+        else:
+            r = x - segment_f(<const float*>fast_table, u)
+        return series(BY_OCTAVES, slope, r, NULL, u, exact_table, exact_rows, fast_table, fast_rows, head, t)
+    if tier is exact:
+        u = min(splat(x, 6), abs(x))
+        sum = mul_add(u, mul_add(u, splat(x, FALLING16_B), splat(x, FALLING16_A)), splat(x, 12582912.0))
+        sum = min(splat(x, 12582912.0 + 15), sum)
+        r = u - lookup8_8_f(<const float*>exact_table, sum)
+        r = series(FALLING_16, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
+        if slope:       # 1 at infinity to the last bit
+            head[0] = where_lt(splat(x, 5.9), abs(x), splat(x, 0), head[0])
+            r = where_lt(splat(x, 5.9), abs(x), splat(x, 0), r)
+    else:       # 1 to 2^-24 from 5.3 on
+        u = min(splat(x, 5.3), abs(x))
+        sum = mul_add(u, mul_add(u, splat(x, FALLING8_B), splat(x, FALLING8_A)), splat(x, 12582912.0))
+        r = u - lookup8_f(<const float*>fast_table, sum)
+        r = series(FALLING_8, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
+        if slope:       # as above
+            r = where_lt(splat(x, 5.9), abs(x), splat(x, 0), r)
+        else:
+            head[0] = u
+    return reflected(
+        ONE_MINUS if slope else MIRRORED, slope, x, splat(x, 0), copysign(splat(x, 1), x), head, r, t)
+
+
+# ------------------------------------------------------------------------------ functions --
+# A product with x, where the activation is one, is the caller's.
+
+cdef inline f32 sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        UNITS, ONE_MINUS, False, x, NULL, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
+        SIGMOID_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 sigmoid_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        UNITS, EVEN, True, x, NULL, D_SIGMOID_F32, D_SIGMOID_F32_ROWS, D_SIGMOID_FAST_F32,
+        D_SIGMOID_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 sigmoid_of_minus(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    return sigmoid(-x, p, u, head, t)
+
+
+cdef inline f32 tanh(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    cdef f32 tail
+    u[0] = x
+    if tier is exact:
+        tanh_parts(x, head, &tail)
+        return tail
+    else:
+        head[0] = splat(x, 0)
+        return vec_tanh(x, t)
+
+
+cdef inline f32 tanh_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        HALF_UNITS, EVEN, True, x, NULL, D_TANH_F32, D_TANH_F32_ROWS, D_TANH_FAST_F32,
+        D_TANH_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        UNITS, MIRRORED, False, x, NULL, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
+        SIGMOID_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 silu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        UNITS, ONE_MINUS, True, x, NULL, D_SILU_F32, D_SILU_F32_ROWS, D_SILU_FAST_F32,
+        D_SILU_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
+    """sigma(beta x), the product in two parts."""
+    cdef f32 low
+    two_product(x, beta, u, &low)
+    return halves(
+        UNITS, ONE_MINUS, False, u[0], &low, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
+        SIGMOID_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 swish_derivative(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
+    cdef f32 low
+    two_product(x, beta, u, &low)
+    return halves(
+        UNITS, ONE_MINUS, True, u[0], &low, D_SILU_F32, D_SILU_F32_ROWS, D_SILU_FAST_F32,
+        D_SILU_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 quick_gelu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        HALF_UNITS, MIRRORED, False, x, NULL, QUICK_F32, QUICK_F32_ROWS, QUICK_FAST_F32,
+        QUICK_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 quick_gelu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        HALF_UNITS, ONE_MINUS, True, x, NULL, D_QUICK_GELU_F32, D_QUICK_GELU_F32_ROWS,
+        D_QUICK_GELU_FAST_F32, D_QUICK_GELU_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 mish(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        BOTH_SIDES, NONE, False, x, NULL, MISH_F32, MISH_F32_ROWS, MISH_FAST_F32, MISH_FAST_F32_ROWS, head,
+        t)
+
+
+cdef inline f32 mish_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        # Of 16 segments the slope's product is too large to be rounded: 2.8 ULP in a gradient.
+        BOTH_SIDES, NONE, TABLE_SEGMENTS == 32, x, NULL, D_MISH_F32, D_MISH_F32_ROWS, D_MISH_FAST_F32,
+        D_MISH_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 softplus_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
+    """log(1 + exp(beta x)); the division by beta is the caller's."""
+    cdef f32 low
+    two_product(x, beta, u, &low)
+    return halves(
+        UNITS, X_PLUS, False, u[0], &low, SOFTPLUS_F32, SOFTPLUS_F32_ROWS, SOFTPLUS_FAST_F32,
+        SOFTPLUS_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 log_sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    cdef f32 tail
+    u[0] = -x
+    tail = halves(
+        UNITS, X_PLUS, False, -x, NULL, SOFTPLUS_F32, SOFTPLUS_F32_ROWS, SOFTPLUS_FAST_F32,
+        SOFTPLUS_FAST_F32_ROWS, head, t)
+    head[0] = -head[0]
+    return -tail
+
+
+cdef inline f32 sqrt_softplus(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        BOTH_SIDES, NONE, False, x, NULL, SQRT_SOFTPLUS_F32, SQRT_SOFTPLUS_F32_ROWS,
+        SQRT_SOFTPLUS_FAST_F32, SQRT_SOFTPLUS_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return halves(
+        BOTH_SIDES, NONE, True, x, NULL, D_SQRT_SOFTPLUS_F32, D_SQRT_SOFTPLUS_F32_ROWS,
+        D_SQRT_SOFTPLUS_FAST_F32, D_SQRT_SOFTPLUS_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 gelu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    # Tried for AVX2: exp(-x^2/2) R(|x|), R by 8 segments (0.86 ULP): 0.87 of the time at best, and 0.7 as
+    # relu(x) - |x| exp R, which rounds twice (1.53 ULP).
+    u[0] = x
+    return octaves(False, x, NORMAL_F32, NORMAL_F32_ROWS, NORMAL_FAST_F32, NORMAL_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 gelu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return octaves(True, x, D_GELU_F32, D_GELU_F32_ROWS, D_GELU_FAST_F32, D_GELU_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 gelu_tanh(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return octaves(False, x, GELU_TANH_F32, GELU_TANH_F32_ROWS, GELU_TANH_FAST_F32, GELU_TANH_FAST_F32_ROWS, head, t)
+
+
+cdef inline f32 gelu_tanh_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    u[0] = x
+    return octaves(
+        True, x, D_GELU_TANH_F32, D_GELU_TANH_F32_ROWS, D_GELU_TANH_FAST_F32, D_GELU_TANH_FAST_F32_ROWS, head, t)

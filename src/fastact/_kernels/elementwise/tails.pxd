@@ -1,0 +1,251 @@
+"""What lies beyond the tables of middle.pxd, in float lanes.
+
+There E = exp(-|u|) < 2^-10, u the argument that the table is tested with, and every function of the
+sigmoid family is E, or 1 or x less E, times a short polynomial.  Each is
+
+    name(x, p, factor)
+
+and gives factor f(x), rounded once where the factor is 1; p is the parameter, if there is one.  The
+power of two is applied last.  They hold for NaN and |u| > 7 (GELU: x < -4.9), for a factor that is 0 or
+2^-80 <= |factor| <= 2^10, while factor x does not overflow; x may be infinite.
+"""
+from fastact._kernels.simd.vectors cimport (
+    f32, exact, splat, fma, mul_add, min, max, abs, copysign, where_lt, scale, scale_tail_f,
+)
+from fastact._kernels.math.vecmath cimport exp_wide, fast_two_sum, mills, root, two_product
+cimport fastact._kernels.elementwise.formulas as formulas
+
+cdef extern from "tables.h" nogil:
+    const double GELU_TANH_A_HI_F64, GELU_TANH_B_HI_F64
+    const float ONE_OVER_SQRT_2PI_HI_F32, ONE_OVER_SQRT_2PI_LO_F32
+
+
+cdef inline f32 decay(f32 u, const f32* u_low, f32* head, f32* tail, f32* sum) noexcept nogil:
+    """E = exp(-|u + u_low|) = 2^k (head + tail), k = sum - 1.5 * 2^23; returned as one number, not below 2^-60."""
+    cdef f32 low, a = max(splat(u, -400), copysign(u, splat(u, -1)))
+    if u_low != NULL:
+        low = where_lt(abs(u), splat(u, 400), -copysign(splat(u, 1), u) * u_low[0], splat(u, 0))
+        tail[0] = exp_wide(a, &low, False, head, sum)
+    else:
+        tail[0] = exp_wide(a, NULL, False, head, sum)
+    fast_two_sum(splat(u, 1), head[0], head, &low)
+    fast_two_sum(head[0], tail[0] + low, head, tail)
+    return scale(head[0], max(splat(u, -60), sum[0] - <float>12582912.0))
+
+
+cdef inline f32 once(f32 factor, f32 lead, f32 rest) noexcept nogil:
+    """factor (lead + rest), rounded once; of a factor 0 the sum of both products would lose the sign."""
+    return copysign(mul_add(factor, lead, factor * rest), factor * lead)
+
+
+cdef inline f32 times_decay(f32 factor, f32 a, f32 more, f32 head, f32 tail, f32 sum) noexcept nogil:
+    """factor (a + more) E, more small beside a."""
+    cdef f32 product = a * head, low = mul_add(more, head, mul_add(a, tail, fma(a, head, -product)))
+    return scale_tail_f(once(factor, product, low), sum)
+
+
+cdef inline f32 finite(f32 x) noexcept nogil:
+    return max(splat(x, -3.4028234663852886e38), min(splat(x, 3.4028234663852886e38), x))
+
+
+cdef inline f32 sigmoid_times(f32 u, const f32* u_low, f32 a, f32 factor) noexcept nogil:
+    """factor a sigma(u + u_low), a = 1, or x with the sign of u."""
+    cdef f32 head, tail, sum, e = decay(u, u_low, &head, &tail, &sum), less = mul_add(e, e, -e), b = finite(a)
+    b = where_lt(u, splat(u, -400), copysign(splat(u, 1), a), b)
+    return where_lt(
+        u, splat(u, 0), times_decay(factor, b, b * less, head, tail, sum),
+        once(factor, a, b * less))
+
+
+cdef inline f32 silu_slope(f32 u, const f32* u_low, f32 a, f32 factor) noexcept nogil:
+    """factor times the derivative of x sigma(u(x)), a = 1 - |x u'(x)|.
+
+    For u < 0 E (a + E) / (1 + E)^2, else 1 less that.
+    """
+    cdef f32 head, tail, sum, e = decay(u, u_low, &head, &tail, &sum), more, b = max(splat(u, -1e9), a)
+    more = e * mul_add(b, mul_add(splat(u, 3), e, splat(u, -2)), mul_add(splat(u, -2), e, splat(u, 1)))
+    return where_lt(
+        u, splat(u, 0), times_decay(factor, b, more, head, tail, sum),
+        factor * (splat(u, 1) - e * (b + more)))
+
+
+cdef inline f32 softplus_of(f32 u, const f32* u_low, f32 factor) noexcept nogil:
+    """factor softplus(u + u_low): E (1 - E/2 + E^2/3), and u more than that."""
+    cdef f32 head, tail, sum, low = splat(u, 0), e = decay(u, u_low, &head, &tail, &sum)
+    cdef f32 less = e * mul_add(e, splat(u, 0.33333334), splat(u, -0.5))
+    if u_low != NULL:
+        low = where_lt(abs(u), splat(u, 400), u_low[0], low)
+    return where_lt(
+        u, splat(u, 0), times_decay(factor, splat(u, 1), less, head, tail, sum),
+        once(factor, u, low + mul_add(e, less, e)))
+
+
+# ------------------------------------------------------------------------------ functions --
+
+cdef inline f32 sigmoid(f32 x, f32 p, f32 factor) noexcept nogil:
+    return sigmoid_times(x, NULL, splat(x, 1), factor)
+
+
+cdef inline f32 sigmoid_of_minus(f32 x, f32 p, f32 factor) noexcept nogil:
+    return sigmoid_times(-x, NULL, splat(x, 1), factor)
+
+
+cdef inline f32 sigmoid_of_product(f32 x, f32 beta, f32 factor) noexcept nogil:
+    cdef f32 u, low
+    two_product(x, beta, &u, &low)
+    return sigmoid_times(u, &low, splat(x, 1), factor)
+
+
+cdef inline f32 sigmoid_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
+    cdef f32 head, tail, sum, e = decay(x, NULL, &head, &tail, &sum)
+    return times_decay(factor, splat(x, 1), e * mul_add(splat(x, 3), e, splat(x, -2)), head, tail, sum)
+
+
+cdef inline f32 tanh(f32 x, f32 p, f32 factor) noexcept nogil:
+    cdef f32 head, tail, sum, e = decay(x + x, NULL, &head, &tail, &sum)
+    factor = factor * copysign(splat(x, 1), x)
+    return once(factor, splat(x, 1), splat(x, 2) * mul_add(e, e, -e))
+
+
+cdef inline f32 tanh_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
+    # 4 sigma'(2x)
+    cdef f32 head, tail, sum, e = decay(x + x, NULL, &head, &tail, &sum)
+    return times_decay(factor, splat(x, 4), e * splat(x, -8), head, tail, sum)
+
+
+cdef inline f32 silu(f32 x, f32 p, f32 factor) noexcept nogil:
+    return sigmoid_times(x, NULL, x, factor)
+
+
+cdef inline f32 silu_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
+    return silu_slope(x, NULL, splat(x, 1) - abs(x), factor)
+
+
+cdef inline f32 swish(f32 x, f32 beta, f32 factor) noexcept nogil:
+    cdef f32 u, low
+    two_product(x, beta, &u, &low)
+    return sigmoid_times(u, &low, x, factor)
+
+
+cdef inline f32 swish_derivative(f32 x, f32 beta, f32 factor) noexcept nogil:
+    cdef f32 u, low
+    two_product(x, beta, &u, &low)
+    return silu_slope(u, &low, splat(x, 1) - abs(u), factor)
+
+
+cdef inline f32 quick_gelu(f32 x, f32 p, f32 factor) noexcept nogil:
+    cdef f32 u, low
+    formulas.quick_gelu_argument(x, &u, &low)
+    return sigmoid_times(u, &low, x, factor)
+
+
+cdef inline f32 quick_gelu_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
+    cdef f32 u, low
+    formulas.quick_gelu_argument(x, &u, &low)
+    return silu_slope(u, &low, splat(x, 1) - abs(u), factor)
+
+
+cdef inline f32 softplus(f32 x, f32 beta, f32 factor) noexcept nogil:
+    """Of beta x; the division by beta is the caller's."""
+    cdef f32 u, low
+    two_product(x, beta, &u, &low)
+    return softplus_of(u, &low, factor)
+
+
+cdef inline f32 log_sigmoid(f32 x, f32 p, f32 factor) noexcept nogil:
+    return -softplus_of(-x, NULL, factor)
+
+
+cdef inline f32 mish(f32 x, f32 p, f32 factor) noexcept nogil:
+    # x E (1 - E/2) and x (1 - 2 E^2 (1 - 2E)); and x tanh(ln 2), which is 0.6 x, near 0
+    cdef f32 head, tail, sum, e = decay(x, NULL, &head, &tail, &sum), b = max(splat(x, -400), finite(x)), square = e * e
+    cdef f32 near = factor * x
+    near = once(near, splat(x, 0.6000000238418579), splat(x, -2.384185791015625e-08))
+    return where_lt(abs(x), splat(x, 1), near, where_lt(
+        x, splat(x, 0), times_decay(factor, b, b * (e * splat(x, -0.5)), head, tail, sum),
+        once(factor, x, b * mul_add(square, <float>4 * e, splat(x, -2) * square))))
+
+
+cdef inline f32 mish_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
+    # E (1 + x - E/2 - x E) and 1 + E^2 (4x - 2 + E (4 - 12 x))
+    cdef f32 head, tail, sum, e = decay(x, NULL, &head, &tail, &sum), b = max(splat(x, -400), min(splat(x, 400), x))
+    cdef f32 right = mul_add(e, mul_add(splat(x, -12), b, splat(x, 4)), mul_add(splat(x, 4), b, splat(x, -2)))
+    return where_lt(abs(x), splat(x, 1), factor * splat(x, 0.6), where_lt(
+        x, splat(x, 0),
+        times_decay(factor, b + <float>1, -e * (b + <float>0.5), head, tail, sum),
+        once(factor, splat(x, 1), e * e * right)))
+
+
+cdef inline f32 sqrt_softplus(f32 x, f32 p, f32 factor) noexcept nogil:
+    # E (1 - E^2/4 + 13/96 E^4), E = exp(x/2), and the root of x + E^2 (1 - E^2/2)
+    cdef f32 head, tail, sum, r, r_low, e = decay(<float>0.5 * x, NULL, &head, &tail, &sum)
+    e = e * e
+    cdef f32 less = e * mul_add(e, splat(x, 0.13541667), splat(x, -0.25)), t = e * mul_add(e, splat(x, -0.5), splat(x, 1))
+    root(max(splat(x, 1), finite(x)), t, &r, &r_low, <exact>0)
+    r = where_lt(splat(x, 3.4028234663852886e38), x, x, r)
+    return where_lt(
+        x, splat(x, 0), times_decay(factor, splat(x, 1), less, head, tail, sum),
+        once(factor, r, r_low))
+
+
+cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
+    # E/2 (1 - 3/4 E^2 + 65/96 E^4), and sigma(x) / (2 sqrt(softplus(x)))
+    cdef f32 head, tail, sum, r, r_low, e = decay(<float>0.5 * x, NULL, &head, &tail, &sum)
+    e = e * e
+    cdef f32 less = e * mul_add(e, splat(x, 0.33854167), splat(x, -0.375)), t = e * mul_add(e, splat(x, -0.5), splat(x, 1))
+    root(max(splat(x, 1), finite(x)), t, &r, &r_low, <exact>0)
+    r = where_lt(splat(x, 3.4028234663852886e38), x, x, r + r_low)
+    return where_lt(
+        x, splat(x, 0), times_decay(factor, splat(x, 0.5), less, head, tail, sum),
+        factor * (mul_add(splat(x, -0.5), mul_add(-e, e, e), splat(x, 0.5)) / r))
+
+
+# Of GELU the right side belongs to the table; x is not above -4.9 here.
+
+cdef inline f32 gelu_decay(f32 x, f32* b, f32* r, f32* r_low, f32* head, f32* tail, f32* sum) noexcept nogil:
+    """exp(-b^2 / 2) as decay() has it and R(|b|), b = x where anything is left."""
+    cdef f32 square, low
+    b[0] = max(splat(x, -14.9), x)
+    square = b[0] * b[0]
+    low = <float>0.5 * fma(b[0], b[0], -square)
+    mills(abs(b[0]), r, r_low, <exact>0)
+    # Beyond, R has no table and nothing is left, whatever the factor.
+    return decay(where_lt(x, splat(x, -14.9), splat(x, 400), <float>0.5 * square), &low, head, tail, sum)
+
+
+cdef inline f32 gelu(f32 x, f32 p, f32 factor) noexcept nogil:
+    # x R(|x|) exp(-x^2 / 2)
+    cdef f32 b, r, r_low, head, tail, sum, product, low
+    gelu_decay(x, &b, &r, &r_low, &head, &tail, &sum)
+    product = r * b
+    low = mul_add(r_low, b, fma(r, b, -product))
+    return times_decay(factor, product, low, head, tail, sum)
+
+
+cdef inline f32 gelu_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
+    # (R(|x|) - |x| / sqrt(2 pi)) exp(-x^2 / 2)
+    cdef f32 b, r, r_low, head, tail, sum, slope, low
+    gelu_decay(x, &b, &r, &r_low, &head, &tail, &sum)
+    two_product(b, splat(x, ONE_OVER_SQRT_2PI_HI_F32), &slope, &low)
+    r_low = r_low + mul_add(b, splat(x, ONE_OVER_SQRT_2PI_LO_F32), low)
+    fast_two_sum(slope, r, &slope, &low)
+    return times_decay(factor, slope, r_low + low, head, tail, sum)
+
+
+cdef inline f32 gelu_tanh(f32 x, f32 p, f32 factor) noexcept nogil:
+    cdef f32 u, low, b = max(splat(x, -20), x)
+    formulas.gelu_tanh_argument(b, &u, &low, <exact>0)
+    return sigmoid_times(u, &low, b, factor)
+
+
+cdef inline f32 gelu_tanh_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
+    # x (2u)' = x (A + 3 B x^2), in two parts: it is some 40
+    cdef f32 u, low, square, square_low, slope, slope_low, b = max(splat(x, -20), x)
+    formulas.gelu_tanh_argument(b, &u, &low, <exact>0)
+    two_product(b, b, &square, &square_low)
+    two_product(splat(x, 3 * GELU_TANH_B_HI_F64), square, &slope, &slope_low)
+    slope_low = mul_add(splat(x, 3 * GELU_TANH_B_HI_F64), square_low, slope_low)
+    fast_two_sum(slope, splat(x, GELU_TANH_A_HI_F64), &slope, &square_low)
+    slope_low = b * (slope_low + square_low)
+    two_product(b, slope, &slope, &square_low)
+    return silu_slope(u, &low, splat(x, 1) + slope + (slope_low + square_low), factor)

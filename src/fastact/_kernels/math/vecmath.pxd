@@ -1,0 +1,728 @@
+"""Elementary functions over the vector types, each in both tiers.
+
+Exact tier: results come as an unevaluated sum (head + tail) and, where they can underflow, with
+a power of two that the caller applies last.  Rounding then happens once, at the end, and tails
+down to the smallest subnormal cost no accuracy.  Fast tier: one value, no tail.
+
+Coefficients: tables.h, written by tools/fit_tables.py, which states form, degree, interval and
+error of each.
+"""
+from fastact._kernels.simd.vectors cimport (
+    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
+    lookup16_f, lookup16_d, lookup8_f, lookup8_8_f, segment_f, segment_d, add_shifted_f, any_lt_f, scale_tail_f,
+    TABLE_SEGMENTS,
+)
+
+cdef extern from "tables.h" nogil:
+    const float EXP_INV_F32, EXP_LN2_HI_F32, EXP_LN2_LO_F32
+    const double EXP_INV_F64, EXP_LN2_HI_F64, EXP_LN2_LO_F64
+    const float *EXP_T_F32_HI
+    const float *EXP_T_F32_LO
+    const double *EXP_T_F64_HI
+    const double *EXP_T_F64_LO
+    const float *EXPM1_F32
+    const double *EXPM1_F64_FAST
+    const double *EXPM1_F64
+    const float *EXP2_FAST_F32
+    const float *EXP_WIDE_F32
+    const float *EXPM1_FAST_F32
+    const float EXP_WIDE_INV_F32, EXP_WIDE_LN2_HI_F32, EXP_WIDE_LN2_LO_F32
+    int EXP_WIDE_F32_COUNT, EXPM1_FAST_F32_COUNT
+    const float *GELU_R_FAST_F32
+    const double *GELU_R_FAST_F64
+    const float *TANH_FAST_P_F32
+    const float *TANH_FAST_Q_F32
+    int EXPM1_F32_COUNT, EXPM1_F64_FAST_COUNT, EXPM1_F64_COUNT, EXP2_FAST_F32_COUNT
+    int GELU_R_FAST_F32_COUNT, GELU_R_FAST_F64_COUNT, TANH_FAST_P_F32_COUNT
+    const float *LOG1P_FAST_F32
+    const double *LOG1P_FAST_F64
+    const double *LOG1P_F64
+    const float *LOG_FAST_F32
+    const double *LOG_FAST_F64
+    const double *LOG_F64
+    const float *ERF_FAST_P_F32
+    const float *ERF_FAST_Q_F32
+    const double *TANHSHRINK_NEAR_F64
+    const float *TANHSHRINK_FAST_F32
+    int LOG1P_FAST_F32_COUNT, LOG1P_FAST_F64_COUNT, LOG1P_F64_COUNT
+    int LOG_FAST_F32_COUNT, LOG_FAST_F64_COUNT, LOG_F64_COUNT, ERF_FAST_P_F32_COUNT
+    int TANHSHRINK_NEAR_F64_COUNT, TANHSHRINK_FAST_F32_COUNT
+    const float ERF_FAST_C_F32, LN2_HI_F32, LN2_LO_F32, TANHSHRINK_STEP_F32, TANHSHRINK_LINEAR_F32
+    const double LN2_HI_F64, LN2_LO_F64, TANHSHRINK_NEAR_END_F64, TANHSHRINK_NEAR_LO_F64
+    const float GELU_R_FAST_P_F32, TANH_FAST_C_F32
+    const double GELU_R_FAST_K_F64
+    const float TANH_WIDTH_F32, TANH_END_F32, ERF_WIDTH_F32, ERF_END_F32
+    # Tables by segment; C knows the number of rows.
+    const float[1][32] GELU_R_F32, TANH_F32, ERF_F32, TANHSHRINK_F32
+    const double[1][64] GELU_R_F64, TANH_F64, ERF_F64, TANHSHRINK_F64
+    int GELU_R_F32_ROWS, GELU_R_F64_ROWS, TANH_F32_ROWS, TANH_F64_ROWS
+    int ERF_F32_ROWS, ERF_F64_ROWS, TANHSHRINK_F32_ROWS, TANHSHRINK_F64_ROWS
+
+
+# ----------------------------------------------------------------------- building blocks --
+
+cdef inline real horner(real x, const void* coefficients, int count) noexcept nogil:
+    """c[0] + x*(c[1] + x*(...)), coefficients of the type of x."""
+    cdef int i = count - 2
+    cdef real y
+    if real is f32:
+        y = splat(x, (<const float*>coefficients)[count - 1])
+        while i >= 0:
+            y = mul_add(y, x, splat(x, (<const float*>coefficients)[i]))
+            i -= 1
+    else:
+        y = splat(x, (<const double*>coefficients)[count - 1])
+        while i >= 0:
+            y = mul_add(y, x, splat(x, (<const double*>coefficients)[i]))
+            i -= 1
+    return y
+
+
+cdef inline real quotient(real a, real a_low, real b, real b_low, tier t) noexcept nogil:
+    """(a + a_low) / (b + b_low), the low parts small beside the others.
+
+    exact: the remainder of a/b is exact, so 0.5 ULP and little more, where all that is finite and
+    normal.  fast: the low parts are left out.
+    """
+    cdef real q = a / b
+    if tier is exact:
+        q = q + (fma(-q, b, a) + mul_add(-q, b_low, a_low)) / b
+    return q
+
+
+cdef inline real ratio(real a, real a_low, real b, real b_low, tier t) noexcept nogil:
+    """As quotient, where b and 1/b are normal, in float lanes with one division instead of two.
+
+    f32 exact: a first quotient by 1/b, and its exact remainder corrects it.
+    """
+    cdef real y, q
+    if real is f32 and tier is exact:
+        y = splat(b, 1) / b
+        q = a * y
+        return mul_add(fma(-q, b, a) + mul_add(-q, b_low, a_low), y, q)
+    elif tier is fast:
+        return a * reciprocal(b, t)
+    else:
+        return quotient(a, a_low, b, b_low, t)
+
+
+cdef inline void root(real x, real x_low, real* head, real* tail, tier t) noexcept nogil:
+    """head + tail = sqrt(x + x_low) for 2^-120 < x < 2^120, or 0; fast: no tail."""
+    cdef real twice
+    head[0] = sqrt(x)
+    tail[0] = splat(x, 0)
+    if tier is exact:
+        twice = head[0] + head[0]
+        tail[0] = where_lt(tail[0], x, (fma(-head[0], head[0], x) + x_low) / twice, tail[0])
+
+
+cdef inline f32 plus_square(f32 one, f32 x, const f32* x_low, bint whole, f32* tail) noexcept nogil:
+    """result + tail = one + (x + x_low)^2 < 2^120, for one >= 2^-60 or a sum as large; x_low may be null.
+
+    one - sum is exact where sum <= 2^24 one; whole: what it loses beyond is put back.  Else that is up to
+    half an ULP of the sum, and a quarter of one of its root.  2^-100 keeps subnormal squares away.
+    """
+    cdef f32 sum = fma(x, x, one), less = one - sum
+    tail[0] = fma(x, x, less + splat(x, 7.888609052210118e-31))
+    if x_low != NULL:
+        tail[0] = mul_add(x + x, x_low[0], tail[0])
+    if whole:
+        tail[0] = tail[0] + (one - (sum + less))
+    return sum
+
+
+cdef inline f32 root_parts(f32 x, f32 x_low, f32* tail) noexcept nogil:
+    """result + tail = sqrt(x + x_low) for 2^-120 < x < 2^120."""
+    cdef f32 head = sqrt(x)
+    tail[0] = (fma(-head, head, x) + x_low) / (head + head)
+    return head
+
+
+cdef inline f32 inverse_root(f32 x, f32 x_low, f32* tail) noexcept nogil:
+    """result + tail = 1 / sqrt(x + x_low) for 2^-120 < x < 2^120, to 2^-27.4."""
+    cdef f32 one = splat(x, 1), y = one / sqrt(x), head, low
+    two_product(x, y, &head, &low)
+    low = mul_add(x_low, y, low)
+    tail[0] = splat(x, 0.5) * y * modest(mul_add(-low, y, fma(-head, y, one)))
+    return y
+
+
+cdef inline f32 modest(f32 correction) noexcept nogil:
+    """A relative correction, below 2^-11, to a multiple of 2^-27: one that counts for nothing is 0, and its
+    product with a small number is not subnormal."""
+    cdef f32 eighth = splat(correction, 0.125)
+    return (correction + eighth) - eighth
+
+
+cdef inline real segment(real like, const void* table, int row, real u) noexcept nogil:
+    """Row `row` of a table by segments, for each lane's segment of u."""
+    if real is f32:
+        return segment_f(<const float*>table + 32 * row, u)
+    else:
+        return segment_d(<const double*>table + 64 * row, u)
+
+
+cdef inline real by_segments(
+    real a, real u, const void* table, int rows, bint whole_slope, real* head, real* r
+) noexcept nogil:
+    """head + result = the polynomial of u's segment at a = u - 1; r = a - center, exact.
+
+    Rows of the table: center, c0 as head + tail, then the coefficients from c1.  The head is taken
+    as it stands, and the rest is small beside it, so its rounding errors hardly count; where the
+    slope's product is not, it is kept whole.
+    """
+    cdef int row = rows - 2, last = 4 if whole_slope else 2
+    cdef real rest = segment(a, table, rows - 1, u), product, product_low, low
+    r[0] = a - segment(a, table, 0, u)
+    head[0] = segment(a, table, 1, u)
+    while row >= last:
+        rest = mul_add(rest, r[0], segment(a, table, row, u))
+        row -= 1
+    if whole_slope:
+        rest = mul_add(rest, r[0] * r[0], segment(a, table, 2, u))
+        two_product(segment(a, table, 3, u), r[0], &product, &product_low)
+        two_sum(head[0], product, head, &low)
+        rest = rest + (low + product_low)
+    return rest
+
+
+cdef inline f32 saturating(
+    f32 a, const void* table, int rows, int columns, double width, f32* head, f32* lead
+) noexcept nogil:
+    """head + lead + result = tanh or erf of a in the table's reach, both tables of one form.
+
+    Below 1 the table holds the slope less 1: near 0 r is the result, and comes through whole.
+    Where 8 floats are looked up: segments around the multiples of width, at a third of the
+    time of gathers from the 32; 8 of them if that is enough, as 16 cost two lookups.
+    """
+    cdef f32 r, rest, sum, magic = splat(a, 12582912.0), u = a + <float>1     # 1.5 * 2^23
+    cdef int row = rows - 2
+    if TABLE_SEGMENTS != 8:
+        rest = by_segments(a, u, table, rows, False, head, &r)
+        lead[0] = where_lt(u, splat(a, 2), r, splat(a, 0))
+        return rest
+    sum = min(splat(a, 12582912.0 + columns - 1), mul_add(a, splat(a, 1 / width), magic))
+    u = (sum - magic) * splat(a, width)
+    r = a - u
+    rest = by_step(columns, table, rows - 1, sum)
+    while row >= 1:
+        rest = mul_add(rest, r, by_step(columns, table, row, sum))
+        row -= 1
+    head[0] = by_step(columns, table, 0, sum)
+    lead[0] = where_lt(u, splat(a, 1), r, splat(a, 0))
+    return rest
+
+
+cdef inline f32 by_step(int columns, const void* table, int row, f32 sum) noexcept nogil:
+    """Row `row` of a table of 8 or 16 columns, at the column that the low bits of sum count."""
+    if columns == 8:
+        return lookup8_f(<const float*>table + 8 * row, sum)
+    return lookup8_8_f(<const float*>table + 16 * row, sum)
+
+
+cdef inline void two_sum(real a, real b, real* head, real* tail) noexcept nogil:
+    """head + tail = a + b exactly (Knuth)."""
+    cdef real total = a + b
+    cdef real b_part = total - a
+    tail[0] = (a - (total - b_part)) + (b - b_part)
+    head[0] = total
+
+
+cdef inline void fast_two_sum(real a, real b, real* head, real* tail) noexcept nogil:
+    """head + tail = a + b exactly, for |a| >= |b| (Dekker)."""
+    cdef real total = a + b
+    tail[0] = b - (total - a)
+    head[0] = total
+
+
+cdef inline void two_product(real a, real b, real* head, real* tail) noexcept nogil:
+    """head + tail = a * b exactly."""
+    head[0] = a * b
+    tail[0] = fma(a, b, -head[0])
+
+
+cdef inline real reciprocal(real x, tier t) noexcept nogil:
+    """1/x where both are normal.
+
+    A correctly rounded division, but in the tier (f32, fast) an estimate within 2^-14, which depends on
+    the CPU's maker.
+    """
+    if real is f32 and tier is fast:
+        return rcp_f(x)
+    else:
+        return splat(x, 1) / x
+
+
+# ------------------------------------------------------------------------------- exp ----
+
+cdef inline real reduce(real x, double per_step, real* k) noexcept nogil:
+    """k = x * per_step rounded to an integer; returned: the sum that rounds it, whose low bits are k's."""
+    cdef real magic, sum
+    if real is f32:
+        magic = splat(x, 12582912.0)            # 1.5 * 2^23
+    else:
+        magic = splat(x, 6755399441055744.0)    # 1.5 * 2^52
+    sum = mul_add(x, splat(x, per_step), magic)
+    k[0] = sum - magic
+    return sum
+
+
+cdef inline real exp_fast(real x, double log2_of_base, real* power) noexcept nogil:
+    """base^x = 2^floor(power) * result, for |x log2(base)| <= 2^11; NaN gives NaN.
+
+    f32: a cubic for 2^f, |f| <= 1/2: 2^-13.3 relative, of which 2^-13.7 the cubic's; the product
+    x log2(base) is off by 2^-25 of itself.
+    f64: by table, as exp_split: 2^-37.
+    """
+    cdef real k, r, sum
+    if real is f32:
+        reduce(x, log2_of_base, power)
+        r = mul_add(x, splat(x, log2_of_base), -power[0])
+        return horner(r, EXP2_FAST_F32, EXP2_FAST_F32_COUNT)
+    else:
+        sum = reduce(x, 16 * log2_of_base, &k)
+        r = mul_add(x, splat(x, 16 * log2_of_base), -k) * splat(x, 0.6931471805599453 / 16)
+        power[0] = k * <float>0.0625
+        x = lookup16_d(EXP_T_F64_HI, sum)
+        return mul_add(x, mul_add(r * r, horner(r, EXPM1_F64_FAST, EXPM1_F64_FAST_COUNT), r), x)
+
+
+cdef inline void exp_split(
+    real x, const real* x_low, real* head, real* tail, real* power
+) noexcept nogil:
+    """exp(x + x_low) = 2^floor(power) * (head + tail); x_low may be null.
+
+    Domain: |x| <= 2^9 (f32), 2^12 (f64); NaN gives NaN.  head in [1, 2), |tail| < 0.023 head.
+    Reduction to |r| <= ln2/32 with a table of 2^(j/16) (Tang, ACM TOMS 15 (1989) 144-157) and
+    expm1(r), whose rounding errors are small beside one ULP of the head.
+    |error| <= 2^-28.5 (f32), 2^-57 (f64) of the result.
+    """
+    cdef real k, r, q, sum
+    if real is f32:
+        sum = reduce(x, EXP_INV_F32, &k)
+        head[0] = lookup16_f(EXP_T_F32_HI, sum)
+        tail[0] = lookup16_f(EXP_T_F32_LO, sum)
+        r = mul_add(k, splat(x, -EXP_LN2_HI_F32), x)
+        r = mul_add(k, splat(x, -EXP_LN2_LO_F32), r)
+        if x_low != NULL:
+            r = r + x_low[0]
+        q = mul_add(r * r, horner(r, EXPM1_F32, EXPM1_F32_COUNT), r)
+    else:
+        sum = reduce(x, EXP_INV_F64, &k)
+        head[0] = lookup16_d(EXP_T_F64_HI, sum)
+        tail[0] = lookup16_d(EXP_T_F64_LO, sum)
+        r = mul_add(k, splat(x, -EXP_LN2_HI_F64), x)
+        r = mul_add(k, splat(x, -EXP_LN2_LO_F64), r)
+        if x_low != NULL:
+            r = r + x_low[0]
+        q = mul_add(r * r, horner(r, EXPM1_F64, EXPM1_F64_COUNT), r)
+    tail[0] = mul_add(head[0], q, tail[0])
+    power[0] = k * <float>0.0625
+
+
+cdef inline f32 exp_wide(f32 x, const f32* x_low, bint near_zero, f32* r, f32* sum) noexcept nogil:
+    """exp(x + x_low) = 2^k (1 + r + result), k = sum - 1.5 * 2^23, |r| < 0.35; x_low may be null.
+
+    Domain: |x| < 128; NaN gives NaN.  |error| <= 2^-26 of exp.  Without a table: where 8 floats are
+    looked up, at two thirds of the cost of exp_split.  near_zero, for expm1: r is exact, and x itself
+    for small x; what it lacks goes into the result, which is good to 2^-31 of r for |x| < 20.
+    """
+    cdef f32 k, low
+    sum[0] = mul_add(x, splat(x, EXP_WIDE_INV_F32), splat(x, 12582912.0))
+    k = sum[0] - splat(x, 12582912.0)
+    r[0] = fma(k, splat(x, -EXP_WIDE_LN2_HI_F32), x)
+    low = k * splat(x, -EXP_WIDE_LN2_LO_F32)
+    if x_low != NULL:
+        low = low + x_low[0]
+    if near_zero:
+        return mul_add(r[0] * r[0], horner(r[0], EXP_WIDE_F32, EXP_WIDE_F32_COUNT), low)
+    r[0] = r[0] + low
+    return r[0] * r[0] * horner(r[0], EXP_WIDE_F32, EXP_WIDE_F32_COUNT)
+
+
+cdef inline real exp(real x, tier t) noexcept nogil:
+    """exp(x) for x <= 0 and NaN; 0 below the smallest subnormal.
+
+    exact: 0.55 ULP (f32), 0.53 ULP (f64), 0.25 more where the result is subnormal.
+    fast: 2^-13.3 (f32), 2^-37 (f64).
+    """
+    cdef real head, tail, power
+    if real is f32:
+        x = max(splat(x, -120), x)
+    else:
+        x = max(splat(x, -800), x)
+    if tier is exact:
+        exp_split(x, NULL, &head, &tail, &power)
+        head = head + tail
+    else:
+        head = exp_fast(x, 1.4426950408889634, &power)
+    return scale(head, power)
+
+
+cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_low, tier t) noexcept nogil:
+    """factor * exp(x + x_low) for |x| < 128 (f32), 2^12; the power of two is applied last.
+
+    x_low may be null.  is_modest: x <= 0 and 2^-80 < |factor| < 2^20, known at compile time, where subnormal
+    results cost no more than others.  exact: 0.55 ULP (f32), 0.5 more where the result is subnormal.
+    """
+    cdef real head, tail, power, low
+    if real is f32 and tier is exact:
+        tail = exp_wide(x, x_low, False, &head, &power)
+        fast_two_sum(splat(x, 1), head, &head, &low)
+        if is_modest and TABLE_SEGMENTS:
+            head = mul_add(factor, head, factor * (low + tail))
+            if any_lt_f(power, splat(x, 12582912.0 - 100)):
+                return scale_tail_f(head, power)
+            if TABLE_SEGMENTS == 32:
+                return scale(head, power - <float>12582912.0)
+            return add_shifted_f(head, power, 23) + (x - x)     # NaN's bits, shifted, may be a number
+        power = power - splat(x, 12582911.0)        # one more, for half of the factor, which cannot overflow
+        factor = factor * splat(x, 0.5)
+        head = mul_add(factor, head, factor * (low + tail))
+    elif tier is exact:
+        exp_split(x, x_low, &head, &tail, &power)
+        head = mul_add(factor, head, factor * tail)
+    else:
+        head = factor * exp_fast(x, 1.4426950408889634, &power)
+    return scale(head, power)
+
+
+cdef inline real exp_times(real x, real x_low, real factor, tier t) noexcept nogil:
+    """The same with a low part in any case."""
+    return factor_exp(factor, False, x, &x_low, t)
+
+
+cdef inline real expm1(real x, tier t) noexcept nogil:
+    """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; the sign of x at 0.
+
+    exp(x) = 2^n T (1 + q) with T from the table (f32: T = 1): 2^n T - 1 is exact, or all but, and near
+    x = 0 it is 0, so that q itself is the result.
+    f32: 2^-17 relative, in both tiers (exact: expm1_times); f64 fast: 2^-31.  f64 exact: the leading product and sum are carried
+    in two parts, 0.6 ULP.
+    """
+    cdef real r, r_low, k, q, e, e_low, sum, product, product_low, power
+    if real is f32:
+        x = max(splat(x, -80), x)
+        sum = reduce(x, EXP_WIDE_INV_F32, &k)
+        r = mul_add(k, splat(x, -EXP_WIDE_LN2_HI_F32), x)
+        q = mul_add(r * r, horner(r, EXPM1_FAST_F32, EXPM1_FAST_F32_COUNT), r)
+        e = add_shifted_f(splat(x, 1), sum, 23)
+        return copysign(mul_add(e, q, e - <float>1), x)
+    else:
+        sum = reduce(x, EXP_INV_F64, &k)
+        e = lookup16_d(EXP_T_F64_HI, sum)
+        r = mul_add(k, splat(x, -EXP_LN2_HI_F64), x)
+        r_low = k * splat(x, -EXP_LN2_LO_F64)
+        power = k * <float>0.0625
+        e = scale(e, power)
+        if tier is exact:
+            e_low = scale(lookup16_d(EXP_T_F64_LO, sum), power)
+            two_sum(r, r_low, &r, &r_low)
+            q = mul_add(r * r, horner(r, EXPM1_F64, EXPM1_F64_COUNT), r_low)
+            two_product(e, r, &product, &product_low)
+            product_low = product_low + mul_add(e, q, e_low)
+            fast_two_sum(splat(x, -1), e, &e, &e_low)
+            product_low = product_low + e_low
+            two_sum(e, product, &e, &e_low)
+            e = e + (e_low + product_low)
+        else:
+            r = r + r_low
+            q = mul_add(r * r, horner(r, EXPM1_F64_FAST, EXPM1_F64_FAST_COUNT), r)
+            e = mul_add(e, q, e - <float>1)
+        return copysign(e, x)
+
+
+cdef inline real expm1_times(real x, const real* x_low, real factor, const real* factor_low, tier t) noexcept nogil:
+    """(factor + factor_low) * expm1(x + x_low) for -800 <= x <= 0 (f32: -120) and NaN; low parts may be null.
+
+    f32 exact: 0.7 ULP.  2^k - 1 and 2^k r are floats, or all but, and their sum is carried in two parts.
+    """
+    cdef real r, s, e, head, low, rest
+    if real is f32 and tier is exact:
+        x = max(splat(x, -20), x)
+        s = exp_wide(x, x_low, True, &r, &e)
+        e = add_shifted_f(splat(x, 1), e, 23)
+        fast_two_sum(splat(x, -1), e, &head, &low)
+        fast_two_sum(head, e * r, &head, &rest)
+        rest = mul_add(e, s, rest + low)
+        if factor_low != NULL:
+            return mul_add(factor, head, mul_add(factor, rest, factor_low[0] * head))
+        fast_two_sum(head, rest, &head, &rest)
+        return mul_add(factor, head, factor * rest)
+    else:
+        return factor * expm1(x, t)
+
+
+# ------------------------------------------------------------------------- logarithms ----
+
+cdef inline real log1p_ratio(real e, tier t) noexcept nogil:
+    """log1p(e) / e for 0 <= e <= 1: 2^-14.5 (f32 fast), 2^-36 (f64 fast), 1.02 ULP (f64 exact)."""
+    cdef real p
+    if real is f32:
+        p = horner(e, LOG1P_FAST_F32, LOG1P_FAST_F32_COUNT)
+    elif tier is exact:
+        p = horner(e, LOG1P_F64, LOG1P_F64_COUNT)
+    else:
+        p = horner(e, LOG1P_FAST_F64, LOG1P_FAST_F64_COUNT)
+    return mul_add(e, p, splat(e, 1))
+
+
+cdef inline real log(real x, tier t) noexcept nogil:
+    """ln x for normal x: relative error 2^-13 (f32 fast), 2^-35 (f64 fast), 0.6 ULP (f64 exact).
+
+    x = 2^e m, m in [sqrt(1/2), sqrt 2]: near x = 1 e is 0 and m - 1 exact, so nothing cancels.
+    """
+    cdef real e, f, z, z_low, w, w_low, total
+    e = exponent(x * splat(x, 0.7071067811865476)) + <float>1
+    f = scale(x, -e) - <float>1
+    if real is f32:
+        return mul_add(e, splat(x, LN2_HI_F32), f * horner(f, LOG_FAST_F32, LOG_FAST_F32_COUNT))
+    elif tier is exact:
+        fast_two_sum(splat(x, 2), f, &w, &w_low)
+        z = f / w
+        z_low = (fma(-z, w, f) - z * w_low) / w
+        w_low = z * z
+        w_low = z * w_low * horner(w_low, LOG_F64, LOG_F64_COUNT) + <float>2 * z_low
+        two_sum(e * splat(x, LN2_HI_F64), <float>2 * z, &total, &w)
+        return total + (w + mul_add(e, splat(x, LN2_LO_F64), w_low))
+    else:
+        z = f / (f + <float>2)
+        w = z * z
+        w = mul_add(z * w, horner(w, LOG_FAST_F64, LOG_FAST_F64_COUNT), <float>2 * z)
+        return mul_add(e, splat(x, 0.6931471805599453), w)
+
+
+# --------------------------------------------------------------------------- logistic ----
+
+cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noexcept nogil:
+    return logistic_times(numerator, NULL, x, x_low, t)
+
+
+cdef inline real logistic_times(
+    real numerator, const real* numerator_low, real x, const real* x_low, tier t
+) noexcept nogil:
+    """(numerator + numerator_low) / (1 + exp(-(x + x_low))); low parts may be null (the fast tier ignores
+    them), numerator finite where x > -125.
+
+    0 below -125 (f32) or -755, where no numerator up to 10^9 (f32) or 110 gives more than half the
+    smallest subnormal.  The power of two is applied last, so subnormal results are right.
+
+    exact: with E = exp(-|x|) = 2^n (head + tail) the result is numerator * (E if x < 0 else 1) /
+    (1 + E).  A first quotient q is corrected by its exact remainder times 1/(1 + E), and the tails
+    enter there: at most 0.6 ULP (f32), 0.6 ULP (f64), 0.25 more where the result is subnormal.
+    fast: with E = exp(x) numerator * E / (1 + E), but the numerator itself for x > 20 (f32) or 40.
+
+    A subnormal among the operands costs a hundred cycles, so E is not followed below 2^-64, where
+    1 + E has long been 1, nor is a result that is 0 computed.
+    """
+    cdef real a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far
+    cdef real cap, low, n_low, zero = splat(x, 0), slight = splat(x, -64)
+    if real is f32:
+        far = splat(x, -125)
+    else:
+        far = splat(x, -755)
+    numerator = where_lt(x, far, zero, numerator)
+    if tier is exact:
+        n_low = zero
+        if numerator_low != NULL:
+            n_low = where_lt(x, far, zero, numerator_low[0])
+        a = max(far, copysign(x, splat(x, -1)))
+        if x_low != NULL:
+            low = where_lt(x, zero, x_low[0], -x_low[0])
+            exp_split(a, &low, &head, &tail, &power)
+        else:
+            exp_split(a, NULL, &head, &tail, &power)
+        s = scale(splat(x, -1), max(slight, power))
+        top = where_lt(x, zero, numerator * head, numerator)
+        top_low = where_lt(x, zero, mul_add(numerator, tail, fma(numerator, head, -top)), zero)
+        if numerator_low != NULL:
+            top_low = mul_add(where_lt(x, zero, head, splat(x, 1)), n_low, top_low)
+        denominator = mul_add(-s, head + tail, splat(x, 1))
+        inverse = splat(x, 1) / denominator
+        fast_two_sum(top, top_low, &top, &top_low)
+        q = top * inverse
+        s = s * q
+        rest = fma(s, head, top - q)        # top - q is exact, as top/2 <= q <= top
+        rest = rest + mul_add(s, tail, top_low)
+        q = mul_add(rest, inverse, q)
+        return scale(q, where_lt(x, zero, power, zero))
+    else:
+        if real is f32:
+            cap = splat(x, 20)
+        else:
+            cap = splat(x, 40)
+        head = exp_fast(max(far, min(cap, x)), 1.4426950408889634, &power)
+        s = scale(splat(x, 1), max(slight, power))
+        q = head * reciprocal(mul_add(s, head, splat(x, 1)), t)
+        return where_lt(cap, x, numerator, scale(numerator * q, power))
+
+
+# ------------------------------------------------------------------- the normal tail ----
+
+cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
+    """R(a) = exp(a^2/2) * Phi(-a) = erfcx(a / sqrt 2) / 2 for a >= 0, as head + tail.
+
+    Domain: 0 <= a <= 14.9 (f32 exact), 62 (f64 exact), any (fast); NaN gives NaN.
+    exact: polynomials on segments of 1 + a, eight an octave; the head is the table's own value,
+    so nothing of it is lost.  |error| <= 2^-26.9 (f32), 2^-56 (f64) relative.
+    fast: a polynomial in s = 1/(1 + p a), as in Hastings (1955): 2^-13.4 (f32), 2^-36.8 (f64).
+    """
+    cdef real r, s
+    if tier is exact:
+        if real is f32:
+            tail[0] = by_segments(a, a + <float>1, GELU_R_F32, GELU_R_F32_ROWS, False, head, &r)
+        else:
+            tail[0] = by_segments(a, a + <float>1, GELU_R_F64, GELU_R_F64_ROWS, False, head, &r)
+    elif real is f32:
+        s = reciprocal(mul_add(a, splat(a, GELU_R_FAST_P_F32), splat(a, 1)), t)
+        head[0] = s * horner(s, GELU_R_FAST_F32, GELU_R_FAST_F32_COUNT)
+        tail[0] = splat(a, 0)
+    else:
+        s = splat(a, GELU_R_FAST_K_F64) * reciprocal(a + splat(a, GELU_R_FAST_K_F64), t)
+        head[0] = s * horner(s, GELU_R_FAST_F64, GELU_R_FAST_F64_COUNT)
+        tail[0] = splat(a, 0)
+
+
+# ------------------------------------------------------------------------------ tanh ----
+
+cdef inline real tanh(real x, tier t) noexcept nogil:
+    """tanh(x) for any x; odd to the bit, so tanh(-0) = -0.
+
+    exact: polynomials on segments of 1 + |x|: 0.76 ULP (f32), worst in [1/8, 1/4); 0.8 ULP (f64).
+    f32 fast: a rational function, 2^-13 relative.  f64 fast: -e / (2 + e), e = expm1(-2|x|).
+    """
+    cdef real a, u, r, s, head, e
+    if tier is exact:
+        if real is f32:
+            a = min(tanh_end(x), abs(x))        # 1 to the last bit from 9.02
+            s = saturating(a, TANH_F32, TANH_F32_ROWS, 16, TANH_WIDTH_F32, &head, &r)
+            s = head + (r + s)
+        else:
+            a = min(splat(x, 20), abs(x))       # from 19.1
+            u = a + <float>1
+            s = by_segments(a, u, TANH_F64, TANH_F64_ROWS, False, &head, &r)
+            s = head + (where_lt(u, splat(x, 2), r, splat(x, 0)) + s)   # as in saturating()
+    elif real is f32:
+        a = min(splat(x, TANH_FAST_C_F32), abs(x))
+        s = a * a
+        r = mul_add(s, s + splat(x, TANH_FAST_Q_F32[1]), splat(x, TANH_FAST_Q_F32[0]))
+        s = a * horner(s, TANH_FAST_P_F32, TANH_FAST_P_F32_COUNT) * reciprocal(r, t)
+        s = where_lt(splat(x, TANH_FAST_C_F32), abs(x), splat(x, 1), s)
+    else:
+        a = min(splat(x, 20), abs(x))
+        e = expm1(splat(x, -2) * a, t)
+        s = -e * reciprocal(e + splat(x, 2), t)
+    return copysign(s, x)
+
+
+cdef inline f32 tanh_end(f32 like) noexcept nogil:
+    return splat(like, TANH_END_F32) if TABLE_SEGMENTS == 8 else splat(like, 10)
+
+
+cdef inline void tanh_parts(f32 x, f32* head, f32* tail) noexcept nogil:
+    """tanh(x) as head + tail, to 2^-27, for products."""
+    cdef f32 lead, low, a = min(tanh_end(x), abs(x)), one = splat(x, 1)
+    tail[0] = saturating(a, TANH_F32, TANH_F32_ROWS, 16, TANH_WIDTH_F32, head, &lead)
+    fast_two_sum(head[0], lead, head, &low)
+    fast_two_sum(head[0], low + tail[0], head, tail)
+    head[0] = copysign(head[0], x)
+    tail[0] = tail[0] * copysign(one, x)
+
+
+cdef inline real erf(real x, tier t) noexcept nogil:
+    """erf(x) for any x; odd to the bit.
+
+    exact, and f64 in both tiers: by segments, as tanh: 0.85 ULP.  f32 fast: a rational function.
+    """
+    cdef real a, u, r, s, head
+    if real is f32 and tier is fast:
+        a = min(splat(x, ERF_FAST_C_F32), abs(x))
+        s = a * a
+        r = mul_add(s, s + splat(x, ERF_FAST_Q_F32[2]), splat(x, ERF_FAST_Q_F32[1]))
+        r = mul_add(s, r, splat(x, ERF_FAST_Q_F32[0]))
+        s = a * horner(s, ERF_FAST_P_F32, ERF_FAST_P_F32_COUNT) / r
+        s = where_lt(splat(x, ERF_FAST_C_F32), abs(x), splat(x, 1), s)
+    else:
+        a = min(splat(x, 7), abs(x))        # 1 to the last bit from 3.92 (f32), 5.92
+        if real is f32:
+            if TABLE_SEGMENTS == 8:
+                a = min(splat(x, ERF_END_F32), a)
+            s = saturating(a, ERF_F32, ERF_F32_ROWS, 8, ERF_WIDTH_F32, &head, &r)
+            s = head + (r + s)
+        else:
+            u = a + <float>1
+            s = by_segments(a, u, ERF_F64, ERF_F64_ROWS, False, &head, &r)
+            s = head + (where_lt(u, splat(x, 2), r, splat(x, 0)) + s)   # as in saturating()
+    return copysign(s, x)
+
+
+cdef inline f32 tanhshrink_factor(f32 a, f32* head) noexcept nogil:
+    """head + result = (a - tanh a) / a^3 for 0 <= a <= TANHSHRINK_LINEAR_F32."""
+    cdef f32 r, rest, sum, c0, c1, magic = splat(a, 12582912.0)
+    cdef int row = TANHSHRINK_F32_ROWS - 2
+    if TABLE_SEGMENTS != 8:
+        return by_segments(a, a + <float>1, TANHSHRINK_F32, TANHSHRINK_F32_ROWS, False, head, &r)
+    sum = min(splat(a, 12582912.0 + 7), mul_add(a, splat(a, 1 / TANHSHRINK_STEP_F32), magic))
+    r = a - (sum - magic) * splat(a, TANHSHRINK_STEP_F32)
+    rest = by_step(8, TANHSHRINK_F32, row + 1, sum)
+    while row >= 3:
+        rest = mul_add(rest, r, by_step(8, TANHSHRINK_F32, row, sum))
+        row -= 1
+    # Segments so wide that the slope's product is kept whole; the difference is exact.
+    c0, c1 = by_step(8, TANHSHRINK_F32, 0, sum), by_step(8, TANHSHRINK_F32, 2, sum)
+    head[0] = fma(c1, r, c0)
+    return mul_add(rest, r * r, by_step(8, TANHSHRINK_F32, 1, sum)) + fma(c1, r, c0 - head[0])
+
+
+cdef inline f32 cube_times(f32 a, f32 head, f32 tail) noexcept nogil:
+    """a^3 (head + tail), rounded once, for 2^-34 < a < 2^40."""
+    cdef f32 square, square_low, cube, low
+    two_product(a, a, &square, &square_low)
+    two_product(a, square, &cube, &low)
+    low = mul_add(a, square_low, low)
+    return mul_add(cube, head, mul_add(cube, tail, low * head))
+
+
+cdef inline real tanhshrink(real x, tier t) noexcept nogil:
+    """x - tanh(x) for any x; odd to the bit.  x^3 times a function of x that varies little.
+
+    f32 exact: by segments, 0.8 ULP; x - 1 from 9 on, or 8.44.  f32 fast: 2^-13.
+    f64: near 0 a polynomial in x^2, by segments from 3/8 (0.93 ULP), x - 1 from 20.
+    """
+    cdef real a = abs(x), b, r, s, head, z, z_low, cube, cube_low, linear, near, up, down
+    if real is f32 and tier is fast:
+        b = min(splat(x, 2), a)
+        z = b * b
+        s = b * z * horner(z, TANHSHRINK_FAST_F32, TANHSHRINK_FAST_F32_COUNT)
+        return copysign(where_lt(a, splat(x, 2), s, a - tanh(a, t)), x)
+    elif real is f32:
+        linear, near = splat(x, TANHSHRINK_LINEAR_F32), splat(x, 1.1641532182693481e-10)     # 2^-33
+        b = max(near, min(linear, a))
+        r = tanhshrink_factor(b, &head)
+        s = where_lt(a, linear, cube_times(b, head, r), a - <float>1)
+        if any_lt_f(a, near):       # (2^32 x)^3 / 3, and 2^-96 last; below 2^-50 that is 0
+            b = splat(x, 4294967296.0) * min(near, a)
+            down = splat(x, 3.814697265625e-06)
+            r = cube_times(max(down, b), splat(x, 0.3333333432674408), splat(x, -9.934107481068821e-09))
+            s = where_lt(a, near, where_lt(down, b, r, splat(x, 0)) * splat(x, 1.262177448353619e-29), s)
+        return copysign(s, x)
+    else:
+        linear, near = splat(x, 20), splat(x, TANHSHRINK_NEAR_END_F64)
+        up, down = splat(x, 2.037035976334486e+90), splat(x, 1.1830521861667747e-271)  # 2^300, 2^-900
+        b = min(linear, a)
+        s = by_segments(b, b + <float>1, TANHSHRINK_F64, TANHSHRINK_F64_ROWS, True, &head, &r)
+        s = where_lt(a, linear, head + s, a - <float>1)
+        # The low parts of the smallest cubes would be lost: those are computed of 2^n a.
+        b = min(near, a)
+        r = b * b
+        b = b * where_lt(a, splat(x, 9.5e-07), up, splat(x, 1))
+        down = where_lt(a, splat(x, 9.5e-07), down, splat(x, 1))
+        two_product(b, b, &z, &z_low)
+        two_product(b, z, &cube, &cube_low)
+        cube_low = mul_add(b, z_low, cube_low)
+        z = r
+        r = horner(z, &TANHSHRINK_NEAR_F64[1], TANHSHRINK_NEAR_F64_COUNT - 1)
+        r = mul_add(z, r, splat(x, TANHSHRINK_NEAR_LO_F64))
+        head = splat(x, TANHSHRINK_NEAR_F64[0])
+        r = down * fma(cube, head, mul_add(cube_low, head, cube * r))
+        return copysign(where_lt(a, near, r, s), x)

@@ -1,0 +1,5 @@
+"""Products of matrices with packed weights and the activation in the epilogue.
+
+One module for each CPU target, named after it.
+Imports: `simd`, the description of an elementwise kernel, and the runtime's `parallel`.
+"""

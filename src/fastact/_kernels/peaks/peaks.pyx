@@ -1,0 +1,176 @@
+"""What a machine can do at most, for benchmarks to compare with: the instructions that multiply, and reads.
+
+Each function runs one loop on this many threads, does no other work, and returns how much was done:
+the caller has the clock.
+"""
+from libc.string cimport memset
+
+from fastact._kernels.simd.vectors cimport SIMD_REGISTERS, VF_LANES, f32, load_f, mul_add_f, splat_f, sum_f
+from fastact._runtime.parallel cimport num_threads, parallel_for
+
+cdef extern from "matmul.h" nogil:
+    """
+    enum { SETS = SIMD_REGISTERS >= 32 ? 2 : 1 };
+    #if defined(__GNUC__) || defined(__clang__)
+    #define PREFETCH_PEAK(p) __builtin_prefetch((p), 0, 2)
+    #else
+    #define PREFETCH_PEAK(p) ((void)(p))
+    #endif
+    """
+    enum:
+        SETS
+        HAS_DOT
+        HAS_TILES
+    f32 dot_pairs(f32 c, f32 x, f32 w)
+    void tile_begin(int first, int second)
+    void tile_end()
+    void tile_load(int t, const void* p)
+    void tile_dot(int c, int x, int w)
+    void PREFETCH_PEAK(const void* p)
+
+cdef enum:
+    # Chains of a set.  Latency times throughput is 8 to 10 of multiply-adds, 12 of VDPBF16PS: where there are
+    # registers for two sets, nothing waits.
+    CHAINS = 12
+    STREAMS = 4
+    LINE = 16       # floats in a cache line
+    AHEAD = 64      # cache lines
+
+cdef struct Work:
+    Py_ssize_t repeats
+    Py_ssize_t threads
+    Py_ssize_t streams
+    const float* data
+    Py_ssize_t size
+    float* results      # zeros, a cache line for each thread: what is computed must be used
+
+
+cdef inline void chains(bint dots, Work* work, Py_ssize_t index) noexcept nogil:
+    """Sums that grow by the same in each step, of multiply-adds or of products of pairs."""
+    cdef f32 sums[SETS * CHAINS]
+    cdef f32 x = splat_f(<float>0.5), y = splat_f(<float>1 + <float>index)
+    cdef Py_ssize_t i, j, chain
+    for chain in range(SETS * CHAINS):
+        sums[chain] = splat_f(<float>chain)
+    for i in range(work.repeats):
+        for j in range(SETS):
+            for chain in range(CHAINS):
+                if dots:
+                    sums[j * CHAINS + chain] = dot_pairs(sums[j * CHAINS + chain], x, y)
+                else:
+                    sums[j * CHAINS + chain] = mul_add_f(x, y, sums[j * CHAINS + chain])
+    for chain in range(1, SETS * CHAINS):
+        sums[0] = sums[0] + sums[chain]
+    work.results[index * LINE] = sum_f(sums[0])
+
+
+cdef void fma_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    chains(False, <Work*>context, index)
+
+
+cdef void dots_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    chains(True, <Work*>context, index)
+
+
+cdef void tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    """Four sums of 16 x 16, each by one instruction in turn, as a 2 x 2 block of a product has them."""
+    cdef Work* work = <Work*>context
+    cdef Py_ssize_t i
+    tile_begin(16, 16)
+    tile_load(4, work.results)
+    tile_load(5, work.results)
+    tile_load(6, work.results)
+    tile_load(7, work.results)
+    for i in range(work.repeats):
+        tile_dot(0, 4, 6)
+        tile_dot(1, 4, 7)
+        tile_dot(2, 5, 6)
+        tile_dot(3, 5, 7)
+    tile_end()
+
+
+cdef void read_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    """One thread's part of the memory, as one, two or four streams side by side."""
+    cdef Work* work = <Work*>context
+    cdef Py_ssize_t lines = work.size // LINE
+    cdef Py_ssize_t first = lines * index // work.threads
+    cdef Py_ssize_t length = (lines * (index + 1) // work.threads - first) // work.streams
+    cdef const float* p = work.data + first * LINE
+    cdef f32 sums[STREAMS]
+    cdef Py_ssize_t i, j, stream
+    for stream in range(STREAMS):
+        sums[stream] = splat_f(<float>0)
+    if work.streams == 1:
+        for i in range(length):
+            PREFETCH_PEAK(p + AHEAD * LINE)
+            for j in range(LINE // VF_LANES):
+                sums[j % STREAMS] = sums[j % STREAMS] + load_f(p + j * VF_LANES)
+            p += LINE
+    else:
+        for i in range(length):
+            for stream in range(work.streams):
+                PREFETCH_PEAK(p + (stream * length + AHEAD) * LINE)
+                for j in range(LINE // VF_LANES):
+                    sums[stream] = sums[stream] + load_f(p + stream * length * LINE + j * VF_LANES)
+            p += LINE
+    work.results[index * LINE] = sum_f(sums[0] + sums[1] + sums[2] + sums[3])
+
+
+cdef object run(void (*task)(void*, Py_ssize_t, int) noexcept nogil, Work* work):
+    cdef float results[64 * LINE]   # and, while all are zeros, the tiles' numbers
+    memset(results, 0, sizeof(results))
+    work.threads = min(num_threads(), 64)
+    work.results = results
+    with nogil:
+        parallel_for(task, work, work.threads, <int>work.threads)
+    return work.threads
+
+
+def fma(Py_ssize_t repeats):
+    """Multiply-adds of vectors, from registers to registers, in independent chains; without FMA a product and a sum.
+
+    Returns
+    -------
+    int
+        Floating-point operations done.
+    """
+    cdef Work work
+    work.repeats = repeats
+    return 2 * VF_LANES * SETS * CHAINS * repeats * run(fma_task, &work)
+
+
+def dots(Py_ssize_t repeats):
+    """VDPBF16PS: sums of two products of bfloat16 in each lane; likewise."""
+    cdef Work work
+    work.repeats = repeats
+    return 4 * VF_LANES * SETS * CHAINS * repeats * run(dots_task, &work)
+
+
+def tiles(Py_ssize_t repeats):
+    """TDPBF16PS: products of AMX tiles, 16 x 32 by 32 x 16 of bfloat16; likewise."""
+    cdef Work work
+    work.repeats = repeats
+    return 2 * 16 * 16 * 32 * 4 * repeats * run(tiles_task, &work)
+
+
+# What multiplies, by the names of gemm.pyx's kernels -> its loop: all that this target has.
+loops = {"FMA": fma} | ({"VDPBF16PS": dots} if HAS_DOT else {}) | ({"TDPBF16PS": tiles} if HAS_TILES else {})
+
+
+def read(const float[::1] data, Py_ssize_t streams=1):
+    """Read an array, in 1, 2 or 4 streams a thread.
+
+    Returns
+    -------
+    int
+        Bytes read: less than the array's by some cache lines.
+    """
+    cdef Work work
+    if streams not in (1, 2, 4):
+        raise ValueError(f"streams must be 1, 2 or 4, not {streams}")
+    if data.shape[0] == 0:
+        return 0
+    work.data, work.size, work.streams = &data[0], data.shape[0], streams
+    threads = run(read_task, &work)
+    lines = work.size // LINE
+    return sum((lines * (i + 1) // threads - lines * i // threads) // streams * streams for i in range(threads)) * 4 * LINE

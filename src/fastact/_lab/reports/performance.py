@@ -1,0 +1,249 @@
+"""What `bench --json` wrote, evaluated: ``python -m fastact performance`` makes tables of it as Markdown.
+
+A *row* is one competitor's time for one function and size, a dict as `bench` writes it; a *cell*
+is all rows of one function and size.
+"""
+
+import argparse
+import itertools
+import json
+import math
+import sys
+from pathlib import Path
+
+from fastact._lab.reports import roofline
+from fastact._lab.reports.accuracy import table
+
+ACCURACIES = ["exact", "fast"]
+BEST = "the best of them"
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+# Speeds are listed at this size: in cache, and large enough that a call's overhead does not count.
+LISTED = 1 << 16
+
+
+# --------------------------------------------------------------------------------- files --
+
+
+def result_file(path):
+    """The contents of a file that ``bench --json`` wrote, for argparse."""
+    try:
+        found = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{path}: {error}") from None
+    if not isinstance(found, dict) or not found.get("results") or not {"load_store_limit", "projections"} & set(found):
+        raise argparse.ArgumentTypeError(f"{path}: no results of python -m fastact bench --json")
+    return found
+
+
+def describe(run):
+    """What was measured, in a line."""
+    n = run["threads"]
+    inputs = "inputs that reach the tails" if run["inputs"] == "tails" else "ordinary inputs"
+    when = "in each call" if run["allocate"] else "before"
+    return (f"{n} thread{'s' if n > 1 else ''}, {run['dtype']}, {run['direction']}, {inputs}, "
+            f"results allocated {when}")
+
+
+def short(run):
+    """The same for a cell of a table: type, direction, and what is not as usual."""
+    unusual = {
+        f"{run['threads']} threads": run["threads"] > 1, "tails": run["inputs"] == "tails",
+        "allocating": run["allocate"],
+    }
+    parts = [run["dtype"], run["direction"], *(text for text, is_so in unusual.items() if is_so), run["target"]]
+    return ", ".join(parts)
+
+
+def environment(run):
+    """Where it was measured, in a line."""
+    versions = ", ".join(f"{module} {version}" for module, version in run["versions"].items() if version)
+    chosen = "; ".join(kernels_of_peers(run))
+    return (f"{run['cpu']['name']}, {run['cpu']['cores']} cores, fastact {run['fastact']} (target {run['target']}), "
+            f"Python {run['python']}, {versions}" + (f" ({chosen})" if chosen else ""))
+
+
+def kernels_of_peers(run):
+    """Which kernels of theirs PyTorch and NumPy chose: variables of the environment may have told them."""
+    texts = {"PyTorch's kernels": "pytorch_capability", "NumPy's products": "numpy_products"}
+    return [f"{text}: {run[key]}" for text, key in texts.items() if run.get(key)]
+
+
+# ---------------------------------------------------------------------------- evaluation --
+
+
+def is_ours(row):
+    return row["competitor"].startswith("fastact")
+
+
+def best_peers(rows):
+    """(function, size) -> the row of the quickest peer."""
+    peers = sorted((row for row in rows if not is_ours(row)), key=lambda row: row["seconds"], reverse=True)
+    return {(row["function"], row["size"]): row for row in peers}
+
+
+def groups(rows):
+    """(size, peer, its rows) for each size and peer, and for the best peer of each cell."""
+    for size in dict.fromkeys(row["size"] for row in rows):
+        peers = [row for row in rows if row["size"] == size and not is_ours(row)]
+        titles = dict.fromkeys(row["competitor"] for row in peers)
+        for title in titles:
+            yield size, title, [row for row in peers if row["competitor"] == title]
+        if peers:
+            yield size, BEST, list(best_peers(peers).values())
+
+
+def mean(rows, accuracy):
+    """The geometric mean of the peers' times over ours; None if ours was not measured."""
+    logarithms = [math.log(row[f"time_over_{accuracy}"]) for row in rows if row[f"time_over_{accuracy}"]]
+    return math.exp(sum(logarithms) / len(logarithms)) if logarithms else None
+
+
+def losses(runs):
+    """(ratio, accuracy, row of the best peer, run) of every cell where that peer is faster, worst first."""
+    found = [
+        (row[f"time_over_{accuracy}"], accuracy, row, run)
+        for run in runs for row in best_peers(run["results"]).values() for accuracy in ACCURACIES
+        if (row[f"time_over_{accuracy}"] or 1) < 1
+    ]
+    return sorted(found, key=lambda loss: loss[0])
+
+
+# ------------------------------------------------------------------------------ Markdown --
+
+
+def performance_options(parser):
+    parser.add_argument("runs", nargs="+", metavar="FILE", type=result_file, help="written by bench --json")
+    parser.add_argument("--into", metavar="DOCUMENT", help=f"replace what is between {BEGIN} and {END} there")
+
+
+def performance(options):
+    """Make tables of results as Markdown (docs/performance.md)."""
+    text = "\n".join(markdown(options.runs))
+    if not options.into:
+        print(text)
+        return 0
+    try:
+        fill(Path(options.into), text)
+    except (OSError, ValueError) as error:
+        print(f"{options.into}: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def fill(path, text):
+    """Replace what is between the two marks."""
+    document = path.read_text(encoding="utf-8")
+    if document.count(BEGIN) != 1 or document.count(END) != 1:
+        raise ValueError(f"needs {BEGIN} and {END}, once each")
+    before, _, rest = document.partition(BEGIN)
+    path.write_text(f"{before}{BEGIN}\n{text}\n{rest[rest.index(END):]}", encoding="utf-8")
+
+
+def markdown(runs):
+    """Lines: where it was measured, the means, each run, every loss; then the projections."""
+    lines = ["Measured with:", "", *(f"- {line}" for line in dict.fromkeys(map(environment, runs))), ""]
+    projections = [line for run in runs if roofline.is_projections(run) for line in roofline.section(run)]
+    runs = [run for run in runs if not roofline.is_projections(run)]
+    if not runs:
+        return lines + projections
+    lines += [
+        "Below: one thread, ordinary inputs and results allocated before, unless it is said otherwise.", "",
+        "### Geometric means against the best peer", "", *overview(runs),
+    ]
+    for run in runs:
+        lines += [f"### {heading(run)}", "", *section(run)]
+    return [*lines, "### Losses", "", *loss_table(runs), *projections]
+
+
+def heading(run):
+    return f"{describe(run)}, {run['target']}"
+
+
+def overview(runs):
+    """One line for each run and size: all that matters at a glance."""
+    rows = []
+    for run in runs:
+        copies = {copy["size"]: copy["elements_per_second"] for copy in run["copy"]}
+        for size, title, group in groups(run["results"]):
+            if title == BEST:
+                means = [format_number(mean(group, one)) for one in ACCURACIES]
+                copy = format_number(copies[size] / 1e9)
+                rows.append([short(run), f"{size:,}", str(len(group)), *means, copy])
+    return table(["", "elements", "functions", "exact", "fast", "copy, Gelem/s"], rows)
+
+
+def section(run):
+    """Means against each peer; ratios and speeds of each function."""
+    rows, limit = run["results"], format_number(run["load_store_limit"] / 1e9)
+    means = [
+        [f"{size:,}", title, str(len(group)), *(format_number(mean(group, one)) for one in ACCURACIES)]
+        for size, title, group in groups(rows)
+    ]
+    return [
+        f"Load/store limit: {limit} Gelem/s.", "",
+        *table(["elements", "against", "functions", "exact", "fast"], means),
+        *folded("Each function against its best peer: exact / fast", ratio_table(rows)),
+        *folded("Speed, Gelem/s", speed_table(rows)),
+    ]
+
+
+def folded(title, lines):
+    return [f"<details><summary>{title}</summary>", "", *lines, "</details>", ""]
+
+
+def ratio_table(rows):
+    sizes, best = list(dict.fromkeys(row["size"] for row in rows)), best_peers(rows)
+    lines = []
+    for function in dict.fromkeys(row["function"] for row in rows):
+        cells = [best.get((function, size)) for size in sizes]
+        lines.append([function, *(
+            f"{format_number(row['time_over_exact']) or '-'} / {format_number(row['time_over_fast']) or '-'}"
+            if row else "" for row in cells)])
+    return table(["", *(f"{size:,}" for size in sizes)], lines)
+
+
+def speed_table(rows):
+    """Everyone's speed at the size nearest to LISTED."""
+    size = min((row["size"] for row in rows), key=lambda size: abs(math.log(size / LISTED)))
+    rows = [row for row in rows if row["size"] == size]
+    titles = list(dict.fromkeys(row["competitor"] for row in rows))
+    lines = []
+    for function, cell in itertools.groupby(rows, key=lambda row: row["function"]):
+        speeds = {row["competitor"]: row for row in cell}
+        lines.append([function, *(speed(speeds.get(title)) for title in titles)])
+    return table([f"{size:,} elements", *titles], lines)
+
+
+def speed(row):
+    """In Gelem/s; * if the result is allocated in each call."""
+    return format_number(row["elements_per_second"] / 1e9) + (" *" if row["allocates"] else "") if row else ""
+
+
+def loss_table(runs):
+    found = losses(runs)
+    if not found:
+        return ["None.", ""]
+    return [f"Every cell in which the best peer is faster: {len(found)}.", "", *table(
+        ["its time over ours", "function", "accuracy", "elements", "best peer", ""],
+        [[format_number(ratio), row["function"], accuracy, f"{row['size']:,}", row["competitor"], short(run)]
+         for ratio, accuracy, row, run in found])]
+
+
+# ------------------------------------------------------------------------------- numbers --
+
+
+def format_time(seconds):
+    """Three digits and a unit."""
+    scale, unit = next(pair for pair in [(1, "s"), (1e-3, "ms"), (1e-6, "µs"), (0, "ns")] if seconds >= pair[0])
+    return f"{format_number(seconds / (scale or 1e-9))} {unit}"
+
+
+def format_number(value):
+    """Three digits, 1.7e7 from a million on; nothing for None."""
+    if value is None:
+        return ""
+    if value >= 1e6:
+        return f"{value:.1e}".replace("e+0", "e").replace("e+", "e")
+    return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}" if value else "0"
+

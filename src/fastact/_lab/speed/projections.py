@@ -1,0 +1,420 @@
+"""Measuring projections: feed-forward blocks of real models beside peers, and beside the machine's peaks.
+
+``python -m fastact bench --projections`` and benchmarks/bench_projection.py share this.  A
+*competitor* is a function ``make(problem)`` that returns a callable without arguments, or raises
+`Unavailable`, saying why it cannot compute that.  All compute the same block on the same weights, and
+the result of each is compared with float64.
+
+The *roof* of a cell is the time that no program can beat that multiplies by the instruction of our kernel (a
+peer may use another): the larger of what the multiplications take at that instruction's measured peak and
+what reading the weights once takes at the measured speed.
+"""
+
+import functools
+import importlib
+import importlib.util
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+import fastact as fa
+from fastact._lab.speed import bench, turns as _bench_turns
+from fastact._runtime import dispatch
+
+ROWS = [1, 2, 4, 8, 16, 32, 128, 512]
+DTYPES = ["float32", "bfloat16", "float16"]
+CHECKED_ROWS = 4  # the float64 products take a while
+STEEPEST = 1.13  # no activation here has a larger derivative
+LONG = 5.0  # seconds; longer calls are timed once
+
+
+class Unavailable(Exception):
+    """Why a competitor is left out."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A feed-forward block as a model has it."""
+
+    model: str
+    kind: str  # a class of fastact
+    width: int
+    hidden: int
+    activation: str
+    biased: bool = False
+
+    @property
+    def name(self):
+        return f"{self.model} {self.kind} {self.width}x{self.hidden}"
+
+    @property
+    def gated(self):
+        return self.kind.startswith("Gated")
+
+    @property
+    def shapes(self):
+        """Of the weights, (out_features, in_features)."""
+        up, down = (self.hidden, self.width), (self.width, self.hidden)
+        return {"GatedMLP": [up, up, down], "GatedProjection": [up, up], "MLP": [up, down]}[self.kind]
+
+
+BLOCKS = [
+    Block("MiniLM", "MLP", 384, 1536, "gelu", True),
+    Block("BERT-base", "MLP", 768, 3072, "gelu", True),
+    Block("TinyLlama", "GatedProjection", 2048, 5632, "silu"),
+    Block("TinyLlama", "GatedMLP", 2048, 5632, "silu"),
+    Block("Llama-3-8B", "GatedProjection", 4096, 14336, "silu"),
+    Block("Llama-3-8B", "GatedMLP", 4096, 14336, "silu"),
+    Block("Gemma", "GatedProjection", 2048, 16384, "gelu_tanh"),
+    Block("Gemma", "GatedMLP", 2048, 16384, "gelu_tanh"),
+]
+
+
+@functools.cache
+def accepts(weight_dtype):
+    """Whether projections keep weights in this type; the message if not."""
+    try:
+        fa.Projection(np.ones((1, 1), np.float32), weight_dtype=weight_dtype)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+BIASES = {"Projection": ["bias"], "MLP": ["b1", "b2"], "GatedProjection": ["bias_gate", "bias_up"],
+          "GatedMLP": ["bias_gate", "bias_up", "bias_down"]}
+
+
+class Weights:
+    """Random weights of a block, which the type holds exactly, and what all of its problems share."""
+
+    def __init__(self, block, dtype):
+        self.block, self.dtype = block, dtype
+        rng = np.random.default_rng(0)
+        self.matrices = [self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes]
+        self.biases = [self.exact(rng, len(matrix), 0.1) if block.biased else None for matrix in self.matrices]
+        self.made = {}  # competitor -> what it prepared from the weights, once for all numbers of rows
+
+    def exact(self, rng, shape, scale):
+        values = rng.standard_normal(shape, np.float32)
+        values *= np.float32(scale)
+        return values if self.dtype == "float32" else values.astype(bench.type_of(self.dtype))
+
+    @property
+    def nbytes(self):
+        return sum(matrix.nbytes for matrix in self.matrices)
+
+    def prepared(self, name, make):
+        if name not in self.made:
+            self.made[name] = make()
+        return self.made[name]
+
+    def layer(self):
+        """The class that serves the whole block."""
+        return self.prepared("fastact", lambda: self.fastact(self.block.kind, self.matrices, self.biases))
+
+    def fastact(self, kind, matrices, biases, activation=...):
+        if message := accepts(self.dtype):
+            raise Unavailable(message)
+        activation = self.block.activation if activation is ... else activation
+        biases = dict(zip(BIASES[kind], biases, strict=True))
+        return getattr(fa, kind)(*matrices, weight_dtype=self.dtype, activation=activation, **biases)
+
+
+class Problem:
+    """Weights, some rows of x, and the exact result of the first of those."""
+
+    def __init__(self, weights, rows):
+        self.weights, self.block, self.rows = weights, weights.block, rows
+        self.x = weights.exact(np.random.default_rng(1), (rows, self.block.width), 1)
+        self.flop = 2 * rows * sum(matrix.size for matrix in weights.matrices)
+        self.nbytes = weights.nbytes + self.x.nbytes + rows * len(weights.matrices[-1]) * self.x.itemsize
+
+    @functools.cached_property
+    def checked(self):
+        """(exact values, allowed errors, scale of errors) for the first rows, float64."""
+        x = self.x[:CHECKED_ROWS].astype(np.float64)
+        oracle = fa.activations[self.block.activation].entry.oracle
+        matrices, biases = self.weights.matrices, self.weights.biases
+        steps, u = self.block.width + 3, 2.0**-24
+        values, magnitude = product(x, matrices[0], biases[0])
+        values, magnitude = oracle(values), STEEPEST * magnitude
+        if self.block.gated:
+            up, up_magnitude = product(x, matrices[1], biases[1])
+            values, magnitude = values * up, magnitude * abs(up) + abs(values) * up_magnitude
+        if "MLP" in self.block.kind:
+            values, _ = product(values, matrices[-1], biases[-1])
+            _, magnitude = product(magnitude, matrices[-1], biases[-1])
+            steps += self.block.hidden
+        # Types of 16 bits: gate, up, their product and the result may each be rounded to the type.
+        unit = 1.01 * steps * u + (0 if self.weights.dtype == "float32" else 4 * 2.0**-8)
+        return values, unit * (magnitude + abs(values)) + 1e-30, magnitude
+
+    def errors(self, result, tolerance=0.0):
+        """Largest and root mean square error, relative to the sums of magnitudes.
+
+        Raises ValueError for more than a sum in the type may be off, and the activation by `tolerance`.
+        """
+        values, allowed, magnitude = self.checked
+        allowed = allowed + tolerance * magnitude
+        if result.shape != (self.rows, values.shape[-1]):
+            raise ValueError(f"wrong results: of shape {result.shape}")
+        error = abs(np.asarray(result[:CHECKED_ROWS], np.float64) - values)
+        if not (error <= allowed).all():
+            raise ValueError(f"wrong results: {(error / allowed).max():.3g} times what is allowed")
+        relative = error / magnitude
+        return float(relative.max()), float(np.sqrt(np.mean(relative**2)))
+
+
+def product(x, matrix, bias=None, rows=2048):
+    """x @ matrix.T + bias and the sums of magnitudes, in float64, some columns at a time."""
+    parts = [matrix[i:i + rows].astype(np.float64) for i in range(0, len(matrix), rows)]
+    values = np.concatenate([x @ part.T for part in parts], axis=-1)
+    magnitude = np.concatenate([abs(x) @ abs(part).T for part in parts], axis=-1)
+    bias = np.zeros(len(matrix)) if bias is None else bias.astype(np.float64)
+    return values + bias, magnitude + abs(bias)
+
+
+# ------------------------------------------------------------------------- competitors --
+
+
+def fastact(problem, accuracy="exact"):
+    """The class that serves the whole block."""
+    layer = problem.weights.layer()
+    out = np.empty((problem.rows, layer.out_features), problem.x.dtype)
+
+    def call():
+        with fa.accuracy(accuracy):
+            return layer(problem.x, out=out)
+
+    return call
+
+
+def fastact_fast(problem):
+    return fastact(problem, "fast")
+
+
+def parts(problem):
+    """GatedProjection and Projection, or Projection twice, in two calls."""
+    weights = problem.weights
+    if "MLP" not in problem.block.kind:
+        raise Unavailable("it is one part")
+
+    def make():
+        kind = "GatedProjection" if problem.block.gated else "Projection"
+        return (weights.fastact(kind, weights.matrices[:-1], weights.biases[:-1]),
+                weights.fastact("Projection", weights.matrices[-1:], weights.biases[-1:], None))
+
+    first, second = weights.prepared("parts", make)
+    return lambda: second(first(problem.x))
+
+
+def unfused(problem):
+    """Our kernels, one for each step: products without activation, the unit in between."""
+    weights, block = problem.weights, problem.block
+
+    def make():
+        return [weights.fastact("Projection", [matrix], [bias], None)
+                for matrix, bias in zip(weights.matrices, weights.biases, strict=True)]
+
+    layers = weights.prepared("unfused", make)
+    unit = functools.partial(fa.gated, activation=block.activation) if block.gated else fa.activations[block.activation]
+    first = layers[:2] if block.gated else layers[:1]
+
+    def call():
+        hidden = unit(*(layer(problem.x) for layer in first))
+        return layers[-1](hidden) if "MLP" in block.kind else hidden
+
+    return call
+
+
+def by_hand(problem):
+    """NumPy's matrix products (OpenBLAS, usually) and expressions."""
+    if problem.weights.dtype != "float32":
+        raise Unavailable(f"NumPy multiplies no matrices of {problem.weights.dtype}")
+    if importlib.util.find_spec("threadpoolctl") is None:
+        raise Unavailable("NumPy's threads cannot be limited: threadpoolctl is not installed")
+    matrices = [matrix.T for matrix in problem.weights.matrices]
+    biases = [0 if bias is None else bias for bias in problem.weights.biases]
+    x, activation = problem.x, EXPRESSIONS[problem.block.activation]
+
+    def call():
+        hidden = activation(x @ matrices[0] + biases[0])
+        if problem.block.gated:
+            hidden *= x @ matrices[1] + biases[1]
+        return hidden @ matrices[-1] + biases[-1] if "MLP" in problem.block.kind else hidden
+
+    return call
+
+
+def numpy_gelu_tanh(x):
+    return 0.5 * x * (1 + np.tanh(np.float32(0.7978845608028654) * (x + np.float32(0.044715) * (x * x * x))))
+
+
+def numpy_gelu(x):
+    special = importlib.import_module("scipy.special")
+    return 0.5 * x * (1 + special.erf(x * np.float32(0.5**0.5)))
+
+
+EXPRESSIONS = {"silu": lambda x: x / (1 + np.exp(-x)), "gelu_tanh": numpy_gelu_tanh, "gelu": numpy_gelu}
+
+
+def pytorch(problem):
+    """torch.nn.functional, as the models in transformers write it, in inference mode."""
+    torch = importlib.import_module("torch")
+    f, block = torch.nn.functional, problem.block
+    activation = {"silu": f.silu, "gelu": f.gelu, "gelu_tanh": functools.partial(f.gelu, approximate="tanh")}
+    activation = activation[block.activation]
+
+    def tensors(arrays):
+        return [None if array is None else bench._tensors(torch, [array])[0] for array in arrays]
+
+    matrices, biases = problem.weights.prepared(
+        "torch", lambda: (tensors(problem.weights.matrices), tensors(problem.weights.biases)))
+    x, = tensors([problem.x])
+
+    @torch.inference_mode()
+    def call():
+        hidden = activation(f.linear(x, matrices[0], biases[0]))
+        if block.gated:
+            hidden = hidden * f.linear(x, matrices[1], biases[1])
+        return f.linear(hidden, matrices[-1], biases[-1]) if "MLP" in block.kind else hidden
+
+    return call
+
+
+def ggml(problem):
+    """ggml's graph, by the library that llama-cpp-python brings."""
+    module = importlib.import_module("fastact._lab.speed.ggml")
+    return module.competitor(problem, fa.get_num_threads(), Unavailable)
+
+
+# Title: (module that must be there, competitor).
+COMPETITORS = {
+    "fastact": ("fastact", fastact),
+    "fastact fast": ("fastact", fastact_fast),
+    "parts": ("fastact", parts),
+    "unfused": ("fastact", unfused),
+    "PyTorch": ("torch", pytorch),
+    "NumPy": ("numpy", by_hand),
+    "ggml": ("llama_cpp", ggml),
+}
+OURS = ["fastact", "fastact fast", "parts", "unfused"]
+
+
+def tolerance(title, activation):
+    """What an activation may be off: ours fast, and ggml's GELU, a table in float16."""
+    return {("fastact fast", activation): 2.0**-12, ("ggml", "gelu_tanh"): 2.0**-9}.get((title, activation), 0.0)
+
+
+def chosen(accuracy="both", modules=None):
+    """Titles: ours, and the peers, or those of these modules."""
+    return [title for title, (module, _) in COMPETITORS.items()
+            if (title in OURS and (accuracy, title) != ("exact", "fastact fast"))
+            or (title not in OURS and (modules is None or module in modules))]
+
+
+def prepared(title, problem):
+    """The competitor's call, once its result is right, and its errors (largest, root mean square)."""
+    module, make = COMPETITORS[title]
+    if importlib.util.find_spec(module) is None:
+        raise Unavailable(f"{module} is not installed")
+    call = make(problem)
+    return call, problem.errors(bench._array(call()), tolerance(title, problem.block.activation))
+
+
+# ------------------------------------------------------------------------------- peaks --
+
+
+@functools.cache
+def _peaks():
+    return dispatch.kernels("peaks", dispatch.matmul_target)
+
+
+def multiplier(kernel):
+    """The instruction that multiplies in a kernel, by its name (`Projection.kernel`): FMA where none is named."""
+    found = re.fullmatch(r"\S+ \S+ \d+x\d+(?: (\S+))?", kernel)
+    instruction = found and (found[1] or "FMA")
+    if instruction not in _peaks().loops:
+        raise ValueError(f"no peak is measured for the kernel {kernel!r}, but for {', '.join(_peaks().loops)}")
+    return instruction
+
+
+def peak_calls(instruction, nbytes):
+    """name -> (call, work of one call): the peaks that a cell is compared with, to be timed in the same turns."""
+    peaks = _peaks()
+    loop, memory = peaks.loops[instruction], np.ones(max(nbytes // 4, 1), np.float32)
+    repeats = 100_000  # a third of a millisecond or more: waking a thread does not count
+    calls = {instruction: (lambda: loop(repeats), loop(1) * repeats)}
+    for streams in (1, 2, 4):
+        calls[f"read {streams}"] = (functools.partial(peaks.read, memory, streams), peaks.read(memory, streams))
+    return calls
+
+
+def measure(problem, titles, seconds):
+    """Time the competitors and the peaks in turns.
+
+    Parameters
+    ----------
+    problem : Problem
+    titles : list of str
+        Of COMPETITORS.
+    seconds : float
+        For all together.
+
+    Returns
+    -------
+    rows : list of dict
+        One for each competitor, ready for JSON.
+    left_out : dict
+        Title -> why.
+    """
+    calls, errors, left_out = {}, {}, {}
+    for title in titles:
+        try:
+            calls[title], errors[title] = prepared(title, problem)
+        except Unavailable as reason:
+            left_out[title] = str(reason)
+    instruction = multiplier(problem.weights.layer().kernel)
+    peaks = peak_calls(instruction, problem.weights.nbytes)
+    times = bench.interleave(
+        calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
+        _bench_turns.settle if fa.get_num_threads() > 1 else None)
+    median = {name: float(np.median(values)) for name, values in times.items()}
+    speeds = {name: work / min(times[name]) for name, (_, work) in peaks.items()}
+    bandwidth = max(speed for name, speed in speeds.items() if name.startswith("read"))
+    peak = speeds[instruction]
+    roof = max(problem.flop / peak, problem.nbytes / bandwidth)
+    block = problem.block
+    cell = {
+        "model": block.model, "kind": block.kind, "width": block.width, "hidden": block.hidden,
+        "activation": block.activation, "dtype": problem.weights.dtype, "rows": problem.rows,
+        "flop_per_byte": problem.flop / problem.nbytes, "peak": _significant(peak),
+        "peak_of": instruction, "bandwidth": _significant(bandwidth),
+    }
+    return [cell | {
+        "competitor": title, "seconds": _significant(median[title]), "rounds": len(times[title]),
+        "flops": _significant(problem.flop / median[title]),
+        "bytes_per_second": _significant(problem.nbytes / median[title]),
+        "roof": _significant(roof / median[title]),
+        "largest_error": _significant(errors[title][0]), "rms_error": _significant(errors[title][1]),
+        "time_over_fastact": _significant(median[title] / median["fastact"]) if "fastact" in calls else None,
+    } for title in calls], left_out
+
+
+def _significant(value):
+    return float(f"{value:.4g}")
+
+
+# -------------------------------------------------------------------------- alternation --
+
+
+def block_call(rows, block=BLOCKS[0]):
+    """A call of a block in float32, its result checked."""
+    return prepared("fastact", Problem(Weights(block, "float32"), rows))[0]
+
+
+def alternation(seconds, rows, block=BLOCKS[0]):
+    """What calls of the block cost in turns with NumPy's product: see `_bench_turns.measure`."""
+    found = _bench_turns.measure(block_call(rows, block), _bench_turns.product(), seconds)
+    return {"block": block.name, "rows": rows, **found}

@@ -1,0 +1,1 @@
+cdef bint is_fast(accuracy) except -1

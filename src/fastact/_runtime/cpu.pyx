@@ -1,0 +1,84 @@
+"""What the CPU and the operating system say: cpuid, the saved register state, the permission for AMX's tiles.
+
+Baseline code only: a target's module is imported after this check, for its code runs at import, and an illegal
+instruction is no exception that could be caught.
+"""
+
+from fastact._runtime import targets
+
+cdef extern from *:
+    """
+    #include <string.h>
+    #if (defined(__x86_64__) || defined(__i386__)) && defined(__GNUC__)
+    #include <cpuid.h>
+    #if defined(__linux__)
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    #endif
+    static int read_cpuid(unsigned leaf, unsigned subleaf, unsigned *registers) {
+        memset(registers, 0, 4 * sizeof *registers);
+        __get_cpuid_count(leaf, subleaf, registers, registers + 1, registers + 2, registers + 3);
+        return 1;
+    }
+    static unsigned long long read_xcr0(void) {
+        unsigned eax, edx;
+        __asm__ volatile("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));
+        return eax | (unsigned long long)edx << 32;
+    }
+    #elif defined(_M_X64) || defined(_M_IX86)
+    #include <intrin.h>
+    static int read_cpuid(unsigned leaf, unsigned subleaf, unsigned *registers) {
+        __cpuid((int *)registers, (int)(leaf & 0x80000000u));
+        if (registers[0] < leaf) memset(registers, 0, 4 * sizeof *registers);
+        else __cpuidex((int *)registers, (int)leaf, (int)subleaf);
+        return 1;
+    }
+    static unsigned long long read_xcr0(void) { return _xgetbv(0); }
+    #else
+    static int read_cpuid(unsigned leaf, unsigned subleaf, unsigned *registers) {
+        (void)leaf, (void)subleaf, (void)registers;
+        return 0;
+    }
+    static unsigned long long read_xcr0(void) { return 0; }
+    #endif
+    /* The tiles' state is large, so Linux saves it only for processes that ask: once, for all threads. */
+    static int ask_for_tiles(void) {
+    #if defined(__linux__) && defined(__x86_64__) && defined(SYS_arch_prctl)
+        return syscall(SYS_arch_prctl, 0x1023 /* ARCH_REQ_XCOMP_PERM */, 18 /* tile data */) == 0;
+    #else
+        return 0;
+    #endif
+    }
+    #if defined(__x86_64__) || defined(_M_X64)
+    #define MACHINE "x86_64"
+    #elif defined(__aarch64__) || defined(_M_ARM64)
+    #define MACHINE "aarch64"
+    #else
+    #define MACHINE "generic"
+    #endif
+    """
+    bint read_cpuid(unsigned leaf, unsigned subleaf, unsigned* registers) nogil
+    unsigned long long read_xcr0() nogil
+    bint ask_for_tiles() nogil
+    const char* MACHINE
+
+
+def cpuid(unsigned leaf, unsigned subleaf=0):
+    """The registers (eax, ebx, ecx, edx), zeros for a leaf that the CPU lacks; None if it has no cpuid."""
+    cdef unsigned[4] found
+    return (found[0], found[1], found[2], found[3]) if read_cpuid(leaf, subleaf, found) else None
+
+
+def saved_state():
+    """XCR0: the register state that the operating system saves.  Only for CPUs with OSXSAVE."""
+    return read_xcr0()
+
+
+def may_use_tiles():
+    """Ask Linux for the state of AMX's tiles; whether it is granted."""
+    return bool(ask_for_tiles())
+
+
+def runnable():
+    """The targets that may run here, best first.  Asks Linux for AMX where the CPU has it."""
+    return targets.runnable(MACHINE.decode(), cpuid, saved_state, may_use_tiles)

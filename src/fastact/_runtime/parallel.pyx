@@ -1,0 +1,182 @@
+"""The only place with OpenMP: one parallel loop, and the number of threads it may use.
+
+Baseline code, shared by the kernels of all targets.
+"""
+from cython.parallel cimport parallel
+
+from numpy import asarray
+
+cdef extern from "parallel.h" nogil:
+    ctypedef struct fp_state:
+        pass
+    fp_state fp_enter()
+    void fp_leave(fp_state old)
+    int HAS_OPENMP
+    int omp_get_max_threads()
+    int omp_in_parallel()
+    bint try_acquire()
+    void release()
+    int omp_get_thread_num()
+    Py_ssize_t take(Py_ssize_t* next)
+    void finish(Py_ssize_t* left)
+    bint finished(const Py_ssize_t* left)
+    void relax(int times)
+    void send_workers(int threads)
+    void arrive(int thread)
+    void depart(int thread)
+    void region_ended(int threads)
+    int thread_limit
+
+cdef enum:
+    MOST_SHARES = 1024      # threads by phases
+    MOST_PHASES = 4         # gemm.pyx has two at most
+
+cdef struct Share:              # a cache line
+    Py_ssize_t next             # task, to be taken by whoever comes
+    Py_ssize_t end
+    char[48] unused
+
+cdef struct Phase:
+    Py_ssize_t left             # tasks that are not done
+    char[56] unused
+
+cdef struct Region:
+    task_t task
+    void* context
+    Py_ssize_t phases
+    int threads
+
+cdef Share[MOST_SHARES] shares  # those of the one region
+cdef Phase[MOST_PHASES] state
+
+has_openmp = bool(HAS_OPENMP)
+
+cdef int process_threads = 1
+cdef int omp_threads_at_import = omp_get_max_threads()
+cdef bint region_was_run = False
+cdef bint serial_after_fork = False
+
+
+cdef void work(const Region* region) noexcept nogil:
+    """What one thread of the region does: in each phase its own share, and then what others have left of theirs.
+
+    A worker that slept is there some 100 microseconds late, on a core with another library's waiting
+    threads much later: then the others do what it would have done.  Nobody waits for a thread that has
+    no task, but at the region's end.
+    """
+    cdef fp_state before = fp_enter()
+    cdef int own = omp_get_thread_num(), i, times
+    cdef Py_ssize_t phase, index
+    cdef Share* share
+    arrive(own)
+    for phase in range(region.phases):
+        for i in range(region.threads):
+            share = &shares[phase * region.threads + (own + i) % region.threads]
+            index = take(&share.next)
+            while index < share.end:
+                region.task(region.context, index, own)
+                finish(&state[phase].left)
+                index = take(&share.next)
+        times = 0
+        while phase + 1 < region.phases and not finished(&state[phase].left):
+            relax(times)
+            times += 1
+    depart(own)
+    fp_leave(before)
+
+
+cdef void parallel_for(task_t task, void* context, Py_ssize_t count, int threads) noexcept nogil:
+    """Run task(context, index, thread) for index = 0, ..., count - 1 on up to `threads` threads.
+
+    Each begins with neighbours of its own, the same ones in every call, which its cache may hold.
+    """
+    parallel_phases(task, context, &count, 1, threads)
+
+
+cdef void parallel_phases(
+    task_t task, void* context, const Py_ssize_t* counts, Py_ssize_t phases, int threads,
+) noexcept nogil:
+    """Run the first counts[0] tasks, then the next counts[1], `phases` times in all, in one parallel region.
+
+    A phase begins when the tasks of the one before are done.  Serial inside somebody else's
+    parallel region, in a forked child (libgomp's threads do not survive a fork), and while another
+    Python thread has the team: one region a process at a time.
+    """
+    global region_was_run
+    cdef Region region
+    cdef Py_ssize_t phase, index, most = 0, total = 0
+    cdef int i
+    cdef fp_state before
+    for phase in range(phases):
+        most = max(most, counts[phase])
+        total += counts[phase]
+    if threads > most:
+        threads = <int>most
+    if threads * phases > MOST_SHARES:
+        threads = <int>(MOST_SHARES // phases)
+    if threads <= 1 or serial_after_fork or omp_in_parallel() or not try_acquire():
+        before = fp_enter()
+        for index in range(total):
+            task(context, index, 0)
+        fp_leave(before)
+        return
+    region_was_run = True
+    total = 0
+    for phase in range(phases):
+        state[phase].left = counts[phase]
+        for i in range(threads):
+            shares[phase * threads + i].next = total + counts[phase] * i // threads
+            shares[phase * threads + i].end = total + counts[phase] * (i + 1) // threads
+        total += counts[phase]
+    region.task, region.context, region.phases, region.threads = task, context, phases, threads
+    send_workers(threads)
+    with parallel(num_threads=threads):     # prange would have all threads wait for each other at its start
+        work(&region)
+    region_ended(threads)
+    release()
+
+
+cdef object rounded(object value, object dtype):
+    """np.asarray(value, dtype), to the nearest whatever mode the caller has set."""
+    cdef fp_state before = fp_enter()
+    try:
+        return asarray(value, dtype)
+    finally:
+        fp_leave(before)
+
+
+cdef int num_threads() noexcept nogil:
+    """Threads that a call from this thread may use now.
+
+    threadpoolctl and omp_set_num_threads change OpenMP's own setting, which is thread-local and
+    read here at each call: a value below the one found at import is taken as a limit.
+    """
+    cdef int threads = thread_limit if thread_limit > 0 else process_threads
+    cdef int limit = omp_get_max_threads()
+    if limit < omp_threads_at_import and limit < threads:
+        threads = limit
+    return threads
+
+
+def get_num_threads():
+    return num_threads()
+
+
+def set_num_threads(int n):
+    global process_threads
+    process_threads = n
+
+
+def get_thread_limit():
+    return thread_limit
+
+
+def set_thread_limit(int n):
+    global thread_limit
+    thread_limit = n
+
+
+def after_fork_in_child():
+    global serial_after_fork
+    serial_after_fork = region_was_run
+    release()

@@ -1,0 +1,111 @@
+"""The CPU targets, in one table: what compiles a target, and what a CPU and its operating system need to run it.
+
+setup.py reads this file without the package, so it imports nothing of ours.  The order is that of preference: the
+first target that was built and that the CPU can run is used.
+"""
+
+from dataclasses import dataclass
+
+# Bits of XCR0, the register state that the operating system saves for each thread.
+STATE_AVX = 0x6
+STATE_AVX512 = 0xE6
+STATE_AMX = 0x60000
+
+# CPU features: the cpuid leaf and subleaf, the register (0: eax, 1: ebx, 2: ecx, 3: edx), the bits.
+FEATURES_V3 = (
+    # SSE3, SSSE3, FMA, CMPXCHG16B, SSE4.1, SSE4.2, MOVBE, POPCNT, OSXSAVE, AVX, F16C
+    (1, 0, 2, 1 << 0 | 1 << 9 | 1 << 12 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 22 | 1 << 23 | 1 << 27 | 1 << 28 | 1 << 29),
+    (7, 0, 1, 1 << 3 | 1 << 5 | 1 << 8),  # BMI1, AVX2, BMI2
+    (0x80000001, 0, 2, 1 << 0 | 1 << 5),  # LAHF, LZCNT
+)
+FEATURES_V4 = (*FEATURES_V3, (7, 0, 1, 1 << 16 | 1 << 17 | 1 << 28 | 1 << 30 | 1 << 31))  # AVX512 F, DQ, CD, BW, VL
+FEATURES_BF16 = (*FEATURES_V4, (7, 1, 0, 1 << 5))  # AVX512-BF16
+FEATURES_AMX = (*FEATURES_BF16, (7, 0, 3, 1 << 22 | 1 << 24))  # AMX-BF16, AMX-TILE
+
+# x86-64-v4 wants whole registers from the vectoriser too.
+FLAGS_V4 = ("-march=x86-64-v4", "-mprefer-vector-width=512")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A CPU target: one compilation of the kernels.
+
+    Attributes
+    ----------
+    name : str
+        As FASTACT_TARGET takes it.
+    machine : str
+        The architecture, as the platform's name has it.  An empty one stands for all that have no target of their own.
+    flags : tuple of str
+        What GCC and Clang are given.
+    features : tuple of (leaf, subleaf, register, bits)
+        What cpuid must report.
+    state : int
+        Bits of XCR0 that the operating system must have set.
+    asks_for_tiles : bool
+        Whether the process must ask Linux for the tiles' state.
+    base : str
+        Of a target that differs only in what multiplies matrices: whose other kernels serve beside it.
+    """
+
+    name: str
+    machine: str
+    flags: tuple = ()
+    features: tuple = ()
+    state: int = 0
+    asks_for_tiles: bool = False
+    base: str = ""
+
+    @property
+    def suffix(self):
+        """The name of the target's modules."""
+        return self.name.replace("-", "_")
+
+
+TARGETS = (
+    Target("x86-64-v4-amx", "x86_64", (*FLAGS_V4, "-mavx512bf16", "-mamx-tile", "-mamx-bf16"), FEATURES_AMX,
+           STATE_AVX512 | STATE_AMX, asks_for_tiles=True, base="x86-64-v4"),
+    Target("x86-64-v4-bf16", "x86_64", (*FLAGS_V4, "-mavx512bf16"), FEATURES_BF16, STATE_AVX512, base="x86-64-v4"),
+    Target("x86-64-v4", "x86_64", FLAGS_V4, FEATURES_V4, STATE_AVX512),
+    Target("x86-64-v3", "x86_64", ("-march=x86-64-v3",), FEATURES_V3, STATE_AVX),
+    Target("x86-64", "x86_64"),
+    Target("aarch64", "aarch64"),
+    Target("generic", ""),
+)
+BY_NAME = {target.name: target for target in TARGETS}
+
+
+def of_machine(machine):
+    """The targets of an architecture, best first."""
+    return [target for target in TARGETS if target.machine == machine] or [BY_NAME["generic"]]
+
+
+def runnable(machine, cpuid, saved_state, may_use_tiles):
+    """The targets that a CPU and its operating system can run, best first.
+
+    Parameters
+    ----------
+    machine : str
+        The architecture.
+    cpuid : callable
+        (leaf, subleaf) -> (eax, ebx, ecx, edx), zeros for a leaf that the CPU lacks; None where there is no cpuid.
+    saved_state : callable
+        () -> XCR0, asked only if the CPU has it (OSXSAVE).
+    may_use_tiles : callable
+        () -> whether the operating system grants the tiles' state, asked last.
+
+    Returns
+    -------
+    list of Target
+    """
+    has_state = bool((cpuid(1, 0) or (0, 0, 0, 0))[2] & 1 << 27)
+    state = saved_state() if has_state else 0
+
+    def has(leaf, subleaf, register, bits):
+        return (cpuid(leaf, subleaf) or (0, 0, 0, 0))[register] & bits == bits
+
+    return [
+        target for target in of_machine(machine)
+        if state & target.state == target.state and all(has(*feature) for feature in target.features)
+        and (not target.asks_for_tiles or may_use_tiles())
+    ]

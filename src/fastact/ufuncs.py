@@ -1,0 +1,9 @@
+"""Every raw `numpy.ufunc` under its own name: so a ufunc pickles, and unpickles under any CPU target.
+
+``fastact.gelu.ufunc("fast")`` is ``fastact.ufuncs.gelu_fast``.
+"""
+
+from fastact._functions.ufuncs import ufuncs as _ufuncs
+
+__all__ = list(_ufuncs)
+globals().update(_ufuncs)

@@ -1,0 +1,295 @@
+"""`bench --projections`: what it measures, checks, writes and draws.  No timings are asserted."""
+
+import json
+import runpy
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import fastact as fa
+from fastact._lab.speed import projections as bench
+from fastact._lab.reports import plots, roofline
+from fastact._lab.speed import turns
+from fastact._runtime import dispatch
+from fastact._lab.speed.projections import Block, Problem, Unavailable, Weights
+from helpers import MATMUL_TARGETS, need
+from test_command_line import in_process
+
+SMALL = [
+    Block("MiniLM", "MLP", 24, 40, "gelu", True), Block("Gemma", "GatedProjection", 20, 36, "gelu_tanh"),
+    Block("TinyLlama", "GatedMLP", 33, 50, "silu"),
+]
+GIVEN = ("bench", "--projections", "--rows", "1", "5", "--seconds", "0.001")
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(bench, "BLOCKS", SMALL)
+    monkeypatch.setattr(bench.alternation, "__defaults__", (SMALL[0],))
+    monkeypatch.setattr(turns, "SHAPE", (4, 8, 8))
+
+
+@pytest.fixture
+def measured(tmp_path):
+    path = tmp_path / "results.json"
+    status, out, err = in_process(*GIVEN, "--threads", "2", "--json", str(path))
+    assert (status, err) == (0, "")
+    return path, json.loads(path.read_text(encoding="utf-8")), out
+
+
+def test_rows_and_peaks(measured):
+    _, run, out = measured
+    assert run["projections"] is True and run["threads"] == 2
+    for block in SMALL:
+        assert f"\n{block.name}\n" in out
+        rows = [row for row in run["results"] if row["kind"] == block.kind]
+        assert {row["rows"] for row in rows} == {1, 5}
+        titles = {row["competitor"] for row in rows}
+        assert {"fastact", "fastact fast", "unfused"} <= titles
+        assert ("parts" in titles) == ("MLP" in block.kind)
+        for row in rows:
+            assert min(row[key] for key in ("seconds", "flops", "bytes_per_second", "roof", "peak", "bandwidth")) > 0
+            ours = next(one for one in rows if (one["competitor"], one["rows"]) == ("fastact", row["rows"]))
+            assert row["time_over_fastact"] == pytest.approx(row["seconds"] / ours["seconds"], rel=2e-3)
+            limit = 2.0**-19 + bench.tolerance(row["competitor"], block.activation)
+            assert 0 < row["rms_error"] <= row["largest_error"] < limit
+            size = {"MLP": 2, "GatedProjection": 2, "GatedMLP": 3}[block.kind] * block.width * block.hidden
+            assert row["flops"] * row["seconds"] == pytest.approx(2 * row["rows"] * size, rel=1e-2)
+    assert "Peak (FMA): " in out
+    for title in bench.COMPETITORS:
+        assert any(row["competitor"] == title for row in run["results"]) or f"{title}: " in out
+
+
+def test_alternation_is_measured_with_threads(measured):
+    pytest.importorskip("threadpoolctl")
+    _, run, out = measured
+    assert [one["rows"] for one in run["alternation"]] == [8, 128]
+    for one in run["alternation"]:
+        mean = one["mean"]
+        both = mean["numpy in turns"] + mean["fastact in turns"]
+        assert one["cost"] == pytest.approx(both / (mean["numpy"] + mean["fastact"]) - 1, abs=2e-3)
+        assert one["median"].keys() == mean.keys() and min(one["median"].values()) > 0
+    assert out.count("in turn with a NumPy product") == 2
+    assert out.count("median of fastact's calls") == 2
+
+
+def test_picture_and_tables(measured, tmp_path):
+    path, run, _ = measured
+    status, out, err = in_process("performance", str(path))
+    assert (status, err) == (0, "")
+    assert "| TinyLlama GatedMLP 33x50 | 1 | " in out
+    assert "Cells in which a peer is faster: " in out
+    pytest.importorskip("matplotlib")
+    status, out, err = in_process("plot", str(path), "-o", str(tmp_path / "roof.png"))
+    assert (status, out, err) == (0, f"{tmp_path / 'roof.png'}\n", "")
+    assert (tmp_path / "roof.png").read_bytes().startswith(b"\x89PNG")
+    figure = roofline.roofline(run)
+    assert [axes.get_title() for axes in figure.axes if axes.get_visible()] == [block.name for block in SMALL]
+    assert {"fastact", "roof"} <= {text.get_text() for text in figure.legends[0].get_texts()}
+    assert in_process("plot", str(path), "--functions", "gelu")[0] == 2
+    assert plots.STYLES.keys() >= {"PyTorch"}
+
+
+def test_choices(tmp_path):
+    path = tmp_path / "results.json"
+    status, _, err = in_process("bench", "--projections", "Gemma", "--rows", "3", "--seconds", "0.001", "--no-peers",
+                                "--accuracy", "exact", "--json", str(path))
+    assert (status, err) == (0, "")
+    run = json.loads(path.read_text(encoding="utf-8"))
+    assert {(row["model"], row["rows"]) for row in run["results"]} == {("Gemma", 3)}
+    assert {row["competitor"] for row in run["results"]} <= {"fastact", "unfused", "NumPy"}
+    assert run["alternation"] == []
+
+
+@pytest.mark.parametrize("more, expected", [
+    (["gelu"], "NAME: not with --projections"), (["--backward"], "--backward: not with"),
+    (["--dtype", "float64"], "not float64"), (["--projections", "GPT-7"], "invalid choice"), (["--rows", "0"], "'0'"),
+])
+def test_what_does_not_go_together(more, expected):
+    status, _, err = in_process("bench", *more) if "GPT-7" in more else in_process("bench", *more, "--projections")
+    assert status == 2
+    assert expected in err
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_half_precision_as_far_as_projections_have_it(dtype, tmp_path):
+    pytest.importorskip("ml_dtypes")
+    path = tmp_path / "results.json"
+    status, out, err = in_process(*GIVEN, "--dtype", dtype, "--json", str(path))
+    assert (status, err) == (0, "")
+    if message := bench.accepts(dtype):
+        assert f"SKIPPED: {message}" in out
+        assert not path.read_text()
+        pytest.skip(message)
+    rows = json.loads(path.read_text())["results"]
+    assert {row["dtype"] for row in rows} == {dtype}
+    instructions = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}
+    due = instructions.get(dispatch.matmul_target, "FMA") if dtype == "bfloat16" else "FMA"
+    assert {row["peak_of"] for row in rows} == {due}
+    assert f"Peak ({due}): " in out
+
+
+# ---------------------------------------------------------------------------- in turns --
+
+
+class Clock:
+    """A clock that calls move, in whose time nothing else passes."""
+
+    def __init__(self, monkeypatch):
+        self.now = 0.0
+        monkeypatch.setattr(turns.time, "perf_counter", lambda: self.now)
+        monkeypatch.setattr(turns, "settle", self.settled)
+        self.last, self.calls, self.settles = "", 0, 0
+
+    def settled(self):
+        self.last, self.calls, self.settles = "", 0, self.settles + 1
+
+    def call(self, name, seconds):
+        def one():
+            self.now += seconds(self.calls, self.last)
+            self.calls += 1
+            self.last = name
+        return one
+
+
+def test_alone_and_in_turns_are_told_apart(monkeypatch):
+    """Ours takes 2 ms alone; after NumPy's 3 ms more, and every tenth call 100 ms.  Waking takes a second."""
+    clock = Clock(monkeypatch)
+
+    def ours(calls, last):
+        late = 0.1 if last == "NumPy" and calls % 20 == 11 else 0.003 if last == "NumPy" else 0
+        return (1 if calls == 0 else 0) + 0.002 + late
+
+    def numpy(calls, last):
+        return (1 if calls == 0 else 0) + (0.006 if last == "ours" else 0.004)
+
+    found = turns.measure(clock.call("ours", ours), clock.call("NumPy", numpy), 1.0)
+    assert clock.settles >= 3 * turns.LEAST_ROUNDS and clock.settles % 3 == 0
+    due = {"numpy": 0.004, "fastact": 0.002, "numpy in turns": 0.006, "fastact in turns": 0.005}
+    assert found["median"] == pytest.approx(due)
+    # One call of ten is late by 97 ms more.
+    assert found["mean"] == pytest.approx(due | {"fastact in turns": 0.0147})
+    mean = found["mean"]
+    assert found["cost"] == pytest.approx((mean["numpy in turns"] + mean["fastact in turns"]) / 0.006 - 1, rel=1e-2)
+    assert turns.describe(found).endswith(
+        "median of fastact's calls 2,000 -> 5,000 µs, of NumPy's 4,000 -> 6,000 µs")
+
+
+def test_both_tools_measure_the_same(monkeypatch, capsys):
+    """benchmarks/numpy_in_turns.py prints the figures of the function that bench writes to JSON."""
+    pytest.importorskip("threadpoolctl")
+    path = Path(__file__).parents[1] / "benchmarks" / "numpy_in_turns.py"
+    if not path.exists():
+        pytest.skip("the benchmarks are not installed")
+    calls = []
+
+    def measure(ours, numpy, seconds):
+        ours(), numpy()
+        calls.append(seconds)
+        names = ["numpy", "numpy in turns", "fastact", "fastact in turns"]
+        figures = {name: (i + 1) * 1e-4 for i, name in enumerate(names)}
+        return {"mean": figures, "median": {name: value / 2 for name, value in figures.items()}, "cost": 0.25}
+
+    monkeypatch.setattr(turns, "measure", measure)
+    assert bench.alternation(0.125, 8)["mean"]["fastact"] == pytest.approx(3e-4)
+    script = runpy.run_path(str(path))
+    monkeypatch.setattr(sys, "argv", [str(path), "--seconds", "0.01", "--threads", "2"])
+    script["main"]()
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    means = [line for line in lines if line[-6:-1] == ["mean", "100", "200", "300", "400"]]
+    medians = [line for line in lines if line[:5] == ["median", "50", "100", "150", "200"]]
+    assert len(means) == len(medians) == len(calls) - 1 == 10
+    assert calls[0] == 0.125 and set(calls[1:]) == {0.01}
+
+
+def test_a_product_of_numpy():
+    call = turns.product()
+    assert call().shape == (turns.SHAPE[0], turns.SHAPE[2])
+    assert call() is call()  # into the same memory
+
+
+# ------------------------------------------------------------------------------- checks --
+
+
+@pytest.mark.parametrize("block", SMALL, ids=lambda block: block.kind)
+def test_exact_values_are_those_of_the_formulas(block):
+    problem = Problem(Weights(block, "float32"), 3)
+    x, weights = problem.x.astype(np.float64), [w.astype(np.float64) for w in problem.weights.matrices]
+    biases = [0 if bias is None else bias.astype(np.float64) for bias in problem.weights.biases]
+    sums = [x @ w.T + b for w, b in zip(weights[:2 if block.gated else 1], biases)]
+    activation = getattr(fa.reference, block.activation)
+    expected = activation(sums[0]) * sums[1] if block.gated else activation(sums[0])
+    if "MLP" in block.kind:
+        expected = expected @ weights[-1].T + biases[-1]
+    values, allowed, magnitude = problem.checked
+    np.testing.assert_allclose(values, expected, rtol=1e-12, atol=1e-13)
+    assert (magnitude * 1.2 >= abs(values)).all()
+    assert (allowed < 1e-4 * magnitude + 1e-4 * abs(values)).all()
+
+
+@pytest.mark.parametrize("block", SMALL, ids=lambda block: block.kind)
+@pytest.mark.parametrize("title", bench.COMPETITORS)
+def test_wrong_results_are_noticed(block, title, monkeypatch):
+    problem = Problem(Weights(block, "float32"), 3)
+    try:
+        call, _ = bench.prepared(title, problem)
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    right = np.asarray(call())
+    module, make = bench.COMPETITORS[title]
+    for wrong in (right * np.float32(1.01), np.roll(right, 1, axis=1), right[:, :-1], right * np.float32(np.nan)):
+        monkeypatch.setitem(bench.COMPETITORS, title, (module, lambda problem, wrong=wrong: lambda: wrong))
+        with pytest.raises(ValueError, match="wrong results"):
+            bench.prepared(title, problem)
+
+
+def test_a_peer_that_is_missing_is_left_out_with_a_reason(monkeypatch):
+    monkeypatch.setitem(bench.COMPETITORS, "PyTorch", ("no_such_module", bench.pytorch))
+    rows, left_out = bench.measure(Problem(Weights(SMALL[0], "float32"), 2), ["fastact", "PyTorch"], 0.001)
+    assert [row["competitor"] for row in rows] == ["fastact"]
+    assert left_out == {"PyTorch": "no_such_module is not installed"}
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_peaks_say_what_they_have_done(threads):
+    peaks = bench._peaks()
+    with fa.threads(threads):
+        for size in (0, 1, 15, 16, 1000, 100_003):
+            data = np.ones(size, np.float32)
+            for streams in (1, 2, 4):
+                assert 4 * size - 64 * (1 + threads * (streams - 1)) - 60 <= peaks.read(data, streams) <= 4 * size
+        for loop in peaks.loops.values():
+            assert loop(3) == 3 * loop(1) > 0
+            assert loop(1) % threads == 0
+    with pytest.raises(ValueError, match="streams"):
+        peaks.read(np.ones(100, np.float32), 3)
+
+
+@pytest.mark.parametrize("weight_dtype", bench.DTYPES)
+@pytest.mark.parametrize("target", MATMUL_TARGETS)
+def test_every_kernel_has_the_peak_of_its_instruction(target, weight_dtype, monkeypatch):
+    need(target)
+    peaks = dispatch.kernels("peaks", target)
+    monkeypatch.setattr(bench, "_peaks", lambda: peaks)
+    due = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}.get(target, "FMA")
+    name = f"{target} {weight_dtype} {dispatch.kernels('gemm', target).kernel_name(weight_dtype)}"
+    assert bench.multiplier(name) == (due if weight_dtype == "bfloat16" else "FMA")
+    assert due in peaks.loops
+    # A step of VDPBF16PS is two multiply-adds in each lane, one of tiles 16 x 16 x 32.
+    assert peaks.loops.get("VDPBF16PS", lambda n: 2 * peaks.fma(n))(7) == 2 * peaks.fma(7)
+
+
+def test_the_peak_is_that_of_the_kernel_in_use(measured):
+    for dtype in bench.DTYPES:
+        if not bench.accepts(dtype):
+            kernel = fa.Projection(np.ones((2, 2), np.float32), weight_dtype=dtype).kernel
+            assert bench.peak_calls(bench.multiplier(kernel), 64).keys() >= {bench.multiplier(kernel), "read 1"}
+    assert {row["peak_of"] for row in measured[1]["results"]} == {"FMA"}
+
+
+@pytest.mark.parametrize("kernel", ["x86-64-v5 bfloat16 14x32 VDPBF32PS", "x86-64-v4 float32", "14x32", ""])
+def test_a_kernel_without_a_peak_is_refused(kernel):
+    with pytest.raises(ValueError, match=f"the kernel '{kernel}', but for FMA"):
+        bench.multiplier(kernel)
