@@ -1,7 +1,8 @@
 """What the tests share: CPU targets, samples, distances in ULP, other processes."""
 
+import contextlib
 import functools
-import importlib
+import io
 import os
 import platform
 import re
@@ -19,7 +20,7 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact._runtime import dispatch
+from fastact._runtime import dispatch, targets
 from fastact._catalogue import ENTRIES, gated_by
 from fastact._functions.ufuncs import ufuncs
 
@@ -49,7 +50,7 @@ MATMUL_TARGETS = [*TARGETS, *(name for name, base in dispatch.MATMUL_TARGETS.ite
 
 def need(target):
     """Skip the test, saying why, where this CPU lacks the target."""
-    assert dispatch._built(target), f"{target} was not built"
+    assert dispatch.is_built(targets.BY_NAME[target]), f"{target} was not built"
     if target not in dispatch.matmul_targets:
         pytest.skip(f"this CPU lacks {target}")
 
@@ -58,8 +59,7 @@ def need(target):
 def kernels(target):
     """The raw ufuncs of a target, by name."""
     need(target)
-    modules = [importlib.import_module(f"fastact._kernels.{family}_{dispatch._suffix(target)}")
-               for family in ("elementwise", "fold")]
+    modules = [dispatch.kernels(family, target) for family in ("elementwise", "rows")]
     if bfloat16 and target != dispatch.target:  # _ufuncs does it for the chosen one
         for module in modules:
             module.register_bfloat16(np.dtype(bfloat16))
@@ -93,7 +93,7 @@ def operands(name, dtype):
 def gated(name, target):
     """The unit gated by the activation of this name, over the kernels of a target."""
     found = activation(name, target)
-    return fa._glu.gated_unit(gated_by(found.entry), found, kernels(target))
+    return fa._functions.pairs.gated_unit(gated_by(found.entry), found, kernels(target))
 
 
 # ----------------------------------------------------------------------------- errors --
@@ -196,7 +196,7 @@ def float32_sample(per_binade):
 def thresholds():
     """Where the formulas change over: the constants in the source, and the edges of table segments."""
     folder = Path(fa.__file__).parent / "_kernels"
-    source = "".join((folder / name).read_text() for name in ("formulas.pxd", "vecmath.pxd"))
+    source = "".join(path.read_text() for path in [*folder.glob("elementwise/formulas*.pxd"), *folder.glob("math/*.pxd")])
     written = [float(number) for number in re.findall(r"splat\(x, (-?\d+\.?\d*)\)", source)]
     segments = [2.0**octave * (1 + part / 8) - 1 for octave in range(6) for part in range(8)]
     reduction = np.arange(0, 120 * 32) * (np.log(2) / 32)  # exp changes its table entry at the odd ones
@@ -290,3 +290,16 @@ def in_child(function, timeout=60):
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     pytest.fail(f"the child still ran after {timeout} s")
+
+
+def in_process(*argv):
+    """Return (status, stdout, stderr) of the command line with these arguments."""
+    from fastact._cli.main import main
+
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            status = main(list(argv))
+        except SystemExit as error:
+            status = error.code
+    return status, out.getvalue(), err.getvalue()

@@ -122,11 +122,11 @@ if want cross; then
         (cd "$work/cross" && _PYTHON_HOST_PLATFORM=linux-aarch64 CC=$cross LDSHARED="$cross -shared" \
             "$work/tools/bin/python" setup.py --quiet build_ext --inplace > ../cross.log 2>&1) ||
             { tail -40 "$work/cross.log"; exit 1; }
-        for library in "$work"/cross/src/fastact/_kernels/*.so; do
+        for library in "$work"/cross/src/fastact/_kernels/*/*.so; do
             file=$(od -An -tx2 -j18 -N2 "$library" | tr -d ' ')  # e_machine: 00b7 is AArch64
             [ "$file" = 00b7 ] || { echo "$library is not for aarch64"; exit 1; }
         done
-        ls "$work"/cross/src/fastact/_kernels/*.so | xargs -n1 basename
+        ls "$work"/cross/src/fastact/_kernels/*/*.so | xargs -n1 basename
     else
         echo "SKIPPED: no $cross here"
     fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fit the coefficient tables of the kernels and write ``_kernels/tables.h``.
+"""Fit the coefficient tables of the kernels and write ``_kernels/math/tables.h``.
 
     python tools/fit_tables.py           # fit, write the header (about three minutes)
     python tools/fit_tables.py --check   # fit, exit 1 if the header differs
@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from mpmath import mp, mpf
 
-HEADER = Path(__file__).parents[1] / "src/fastact/_kernels/tables.h"
+HEADER = Path(__file__).parents[1] / "src/fastact/_kernels/math/tables.h"
 
 # The float64 fits reach 2^-60 with monomials down to 2^-50 at the end of a
 # segment; this leaves 50 bits to spare.

@@ -1,7 +1,5 @@
 """The command line: what it prints, its JSON, its exit status.  No timings are asserted."""
 
-import contextlib
-import io
 import json
 import math
 import os
@@ -18,21 +16,11 @@ from fastact._lab.reports import performance, plots
 from fastact._lab.speed import bench
 from fastact._runtime import caches, settings, dispatch
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES
-from fastact._cli.main import format_number, format_time, main
+from fastact._cli.main import format_number, format_time
+from helpers import in_process
 
 QUICK = ["--sizes", "64", "--seconds", "0.001"]
 WIDTH = 100
-
-
-def in_process(*argv):
-    """Return (status, stdout, stderr) of main(argv)."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            status = main(list(argv))
-        except SystemExit as error:
-            status = error.code
-    return status, out.getvalue(), err.getvalue()
 
 
 def command(*argv):

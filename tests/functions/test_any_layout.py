@@ -147,7 +147,7 @@ def keywords_and_expected(draw, rng, call, contiguous, near, dtype, outs):
 def gated(name, target):
     """The unit gated by this activation, with its parameters."""
     found = fa.activations[name]
-    return fa._glu.gated_unit(gated_by(found.entry), found, kernels(target))
+    return fa._functions.pairs.gated_unit(gated_by(found.entry), found, kernels(target))
 
 
 def functions(draw):

@@ -43,7 +43,7 @@ def values(n, dtype, seed=0, spread=3):
 def on_target(pair, target):
     """The same object over the kernels of a target."""
     if pair.entry.kind == "gated":
-        return fa._glu.gated_unit(pair.entry, pair.activation, kernels(target))
+        return fa._functions.pairs.gated_unit(pair.entry, pair.activation, kernels(target))
     return fa.AddedActivation(pair.entry, pair.activation, kernels(target))
 
 
@@ -236,12 +236,12 @@ def test_large_packed_arrays(shape, axis, order, dtype, accuracy):
     """By rows and over threads: the bits of the ufunc on contiguous copies."""
     packed = values(np.prod(shape), dtype).reshape(shape)
     for form in (packed, np.asfortranarray(packed), packed[..., ::-1]):
-        gate, up = (half.copy() for half in fa._glu.halves(form, order, axis))
+        gate, up = (half.copy() for half in fa._functions.pairs.halves(form, order, axis))
         grad = up[::-1]
         expected = fa.swiglu.ufunc(accuracy)(gate, up)
         both = np.empty_like(form)
         raw = kernels(dispatch.target)["gated_silu_backward" + "_fast" * (accuracy == "fast")]
-        for half, gradient in zip(fa._glu.halves(both, order, axis), raw(grad, gate, up), strict=True):
+        for half, gradient in zip(fa._functions.pairs.halves(both, order, axis), raw(grad, gate, up), strict=True):
             half[...] = gradient
         keywords = {"axis": axis, "order": order, "accuracy": accuracy}
         for threads in (1, 2):
@@ -347,7 +347,7 @@ def test_gated_by_any_activation(entry, target, accuracy):
     d_gate, d_up = fa.gated.backward(grad, gate, up, spec, accuracy=accuracy)
     assert same_bits(d_gate, grad * up * f.derivative(gate, **entry.parameters, accuracy=accuracy))
     assert same_bits(d_up, grad * f(gate, **entry.parameters, accuracy=accuracy))
-    unit = fa._glu.gated_unit(gated_by(f.entry), f, kernels(target))
+    unit = fa._functions.pairs.gated_unit(gated_by(f.entry), f, kernels(target))
     values32 = operands(entry.name, np.float32)
     gate, up = gate.astype(np.float32), up.astype(np.float32)
     high = BY_NAME[entry.name].oracle(gate) * up.astype(np.float64)
@@ -473,7 +473,7 @@ FORMULAS = {
     "multiquadric": lambda x, epsilon: torch.sqrt(1 + (epsilon * x) ** 2),
     "inverse_multiquadric": lambda x, epsilon: torch.rsqrt(1 + (epsilon * x) ** 2),
 }
-PARAMETRIC = [name for name, f in fa.activations.items() if isinstance(f, fa._activation.ParametricActivation)]
+PARAMETRIC = [name for name, f in fa.activations.items() if isinstance(f, fa._functions.activation.ParametricActivation)]
 LEARNED = [name for name in PARAMETRIC if name != "hardshrink"]
 every_learned = pytest.mark.parametrize("name", LEARNED)
 

@@ -22,7 +22,7 @@ X = np.array([-2.0, -0.5, 0.0, 0.5, 1.0, 3.0], np.float32)
 
 # Those with parameters that have no default, with values for them: READY; as they are in fa: PUBLIC.
 READY = {name: ready(name) for name in fa.activations}
-PARAMETRIC = [a for a in fa.activations.values() if isinstance(a, fa._activation.ParametricActivation)]
+PARAMETRIC = [a for a in fa.activations.values() if isinstance(a, fa._functions.activation.ParametricActivation)]
 
 every_activation = pytest.mark.parametrize(
     "activation", [a for name, a in READY.items() if name not in RESHAPING],
@@ -364,7 +364,7 @@ def test_ufuncs_pickle_for_every_target():
     """By name, from a module that every CPU can import: a worker may have another target."""
     ufuncs = [a.ufunc(accuracy) for a in [*fa.activations.values(), fa.swiglu] for accuracy in ("exact", "fast")]
     data = pickle.dumps(ufuncs)
-    assert b"x86" not in data and b"_kernels" not in data
+    assert b"x86" not in data and b"fastact._" not in data
     assert pickle.loads(data) == ufuncs
     for target in dispatch.usable_targets:
         result = run_python("""
@@ -833,5 +833,5 @@ def test_forced_target(target):
 
 
 def test_an_empty_target_is_none_at_all():
-    result = run_python("from fastact import _dispatch; print(dispatch.matmul_target)", FASTACT_TARGET="")
+    result = run_python("from fastact._runtime import dispatch; print(dispatch.matmul_target)", FASTACT_TARGET="")
     assert result.stdout.strip() == dispatch.matmul_targets[0]

@@ -22,7 +22,7 @@ LENGTHS = [*range(201), *range(509, 516), 527, 1000]  # kernels buffer 512 eleme
 
 # The plain run takes all forward ufuncs, and all roles of one function for each number of parameters
 # and placement in lanes; in float32, those also in one half type.  All the others: the long run.
-KERNELS = (Path(fa.__file__).parent / "_kernels" / "elementwise.pyx").read_text()
+KERNELS = (Path(fa.__file__).parent / "_kernels" / "elementwise" / "elementwise.pyx").read_text()
 ROWS = re.findall(r'Row\(b"(\w+)", (\d), (\w+),', KERNELS)
 FORMS = {(parameters, place): name for name, parameters, place in ROWS}
 ALL_ROLES = [name for name in ELEMENTWISE

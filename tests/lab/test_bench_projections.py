@@ -15,7 +15,7 @@ from fastact._lab.speed import turns
 from fastact._runtime import dispatch
 from fastact._lab.speed.projections import Block, Problem, Unavailable, Weights
 from helpers import MATMUL_TARGETS, need
-from test_command_line import in_process
+from helpers import in_process
 
 SMALL = [
     Block("MiniLM", "MLP", 24, 40, "gelu", True), Block("Gemma", "GatedProjection", 20, 36, "gelu_tanh"),
@@ -180,7 +180,7 @@ def test_alone_and_in_turns_are_told_apart(monkeypatch):
 def test_both_tools_measure_the_same(monkeypatch, capsys):
     """benchmarks/numpy_in_turns.py prints the figures of the function that bench writes to JSON."""
     pytest.importorskip("threadpoolctl")
-    path = Path(__file__).parents[1] / "benchmarks" / "numpy_in_turns.py"
+    path = Path(__file__).parents[2] / "benchmarks" / "numpy_in_turns.py"
     if not path.exists():
         pytest.skip("the benchmarks are not installed")
     calls = []
@@ -274,7 +274,7 @@ def test_every_kernel_has_the_peak_of_its_instruction(target, weight_dtype, monk
     peaks = dispatch.kernels("peaks", target)
     monkeypatch.setattr(bench, "_peaks", lambda: peaks)
     due = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}.get(target, "FMA")
-    name = f"{target} {weight_dtype} {dispatch.kernels('gemm', target).kernel_name(weight_dtype)}"
+    name = f"{target} {weight_dtype} {dispatch.kernels('matmul', target).kernel_name(weight_dtype)}"
     assert bench.multiplier(name) == (due if weight_dtype == "bfloat16" else "FMA")
     assert due in peaks.loops
     # A step of VDPBF16PS is two multiply-adds in each lane, one of tiles 16 x 16 x 32.

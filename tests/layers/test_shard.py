@@ -11,7 +11,7 @@ import pytest
 import fastact as fa
 
 U = 2.0**-24  # unit roundoff of float32
-EXAMPLE = Path(__file__).parent.parent / "examples" / "dask_ffn.py"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "dask_ffn.py"
 
 
 def arrays(*shapes):

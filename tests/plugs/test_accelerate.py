@@ -769,7 +769,7 @@ def test_examples(example, arguments, needs):
     """They compare what they compute, and fail if it differs."""
     pytest.importorskip("transformers", reason="transformers is not installed")
     pytest.importorskip(needs, reason=f"{needs} is not installed")
-    script = Path(__file__).parent.parent / "examples" / example
+    script = Path(__file__).parents[2] / "examples" / example
     result = subprocess.run([sys.executable, str(script), *arguments.split()],
                             capture_output=True, text=True, timeout=200, check=False)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -23,7 +23,7 @@ from helpers import SPLIT, run_python, same_bits
 # digest changes, so must VERSION in tools/write_c_api.py.
 ABI = {1: [(988, "1be4f53ebffd1618")]}
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 POINTERS = {"f32": ctypes.POINTER(ctypes.c_float), "f64": ctypes.POINTER(ctypes.c_double)}
 DTYPES = {"f32": np.float32, "f64": np.float64}
 PARAMETERS = [0.75, 1.25]
@@ -145,7 +145,7 @@ def test_large_arrays_are_shared_out_and_keep_their_bits():
         assert same_bits(out, fa.gelu(x))
 
 
-@pytest.mark.parametrize("target", fa._dispatch.usable_targets)
+@pytest.mark.parametrize("target", fa._runtime.dispatch.usable_targets)
 def test_the_functions_are_those_of_the_chosen_target(target):
     run_python("""
         import numpy as np, fastact as fa

@@ -128,8 +128,8 @@ def test_cpuid_of_this_cpu():
 
 
 def test_the_streaming_threshold_is_of_the_l2():
-    assert dispatch._stream_from({"L1d": 1, "L2": 2048 * K, "L3": 5}) == 32 << 20
-    assert dispatch._stream_from({}) == 16 << 20
+    assert dispatch.stream_from({"L1d": 1, "L2": 2048 * K, "L3": 5}) == 32 << 20
+    assert dispatch.stream_from({}) == 16 << 20
 
 
 def test_no_bit_depends_on_the_threshold():
@@ -142,6 +142,6 @@ def test_no_bit_depends_on_the_threshold():
             dispatch.elementwise.set_stream_from(nbytes)
             found.append([function(x, accuracy=accuracy) for function in functions for accuracy in ("exact", "fast")])
     finally:
-        dispatch.elementwise.set_stream_from(dispatch._stream_from(_caches.sizes()))
+        dispatch.elementwise.set_stream_from(dispatch.stream_from(_caches.sizes()))
     for others in found[1:]:
         assert all(same_bits(one, two) for one, two in zip(found[0], others))

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -228,7 +229,7 @@ def test_beside_numbas_threads():
 
 def test_threadpoolctl_limits_the_workers():
     """Not only the number that is told: under a limit of one no worker is started."""
-    if not fa._config.config()["OpenMP"]:
+    if not fa._runtime.settings.config()["OpenMP"]:
         pytest.skip("built without OpenMP")
     pytest.importorskip("threadpoolctl")
     if sys.platform != "linux":
@@ -265,7 +266,7 @@ def test_processes(method):
         pytest.skip(f"no {method} here")
     code = """
         import concurrent.futures, json, multiprocessing, os, sys, warnings
-        sys.path.insert(0, sys.argv[2])
+        sys.path[:0] = sys.argv[2:]
         from test_concurrency import all_bits
         warnings.simplefilter("ignore", DeprecationWarning)  # of forking with threads: that is the test
         expected = all_bits()
@@ -274,7 +275,8 @@ def test_processes(method):
             assert list(pool.map(all_bits, range(2), timeout=90)) == [expected] * 2
         assert all_bits() == expected
     """
-    run_python(code, method, os.path.dirname(__file__), FASTACT_NUM_THREADS="2")
+    folder = Path(__file__).parent
+    run_python(code, method, folder, folder.parent, FASTACT_NUM_THREADS="2")
 
 
 def test_objects_travel_to_other_processes():

@@ -477,7 +477,7 @@ def test_import_leaves_the_control_register_alone():
         from fastact._runtime.dispatch import usable_targets
         import importlib
         for target in usable_targets:
-            importlib.import_module("fastact._kernels.elementwise_" + target.replace("-", "_"))
+            importlib.import_module("fastact._kernels.elementwise." + target.replace("-", "_"))
         after = mxcsr()
         print(before == after, np.float32(1e-40) * np.float32(1) != 0, np.float64(1e-310) * np.float64(1) != 0)
     """, os.path.dirname(__file__))

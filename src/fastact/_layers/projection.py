@@ -436,7 +436,7 @@ class Layer:
     @classmethod
     def kind(cls):
         """The name of the class here that this is or derives from."""
-        return next(base.__name__ for base in cls.__mro__ if base.__module__ == __name__)
+        return next(base.__name__ for base in cls.__mro__ if base.__module__ == "fastact")
 
     @property
     def features(self):
@@ -740,3 +740,7 @@ def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up
     """
     projection = GatedProjection(w_gate, w_up, activation, bias_gate, bias_up, layout=layout, accuracy=accuracy)
     return projection(x, out=out)
+
+
+for _class in (GatedProjection, Projection, MLP, GatedMLP):
+    _class.__module__ = "fastact"   # pickles name public paths only

@@ -80,5 +80,5 @@ def may_use_tiles():
 
 
 def runnable():
-    """The targets that may run here, best first.  Asks Linux for AMX where the CPU has it."""
-    return targets.runnable(MACHINE.decode(), cpuid, saved_state, may_use_tiles)
+    """Names of the targets that may run here, best first.  Asks Linux for AMX where the CPU has it."""
+    return [target.name for target in targets.runnable(MACHINE.decode(), cpuid, saved_state, may_use_tiles)]

@@ -7,20 +7,21 @@ import os
 from fastact._runtime import caches, cpu, targets
 
 
-def _built(target):
+def is_built(target):
+    """Whether there are kernels for a Target."""
     family = "matmul" if target.base else "elementwise"
     return importlib.util.find_spec(f"fastact._kernels.{family}.{target.suffix}") is not None
 
 
 def _choose():
     """Return (names of the targets that can be used, best first; the chosen one)."""
-    usable = [target.name for target in cpu.runnable() if _built(target)]
+    usable = [name for name in cpu.runnable() if is_built(targets.BY_NAME[name])]
     wanted = os.environ.get("FASTACT_TARGET")
     if not wanted:
         return usable, usable[0]
     if wanted not in usable:
         known = targets.BY_NAME.get(wanted)
-        reason = "this CPU lacks it" if known and _built(known) else "it was not built"
+        reason = "this CPU lacks it" if known and is_built(known) else "it was not built"
         raise ImportError(f"FASTACT_TARGET={wanted!r}: {reason}; can be used here: {', '.join(usable)}")
     return usable, wanted
 
@@ -45,7 +46,7 @@ rows = kernels("rows", target)
 matmul = kernels("matmul", matmul_target)
 
 
-def _stream_from(sizes):
+def stream_from(sizes):
     """Bytes of a thread's results from which they bypass the caches: sixteen times the L2, of 1 MB if unknown.
 
     Measured (AVX-512, L2 2 MB, a large L3): at 64 MB relu gains 1.5 times; at 16 MB, which the L3
@@ -54,4 +55,4 @@ def _stream_from(sizes):
     return 16 * sizes.get("L2", 1 << 20)
 
 
-elementwise.set_stream_from(_stream_from(caches.sizes()))
+elementwise.set_stream_from(stream_from(caches.sizes()))

@@ -15,7 +15,6 @@ relative to it.  The catalogue has the zeros; a zero at 0 itself is no exception
 """
 
 import functools
-import importlib
 import math
 import multiprocessing
 import signal
@@ -37,7 +36,7 @@ except ImportError:
 try:
     from fastact._lab.accuracy import mp_oracles
 except ImportError:  # no mpmath
-    _mp_oracles = None
+    mp_oracles = None
 
 HARD_POINTS = 300  # about so many of float64
 
@@ -90,7 +89,7 @@ class Case:
             `wrong_zero` (y, value): which results are a zero of the wrong sign.
         """
         entry = self.entry.measured(dtype, self.which)
-        mp = functools.partial(mp_oracles.value, entry, derivative=self.derivative) if _mp_oracles else None
+        mp = functools.partial(mp_oracles.value, entry, derivative=self.derivative) if mp_oracles else None
         if not self.derivative:
             return SimpleNamespace(
                 entry=entry, oracle=entry.oracle, mp=mp, floor=lambda x: None, wrong_zero=_wrong_zero)
@@ -190,7 +189,7 @@ def measure(case, dtype, targets, accuracies, samples=None, peers=()):
 @functools.cache
 def ufuncs(target):
     """The raw ufuncs of a target, by name."""
-    module = importlib.import_module(f"fastact._kernels.elementwise_{dispatch._suffix(target)}")
+    module = dispatch.kernels("elementwise", target)
     if target != dispatch.target and ml_dtypes:  # fastact itself did it for its own
         module.register_bfloat16(np.dtype(ml_dtypes.bfloat16))
     return module.ufuncs
@@ -593,7 +592,7 @@ def measure_half(case, targets, accuracies, dtype):
         wide = x.astype(np.float64)
     value = at.oracle(wide)
     due, spacing, ties = round_to(form, value)
-    if _mp_oracles:
+    if mp_oracles:
         for i in ties:
             if math.isfinite(wide[i]):
                 due[i] = _settled(at, wide[i], value[i], spacing[i], form)

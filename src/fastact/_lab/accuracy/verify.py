@@ -72,7 +72,7 @@ def verify(options):
     if options.record and not os.access(records.PATH.parent, os.W_OK):
         print(f"{records.PATH} cannot be written", file=sys.stderr)
         return 2
-    if _measure._mp_oracles is None:
+    if _measure.mp_oracles is None:
         print("The oracles are not checked: pip install mpmath", file=sys.stderr)
     accuracies = ACCURACIES if options.accuracy == "both" else [options.accuracy]
     targets = list(dict.fromkeys(options.target))
@@ -102,7 +102,7 @@ def verify(options):
             new_peers = [peer_row(case, dtype, title, tally) for title, tally in of_peers.items()]
             if options.record:
                 record(case, dtype, new, new_peers, versions)
-            if _measure._mp_oracles and dtype != "float64":
+            if _measure.mp_oracles and dtype != "float64":
                 worst = [tally.worst for tally in tallies.values()]
                 oracles[case.title, dtype] = _measure.check_oracle(case, dtype, worst)
             found += new
@@ -122,7 +122,7 @@ def _elementwise_entries():
 
 def missing_packages(dtypes):
     """Dtype -> package to install, for those that cannot be verified."""
-    needed = {"float64": (_measure._mp_oracles, "mpmath"), "bfloat16": (_measure.ml_dtypes, "ml_dtypes")}
+    needed = {"float64": (_measure.mp_oracles, "mpmath"), "bfloat16": (_measure.ml_dtypes, "ml_dtypes")}
     return {dtype: needed[dtype][1] for dtype in dtypes if dtype in needed and needed[dtype][0] is None}
 
 

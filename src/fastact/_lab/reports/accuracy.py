@@ -35,7 +35,7 @@ every worst input listed here once more.
 
 **Gated units** are rounded once: float32 exact at most {gated32:g} ULP. In half precision they are correctly rounded but where the product lies so near to the middle of two numbers that float64 has it there: of a million pairs, normally distributed with deviation 2, none in float16 and two at most in bfloat16; of pairs of every exponent at most 0.002 % in float16, in bfloat16 0.2 %, of `swiglu_clamped` 1.3 % (`tests/functions/test_gated.py`).
 
-The bounds are declared in `src/fastact/_catalogue.py`; `fa.gelu.max_ulp()` and `fa.gelu.bounds()` return what was declared and what was measured.
+The bounds are declared in `src/fastact/_catalogue/`; `fa.gelu.max_ulp()` and `fa.gelu.bounds()` return what was declared and what was measured.
 
 ## How it is measured
 
