@@ -37,7 +37,7 @@ FASTACT_SANITIZE=address,undefined "$python" setup.py build_ext --inplace > buil
 rm -f findings.*
 selection=("$@")
 if [ $# = 0 ]; then
-    selection=(tests/functions/test_any_layout.py tests/runtime/test_memory.py tests/functions/test_hostile.py tests/layers/test_projection.py
+    selection=(tests/functions/test_any_layout.py tests/functions/test_memory.py tests/functions/test_hostile.py tests/layers/test_projection.py
                tests/layers/test_projection_files.py tests/functions/test_fold.py tests/functions/test_gated.py tests/functions/test_layout.py::test_any_layout
                -k "not too_little and not noticed and not grow")
 fi
