@@ -1,0 +1,95 @@
+"""The factor of GELU that falls from 1/2 to 0, and the constants of its tanh form."""
+
+from mpmath import mp, mpf
+
+from fitting.ctext import array, comment, define, define_split, matrix
+from fitting.minimax import F32, F64, fit_relative, power_of_two, rounded
+from fitting.piecewise import PER_OCTAVE, by_column, segment_ends, split_column, split_text
+
+
+def gelu_r(a):
+    """R(a) = erfcx(a / sqrt 2) / 2 = exp(a^2 / 2) Phi(-a)."""
+    # exp loses as many bits as its argument has before the point.
+    with mp.workprec(mp.prec + 20 + 2 * mp.mag(1 + a)):
+        return mp.exp(a * a / 2) * mp.erfc(a / mp.sqrt(2)) / 2
+
+
+def gelu_segments(fmt, octaves, columns, degree, bound):
+    """R by a polynomial on each segment."""
+    name = f"GELU_R_{fmt.tag}"
+    cells, errors = zip(
+        *(
+            split_column(fmt, gelu_r, *segment_ends(k), degree)
+            for k in range(octaves * PER_OCTAVE)
+        )
+    )
+    return comment(
+        "R(a) = exp(a*a/2) Phi(-a) = erfcx(a/sqrt(2))/2, a >= 0, by segments.",
+        *split_text(fmt, "R", octaves, columns, degree),
+        f"Degree {degree}. Remez, relative error. "
+        f"Max: {power_of_two(max(errors), bound, name)}.",
+    ) + matrix(name, fmt, by_column(cells, columns))
+
+
+def fit_in_s(fmt, terms, s_end, a_of):
+    """Fit R(a_of(s)) / s by powers of s in (s_end, 1]; the coefficients, the error.
+
+    s maps all a >= 0 to a bounded interval, and R / s is smooth up to a = inf.
+    """
+
+    coefs, error = fit_relative(
+        lambda s: gelu_r(a_of(s)) / s, s_end, 1, rounded(fmt, 0, terms - 1)
+    )
+    return list(coefs.values()), error
+
+
+# Best of a scan in steps of 0.0005. Fewer terms do not do: at their own best p,
+# three reach 2^-9.7 (p = 0.3755) and four 2^-12.2 (p = 0.2985).
+GELU_P_F32 = F32.round(mpf("0.377"))
+
+
+def gelu_fast_f32(terms, bound):
+    name = "GELU_R_FAST_F32"
+    end = mpf("14.5")  # exp(-a^2/2) is zero in float32 before
+    coefs, error = fit_in_s(
+        F32, terms, 1 / (1 + GELU_P_F32 * end), lambda s: (1 / s - 1) / GELU_P_F32
+    )
+    return (
+        comment(
+            "R(a) = s*(c[0] + s*(c[1] + ...)), s = 1/(1 + P*a), 0 <= a <= 14.5.",
+            f"{terms} terms. Remez, relative error. "
+            f"Max: {power_of_two(error, bound, name)}.",
+        )
+        + define("GELU_R_FAST_P_F32", F32, GELU_P_F32)
+        + array(name, F32, coefs)
+    )
+
+
+# Best of a scan in steps of 1/64; the error of 15 terms has a narrow minimum:
+# 2^-36.6 one step away, 2^-33.8 at 3.3 and 2^-34.0 at 5.5.
+GELU_K_F64 = mpf(323) / 64
+
+
+def gelu_fast_f64(terms, bound):
+    name = "GELU_R_FAST_F64"
+    coefs, error = fit_in_s(F64, terms, 0, lambda s: GELU_K_F64 * (1 / s - 1))
+    return (
+        comment(
+            "R(a) = s*(c[0] + s*(c[1] + ...)), s = K/(a + K), all a >= 0.",
+            f"{terms} terms. Remez, relative error. "
+            f"Max: {power_of_two(error, bound, name)}.",
+            "The coefficients stay below 0.13, so s is as well conditioned as 1 - 2*s.",
+        )
+        + define("GELU_R_FAST_K_F64", F64, GELU_K_F64)
+        + array(name, F64, coefs)
+    )
+
+
+def gelu_tanh_constants(fmt):
+    """2u = A x + B x^3, the argument of the tanh form of GELU, as x sigma(2u)."""
+    a = mp.sqrt(8 / mp.pi)
+    return (
+        comment("GELU, tanh form: A = sqrt(8/pi), B = 0.044715 A, each as HI + LO.")
+        + define_split("GELU_TANH_A", fmt, a)
+        + define_split("GELU_TANH_B", fmt, a * mpf("0.044715"))
+    )

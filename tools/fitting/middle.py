@@ -1,0 +1,335 @@
+"""The middle of the range, for float32 where one instruction looks up 32 numbers (AVX-512), or 8 (AVX2).
+
+Two ways to cut the range: around each multiple of 1/2, which needs no center (halves), and by octaves of u = x + 6,
+finest at x = -5, for what falls as fast as the normal distribution does (octaves).
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from mpmath import mp, mpf
+
+from fitting.ctext import comment, define, define_split, matrix
+from fitting.minimax import F32, check_grid, evaluate, fit_grid, fit_polynomial, nonzero, power_of_two, rounded
+from fitting.piecewise import PER_OCTAVE, by_column, less_upper_half, segment_ends, segments_text
+
+
+def sigma(x):
+    return 1 / (1 + mp.exp(-x))
+
+
+def softplus(x):
+    return mp.log1p(mp.exp(x))
+
+
+def mish_factor(x):
+    return mp.tanh(softplus(x))
+
+
+def quick(x):
+    return sigma(mpf("1.702") * x)
+
+
+GELU_TANH_A = mp.sqrt(8 / mp.pi)
+GELU_TANH_B = mpf("0.044715") * GELU_TANH_A
+
+
+def gelu_tanh_factor(x):
+    return sigma(x * (GELU_TANH_A + GELU_TANH_B * x * x))
+
+
+def times_slope(x, s, slope):
+    """Derivative of x sigma(v): s = sigma(v), slope = dv/dx."""
+    return s * (1 + x * slope * (1 - s))
+
+
+def mish_slope(x):
+    factor = mish_factor(x)
+    return factor + x * sigma(x) * (1 - factor) * (1 + factor)
+
+
+MIDDLE_DERIVATIVES = {
+    "sigmoid'": lambda x: sigma(x) * sigma(-x),
+    "tanh'": lambda x: mp.sech(x) ** 2,
+    "silu'": lambda x: times_slope(x, sigma(x), 1),
+    "quick_gelu'": lambda x: times_slope(x, quick(x), mpf("1.702")),
+    "mish'": mish_slope,
+    "sqrt_softplus'": lambda x: sigma(x) / (2 * mp.sqrt(softplus(x))),
+    "gelu'": lambda x: mp.ncdf(x) + x * mp.npdf(x),
+    "gelu_tanh'": lambda x: times_slope(
+        x, gelu_tanh_factor(x), GELU_TANH_A + 3 * GELU_TANH_B * x * x
+    ),
+}
+
+SHIFT = 6  # u = x + 6
+
+
+class Cut(NamedTuple):
+    """How the range is cut into segments."""
+
+    columns: int
+    centers: bool  # a row of the table
+    segments: Callable  # of the slope, or None: (lo, hi, center) of each column
+    text: tuple
+    mirrored: bool = False  # the table is of a = -x >= 0
+
+
+def halves(slope=None):
+    """k/2 at column k & 31."""
+    quarter = mpf(1) / 4
+    for column in range(32):
+        center = mpf(column if column < 16 else column - 32) / 2
+        yield center - quarter, center + quarter, center
+
+
+def octaves(slope=None):
+    """Eight an octave of x + 6."""
+    by_segment = []
+    for k in range(4 * PER_OCTAVE):
+        lo, hi = (end + 1 - SHIFT for end in segment_ends(k))
+        # Beyond 5 the slope no longer counts.
+        center = center_with_float_slope(slope, lo, hi) if slope and lo < 5 else (lo + hi) / 2
+        by_segment.append((lo, hi, center))
+    yield from zip(*by_column(by_segment, 32))
+
+
+def steps(width, columns):
+    """k width at column k, of a >= 0."""
+    for k in range(columns):
+        center = k * mpf(width)
+        yield max(mpf(0), center - mpf(width) / 2), center + mpf(width) / 2, center
+
+
+def both_sides(slope=None):
+    """k at column k & 15."""
+    half = mpf(1) / 2
+    for column in range(16):
+        center = mpf(column if column < 8 else column - 16)
+        yield center - half, center + half, center
+
+
+FALLING_END = 5  # of the range, and RISING_CLAMP where 1 - f is 0 to float32's last bit
+FALLING_CLAMP = 6
+
+
+def falling_index(columns, slope_at_0):
+    """A and B of the index a (A + B a), which is columns - 3/2 at the range's end."""
+    a = F32.round(mpf(slope_at_0))
+    return a, F32.round((columns - mpf(3) / 2 - a * FALLING_END) / FALLING_END**2)
+
+
+def falling(columns, slope_at_0, slope=None):
+    """Segments that narrow as exp(-a^2/2) steepens; the last only counts beside 1."""
+    a, b = falling_index(columns, slope_at_0)
+
+    def where(index):
+        return (mp.sqrt(a * a + 4 * b * index) - a) / (2 * b)
+
+    ends = [mpf(0), *(where(k + mpf(1) / 2) for k in range(columns - 1)), mpf(FALLING_CLAMP)]
+    for lo, hi in zip(ends, ends[1:]):
+        inside = slope and lo < FALLING_END - mpf("0.01")
+        yield lo, hi, center_with_float_slope(slope, lo, hi, True) if inside else coarse((lo + hi) / 2)
+
+
+# Slopes at 0 from a scan in steps of 0.1: the least error over the four functions.
+FALLING = {16: "1.2", 8: "0.2"}
+
+
+def falling_constants():
+    text = comment("Column of a in tables of 16 and of 8 falling segments: a (A + B a), rounded.")
+    for columns, slope_at_0 in FALLING.items():
+        a, b = falling_index(columns, slope_at_0)
+        text += define(f"FALLING{columns}_A", F32, a) + define(f"FALLING{columns}_B", F32, b)
+    return text
+
+
+def falling_cut(columns):
+    return Cut(
+        columns, True, lambda slope: falling(columns, FALLING[columns], slope),
+        (f"x = -a, 0 <= a <= {FALLING_CLAMP}, by powers of a - center; column a (A + B a).",), True,
+    )
+
+
+CUTS = {
+    "halves": Cut(
+        32, False, halves,
+        ("|x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.",),
+    ),
+    "octaves": Cut(
+        32, True, octaves,
+        (
+            f"-5 <= x < 10, by powers of x - center; u = x + {SHIFT}.",
+            *segments_text(F32, 4, 32),
+        ),
+    ),
+    "units": Cut(
+        8, False, lambda slope: steps(1, 8),
+        ("x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.",), True,
+    ),
+    "half units": Cut(
+        16, False, lambda slope: steps(mpf(1) / 2, 16),
+        ("x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.",), True,
+    ),
+    "both sides": Cut(
+        16, False, both_sides, ("|x| <= 7.5, by powers of r = x - k, k = round(x); column k & 15.",),
+    ),
+    "falling 16": falling_cut(16),
+    "falling 8": falling_cut(8),
+}
+
+
+def coarse(x):
+    """To a multiple of 2^-20, so that differences are exact."""
+    return mp.nint(x * 2**20) / 2**20
+
+
+def center_with_float_slope(slope, lo, hi, narrow=False):
+    """A float near the middle where the slope is a float, to 2^-32.
+
+    The product of slope and r is up to half the function: the rounding of the
+    slope would be the largest error.
+    """
+    middle, step = (lo + hi) / 2, (hi - lo) / 16000
+    for j in range(4000):
+        center = coarse(middle + (j if j % 2 else -j) * step) if narrow else F32.round(middle + (j if j % 2 else -j) * step)
+        true = slope(center)
+        if abs(F32.round(true) / true - 1) < mpf(2) ** -32:
+            break
+    return center
+
+
+def middle(name, symbol, function, wide, narrow, slope=None):
+    """The tables NAME_F32 and NAME_FAST_F32, for lookups of 32 numbers (wide) and of 8 (narrow).
+
+    Both hold (cut, degree, bound) of the exact table and of the fast one.
+    """
+    return (
+        "#if TABLE_SEGMENTS == 32\n"
+        + middle_tables(name, symbol, function, wide, slope)
+        + "#else\n"
+        + middle_tables(name, symbol, function, narrow, slope)
+        + "#endif\n"
+    )
+
+
+def middle_tables(name, symbol, function, fits, slope):
+    """The error is relative, but where the function crosses zero, relative to a quarter of the
+    largest value in the segment.
+    """
+    text = ""
+    for tag, (kind, degree, bound) in zip(("", "_FAST"), fits):
+        exact = not tag
+        cut = CUTS[kind]
+        rounding = {0: F32.round_pair if exact else F32.round, **rounded(F32, 1, degree)}
+        cells, errors = [], []
+        # A factor of x falls to less than a quarter within a segment, where those are wide.
+        part = 64 if cut.mirrored and cut.centers and not name.startswith("D_") else 4
+        for lo, hi, center in cut.segments(slope if exact else None):
+            least = 0
+            if cut.mirrored and cut.centers:
+                # Beyond the range only what is left beside 1 counts.
+                least = mpf(1) / 8 if lo > FALLING_END - mpf("0.01") else 0
+            coefs, error = fit_bounded(
+                (lambda a: function(-a)) if cut.mirrored else function, lo, hi, center, rounding, least, part
+            )
+            c0 = coefs.pop(0)
+            cells.append([*(F32.split(c0) if exact else [c0]), *coefs.values()])
+            if cut.centers:
+                cells[-1].insert(0, center)
+            errors.append(error)
+        if cut.columns == 16:
+            cells = less_upper_half(cells, cut.centers, exact)
+        start = ("center, " if cut.centers else "") + ("c0 hi, c0 lo" if exact else "c0")
+        text += comment(
+            f"{symbol}, {cut.text[0]}",
+            *cut.text[1:],
+            f"Rows: {start}, c1, ..., c{degree}. Remez, relative error.",
+            *(["Columns 0 to 7: what they have more than columns 8 to 15."] if cut.columns == 16 else []),
+            f"Max: {power_of_two(max(errors), bound, name + tag)}.",
+        ) + matrix(f"{name}{tag}_F32", F32, list(zip(*cells)))
+    return text
+
+
+def fit_bounded(function, lo, hi, center, rounding, least=0, part=4):
+    """As fit_segment, but relative to no less than `least` or the largest value / part."""
+    if center == 0:
+        # Even functions have an extremum too many there, and the exchange cannot choose.
+        hi += (hi - lo) / 32
+    r = nonzero(fit_grid(lo - center, hi - center, len(rounding)))
+    values = [function(center + v) for v in r]
+    least = max(least, max(map(abs, values)) / part)
+    weight = [1 / max(abs(y), least) for y in values]
+    coefs = fit_polynomial(r, values, weight, rounding)
+    error = max(
+        abs(evaluate(coefs, v) - y) / max(abs(y), least)
+        for v in nonzero(check_grid(lo - center, hi - center))
+        for y in [function(center + v)]
+    )
+    return coefs, error
+
+
+def constants(fmt):
+    scale = mpf("1.0507009873554804934193349852946")
+    alpha = mpf("1.6732632423543772848170429916717")
+    return (
+        comment(
+            "Constants, each as HI + LO: QUICK_GELU = 1.702; SELU's scale and scale*alpha;",
+            "1/sqrt(2 pi), the normal density at 0.",
+        )
+        + define_split("QUICK_GELU", fmt, mpf("1.702"))
+        + define_split("SELU_SCALE", fmt, scale)
+        + define_split("SELU_SCALE_ALPHA", fmt, scale * alpha)
+        + define_split("ONE_OVER_SQRT_2PI", fmt, 1 / mp.sqrt(2 * mp.pi))
+    )
+
+
+# (name, symbol, function, fits where 32 numbers are looked up, where 8 are, slope).
+MIDDLE = [
+    (
+        "SIGMOID", "sigma(x) = 1/(1 + exp(-x))", sigma,
+        [("halves", 6, -28.5), ("halves", 3, -15.5)], [("units", 7, -27.5), ("units", 4, -15)],
+    ),
+    (
+        "QUICK", "sigma(1.702 x)", quick,
+        [("halves", 7, -28), ("halves", 4, -16.5)], [("half units", 7, -28), ("half units", 4, -16)],
+    ),
+    (
+        "MISH", "tanh(softplus(x))", mish_factor,
+        [("halves", 6, -28), ("halves", 3, -15)], [("both sides", 8, -28), ("both sides", 4, -15)],
+    ),
+    (
+        "SOFTPLUS", "log(1 + exp(x))", softplus,
+        [("halves", 6, -28.5), ("halves", 3, -15)], [("units", 7, -28), ("units", 4, -15)],
+    ),
+    (
+        "SQRT_SOFTPLUS", "sqrt(log(1 + exp(x)))", lambda x: mp.sqrt(softplus(x)),
+        [("halves", 6, -28.5), ("halves", 2, -13)], [("both sides", 7, -28.5), ("both sides", 3, -14.5)],
+    ),
+    (
+        "NORMAL", "Phi(x)", mp.ncdf,
+        [("octaves", 7, -30), ("octaves", 4, -16.5)], [("falling 16", 7, -28.5), ("falling 8", 5, -13.5)],
+        mp.npdf,
+    ),
+    (
+        "GELU_TANH", "sigma(sqrt(8/pi) (x + 0.044715 x^3))", gelu_tanh_factor,
+        [("octaves", 7, -27.8), ("octaves", 4, -15)], [("falling 16", 7, -27), ("falling 8", 5, -12.4)],
+    ),
+] + [
+    (f"D_{name.upper()}", f"{name}'", MIDDLE_DERIVATIVES[f"{name}'"], wide, narrow)
+    for name, wide, narrow in [
+        ("sigmoid", [("halves", 6, -28), ("halves", 3, -14.5)], [("units", 7, -25), ("units", 4, -14.5)]),
+        ("tanh", [("halves", 7, -25), ("halves", 4, -14)], [("half units", 7, -25), ("half units", 4, -14)]),
+        ("silu", [("halves", 6, -26), ("halves", 4, -15)], [("units", 8, -26), ("units", 5, -15)]),
+        ("quick_gelu", [("halves", 7, -25), ("halves", 5, -14)], [("half units", 8, -25), ("half units", 4, -12.3)]),
+        ("mish", [("halves", 7, -27), ("halves", 4, -14)], [("both sides", 9, -26), ("both sides", 5, -14)]),
+        (
+            "sqrt_softplus", [("halves", 5, -27), ("halves", 2, -12.9)],
+            [("both sides", 6, -25), ("both sides", 3, -13.5)],
+        ),
+        ("gelu", [("octaves", 7, -25.7), ("octaves", 4, -13.5)], [("falling 16", 7, -25), ("falling 8", 5, -12.4)]),
+        (
+            "gelu_tanh", [("octaves", 7, -26.2), ("octaves", 4, -13.5)],
+            [("falling 16", 7, -25), ("falling 8", 5, -12.3)],
+        ),
+    ]
+]
