@@ -54,7 +54,7 @@ def _by_element(function, x):
 
 
 def _erf(x):
-    """The C library's, called where it is neither 1 nor, to the last bit, 2/√π x
+    """The C library's erf, called only where the result is neither 1 nor, to the last bit, 2/√π x
 
     |x| < 1e-9: the next term of the series is x²/3 of it.  |x| > 6: 1 - erf(6) is 2e-17.
     """
@@ -65,7 +65,7 @@ def _erf(x):
 
 
 def _erfc(x):
-    """The C library's, called where it is not 2, 1 or 0 in float64
+    """The C library's erfc, called only where the result is not 2, 1 or 0 in float64
 
     1 - erf(6) is 2e-17, erfc(28) is 1e-342, and erfc(x) = 1 - 2/√π x + ... for small x.
     """
@@ -76,7 +76,7 @@ def _erfc(x):
 
 
 def _exp(x):
-    """exp, which NumPy takes twenty times as long for where it underflows: half of all float32"""
+    """exp; NumPy takes twenty times as long where it underflows, which is for half of all float32 inputs"""
     return np.zeros_like(x) if x.size and x.max() < -746 else np.exp(x)  # exp(-746) is 0; a NaN is not less
 
 
@@ -97,13 +97,13 @@ def _product(x, factor):
 
 
 def _clip(x, low, high):
-    """x within bounds; unlike that of np.clip, the sign of a zero within is sure to stay"""
+    """x within bounds; a zero within keeps its sign, which np.clip does not promise"""
     x = np.where(x < low, low, x)
     return np.where(x > high, high, x)
 
 
 def _slope(x, value):
-    """What is chosen by comparisons, but NaN where x is NaN"""
+    """A result that comparisons chose, with NaN where x is NaN"""
     return np.where(np.isnan(x), x, value)
 
 
@@ -375,7 +375,7 @@ def silu_derivative(x):
 
 
 def _times(beta, x):
-    """beta x, 0 if one of them is, though the other be infinite"""
+    """beta x; 0 if either is 0, even if the other is infinite"""
     product = np.copysign(0, beta) * np.copysign(1, x)
     return np.where((beta == 0) & ~np.isnan(x) | (x == 0) & ~np.isnan(beta), product, beta * x)
 
@@ -400,7 +400,7 @@ def quick_gelu(x):
 
 @_float64
 def quick_gelu_derivative(x):
-    """That of x σ(1.702 x)"""
+    """The derivative of x σ(1.702 x)"""
     return swish_derivative(x, 1.702)
 
 
@@ -436,7 +436,7 @@ def _log1p_ratio(e):
 
 @_float64
 def sqrt_softplus(x):
-    """√softplus(x); for x < 0 as exp(x/2) √(log(1 + e) / e), e = exp(x), which has the longer tail"""
+    """√softplus(x); for x < 0 as exp(x/2) √(log(1 + e) / e), e = exp(x), because exp(x/2) reaches further down"""
     tail = _exp(x / 2) * np.sqrt(_log1p_ratio(_exp(x)))
     return np.where(x < 0, tail, np.sqrt(softplus(x)))
 
@@ -688,7 +688,7 @@ def log_softmax_backward(grad, y, axis=-1):
 
 
 def _log_of_sum(d, axis):
-    """log Σ exp d, the largest d being 0: without it, the sum is what log1p takes"""
+    """log Σ exp d where the largest d is 0: log1p takes the sum of the others"""
     terms = np.sort(np.exp(d), axis)
     others = np.take(terms, range(d.shape[axis] - 1), axis)
     return np.log1p(others.sum(axis, keepdims=True))
@@ -708,7 +708,7 @@ def softmin_backward(grad, y, axis=-1):
 
 @_float64
 def logsumexp(x, axis=-1):
-    """max x + log Σ exp(x - max x); -inf of nothing, ±inf of those alone"""
+    """max x + log Σ exp(x - max x); -inf for an empty row, ±inf for a row of those alone"""
     if x.shape[axis] == 0:
         return np.full(np.delete(x.shape, axis), -np.inf)
     top = x.max(axis, keepdims=True)

@@ -1,4 +1,4 @@
-"""What is known of a function: an entry of the catalogue."""
+"""An entry of the catalogue: what is known of one function."""
 
 import inspect
 from dataclasses import dataclass, field, replace
@@ -12,19 +12,20 @@ from fastact._catalogue.bounds import (
 
 NOT_ZERO = "not be 0", lambda value: value != 0
 
-REQUIRED = inspect.Parameter.empty  # stands for the default of a parameter that has none
+REQUIRED = inspect.Parameter.empty  # the default of a parameter that must be given
 
 
 @dataclass(frozen=True)
 class Entry:
     """What is known of one activation.
 
-    `oracle` and `derivative_oracle` compute in float64, from `fastact.reference`; `by_hand` is
-    the NumPy expression that people write; all three take the parameters after x.  `torch`, `onnx`
-    and `scipy` say how a peer computes the same function, with the parameters' defaults.
+    `oracle` and `derivative_oracle` compute in float64 and come from `fastact.reference`.  `by_hand` is
+    the NumPy expression that people write.  All three take the parameters after x.  `torch`, `onnx`
+    and `scipy` are the expressions with which these libraries compute the function at the parameters'
+    defaults.
 
-    `range`, `smoothness` and `monotonic` hold for the defaults too; where a parameter has none,
-    for every value of it.
+    `range`, `smoothness` and `monotonic` hold for the parameters' defaults, and for every value of a
+    parameter without default.
     """
 
     name: str
@@ -37,24 +38,24 @@ class Entry:
     derivative_oracle: callable
     by_hand: callable
     source: str
-    aliases: tuple = ()  # PyTorch's and transformers' names; the others': _names.py
+    aliases: tuple = ()  # other names in PyTorch and transformers; names.py has those of other libraries
     parameters: dict = field(default_factory=dict)  # name -> default, or REQUIRED
-    domain: dict = field(default_factory=dict)  # parameter -> (what a Python number must, test); arrays: the limit
-    examples: dict = field(default_factory=dict)  # values to measure REQUIRED parameters with
-    also: tuple = ()  # other sets of parameters that the bounds are measured with
-    derivative_zeros: tuple = ()  # where the derivative crosses zero, x = 0 left out; or a function of the parameters
+    domain: dict = field(default_factory=dict)  # parameter -> (what a Python number must do, a test of it); an array's elements give the limit
+    examples: dict = field(default_factory=dict)  # the values of REQUIRED parameters in measurements
+    also: tuple = ()  # further sets of parameters with which the bounds are measured
+    derivative_zeros: tuple = ()  # x != 0 where the derivative crosses zero; or a function of the parameters
     variants: dict = field(default_factory=dict)  # keyword -> {value: name of the activation}
     torch: str = ""  # expression in x, F (torch.nn.functional) and torch
     onnx: str = ""  # ONNX operator, or a call of it with its attributes
     scipy: str = ""  # expression in x and scipy.special
     notes: str = ""  # for the docstring
     ulp: dict = field(default_factory=dict)  # dtype -> bound of the exact variant, where it is not EXACT_ULP
-    backward_takes: str = "y"  # of a fold function: "x" or "y"
-    cancels: bool = False  # its error is absolute, below 1
-    is_measured: bool = False  # see measured()
+    backward_takes: str = "y"  # of a fold: what its gradient takes, the input "x" or the output "y"
+    cancels: bool = False  # whether terms cancel, so that the error is absolute, below 1
+    is_measured: bool = False  # whether measured() made it
 
     def max_ulp(self, accuracy, dtype, derivative=False):
-        """Return the declared bound; a fast variant's is its relative error, in the largest ULPs."""
+        """Return the declared bound in ULP; a fast variant's relative error counts in the largest ULPs."""
         exact, fast = (DERIVATIVE_ULP, DERIVATIVE_RELATIVE) if derivative else (EXACT_ULP, FAST_RELATIVE)
         if dtype not in exact:
             raise ValueError(f"no kernels for {dtype!r}; there are for {', '.join(exact)}")
@@ -89,7 +90,7 @@ class Entry:
         return records.bound(self.name + ("_derivative" if derivative else ""), dtype, accuracy, target)
 
     def gradients(self, grad, x):
-        """Return the oracle's gradient, in a list, of a measured entry."""
+        """Return a list with the oracle's gradient; for an entry that measured() made."""
         if self.kind == "fold":
             return [self.derivative_oracle(grad, x if self.backward_takes == "x" else self.oracle(x))]
         return [grad * self.derivative_oracle(x)]
@@ -102,7 +103,7 @@ class Entry:
         """
         if self.is_measured or (self.kind == "fold" and not self.examples):
             return self
-        if self.kind == "fold":  # its parameters are integers; its gradient takes the operand before them
+        if self.kind == "fold":  # its parameters are integers, and its gradient takes them last
             values = self.examples
 
             def with_values(function):

@@ -5,7 +5,7 @@ import numpy as np
 from fastact import reference
 from fastact._catalogue.entries import REQUIRED, Entry
 
-_MISSING = "A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch."
+_MISSING = "A row with NaN or +inf, or of -inf alone, is all NaN, as in PyTorch."
 _QUOTIENT = """Exact: at most 2 ULP of every entry, subnormal ones on their own grid.  Fast: 2**-12 relative (float64:
 2**-24), of normal results.  Exact float16 and bfloat16 results are correctly rounded in all but one of several
 thousand."""
@@ -27,8 +27,8 @@ FOLDS = [
         onnx="Softmax",
         scipy="special.softmax(x, -1)",
         ulp={"float32": 2.0},
-        notes=f"""{_MISSING}  Entries that do not count give 0, and a row of none but such only 0, as in jax.nn.softmax.
-{_QUOTIENT}  The gradient, from the output: softmax.backward(grad, y).""",
+        notes=f"""{_MISSING}  Excluded entries give 0, and so does a whole row of them, as in jax.nn.softmax.
+{_QUOTIENT}  The gradient takes the output: softmax.backward(grad, y).""",
     ),
     Entry(
         name="log_softmax",
@@ -46,9 +46,9 @@ FOLDS = [
         onnx="LogSoftmax",
         scipy="special.log_softmax(x, -1)",
         ulp={"float32": 2.0},
-        notes=f"""{_MISSING}  Entries that do not count give -inf.  Exact: at most 2 ULP, of large inputs and of
-results near 0, too.  Fast: 2**-12 relative.  The gradient, from the output: log_softmax.backward(grad, y);
-if `where` was given, with the same `where`.""",
+        notes=f"""{_MISSING}  Excluded entries give -inf.  Exact: at most 2 ULP, also for large inputs and for
+results near 0.  Fast: 2**-12 relative.  The gradient takes the output: log_softmax.backward(grad, y);
+give it the same `where` as the call.""",
     ),
     Entry(
         name="softmin",
@@ -65,9 +65,9 @@ if `where` was given, with the same `where`.""",
         torch="F.softmin(x, -1)",
         scipy="special.softmax(-x, -1)",
         ulp={"float32": 2.0},
-        notes=f"""Where NaN, -inf or nothing but +inf is in a row, it is all NaN, as in PyTorch.  Entries that do
-not count give 0, and a row of none but such only 0.
-{_QUOTIENT}  The gradient, from the output: softmin.backward(grad, y).""",
+        notes=f"""A row with NaN or -inf, or of +inf alone, is all NaN, as in PyTorch.  Excluded entries
+give 0, and so does a whole row of them.
+{_QUOTIENT}  The gradient takes the output: softmin.backward(grad, y).""",
     ),
     Entry(
         name="logsumexp",
@@ -85,10 +85,10 @@ not count give 0, and a row of none but such only 0.
         onnx="ReduceLogSumExp(axes=[-1], keepdims=0)",
         scipy="special.logsumexp(x, -1)",
         backward_takes="x",
-        notes="""Of a row with NaN: NaN; with +inf: +inf; of -inf alone, of an empty one and of one in which no entry
-counts: -inf.  The result is the largest entry plus a logarithm, and the error relative to the larger of the
-two: exact float32 computes in double and is within 1 ULP of the result itself down to 2**-28 of that, float64
-within 2 ULP of the larger; fast within 2**-12 (2**-24) of it.  With weights it is computed in double in both
+        notes="""A row with NaN gives NaN, one with +inf gives +inf; a row of -inf alone, an empty one and one without
+a counted entry give -inf.  The result is the largest entry plus a logarithm, and errors are relative to the larger
+of the two.  Exact float32 computes in double precision and is within 1 ULP of the result itself where that is at
+least 2**-28 of the larger; exact float64 is within 2 ULP of the larger; fast within 2**-12 (float64: 2**-24) of it.  With weights it is computed in double in both
 accuracies: within 2**-50 of the largest of 1, |x| and the result, and 2**-51 of Σ |b| exp(x) / Σ b exp(x), by which
 opposite weights cancel.  A weight of 0 takes its entry out; beside infinities the result is SciPy's.  The gradient
 takes the input: logsumexp.backward(grad, x) = grad softmax(x); beside +inf it is 0, and NaN at it, as in PyTorch.""",
@@ -106,9 +106,9 @@ takes the input: logsumexp.backward(grad, x) = grad softmax(x); beside +inf it i
         source="Martins and Astudillo, arXiv:1602.02068",
         cancels=True,
         parameters={"axis": -1},
-        notes=f"""{_MISSING}  Entries that do not count give 0, and a row of none but such only 0.
-The error is absolute, 2**-52 before the result is rounded to its type, in both accuracies: entries at the
-edge of the support cancel.  The gradient, from the output: sparsemax.backward(grad, y).""",
+        notes=f"""{_MISSING}  Excluded entries give 0, and so does a whole row of them.
+The error is absolute in both accuracies, 2**-52 before the result is rounded to its type, because entries at the
+edge of the support cancel.  The gradient takes the output: sparsemax.backward(grad, y).""",
     ),
     Entry(
         name="maxout",
@@ -125,7 +125,7 @@ edge of the support cancel.  The gradient, from the output: sparsemax.backward(g
         examples={"k": 4},
         torch="x.unflatten(-1, (-1, 4)).max(-1).values",
         backward_takes="x",
-        notes="""Of a group with NaN: NaN.  Nothing is rounded.  The gradient takes the input: maxout.backward(grad, x, k);
+        notes="""A group with NaN gives NaN.  Nothing is rounded.  The gradient takes the input: maxout.backward(grad, x, k);
 it goes to the first of the largest, as in PyTorch.""",
     ),
 ]
