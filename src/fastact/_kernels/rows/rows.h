@@ -13,8 +13,8 @@
  * Pair order is that of memory but on AVX2, whose shuffles stay within halves of a register: there
  * the second and third quarter change places.
  */
-#ifndef FASTACT_FOLD_H
-#define FASTACT_FOLD_H
+#ifndef FASTACT_ROWS_H
+#define FASTACT_ROWS_H
 
 #include "simd.h"
 
