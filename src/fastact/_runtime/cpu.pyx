@@ -49,7 +49,9 @@ cdef extern from *:
         return 0;
     #endif
     }
-    #if defined(__x86_64__) || defined(_M_X64)
+    #if defined(FASTACT_SCALAR)
+    #define MACHINE "generic"
+    #elif defined(__x86_64__) || defined(_M_X64)
     #define MACHINE "x86_64"
     #elif defined(__aarch64__) || defined(_M_ARM64)
     #define MACHINE "aarch64"
@@ -61,6 +63,9 @@ cdef extern from *:
     unsigned long long read_xcr0() nogil
     bint ask_for_tiles() nogil
     const char* MACHINE
+
+# The architecture that this was compiled for, as the table of targets names it.
+machine = MACHINE.decode()
 
 
 def cpuid(unsigned leaf, unsigned subleaf=0):
@@ -81,4 +86,4 @@ def may_use_tiles():
 
 def runnable():
     """Names of the targets that may run here, best first.  Asks Linux for AMX where the CPU has it."""
-    return [target.name for target in targets.runnable(MACHINE.decode(), cpuid, saved_state, may_use_tiles)]
+    return [target.name for target in targets.runnable(machine, cpuid, saved_state, may_use_tiles)]

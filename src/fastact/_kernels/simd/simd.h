@@ -74,8 +74,15 @@ typedef long fast;
 #define ESTIMATE(instruction, value, error) (instruction)
 #endif
 
+/* A compiler without vector types; FASTACT_SCALAR makes one of any other, for tests (see setup.py). */
+#if defined(FASTACT_SCALAR) || !(defined(__GNUC__) || defined(__clang__))
+#define SIMD_SCALAR 1
+#else
+#define SIMD_SCALAR 0
+#endif
+
 /* ---------------------------------------------------------------------------- AVX-512 -- */
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__) && !SIMD_SCALAR
 #include <immintrin.h>
 #define SIMD_NAME "AVX-512"
 #define SIMD_BYTES 64
@@ -186,7 +193,7 @@ SIMD_INLINE vd segment_d(const double *t, vd u) {
 }
 
 /* ------------------------------------------------------------------------------- AVX2 -- */
-#elif defined(__AVX2__) && defined(__FMA__)
+#elif defined(__AVX2__) && defined(__FMA__) && !SIMD_SCALAR
 #include <immintrin.h>
 #define SIMD_NAME "AVX2"
 #define SIMD_BYTES 32
@@ -332,7 +339,7 @@ SIMD_INLINE vd segment_d(const double *t, vd u) {
 
 /* ----------------------------------------------- SSE2, NEON, and anything else: by lane -- */
 #else
-#if (defined(__GNUC__) || defined(__clang__)) && !defined(FASTACT_SCALAR)
+#if !SIMD_SCALAR
 #define SIMD_BYTES 16
 typedef float vf __attribute__((vector_size(16)));
 typedef double vd __attribute__((vector_size(16)));
@@ -691,6 +698,12 @@ SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) {
 }
 #endif
 
+/* Digits of float that the half types lack, and their smallest normal numbers. */
+#define HALF_LOST 13
+#define BFLOAT_LOST 16
+#define HALF_LEAST 0x1p-14f
+#define BFLOAT_LEAST 0x1p-126f
+
 #if SIMD_BYTES
 /* Masks, bit by lane, and lists of the lanes in them. */
 #if SIMD_BYTES == 64
@@ -718,12 +731,6 @@ SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) {
     return count;
 }
 #endif
-
-/* Digits of float that the half types lack, and their smallest normal numbers. */
-#define HALF_LOST 13
-#define BFLOAT_LOST 16
-#define HALF_LEAST 0x1p-14f
-#define BFLOAT_LEAST 0x1p-126f
 
 /* Mask of the lanes whose rounding to a half type might change if y were up to `slack` steps of
  * float's grid away.  The type lacks the last `lost` digits of float (1 <= slack < 2^lost), and below
