@@ -23,7 +23,7 @@ FAMILIES = ["elementwise", "rows", "matmul", "peaks"]
 MATMUL_FAMILIES = ["matmul", "peaks"]
 BASELINE = [
     "_runtime.cpu", "_runtime.parallel", "_runtime.accuracy",
-    "_functions.strided", "_functions.activation", "_functions.folds", "_functions.pairs", "cython_api",
+    "_functions.strided", "_functions.base", "_functions.activation", "_functions.folds.fold", "_functions.pairs", "cython_api",
 ]
 
 # The table of the CPU targets is the package's own, read without the package: that is not built yet.
