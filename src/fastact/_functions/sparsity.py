@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fastact._functions.activation import refuse_masked
+from fastact._functions.base import refuse_masked
 
 
 def sparsity(a):

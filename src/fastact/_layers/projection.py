@@ -14,7 +14,8 @@ import numpy as np
 from fastact._functions import pairs, registry
 from fastact._layers import files as _files
 from fastact._runtime import dispatch
-from fastact._functions.activation import check_domain, integer
+from fastact._functions.activation import check_domain
+from fastact._functions.base import integer
 from fastact._runtime.accuracy import resolve_accuracy
 from fastact._catalogue import REQUIRED
 
