@@ -184,7 +184,7 @@ cdef inline real less_two(real x, real unused, real head, real tail, double leas
 cdef inline void less_constant(f32 like, const char* x, char* y, Py_ssize_t n, double constant, tier t) noexcept nogil:
     """y = x - constant, within 1 ULP: where head is near x, the first difference is exact."""
     cdef float upper = <float>constant
-    pass_over(less_two[f32, tier], less_two[f32, tier], False, x, x, y, n,
+    pass_over(less_two[f32, tier], less_two[f32, tier], False, 1, x, NULL, y, n,
               splat(like, upper), splat(like, constant - upper), 0, False, t)
 
 
@@ -276,7 +276,7 @@ cdef inline void slopes_of_log_softmax(
     cdef float upper = <float>total
     cdef real head = splat(like, total), tail = splat(like, total - upper if fabs(upper) < INFINITY else 0)
     pass_over(slope_of_log_softmax[real, tier], slope_of_log_softmax[real, tier], False,
-              y, grad, out, n, head, tail, 0, by_terms, t)
+              2, y, grad, out, n, head, tail, 0, by_terms, t)
 
 
 cdef void log_softmax_backward_row(

@@ -59,36 +59,46 @@ cdef inline bint any_below(real v, real w, double least) noexcept nogil:
 # The formulas of a pass have one list of arguments, and each uses what it needs of it:
 # (element of a, element of b, head, tail, least, option, tier) -> element of the result.
 
+cdef inline real second(int operands, const char* b, Py_ssize_t i, Py_ssize_t n, real head) noexcept nogil:
+    """The second operand from element i on, if there is one."""
+    return part_of_row(head, b, i, n) if operands == 2 else head
+
+
+cdef inline real whole_second(int operands, const char* b, Py_ssize_t i, real head) noexcept nogil:
+    """The same for a whole vector."""
+    return load(head, b, i) if operands == 2 else head
+
+
 cdef inline void pass_over(
     real (*usual)(real, real, real, real, double, bint, tier) noexcept nogil,
     real (*careful)(real, real, real, real, double, bint, tier) noexcept nogil,
-    bint has_careful, const char* a, const char* b, char* y, Py_ssize_t n,
+    bint has_careful, int operands, const char* a, const char* b, char* y, Py_ssize_t n,
     real head, real tail, double least, bint option, tier t,
 ) noexcept nogil:
-    """y = formula(a, b), element by element; y may be a or b.  A formula of one operand gets a for b, too.
+    """y = formula(a, b), or formula(a), element by element; y may be a or b.
 
     Two vectors at a time, aligned to those of y in long rows.  has_careful: two vectors with an element of a
     below `least` go by the careful formula, and so do the pieces at the ends; both formulas give the same
-    wherever no element is below.  Formulas and has_careful are known at compile time.
+    wherever no element is below.  Formulas, has_careful and operands are known at compile time.
     """
     cdef real v, w
     cdef Py_ssize_t i = until_aligned(head, y, n), step = lanes(head)
     if i > 0:
         put_part_of_row(y, 0, i, careful(
-            part_of_row(head, a, 0, i), part_of_row(head, b, 0, i), head, tail, least, option, t))
+            part_of_row(head, a, 0, i), second(operands, b, 0, i, head), head, tail, least, option, t))
     while i + 2 * step <= n:
         v = load(head, a, i)
         w = load(head, a, i + step)
         if has_careful and any_below(v, w, least):
-            v = careful(v, load(head, b, i), head, tail, least, option, t)
-            w = careful(w, load(head, b, i + step), head, tail, least, option, t)
+            v = careful(v, whole_second(operands, b, i, head), head, tail, least, option, t)
+            w = careful(w, whole_second(operands, b, i + step, head), head, tail, least, option, t)
         else:
-            v = usual(v, load(head, b, i), head, tail, least, option, t)
-            w = usual(w, load(head, b, i + step), head, tail, least, option, t)
+            v = usual(v, whole_second(operands, b, i, head), head, tail, least, option, t)
+            w = usual(w, whole_second(operands, b, i + step, head), head, tail, least, option, t)
         store(y, i, v)
         store(y, i + step, w)
         i += 2 * step
     while i < n:
         put_part_of_row(y, i, n, careful(
-            part_of_row(head, a, i, n), part_of_row(head, b, i, n), head, tail, least, option, t))
+            part_of_row(head, a, i, n), second(operands, b, i, n, head), head, tail, least, option, t))
         i += step

@@ -41,7 +41,7 @@ cdef inline void shares(real like, char* y, Py_ssize_t n, double total, double f
     else:
         head = splat(like, inverse)
         tail = head
-    pass_over(share[real, tier], small_share[real, tier], True, y, y, y, n, head, tail, least, factor == 1, t)
+    pass_over(share[real, tier], small_share[real, tier], True, 1, y, NULL, y, n, head, tail, least, factor == 1, t)
     if real is f32 and tier is exact and total < 2.4 * 4294967296.0 and factor == 1:
         # The largest entry may be near 1, and where it is alone it should be 1.  The sum is that of the terms
         # before they were rounded, so the entry may be the float below.
@@ -148,7 +148,7 @@ cdef inline void softmax_backward_of(
     cdef double least = 1.262177448353619e-29 if fabs(total) < INFINITY else 0
     cdef real head = splat(like, total), tail = splat(like, total - upper if fabs(upper) < INFINITY else 0)
     pass_over(slope_of_softmax[real, tier], small_slope_of_softmax[real, tier], True,
-              y, grad, out, n, head, tail, least, negate, t)
+              2, y, grad, out, n, head, tail, least, negate, t)
 
 
 cdef void softmax_backward_row(
