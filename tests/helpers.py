@@ -4,7 +4,6 @@ import contextlib
 import functools
 import io
 import os
-import platform
 import re
 import signal
 import subprocess
@@ -20,7 +19,7 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact._runtime import dispatch, targets
+from fastact._runtime import cpu, dispatch, targets
 from fastact._catalogue import ENTRIES, gated_by
 from fastact._functions.ufuncs import ufuncs
 
@@ -41,11 +40,11 @@ FOLDS = sorted(name for name, ufunc in ufuncs.items() if ufunc.signature in ("(n
 
 # ----------------------------------------------------------------------------- targets --
 
-TARGETS = ["x86-64", "x86-64-v3", "x86-64-v4"]
-if platform.machine().lower() not in ("x86_64", "amd64"):
-    TARGETS = dispatch.usable_targets
-# Of the projections there are more.
-MATMUL_TARGETS = [*TARGETS, *(name for name, base in dispatch.MATMUL_TARGETS.items() if base in TARGETS)]
+# Those of the architecture, the best last; "generic" alone in a scalar build.
+OF_MACHINE = targets.of_machine(cpu.machine)[::-1]
+TARGETS = [target.name for target in OF_MACHINE if not target.base]
+# The matrix products have more.
+MATMUL_TARGETS = [*TARGETS, *(target.name for target in OF_MACHINE if target.base)]
 
 
 def need(target):

@@ -7,17 +7,12 @@ import numpy as np
 import pytest
 
 import fastact as fa
+from cpuid_tables import NONE, maker
 from fastact._lab.speed import bench
 from fastact._runtime import caches as _caches, cpu as _cpu, dispatch
 from helpers import same_bits
 
 K = 1 << 10
-NONE = (0, 0, 0, 0)
-
-
-def maker(name, most):
-    b, d, c = (int.from_bytes(name[i:i + 4].encode(), "little") for i in (0, 4, 8))
-    return most, b, c, d
 
 
 def cache(level, kind, nbytes, ways, sharing=0):
