@@ -37,7 +37,7 @@ class Entry:
     derivative_oracle: callable
     by_hand: callable
     source: str
-    aliases: tuple = ()  # PyTorch's and transformers' names; the others': _names.py
+    aliases: tuple = ()  # PyTorch's and transformers' names; the others': names.py
     parameters: dict = field(default_factory=dict)  # name -> default, or REQUIRED
     domain: dict = field(default_factory=dict)  # parameter -> (what a Python number must, test); arrays: the limit
     examples: dict = field(default_factory=dict)  # values to measure REQUIRED parameters with

@@ -82,8 +82,11 @@ cdef class Operation:
     """One operation in both accuracies: two ufuncs.  Messages call it `caller`, and its operands by `names`."""
 
     def __init__(self, ufuncs, str name, str caller, names):
-        self.exact = ufuncs[name]
-        self.fast = ufuncs[name + "_fast"]
+        try:
+            self.exact, self.fast = ufuncs[name], ufuncs[name + "_fast"]
+        except KeyError as error:
+            raise ImportError(f"{caller}: no kernel has a ufunc {error}.  Give the function a row in the kernels' table, "
+                              "or take it out of the catalogue, and build again") from None
         self.caller, self.names = caller, tuple(names)
 
     cdef object ufunc(self, accuracy):
