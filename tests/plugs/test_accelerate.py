@@ -8,6 +8,7 @@ import copy
 import gc
 import io
 import pickle
+import re
 import subprocess
 import sys
 import warnings
@@ -451,11 +452,11 @@ REFUSED = {     # model -> the reason
     "an activation derived": (lambda: spoilt(lambda block: setattr(block, "act_fn", DoubledGELU().eval())),
                               "DoubledGELU is derived from GELU"),
     "alone, unknown": (lambda: in_model(nn.Softmax2d()), "1 .Softmax2d: it has no counterpart"),
-    "alone, derived": (lambda: in_model(DoubledGELU()), "1 .DoubledGELU: DoubledGELU is derived from GELU"),
+    "alone, derived": (lambda: in_model(DoubledGELU()), r"1 \(DoubledGELU is derived from GELU"),
     "alone, parametrized": (lambda: in_model(parametrized(nn.PReLU(), "weight")), "derived from PReLU"),
     "alone, without dim": (lambda: in_model(nn.Softmax()), "1 .Softmax: its dim is None"),
-    "alone, replaced forward": (lambda: in_model(with_forward(nn.GELU())), "1 .GELU: the forward of GELU was replaced"),
-    **{f"alone, {kind} hook": (lambda kind=kind: in_model(hooked(nn.GELU(), kind)), "1 .GELU: GELU has hooks")
+    "alone, replaced forward": (lambda: in_model(with_forward(nn.GELU())), r"1 \(the forward of GELU was replaced"),
+    **{f"alone, {kind} hook": (lambda kind=kind: in_model(hooked(nn.GELU(), kind)), r"1 \(GELU has hooks")
        for kind in ("forward", "forward_pre", "full_backward", "full_backward_pre", "state_dict_pre")},
     # Hooks and forwards in blocks, wherever they are.
     **{f"hook of {name}": (lambda name=name: spoilt(lambda block: hooked(block.get_submodule(name))), "has hooks")
@@ -698,6 +699,28 @@ def test_a_block_in_two_places():
     with ft.accelerate(model) as accelerated:
         assert len(accelerated.replaced) == 1 and model[0] is model[1] is not block
     assert model[0] is model[1] is block
+
+
+def test_undo_finds_replacements_where_they_are_now():
+    """Modules that were deleted, renumbered, moved or replaced by others since."""
+    model = nn.Sequential(nn.ReLU(), nn.GELU(), nn.Tanh(), nn.SiLU(), nn.Sequential(nn.Mish())).eval()
+    originals, accelerated = list(model), ft.accelerate(model)
+    inner, moved, other = model[4], nn.Sequential(), nn.ELU()
+    del model[4], model[1]
+    model[2] = other
+    moved.append(model[1])
+    accelerated.undo()
+    assert list(model) == [originals[0], originals[2], other], "GELU was deleted, SiLU replaced"
+    assert type(inner[0]) is nn.Mish, "out of the model, but known from before"
+    accelerated.undo()
+    assert list(model) == [originals[0], originals[2], other]
+
+
+@pytest.mark.parametrize("module", [DoubledGELU(), with_forward(nn.GELU()), hooked(nn.GELU()), nn.Softmax2d()],
+                         ids=["derived", "forward", "hook", "unknown"])
+def test_a_refusal_names_the_class_once(module):
+    reason = ft.accelerate(nn.Sequential(nn.ReLU(), module).eval(), strict=False).refused["1"]
+    assert len(re.findall(rf"\b{type(module).__name__}\b", reason)) == 1, reason
 
 
 def test_accelerated_models_stay_models():

@@ -37,7 +37,7 @@ _BARE = {
 
 _TORCH = """relu relu6 rrelu leaky_relu prelu threshold elu selu celu gelu silu mish sigmoid expit logsigmoid
 hardsigmoid tanh hardtanh tanhshrink softplus softsign hardswish softshrink hardshrink erf square softmax
-log_softmax softmin"""
+log_softmax softmin logsumexp"""
 
 _JAX = {
     **_same("identity relu relu6 leaky_relu elu selu celu silu sigmoid log_sigmoid hard_sigmoid tanh hard_tanh"),
@@ -89,6 +89,24 @@ _ONNX = {
 }
 
 _PREFIXED = {"torch": {name: _BARE[name] for name in _TORCH.split()}, "jax": _JAX, "keras": _KERAS, "onnx": _ONNX}
+
+# Ours that no function of a library means: looked for, and not there.
+WITHOUT = {
+    # hard_sigmoid_linear: the slope 1/6 alone; swish: with beta = 1 alone, as silu.
+    "torch": """identity binary_step relu_squared gelu_tanh quick_gelu swish hard_sigmoid_linear sqrt_softplus
+    squareplus gaussian multiquadric inverse_multiquadric thin_plate sparsemax maxout""",
+    # gelu: with approximate=False alone; erf, square and others: in other modules than jax.nn.
+    "jax": """binary_step relu_squared prelu threshold gelu quick_gelu swish tanhshrink sqrt_softplus softshrink
+    hardshrink erf gaussian multiquadric inverse_multiquadric square thin_plate softmin sparsemax maxout""",
+    # gelu_tanh: with approximate=True alone; prelu: a layer.
+    "keras": """binary_step relu_squared prelu gelu_tanh quick_gelu swish sqrt_softplus erf gaussian multiquadric
+    inverse_multiquadric square thin_plate softmin logsumexp maxout""",
+    # silu: Swish with its default; hard_sigmoid: HardSigmoid with other attributes; logsumexp: ReduceLogSumExp takes
+    # all axes and keeps them, unless told otherwise (fastact.onnx has it).
+    "onnx": """binary_step relu6 relu_squared silu log_sigmoid hard_sigmoid hard_tanh tanhshrink sqrt_softplus squareplus
+    softshrink gaussian multiquadric inverse_multiquadric square thin_plate softmin logsumexp sparsemax maxout""",
+}
+WITHOUT = {library: frozenset(names.split()) for library, names in WITHOUT.items()}
 
 # Name -> (name of the activation, parameters whose values differ from its defaults).
 NAMES = _BARE | {f"{prefix}.{name}": meaning for prefix, names in _PREFIXED.items() for name, meaning in names.items()}

@@ -173,7 +173,9 @@ cdef class ElementwiseActivation(Activation):
                  where=None, dtype=None, casting=None, order=None, subok=None):
         cdef PyObject* inputs[2]
         inputs[0] = <PyObject*>x
-        cdef ElementwiseActivation chosen = self if approximate is None else self.variant("approximate", approximate)
+        cdef ElementwiseActivation chosen = self
+        if approximate is not None:
+            chosen = self.variant("approximate", approximate)
         return chosen.forward_operation.run(
             inputs, 1, out, accuracy, where, dtype, casting, order, subok, None)
 
@@ -182,7 +184,9 @@ cdef class ElementwiseActivation(Activation):
         """Return the derivative at x; keywords as for the call."""
         cdef PyObject* inputs[2]
         inputs[0] = <PyObject*>x
-        cdef ElementwiseActivation chosen = self if approximate is None else self.variant("approximate", approximate)
+        cdef ElementwiseActivation chosen = self
+        if approximate is not None:
+            chosen = self.variant("approximate", approximate)
         return chosen.derivative_operation.run(
             inputs, 1, out, accuracy, where, dtype, casting, order, subok, None)
 
@@ -192,7 +196,9 @@ cdef class ElementwiseActivation(Activation):
         cdef PyObject* inputs[3]
         inputs[0] = <PyObject*>grad
         inputs[1] = <PyObject*>x
-        cdef ElementwiseActivation chosen = self if approximate is None else self.variant("approximate", approximate)
+        cdef ElementwiseActivation chosen = self
+        if approximate is not None:
+            chosen = self.variant("approximate", approximate)
         return chosen.backward_operation.run(
             inputs, 2, out, accuracy, where, dtype, casting, order, subok, None)
 

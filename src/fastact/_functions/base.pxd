@@ -1,5 +1,7 @@
+cimport cython
 from cpython.ref cimport PyObject
 
+@cython.final       # no method is looked up, and the compiler can inline `call` in `run`
 cdef class Operation:
     cdef readonly object exact
     cdef readonly object fast

@@ -9,13 +9,17 @@ import operator
 
 import numpy as np
 
+cimport cython
 from cpython.object cimport PyObject_Call
 from cpython.ref cimport PyObject
-from fastact._functions.strided cimport by_rows
+cimport numpy as cnp
+from fastact._functions.strided cimport by_rows, is_large
 from fastact._runtime.accuracy cimport is_fast
 
 cdef extern from "Python.h":
     object PyObject_Vectorcall(object callable, PyObject** args, size_t nargs, PyObject* names)
+
+cnp.import_array()
 
 from fastact._runtime.accuracy import resolve_accuracy
 
@@ -73,12 +77,16 @@ def refusal(caller, names, operands, out):
 # ------------------------------------------------------------------------ operations --
 
 
+@cython.final
 cdef class Operation:
     """One operation in both accuracies: two ufuncs.  Messages call it `caller`, and its operands by `names`."""
 
     def __init__(self, ufuncs, str name, str caller, names):
-        self.exact = ufuncs[name]
-        self.fast = ufuncs[name + "_fast"]
+        try:
+            self.exact, self.fast = ufuncs[name], ufuncs[name + "_fast"]
+        except KeyError as error:
+            raise ImportError(f"{caller}: no kernel has a ufunc {error}.  Give the function a row in the kernels' table, "
+                              "or take it out of the catalogue, and build again") from None
         self.caller, self.names = caller, tuple(names)
 
     cdef object ufunc(self, accuracy):
@@ -105,7 +113,7 @@ cdef class Operation:
         cdef bint plain = (where is None and dtype is None and casting is None
                            and order is None and subok is None and axis is None)
         cdef object result
-        if plain:
+        if plain and is_large(<object>inputs[0]):
             result = by_rows(ufunc, inputs, n, out)
             if result is not None:
                 return result

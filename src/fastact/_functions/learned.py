@@ -49,6 +49,9 @@ FORMULAS = {
     "inverse_multiquadric": {"epsilon": lambda x, epsilon: -x * epsilon * x / np.hypot(1, epsilon * x) ** 3},
 }
 
+# Those whose only parameter is a threshold where the function jumps: the derivative by it is 0 almost everywhere.
+NOT_LEARNED = {"hardshrink"}
+
 
 def parameter_gradients(name, kernel, grad, x, parameters):
     """Return the gradients of all parameters, in their order.

@@ -23,14 +23,12 @@ from fastact._runtime.parallel cimport MOST_TASKS, num_threads, parallel_for
 cnp.import_array()
 
 cdef extern from "numpy/arrayobject.h":
-    bint PyArray_CheckExact(object o)
     bint PyArray_ISWRITEABLE(cnp.ndarray a)
     bint PyArray_ISBEHAVED_RO(cnp.ndarray a)    # aligned and in native byte order
 
 cdef enum:
     MAX_ARGS = 7            # of elementwise.pyx
     MAX_DIMENSIONS = 32
-    FROM_ELEMENTS = 1 << 16     # below, the copies stay in L2 and cost less than a microsecond in the call
     FROM_ROW = 256              # shorter rows go faster copied together: each costs some 50 ns
 
 cdef int bfloat_number = -1     # a user-defined type: its number is known when it is registered
@@ -170,11 +168,8 @@ cdef bint same(cnp.ndarray out, cnp.ndarray other):
 
 
 cdef object by_rows(object ufunc, PyObject** inputs, Py_ssize_t count, object out):
-    """What ufunc(*inputs, out=out) returns, or None if the call is not for here."""
+    """What ufunc(*inputs, out=out) returns, or None if the call is not for here; the first operand `is_large`."""
     cdef object first = <object>inputs[0]
-    if (not PyArray_CheckExact(first) or cnp.PyArray_NDIM(<cnp.ndarray>first) < 2
-            or cnp.PyArray_SIZE(<cnp.ndarray>first) < FROM_ELEMENTS):
-        return None
     cdef int storage = storage_of(<cnp.ndarray>first)
     cdef cnp.ufunc raw = ufunc
     if storage < 0 or raw.nargs > MAX_ARGS or count != raw.nin or ufunc.signature is not None:

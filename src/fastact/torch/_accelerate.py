@@ -4,6 +4,7 @@ _recipes.py finds by classes and names what may be replaced.  It is replaced if 
 its replacement computes the same (_compare.py); else it is refused, with the reason.
 """
 
+import re
 from dataclasses import dataclass
 
 import torch
@@ -53,20 +54,19 @@ class Accelerated:
 
     def __init__(self, model, replaced, refused):
         self.model, self.replaced, self.refused = model, replaced, refused
-        self._places = []
-        by_original = {id(one.original): one.replacement for one in replaced}
-        for parent in list(model.modules()):
-            for name, child in list(parent._modules.items()):
-                if id(child) in by_original:
-                    self._places.append((parent, name, child))
-        for parent, name, child in self._places:
-            parent._modules[name] = by_original[id(child)]
+        self._parents = _put(list(model.modules()), {id(one.original): one.replacement for one in replaced})
 
     def undo(self):
-        """Put the original modules back.  A second call does nothing."""
-        for parent, name, original in self._places:
-            parent._modules[name] = original.train(parent._modules[name].training)
-        self._places = []
+        """Put the original modules back.  A second call does nothing.
+
+        A replacement is found wherever it is now: modules may have been removed or renumbered since.  A module
+        that somebody else put in the place of a replacement stays.
+        """
+        if self._parents:
+            for one in self.replaced:
+                one.original.train(one.replacement.training)
+            _put([*self.model.modules(), *self._parents], {id(one.replacement): one.original for one in self.replaced})
+        self._parents = []
 
     def __enter__(self):
         return self
@@ -78,6 +78,17 @@ class Accelerated:
         lines = [repr(one) for one in self.replaced] + [f"{path}: refused, {why}" for path, why in self.refused.items()]
         return "\n".join([f"<Accelerated {type(self.model).__name__}, {len(self.replaced)} modules replaced, "
                           f"{len(self.refused)} refused>", *lines])
+
+
+def _put(parents, others):
+    """Put others[id(child)] in the place of each such child of the parents; return the parents that have one."""
+    found = []
+    for parent in parents:
+        for name, child in list(parent._modules.items()):
+            if id(child) in others:
+                parent._modules[name] = others[id(child)]
+                found.append(parent)
+    return found
 
 
 class _Planner:
@@ -103,7 +114,9 @@ class _Planner:
                 raise Refused("it is the model itself: put it into another module")
         except Exception as error:      # the original's, too: what cannot be run cannot be compared
             why = str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
-            self.refused[path or "the model itself"] = f"{type(module).__name__}: {why}"
+            name = type(module).__name__
+            named = re.search(rf"\b{re.escape(name)}\b", why)
+            self.refused[path or "the model itself"] = why if named else f"{name}: {why}"
             replacement = None
         if replacement is not None:
             self.replaced.append(Replacement(path, module, replacement))
