@@ -8,7 +8,7 @@ import pytest
 
 import fastact as fa
 from cpuid_tables import NONE, maker
-from fastact._lab.speed import bench
+from fastact._lab.speed import environment
 from fastact._runtime import caches as _caches, cpu as _cpu, dispatch
 from helpers import same_bits
 
@@ -109,7 +109,7 @@ def test_this_machine():
     assert {"L1d", "L2"} <= _caches.sizes().keys()
     if found := _caches.of_cpuid():  # a hypervisor may hide the leaves
         assert found == _caches.sizes()
-    assert bench.cpu()["caches"] == _caches.sizes()
+    assert environment.cpu()["caches"] == _caches.sizes()
 
 
 def test_cpuid_of_this_cpu():
