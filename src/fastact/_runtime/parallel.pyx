@@ -29,7 +29,7 @@ cdef extern from "parallel.h" nogil:
 
 cdef enum:
     MOST_SHARES = 1024      # threads times phases
-    MOST_PHASES = 4         # matrix products have two at most
+    MOST_PHASES = 16        # phases of one parallel region; a call with more runs serially
 
 cdef struct Share:              # the tasks that one thread does first in one phase; fills a cache line
     Py_ssize_t next             # number of the first task that no thread has taken yet
@@ -111,7 +111,9 @@ cdef void parallel_phases(
         total += counts[phase]
     if threads > most:
         threads = <int>most
-    if threads * phases > MOST_SHARES:
+    if phases > MOST_PHASES:
+        threads = 1
+    elif threads * phases > MOST_SHARES:
         threads = <int>(MOST_SHARES // phases)
     if threads <= 1 or serial_after_fork or omp_in_parallel() or not try_acquire():
         before = fp_enter()

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import fastact as fa
+from fastact._formats import FLOATS
 from fastact._lab.dtypes import type_of
 from fastact._lab.speed import ggml as ggml_library, turns
 from fastact._lab.speed.peers.calls import as_array
@@ -27,7 +28,7 @@ from fastact._lab.speed.timing import interleave
 from fastact._runtime import dispatch
 
 ROWS = [1, 2, 4, 8, 16, 32, 128, 512]
-DTYPES = ["float32", "bfloat16", "float16"]
+DTYPES = [format.name for format in FLOATS]
 CHECKED_ROWS = 4  # rows of x that are compared with float64, whose products are slow
 STEEPEST = 1.13  # the largest derivative of the activations of BLOCKS
 LONG = 5.0  # seconds; a longer call is timed once
