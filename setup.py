@@ -38,7 +38,7 @@ MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(MACHINE, MACHINE)
 # written out, so that targets agree to the last bit.
 GCC_FLAGS = [
     "-O3", "-std=gnu11", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off",
-    "-fvisibility=hidden", "-g0", "-Wno-psabi", "-Wno-maybe-uninitialized",
+    "-fvisibility=hidden", "-g0", "-Wno-psabi",
 ]
 # Loops that only choose are a fifth faster with fewer branches; the others do not mind.
 UNROLLED = [] if os.environ.get("FASTACT_SANITIZE") else ["-funroll-loops"]

@@ -27,6 +27,7 @@ _Accuracy = Literal["exact", "fast"]
 __version__: str
 activations: Mapping[str, Activation]
 
+# From here on: written by tools/generate.py.
 identity: Activation
 binary_step: Activation
 relu: Activation
@@ -84,6 +85,7 @@ add_relu: AddedActivation
 add_gelu: AddedActivation
 add_gelu_tanh: AddedActivation
 add_silu: AddedActivation
+# Up to here.
 
 def get_include() -> str: ...
 def get(name: str | Activation) -> Activation: ...

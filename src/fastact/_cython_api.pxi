@@ -1,4 +1,4 @@
-# Written by tools/write_c_api.py.
+# Written by tools/generate.py.
 
 cdef enum:
     COUNT = 988

@@ -1,4 +1,4 @@
-"""The kernels as C functions, of float and double; include/fastact.h describes them.  Written by tools/write_c_api.py."""
+"""The kernels as C functions, of float and double; include/fastact.h describes them.  Written by tools/generate.py."""
 from cython cimport floating
 
 cdef void identity(const floating *x, floating *out, Py_ssize_t n) noexcept nogil

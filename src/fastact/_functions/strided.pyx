@@ -28,7 +28,7 @@ cdef extern from "numpy/arrayobject.h":
     bint PyArray_ISBEHAVED_RO(cnp.ndarray a)    # aligned and in native byte order
 
 cdef enum:
-    MAX_ARGS = 7            # of elementwise.pyx
+    MAX_ARGS = 7            # of elementwise/driver.pxi
     MAX_DIMENSIONS = 32
     FROM_ELEMENTS = 1 << 16     # below, the copies stay in L2 and cost less than a microsecond in the call
     FROM_ROW = 256              # shorter rows go faster copied together: each costs some 50 ns

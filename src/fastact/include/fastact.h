@@ -1,4 +1,4 @@
-/* fastact's kernels as C functions.  Written by tools/write_c_api.py.
+/* fastact's kernels as C functions.  Written by tools/generate.py.
  *
  * They stand in a table, which a program reads once:
  *

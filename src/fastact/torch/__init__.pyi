@@ -1,3 +1,4 @@
+# Written by tools/generate.py.
 from typing import Any, Literal
 
 import torch
@@ -31,13 +32,7 @@ def leaky_relu(
     *,
     accuracy: _Accuracy | None = None,
 ) -> Tensor: ...
-def prelu(
-    x: Tensor,
-    weight: float | Tensor,
-    inplace: bool = False,
-    *,
-    accuracy: _Accuracy | None = None,
-) -> Tensor: ...
+def prelu(x: Tensor, weight: float | Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
 def threshold(
     x: Tensor,
     threshold: float | Tensor,
@@ -285,7 +280,6 @@ def gated_projection(
     *,
     accuracy: _Accuracy | None = None,
 ) -> Tensor: ...
-
 def hardtanh(
     x: Tensor,
     min_val: float | Tensor = -1.0,
@@ -543,7 +537,11 @@ class Softmin(nn.Module):
 
 class LogSumExp(nn.Module):
     def __init__(
-        self, dim: int | tuple[int, ...] | list[int] = -1, keepdim: bool = False, *, accuracy: _Accuracy | None = None,
+        self,
+        dim: int | tuple[int, ...] | list[int] = -1,
+        keepdim: bool = False,
+        *,
+        accuracy: _Accuracy | None = None,
     ) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
 

@@ -2,7 +2,9 @@
 
 Blocks: contiguous arrays of the lanes' type, whole vectors, one call for thousands of elements.
 """
-from fastact._kernels.simd.vectors cimport real, tier, exact, fast, f32, f64, lanes, load, store
+from fastact._kernels.simd.vectors cimport (
+    real, tier, exact, fast, f32, f64, lanes, load, splat_d, splat_f, store,
+)
 
 
 cdef enum:              # the roles of a formula f with derivative d; p are its parameters
@@ -41,6 +43,14 @@ cdef inline Py_ssize_t parameters_index(int* role) noexcept nogil:
     return index
 
 
+cdef inline real witness(real* unused) noexcept nogil:
+    """A vector whose type tells load() and others what to load; its value is never used."""
+    if real is f32:
+        return splat_f(0)
+    else:
+        return splat_d(0)
+
+
 # The loops over a formula, by its number of parameters.  Inlined, so that f and d are constants.
 
 cdef inline void roles(
@@ -48,8 +58,8 @@ cdef inline void roles(
     real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    cdef real like, grad, gate, up
-    cdef tier t
+    cdef real like = witness(unused), grad, gate, up
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like)
     cdef char* a = args[0]
     cdef char* b = args[1]
@@ -85,8 +95,8 @@ cdef inline void roles_1(
     real (*f)(real, real, tier) noexcept nogil, real (*d)(real, real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    cdef real like, grad, gate, up, parameter
-    cdef tier t
+    cdef real like = witness(unused), grad, gate, up, parameter
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
     cdef char* b = args[1]
@@ -121,8 +131,8 @@ cdef inline void roles_2(
     real (*f)(real, real, real, tier) noexcept nogil, real (*d)(real, real, real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    cdef real like, grad, gate, up, first, second
-    cdef tier t
+    cdef real like = witness(unused), grad, gate, up, first, second
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
     cdef char* b = args[1]
@@ -160,8 +170,8 @@ cdef inline void added(
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
     """The roles that add first."""
-    cdef real like
-    cdef tier t
+    cdef real like = witness(unused)
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like)
     cdef char* a = args[0]
     cdef char* b = args[1]
@@ -209,8 +219,8 @@ cdef inline void learned(
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
     """The role of s = df/dp, f's derivative with respect to its parameter."""
-    cdef real like
-    cdef tier t
+    cdef real like = witness(unused)
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     if role == PARAMETER and not (real is f32 and tier is exact):
         while i < n:
@@ -224,8 +234,8 @@ cdef inline void gated_2(
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
     """The roles of a formula f of gate, up and two parameters; slopes: by gate and by up."""
-    cdef real like, grad, by_gate, by_up
-    cdef tier t
+    cdef real like = witness(unused), grad, by_gate, by_up
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     if role == GATED:
         while i < n:

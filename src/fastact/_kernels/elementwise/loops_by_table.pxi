@@ -11,7 +11,7 @@ from fastact._kernels.elementwise.loops cimport (
     in_double_lanes, parameters_index, role_inputs, role_outputs,
 )
 from fastact._kernels.simd.vectors cimport (
-    tier, exact, fast, f32, lanes, load, store, splat, min, max, abs, copysign, fma, mul_add, any_lt_f, unless_le_f,
+    tier, exact, fast, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, unless_le_f,
     tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count, TABLE_SEGMENTS, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.elementwise.middle as middle
@@ -75,7 +75,7 @@ cdef void flush(Queue* queue) noexcept nogil:
     cdef float[MAX_QUEUED + 2][QUEUE + 16] values
     cdef char* block_args[MAX_QUEUED + 2]
     cdef Py_ssize_t padded = (queue.count + VF_LANES - 1) // VF_LANES * VF_LANES
-    cdef f32 like
+    cdef f32 like = splat_f(0)
     cdef float* out
     cdef int* lane = queue.lane
     cdef int i, j, k
@@ -106,7 +106,7 @@ cdef void flush(Queue* queue) noexcept nogil:
 cdef inline void enqueue(Queue* queue, unsigned int mask, Py_ssize_t i) noexcept nogil:
     """The lanes in the mask, of the vectors at element i: before the results are stored, which
     may take the inputs' place."""
-    cdef f32 like
+    cdef f32 like = splat_f(0)
     cdef int j
     if queue.count > QUEUE - 16 or i - queue.start > QUEUE_REACH:
         flush(queue)
@@ -218,8 +218,8 @@ cdef inline void by_table(
     Targets without a lookup of 8 floats or more have no such kernels, see describe().
     """
     cdef Queue queue
-    cdef f32 like, x, p, u, head, tail, grad, up
-    cdef tier t
+    cdef f32 like = splat_f(0), x, p, u, head, tail, grad, up
+    cdef tier t = 0
     cdef unsigned int mask
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
@@ -296,7 +296,7 @@ cdef inline void by_table(
 cdef inline void swiglu_clamped_table(block_t beyond, int role, char** args, Py_ssize_t n) noexcept nogil:
     """swiglu_clamped by the table of sigma, in the role GATED; the product, of three factors, in two parts."""
     cdef Queue queue
-    cdef f32 like, gate, factor, factor_low, u, head, tail, y, low, limit, one = splat(like, 1)
+    cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, y, low, limit, one = splat(like, 1)
     cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
     cdef exact t = 0
     cdef unsigned int mask
@@ -325,6 +325,11 @@ cdef inline void swiglu_clamped_table(block_t beyond, int role, char** args, Py_
         flush(&queue)
 
 
+cdef void swiglu_clamped_by_table(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    """The role GATED, exact; beyond the table by the formula."""
+    swiglu_clamped_table(<block_t>swiglu_clamped[f32, exact], role, args, n)
+
+
 cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
     """Mask of the lanes that tails.pxd cannot do."""
     cdef unsigned int mask = unless_le_f(abs(factor), splat(factor, 1024)) | tiny_f(factor, 8.271806125530277e-25)
@@ -338,7 +343,7 @@ cdef inline void by_tails(
     int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
     """As roles(), for float lanes, of what lies beyond the tables."""
-    cdef f32 like, x, p, y, grad, up, one = splat(like, 1)
+    cdef f32 like = splat_f(0), x, p, y, grad, up, one = splat(like, 1)
     cdef unsigned int mask
     cdef int nin = role_inputs(role) + parameters, nout = role_outputs(role)
     cdef Py_ssize_t i = 0, step = lanes(like)
@@ -394,7 +399,7 @@ cdef inline void by_slopes(
     large grad would bring back: these are queued for double lanes.
     """
     cdef Queue queue
-    cdef f32 like, grad, x, y, one = splat(like, 1)
+    cdef f32 like = splat_f(0), grad, x, y, one = splat(like, 1)
     cdef exact t = 0
     cdef unsigned int mask
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)

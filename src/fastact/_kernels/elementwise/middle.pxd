@@ -4,8 +4,8 @@ Where one instruction looks up 32 floats (AVX-512) a polynomial on segments take
 the formulas, in both tiers, and gives a derivative as cheaply as the function.  AVX2 looks up 8:
 there only x <= 0 has a table, of wider segments and one or two degrees more, and f(x) follows from
 f(-x); what has no such symmetry takes 16 segments, at five times the cost of a lookup.  Only the
-middle is covered, where nearly all inputs lie; tails.pxd computes what lies beyond (see by_table in
-elementwise.pyx), right to the last subnormal.
+middle is covered, where nearly all inputs lie.  by_table() in loops_by_table.pxi leaves the rest to
+tails.pxd, which is right to the last subnormal.
 
 Every function here has the form
 

@@ -13,7 +13,8 @@ from fastact._kernels.simd.vectors cimport (
     f32, exact, splat, fma, mul_add, min, max, abs, copysign, where_lt, scale, scale_tail_f,
 )
 from fastact._kernels.math.vecmath cimport exp_wide, fast_two_sum, mills, root, two_product
-cimport fastact._kernels.elementwise.formulas as formulas
+from fastact._kernels.elementwise.formulas_normal cimport gelu_tanh_argument
+from fastact._kernels.elementwise.formulas_sigmoid cimport quick_gelu_argument
 
 cdef extern from "tables.h" nogil:
     const double GELU_TANH_A_HI_F64, GELU_TANH_B_HI_F64
@@ -135,13 +136,13 @@ cdef inline f32 swish_derivative(f32 x, f32 beta, f32 factor) noexcept nogil:
 
 cdef inline f32 quick_gelu(f32 x, f32 p, f32 factor) noexcept nogil:
     cdef f32 u, low
-    formulas.quick_gelu_argument(x, &u, &low)
+    quick_gelu_argument(x, &u, &low)
     return sigmoid_times(u, &low, x, factor)
 
 
 cdef inline f32 quick_gelu_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
     cdef f32 u, low
-    formulas.quick_gelu_argument(x, &u, &low)
+    quick_gelu_argument(x, &u, &low)
     return silu_slope(u, &low, splat(x, 1) - abs(u), factor)
 
 
@@ -234,14 +235,14 @@ cdef inline f32 gelu_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
 
 cdef inline f32 gelu_tanh(f32 x, f32 p, f32 factor) noexcept nogil:
     cdef f32 u, low, b = max(splat(x, -20), x)
-    formulas.gelu_tanh_argument(b, &u, &low, <exact>0)
+    gelu_tanh_argument(b, &u, &low, <exact>0)
     return sigmoid_times(u, &low, b, factor)
 
 
 cdef inline f32 gelu_tanh_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
     # x (2u)' = x (A + 3 B x^2), in two parts: it is some 40
     cdef f32 u, low, square, square_low, slope, slope_low, b = max(splat(x, -20), x)
-    formulas.gelu_tanh_argument(b, &u, &low, <exact>0)
+    gelu_tanh_argument(b, &u, &low, <exact>0)
     two_product(b, b, &square, &square_low)
     two_product(splat(x, 3 * GELU_TANH_B_HI_F64), square, &slope, &slope_low)
     slope_low = mul_add(splat(x, 3 * GELU_TANH_B_HI_F64), square_low, slope_low)
