@@ -44,7 +44,10 @@ class Entry:
     also: tuple = ()  # other sets of parameters that the bounds are measured with
     derivative_zeros: tuple = ()  # where the derivative crosses zero, x = 0 left out; or a function of the parameters
     variants: dict = field(default_factory=dict)  # keyword -> {value: name of the activation}
+    parameter_slopes: dict = field(default_factory=dict)  # parameter -> df/dp of x and all parameters, in float64 NumPy
     torch: str = ""  # expression in x, F (torch.nn.functional) and torch
+    torch_of_parameters: str = ""  # the same with the parameters' names for their defaults; tests differentiate it
+    transformers: tuple = ()  # classes of transformers.activations that compute it
     onnx: str = ""  # ONNX operator, or a call of it with its attributes
     scipy: str = ""  # expression in x and scipy.special
     notes: str = ""  # for the docstring
