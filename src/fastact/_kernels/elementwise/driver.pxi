@@ -3,8 +3,8 @@
 cdef enum:
     BUFFERS = 28672     # bytes of buffers for all operands together, in L1
     MAX_ARGS = 7
-    SETTLED = 256       # doubtful elements at a time
-    ALIGN_FROM = 512    # elements from which an aligned store is worth a padded vector
+    SETTLED = 256       # doubtful elements that are settled at a time
+    ALIGN_FROM = 512    # elements from which aligned stores save more time than a padded vector costs
 
 
 cdef extern from *:
@@ -18,20 +18,23 @@ cdef extern from *:
     """
     ctypedef struct buffers_t:
         char[BUFFERS] bytes
-        char[2][64] parameters      # UNIFORM ones, a vector each
+        char[2][64] parameters      # a vector of each parameter that is UNIFORM
 
 
 # How an operand reaches the block.
 cdef enum:
-    DIRECT      # contiguous, of the lanes' type: where it lies
-    BUFFERED    # anything else: by way of L1
-    CONSTANT    # a broadcast input: one full buffer serves all blocks
-    ONE_VECTOR  # a parameter, all of them being UNIFORM
+    DIRECT      # it is contiguous and of the lanes' type, and is read or written where it lies
+    BUFFERED    # it is copied through a buffer in L1
+    CONSTANT    # it is a broadcast input, and one full buffer serves all blocks
+    ONE_VECTOR  # it is a parameter, and all parameters are UNIFORM
 
 
 cdef inline Py_ssize_t block_size(const Kernel* kernel) noexcept nogil:
-    """Elements buffered at a time: as many as fit, since each call of a block may end with a few that
-    it computes by themselves (by_table(), settle()).  Whole cache lines of any type."""
+    """Number of elements that are buffered at a time.
+
+    As many as fit, because a call of a block may end with a few elements that it computes by themselves
+    (by_table(), settle()).  They are whole cache lines, whatever the type.
+    """
     return BUFFERS // (kernel.nargs * itemsize(kernel.lanes)) & ~63
 
 
@@ -40,8 +43,8 @@ include "settle.pxi"
 
 cdef extern from *:
     """
-    /* Whether each of n numbers, or their sizes, is within [least, most]: one loop without branches, which the
-     * compiler makes vectors of. */
+    /* Whether each of n numbers, or its absolute value, is within [least, most].  The loops have no branches, so
+     * that the compiler vectorises them. */
     static inline int all_within(const float *p, ptrdiff_t n, float least, float most, int either_sign) {
         int beyond = 0;
         if (either_sign)
@@ -55,7 +58,7 @@ cdef extern from *:
 
 
 cdef void run_beyond(const Kernel* kernel, int role, char** args, Py_ssize_t n) noexcept nogil:
-    """The block, a vector at a time, and double lanes for the elements whose parameter it cannot take."""
+    """Run the block a vector at a time, and double lanes for the elements whose parameter it cannot take."""
     cdef float values[MAX_ARGS][16]
     cdef char* vector_args[MAX_ARGS]
     cdef Py_ssize_t i = 0, same = parameters_index(&role)
@@ -81,7 +84,7 @@ cdef void run_beyond(const Kernel* kernel, int role, char** args, Py_ssize_t n) 
 
 
 cdef inline void run(const Kernel* kernel, int role, char** args, Py_ssize_t n) noexcept nogil:
-    """The block over n elements, a multiple of the lanes."""
+    """Run the block over n elements, a multiple of the lanes."""
     if kernel.beyond != NULL and not all_within(
             <const float*>args[kernel.nin - 1], 1 if role & UNIFORM else n, kernel.least, kernel.most, kernel.either_sign):
         run_beyond(kernel, role, args, n)
@@ -94,7 +97,7 @@ cdef inline Py_ssize_t one_block(
     Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, buffers_t* buffers,
     bint settle_everything=False,
 ) noexcept nogil:
-    """Elements start .. start + n through the block; or past it, see settle(), whose result it returns."""
+    """Compute elements start .. start + n by the block, or all by settle(), and return settle()'s result."""
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t size = block_size(kernel) * itemsize(kernel.lanes), settled = 0
     cdef int j, role = kernel.role
@@ -109,7 +112,7 @@ cdef inline Py_ssize_t one_block(
         block_args[j] = &buffers.bytes[j * size]
         if j < kernel.nin and way[j] != CONSTANT:
             gather(kernel.storage, kernel.lanes, args[j] + start * steps[j], steps[j], n, block_args[j])
-            pad(block_args[j], kernel.lanes, n, padded, 1)      # 1: hard for no formula
+            pad(block_args[j], kernel.lanes, n, padded, 1)      # no formula is slow at 1
     if settle_everything:
         settled = settle(kernel, args, steps, way, start, n, block_args, True)
     else:
@@ -124,8 +127,8 @@ cdef inline Py_ssize_t one_block(
     return settled
 
 
-# Results of this many bytes and more bypass the caches: a store into memory that is in no cache
-# reads its line first, for nothing.  See _dispatch.py for the figure.
+# Number of bytes from which results bypass the caches: an ordinary store into memory that is in no
+# cache reads the line first, in vain.  _runtime/dispatch.py sets it.
 cdef Py_ssize_t stream_from = 1 << 62
 
 
@@ -135,8 +138,10 @@ def set_stream_from(Py_ssize_t nbytes):
 
 
 cdef bint apart(const Kernel* kernel, char** args, Py_ssize_t offset) noexcept nogil:
-    """Whether results begin at a cache line and lie in memory of their own: what a call in place
-    has read is in the cache."""
+    """Whether results begin at a cache line and lie in memory of their own.
+
+    A call in place has just read the memory that it writes, which is in the cache then.
+    """
     cdef int i, j
     for j in range(kernel.nin, kernel.nargs):
         if (<Py_ssize_t>args[j] + offset) & 63:
@@ -147,17 +152,18 @@ cdef bint apart(const Kernel* kernel, char** args, Py_ssize_t offset) noexcept n
     return True
 
 
-# So much at a time: with streaming stores on their way loads of tables stall, as they may have the
-# same address modulo a page.  Streamed straight from the loop the exact silu ran at a third of this.
+# Results are collected in L1 before they are streamed.  While streaming stores are under way, loads from
+# tables stall if their addresses are equal modulo a page: with stores straight from the loop the exact silu
+# ran at a third of the speed.
 cdef enum:
-    STREAM_BYTES = 1024
-    STREAM_AHEAD = 4096     # what is read then; the CPU's own prefetching stops where reading does
+    STREAM_BYTES = 1024     # bytes of each result that are collected at a time
+    STREAM_AHEAD = 4096     # bytes ahead that are prefetched: the CPU prefetches no further than is read
 
 
 cdef Py_ssize_t apply_streaming(
     const Kernel* kernel, int role, char** args, const int* way, Py_ssize_t start, Py_ssize_t end, buffers_t* buffers
 ) noexcept nogil:
-    """Elements start .. end, whole vectors of operands where they lie, results by way of L1."""
+    """Compute elements start .. end, whole vectors; operands are read where they lie, results collected in L1."""
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t size = itemsize(kernel.storage), count
     cdef int j, k
@@ -204,8 +210,8 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
             gather(kernel.storage, kernel.lanes, args[j], 0, count, &buffers.bytes[j * block * itemsize(kernel.lanes)])
         all_direct = all_direct and way[j] == DIRECT
     if n >= ALIGN_FROM and way[kernel.nin] == DIRECT:
-        # NumPy's large arrays begin 16 bytes into a cache line: wide stores would all straddle
-        # two.  The first elements go apart, to the line's end.
+        # NumPy's large arrays begin 16 bytes into a cache line, so every wide store would straddle two
+        # lines.  The first elements, up to the end of the line, are computed by themselves.
         count = (-<Py_ssize_t>args[kernel.nin] & 63) // size
         if 0 < count < vector:
             one_block(kernel, args, steps, way, 0, count, vector, &buffers)
@@ -218,8 +224,8 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
             block_args[j] = <char*>buffers.parameters[kernel.nin - 1 - j] if way[j] == ONE_VECTOR else args[j] + start * steps[j]
         run(kernel, role, block_args, whole)
         start += whole
-    # Where most are doubtful (subnormals, tails) the block is time lost: a few elements tell
-    # whether the next ones go past it.  The bits are the same either way.
+    # Where most elements are doubtful (subnormals, tails) the block is a waste of time: a sample of the
+    # elements decides whether the next ones skip it.  The bits are the same either way.
     cdef bint sample = kernel.settle != NULL and n > 4 * SETTLED, hopeless = False
     cdef Py_ssize_t doubtful
     while n - start >= vector:
@@ -263,10 +269,10 @@ cdef void ufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_
     call.chunk = call.n
     if call.n >= call.kernel.parallel_from:
         threads = num_threads()
-        # None too small to stream.
+        # No chunk is too small to be streamed.
         tasks = call.n * itemsize(call.kernel.storage) // (threads * stream_from)
         tasks = threads * (min_size(tasks, MOST_TASKS) if tasks else MOST_TASKS)
-        # Whole cache lines of output for each, whatever the type.
+        # The output of each chunk is whole cache lines, whatever the type.
         call.chunk = (call.n + tasks - 1) // tasks + 63 & ~63
     if call.n > 0:
         parallel_for(run_chunk, &call, (call.n + call.chunk - 1) // call.chunk, threads)

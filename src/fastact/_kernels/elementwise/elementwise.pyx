@@ -1,13 +1,15 @@
-"""Elementwise kernels: the table of all activations, the driver, and the NumPy ufuncs.
+"""Elementwise kernels: the NumPy ufuncs of all activations, gated units and sums.
 
-formula  ->  block: a loop over contiguous arrays of the lanes' type, whole vectors (loops.pxd,
-             loops_by_table.pxi)
-         ->  apply(): any strides, any length, storage type other than the lanes' type: operands
-             that are not plain go through a buffer in L1, and so does the tail
-         ->  ufunc loop: cut into chunks for the threads
+formula      (formulas_*.pxd; by table middle.pxd and tails.pxd)
+block        a loop over contiguous arrays of the lanes' type, whole vectors (loops.pxd, loops_by_table.pxi);
+             the block functions and the table of all of them (table.pxi) are written by tools/generate.py
+Kernel       a block with what the driver must know about it (description.pxi, kernel.pxd)
+apply()      any strides, any length, any storage type: operands that the block cannot take where they lie
+             go through a buffer in L1, and so do the last elements (driver.pxi, settle.pxi)
+ufunc loop   cuts a call into chunks for the threads (driver.pxi)
 
-A tail is padded and takes the same vectors as the rest, so the bits of an element depend on
-nothing but its value.
+The last elements are padded to a whole vector and computed as all others, so the bits of a result depend
+on the element's value alone.
 """
 from cpython.pycapsule cimport PyCapsule_New
 from libc.stdint cimport uint16_t
@@ -45,19 +47,19 @@ include "driver.pxi"
 
 # ------------------------------------------------------------------- what Python sees --
 
-# In the order of Role: its name, and the name of the ufunc.
+# The names of the roles and of their ufuncs, in the order of the enumeration in loops.pxd.
 _ROLE_NAMES = ["forward", "derivative", "backward", "gated", "gated_backward", "added", "added_backward", "parameter"]
 _UFUNC_NAMES = ["{}", "{}_derivative", "{}_backward", "gated_{}", "gated_{}_backward",
                 "add_{}", "add_{}_backward", "{}_parameter"]
 
-# [row][accuracy: exact, fast][role][storage], complete before any ufunc exists.  The order of the
-# storage types is NumPy's order of search: float16 stays, bool and small integers find float32.
+# [row][accuracy: exact, fast][role][storage], complete before any ufunc exists.  NumPy searches the
+# storage types in this order: float16 keeps its type, bool and small integers find float32.
 cdef Kernel[ROW_COUNT][2][ROLES][STORAGES] KERNELS
 cdef void* DATA[ROW_COUNT][2][ROLES][STORAGES]
-cdef Kernel[ROW_COUNT][ROLES] TO_BFLOAT     # of epilogues
+cdef Kernel[ROW_COUNT][ROLES] TO_BFLOAT     # for epilogues that round to bfloat16
 cdef cnp.PyUFuncGenericFunction[3] LOOPS
 LOOPS[0] = LOOPS[1] = LOOPS[2] = <cnp.PyUFuncGenericFunction>ufunc_loop
-cdef char[MAX_ARGS][3 * MAX_ARGS] TYPES     # by number of operands, less one
+cdef char[MAX_ARGS][3 * MAX_ARGS] TYPES     # at [n - 1]: the types of ufuncs with n operands
 cdef const char* DOC = b"A raw ufunc of fastact; the activation of the same name documents it."
 cdef int[3] NUMPY_TYPES = [cnp.NPY_FLOAT, cnp.NPY_DOUBLE, cnp.NPY_FLOAT16]
 _STORAGE_NAMES = ["float32", "float64", "float16", "bfloat16"]
@@ -106,7 +108,7 @@ def register_bfloat16(dtype):
                         DATA[i][accuracy][role][BFLOAT])
 
 
-_KEPT = []          # names: a ufunc keeps a pointer to the bytes only
+_KEPT = []          # the names as bytes, to which the ufuncs have no more than a pointer
 ufuncs = build()
 simd = SIMD_NAME.decode()
 
@@ -123,7 +125,7 @@ def kernel(str name, str role, str accuracy, bint to_bfloat=False):
 
 
 def place(str name):
-    """Where the exact float32 variant of an activation is computed: (place, where it is not)."""
+    """Where the exact float32 variant of an activation is computed: (place, place on targets without the first)."""
     cdef const Row* row
     cdef int i
     for i in range(ROW_COUNT):

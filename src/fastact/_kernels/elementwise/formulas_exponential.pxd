@@ -21,7 +21,7 @@ cdef inline real elu(real x, real alpha, tier t) noexcept nogil:
 
 
 cdef inline real zero_or(real at_zero, real y, real x) noexcept nogil:
-    """y, but the first where x is -0: sums of two parts lose its sign."""
+    """y, but at_zero where x is -0, whose sign is lost in sums of two parts."""
     return where_lt(x, splat(x, 0), y, at_zero)
 
 
@@ -29,7 +29,7 @@ cdef inline real elu_derivative(real x, real alpha, tier t) noexcept nogil:
     cdef real y, far, zero = splat(x, 0)
     if real is f64:
         if any_lt(splat(x, 1), abs(alpha)):
-            # Its product with a significand may overflow, and exp(-800) count.
+            # The product of alpha and a significand may overflow, and exp(-800) may count.
             far = splat(x, -1412)
             y = <float>2 * factor_exp(<float>0.5 * alpha, False, min(zero, max(far, x)), NULL, t)
             y = where_lt(splat(x, 1.7976931348623157e308), abs(alpha), or_nan(x, alpha), y)
@@ -45,13 +45,13 @@ cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
         q_low = fma(-q, alpha, x) / alpha
         q_low = where_lt(abs(q), splat(x, 120), q_low, splat(x, 0))
         y = expm1_times(negative_part(q), &q_low, alpha, NULL, t)
-        # So near to 0 it is x, of which the quotient may have lost something.
+        # So near to 0 the result is x, of which the quotient may have lost digits.
         y = where_lt(abs(q), splat(x, 1.4901161193847656e-08), x, y)
     else:
         y = alpha * expm1(negative_part(q), t)
         if real is f64:
             y = celu_above(q, x, alpha, y, t)
-            # So near to 0 it is x, and where alpha is infinite, or x and alpha are 0: then q is 0 or NaN.
+            # The result is x so near to 0; and where alpha is infinite, or x and alpha are 0: then q is 0 or NaN.
             q_low = where_lt(splat(x, -1), abs(alpha), x, alpha)       # NaN stays
             y = where_lt(splat(x, 5.551115123125783e-17), abs(q), y, q_low)
     return where_lt(splat(x, 0), x, x, y)
@@ -95,7 +95,7 @@ cdef inline real selu(real x, tier t) noexcept nogil:
         return copysign(where_lt(x, zero, y, fma(x, splat(x, SELU_SCALE_HI_F32), low)), x)
     elif real is f32:
         y = where_lt(zero, x, x, expm1(negative_part(x), t))
-        # The scale rounded down: rounded up it would make infinity of 3.2386e38.
+        # The scale is rounded down: with the scale rounded up 3.2386e38 would overflow.
         return y * where_lt(zero, x, splat(x, 1.0507009029388428), splat(x, SELU_SCALE_ALPHA_HI_F64))
     else:
         y = where_lt(zero, x, x, expm1(negative_part(x), t))
@@ -137,7 +137,7 @@ cdef inline real softplus(real x, real beta, tier t) noexcept nogil:
     cdef real y, y_low
     product_with(beta, x, &y, &y_low)
     y_low = where_lt(abs(y), choose(x, 120, 800), y_low, splat(x, 0))
-    # Far to the right it is x: beta x may overflow where the quotient does not.
+    # Far to the right the result is x: beta x may overflow where the quotient does not.
     return where_lt(choose(x, 1e9, 1e17), y, x, softplus_unit(y, y_low, t) / beta)
 
 
@@ -149,7 +149,7 @@ cdef inline real softplus_derivative(real x, real beta, tier t) noexcept nogil:
 
 
 cdef inline real log_sigmoid(real x, tier t) noexcept nogil:
-    # its mirror image
+    # softplus, mirrored
     return -softplus_unit(-x, splat(x, 0), t)
 
 

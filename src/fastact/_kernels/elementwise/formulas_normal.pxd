@@ -40,8 +40,11 @@ cdef inline real gaussian_derivative(real x, tier t) noexcept nogil:
 
 
 cdef inline real gelu_reach(real x) noexcept nogil:
-    """|x| as far as Phi(-|x|) counts: beyond 9 nothing is left to take from x, and below -14.2
-    (f32) or -38.6 the result is -0, which a = 0 gives without subnormals on the way."""
+    """|x| as far as Phi(-|x|) counts.
+
+    Beyond 7 (f32) or 9 nothing is subtracted from x.  Below -14.2 (f32) or -38.6 the result is -0, which
+    a = 0 gives without subnormal intermediates.
+    """
     cdef real a = abs(min(choose(x, 7, 9), x))
     return where_lt(x, choose(x, -14.5, -38.7), splat(x, 0), a)
 
@@ -111,7 +114,7 @@ cdef inline void gelu_tanh_argument(real x, real* head, real* tail, tier t) noex
 cdef inline real gelu_tanh(real x, tier t) noexcept nogil:
     """x (1 + tanh u)/2 = x sigma(2u), u = sqrt(2/pi) (x + 0.044715 x^3).
 
-    A function of its own, not an approximation to offer for gelu: -84 % at x = -5.
+    It is a function of its own, and no approximation of gelu: at x = -5 it is 84 % less.
     """
     cdef real u, u_low, linear = choose(x, 6.5, 8.5), b = clamp(x, choose(x, -11, -22.5), linear)
     gelu_tanh_argument(b, &u, &u_low, t)

@@ -16,7 +16,7 @@ from fastact._kernels.math.vecmath cimport two_product
 
 
 cdef inline real choose(real like, double for_float, double for_double) noexcept nogil:
-    """A bound, which depends on the type's range."""
+    """A constant for floats, and another for doubles."""
     if real is f32:
         return splat(like, for_float)
     else:
@@ -28,22 +28,22 @@ cdef inline real clamp(real x, real low, real high) noexcept nogil:
 
 
 cdef inline real or_nan(real x, real y) noexcept nogil:
-    """y, but NaN where x is NaN: x - 0 x would do, but for infinities."""
+    """y, but NaN where x is NaN."""
     cdef real none = splat(x, 0)
     # min(0, max(0, x)) is 0, or NaN.
     return y + min(none, max(none, x))
 
 
 cdef inline real or_infinite(real x, real y) noexcept nogil:
-    """y, but x where x is +inf: a low part times inf may have made NaN of it."""
+    """y, but x where x is +inf, whose product with a low part may have been NaN."""
     return where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), x, x, y)
 
 
 cdef inline real break_tie(real y, real x, tier t) noexcept nogil:
     """y for functions x/2 + c x^2 + ... with c > 0, so that rounding to bfloat16 is right.
 
-    For subnormal x all but x/2 is lost even in double, and x/2 may be a tie: 2^-52 of y decides it
-    the way x^2 would.  The error of the (f64, fast) tier is 2^15 times that.
+    For subnormal x only x/2 is left, even in double, and x/2 may lie halfway between two results.  Adding
+    2^-52 of y decides it as x^2 would.  The error of the (f64, fast) tier is 2^15 times as large.
     """
     if real is f64 and tier is fast:
         return y * (splat(x, 1) + copysign(splat(x, 2.220446049250313e-16), x))
@@ -54,7 +54,7 @@ cdef inline real break_tie(real y, real x, tier t) noexcept nogil:
 cdef inline real unit_step(real x) noexcept nogil:
     """1 for x > 0, 0 for x <= 0, NaN for NaN."""
     cdef real zero = splat(x, 0)
-    # The inner choice is 0 for all x <= 0; NaN stays.
+    # max(0, x) is 0 for all x <= 0, and NaN for NaN.
     return where_lt(zero, x, splat(x, 1), max(zero, x))
 
 
@@ -64,12 +64,12 @@ cdef inline real between(real x, real low, real high) noexcept nogil:
 
 
 cdef inline real negative_part(real x) noexcept nogil:
-    """min(0, x), kept where exp is not yet 0, for expm1 and exp."""
+    """min(0, x), for expm1 and exp; below the bound exp is 0."""
     return min(splat(x, 0), max(choose(x, -120, -800), x))
 
 
 cdef inline void product_with(real p, real x, real* head, real* low) noexcept nogil:
-    """head + low = p x, 0 if one of them is, though the other be infinite; in float lanes p is finite."""
+    """head + low = p x; 0 if one factor is 0, even if the other is infinite.  In float lanes p is finite."""
     cdef real least = splat(x, 0), none = splat(x, 0)
     two_product(x, p, head, low)
     if real is f64:
@@ -79,12 +79,12 @@ cdef inline void product_with(real p, real x, real* head, real* low) noexcept no
 
 
 cdef inline f32 not_tiny(f32 x) noexcept nogil:
-    """|x|, but 2^-100 where it is less, and does not count beside 1: subnormal operands cost a hundred cycles."""
+    """max(|x|, 2^-100), for sums in which |x| does not count beside 1: subnormal operands cost a hundred cycles."""
     return max(splat(x, 7.888609052210118e-31), abs(x))
 
 
 cdef inline f32 scale_down(f32 x, f32 power, f32 least) noexcept nogil:
-    """2^power x, power < -30; below least that is 0, without the cost of finding out."""
+    """2^power x, power < -30; 0 where x < least, without the cost of a subnormal product."""
     x = where_lt(x, least, splat(x, 0), x)
     if TABLE_SEGMENTS:
         return scale_tail_f(x, power + <float>12582912.0)

@@ -18,7 +18,7 @@ cdef inline void one_plus_square(real x, real x_low, real one, real* head, real*
 
 
 cdef inline f32 squareplus_parts(f32 a, f32 b, f32 b_over, f32* square, f32* left, exact t) noexcept nogil:
-    """a + sqrt(a^2 + b) for 2^-120 < a^2 + b = square < 2^120; left: b_over divided by that."""
+    """a + sqrt(a^2 + b) for 2^-120 < a^2 + b = square < 2^120; left is b_over divided by it."""
     cdef f32 head, tail, low
     square[0] = plus_square(b, a, NULL, False, &tail)
     head = root_parts(square[0], tail, &tail)
@@ -29,13 +29,13 @@ cdef inline f32 squareplus_parts(f32 a, f32 b, f32 b_over, f32* square, f32* lef
 
 
 cdef inline f32 scale_of(f32 square) noexcept nogil:
-    """2^-66 where the square is beyond 2^80, 2^64 where it is below 2^-60, else 1: the square's will be in the range."""
+    """A factor that brings the square into range: 2^-66 beyond 2^80, 2^64 below 2^-60, else 1."""
     cdef f32 up = where_lt(square, splat(square, 8.673617379884035e-19), splat(square, 1.8446744073709552e19), splat(square, 1))
     return where_lt(splat(square, 1.2089258196146292e24), square, splat(square, 1.3552527156068805e-20), up)
 
 
 cdef inline f32 scaled_parameter(f32 b, f32 up, f32 up_too) noexcept nogil:
-    """b times both; not subnormal: what 2^-100 adds is nothing beside the square."""
+    """b up up_too, plus 2^-100 so that it is not subnormal; beside the square that does not count."""
     return fma(b * up, up_too, splat(b, 7.888609052210118e-31))
 
 
@@ -48,7 +48,7 @@ cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
         down, a = splat(x, 0.25) * b, not_tiny(x)
         total = squareplus_parts(splat(x, 0.5) * a, down, down, &huge, &tail, t)
         if any_lt_f(splat(x, 1.2089258196146292e24), huge) or any_lt_f(down, splat(x, 8.673617379884035e-19)):
-            # Scaled; the quotient 2^64 times too large, as it may be subnormal.
+            # Scaled; the quotient is kept 2^64 times too large, because it may be subnormal.
             a = where_lt(down, splat(x, 8.673617379884035e-19), abs(x), a)
             down = scale_of(huge)
             head = squareplus_parts(
@@ -63,7 +63,7 @@ cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
         squareplus_root(a, b, huge, &head, &tail, t)
         two_sum(<float>0.5 * head, <float>0.5 * a, &total, &total_low)
         total_low = mul_add(splat(x, 0.5), tail, total_low)
-        # Of the largest x the reciprocal would be subnormal.
+        # The reciprocal of the largest x would be subnormal.
         down = where_lt(choose(x, 1e36, 1e300), total, splat(x, 9.5367431640625e-07), splat(x, 1))     # 2^-20
         head = <float>0.25 * down * ratio(b, zero, down * total, down * total_low, t)
         if real is f64:
@@ -105,7 +105,7 @@ cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
         a = not_tiny(x)
         left = squareplus_left_parts(a, b, splat(x, 0.5) * b, &head, t)
         if any_lt_f(splat(x, 1.2089258196146292e24), head) or any_lt_f(b, splat(x, 9.094947017729282e-13)):     # 2^80, 2^-40
-            # Scaled, as above; the quotient 2^133 times too large where |x| is beyond 2^68, else 2^57.
+            # Scaled, as above; the quotient is kept 2^133 times too large where |x| is beyond 2^68, else 2^57 times.
             huge = where_lt(splat(x, 2.9514790517935283e20), a, splat(x, 1), zero)
             low = scale_of(head)
             a = where_lt(b, splat(x, 9.094947017729282e-13), abs(x), a)
@@ -119,10 +119,10 @@ cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
     else:
         a = min(largest, a)
         squareplus_root(a, b, huge, &head, &low, t)
-        # Beyond this the left side is 0, but for a huge b.
+        # Beyond this the left side is 0, unless b is huge.
         left = min(choose(x, 1e30, 1e200), a)
         tail = max(left, splat(x, 1e30))
-        if real is f64:     # 8e307: the sum of two is finite
+        if real is f64:     # the sum of two numbers up to 8e307 is finite
             tail = where_lt(splat(x, 1e50), abs(b), splat(x, 8e307), tail)
             left = where_lt(splat(x, 1e50), abs(b), min(splat(x, 8e307), a), left)
         left = squareplus_left(b, min(tail, head), low, left, t)
@@ -153,7 +153,7 @@ cdef inline real squareplus_left(real b, real s, real s_low, real a, tier t) noe
 
 
 cdef inline real scaled(real x, real epsilon, real* low) noexcept nogil:
-    """|epsilon x| and, where that is not beyond what can be squared, its low part."""
+    """|epsilon x|, and its low part where the square does not overflow."""
     cdef real head
     two_product(epsilon, x, &head, low)
     low[0] = where_lt(abs(head), choose(x, 1e18, 1e150), copysign(splat(x, 1), head) * low[0], splat(x, 0))
@@ -174,7 +174,7 @@ cdef inline real multiquadric(real x, real epsilon, tier t) noexcept nogil:
 
 
 cdef inline f32 times_inverse(f32 x, f32 x_low, f32 y, f32 y_low) noexcept nogil:
-    """(x + x_low) / (y + y_low) as ratio(), for x however small."""
+    """(x + x_low) / (y + y_low) as ratio(), also for the smallest x."""
     cdef f32 inverse = splat(x, 1) / y, head, low
     y = modest(mul_add(-inverse, y_low, fma(-inverse, y, splat(x, 1))))
     two_product(x, inverse, &head, &low)
@@ -182,7 +182,7 @@ cdef inline f32 times_inverse(f32 x, f32 x_low, f32 y, f32 y_low) noexcept nogil
 
 
 cdef inline f32 unless_tiny(f32 x, f32 epsilon, f32 y) noexcept nogil:
-    """y, but epsilon x, of which it is the function, where not_tiny(x) is not |x|."""
+    """y, a function of epsilon x; where x is so tiny that not_tiny() replaces it, the function is epsilon x itself."""
     return where_lt(abs(x), not_tiny(x), epsilon * x, y)
 
 
@@ -207,7 +207,7 @@ cdef inline real multiquadric_derivative(real x, real epsilon, tier t) noexcept 
 
 
 cdef inline f32 scaled_down(f32 x, f32 epsilon, double limit, f32* low) noexcept nogil:
-    """result + low = 2^-68 |epsilon x| where that is above 2^-28, a product that may be infinite without; or the limit."""
+    """result + low = 2^-68 |epsilon x|, at most the limit, where that is above 2^-28; the product itself may overflow."""
     cdef f32 least = splat(x, 8.077935669463161e-28), down = splat(x, 5.820766091346741e-11)     # 2^-90, 2^-34
     cdef f32 a = down * max(least, abs(x)), factor = down * max(least, abs(epsilon))
     x = fma(factor, a, splat(x, 7.888609052210118e-31))     # 2^-100: not subnormal
@@ -233,7 +233,7 @@ cdef inline real inverse_multiquadric(real x, real epsilon, tier t) noexcept nog
     else:
         y = scaled(x, epsilon, &low)
         one_plus_square(min(huge, y), low, splat(x, 1), &head, &tail, t)
-        # Beyond, the root is |epsilon x|; of the largest the reciprocal would be subnormal.
+        # Beyond, the root is |epsilon x|, and the reciprocal of the largest would be subnormal.
         low = fma(abs(epsilon), abs(x), -y)
         tail = where_lt(huge, y, where_lt(y, choose(x, 3e38, 1e308), low, zero), tail)
         head = where_lt(huge, y, min(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), y), head)
@@ -296,12 +296,12 @@ cdef inline real square_derivative(real x, tier t) noexcept nogil:
 
 
 cdef inline real thin_plate(real x, tier t) noexcept nogil:
-    # x^2 ln|x|, 0 at 0; below the smallest normal number the square is 0 anyway
+    # x^2 ln|x|, 0 at 0; below the smallest normal number the square is 0
     cdef real square, low, l, a = abs(x), least = choose(x, 1.1754943508222875e-38, 2.2250738585072014e-308)
     l = log(clamp(a, least, choose(x, 3.4028234663852886e38, 1.7976931348623157e308)), t)
     two_product(a, a, &square, &low)
     low = where_lt(a, choose(x, 1e18, 1e150), low, splat(x, 0))
-    # of x = 0 itself +0, else -0
+    # +0 for x = 0, else -0
     return where_lt(a, least, copysign(splat(x, 0), splat(x, 0) - a), mul_add(square, l, low * l))
 
 

@@ -29,7 +29,7 @@ cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
 cdef inline real silu(real x, tier t) noexcept nogil:
     cdef real y, linear = choose(x, 20, 40)
     if tier is exact:
-        # On -|x|, which logistic computes anyway; the sign at the end, -0's too.
+        # logistic() needs -|x| anyway; the sign, of -0 too, is copied at the end.
         y = logistic(copysign(x, splat(x, -1)), x, NULL, t)
         return where_lt(linear, x, x, copysign(y, x))
     else:
@@ -75,13 +75,13 @@ cdef inline real quick_gelu_derivative(real x, tier t) noexcept nogil:
 cdef inline real swish(real x, real beta, tier t) noexcept nogil:
     """x sigma(beta x); x/2 for beta = 0, the limit of a step for an infinite one.
 
-    f64: where beta x < -800 the result is 0; for |x| > 1e39 and |beta| < 1e-36 that is too early.
+    f64: the result is 0 where beta x < -800, which is too early for |x| > 1e39 and |beta| < 1e-36.
     """
     cdef real u, u_low, zero = splat(x, 0), linear = choose(x, 20, 40), far = choose(x, 170, 800), down
     product_with(beta, x, &u, &u_low)
     u_low = where_lt(abs(u), far, u_low, zero)
     beta = where_lt(u, -far, zero, where_lt(linear, u, zero, x))
-    if real is f64:     # x may be the largest, which is multiplied by a significand, or infinite
+    if real is f64:     # x may be infinite, or so large that its product with a significand overflows
         down = splat(x, 0.0009765625)
         beta = where_lt(splat(x, 1e300), abs(x), down * beta, beta)
         beta = logistic(beta, clamp(u, -far, far), &u_low, t)
@@ -100,7 +100,7 @@ cdef inline real swish_derivative(real x, real beta, tier t) noexcept nogil:
 
 cdef inline real swish_by_parameter(real x, real beta, tier t) noexcept nogil:
     # x^2 sigma(u) sigma(-u), u = beta x; the power of two of the last one is applied before x.
-    # Far out 0, at infinity too: as swish, too early where beta is below 1e-26.
+    # 0 far out and at infinity; as in swish, this is too early where beta is below 1e-26.
     cdef real u = abs(x * beta)
     x = where_lt(choose(x, 110, 760), u, splat(x, 0), x)
     return x * logistic(x * sigmoid(u, t), -u, NULL, t)
@@ -132,16 +132,16 @@ cdef inline real tanhshrink_derivative(real x, tier t) noexcept nogil:
 
 cdef inline real softsign(real x, tier t) noexcept nogil:
     # x / (1 + |x|)
-    cdef real b, b_low, a = min(splat(x, 1e17), abs(x))     # of 1 + a the 1 has long gone
+    cdef real b, b_low, a = min(splat(x, 1e17), abs(x))     # beyond, 1 + a is a
     two_sum(splat(x, 1), a, &b, &b_low)
     a = ratio(a, splat(x, 0), b, b_low, t)
-    if tier is fast:    # the estimate of a reciprocal is not exact at the limit
+    if tier is fast:    # at the limit the estimate of a reciprocal is not exact
         a = where_lt(splat(x, 1e15), abs(x), splat(x, 1), a)
     return copysign(a, x)
 
 
 cdef inline real softsign_derivative(real x, tier t) noexcept nogil:
-    # 1 / (1 + |x|)^2, in the exact tier the sum and its square in two parts
+    # 1 / (1 + |x|)^2; in the exact tier the sum and its square are in two parts
     cdef real b, b_low, square, square_low, y, a = abs(x), one = splat(x, 1), zero = splat(x, 0), huge = choose(x, 1e18, 1e150)
     if tier is fast:
         b = one / (one + a)

@@ -1,17 +1,16 @@
-# Correct rounding of half precision: which results of float lanes are in doubt, and what double lanes
-# make of these.
+# Correct rounding of half precision.  Results of float lanes whose rounding is in doubt are listed, and
+# computed again in double lanes.
 
 
 cdef inline int list_doubtful(
     const Kernel* kernel, int lost, float least, bint of_function, char** block_args, Py_ssize_t* start, Py_ssize_t n,
     int* lane,
 ) noexcept nogil:
-    """Numbers of the next elements, up to SETTLED, whose rounding to the storage type is open.
+    """List the numbers of the next elements, up to SETTLED, whose rounding to the storage type is in doubt.
 
-    A float result is at most kernel.slack steps off, so what rounds alike that far on either side
-    is correctly rounded.  That holds for a derivative with a root only where it is not small
-    (kernel.dip): float lanes' error is absolute there.  Which elements are listed depends on their
-    values only.
+    A float result is at most kernel.slack steps off.  If all numbers that near to it round to the same half,
+    it is correctly rounded.  The error of a derivative is absolute near its root, so below kernel.dip every
+    result is in doubt.  Which elements are listed depends on their values alone.
     """
     cdef f32 like = splat_f(0), y, factor
     cdef unsigned int mask, slack = kernel.slack
@@ -21,7 +20,7 @@ cdef inline int list_doubtful(
     while i < n and count <= SETTLED - VF_LANES:
         y = load(like, first, i)
         mask = doubtful_f(y, lost, slack, least)
-        if of_function and kernel.dip != 0:     # fast results below it mean little, but of x = 0
+        if of_function and kernel.dip != 0:     # there the fast variant means little, except for x = 0
             mask |= less_f(abs(y), splat(like, kernel.dip)) & tiny_f(load(like, block_args[0], i), 3.4028234663852886e38)
         elif kernel.dip != 0:
             factor = splat(like, kernel.dip)
@@ -31,7 +30,7 @@ cdef inline int list_doubtful(
                 factor = factor * load(like, block_args[2], i)
             mask |= less_f(abs(y), abs(factor))
         if not of_function and kernel.role == GATED_BACKWARD:
-            # Infinite: grad * up overflows where its product with a small derivative does not.
+            # An infinite result: grad * up may overflow where its product with a small derivative does not.
             mask |= not_finite_f(y) | doubtful_f(load(like, block_args[kernel.nin + 1], i), lost, slack, least)
         if mask:
             count += list_lanes(&lane[count], mask, <int>i)
@@ -46,10 +45,10 @@ cdef Py_ssize_t settle(
     const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way, Py_ssize_t start, Py_ssize_t n,
     char** block_args, bint everything,
 ) noexcept nogil:
-    """Correct rounding of a half type, from double lanes for the few elements where it is in doubt.
+    """Round results to a half type correctly: those in doubt are computed again in double lanes.
 
-    A thousandth of float16's and fewer of bfloat16's; and ties, at which double lanes are no worse.
-    Returns how many there were.
+    These are a thousandth of float16's results and fewer of bfloat16's; and ties, at which double lanes
+    are no worse.  Returns how many there were.
     """
     cdef int[SETTLED + 16] lane
     cdef double[MAX_ARGS][SETTLED + 16] values
@@ -99,10 +98,10 @@ cdef Py_ssize_t settle(
 cdef void unsigned_zeros(
     const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t start, Py_ssize_t n
 ) noexcept nogil:
-    """-0 becomes +0 in the results, of a half type.
+    """Turn -0 into +0 in gradients of a half type.
 
-    Of gradients: where one underflows or is multiplied by 0, float and double lanes need not agree on
-    the sign, and who computes an element depends on its neighbours.
+    Where a gradient underflows or is multiplied by 0, float and double lanes may differ in the sign, and
+    which of them computes an element depends on its neighbours.
     """
     cdef Py_ssize_t i, step
     cdef uint16_t* y
