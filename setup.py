@@ -45,7 +45,7 @@ MACHINE = "generic" if SCALAR else {"amd64": "x86_64", "arm64": "aarch64"}.get(M
 # that the targets agree to the last bit.
 GCC_FLAGS = [
     "-O3", "-std=gnu11", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off",
-    "-fvisibility=hidden", "-g0", "-Wno-psabi", "-Wno-maybe-uninitialized",
+    "-fvisibility=hidden", "-g0", "-Wno-psabi",
 ]
 # Loops that only choose between operands gain a fifth with fewer branches; the others do not change.
 UNROLLED = [] if SANITIZE else ["-funroll-loops"]

@@ -28,6 +28,7 @@ _Accuracy = Literal["exact", "fast"]
 __version__: str
 activations: Mapping[str, Activation]
 
+# From here on: written by tools/generate.py.
 identity: _ElementwiseActivation
 binary_step: _ElementwiseActivation
 relu: _ElementwiseActivation
@@ -60,6 +61,7 @@ hard_swish: _ElementwiseActivation
 softshrink: _ParametricActivation
 hardshrink: _ParametricActivation
 erf: _ElementwiseActivation
+laplace: _ParametricActivation
 gaussian: _ElementwiseActivation
 multiquadric: _ParametricActivation
 inverse_multiquadric: _ParametricActivation
@@ -85,6 +87,7 @@ add_relu: AddedActivation
 add_gelu: AddedActivation
 add_gelu_tanh: AddedActivation
 add_silu: AddedActivation
+# Up to here.
 
 def get_include() -> str: ...
 def get(name: str | Activation) -> Activation: ...

@@ -5,7 +5,7 @@
 
 include/fastact.h says what each function takes.  This is baseline code: every function calls the
 loop that the chosen CPU target's ufunc has for float or for double, on contiguous arrays.  The
-functions themselves, one call each, are written by tools/write_c_api.py into _cython_api.pxi.
+functions themselves, one call each, are written by tools/generate.py into _cython_api.pxi.
 """
 from cpython.pycapsule cimport PyCapsule_New
 from cython cimport floating
@@ -17,7 +17,7 @@ cnp.import_array()
 cnp.import_ufunc()
 
 cdef enum:
-    MAX_OPERANDS = 7        # of elementwise.pyx
+    MAX_OPERANDS = 7        # of elementwise/driver.pxi
     MAX_LOOPS = 1024
 
 # NumPy's type of a loop, and that ours need no GIL.

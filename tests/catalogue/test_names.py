@@ -25,7 +25,7 @@ ONNX = """Celu Elu Erf Gelu HardSigmoid HardSwish Identity LeakyRelu LogSoftmax 
 Softplus Softsign Swish Tanh ThresholdedRelu""".split()
 
 NOT_OF_TORCH = {"glu"}  # a gated unit
-NOT_OF_TRANSFORMERS = {"gelu_10", "laplace", "xielu"}
+NOT_OF_TRANSFORMERS = {"gelu_10", "laplace", "xielu"} - NAMES.keys()  # not there yet
 
 
 def missing(name):

@@ -27,7 +27,7 @@ cdef extern from "numpy/arrayobject.h":
     bint PyArray_ISBEHAVED_RO(cnp.ndarray a)    # aligned and in native byte order
 
 cdef enum:
-    MAX_ARGS = 7            # of elementwise.pyx
+    MAX_ARGS = 7            # of elementwise/driver.pxi
     MAX_DIMENSIONS = 32
     FROM_ROW = 256              # shorter rows go faster copied together: each costs some 50 ns
 

@@ -12,6 +12,7 @@ import numpy as np
 from torch import nn
 
 import fastact as fa
+from fastact._catalogue import ENTRIES
 from fastact.torch._compare import Refused
 from fastact.torch._fused import WEIGHT_DTYPES
 from fastact.torch._modules import class_name, modules
@@ -62,12 +63,7 @@ SIZE = re.compile("(^|_)(size|dim|features)$")
 _OF_EVERY_MODULE = frozenset(vars(nn.Module())) | {"_is_hf_initialized"}     # the latter: transformers, of initialised ones
 
 # Activations of transformers, by class; those of torch.nn are found by their names in _modules.py.
-TRANSFORMERS = {
-    "AccurateGELUActivation": "gelu_tanh", "FastGELUActivation": "gelu_tanh", "GELUActivation": "gelu",
-    "GELUTanh": "gelu_tanh", "LinearActivation": "identity", "MishActivation": "mish",
-    "NewGELUActivation": "gelu_tanh", "PytorchGELUTanh": "gelu_tanh", "QuickGELUActivation": "quick_gelu",
-    "ReLUSquaredActivation": "relu_squared", "SiLUActivation": "silu", "SqrtSoftplusActivation": "sqrt_softplus",
-}
+TRANSFORMERS = {cls: entry.name for entry in ENTRIES for cls in entry.transformers}
 
 
 # ------------------------------------------------------------------------------ activations --
