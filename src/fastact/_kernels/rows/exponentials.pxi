@@ -62,7 +62,7 @@ cdef struct Frame:
 
 
 cdef inline Frame frame(double top, tier t) noexcept nogil:
-    """How a row with this maximum is reduced in float lanes; all fields are NaN if it is infinite."""
+    """How a row with this maximum is reduced in float lanes; all terms are NaN if it is infinite."""
     cdef Frame f
     cdef double octaves
     f.bias = 0
@@ -88,7 +88,7 @@ cdef inline Frame frame(double top, tier t) noexcept nogil:
 cdef inline void term_f(
     f32 x, f32 base, f32 bias, f32 limit, bint near, f32* head, f32* q, tier t
 ) noexcept nogil:
-    """head + head q = the term of x, |q| <= QBOUND; fast: head alone, and q is not written.  NaN gives NaN.
+    """head + head q = the term of x, |q| <= 0.022; fast: head alone, and q is not written.  NaN gives NaN.
 
     near: bias is 0 and limit <= x, known at compile time; else the term is 0 where x - bias < limit.
     exact: the relative error is 2^-25.7 before head + head q is rounded, of which 2^-25.94 are the table's.

@@ -19,8 +19,9 @@ cdef inline double log_of_terms(f32 like, const char* x, Py_ssize_t n, double* t
 cdef inline double log_of_sum(
     real like, const char* x, Py_ssize_t n, double top, bint narrow, double* low, tier t
 ) noexcept nogil:
-    """log Σ exp(x - top) as result + low, |low| < 2^-LOWBOUND result, top the maximum of x.
+    """log Σ exp(x - top) as result + low, top the maximum of x.
 
+    |low| <= 2^-15 result, in double lanes 2^-44: what SUM_BLOCK additions may lose.
     The relative error is small also where the result is near 0: entries equal to top are counted, not
     summed, and the result is log1p(count - 1 + the others' sum).
     narrow: x is an array of floats, though the lanes are doubles.

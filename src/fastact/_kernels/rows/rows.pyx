@@ -17,13 +17,14 @@ from fastact._kernels.simd.buffers cimport (
     BFLOAT, DOUBLE, FLOAT, STORAGES, gather, itemsize, min_size, scatter,
 )
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min, abs,
-    where_lt, sum_f, sum_d, splat_d, splat_f, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f, unless_le_f,
+    real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min,
+    where_lt, sum_f, sum_d, splat_d, splat_f, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f,
+    unless_le_f,
     compress_f, bit_count, tiny_f, scale_tail_f, select_f,
     widen_low, widen_high, load_widened, scale_f, fraction_f, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS,
     VF_LANES, VD_LANES,
 )
-from fastact._kernels.math.vecmath cimport exp, exp_times, fast_two_sum, horner, two_sum
+from fastact._kernels.math.vecmath cimport exp, exp_times, horner, two_sum
 from fastact._runtime.parallel cimport MOST_TASKS, parallel_for, num_threads
 
 cdef extern from "Python.h":
@@ -78,8 +79,8 @@ ctypedef void (*row_t)(
 ) noexcept nogil
 
 cdef enum:
-    SHORT = 512     # elements of a row; up to this length, a row function takes the rows of a batch step by step,
-    BATCH = 16      # so many rows at a time
+    SHORT = 512     # elements; rows of up to this length are done step by step, several at a time
+    BATCH = 16      # rows that are done so at a time
 
 include "passes.pxi"
 include "reductions.pxi"
@@ -212,7 +213,9 @@ cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
             scatter_row(kernel, DOUBLE if kernel.form == SCALAR else kernel.lanes, data[last], &o[last], row)
 
 
-cdef void gufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_intp* steps, void* data) noexcept nogil:
+cdef void gufunc_loop(
+    char** args, const cnp.npy_intp* dimensions, const cnp.npy_intp* steps, void* data
+) noexcept nogil:
     """The loop of all gufuncs; data: the Kernel."""
     cdef Call call
     cdef Kernel* kernel = <Kernel*>data
@@ -240,7 +243,8 @@ cdef void gufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy
             o.groups, o.size = dimensions[1], dimensions[2]
             o.group_step, o.item_step = inner[0], inner[1]
             inner += 2
-        elif not ((kernel.form == SLOPE and j == 0) or ((kernel.form == MASKED or kernel.form == MASKED_SCALAR) and j == 2)
+        elif not ((kernel.form == SLOPE and j == 0)
+                  or ((kernel.form == MASKED or kernel.form == MASKED_SCALAR) and j == 2)
                   or ((kernel.form == SCALAR or kernel.form == MASKED_SCALAR) and j == operands - 1)):
             o.size = dimensions[1]
             o.item_step = inner[0]

@@ -75,7 +75,8 @@ cdef inline void softmax_of(
             done[row] = False
             if real is f32 and tier is fast and HAS_FRACTION:
                 tops[row], near[row] = 0, False
-                done[row] = unshifted_terms(like, x + row * x_step, y + row * y_step, n, negate, True, &totals[row], NULL)
+                done[row] = unshifted_terms(
+                    like, x + row * x_step, y + row * y_step, n, negate, True, &totals[row], NULL)
             if not done[row]:
                 tops[row] = row_maximum(like, x + row * x_step, n, negate, &near[row])
         for row in range(count):
