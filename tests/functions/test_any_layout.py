@@ -311,8 +311,8 @@ def test_projections(data):
 # Algebra alone, rounded once at most: the same bits on every target by construction, in every role.
 AGREE = ["binary_step", "hard_sigmoid_linear", "hard_tanh", "hardshrink", "identity", "leaky_relu", "prelu", "relu",
          "relu6", "relu_squared", "softshrink", "square", "threshold"]
-FMA_TARGETS = [target for target in TARGETS if target in ("x86-64-v3", "x86-64-v4")]
-two_targets = pytest.mark.skipif(len(FMA_TARGETS) < 2, reason="this CPU has only one of x86-64-v3 and -v4")
+FMA_TARGETS = [target for target in TARGETS if dispatch.kernels("elementwise", target).simd not in ("SSE2", "scalar")]
+two_targets = pytest.mark.skipif(len(FMA_TARGETS) < 2, reason="this CPU has fewer than two targets with FMA")
 
 
 def function_of(name):
