@@ -45,8 +45,9 @@ FOLDS = sorted(name for name, ufunc in ufuncs.items() if ufunc.signature in ("(n
 # Those of the architecture, the best last; "generic" alone in a scalar build.
 OF_MACHINE = targets.of_machine(cpu.machine)[::-1]
 TARGETS = [target.name for target in OF_MACHINE if not target.base]
-# The matrix products have more.
+# The matrix products have more, with instructions of their own for bfloat16.
 MATMUL_TARGETS = [*TARGETS, *(target.name for target in OF_MACHINE if target.base)]
+BFLOAT_INSTRUCTIONS = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}
 
 
 def need(target):

@@ -14,7 +14,7 @@ from fastact import reference
 from fastact._runtime import dispatch
 from fastact._catalogue import EXACT_ULP, FAST_RELATIVE
 from fastact._formats import FORMATS
-from helpers import run_python
+from helpers import BFLOAT_INSTRUCTIONS, run_python
 
 U = 2.0**-24  # unit roundoff of float32
 STEEPEST = 1.13  # no activation used here has a larger derivative (gelu: 1.129)
@@ -600,7 +600,7 @@ def serves(weight_dtype, instruction):
 
 def test_kernel_names():
     assert fa.Projection(W, weight_dtype="float16").kernel.split()[:2] == [dispatch.matmul_target, "float16"]
-    special = {"x86-64-v4-amx": " TDPBF16PS", "x86-64-v4-bf16": " VDPBF16PS"}.get(dispatch.matmul_target, "")
+    special = BFLOAT_INSTRUCTIONS.get(dispatch.matmul_target, "")
     kernel = fa.Projection(W, weight_dtype="bfloat16").kernel
     assert kernel.endswith(special) and kernel.count("PS") == bool(special)
 
