@@ -42,8 +42,10 @@ try:
 except ImportError as _error:
     raise ImportError("fastact.torch needs PyTorch: pip install 'fastact[torch]'") from _error
 
-from fastact.torch._accelerate import Accelerated, Replacement, accelerate
+# Without a place in __all__: classes of which accelerated models and packed modules are made, for their pickles.
+from fastact.torch._accelerate import Accelerated, FusedLinear, FusedMLP, Replacement, accelerate  # noqa: F401
 from fastact.torch._functional import functions as _functions
+from fastact.torch._modules import Packed  # noqa: F401
 from fastact.torch._modules import modules as _classes
 
 globals().update(_functions)

@@ -32,9 +32,10 @@ class _Module(nn.Module):
     """What the modules share: arguments kept as attributes under their names, and shown."""
 
     def __init_subclass__(cls, **more):
-        """Fill `arguments`, {name: default} in torch's order, where the class is written out."""
+        """Fill `arguments`, {name: default} in torch's order, and the public path, where the class is written out."""
         super().__init_subclass__(**more)
         if "__init__" in vars(cls):
+            cls.__module__ = "fastact.torch"
             cls.arguments = {name: parameter.default
                              for name, parameter in list(inspect.signature(cls.__init__).parameters.items())[1:]
                              if parameter.kind is parameter.POSITIONAL_OR_KEYWORD and name not in ("device", "dtype")}
@@ -281,6 +282,8 @@ class Packed:
 
     Copies share the packed weights and have a number of their own; so have pickles, elsewhere.
     """
+
+    __module__ = "fastact.torch"    # the path that pickles name
 
     def __init__(self, layer):
         self.layer = layer

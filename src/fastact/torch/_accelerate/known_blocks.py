@@ -1,6 +1,6 @@
 """What accelerate knows: activations by their classes, feed-forward blocks by the names of their layers.
 
-The names only say what to try: whether a block computes what they stand for is found out by _compare.py.
+The names only say what to try: whether a block computes what they stand for is found out by compare.py.
 """
 
 import functools
@@ -12,8 +12,8 @@ import numpy as np
 from torch import nn
 
 import fastact as fa
-from fastact.torch._compare import Refused
-from fastact.torch._fused import WEIGHT_DTYPES
+from fastact.torch._accelerate.compare import Refused
+from fastact.torch._accelerate.fused import WEIGHT_DTYPES
 from fastact.torch._modules import class_name, modules
 
 

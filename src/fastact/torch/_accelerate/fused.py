@@ -71,11 +71,13 @@ class FusedMLP(Fused):
     The original's layers are its own under the same names, so that a state_dict does not change.
     """
 
+    __module__ = "fastact.torch"    # the path that pickles name
+
     def __init__(self, original, recipe, linears, activation, weight_dtype, accuracy):
         super().__init__(original, linears, weight_dtype, accuracy)
         for name, child in original.named_children():
             self.add_module(name, child)
-        self._recipe, self._activation = recipe, activation
+        self._gated, self._is_half, self._activation = recipe.gated, recipe.down is None, activation
         self.__dict__["_children"] = tuple(original.named_children())
         self.pack()
 
@@ -90,10 +92,10 @@ class FusedMLP(Fused):
         """Return the packed layer of the linear layers' weights and biases."""
         matrices = list(matrices)
         named["activation"] = self._activation
-        if self._recipe.down is None:
+        if self._is_half:
             return fa.Projection(*matrices[0], **named)
         *up, (down, bias_down) = matrices
-        if self._recipe.gated:
+        if self._gated:
             if len(up) == 1:    # packed: the gate first
                 weights, biases = up[0]
                 up = list(zip(np.split(weights, 2), (None, None) if biases is None else np.split(biases, 2)))
@@ -105,6 +107,8 @@ class FusedMLP(Fused):
 
 class FusedLinear(Fused):
     """In place of a linear layer, whose parameters it shares."""
+
+    __module__ = "fastact.torch"
 
     def __init__(self, original, weight_dtype, accuracy):
         super().__init__(original, (original,), weight_dtype, accuracy)
