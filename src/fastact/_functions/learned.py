@@ -9,15 +9,15 @@ import numpy as np
 
 
 def _softplus_by_beta(x, beta):
-    # (u σ(u) - log(1 + exp u)) / beta², u = beta x; even in u, and for u <= 0 nothing cancels.
-    # Beyond -800 exp is 0, and the product would be NaN at infinity.
+    # (u σ(u) - log(1 + exp u)) / beta² for u = beta x.  It is even in u, and for u <= 0 nothing cancels.
+    # Below -800 exp is 0, and the product would be NaN at infinity.
     u = np.maximum(-np.abs(beta * x), -800)
     e = np.exp(u)
     return (u * (e / (1 + e)) - np.log1p(e)) / beta**2
 
 
 def _celu_by_alpha(x, alpha):
-    # expm1(u) - u exp(u), u = x / alpha; -800 as above
+    # expm1(u) - u exp(u) for u = x / alpha; below -800 exp is 0, as above
     u = np.clip(x / alpha, -800, 0)
     return np.expm1(u) - u * np.exp(u)
 
@@ -26,10 +26,10 @@ def _is_inside(x, alpha, beta):
     return (0 < alpha * x + beta) & (alpha * x + beta < 1)
 
 
-# name -> {parameter: df/dp, of x and all parameters}; at kinks the slope of the inner side is 0.
+# name -> {parameter: df/dp, a function of x and all parameters}; at a kink df/dp is 0, as on the inner side.
 FORMULAS = {
     "threshold": {
-        "threshold": lambda x, threshold, value: np.zeros_like(x),  # the jump moves: 0 almost everywhere
+        "threshold": lambda x, threshold, value: np.zeros_like(x),  # the jump moves, and the derivative is 0 almost everywhere
         "value": lambda x, threshold, value: ~(x > threshold),
     },
     "elu": {"alpha": lambda x, alpha: np.expm1(np.minimum(x, 0))},
@@ -69,11 +69,11 @@ def parameter_gradients(name, kernel, grad, x, parameters):
     tuple of ndarray, each in the shape and the (float) type of its parameter
     """
     if kernel is not None:
-        # Half precision is not rounded to before the sum.
+        # The terms are summed before they are rounded to half precision.
         wide = np.result_type(np.float32, grad.dtype, x.dtype, parameters[0].dtype)
         return (_summed(kernel(grad, x, parameters[0], dtype=wide), parameters[0], grad, x),)
     wide = [np.asarray(value, np.float64) for value in (x, *parameters)]
-    with np.errstate(all="ignore"):  # as the kernels, they raise no warnings
+    with np.errstate(all="ignore"):  # like the kernels, these raise no warnings
         return tuple(
             _summed(np.asarray(grad, np.float64) * formula(*wide), parameter, grad, x, *parameters)
             for formula, parameter in zip(FORMULAS[name].values(), parameters, strict=True)

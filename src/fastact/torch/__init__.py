@@ -42,7 +42,7 @@ try:
 except ImportError as _error:
     raise ImportError("fastact.torch needs PyTorch: pip install 'fastact[torch]'") from _error
 
-# Without a place in __all__: classes of which accelerated models and packed modules are made, for their pickles.
+# FusedLinear, FusedMLP and Packed are not in __all__: they are here because pickles of modules name this path.
 from fastact.torch._accelerate import Accelerated, FusedLinear, FusedMLP, Replacement, accelerate  # noqa: F401
 from fastact.torch._functional import functions as _functions
 from fastact.torch._modules import Packed  # noqa: F401

@@ -25,7 +25,7 @@ class Fused(nn.Module):
 
     def __init__(self, original, linears, weight_dtype, accuracy):
         super().__init__()
-        # Not registered: the state_dict would have them twice.
+        # They are not registered: the state_dict would have them twice.
         self.__dict__.update(original=original, _linears=linears)
         self._accuracy, self._dtype = accuracy, weight_dtype
         self.training = original.training
@@ -96,7 +96,7 @@ class FusedMLP(Fused):
             return fa.Projection(*matrices[0], **named)
         *up, (down, bias_down) = matrices
         if self._gated:
-            if len(up) == 1:    # packed: the gate first
+            if len(up) == 1:    # a packed weight has the gate first
                 weights, biases = up[0]
                 up = list(zip(np.split(weights, 2), (None, None) if biases is None else np.split(biases, 2)))
             (gate, bias_gate), (up, bias_up) = up

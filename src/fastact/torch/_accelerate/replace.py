@@ -19,7 +19,7 @@ from fastact.torch._accelerate.compare import (
 )
 from fastact.torch._accelerate.fused import WEIGHT_DTYPES, Fused, FusedLinear, FusedMLP
 
-SHOWN = 5   # refusals in an error: a model has as many as it has layers
+SHOWN = 5   # refusals that an error lists: a model may have one for each layer
 ACTIVATION_DTYPES = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
 
 
@@ -102,13 +102,13 @@ class _Planner:
     def __init__(self, model, weight_dtype, accuracy, linear):
         self.model, self.weight_dtype, self.accuracy, self.linear = model, weight_dtype, accuracy, linear
         self.replaced, self.refused = [], {}
-        # Activations have no dtype of their own: these will come.
+        # Activations have no dtype of their own: they are compared in those that the model can pass them.
         self.dtypes = ACTIVATION_DTYPES & {torch.float32, *(one.dtype for one in model.parameters())}
         self._seen, self._second_halves = set(), set()
         self._visit(model, "")
 
     def _visit(self, module, path):
-        if id(module) in self._seen:    # in two places of the model
+        if id(module) in self._seen:    # a module in two places of the model
             return
         self._seen.add(id(module))
         if isinstance(module, Fused) or type(module).__module__.startswith("fastact.torch"):
@@ -117,7 +117,7 @@ class _Planner:
             replacement = self._replacement(module)
             if replacement is not None and module is self.model:
                 raise Refused("it is the model itself: put it into another module")
-        except Exception as error:      # the original's, too: what cannot be run cannot be compared
+        except Exception as error:      # errors of the original, too: a module that cannot be run cannot be compared
             why = str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
             name = type(module).__name__
             named = re.search(rf"\b{re.escape(name)}\b", why)
@@ -258,10 +258,10 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
         raise TypeError(f"accelerate takes a torch.nn.Module, not {type(model).__name__}")
     if any(module.training for module in model.modules()):
         raise ValueError("accelerate is for inference, and the model is in training mode: call model.eval() first")
-    resolve_accuracy(accuracy)      # raises for what it does not know
+    resolve_accuracy(accuracy)      # raises an error for an unknown accuracy
     if weight_dtype is not None:
         checked_choice("weight_dtype", weight_dtype, NAMES_OF_WEIGHT_DTYPES)
-    with torch.random.fork_rng(devices=[]):     # whatever an original draws
+    with torch.random.fork_rng(devices=[]):     # an original may draw random numbers
         plan = _Planner(model, weight_dtype, accuracy, linear)
     if plan.refused and strict:
         first = [f"{path} ({why})" for path, why in plan.refused.items()][:SHOWN]
