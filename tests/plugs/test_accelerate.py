@@ -8,6 +8,7 @@ import copy
 import gc
 import io
 import pickle
+import pickletools
 import re
 import subprocess
 import sys
@@ -24,7 +25,7 @@ F, nn = torch.nn.functional, torch.nn
 
 from fastact._catalogue.names import NAMES  # noqa: E402
 import fastact.torch as ft  # noqa: E402
-from fastact.torch._fused import Fused, FusedMLP  # noqa: E402
+from fastact.torch._accelerate.fused import Fused, FusedMLP  # noqa: E402
 
 SCALES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 HALF = [torch.bfloat16, torch.float16]
@@ -714,6 +715,20 @@ def test_undo_finds_replacements_where_they_are_now():
     assert type(inner[0]) is nn.Mish, "out of the model, but known from before"
     accelerated.undo()
     assert list(model) == [originals[0], originals[2], other]
+
+
+def test_pickles_name_public_paths_alone():
+    """So they can be read when the files inside the package have other names."""
+    model = nn.Sequential(Block(), nn.GELU(), nn.PReLU(), nn.Softplus(), nn.Linear(16, 16)).eval()
+    accelerated = ft.accelerate(model, linear=True)
+    x = torch.randn(3, 16)
+    for one in (model, accelerated, ft.GELU(), ft.Softplus(), ft.PReLU(), ft.RReLU(), ft.Gated(), ft.SwiGLU(),
+                ft.Projection(torch.eye(16))):
+        pickled = pickle.dumps(one)
+        paths = {value for _, value, _ in pickletools.genops(pickled) if isinstance(value, str) and "fastact" in value}
+        assert paths and not any("._" in path for path in paths), paths
+        if one is model:
+            assert torch.equal(pickle.loads(pickled)(x), model(x))
 
 
 @pytest.mark.parametrize("module", [DoubledGELU(), with_forward(nn.GELU()), hooked(nn.GELU()), nn.Softmax2d()],

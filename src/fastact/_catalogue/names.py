@@ -31,7 +31,7 @@ def _same(names):
 _BARE = {
     **{entry.name: (entry.name, {}) for entry in ENTRIES},
     **{alias: (entry.name, {}) for entry in ENTRIES for alias in entry.aliases},
-    # In evaluation, when nothing is random: the mean of the default bounds 1/8 and 1/3.
+    # In evaluation nothing is random: the slope is the mean of the default bounds 1/8 and 1/3.
     "rrelu": ("leaky_relu", {"negative_slope": (1 / 8 + 1 / 3) / 2}),
 }
 
@@ -68,7 +68,7 @@ _ONNX = {
     "Erf": ("erf", {}),
     "FastGelu": ("gelu_tanh", {}),  # com.microsoft
     "Gelu": ("gelu", {}),
-    "HardSigmoid": ("hard_sigmoid_linear", {}),  # alpha=0.2, beta=0.5: whence our defaults
+    "HardSigmoid": ("hard_sigmoid_linear", {}),  # alpha=0.2, beta=0.5: our defaults come from here
     "HardSwish": ("hard_swish", {}),
     "Identity": ("identity", {}),
     "LeakyRelu": ("leaky_relu", {}),
@@ -90,19 +90,19 @@ _ONNX = {
 
 _PREFIXED = {"torch": {name: _BARE[name] for name in _TORCH.split()}, "jax": _JAX, "keras": _KERAS, "onnx": _ONNX}
 
-# Ours that no function of a library means: looked for, and not there.
+# Our functions that a library does not have, deliberately without a name of that library.
 WITHOUT = {
-    # hard_sigmoid_linear: the slope 1/6 alone; swish: with beta = 1 alone, as silu.
+    # torch has hard_sigmoid_linear with the slope 1/6 only, and swish with beta = 1 only (as silu).
     "torch": """identity binary_step relu_squared gelu_tanh quick_gelu swish hard_sigmoid_linear sqrt_softplus
     squareplus gaussian multiquadric inverse_multiquadric thin_plate sparsemax maxout""",
-    # gelu: with approximate=False alone; erf, square and others: in other modules than jax.nn.
+    # jax.nn has gelu only with approximate=False; erf, square and others are in other modules of JAX.
     "jax": """binary_step relu_squared prelu threshold gelu quick_gelu swish tanhshrink sqrt_softplus softshrink
     hardshrink erf gaussian multiquadric inverse_multiquadric square thin_plate softmin sparsemax maxout""",
-    # gelu_tanh: with approximate=True alone; prelu: a layer.
+    # Keras has gelu_tanh only with approximate=True, and prelu as a layer.
     "keras": """binary_step relu_squared prelu gelu_tanh quick_gelu swish sqrt_softplus erf gaussian multiquadric
     inverse_multiquadric square thin_plate softmin logsumexp maxout""",
-    # silu: Swish with its default; hard_sigmoid: HardSigmoid with other attributes; logsumexp: ReduceLogSumExp takes
-    # all axes and keeps them, unless told otherwise (fastact.onnx has it).
+    # ONNX has silu as Swish with its default, and hard_sigmoid as HardSigmoid with other attributes.  ReduceLogSumExp
+    # is no name of logsumexp, because its defaults are all axes and keepdims=1 (fastact.onnx has it).
     "onnx": """binary_step relu6 relu_squared silu log_sigmoid hard_sigmoid hard_tanh tanhshrink sqrt_softplus squareplus
     softshrink gaussian multiquadric inverse_multiquadric square thin_plate softmin logsumexp sparsemax maxout""",
 }

@@ -216,7 +216,7 @@ cdef dict LOOP_DTYPES = {}     # dtype of an input -> the dtype its loop compute
 
 
 cdef object loop_dtype(x):
-    """The dtype that the data x alone would be computed in: what weak parameters are cast to."""
+    """The dtype that x alone is computed in.  Python numbers among the parameters are cast to it."""
     dtype = getattr(x, "dtype", None)
     if not isinstance(dtype, np.dtype):
         dtype = np.asarray(x).dtype
@@ -230,19 +230,19 @@ cdef object loop_dtype(x):
         elif dtype.kind in "biu":
             found = np.dtype(np.float32 if dtype.itemsize <= 2 else np.float64)
         else:
-            found = None    # the ufunc will say what is wrong
+            found = None    # the ufunc raises the error
         LOOP_DTYPES[dtype] = found
         return found
 
 
 cdef object weak_dtype(tuple data, dtype):
-    """What a Python number among the parameters is cast to: the dtype of the loop for these data."""
+    """The dtype of the loop for these data, which Python numbers among the parameters are cast to."""
     if dtype is not None:
         return np.dtype(dtype)
     cdef object found = None, other
     for x in data:
         if len(data) > 1 and type(x) in (float, int, bool):
-            continue    # weak itself
+            continue    # a Python number has no dtype of its own
         other = loop_dtype(x)
         if other is None:
             return None
@@ -290,7 +290,7 @@ def check_domain(entry, str caller, str name, value):
 
 
 def check_defaults(activation, defaults):
-    """Raise an error for a parameter that the activation has not, or that no call could take."""
+    """Raise an error for a parameter that the activation does not have, or a value that no call could take."""
     for name, value in defaults.items():
         if name not in activation.entry.parameters:
             raise TypeError(f"{activation.__name__} has no parameter {name!r}")
@@ -319,7 +319,7 @@ cdef class ParametricActivation(ElementwiseActivation):
            [-1.5,  4. ]], dtype=float16)
     """
 
-    cdef dict bound     # defaults as 0-d arrays, by the data's type number
+    cdef dict bound     # type number of the data -> the defaults as 0-d arrays
 
     def __cinit__(self):
         self.bound = {}
@@ -357,7 +357,7 @@ cdef class ParametricActivation(ElementwiseActivation):
         """Append the parameters to the operands."""
         if args or named or dtype is not None or not PyArray_CheckExact(x):
             return bind_parameters(self.entry, self.__name__ + method, operands, (x,), args, named, dtype)
-        # The usual call: the defaults, as they were bound to data of this type before.
+        # The usual call takes the defaults, which were bound to data of this type before.
         number = cnp.PyArray_TYPE(<cnp.ndarray>x)
         defaults = self.bound.get(number)
         if defaults is None:
@@ -398,7 +398,7 @@ cdef class ParametricActivation(ElementwiseActivation):
         grad, x : array_like
             As for `backward`; the parameters follow, as for the call.
         accuracy : {"exact", "fast"}, optional
-            Of the terms that kernels compute; sums are float64 always.
+            Of the terms that kernels compute; the sums are always in float64.
 
         Returns
         -------
@@ -422,7 +422,7 @@ cdef class ParametricActivation(ElementwiseActivation):
         if type(grad) in (float, int, bool) and found is not None:
             operands[0] = rounded(grad, found)
         operands = [np.asarray(operand) for operand in operands]
-        # The ufunc's own judgement of the types; float64 terms would take complex ones for real.
+        # The ufunc judges the types: the terms in float64 below would drop the imaginary part of complex numbers.
         try:
             self.backward_operation.exact(*[np.empty(0, operand.dtype) for operand in operands])
         except TypeError:
@@ -437,7 +437,7 @@ cdef class ParametricActivation(ElementwiseActivation):
 
 
 def with_parameters(str name, changed):
-    """What pickle stores of a function of the package with other defaults for its parameters."""
+    """What pickle stores for a function of the package that has other defaults for its parameters."""
     if not changed:
         return name
     return functools.partial(getattr(sys.modules["fastact"], name).with_parameters, **changed), ()

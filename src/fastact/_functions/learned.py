@@ -33,11 +33,11 @@ def parameter_gradients(name, kernel, grad, x, parameters):
     tuple of ndarray, each in the shape and the (float) type of its parameter
     """
     if kernel is not None:
-        # Half precision is not rounded to before the sum.
+        # The terms are summed before they are rounded to half precision.
         wide = np.result_type(np.float32, grad.dtype, x.dtype, parameters[0].dtype)
         return (_summed(kernel(grad, x, parameters[0], dtype=wide), parameters[0], grad, x),)
     wide = [np.asarray(value, np.float64) for value in (x, *parameters)]
-    with np.errstate(all="ignore"):  # as the kernels, they raise no warnings
+    with np.errstate(all="ignore"):  # like the kernels, these raise no warnings
         return tuple(
             _summed(np.asarray(grad, np.float64) * formula(*wide), parameter, grad, x, *parameters)
             for formula, parameter in zip(FORMULAS[name].values(), parameters, strict=True)

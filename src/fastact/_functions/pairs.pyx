@@ -42,7 +42,7 @@ cdef object given_dtype(x, y):
 
 
 cdef object weak(number, other, dtype):
-    """A Python number beside an array, in the array's type: the ufunc would make float32 of float16."""
+    """A Python number in the type of the array beside it: the ufunc would promote float16 to float32."""
     found = weak_dtype((other,), dtype)
     return number if found is None else np.asarray(number, found)
 
@@ -199,7 +199,7 @@ Examples
         return self.both(grad, gate, up, (), {}, out, accuracy, order, axis, where, dtype, casting, subok)
 
     cdef both(self, grad, gate, up, tuple args, dict named, out, accuracy, order, axis, where, dtype, casting, subok):
-        """Both gradients, by any form."""
+        """Both gradients, for two arrays or a packed one."""
         cdef PyObject* inputs[7]
         cdef Py_ssize_t i
         cdef list operands
@@ -236,7 +236,7 @@ Examples
         return found if packed is None else out
 
     cdef packed_dtype(self, packed, grad):
-        """The dtype of a packed gradient; for what the ufunc will refuse, any."""
+        """The dtype of a packed gradient; any dtype for operands that the ufunc will refuse."""
         found = given_dtype(packed, grad)
         return packed.dtype if found is None else found
 

@@ -28,10 +28,10 @@ TypeError
     For tensors that are not floating-point, and for unknown arguments."""
 
 
-# Names that are another function in torch: errors and docstrings say so.
+# Names of another function in torch, which errors and docstrings mention.
 _OTHERS = {"bilinear": "torch.nn.functional.bilinear(input1, input2, weight, bias) is another function, x₁ᵀ W x₂ + b"}
-# What numbers as parameters must be: {name: (a test, the kind of error, what it tests)}.  Those are the numbers that
-# torch takes, with its kinds of error, less those for which our kernels have other results than torch.
+# The domain of numbers as parameters: {name: (test, type of error, what the test demands)}.  It holds the numbers that
+# torch takes, without those for which our kernels give other results than torch; the types of error are torch's.
 _DOMAINS = {
     "hard_tanh": (lambda low, high: low <= high, ValueError, "min_val must be at most max_val"),
     "softshrink": (lambda lambd: lambd >= 0, RuntimeError, "lambd must be at least 0"),
@@ -42,7 +42,7 @@ _DOMAINS = {
 
 
 def check_numbers(name, values):
-    """Raise an error for numbers outside of a function's domain; what else may be given is the operator's affair."""
+    """Raise an error for numbers outside of a function's domain; the operator checks what else may be given."""
     if name in _DOMAINS and all(isinstance(value, _NUMBER) for value in values):
         takes, error, due = _DOMAINS[name]
         if not takes(*values):
@@ -273,7 +273,7 @@ def softplus(x, beta=1.0, threshold=20.0, inplace=False, *, accuracy=None):
     if inplace:
         return x.copy_(softplus(x.clone(), beta, threshold, accuracy=accuracy))
     y = _softplus(x, beta, accuracy=accuracy)
-    # In torch, too, the product is one of float32 where x is shorter.
+    # Like torch, compute the product in float32 where x has half precision.
     return torch.where(x.to(torch.promote_types(x.dtype, torch.float32)) * beta > threshold, x, y)
 
 
@@ -714,7 +714,7 @@ functions = {
     **{entry.name: _gated(getattr(fa, entry.name)) for entry in GATED_ENTRIES},
     **{entry.name: _added(getattr(fa, entry.name)) for entry in ADDED_ENTRIES},
 }
-# What those written out here are made of.
+# The functions written out above call these.
 _gelu, _prelu, _softplus, _glu = (functions[_name] for _name in ("gelu", "prelu", "softplus", "glu"))
 functions |= {function.__name__: function for function in (
     gelu, prelu, softplus, softmax, logsumexp, maxout, glu, gated, projection, gated_projection)}

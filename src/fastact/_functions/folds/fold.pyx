@@ -73,7 +73,7 @@ cdef class Fold(Activation):
         if (not others and where is None and type(x) is NDARRAY and type(axis) is int and axis in (-1, x.ndim - 1)
                 and dtype is None and casting is None and order is None and subok is None
                 and (out is None or type(out) is NDARRAY)):
-            # Most calls; the rest costs a microsecond and a half.
+            # Most calls end here.  The checks below take a microsecond and a half.
             ufunc = self.forward_operation.ufunc(accuracy)
             try:
                 return ufunc(x) if out is None else ufunc(x, out)
@@ -95,7 +95,7 @@ cdef class Fold(Activation):
                 return result
         refuse_masked_arrays(self.__name__, x)
         if "b" in others:
-            is_fast(accuracy)       # raises for what is no accuracy; the results of both are the same
+            is_fast(accuracy)       # raises an error for an unknown accuracy; both give the same results
             return weighted_logsumexp(
                 self.__name__, x, others["b"], others.get("where"), axis, keepdims, out, keywords)
         if not others:

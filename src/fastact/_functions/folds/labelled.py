@@ -52,9 +52,9 @@ def values_of(x):
 
 
 def _xarray_of(*arrays):
-    """The module xarray, if one of the arrays is of its kind."""
+    """The module xarray, if one of the arrays is a DataArray."""
     xarray = sys.modules.get("xarray")
-    kind = getattr(xarray, "DataArray", ())     # not there yet, if another thread is importing it
+    kind = getattr(xarray, "DataArray", ())     # absent while another thread is importing xarray
     return xarray if any(isinstance(array, kind) for array in arrays) else None
 
 
@@ -63,7 +63,7 @@ def _by_dimensions(xarray, call, x, others, axis, reduced, keepdims):
 
     Others with names are aligned by them; those without have x's dimensions, or broadcast.
     """
-    if not isinstance(x, xarray.DataArray):     # then its gradient is one
+    if not isinstance(x, xarray.DataArray):     # then the gradient is a DataArray
         x = others["grad"].copy(data=x)
     axes = axes_of(axis, x.ndim)
     dims, rest = tuple(x.dims[i] for i in axes), without(x.dims, axes)
@@ -72,7 +72,7 @@ def _by_dimensions(xarray, call, x, others, axis, reduced, keepdims):
         if isinstance(other, xarray.DataArray):
             arrays[key] = other.squeeze(dims, drop=True) if keepdims and key == reduced else other
         elif np.ndim(other) == 0:
-            numbers[key] = other        # Python's are weak
+            numbers[key] = other        # a Python number stays weak
         else:
             other = np.array(other, copy=None, subok=True, ndmin=len(rest) if key == reduced else x.ndim)
             own = x.dims
@@ -103,9 +103,9 @@ def _by_dimensions(xarray, call, x, others, axis, reduced, keepdims):
 
 
 def _pandas_of(out, *arrays):
-    """The module pandas, if one of the arrays is of its kind; to an `out` of its kind it finds the way itself."""
+    """The module pandas, if one of the arrays is its object; pandas itself handles an `out` of its own."""
     pandas = sys.modules.get("pandas")
-    if not hasattr(pandas, "api"):      # not imported, or not yet, if another thread is importing it
+    if not hasattr(pandas, "api"):      # not imported, or another thread is importing it
         return None
     framed = pandas.DataFrame, pandas.Series
     found = any(isinstance(array, framed) or _is_bare(pandas, array) for array in arrays)

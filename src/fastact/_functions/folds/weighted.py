@@ -45,13 +45,13 @@ def weighted_sums(x, b):
     A weight of 0 takes its entry out, unless an infinity is left.
     """
     with np.errstate(all="ignore"):
-        if np.isfinite(b).all() and not np.isfinite(np.abs(b).sum(-1)).all():      # finite weights, too large to add up
+        if np.isfinite(b).all() and not np.isfinite(np.abs(b).sum(-1)).all():      # finite weights whose sum overflows
             value, shares = weighted_sums(x, b * 2.0**-100)
             return value + 100 * np.log(2.0), shares
         counted = np.where(b == 0, -np.inf, x)
         top = counted.max(-1, keepdims=True, initial=-np.inf)
         ordinary = np.isfinite(top) & np.isfinite(np.abs(b).sum(-1, keepdims=True))
-        while True:     # until the largest do not cancel: beside them all others may be 0
+        while True:     # until the largest entries do not cancel, because all others may be 0 beside them
             largest = counted == top
             weight = np.where(largest, b, 0).sum(-1, keepdims=True)
             cancelled = largest & ordinary & (weight == 0) & np.isfinite(top)
@@ -60,12 +60,12 @@ def weighted_sums(x, b):
             counted = np.where(cancelled, -np.inf, counted)
             top = counted.max(-1, keepdims=True, initial=-np.inf)
         base = np.where(np.isfinite(top), top, 0)
-        # The largest apart, as in logsumexp itself: the result is near 0 where they alone count.
+        # The largest entries are summed apart, as in logsumexp itself: where only they count the result is near 0.
         rest = np.where(largest, 0, b * np.exp(counted - base)).sum(-1, keepdims=True)
         total = np.where(np.isfinite(top), weight + rest, 0)
         log = np.where(np.abs(rest) < 0.5 * weight, np.log1p(rest / weight) + np.log(weight), np.log(total))
         value = np.where(ordinary, top + log, np.log((b * np.exp(x)).sum(-1, keepdims=True)))
-        # Of a sum that is not positive there is no gradient.
+        # The logarithm of a sum that is not positive has no gradient.
         total = np.where(total > 0, total, np.nan)
         shares = np.where(ordinary, np.where(b == 0, 0, b * np.exp(x - base)) / total, b * np.exp(x - value))
     return value, shares
