@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from fastact._catalogue import PRECISION
-from fastact._lab.accuracy import competitors, ulp
+from fastact._lab.accuracy import competitors
+from fastact._lab.accuracy.ulp import errors
 from fastact._lab.speed.environment import environment
 from fastact._lab.speed.operations import TAIL_VALUES
 from fastact._lab.speed.peers import ours, registry
@@ -122,7 +123,7 @@ def forward(benchmark, record, operation, variant, size, values):
         if variant in OURS:
             bound = competitors.bound(operation, OURS[variant], DTYPE)
             expected = operation.expected(_sample(inputs, inputs[0].size))
-            assert max(ulp, ulp.errors(result, expected).max()) <= bound
+            assert max(ulp, errors(result, expected).max()) <= bound
         elif values == "normal":  # in the tails, max_ulp says how wrong peers are
             expected = operation.expected(_sample(inputs, inputs[0].size))
             np.testing.assert_allclose(result, expected, SAME_FUNCTION, SAME_FUNCTION)
@@ -152,7 +153,7 @@ def backward(benchmark, record, operation, variant, size, values):
             bound = max(bound, 0 if variant in OURS else SAME_FUNCTION)
             for one, wanted in zip(found, expected, strict=True):
                 np.testing.assert_allclose(one, wanted.astype(one.dtype), rtol=bound, atol=bound)
-        ulp = max(ulp.errors(one, wanted).max() for one, wanted in zip(found, expected, strict=True))
+        ulp = max(errors(one, wanted).max() for one, wanted in zip(found, expected, strict=True))
         record(f"{operation.name} backward, {values} values, {size}", inputs[0].size, max_ulp=float(ulp))
         benchmark(call)
 

@@ -241,10 +241,10 @@ def test_peers_of_every_type(dtype, backward, allocate):
         grad, gradients = operation.gradient_arrays(inputs)
         out = None if allocate else gradients if backward else operation.output(inputs)
         arrays = [grad, inputs, out] if backward else [inputs, out]
-        calls = {title: calls.prepared(make, operation, *arrays) for title, make in makers.items()}
-        assert calls["PyTorch"], torch.__version__
-        expected = calls.results(calls["fastact exact"], out)[0].astype(np.float64)
-        for call in filter(None, calls.values()):
+        made = {title: calls.prepared(make, operation, *arrays) for title, make in makers.items()}
+        assert made["PyTorch"], torch.__version__
+        expected = calls.results(made["fastact exact"], out)[0].astype(np.float64)
+        for call in filter(None, made.values()):
             found = calls.results(call, out)[0]
             assert found.dtype == dtypes.type_of(dtype)
             tolerance = 0.05 if dtype in dtypes.HALF else 1e-3  # by hand gelu is the tanh form

@@ -18,4 +18,4 @@ def type_of(dtype):
 
 def limits(dtype):
     """What `numpy.finfo` says of a NumPy type, for bfloat16 too."""
-    return (ml_dtypes.finfo if dtype.name == "bfloat16" else np.finfo)(dtype)
+    return (ml_dtypes.finfo if np.dtype(dtype).name == "bfloat16" else np.finfo)(dtype)
