@@ -439,8 +439,8 @@ BAD_ARGUMENTS = [
     (lambda: fa.Projection(W, activation="prelu"), TypeError, "prelu needs a value for weight"),
     (lambda: fa.Projection(W, activation="swiglu_clamped"), ValueError, "swiglu_clamped takes two arrays"),
     (lambda: fa.MLP(W, W.T, activation=fa.swiglu_clamped), ValueError, "swiglu_clamped takes two arrays"),
-    (lambda: fa.GatedProjection(W, W, "geglu_tanh"), ValueError, "one is wanted: 'gelu_tanh'"),
-    (lambda: fa.GatedProjection(W, W, fa.add_relu), ValueError, "one is wanted: 'relu'"),
+    (lambda: fa.GatedProjection(W, W, "geglu_tanh"), ValueError, "one array: 'gelu_tanh'"),
+    (lambda: fa.GatedProjection(W, W, fa.add_relu), ValueError, "one array: 'relu'"),
     (lambda: fa.GatedProjection(W, W, fa.gated), ValueError, "gated takes two arrays"),
     (lambda: fa.MLP(W, W), ValueError, "w2 takes 4 features, but w1 gives 3"),
     (lambda: fa.GatedMLP(W, W, W), ValueError, "w_down takes 4 features, but w_up gives 3"),
@@ -574,6 +574,23 @@ def test_a_chain_of_products_is_one_after_the_other(count, threads):
             rows, expected = expected, np.empty((40, size), np.float32)
             dispatch.matmul.run([step], rows, "float32", expected, "float32")
     assert same_bits(found, expected)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_chain_through_no_features(threads):
+    """Products without columns have no tasks, those without depth have their biases."""
+    sizes = [300, 0, 200, 0, 0, 500]
+    x, *weights = arrays((90, 300), *zip(sizes[1:], sizes))
+    biases = arrays(*[(size,) for size in sizes[1:]])
+    steps = [(dispatch.matmul.Packed([w], [bias], FORMATS["float32"]), None, np.empty(0, np.float32))
+             for w, bias in zip(weights, biases, strict=True)]
+    found = np.empty((90, 500), np.float32)
+    with fa.threads(threads):
+        dispatch.matmul.run(steps, x, "float32", found, "float32")
+        assert same_bits(found, np.tile(biases[-1], (90, 1)))
+        found = np.empty((90, 200), np.float32)
+        dispatch.matmul.run(steps[:2], x, "float32", found, "float32")
+    assert same_bits(found, np.tile(biases[1], (90, 1)))
 
 
 def test_no_products_and_products_that_do_not_fit():
