@@ -568,9 +568,8 @@ ACTIVATIONS = [
             1 + np.vectorize(math.erf, otypes=[float])((x - mu) / (sigma * math.sqrt(2)))) / 2,
         source="Ma et al., arXiv:2209.10655",
         parameters={"mu": 0.707107, "sigma": 0.282095},
-        domain={"sigma": NOT_ZERO},
-        notes="The normal distribution function, of mean mu and standard deviation sigma.  A negative sigma mirrors it.  An "
-        "array's sigma of 0 gives the limit from the side of its sign, a step at mu.",
+        notes="The normal distribution function, of mean mu and standard deviation sigma.  A negative sigma mirrors it.  A "
+        "sigma of 0 gives the limit, a step at mu, and NaN at mu itself.",
         also=({"mu": -0.3, "sigma": 1.7},),
         parameter_slopes={
             "mu": lambda x, mu, sigma: -_normal_density(x, mu, sigma)[1],
