@@ -60,7 +60,7 @@ def kernels(target):
     """The raw ufuncs of a target, by name."""
     need(target)
     modules = [dispatch.kernels(family, target) for family in ("elementwise", "rows")]
-    if bfloat16 and target != dispatch.target:  # _ufuncs does it for the chosen one
+    if bfloat16 and target != dispatch.target:  # _functions/ufuncs.py does it for the chosen one
         for module in modules:
             module.register_bfloat16(np.dtype(bfloat16))
     return {name: ufunc for module in modules for name, ufunc in module.ufuncs.items()}
