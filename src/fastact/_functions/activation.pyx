@@ -26,7 +26,8 @@ from fastact._runtime.dispatch import TARGETS, target as own_target
 cdef class Activation(CatalogueFunction):
     """An activation function of one array, backed by NumPy ufuncs.
 
-    Call it like a ufunc.  The objects of the package are ready-made; see `fastact.activations`.
+    Call it like a ufunc.  The objects of the package are ready-made; see `fastact.activations`.  Those
+    of every element by itself and those of a whole axis, as softmax, are kinds of it.
 
     Attributes
     ----------

@@ -36,6 +36,9 @@ tensor([0.0723, 0.5000, 1.0908])
 >>> fastact.torch.GELU(approximate="tanh")
 GELU(approximate='tanh')
 """
+# The plug for PyTorch: operators, functions over them, modules over these, and `accelerate`.
+# Imports: the package itself, `_functions`, `_layers`, `_runtime`, `_catalogue`.
+# May be imported by `_lab`; nothing else in the package imports it.
 
 try:
     import torch as _torch  # noqa: F401
