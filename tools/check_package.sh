@@ -66,7 +66,10 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
         content = wheel.read(name)
         found = re.findall(rb"/(?:home|tmp|root|opt|usr/local|Users|build|work)/[\w./-]+", content)
         assert not found, f"{name} has an absolute path: {found[0].decode()}"
-assert any(name.endswith("py.typed") for name in names) and any(name.endswith(".pyi") for name in names)
+needed = {"py.typed", "__init__.pyi", "cython_api.pxd", "include/fastact.h", "_catalogue/measured.json",
+          "_kernels/elementwise/formulas.pxd", "_kernels/elementwise/elementwise.pyx"}    # tests read the last two
+missing = {f"fastact/{name}" for name in needed} - set(names)
+assert not missing, f"the wheel lacks {missing}"
 assert size < 15e6, f"{size / 1e6:.1f} MB"
 print(f"{os.path.basename(sys.argv[1])}: {size / 1e6:.1f} MB, {len(names)} files, no absolute path")
 PYTHON
