@@ -60,6 +60,7 @@ hard_swish: Activation
 softshrink: ParametricActivation
 hardshrink: ParametricActivation
 erf: Activation
+laplace: ParametricActivation
 gaussian: Activation
 multiquadric: ParametricActivation
 inverse_multiquadric: ParametricActivation

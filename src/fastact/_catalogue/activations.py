@@ -26,6 +26,12 @@ def _is_inside(x, alpha, beta):
     return (0 < alpha * x + beta) & (alpha * x + beta < 1)
 
 
+def _normal_density(x, mu, sigma):
+    """z and φ(z) / sigma, z = (x - mu) / sigma; beyond 40 φ is 0, and the product of both would be NaN at infinity."""
+    z = np.clip((x - mu) / sigma, -40, 40)
+    return z, np.exp(-z * z / 2) / (math.sqrt(2 * math.pi) * sigma)
+
+
 ACTIVATIONS = [
     Entry(
         name="identity",
@@ -548,6 +554,31 @@ ACTIVATIONS = [
         torch="torch.erf(x)",
         onnx="Erf",
         scipy="special.erf(x)",
+    ),
+    Entry(
+        name="laplace",
+        formula="(1 + erf((x - mu) / (sigma √2))) / 2",
+        kind="ridge",
+        range="(0, 1)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.laplace,
+        derivative_oracle=reference.laplace_derivative,
+        by_hand=lambda x, mu=0.707107, sigma=0.282095: (
+            1 + np.vectorize(math.erf, otypes=[float])((x - mu) / (sigma * math.sqrt(2)))) / 2,
+        source="Ma et al., arXiv:2209.10655",
+        parameters={"mu": 0.707107, "sigma": 0.282095},
+        notes="The normal distribution function, of mean mu and standard deviation sigma.  A negative sigma mirrors it.  A "
+        "sigma of 0 gives the limit, a step at mu, and NaN at mu itself.",
+        also=({"mu": -0.3, "sigma": 1.7},),
+        parameter_slopes={
+            "mu": lambda x, mu, sigma: -_normal_density(x, mu, sigma)[1],
+            "sigma": lambda x, mu, sigma: -np.multiply(*_normal_density(x, mu, sigma)),
+        },
+        torch="torch.special.ndtr((x - 0.707107) / 0.282095)",
+        torch_of_parameters="torch.special.ndtr((x - mu) / sigma)",
+        transformers=("LaplaceActivation",),
+        scipy="special.ndtr((x - 0.707107) / 0.282095)",
     ),
     Entry(
         name="gaussian",

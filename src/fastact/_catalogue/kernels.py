@@ -116,6 +116,7 @@ ELEMENTWISE = [
     ElementwiseKernel("softshrink", "ANYWHERE"),
     ElementwiseKernel("hardshrink", "CHOICE"),
     _compensated("erf"),
+    ElementwiseKernel("laplace", "DOUBLE_LANES"),
     _compensated("gaussian"),
     _compensated("multiquadric", float_range=(0.0, 2.0**60, True)),  # see not_tiny() in formulas_parts.pxd
     _compensated("inverse_multiquadric", float_range=(0.0, 2.0**60, True)),

@@ -128,6 +128,14 @@ def hardshrink(
     accuracy: _Accuracy | None = None,
 ) -> Tensor: ...
 def erf(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
+def laplace(
+    x: Tensor,
+    mu: float | Tensor = 0.707107,
+    sigma: float | Tensor = 0.282095,
+    inplace: bool = False,
+    *,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
 def gaussian(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
 def multiquadric(
     x: Tensor,
@@ -489,6 +497,17 @@ class Hardshrink(nn.Module):
 
 class Erf(nn.Module):
     def __init__(self, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
+class Laplace(nn.Module):
+    def __init__(
+        self,
+        mu: float | Tensor = 0.707107,
+        sigma: float | Tensor = 0.282095,
+        inplace: bool = False,
+        *,
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
 
 class Gaussian(nn.Module):

@@ -5,7 +5,7 @@ from fastact._kernels.simd.vectors cimport (
 from fastact._kernels.math.vecmath cimport (
     erf as vec_erf, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, mills, two_product, two_sum,
 )
-from fastact._kernels.elementwise.formulas_parts cimport choose, clamp, break_tie
+from fastact._kernels.elementwise.formulas_parts cimport break_tie, choose, clamp, or_nan
 
 cdef extern from "tables.h" nogil:
     # Constants of formulas as HI + LO.  GELU_TANH: A = sqrt(8/pi), B = 0.044715 A.
@@ -136,3 +136,71 @@ cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
     slope_low = mul_add(b, slope_low, minus_low) * sigma
     slope = fma(slope, sigma, splat(x, 1)) + slope_low
     return logistic(slope, u, &u_low, t)
+
+
+cdef inline real standard_score(real x, real mu, real sigma, real* low, tier t) noexcept nogil:
+    """result + low = (x - mu) / sigma; low is 0 in the fast tier, and where the result is infinite or NaN.
+
+    The difference may overflow: then it is that of the halves, and the quotient is doubled.  Beside a tiny
+    sigma the remainder of the quotient may be subnormal: then both are scaled up.
+    """
+    cdef real score, rest, size = max(abs(mu), abs(x)), one = splat(x, 1), zero = splat(x, 0)
+    cdef real largest = choose(x, 3.4028234663852886e38, 1.7976931348623157e308)
+    cdef real up = where_lt(abs(sigma), choose(x, 1e-30, 1e-290), splat(x, 1.2676506002282294e30), one)     # 2^100
+    cdef real twice = where_lt(choose(x, 1e38, 8e307), size, splat(x, 2), one)
+    up = where_lt(choose(x, 1e8, 1e200), size, one, up)
+    size = where_lt(choose(x, 1e38, 8e307), size, splat(x, 0.5), up)
+    two_sum(size * x, -size * mu, &score, &rest)
+    sigma = up * sigma
+    x = score / sigma
+    low[0] = zero
+    if tier is exact:
+        # The remainder of a quotient by infinity would be NaN.
+        rest = twice * ((fma(-x, clamp(sigma, -largest, largest), score) + rest) / sigma)
+        low[0] = where_lt(abs(x), choose(x, 100, 1000), rest, zero)
+    return twice * x
+
+
+cdef inline real half_square(real a, real a_low, real* low) noexcept nogil:
+    """result + low = -(a + a_low)^2 / 2."""
+    cdef real square
+    two_product(a, <float>-0.5 * a, &square, low)
+    low[0] = mul_add(-a, a_low, low[0])
+    return square
+
+
+cdef inline real laplace(real x, real mu, real sigma, tier t) noexcept nogil:
+    """Phi(z), z = (x - mu) / sigma: for z < 0 exp(-z^2/2) R(|z|), for z >= 0 the rest to 1.
+
+    In the exact tier z, its square, the exponential, R and their product are carried in two parts.
+    """
+    cdef real z, z_low, a, square, low, head, tail, power, r, r_low, w, zero = splat(x, 0), far = choose(x, 14.5, 38.7)
+    z = standard_score(x, mu, sigma, &z_low, t)
+    a = min(far, abs(z))
+    if tier is exact:
+        z_low = where_lt(abs(z), far, where_lt(z, zero, -z_low, z_low), zero)
+        square = half_square(a, z_low, &low)
+        exp_split(square, &low, &head, &tail, &power)
+        mills(a, &r, &r_low, t)
+        # R' = a R - 1/sqrt(2 pi)
+        r_low = mul_add(z_low, mul_add(a, r + r_low, splat(x, -0.3989422804014327)), r_low)
+        two_product(head, r, &w, &low)
+        w = w + mul_add(tail, r + r_low, mul_add(head, r_low, low))
+    else:
+        head = exp_fast(<float>-0.5 * a * a, 1.4426950408889634, &power)
+        mills(a, &r, &r_low, t)
+        w = head * r
+    w = scale(w, power)
+    return where_lt(z, zero, w, splat(x, 1) - w)
+
+
+cdef inline real laplace_derivative(real x, real mu, real sigma, tier t) noexcept nogil:
+    """exp(-z^2/2) / (sqrt(2 pi) sigma), z = (x - mu) / sigma; 0 where z is infinite, whatever sigma is."""
+    cdef real z, z_low, square, low, y, zero = splat(x, 0), far = choose(x, 30, 54), up
+    z = standard_score(x, mu, sigma, &z_low, t)
+    z_low = where_lt(abs(z), far, where_lt(z, zero, -z_low, z_low), zero)
+    square = half_square(min(far, abs(z)), z_low, &low)
+    # The reciprocal of a tiny sigma overflows where its product with the exponential does not.
+    up = where_lt(abs(sigma), choose(x, 1e-30, 1e-290), splat(x, 1.2676506002282294e30), splat(x, 1))       # 2^100
+    y = up * factor_exp(splat(x, 0.3989422804014327) / (up * sigma), False, square, &low, t)
+    return or_nan(z, where_lt(abs(z), far, y, zero))

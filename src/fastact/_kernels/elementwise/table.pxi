@@ -108,6 +108,9 @@ cdef void hardshrink(real* r, tier* t, int role, char** args, Py_ssize_t n) noex
 cdef void erf(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas_normal.erf[real, tier], formulas_normal.erf_derivative[real, tier], role, args, n)
 
+cdef void laplace(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_2(r, t, formulas_normal.laplace[real, tier], formulas_normal.laplace_derivative[real, tier], role, args, n)
+
 cdef void gaussian(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas_normal.gaussian[real, tier], formulas_normal.gaussian_derivative[real, tier], role, args, n)
 
@@ -241,7 +244,7 @@ cdef void mish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t
 
 
 cdef enum:
-    ROW_COUNT = 38
+    ROW_COUNT = 39
 
 cdef Row[ROW_COUNT] ROWS = [
     Row(b"identity", 0, CHOICE,
@@ -371,6 +374,10 @@ cdef Row[ROW_COUNT] ROWS = [
     Row(b"erf", 0, COMPENSATED,
         <block_t>erf[f32, exact], <block_t>erf[f32, fast], <block_t>erf[f64, exact], <block_t>erf[f64, fast],
         NULL, NULL, erf_slopes,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"laplace", 2, DOUBLE_LANES,
+        NULL, <block_t>laplace[f32, fast], <block_t>laplace[f64, exact], <block_t>laplace[f64, fast],
+        NULL, NULL, NULL,
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"gaussian", 0, COMPENSATED,
         <block_t>gaussian[f32, exact], <block_t>gaussian[f32, fast], <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast],
