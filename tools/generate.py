@@ -14,9 +14,8 @@
 Run it after adding a function; ``--check`` tells whether the files are up to date.  It needs no built
 package: it reads the sources of the catalogue alone.
 
-The order in the header is the order of the table that programs read which were compiled before.
-Functions of the header that is there keep their places, new ones follow, and one that is gone needs a
-new VERSION.
+Compiled programs find the C functions by their places in the header.  So the functions of the header that
+is there keep their places, and new ones follow.  If one goes or changes, VERSION must rise.
 """
 
 import argparse
@@ -31,8 +30,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "fastact"
 
-# Importing the package would load compiled modules.  One without contents takes its place, in whose folder
-# Python finds the catalogue.
+# Importing the package would load its compiled modules.  An empty module of the same name takes its place;
+# Python finds the catalogue in its folder.
 sys.modules["fastact"] = types.ModuleType("fastact")
 sys.modules["fastact"].__path__ = [str(PACKAGE)]
 
@@ -49,7 +48,7 @@ ENDINGS = ("", "_fast")
 
 
 def check_table():
-    """Fail, in words, where the table and the catalogue do not go together."""
+    """Stop with a sentence where the table and the catalogue disagree."""
     for name in PARAMETERS.keys() ^ KERNELS.keys():
         where = "_catalogue/kernels.py has no row" if name in PARAMETERS else "the catalogue has no entry"
         raise SystemExit(f"{name}: {where} for it")
@@ -89,7 +88,7 @@ def table():
 
     for kernel in own:
         slope = "slopes" if kernel.place == "GATED_ONLY" else "derivative"
-        for name in (kernel.name, f"{kernel.name}_{slope}"):
+        for name in [kernel.name, f"{kernel.name}_{slope}", *[f"{kernel.name}_by_parameter"] * kernel.learned]:
             if name not in family:
                 raise SystemExit(f"_kernels/elementwise/formulas_*.pxd: no formula {name}")
 
@@ -210,7 +209,7 @@ def functions():
         for ufunc, inputs, signature in [
                 (fold.name, ("x",), fold.signature), (f"{fold.name}_backward", backward, fold.backward)]:
             found += [Function(ufunc + ending, ufunc + ending, inputs, [], ("out",), signature) for ending in ENDINGS]
-    # A vector is computed for one number, too: a fast variant would gain nothing.
+    # Scalar functions have no fast variant: for one number a whole vector is computed, and no time is saved.
     for name, given in PARAMETERS.items():
         for role in ROLES:
             if role.has_scalar and role.is_of(KERNELS[name]):
