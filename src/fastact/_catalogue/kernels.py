@@ -11,7 +11,7 @@ from dataclasses import dataclass
 PLACES = {
     "CHOICE": "float lanes: nothing is rounded",
     "ANYWHERE": "float lanes: a single operation, which needs no compensation; double lanes in gated roles",
-    "COMPENSATED": "float lanes with compensated arithmetic, on targets with FMA; in roles other than forward as BY_TABLE",
+    "COMPENSATED": "float lanes with compensated arithmetic, on targets with FMA; other roles than forward: BY_TABLE",
     "BY_TABLE": "float lanes on targets that look up 8 or 32 floats; on others COMPENSATED in the role forward, if "
     "`compensated`, and double lanes otherwise",
     "DOUBLE_LANES": "double lanes, by the fast formula, rounded at the end",
