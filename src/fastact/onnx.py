@@ -1,21 +1,22 @@
 """Operators for ONNX's reference evaluator: its activations, computed by fastact.
 
-Needs ONNX: ``pip install 'fastact[onnx]'``.
+This module needs ONNX: ``pip install 'fastact[onnx]'``.
 
-An operator of one input is an activation with its attributes as parameters, in the order of
-the alphabet, which is ours too; `_catalogue/names.py` maps the names.  The others stand here, one class each.
+An operator of one input is an activation; its attributes, in alphabetical order, are the parameters of the
+activation.  `_catalogue/names.py` maps the names.  All other operators have a class each in this module.
 
-Of ONNX Runtime's own operators (com.microsoft) those are here that it computes on CPUs, to compare with:
-Gelu, FastGelu, BiasGelu, QuickGelu and ScaledSiLU.  BiasSplitGelu, BiasSoftmax and its SwiGLU it does not.
+Of ONNX Runtime's own operators (com.microsoft), this module has those that ONNX Runtime computes on CPUs, so that
+results can be compared: Gelu, FastGelu, BiasGelu, QuickGelu and ScaledSiLU.  It does not have BiasSplitGelu,
+BiasSoftmax and SwiGLU.
 
-Values are those of ONNX's formulas, NaN included.  Where such a formula ends in infinity times zero or over
-infinity (Gelu, HardSwish, Mish, Swish, Softsign and their kind at an infinity), the result here is the limit.
+Values are those of ONNX's formulas, including NaN.  Where such a formula gives infinity times zero or infinity over
+infinity (Gelu, HardSwish, Mish, Swish, Softsign and similar ones at an infinity), the result here is the limit.
 
 Attributes
 ----------
 operators : list of OpRun classes
-    For ``ReferenceEvaluator(new_ops=...)``, and each under its name in this module; of the two Gelu
-    this is ONNX's.
+    The operators, for ``ReferenceEvaluator(new_ops=...)``.  Each is also an attribute of this module; the attribute
+    Gelu is the operator of ONNX.
 
 Examples
 --------
@@ -42,15 +43,15 @@ except ImportError as error:
 
 
 class Operator(OpRun):
-    """An operator as its opset has it; results have the first input's dtype.
+    """An operator as its opset defines it; results have the dtype of the first input.
 
-    A subclass has the operator's name, for that is how the evaluator finds it, and defines
-    `compute`, of the inputs and, by keyword, the attributes.
+    A subclass has the name of the operator, by which the evaluator finds it, and defines
+    `compute`, which takes the inputs and, by keyword, the attributes.
 
     Attributes
     ----------
     opset : int
-        The version of the operator's domain that the model asks for.
+        The version of the operator's domain in the model.
     """
 
     ignored = ("consumed_inputs",)  # an attribute of opsets below 6 without effect on values
@@ -75,7 +76,7 @@ class Operator(OpRun):
 
 
 def elementwise(name):
-    """The class of an operator of one input, by what its name means here."""
+    """The class of an operator of one input, made from the activation that its name means."""
     activation = fastact.get(f"onnx.{name}")
 
     def compute(self, x, **attributes):
@@ -90,7 +91,7 @@ def is_integer(x):
 
 
 def check_type(operator, x, integers=False):
-    """Raise TypeError for a type that only NumPy would take, such as complex numbers and strings."""
+    """Raise TypeError for a type that NumPy takes but no kernel does, such as complex numbers and strings."""
     if not (x.dtype.kind == "f" or x.dtype.name == "bfloat16" or (integers and is_integer(x))):
         kinds = "float or integer" if integers else "float"
         raise TypeError(f"{type(operator).__name__}: the input must have a {kinds} type, not {x.dtype}")
@@ -100,14 +101,14 @@ def check_type(operator, x, integers=False):
 
 
 class Relu(Operator):
-    """Relu; of integers, too."""
+    """Relu; it also takes integers."""
 
     def compute(self, x):
         return np.maximum(x, 0) if is_integer(x) else fastact.relu(x)
 
 
 class PRelu(Operator):
-    """PRelu; before opset 7 one slope for each entry of axis 1; of integers, too."""
+    """PRelu; before opset 7 with one slope for each entry of axis 1; it also takes integers."""
 
     def compute(self, x, slope):
         if self.opset < 7 and slope.size > 1:
@@ -118,14 +119,14 @@ class PRelu(Operator):
 
 
 class Gelu(Operator):
-    """Gelu, by either formula."""
+    """Gelu, by the formula that `approximate` selects."""
 
     def compute(self, x, approximate="none"):
         return fastact.gelu(x, approximate=approximate)
 
 
 class Selu(Operator):
-    """Selu: with its default attributes, which stand for the constants, and with any others."""
+    """Selu, with its default attributes, which mean the exact constants, or with other ones."""
 
     DEFAULTS = np.float32(1.6732632423543772), np.float32(1.0507009873554805)
 
@@ -137,7 +138,7 @@ class Selu(Operator):
 
 
 class Celu(Operator):
-    """Celu; x is divided by alpha, which must not be zero."""
+    """Celu; alpha must not be zero, because x is divided by it."""
 
     def compute(self, x, alpha):
         if alpha == 0:
@@ -146,7 +147,7 @@ class Celu(Operator):
 
 
 class Shrink(Operator):
-    """Shrink: two choices and a sum; of integers, too.  Not hardshrink and softshrink, which leave NaN as it is."""
+    """Shrink: two selections and a sum; it also takes integers.  hardshrink and softshrink differ, as they keep NaN."""
 
     def compute(self, x, bias, lambd):
         check_type(self, x, integers=True)
@@ -154,7 +155,7 @@ class Shrink(Operator):
 
 
 class ThresholdedRelu(Operator):
-    """ThresholdedRelu: a choice.  Not threshold, which leaves NaN as it is."""
+    """ThresholdedRelu: a selection.  threshold differs, because it keeps NaN."""
 
     def compute(self, x, alpha):
         check_type(self, x)
@@ -176,7 +177,7 @@ class SwiGLU(Operator):
 
 
 class Fold(Operator):
-    """Softmax and LogSoftmax: along an axis, or, before opset 13, over all axes from that one on."""
+    """Softmax and LogSoftmax: along an axis or, before opset 13, over all axes from this axis on."""
 
     def compute(self, x, axis):
         if self.opset >= 13:
@@ -191,13 +192,13 @@ class Softmax(Fold):
 
 
 class LogSoftmax(Fold):
-    """LogSoftmax; its axis as for Softmax."""
+    """LogSoftmax; its axis is the same as for Softmax."""
 
     fold = staticmethod(fastact.log_softmax)
 
 
 class ReduceLogSumExp(Operator):
-    """ReduceLogSumExp over any axes: an attribute before opset 18, then an input."""
+    """ReduceLogSumExp over any axes, which are an attribute before opset 18 and an input from then on."""
 
     def compute(self, x, axes=None, keepdims=1, noop_with_empty_axes=0):
         axes = () if axes is None else tuple(int(axis) for axis in np.ravel(axes))
@@ -215,7 +216,7 @@ class Microsoft(Operator):
 
 
 class FastGelu(Microsoft):
-    """FastGelu: the tanh form, of a sum with a bias if there is one."""
+    """FastGelu: the tanh form of GELU, of x or of the sum of x and a bias."""
 
     def compute(self, x, bias=None):
         return fastact.gelu_tanh(x) if bias is None else fastact.add_gelu_tanh(x, bias)
@@ -238,7 +239,7 @@ class QuickGelu(Microsoft):
 
 
 class ScaledSiLU(Microsoft):
-    """ScaledSiLU: z times the sigmoid of z = scale x, each rounded to the type, as it is defined."""
+    """ScaledSiLU: z times the sigmoid of z = scale x; each step is rounded to the type, as the operator is defined."""
 
     def compute(self, x, scale=None, alpha=1.0):
         check_type(self, x)

@@ -1,7 +1,7 @@
-"""The catalogue: what is known of each function, in one entry: formula, parameters, oracle, bounds, other libraries' names.
+"""The catalogue: one entry for each function, with formula, parameters, oracle, bounds and names in other libraries.
 
-Whoever needs a list of functions walks ENTRIES, GATED_ENTRIES and ADDED_ENTRIES.
-Imports: `fastact.reference` alone.  Everything else may import the catalogue.
+Code that needs a list of functions uses ENTRIES, GATED_ENTRIES and ADDED_ENTRIES.
+Imports: only `fastact.reference`.  Everything else may import the catalogue.
 """
 
 from fastact._catalogue.activations import ACTIVATIONS

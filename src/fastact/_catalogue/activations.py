@@ -9,8 +9,8 @@ from fastact._catalogue.entries import NOT_ZERO, REQUIRED, Entry
 
 
 def _softplus_by_beta(x, beta):
-    # (u σ(u) - log(1 + exp u)) / beta², u = beta x; even in u, and for u <= 0 nothing cancels.
-    # Beyond -800 exp is 0, and the product would be NaN at infinity.
+    # (u σ(u) - log(1 + exp u)) / beta², u = beta x.  It is even in u, and for u <= 0 nothing cancels.
+    # Below -800 exp is 0, and the product would be NaN at infinity.
     u = np.maximum(-np.abs(beta * x), -800)
     e = np.exp(u)
     return (u * (e / (1 + e)) - np.log1p(e)) / beta**2
@@ -27,7 +27,7 @@ def _is_inside(x, alpha, beta):
 
 
 def _normal_density(x, mu, sigma):
-    """z and φ(z) / sigma, z = (x - mu) / sigma; beyond 40 φ is 0, and the product of both would be NaN at infinity."""
+    """Return z and φ(z) / sigma, z = (x - mu) / sigma.  z is bounded by 40, where φ is 0, because ∞ φ(∞) is NaN."""
     z = np.clip((x - mu) / sigma, -40, 40)
     return z, np.exp(-z * z / 2) / (math.sqrt(2 * math.pi) * sigma)
 

@@ -1,4 +1,4 @@
-"""The error bounds that are promised for every function; a bound is declared here, or in an entry, and nowhere else."""
+"""The error bounds that are promised for every function.  Bounds are declared only here and in entries."""
 
 # Every function promises these: the exact variant in ULP, the fast one as a relative error.
 EXACT_ULP = {"float32": 1.0, "float64": 2.0}
@@ -11,7 +11,7 @@ HALF_ULP = {"exact": 0.5, "fast": 1.0}
 PRECISION = {"float32": 24, "float64": 53}
 MEASURED_DTYPES = "float16", "bfloat16", "float32", "float64"
 # The same for derivatives, and for parameters other than the defaults.  A few values lie so near to the middle of two
-# numbers that double precision cannot tell the side: 1.5 (x + x²/2) at x = 2^-133 (ELU) is one.
+# numbers that double precision cannot tell the side, for example 1.5 (x + x²/2) at x = 2^-133 (ELU).
 HALF_ULP_NEAR_TIES = {"exact": 0.50001, "fast": 1.0}
 # Every derivative, in ULP and as a relative error.
 DERIVATIVE_ULP = {"float32": 2.0, "float64": 3.0}

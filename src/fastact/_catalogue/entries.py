@@ -1,4 +1,4 @@
-"""An entry of the catalogue: what is known of one function."""
+"""An entry of the catalogue: the description of one function."""
 
 import inspect
 from dataclasses import dataclass, field, replace
@@ -17,15 +17,15 @@ REQUIRED = inspect.Parameter.empty  # the default of a parameter that must be gi
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of one activation.
+    """The description of one activation.
 
     `oracle` and `derivative_oracle` compute in float64 and come from `fastact.reference`.  `by_hand` is
-    the NumPy expression that people write.  All three take the parameters after x.  `torch`, `onnx`
-    and `scipy` are the expressions with which these libraries compute the function at the parameters'
-    defaults.
+    the NumPy expression that people usually write.  All three take the parameters after x.  `torch`, `onnx`
+    and `scipy` are the expressions with which these libraries compute the function, with the default
+    parameters.
 
-    `range`, `smoothness` and `monotonic` hold for the parameters' defaults, and for every value of a
-    parameter without default.
+    `range`, `smoothness` and `monotonic` hold for the default parameters, and for every value of a
+    parameter without a default.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Entry:
     is_measured: bool = False  # whether measured() made it
 
     def max_ulp(self, accuracy, dtype, derivative=False):
-        """Return the declared bound in ULP; a fast variant's relative error counts in the largest ULPs."""
+        """Return the declared bound in ULP; a relative error counts as the largest number of ULP that it can be."""
         exact, fast = (DERIVATIVE_ULP, DERIVATIVE_RELATIVE) if derivative else (EXACT_ULP, FAST_RELATIVE)
         if dtype not in exact:
             raise ValueError(f"no kernels for {dtype!r}; there are for {', '.join(exact)}")
@@ -67,14 +67,14 @@ class Entry:
         return fast[dtype] * 2 ** PRECISION[dtype]
 
     def bounds(self, accuracy, dtype, derivative, target):
-        """Return the largest error measured, for the parameters' defaults.
+        """Return the largest measured error, for the default parameters.
 
         Parameters
         ----------
         accuracy : {"exact", "fast"}
         dtype : {"float16", "bfloat16", "float32", "float64"}
         derivative : bool
-            Of the derivative instead.
+            Whether to return the error of the derivative instead.
         target : str
             The CPU target.
 
@@ -93,16 +93,16 @@ class Entry:
         return records.bound(self.name + ("_derivative" if derivative else ""), dtype, accuracy, target)
 
     def gradients(self, grad, x):
-        """Return a list with the oracle's gradient; for an entry that measured() made."""
+        """Return a list with the gradient by the oracle; the entry must be one that measured() made."""
         if self.kind == "fold":
             return [self.derivative_oracle(grad, x if self.backward_takes == "x" else self.oracle(x))]
         return [grad * self.derivative_oracle(x)]
 
     def measured(self, dtype=np.float64, which=0):
-        """Return an entry whose parameters all have values, and whose functions take x alone.
+        """Return an entry whose parameters all have values, and whose functions take only x.
 
-        The values, the defaults or with `which` = n the n-th set of `also`, are rounded to `dtype`,
-        as every caller's are.
+        The values are the defaults or, with `which` = n, the n-th set of `also`.  They are rounded to `dtype`,
+        like the parameters of every call.
         """
         if self.is_measured or (self.kind == "fold" and not self.examples):
             return self
@@ -135,11 +135,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class PairEntry:
-    """What is known of one function of two arrays: a gated unit (gate, up), or a sum (x, bias).
+    """The description of one function of two arrays: a gated unit (gate, up), or a sum (x, bias).
 
-    `oracle` and `by_hand` take both and the parameters; `gradients` takes the output's gradient
-    before them and returns a list, one for each gradient that `backward` returns.  Expressions of
-    peers are in x and up.
+    `oracle` and `by_hand` take both arrays and the parameters.  `gradients` takes the gradient of the output
+    before them, and returns a list of the gradients that `backward` returns.  Expressions of other libraries use
+    the names x and up.
     """
 
     name: str
@@ -166,9 +166,9 @@ class PairEntry:
     def max_ulp(self, accuracy, dtype):
         """Return the declared bound.
 
-        Of an exact gated unit GATED_ULP; of a fast one its activation's, which a product can double
-        in ULPs (from the end of one binade to the beginning of the next), and the rounding of the
-        product.  Of a sum: the activation's at the rounded sum.
+        An exact gated unit has the bound GATED_ULP.  The bound of a fast one is twice that of its activation,
+        because a product can double an error in ULP (from the end of one binade to the beginning of the next),
+        plus the rounding of the product.  A sum has the bound of the activation at the rounded sum.
         """
         bound = self.of.max_ulp(accuracy, dtype)
         if self.kind != "gated":
@@ -176,7 +176,7 @@ class PairEntry:
         return GATED_ULP[dtype] if accuracy == "exact" else 2 * bound + 0.5
 
     def measured(self, dtype=np.float64):
-        """Return an entry whose functions take the two arrays alone; see `Entry.measured`."""
+        """Return an entry whose functions take only the two arrays; see `Entry.measured`."""
         values = {name: float(np.asarray(self.examples.get(name, default), dtype))
                   for name, default in self.parameters.items()}
 

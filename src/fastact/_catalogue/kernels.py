@@ -1,8 +1,8 @@
-"""The table of kernels: a row for each function, from which `tools/generate.py` writes the code that lists them.
+"""The table of kernels: one row for each function.
 
-It writes the elementwise block functions and their rows, the C functions, and the typing stubs.  What a
-function is called, and its parameters, stand in its entry of the catalogue; the formulas themselves in
-`_kernels/elementwise/formulas_*.pxd`.
+From this table `tools/generate.py` writes the elementwise block functions and their rows, the C functions and
+the typing stubs.  The name of a function and its parameters are in its entry of the catalogue; the formulas are
+in `_kernels/elementwise/formulas_*.pxd`.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 # Where the exact variant of a float32 function is computed.
 PLACES = {
     "CHOICE": "float lanes: nothing is rounded",
-    "ANYWHERE": "float lanes: one operation, which is exact as it stands; gated, double lanes",
-    "COMPENSATED": "float lanes with compensated arithmetic, on targets with FMA; in roles other than forward as BY_TABLE",
-    "BY_TABLE": "float lanes where 8 or 32 floats can be looked up; elsewhere forward as COMPENSATED, if `compensated`, "
-    "and double lanes for the rest",
+    "ANYWHERE": "float lanes: a single operation, which needs no compensation; double lanes in gated roles",
+    "COMPENSATED": "float lanes with compensated arithmetic, on targets with FMA; other roles than forward: BY_TABLE",
+    "BY_TABLE": "float lanes on targets that look up 8 or 32 floats; on others COMPENSATED in the role forward, if "
+    "`compensated`, and double lanes otherwise",
     "DOUBLE_LANES": "double lanes, by the fast formula, rounded at the end",
-    "GATED_ONLY": "a formula of gate and up without an activation of its own: gated as COMPENSATED, its gradients in "
-    "double lanes",
+    "GATED_ONLY": "a formula of gate and up without an activation of its own: COMPENSATED in the role gated, double "
+    "lanes for its gradients",
 }
 
 
@@ -24,27 +24,28 @@ PLACES = {
 class Table:
     """How a function is computed by a table of segments: names in middle.pxd and tails.pxd."""
 
-    form: str  # what the table holds of the function, see Form in loops_by_table.pxi
-    range: str = "HALVES"  # which arguments it covers, see Range in middle.pxd
-    slope_range: str = "HALVES"  # the same for the derivative's table
-    middle: str = ""  # the function inside, where it is not called as the activation is
-    slope: str = ""  # its derivative, inside; default: {name}_derivative
-    tail_slope: str = ""  # the derivative outside of the table; default: {name}_derivative
-    # Error of the fast variant over all bfloat16 inputs, in steps of float: by 32 segments, by 8.  None: not measured.
+    form: str  # the form of the function in the table, see Form in loops_by_table.pxi
+    range: str = "HALVES"  # the arguments that the table covers, see Range in middle.pxd
+    slope_range: str = "HALVES"  # the arguments that the table of the derivative covers
+    middle: str = ""  # the function in middle.pxd; default: {name}
+    slope: str = ""  # the derivative in middle.pxd; default: {name}_derivative
+    tail_slope: str = ""  # the derivative in tails.pxd; default: {name}_derivative
+    # Largest error of the fast variant over all bfloat16 inputs, in steps of float, with 32 segments and with 8.
+    # None: not measured.
     fast_steps: tuple | None = None
-    # Of a derivative that has a root away from 0, where the error of float lanes is absolute: the value (times the
-    # other factors) from which it is below 2^-19.9 relative.  Segments of octaves are finer at the root, so that the
-    # error there is 2^-32 instead of 2^-27.
+    # For a derivative that has a root away from 0; near the root only the absolute error of float lanes is bounded.
+    # This is the value (times the other factors) from which the relative error is below 2^-19.9.  Segments of octaves
+    # are narrower at the root, so that the error there is 2^-32 instead of 2^-27.
     dip: float = 0.0
 
 
 @dataclass(frozen=True)
 class ElementwiseKernel:
-    """What the elementwise kernels need to know about a function."""
+    """The description of a function for the elementwise kernels."""
 
     name: str
     place: str  # one of PLACES
-    formula: str = ""  # of another function, where they share one
+    formula: str = ""  # the other function whose formula this one uses; default: its own
     compensated: bool = False  # whether the formula has an exact variant in float lanes
     table: Table | None = None
     # The block whose derivative is exact for float32 in float lanes: "underflows" if the derivative may be subnormal
@@ -53,11 +54,11 @@ class ElementwiseKernel:
     added: bool = False  # whether there are kernels of a sum, f(x + bias)
     float_block: str = ""  # a block of loops_by_table.pxi, in place of the formula's exact variant in float lanes
     learned: bool = False  # whether there is a formula of the derivative by the parameter, {name}_by_parameter
-    # Whether the fast formula in float lanes rounds so seldom that it is within 4 ULP of float32 for the inputs of
-    # half precision, so that results of half precision need no other.
+    # Whether the fast formula in float lanes has so few roundings that its error is at most 4 ULP of float32 for inputs
+    # of half precision; then results of half precision are computed by it.
     few_roundings: bool = False
-    # The parameters that the formula takes in float lanes: the least, the most, and whether -p is as good as p.  An
-    # element with another one (negative, huge, infinite, NaN) goes to double lanes, whose formulas take all.
+    # The parameters that the formula takes in float lanes: the smallest, the largest, and whether these bound |p|
+    # instead of p.  Elements with other parameters (negative, huge, infinite, NaN) go to double lanes, which take all.
     float_range: tuple | None = None
 
 
@@ -76,7 +77,7 @@ ELEMENTWISE = [
     ElementwiseKernel("threshold", "CHOICE"),
     _compensated("elu", float_range=(2.0**-100, 2.0**20, True)),  # alpha exp(-120) is 0
     _compensated("selu"),
-    # x / alpha is subnormal only for x that hardly are normal.
+    # x / alpha is subnormal only for x that are subnormal or nearly so.
     _compensated("celu", float_range=(2.0**-100, 2.0**10, False)),
     ElementwiseKernel(
         "gelu", "BY_TABLE", compensated=True, added=True,
@@ -106,10 +107,10 @@ ELEMENTWISE = [
         "softplus", "BY_TABLE",
         table=Table("OVER_P", middle="softplus_times", slope="sigmoid_times", tail_slope="sigmoid_of_product",
                     fast_steps=(350, 350)),
-        float_range=(2.0**-10, 2.0**100, True)),  # exp(beta x) is subnormal only for few x, and is divided by beta
+        float_range=(2.0**-10, 2.0**100, True)),  # exp(beta x), divided by beta, is subnormal for few x only
     ElementwiseKernel("sqrt_softplus", "BY_TABLE", table=Table("PLAIN")),
     _compensated("softsign"),
-    _compensated("squareplus", float_range=(2.0**-100, 2.0**70, False)),  # b / 2^200 is nothing
+    _compensated("squareplus", float_range=(2.0**-100, 2.0**70, False)),  # b / 2^200 is negligible
     ElementwiseKernel(
         "mish", "BY_TABLE", table=Table("TIMES_X", "HALVES_NORMAL", fast_steps=(350, 520), dip=2.0**-7)),
     _compensated("hard_swish", "fast", few_roundings=True),
@@ -128,7 +129,7 @@ ELEMENTWISE = [
 
 @dataclass(frozen=True)
 class FoldKernel:
-    """The ufuncs of a function of a whole axis: their signatures, as NumPy writes them."""
+    """The ufuncs of a function of a whole axis: their signatures in NumPy's notation."""
 
     name: str
     signature: str = "(n)->(n)"
@@ -155,8 +156,8 @@ FOLDS = [
 class Role:
     """What is computed from a formula f and its derivative d."""
 
-    ufunc: str  # the ufunc's name
-    inputs: tuple  # those before the parameters
+    ufunc: str  # the name of the ufunc
+    inputs: tuple  # the names of the inputs before the parameters
     outputs: tuple = ("out",)
     has_scalar: bool = False  # whether there is a C function of one number
 

@@ -1,12 +1,12 @@
-"""What others call the activations.
+"""The names of the activations in other libraries.
 
-A bare name is ours, PyTorch's or one of transformers' ``ACT2FN``; a prefix asks for the meaning a
-name has elsewhere, which may be another function (``gelu`` in JAX) or have other defaults
-(``leaky_relu`` in Keras).  The meaning is that of the values; derivatives at kinks are PyTorch's
-under every name.  So are the answers to special values ours:
+A name without a prefix is ours, PyTorch's or one of transformers' ``ACT2FN``.  With a prefix it has the meaning of
+the library, which may be another function (``gelu`` in JAX) or have other defaults
+(``leaky_relu`` in Keras).  This concerns the values only; derivatives at kinks are those of PyTorch
+under every name.  The results of special values are ours under every name:
 
-- NaN gives NaN.  ONNX's ThresholdedRelu and Shrink, which choose by comparing, have 0 (so do `fastact.onnx`'s).
-- At an infinity the result is the limit, where a library's formula may end in NaN: infinity times zero in
+- NaN gives NaN.  ONNX's ThresholdedRelu and Shrink, which select by comparisons, give 0 (in `fastact.onnx`, too).
+- At an infinity the result is the limit.  The formula of a library may give NaN there: infinity times zero in
   gelu, silu, mish and hard_swish, infinity over infinity in softsign.
 - hardshrink and tanhshrink keep the sign of zero, and log_sigmoid of infinity is -0.0; PyTorch has 0.0.
 
@@ -24,7 +24,7 @@ from fastact._catalogue import ENTRIES
 
 
 def _same(names):
-    """Names that mean what they mean here."""
+    """Names that have the same meaning as in fastact."""
     return {name: (name, {}) for name in names.split()}
 
 
@@ -113,27 +113,27 @@ NAMES = _BARE | {f"{prefix}.{name}": meaning for prefix, names in _PREFIXED.item
 
 
 def of(prefix):
-    """The names that stand after a prefix, as a set."""
+    """The set of names that are known with a prefix."""
     return set(_PREFIXED[prefix])
 
 
 def resolve(name):
-    """Return what a name means.
+    """Return the activation and the parameters that a name means.
 
     Parameters
     ----------
     name : str
-        Bare, or with one of the prefixes ``torch.``, ``jax.``, ``keras.``, ``onnx.``.
+        A name, possibly with one of the prefixes ``torch.``, ``jax.``, ``keras.``, ``onnx.``.
 
     Returns
     -------
     (str, dict)
-        The activation's name, and the parameters whose values differ from its defaults.
+        The name of the activation in fastact, and the parameters whose values differ from its defaults.
 
     Raises
     ------
     ValueError
-        If nothing is known by this name; the message has the names that look like it.
+        If the name is unknown; the message lists similar names.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def resolve(name):
 
 
 def _unknown(name):
-    """The message for a name that nobody uses."""
+    """The message for an unknown name."""
     by_lower_case = {known.lower(): known for known in NAMES}
     close = [repr(by_lower_case[match]) for match in difflib.get_close_matches(name.lower(), by_lower_case)]
     hint = f"did you mean {', '.join(close)}? " if close else ""

@@ -1,5 +1,5 @@
 """The command line, a file for each command.
 
 Imports: `_lab` and the library.
-May be imported by `__main__` alone.
+May be imported only by `__main__`.
 """

@@ -40,7 +40,7 @@ def properties(entry):
 
 
 def describe(one):
-    """What is known of a function, ready for JSON."""
+    """The description of a function, ready for JSON."""
     entry = one.entry
     known = {"name": entry.name, "formula": entry.formula, "kind": entry.kind}
     if not isinstance(entry, PairEntry):

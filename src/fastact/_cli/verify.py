@@ -1,4 +1,4 @@
-"""``python -m fastact verify``: every declared bound against what is measured.
+"""``python -m fastact verify``: it compares every declared bound with measured errors.
 
 `fastact._lab.accuracy` says how errors are measured; the bounds are the catalogue's.  A wrong NaN, infinity or zero
 breaks a bound as well.  `--record` keeps the results in `_catalogue/measured.json`.
@@ -107,7 +107,7 @@ def _elementwise_entries():
 
 
 def describe(dtype, options):
-    """What the errors of a type are measured over."""
+    """The inputs over which the errors of a type are measured."""
     if dtype == "float32":
         return "all 2^32 inputs" if options.exhaustive else f"about {options.samples:,} inputs"
     return "hard and random points against mpmath" if dtype == "float64" else "all 65,536 inputs"

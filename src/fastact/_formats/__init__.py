@@ -1,14 +1,14 @@
 """The formats in which weights are stored: one description of each, in one table.
 
-Imports: NumPy and `_catalogue` alone.
+Imports: only NumPy and `_catalogue`.
 May be imported by `_layers`, `_lab`, `_cli`, the plugs.
 
-    format.py      `Format`: what is known of a format, and how its numbers are packed and unpacked
+    format.py      `Format`: the description of a format, and how its numbers are packed and unpacked
     floats.py      float32, float16, bfloat16
 
-Another family has a module of its own beside these: `integers.py` for int8 and int4, `gguf.py` for the blocks of
-GGUF files, and so on.  It describes its formats and lists them here, in FORMATS.  Whoever needs a list of
-formats walks FORMATS.
+Another family of formats gets a module of its own: `integers.py` for int8 and int4, `gguf.py` for the blocks of
+GGUF files, and so on.  The module describes its formats, and FORMATS below lists them.  Code that needs a list
+of formats uses FORMATS.
 """
 
 from fastact._formats.floats import FLOATS

@@ -6,7 +6,7 @@ from fastact._formats.format import Format
 
 
 def to_float32(values):
-    """Return the values in float32; float32 ones are not copied."""
+    """Return the values in float32; values that are float32 already are not copied."""
     return values.astype(np.float32, copy=False)
 
 
@@ -16,7 +16,7 @@ def to_float16(values):
 
 
 def to_bfloat16(values):
-    """Return float32 values rounded to bfloat16, as bits.  NaN stays NaN, and becomes a quiet one."""
+    """Return float32 values rounded to bfloat16, as bits.  NaN becomes a quiet NaN."""
     bits = values.view(np.uint32)
     rounded = bits + (np.uint32(0x7FFF) + (bits >> np.uint32(16) & np.uint32(1)))
     rounded = np.where(np.isnan(values), bits | np.uint32(0x400000), rounded)
@@ -37,5 +37,5 @@ def described(name, dtype, pack, unpack, bound):
 FLOATS = (
     described("float32", np.float32, to_float32, to_float32, 0.0),
     described("float16", np.float16, to_float16, to_float32, 2.0**-11),
-    described("bfloat16", np.uint16, to_bfloat16, from_bfloat16, 2.0**-8),  # as bits: NumPy alone has no bfloat16
+    described("bfloat16", np.uint16, to_bfloat16, from_bfloat16, 2.0**-8),  # bits: NumPy itself has no bfloat16
 )

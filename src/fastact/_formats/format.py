@@ -1,4 +1,4 @@
-"""What is known of a format of weights."""
+"""The description of a format of weights."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Scales:
-    """A section of scales that a format has beside its weights.
+    """A section of scales, which a format may have in addition to its weights.
 
     Attributes
     ----------
     dtype : numpy.dtype
-        Of a scale.
+        The type of a scale.
     weights : int
-        Neighbouring weights of a row that share a scale.
+        The number of neighbouring weights of a row that share a scale.
     """
 
     dtype: np.dtype
@@ -32,24 +32,24 @@ class Format:
     Attributes
     ----------
     name : str
-        As `weight_dtype` takes it and files of layers record it.
+        The name, as in the argument `weight_dtype` and in files of layers.
     block_weights : int
-        Weights of a block.
+        The number of weights in a block.
     block_bytes : int
-        Bytes of a block, without the scales that stand in sections of their own.
+        The size of a block in bytes, without scales that are in sections of their own.
     stored : numpy.dtype
-        Of the entries, in native byte order.
+        The type of the entries, in native byte order.
     scales : tuple of Scales
         The sections of scales, in their order.
     pack : callable
-        float32 array -> entries, of the same shape if a block is one weight.  Rounds to nearest.
+        Converts a float32 array to entries, rounded to nearest; if a block is one weight, the shape is the same.
     unpack : callable
-        Entries -> float32 array, exactly.
+        Converts entries to a float32 array, exactly.
     packed_form : str
         The form in which the compiled products read such weights, one of `packed_forms` of
-        fastact._kernels.matmul.  Several formats may share one.
+        fastact._kernels.matmul.  Several formats may share a form.
     bound : float
-        The largest error of a stored weight in the format's normal range, relative to the weight.
+        The largest relative error of a stored weight in the normal range of the format.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Format:
     bound: float
 
     def entries(self, weights):
-        """The entries that this many weights take, in whole blocks."""
+        """The number of entries for this many weights, in whole blocks."""
         return weights // self.block_weights * self.block_bytes // self.stored.itemsize
 
     def sections(self, weights):

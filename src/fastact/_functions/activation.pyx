@@ -26,8 +26,8 @@ from fastact._runtime.dispatch import TARGETS, target as own_target
 cdef class Activation(CatalogueFunction):
     """An activation function of one array, backed by NumPy ufuncs.
 
-    Call it like a ufunc.  The objects of the package are ready-made; see `fastact.activations`.  Those
-    of every element by itself and those of a whole axis, as softmax, are kinds of it.
+    Call it like a ufunc.  The package makes all these objects; see `fastact.activations`.  Some are functions
+    of single elements, others, such as softmax, are functions of a whole axis.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ cdef class Activation(CatalogueFunction):
         accuracy : {"exact", "fast"}
         dtype : dtype or str
         derivative : bool
-            Of the derivative instead.
+            Whether to return the bound of the derivative instead.
 
         Raises
         ------
@@ -88,19 +88,19 @@ cdef class Activation(CatalogueFunction):
 
         See Also
         --------
-        bounds : what was measured.
+        bounds : the measured errors.
         """
         return self.entry.max_ulp(resolve_accuracy(accuracy), np.dtype(dtype).name, derivative)
 
     def bounds(self, accuracy="exact", dtype="float32", derivative=False, target=None):
-        """Return the largest error measured, with the input where it is.
+        """Return the largest measured error, and the input at which it occurs.
 
         Parameters
         ----------
         accuracy : {"exact", "fast"}
         dtype : dtype or str
         derivative : bool
-            Of the derivative instead.
+            Whether to return the error of the derivative instead.
         target : str, optional
             The CPU target; default: the one in use.
 
@@ -113,7 +113,7 @@ cdef class Activation(CatalogueFunction):
         Raises
         ------
         ValueError
-            For another accuracy, a dtype without kernels, or no name of a target.
+            For another accuracy, a dtype without kernels, or an unknown target.
         """
         if target is not None and not (isinstance(target, str) and target in TARGETS):
             raise ValueError(f"target must be {', '.join(map(repr, TARGETS))} or None, not {target!r}")
@@ -126,7 +126,7 @@ cdef class Activation(CatalogueFunction):
 
 
 cdef class ElementwiseActivation(Activation):
-    """An activation of every element by itself.
+    """An activation of single elements.
 
     Examples
     --------
@@ -217,7 +217,7 @@ cdef dict LOOP_DTYPES = {}     # dtype of an input -> the dtype its loop compute
 
 
 cdef object loop_dtype(x):
-    """The dtype that x alone is computed in.  Python numbers among the parameters are cast to it."""
+    """The dtype in which x alone is computed.  Python numbers among the parameters are cast to it."""
     dtype = getattr(x, "dtype", None)
     if not isinstance(dtype, np.dtype):
         dtype = np.asarray(x).dtype
@@ -237,7 +237,7 @@ cdef object loop_dtype(x):
 
 
 cdef object weak_dtype(tuple data, dtype):
-    """The dtype of the loop for these data, which Python numbers among the parameters are cast to."""
+    """The dtype of the loop for these data.  Python numbers among the parameters are cast to it."""
     if dtype is not None:
         return np.dtype(dtype)
     cdef object found = None, other
@@ -252,7 +252,7 @@ cdef object weak_dtype(tuple data, dtype):
 
 
 cdef list bind_parameters(entry, str caller, list operands, tuple data, tuple args, dict named, dtype):
-    """Append the entry's parameters, by position, by name or by default, to the operands."""
+    """Append the parameters of the entry, given by position, by name or by default, to the operands."""
     cdef dict parameters = entry.parameters
     if len(args) > len(parameters):
         raise TypeError(f"{caller} takes at most {len(parameters)} parameters, not {len(args)}")
@@ -305,8 +305,8 @@ def check_defaults(activation, defaults):
 cdef class ParametricActivation(ElementwiseActivation):
     """An activation with parameters, which broadcast against x.
 
-    They follow x, by position or by name.  A Python number takes the data's dtype; arrays and
-    NumPy scalars promote as always.
+    They follow x, by position or by name.  A Python number gets the dtype of the data; arrays and
+    NumPy scalars promote as usual in NumPy.
 
     Examples
     --------
@@ -392,26 +392,26 @@ cdef class ParametricActivation(ElementwiseActivation):
         return self.call(self.backward_operation, operands, out, accuracy, where, dtype, casting, order, subok)
 
     def backward_parameters(self, grad, x, *args, accuracy=None, **named):
-        """Return the gradients of the parameters, each summed to its parameter's shape.
+        """Return the gradients of the parameters, each summed to the shape of its parameter.
 
         Parameters
         ----------
         grad, x : array_like
-            As for `backward`; the parameters follow, as for the call.
+            The same as for `backward`; the parameters follow, as in the call.
         accuracy : {"exact", "fast"}, optional
-            Of the terms that kernels compute; the sums are always in float64.
+            The accuracy of the terms that kernels compute; the sums are always in float64.
 
         Returns
         -------
         ndarray or tuple of ndarray
-            Of a function with one parameter its gradient, else one for each, in the order of
-            `parameters`.  The type is the parameter's; of a Python number or an integer that of x.
-            A threshold where the function jumps has the gradient 0, as it has almost everywhere.
+            The gradient, if the function has one parameter; otherwise one gradient for each, in the order of
+            `parameters`.  A gradient has the type of its parameter, or that of x if the parameter is a Python
+            number or an integer.  A threshold at which the function jumps has the gradient 0.
 
         Raises
         ------
         TypeError
-            If there is nothing to learn: the only parameter is such a threshold.
+            If the only parameter is such a threshold, so that there is nothing to learn.
         """
         if not (self.parameter_operation is not None or self.__name__ in FORMULAS):
             raise TypeError(f"{self.__name__} has no parameters to learn: the derivative by "
@@ -438,7 +438,7 @@ cdef class ParametricActivation(ElementwiseActivation):
 
 
 def with_parameters(str name, changed):
-    """What pickle stores for a function of the package that has other defaults for its parameters."""
+    """The value that pickle stores for a function of the package with other defaults for its parameters."""
     if not changed:
         return name
     return functools.partial(getattr(sys.modules["fastact"], name).with_parameters, **changed), ()
@@ -463,8 +463,8 @@ A {entry.kind} function, {entry.smoothness}, {"" if entry.monotonic else "not "}
 Parameters
 ----------
 x : array_like
-    float16, bfloat16 (of ml_dtypes), float32 or float64, kept; bool and integers of up to 16 bits
-    give float32, wider ones float64.
+    The result has the same dtype for float16, bfloat16 (of ml_dtypes), float32 and float64; bool and integers of
+    up to 16 bits give float32, wider ones float64.
 {more}{choices}{UFUNC_KEYWORDS}
 
 Returns

@@ -1,8 +1,8 @@
-"""What all functions of the package share: a name, texts, pickling, two ufuncs for each operation.
+"""The base classes of all functions: a name, texts, pickling, two ufuncs for each operation.
 
-Compiled, because between the caller and the raw ufunc there is little time to lose: at 64
+This module is compiled, because the time between the caller and the raw ufunc matters: for 64
 elements the whole ufunc call takes a third of a microsecond.  The functions choose the ufunc by
-accuracy and hand everything else to NumPy, which does the validation.
+accuracy and pass everything else to NumPy, which checks the arguments.
 """
 import inspect
 import operator
@@ -23,14 +23,14 @@ cnp.import_array()
 
 from fastact._runtime.accuracy import resolve_accuracy
 
-REQUIRED = inspect.Parameter.empty      # stands for the default of a parameter that has none
+REQUIRED = inspect.Parameter.empty      # the default of a parameter that has no default
 
 
 # ------------------------------------------------------------------------- arguments --
 
 
 def integer(name, value):
-    """`value` as an int, or a TypeError that names it."""
+    """Return `value` as an int, or raise a TypeError that names it."""
     try:
         return operator.index(value)
     except TypeError:
@@ -38,7 +38,7 @@ def integer(name, value):
 
 
 def as_array(x):
-    """x itself if NumPy's functions take it as it is (Dask's arrays stay lazy), else an array of it."""
+    """Return x itself if NumPy's functions take it without conversion (Dask's arrays stay lazy), else an array."""
     return x if hasattr(type(x), "__array_function__") else np.asanyarray(x)
 
 
@@ -50,16 +50,16 @@ def refuse_masked(name, *arrays, remedy="fill them: x.filled(0)"):
 
 
 def refusal(caller, names, operands, out):
-    """A TypeError that names the operand or `out` that no kernel takes, or None: NumPy's names neither."""
+    """Return a TypeError that names the operand that no kernel takes (or `out`), or None; NumPy's does not name it."""
     for name, operand in zip(names, operands):
         dtype = getattr(operand, "dtype", None)
         if not isinstance(dtype, np.dtype):
             if hasattr(type(operand), "__array_ufunc__"):
-                continue    # another library's array has types of its own
+                continue    # arrays of other libraries have types of their own
             try:
                 dtype = np.asarray(operand).dtype
             except Exception:
-                continue    # the error that was raised says what is wrong
+                continue    # the error that NumPy has raised describes the problem
         if not (dtype.kind in "biu" or dtype.kind == "f" and dtype.itemsize <= 8 or dtype.name == "bfloat16"):
             found = type(operand).__name__
             if isinstance(operand, int):
@@ -79,7 +79,7 @@ def refusal(caller, names, operands, out):
 
 @cython.final
 cdef class Operation:
-    """One operation in both accuracies: two ufuncs.  Messages call it `caller`, and its operands by `names`."""
+    """One operation in both accuracies: two ufuncs.  Messages use `caller`, its name, and `names`, its operands."""
 
     def __init__(self, ufuncs, str name, str caller, names):
         try:
@@ -96,7 +96,7 @@ cdef class Operation:
         self, PyObject** inputs, Py_ssize_t n, out, accuracy,
         where, dtype, casting, order, subok, axis,
     ):
-        """Call the ufunc; `inputs` has room for one more.  Only what was given is handed on."""
+        """Call the ufunc; `inputs` has space for one more.  Arguments that were not given are not passed on."""
         try:
             return self.call(inputs, n, out, accuracy, where, dtype, casting, order, subok, axis)
         except TypeError:
@@ -136,7 +136,7 @@ cdef class Operation:
 cdef class Function:
     """A function of the package: an object with a name, a formula, a docstring and a signature of its own.
 
-    Every subclass with a docstring repeats the property `__doc__`: its docstring would hide this one.
+    Every subclass with a docstring repeats the property `__doc__`; otherwise its docstring would hide this one.
     """
 
     @property
@@ -165,7 +165,7 @@ cdef class Function:
 
 
 cdef class CatalogueFunction(Function):
-    """A function with an entry of the catalogue and a ufunc for each operation and accuracy."""
+    """A function with an entry in the catalogue and a ufunc for each operation and accuracy."""
 
     def __init__(self, entry):
         self.entry = entry
@@ -184,7 +184,7 @@ cdef class CatalogueFunction(Function):
         return dict(self.entry.parameters)
 
     def ufunc(self, accuracy=None):
-        """Return the raw numpy.ufunc of this accuracy (default: the one in force)."""
+        """Return the raw numpy.ufunc of this accuracy (default: the current setting)."""
         return self.forward_operation.ufunc(accuracy)
 
     def max_ulp(self, accuracy="exact", dtype="float32"):
@@ -206,15 +206,15 @@ cdef class CatalogueFunction(Function):
 # -------------------------------------------------------- signatures and docstrings --
 
 UFUNC_KEYWORDS = """out : ndarray, or tuple of ndarrays, optional
-    Where to put the result; the input itself is allowed.
+    The array for the result; it may be the input itself.
 accuracy : {"exact", "fast"}, optional
-    Default: the setting in force, see `fastact.accuracy`.
+    Default: the current setting, see `fastact.accuracy`.
 where, dtype, casting, order, subok : optional
     As for every NumPy ufunc."""
 
 
 def keyword_parameters(names):
-    """Parameters for a signature: keyword-only, None for what was not given."""
+    """Keyword-only parameters for a signature, with the default None."""
     return [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names]
 
 

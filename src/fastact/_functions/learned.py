@@ -1,8 +1,8 @@
-"""Gradients of an activation's parameters: the derivative of f by each, times grad, summed.
+"""Gradients of the parameters of an activation: the sum of grad times the derivative of f by each parameter.
 
-A learned slope (PReLU) or steepness (Swish's beta) has a kernel that forms grad df/dp in one pass.
-The rarer ones are NumPy expressions in float64, in the entries of the catalogue.  All sums are
-float64 and NumPy's: pairwise, in an order that depends on the shape alone.
+A learned slope (PReLU) or steepness (beta of Swish) has a kernel that computes grad df/dp in one pass.
+Rarer parameters have NumPy expressions in float64, in the entries of the catalogue.  NumPy computes all sums,
+in float64: pairwise, in an order that depends on the shape only.
 """
 
 import numpy as np
@@ -10,10 +10,10 @@ import numpy as np
 from fastact._catalogue import ENTRIES
 
 
-# name -> {parameter: df/dp, of x and all parameters}, where there is no kernel.
+# For functions without a kernel: name -> {parameter: df/dp, a function of x and all parameters}.
 FORMULAS = {entry.name: entry.parameter_slopes for entry in ENTRIES if entry.parameter_slopes}
 
-# Those whose only parameter is a threshold where the function jumps: the derivative by it is 0 almost everywhere.
+# Functions whose only parameter is a threshold at which they jump: the derivative by it is 0 almost everywhere.
 NOT_LEARNED = {"hardshrink"}
 
 
@@ -24,7 +24,7 @@ def parameter_gradients(name, kernel, grad, x, parameters):
     ----------
     name : str
     kernel : numpy.ufunc or None
-        (grad, x, parameter) -> grad df/dp, where the function has one.
+        The kernel (grad, x, parameter) -> grad df/dp, if the function has one.
     grad, x : ndarray
     parameters : list of ndarray
 
@@ -45,7 +45,7 @@ def parameter_gradients(name, kernel, grad, x, parameters):
 
 
 def _summed(values, parameter, *others):
-    """The values of all elements, summed over the axes along which the parameter was broadcast."""
+    """The sum of the values over the axes along which the parameter was broadcast."""
     shape = np.broadcast_shapes(values.shape, parameter.shape, *(other.shape for other in others))
     values = np.broadcast_to(values, shape)
     first = len(shape) - parameter.ndim

@@ -1,7 +1,7 @@
 """Functions of two arrays: gated linear units, and a sum followed by an activation.
 
-Like the activations (activation.pyx), they choose a ufunc by accuracy and leave the rest to NumPy;
-and they make views of the halves of a packed array.
+Like the activations (activation.pyx), they choose a ufunc by accuracy and leave the rest to NumPy.
+For a packed array they also make views of its halves.
 """
 import inspect
 
@@ -37,18 +37,18 @@ def halves(packed, order, axis):
 
 
 cdef object given_dtype(x, y):
-    """The dtype of the result for these two, or None where the ufunc will refuse them."""
+    """The dtype of the result for these two operands, or None if the ufunc will refuse them."""
     return weak_dtype((x, y), None)
 
 
 cdef object weak(number, other, dtype):
-    """A Python number in the type of the array beside it: the ufunc would promote float16 to float32."""
+    """Convert a Python number to the type of the other array; otherwise the ufunc would promote float16 to float32."""
     found = weak_dtype((other,), dtype)
     return number if found is None else np.asarray(number, found)
 
 
 cdef class Pair(CatalogueFunction):
-    """What functions of two arrays have in common: two operations, and the activation that they contain."""
+    """The base class of functions of two arrays: two operations, and the activation that they contain."""
     operands = "gate", "up"
     cdef readonly object activation
 
@@ -73,9 +73,9 @@ cdef class Pair(CatalogueFunction):
 # ---------------------------------------------------------------- gated linear units --
 
 _PACKED = """order : {{"gate_up", "up_gate", "interleaved"}}, optional
-    How a packed array holds the two; default {order!r}.
+    The order of gate and up in a packed array; default {order!r}.
 axis : int, optional
-    Of a packed array; default: the last.
+    The axis of a packed array; default: the last one.
 """
 
 _GATED_RAISES = """Returns
@@ -94,16 +94,16 @@ ValueError
 cdef class GatedUnit(Pair):
     """A gated linear unit: activation(gate) * up, in one pass.
 
-    Called with two arrays, or with one that holds both along an axis: its halves are read where
-    they lie.  The objects of the package are ready-made.
+    It is called with two arrays, or with one packed array that holds both along an axis; the halves of a packed
+    array are not copied.  The package makes all these objects.
 
     Attributes
     ----------
     formula : str
     activation : Activation or None
-        The gate's; None for a formula of its own.
+        The activation of the gate; None for a formula of its own.
     order : str
-        How a packed array holds the two, unless the call says otherwise.
+        The default order of gate and up in a packed array.
     parameters : dict
         Parameters and their defaults.
 
@@ -189,7 +189,7 @@ Examples
         grad : array_like
             Gradient of the output.
         gate, up : array_like
-            As for the call, packed (without `up`) or not; parameters too.
+            The same as in the call, packed (without `up`) or not; parameters follow.
         out : tuple of two ndarrays, or one ndarray if packed, optional
 
         Returns
@@ -199,7 +199,7 @@ Examples
         return self.both(grad, gate, up, (), {}, out, accuracy, order, axis, where, dtype, casting, subok)
 
     cdef both(self, grad, gate, up, tuple args, dict named, out, accuracy, order, axis, where, dtype, casting, subok):
-        """Both gradients, for two arrays or a packed one."""
+        """Both gradients, for two arrays or a packed array."""
         cdef PyObject* inputs[7]
         cdef Py_ssize_t i
         cdef list operands
@@ -297,7 +297,7 @@ def gated_unit(entry, activation, ufuncs):
 
 
 cdef class AnyGatedUnit(Function):
-    """`gated`: the gated linear unit of any elementwise activation, made when it is first asked for."""
+    """`gated`: the gated linear unit of any elementwise activation.  Each unit is made when it is first used."""
     cdef object get, ufuncs
     cdef dict units         # name of an activation -> its unit with the parameters of the catalogue
 
@@ -324,8 +324,8 @@ activation : str, Activation or tuple, default "silu"
 {_GATED_RAISES}
 Notes
 -----
-``gated.backward(grad, gate, up, activation)`` returns the gradients of gate and up, or, packed,
-one array, as the units' own do.  ``gated.unit(activation)`` returns the unit itself.
+``gated.backward(grad, gate, up, activation)`` returns the gradients of gate and up, or one array if they are
+packed, like `backward` of the units.  ``gated.unit(activation)`` returns the unit itself.
 
 Examples
 --------
@@ -383,7 +383,7 @@ array([0., 0., 4.])
 
 
 cdef class AddedActivation(Pair):
-    """A sum, then an activation, in one pass: of x and a bias or residual, broadcast.
+    """A sum of x and a bias or residual, which are broadcast, then an activation, in one pass.
 
     Examples
     --------
@@ -434,8 +434,8 @@ Notes
 In float32 and float64 the sum is rounded first: the result has the bits of ``fa.{name}(x + bias)``.
 In float16 and bfloat16 it is not: the exact result is rounded once, from double.
 
-``backward(grad, x, bias)`` returns the gradient of the sum, which is that of x; a bias's own is its
-sum over the axes along which the bias was broadcast.
+``backward(grad, x, bias)`` returns the gradient of the sum, which is also that of x.  The gradient of a bias is
+its sum over the axes along which the bias was broadcast.
 
 Examples
 --------
@@ -458,7 +458,7 @@ Examples
                  where=None, dtype=None, casting=None, order=None, subok=None):
         """Return the gradient of the sum x + bias, in one pass; keywords as for the call.
 
-        It has the broadcast shape: a bias's own gradient is its sum over the broadcast axes.
+        It has the broadcast shape.  The gradient of a bias is its sum over the broadcast axes.
         """
         cdef PyObject* inputs[4]
         if type(bias) in (float, int):

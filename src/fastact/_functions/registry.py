@@ -1,4 +1,4 @@
-"""The public functions, made from the catalogue, and `get`, which finds one by anybody's name."""
+"""The public functions, made from the catalogue, and `get`, which finds one by its name in any library."""
 
 from types import MappingProxyType
 
@@ -34,19 +34,19 @@ def get(name):
     Parameters
     ----------
     name : str or Activation
-        A name of ours, of ``torch.nn.functional`` or of transformers' ``ACT2FN``; with the prefix
-        ``torch.``, ``jax.``, ``keras.`` or ``onnx.`` what that library means by it.  An Activation
-        is returned as it is.
+        A name in fastact, in ``torch.nn.functional`` or in ``ACT2FN`` of transformers.  With the prefix
+        ``torch.``, ``jax.``, ``keras.`` or ``onnx.`` it is the name in that library.  An Activation
+        is returned unchanged.
 
     Returns
     -------
     Activation
-        Ours, or, where the other's parameters differ, one with those as defaults.
+        The activation; if the other library has different parameters, one with these as defaults.
 
     Raises
     ------
     ValueError
-        If no activation has this name; the message has those that look like it.
+        If no activation has this name; the message lists similar names.
     TypeError
         If `name` is neither a string nor an Activation.
 

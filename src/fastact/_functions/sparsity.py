@@ -1,4 +1,4 @@
-"""How much of a network is idle: zeros in its activations, units that never fire."""
+"""Measures of the inactive part of a network: zeros in its activations, units that are never positive."""
 
 import numpy as np
 
@@ -11,17 +11,17 @@ def sparsity(a):
     Parameters
     ----------
     a : array_like
-        Usually the output of an activation; -0 is a zero, NaN is none.
+        Usually the output of an activation; -0 counts as zero, NaN does not.
 
     Returns
     -------
     float
-        From 0 to 1; NaN of an empty array, which has no share of anything.
+        The share, from 0 to 1; NaN for an empty array.
 
     Raises
     ------
     TypeError
-        If `a` holds no numbers, or is a masked array.
+        If `a` does not hold numbers, or is a masked array.
 
     Examples
     --------
@@ -39,20 +39,20 @@ def dead_units(pre_activations, axis=0):
     Parameters
     ----------
     pre_activations : array_like
-        What goes into the activation, for many samples.
+        The inputs of the activation, for many samples.
     axis : int or tuple of int, default 0
         The axes of the samples.
 
     Returns
     -------
     ndarray of bool
-        Of the other axes.  A NaN is not positive: a unit of nothing else counts as dead.  Without
-        samples every unit is.
+        An array with the other axes.  NaN is not positive: a unit with only NaN counts as dead.  Without
+        samples every unit counts as dead.
 
     Raises
     ------
     TypeError
-        If `pre_activations` holds no real numbers, or is a masked array.
+        If `pre_activations` does not hold real numbers, or is a masked array.
     ValueError
         If an axis is out of bounds.
 

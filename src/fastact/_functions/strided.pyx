@@ -1,14 +1,14 @@
-"""Large arrays that are not contiguous: the kernel gets their rows, without NumPy's iterator.
+"""Large arrays that are not contiguous: the kernel computes their rows, without NumPy's iterator.
 
-NumPy hands a ufunc's loop a strided array of two dimensions row by row, or copied, in pieces of
-8,192 elements: a packed array's halves, a slice of columns, a bias that is broadcast.  The loop
-then never sees enough work for a second thread, and the copies cost up to half the time.  Here the
-kernel gets the rows where they lie, shared out among the threads.  An element's bits are the same
-either way.
+NumPy passes a strided array of two dimensions to the loop of a ufunc row by row, or in copied pieces of
+8,192 elements; examples are the halves of a packed array, a slice of columns, a broadcast bias.  The loop
+then never gets enough work for a second thread, and the copies cost up to half the time.  Here the
+kernel gets the rows without a copy, divided among the threads.  The bits of an element are the same in
+both cases.
 
-It takes plain calls only: arrays (not subclasses) of one of the kernels' types, in native byte
-order, whose memory overlaps with that of the results in no way or entirely.  Everything else,
-errors above all, is left to the ufunc.
+Only plain calls are computed here: with arrays (not subclasses) of one of the types of the kernels, in native
+byte order, that either share no memory with the results or are identical to a result.  All other calls,
+and all errors, are left to the ufunc.
 """
 from cpython.ref cimport PyObject
 from libc.stdlib cimport labs
@@ -27,11 +27,11 @@ cdef extern from "numpy/arrayobject.h":
     bint PyArray_ISBEHAVED_RO(cnp.ndarray a)    # aligned and in native byte order
 
 cdef enum:
-    MAX_ARGS = 7            # operands and results of a ufunc at most, as in elementwise/driver.pxi
-    MAX_DIMENSIONS = 32
-    FROM_ROW = 256          # elements; each row costs some 50 ns, and shorter ones are faster if NumPy copies them
+    MAX_ARGS = 7            # largest number of operands and results of a ufunc, as in elementwise/driver.pxi
+    MAX_DIMENSIONS = 32     # largest number of dimensions
+    FROM_ROW = 256          # smallest row in elements: a row costs some 50 ns, so copies are faster for shorter ones
 
-cdef int bfloat_number = -1     # NumPy's number of the type bfloat16, known when ml_dtypes has registered it
+cdef int bfloat_number = -1     # NumPy's number of the type bfloat16, after ml_dtypes has registered the type
 
 
 def register_bfloat16(dtype):
@@ -50,19 +50,19 @@ cdef int storage_of(cnp.ndarray a) noexcept:
     return BFLOAT if number == bfloat_number else -1
 
 
-# A call: the dimensions from the outermost to the innermost, in elements, and the operands' strides, in bytes.
+# A call.  Dimensions are ordered from the outermost to the innermost.
 cdef struct Call:
-    const Kernel* kernel
-    int dimensions
-    Py_ssize_t shape[MAX_DIMENSIONS + 1]            # the last place is for sorting
-    Py_ssize_t steps[MAX_DIMENSIONS + 1][MAX_ARGS]
-    char* data[MAX_ARGS]
-    Py_ssize_t size
-    Py_ssize_t chunk
+    const Kernel* kernel                            # the loop that computes a row
+    int dimensions                                  # number of dimensions
+    Py_ssize_t shape[MAX_DIMENSIONS + 1]            # sizes in elements; the last place is for sorting
+    Py_ssize_t steps[MAX_DIMENSIONS + 1][MAX_ARGS]  # strides of each operand in bytes
+    char* data[MAX_ARGS]                            # the first element of each operand
+    Py_ssize_t size                                 # number of elements of the whole call
+    Py_ssize_t chunk                                # number of elements of a task
 
 
 cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
-    """Compute `chunk` elements from index * chunk on, in C order: whole rows, and parts of the first and the last."""
+    """Compute `chunk` elements from index * chunk on, in C order; the first and the last row may be partial."""
     cdef Call* call = <Call*>context
     cdef char* args[MAX_ARGS]
     cdef int j, k, last = call.dimensions - 1
@@ -94,7 +94,7 @@ cdef bint plain(object operand, int storage):
 
 
 cdef void move(Call* call, int source, int to):
-    """Put a dimension in the place of another."""
+    """Copy a dimension to the place of another one."""
     cdef int j
     call.shape[to] = call.shape[source]
     for j in range(call.kernel.nargs):
@@ -102,7 +102,7 @@ cdef void move(Call* call, int source, int to):
 
 
 cdef bint merges(const Call* call, int outer, int inner):
-    """Whether the two dimensions are one with the inner one's strides, for all operands."""
+    """Whether two dimensions can be merged into one with the strides of the inner one, for all operands."""
     cdef int j
     for j in range(call.kernel.nargs):
         if call.steps[outer][j] != call.shape[inner] * call.steps[inner][j]:
@@ -111,7 +111,7 @@ cdef bint merges(const Call* call, int outer, int inner):
 
 
 cdef bint arrange(Call* call, list operands, tuple shape):
-    """Fill in the shape and the strides, sorted and merged; return whether the rows are long enough to be worth it."""
+    """Fill in the shape and the strides, sorted and merged; return whether the rows are long enough."""
     cdef int dimensions = len(shape), nargs = len(operands), spare = MAX_DIMENSIONS, i, j, k, offset
     cdef int out = call.kernel.nin
     cdef cnp.ndarray a
@@ -127,7 +127,7 @@ cdef bint arrange(Call* call, list operands, tuple shape):
             call.steps[k][j] = 0
             if k >= offset and cnp.PyArray_DIM(a, k - offset) != 1:
                 call.steps[k][j] = cnp.PyArray_STRIDE(a, k - offset)
-    # Dimensions of one element are left out; the others are sorted by the result's strides, the widest outermost.
+    # Dimensions of one element are left out; the others are sorted by the strides of the result, the largest outermost.
     call.dimensions = 0
     for k in range(dimensions):
         if call.shape[k] == 1:
@@ -151,12 +151,12 @@ cdef bint arrange(Call* call, list operands, tuple shape):
 
 
 cdef bint apart(cnp.ndarray out, cnp.ndarray other):
-    """Whether the two share no memory, by the bounds of their memory alone, as NumPy judges it."""
+    """Whether the two share no memory; only the bounds of their memory are compared, as in NumPy."""
     return not np.may_share_memory(out, other, 1)
 
 
 cdef bint same(cnp.ndarray out, cnp.ndarray other):
-    """Whether the two are the same elements in the same order."""
+    """Whether the two arrays have the same elements in memory, in the same order."""
     cdef int k
     if cnp.PyArray_DATA(out) != cnp.PyArray_DATA(other) or cnp.PyArray_NDIM(out) != cnp.PyArray_NDIM(other):
         return False
@@ -168,7 +168,7 @@ cdef bint same(cnp.ndarray out, cnp.ndarray other):
 
 
 cdef object by_rows(object ufunc, PyObject** inputs, Py_ssize_t count, object out):
-    """What ufunc(*inputs, out=out) returns, or None if the ufunc itself must be called; the first operand `is_large`."""
+    """Return ufunc(*inputs, out=out), or None if the ufunc itself must be called.  The first operand `is_large`."""
     cdef object first = <object>inputs[0]
     cdef int storage = storage_of(<cnp.ndarray>first)
     cdef cnp.ufunc raw = ufunc
@@ -209,12 +209,12 @@ cdef object by_rows(object ufunc, PyObject** inputs, Py_ssize_t count, object ou
                 return None
     if raw.nout == 2 and outs[0] is not None and outs[1] is not None and not apart(outs[0], outs[1]):
         return None
-    # As NumPy does, take the layout of the first input that has the whole shape.
+    # As in NumPy, the results get the layout of the first input that has the whole shape.
     model = next((operand for operand in operands if operand.shape == shape), None)
     if model is None:
         return None
     outs = tuple([np.empty_like(model) if operand is None else operand for operand in outs])
-    # A ufunc has one kernel for each type, in the order of the storage types; bfloat16's is the last.
+    # A ufunc has one kernel for each type, in the order of the storage types; that of bfloat16 is the last.
     call.kernel = <const Kernel*>raw.data[storage]
     if not arrange(&call, operands + list(outs), shape):
         return None

@@ -17,5 +17,5 @@ def type_of(dtype):
 
 
 def limits(dtype):
-    """What `numpy.finfo` says of a NumPy type, for bfloat16 too."""
+    """The same as `numpy.finfo`, also for bfloat16."""
     return (ml_dtypes.finfo if np.dtype(dtype).name == "bfloat16" else np.finfo)(dtype)

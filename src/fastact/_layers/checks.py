@@ -1,4 +1,4 @@
-"""The arguments of projections and of their calls, checked."""
+"""Checks of the arguments of projections and of their calls."""
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def checked_bias(name, value, size):
 
 
 def checked_input(x, in_features):
-    """Return x as an array whose dtype and last axis fit."""
+    """Return x as an array; raise an error if its dtype or its last axis does not fit."""
     given, x = x, checked_array("x", x)
     if not is_short_float(x.dtype):
         remedy = "x.astype(np.float32)" if given is x else "np.asarray(x, np.float32)"
@@ -105,7 +105,7 @@ def checked_activation(spec, role="gated"):
 
 
 def known_activation(spec, role):
-    """Return the activation: an elementwise one, or a gated unit that has a formula of its own."""
+    """Return the activation that `spec` means: an elementwise one, or a gated unit with a formula of its own."""
     pair = registry.pairs.get(spec) if isinstance(spec, str) else spec
     if isinstance(pair, pairs.Pair | pairs.AnyGatedUnit):
         if isinstance(pair, pairs.GatedUnit) and pair.activation is None and role == "gated":
@@ -130,7 +130,7 @@ def checked_parameter(activation, name, value):
 
 
 def aligned_float32(value):
-    """Return `value` in native, aligned float32: itself if it is that, else a copy."""
+    """Return `value` in native, aligned float32, without a copy if possible."""
     value = np.asarray(value, np.float32)
     return value if value.flags.aligned else value.copy()
 
@@ -149,7 +149,7 @@ def as_rows(x, count):
 def in_place(out, count, rows):
     """Return `out` as rows that the kernels can write while they read `rows`, or None.
 
-    Memory counts as shared if its bounds overlap, so that some results are copied without need.
+    Memory counts as shared if its bounds overlap, so some results are copied unnecessarily.
     """
     target = out.reshape(count, out.shape[-1])  # a copy if the strides allow no view
     if is_behaved(target) and np.may_share_memory(target, out) and not np.may_share_memory(target, rows):

@@ -1,16 +1,16 @@
-"""The files of projections: packed weights as they lie in memory, so that they can be mapped.
+"""The files of projections.  Packed weights are stored as in memory, so that they can be memory-mapped.
 
     prefix      32 bytes, little-endian: magic, version, bytes of the header, bytes of the file,
-                CRC-32 of the header, CRC-32 of the prefix so far
+                CRC-32 of the header, CRC-32 of the preceding bytes of the prefix
     header      JSON: class, features, activation, types, layout, byte order, CRC-32 of each section
-    sections    of each product its weights, then its biases (float32), each from a page's start on,
-                in the header's byte order
+    sections    for each product its weights, then its biases (float32); each section starts at a page,
+                in the byte order that the header names
 
-The sizes and places of the sections follow from the header.  Before a section is read, the length of the
-file is checked against them.  Nothing in a file is executed: there is no pickle.
+The sizes and positions of the sections follow from the header.  Before a section is read, they are checked
+against the length of the file.  Nothing in a file is executed: there is no pickle.
 
-`Layout` says in what order a target packs.  NumPy unpacks a file in another order, or of the other byte
-order, and the weights are packed anew.
+`Layout` describes the order in which a target packs.  If a file has another order or another byte order,
+NumPy unpacks it, and the weights are packed again.
 """
 
 import contextlib
@@ -29,13 +29,13 @@ import numpy as np
 from fastact._formats import FORMATS, Format
 from fastact._version import __version__
 
-MAGIC = b"\x93FACT\r\n\x1a"  # not text, and damaged by a transfer that changes line ends
+MAGIC = b"\x93FACT\r\n\x1a"  # not valid text; a transfer that changes line ends damages it, which is then noticed
 VERSION = 1
 PREFIX = struct.Struct("<8sIIQII")
 PAGE = 4096  # bytes
 CACHE_LINE = 64  # bytes
 LONGEST_HEADER = 1 << 16  # bytes
-MOST_FEATURES = 1 << 40  # the file's size does not bound a number of features if the other one is zero
+MOST_FEATURES = 1 << 40  # if one number of features is zero, the size of the file does not bound the other one
 MOST_LANES = 1 << 10
 
 BIASES = np.dtype(np.float32)
@@ -47,8 +47,9 @@ class Layout:
     """The order of packed weights: [panel][depth / block][2 vectors][block / group][lanes][group].
 
     A panel is two vectors of columns: neighbours in a plain product, gate and up in a gated one.
-    `group` weights of a column, neighbours along the depth, lie together; a `block` of the depth lies
-    together before the next vector's.  Columns and depth are padded to whole panels and blocks.
+    `group` is the number of weights of a column, neighbours along the depth, that are stored together.  `block`
+    is the part of the depth of one vector that is stored before that of the next vector.  Columns and depth are
+    padded to whole panels and blocks.
     """
 
     lanes: int
@@ -56,15 +57,15 @@ class Layout:
     group: int
 
     def shape(self, operands, in_features, out_features):
-        """The shape of a product's packed weights, in weights: a format says how many entries they take."""
+        """The shape of the packed weights of a product, counted in weights; a format converts this to entries."""
         panels = -(-out_features * operands // (2 * self.lanes))
         return panels, -(-in_features // self.block), 2, self.block // self.group, self.lanes, self.group
 
     def unpack(self, packed, operands, in_features, out_features):
-        """Return the matrices (out_features, in_features) that these were packed from, if an entry is one weight."""
+        """Return the matrices (out_features, in_features) before packing, for formats whose entries are weights."""
         shape = self.shape(operands, in_features, out_features)
-        # First the axes of the columns, then those of the depth.  Of the former the vector is the second one,
-        # as its columns are neighbours, or the first one, as it tells gate from up.
+        # The axes of the columns come first, then those of the depth.  The axis of the vector is the second one in
+        # a plain product, where both vectors are neighbours, and the first one if it tells gate from up.
         axes = (0, 2, 4, 1, 3, 5) if operands == 1 else (2, 0, 4, 1, 3, 5)
         columns = packed.reshape(shape).transpose(axes)
         columns = columns.reshape(operands, shape[0] * 2 * self.lanes // operands, shape[1] * self.block)
@@ -73,26 +74,30 @@ class Layout:
 
 @dataclass
 class Contents:
-    """What a file holds.
+    """The contents of a file.
 
     Parameters
     ----------
     kind : str
-        The class.
+        The name of the class.
     operands : sequence of int
-        The matrices of each product: 1, or 2 for gate and up.
+        The number of matrices of each product: 1, or 2 for gate and up.
     features : list of int
-        In, between the products, out.
+        The numbers of features: of the input, between the products, of the result.
     activation : None, str or (str, dict)
+        The activation, in the normal form of `checked_activation`.
     format : Format
-        Of the weights.
+        The format of the weights.
     accuracy : None or str
+        The accuracy of the layer.
     layout : Layout
+        The order of the packed weights.
     byte_order : {"little", "big"}
+        The byte order of the sections.
     sections : list of ndarray
-        Of each product the packed weights, the scales if the format has any, and the biases, one-dimensional.
+        For each product the packed weights, the scales if the format has any, and the biases, one-dimensional.
     checksums : list of int
-        Of each section; filled by `read`.
+        The CRC-32 of each section; `read` sets them.
     """
 
     kind: str
@@ -131,12 +136,12 @@ class Contents:
 
 
 def sections_of(format):
-    """How many sections a product has: its weights, their scales, its biases."""
+    """The number of sections of a product: its weights, their scales, its biases."""
     return len(format.sections(0)) + 1
 
 
 def places(start, types_and_sizes):
-    """Where each section begins, and the end of the file."""
+    """The position of each section, and the end of the file, in bytes."""
     found, end = [], start
     for dtype, size in types_and_sizes:
         found.append(-(-end // PAGE) * PAGE)
@@ -148,8 +153,8 @@ def places(start, types_and_sizes):
 
 
 def write(path, contents):
-    """Write a file, which gets its name when it is complete; if that fails, what has the name is unchanged."""
-    path = os.path.realpath(os.fsdecode(path))  # a link stays a link
+    """Write a file.  It gets its name when it is complete; if writing fails, an existing file is unchanged."""
+    path = os.path.realpath(os.fsdecode(path))  # so that a symbolic link is not replaced
     if os.path.isdir(path):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     activation = contents.activation
@@ -162,7 +167,7 @@ def write(path, contents):
     }, indent=1).encode()
     starts, end = places(PREFIX.size + len(header), contents.types_and_sizes())
     prefix = PREFIX.pack(MAGIC, VERSION, len(header), end, zlib.crc32(header), 0)[:-4]
-    # In the same folder, because a file can be renamed within a file system only.
+    # It is in the same folder, because a file can be renamed within a file system only.
     temporary = f"{path}.{secrets.token_hex(4)}.tmp"
     try:
         with open(temporary, "xb") as file:
@@ -190,11 +195,12 @@ def read(path, kind, operands, mapped):
     Parameters
     ----------
     path : path-like
+        The file.
     kind, operands
-        As in `Contents`.
+        The same as in `Contents`.
     mapped : bool
-        Whether the sections are memory-mapped; else they are read, and their checksums checked.
-        (`check_sections` would read all of the mapped ones.)
+        Whether the sections are memory-mapped; otherwise they are read, and their checksums are checked.
+        (Checking mapped sections would read all of them.)
 
     Returns
     -------
@@ -203,11 +209,11 @@ def read(path, kind, operands, mapped):
     Raises
     ------
     ValueError
-        For a file that was not written here, of another version or class, truncated or altered.
+        If the file was not written by `write`, has another version or class, or was truncated or altered.
     OSError
-        If it cannot be read.
+        If the file cannot be read.
     """
-    # os.fspath refuses a number, which open would take for an open file.  A pipe must not keep us waiting.
+    # os.fspath refuses an integer, which open() would use as a file descriptor.  The opener does not wait for pipes.
     with open(os.fspath(path), "rb", opener=without_waiting) as file:
         try:
             size = os.fstat(file.fileno()).st_size
@@ -235,7 +241,7 @@ def without_waiting(path, flags):
 
 
 def read_header(file, size):
-    """Return where the header ends, and the header itself, once its checksums are right."""
+    """Return the position after the header, and the header; raise ValueError if a checksum is wrong."""
     prefix = file.read(PREFIX.size)
     if not prefix or prefix[:len(MAGIC)] != MAGIC[:len(prefix)]:
         raise ValueError("not a file that a projection was saved to")
@@ -257,7 +263,7 @@ def read_header(file, size):
 
 
 def checked_header(text, kind, operands):
-    """Return Contents, still without sections, if all of the header makes sense."""
+    """Return Contents without sections; raise ValueError if a part of the header is not valid."""
     header = json.loads(text.decode())
 
     def has(name, is_valid):
@@ -282,12 +288,12 @@ def checked_header(text, kind, operands):
 
 
 def integers(values, least, most):
-    """Whether this is a list of integers from this range."""
+    """Whether `values` is a list of integers from least to most."""
     return isinstance(values, list) and all(type(value) is int and least <= value <= most for value in values)
 
 
 def is_activation(value):
-    """Whether this is None, a name, or [name, parameters].  That there is such an activation is checked later."""
+    """Whether this is None, a name, or [name, parameters].  Whether the activation exists is checked later."""
     if isinstance(value, list):
         return (len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], dict)
                 and all(type(one) in (int, float) for one in value[1].values()))
@@ -295,7 +301,7 @@ def is_activation(value):
 
 
 def read_section(file, start, dtype, count):
-    """Read a section into memory that begins with a cache line."""
+    """Read a section into memory that starts at a cache line."""
     room = np.empty(count * dtype.itemsize + CACHE_LINE, np.uint8)
     section = room[-room.ctypes.data % CACHE_LINE:][:count * dtype.itemsize]
     file.seek(start)
@@ -305,7 +311,7 @@ def read_section(file, start, dtype, count):
 
 
 def check_sections(contents):
-    """Raise ValueError unless every section is what was written."""
+    """Raise ValueError unless the checksum of every section is right."""
     for section, checksum in zip(contents.sections, contents.checksums, strict=True):
         if zlib.crc32(section) != checksum:
             raise ValueError("the weights are damaged: a checksum does not fit")

@@ -1,4 +1,4 @@
-"""What projections share: settings, checked calls, pickles and files; and the shards of those with hidden units."""
+"""The base classes of projections: settings, checked calls, pickles and files; shards of layers with hidden units."""
 
 import math
 import os
@@ -16,10 +16,10 @@ from fastact._runtime.accuracy import resolve_accuracy
 
 
 class Layer:
-    """What projections share: settings, checked calls, pickling.
+    """The base class of all projections: settings, checked calls, pickling, files.
 
     A subclass makes the products, which are applied one after the other.  Its `arguments` are the names of
-    its weights and biases, product by product, matrices first; its `operands` are the numbers of matrices.
+    the weights and biases of each product, matrices first; its `operands` are the number of matrices of each.
     """
 
     arguments = ()
@@ -27,7 +27,7 @@ class Layer:
 
     def __init__(self, products, weight_dtype, accuracy):
         if accuracy is not None:
-            resolve_accuracy(accuracy)  # raises for what it does not know
+            resolve_accuracy(accuracy)  # raises ValueError for an unknown accuracy
         self.products = products
         self.weight_dtype = weight_dtype
         self.accuracy = accuracy
@@ -38,25 +38,26 @@ class Layer:
         Parameters
         ----------
         x : array_like, shape (..., in_features)
-            float16, bfloat16 or float32, any strides.
+            The input: float16, bfloat16 or float32, with any strides.
         out : ndarray, shape (..., out_features), optional
-            Where to put the result: float16, bfloat16 or float32, any strides.  It may overlap x.
+            The array for the result: float16, bfloat16 or float32, with any strides.  It may overlap x.
 
         Returns
         -------
         ndarray, shape (..., out_features)
-            `out` if given, else an array of x's dtype.  Sums and activation are in float32, and rounded once
-            to that dtype.  (Between the products of an MLP they are rounded to bfloat16, if x and the weights
-            are bfloat16 and the CPU has instructions that multiply it; else they stay float32.)
+            `out` if given, else an array with the dtype of x.  Sums and activation are computed in float32 and
+            rounded once to the dtype of the result.  (Between the products of an MLP they are rounded to
+            bfloat16, if x and the weights are bfloat16 and the CPU has instructions that multiply bfloat16;
+            otherwise they stay in float32.)
 
         Raises
         ------
         TypeError
-            For another dtype, a masked array, or an `out` that is not an array.
+            If x has another dtype or is a masked array, or if `out` is not an array.
         ValueError
-            For a shape that does not fit, or a read-only `out`.
+            If a shape does not fit, or if `out` is read-only.
         MemoryError
-            If there is no memory for packed rows; then nothing was written to `out`.
+            If there is not enough memory for packed rows; then nothing has been written to `out`.
         """
         x = checked_input(x, self.in_features)
         shape = x.shape[:-1] + (self.out_features,)
@@ -76,7 +77,7 @@ class Layer:
         return out
 
     def compute(self, rows, target):
-        """Run the products one after the other, from rows to a target of two dimensions."""
+        """Apply the products to `rows` one after the other, and write the result to `target`; both have two axes."""
         accuracy = resolve_accuracy(self.accuracy)
         steps = [product.step(accuracy) for product in self.products]
         dispatch.matmul.run(steps, rows, rows.dtype.name, target, target.dtype.name)
@@ -98,15 +99,15 @@ class Layer:
 
     @property
     def nbytes(self):
-        """Bytes that the packed weights and biases take."""
+        """Size of the packed weights and biases in bytes."""
         return sum(product.packed.nbytes for product in self.products)
 
     @property
     def kernel(self):
-        """The code that serves calls with x of the weights' type.
+        """The code that computes calls in which x has the type of the weights.
 
-        CPU target, type of the weights, rows x columns of a tile, and the instruction if it is one
-        for bfloat16 (with VDPBF16PS, x of the other types is multiplied in float32).
+        It names the CPU target, the type of the weights, rows x columns of a tile, and the instruction if it
+        is a special one for bfloat16 (with VDPBF16PS, x of other types is multiplied in float32).
         """
         name = dispatch.matmul.kernel_name(FORMATS[self.weight_dtype].packed_form)
         return f"{dispatch.matmul_target} {self.weight_dtype} {name}"
@@ -115,8 +116,8 @@ class Layer:
         return (f"{type(self).__name__}({self.in_features} -> {self.out_features}, "
                 f"activation={self.activation!r}, kernel={self.kernel!r})")
 
-    # Pickles hold the constructor's arguments and the weights as stored, because another CPU target packs them
-    # in another order.  They name public classes only, of the layers and of NumPy.
+    # Pickles hold the arguments of the constructor, with the weights in their format but not packed, because another
+    # CPU target packs them in another order.  Pickles name public classes only, of fastact and of NumPy.
 
     def __getstate__(self):
         arrays = []
@@ -141,17 +142,18 @@ class Layer:
     def save(self, path):
         """Write the packed weights and all settings to a file, for `load`.
 
-        The file appears when it is complete, and replaces one that has this name.  Layers that were loaded
-        from the replaced file, mapped ones too, keep its weights.
+        The file appears when it is complete, and replaces an existing file of this name.  Layers that were
+        loaded from the replaced file keep their weights, even if they are mapped.
 
         Parameters
         ----------
         path : path-like
+            The file.
 
         Raises
         ------
         OSError
-            If it cannot be written; then nothing of it is left, and a file that had this name is unchanged.
+            If the file cannot be written; then no part of it remains, and an existing file is unchanged.
         """
         files.write(path, files.Contents(
             self.kind(), self.operands, self.features, self.activation, FORMATS[self.weight_dtype], self.accuracy,
@@ -160,40 +162,41 @@ class Layer:
 
     @classmethod
     def load(cls, path, mmap=True):
-        """Return what `save` has written.
+        """Return a layer that `save` has written to a file.
 
         Parameters
         ----------
         path : path-like
+            The file.
         mmap : bool, optional
-            True: the weights are mapped into memory, read from the file as they are used, and shared
-            with other processes that map it.  False: they are read now, and their checksums checked.
+            True: the weights are mapped into memory, read from the file when they are used, and shared
+            with other processes that map it.  False: they are read now, and their checksums are checked.
 
         Returns
         -------
         Layer
-            Of the class that this is called on.
+            A layer of the class on which this method is called.
 
         Raises
         ------
         ValueError
-            For a file that is not one of these, holds another class, has another version of the
+            If the file was not written by `save`, holds another class, has another version of the
             format, or was truncated or altered.
         OSError
-            If it cannot be read.
+            If the file cannot be read.
 
         Notes
         -----
-        If the file was saved on another CPU target, or on a machine of the other byte order, the weights are
-        packed anew, into memory of their own, whatever `mmap` says; results are within the same bounds.
+        If the file was saved on another CPU target, or on a machine with another byte order, the weights are
+        packed again into new memory, even with ``mmap=True``; results are within the same bounds.
 
-        A file that is mapped may be deleted or replaced (not on Windows).  Writing *into* it changes the
-        weights, and if it is truncated, a call that reads the missing part ends the process (SIGBUS):
-        replace files, as `save` does, or use ``mmap=False``.  Checksums of mapped weights are not checked.
-        Copies of a mapped layer share the mapping; pickles hold the weights.
+        A mapped file may be deleted or replaced (not on Windows).  Writing *into* it changes the weights.  If
+        it is truncated, a call that reads the missing part ends the process (SIGBUS).  So replace files, as
+        `save` does, or use ``mmap=False``.  Checksums of mapped weights are not checked.  Copies of a mapped
+        layer share the mapping; pickles hold the weights.
 
-        A mapping has small pages; memory has huge ones where the system grants them.  With few rows, mapped
-        weights took 1.05 to 1.3 times as long as weights that were read (138 MB, Linux).
+        A mapping has small pages; other memory has huge pages where the system grants them.  With few rows,
+        mapped weights took 1.05 to 1.3 times as long as weights that were read (138 MB, Linux).
 
         Examples
         --------
@@ -223,13 +226,13 @@ class Layer:
                 layer.__init__(
                     **dict(zip(cls.arguments, contents.arrays(), strict=True)), activation=contents.activation,
                     weight_dtype=weight_dtype, accuracy=contents.accuracy)
-        except (TypeError, ValueError) as error:  # such as an activation that is not known here
+        except (TypeError, ValueError) as error:  # for example an unknown activation
             raise ValueError(f"{os.fsdecode(path)}: {error}") from None
         return layer
 
     @classmethod
     def kind(cls):
-        """The name of the public class that this is or derives from."""
+        """The name of this public class, or of the one that it derives from."""
         return next(base.__name__ for base in cls.__mro__ if base.__module__ == "fastact")
 
     @classmethod
@@ -243,7 +246,7 @@ class Layer:
 
     @property
     def features(self):
-        """Sizes of the last axis: of x, between products, of the result."""
+        """Sizes of the last axis: that of x, those between products, that of the result."""
         return [self.in_features] + [product.packed.out_features for product in self.products]
 
 
@@ -253,20 +256,20 @@ def own_layout(weight_dtype):
 
 
 class Block(Layer):
-    """Two products with hidden units between them, which can be shared out."""
+    """Two products with hidden units between them, which can be divided among machines."""
 
     def shard(self, index, count):
-        """Return a layer of some of the hidden units: the results of all shards add up to the whole.
+        """Return a layer with some of the hidden units; the sum of the results of all shards is the whole result.
 
-        Several machines compute a feed-forward block at once in this way (tensor-parallel): each keeps its
-        shard of all matrices and gets all of x, and the results are added.
+        In this way several machines compute a feed-forward block together (tensor parallelism): each keeps its
+        shard of all matrices and gets the whole x, and the results are added.
 
         Parameters
         ----------
         index : int
-            Number of the shard, from 0 on.  The first one has the bias of the result.
+            Index of the shard, from 0 on.  The first one has the bias of the result.
         count : int
-            Number of shards, at most that of the hidden units; their sizes differ by one unit at most.
+            Number of shards, at most the number of hidden units; their sizes differ by at most one unit.
 
         Returns
         -------
@@ -281,8 +284,8 @@ class Block(Layer):
 
         Notes
         -----
-        The weights are unpacked, and packed again.  A sum of float16 or bfloat16 results is rounded
-        once for each shard: let `out` be float32.
+        The weights are unpacked and packed again.  A sum of float16 or bfloat16 results is rounded once for
+        each shard; avoid this with an `out` of float32.
 
         Source: Shoeybi et al., arXiv:1909.08053.
 

@@ -83,7 +83,7 @@ class GatedMLP(Block):
 
 
 def check_chain(first_name, first, second_name, second):
-    """Raise ValueError unless the second product takes what the first one gives."""
+    """Raise ValueError unless the second product takes as many features as the first one gives."""
     given, taken = first.packed.out_features, second.packed.in_features
     if given != taken:
         raise ValueError(f"{second_name} takes {taken} features, but {first_name} gives {given}")

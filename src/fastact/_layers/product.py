@@ -13,10 +13,11 @@ class Product:
     Parameters
     ----------
     matrices : dict of str to array_like
-        The arguments' names and values.
+        The weights, by the names of the arguments.
     biases : dict of str to (array_like or None)
+        The biases, by the names of the arguments.
     activation, weight_dtype, layout
-        As for `GatedProjection`.
+        The same as for `GatedProjection`.
     """
 
     def __init__(self, matrices, biases, activation, weight_dtype, layout):
@@ -32,7 +33,7 @@ class Product:
 
     @classmethod
     def over(cls, packed, activation):
-        """Return the product of weights that are packed already."""
+        """Return a product of weights that have been packed before."""
         product = cls.__new__(cls)
         product.use(activation, packed.operands)
         product.packed = packed
@@ -49,5 +50,5 @@ class Product:
         }
 
     def step(self, accuracy):
-        """Return what `run` of the compiled products takes for this product."""
+        """Return the arguments for this product that `run` of the compiled products takes."""
         return self.packed, self.kernels[accuracy], self.parameters

@@ -5,46 +5,47 @@ from fastact._layers.product import Product
 
 
 class GatedProjection(Layer):
-    """Two parallel linear projections, one through an activation, multiplied: a gated linear unit.
+    """A gated linear unit: the product of two parallel linear projections, one of them with an activation.
 
-    Computes ``activation(x @ w_gate.T + bias_gate) * (x @ w_up.T + bias_up)`` in one pass.  The
-    weights are packed once, here; the arrays are not kept.
+    It computes ``activation(x @ w_gate.T + bias_gate) * (x @ w_up.T + bias_up)`` in one pass.  The
+    constructor packs the weights; the arrays are not kept.
 
     Parameters
     ----------
     w_gate, w_up : array_like, shape (out_features, in_features)
     activation : str, Activation, (str, dict) or None, optional
-        A name that `fastact.get` knows, the activation itself, or one of these and parameters:
-        ``("swish", {"beta": 2})``.  Also ``"swiglu_clamped"``, which changes the up projection, too.
-        None: the product of the two projections.
+        A name that `fastact.get` knows, the activation itself, or one of these with parameters:
+        ``("swish", {"beta": 2})``.  ``"swiglu_clamped"`` is allowed, too; it also changes the up projection.
+        None means that the two projections are multiplied without an activation.
     bias_gate, bias_up : array_like, shape (out_features,), optional
     weight_dtype : {"float32", "float16", "bfloat16"}, optional
-        The type that the weights are kept in, rounded to nearest.
+        The type in which the weights are stored; they are rounded to nearest.
     layout : {"out_in", "in_out"}, optional
         "in_out" if the weights are transposed, of shape (in_features, out_features).
     accuracy : {"exact", "fast"}, optional
-        Of the activation; None: the setting in force at each call, see `fastact.accuracy`.
+        The accuracy of the activation; None means the current setting at each call, see `fastact.accuracy`.
 
     Attributes
     ----------
     in_features, out_features : int
         Sizes of the last axis of x and of the result.
     activation : str, (str, dict) or None
-        Its name, and the parameters that differ from its defaults.
+        The name of the activation, and the parameters that differ from its defaults.
     weight_dtype : str
+        The type in which the weights are stored.
     nbytes : int
-        Bytes of the packed weights and biases.
+        Size of the packed weights and biases in bytes.
     kernel : str
-        The code that serves calls: CPU target, type of the weights, size of a tile.
+        The code that computes calls: CPU target, type of the weights, size of a tile.
 
     Raises
     ------
     ValueError
-        For shapes that do not fit, or an unknown activation, weight_dtype, layout or accuracy.
+        If shapes do not fit, or if the activation, weight_dtype, layout or accuracy is unknown.
     TypeError
-        For weights that are not real numbers, masked arrays, unknown or missing parameters.
+        If weights are not real numbers or are masked arrays, or if parameters are unknown or missing.
     MemoryError
-        If there is no memory for the packed weights.
+        If there is not enough memory for the packed weights.
 
     See Also
     --------
@@ -53,19 +54,19 @@ class GatedProjection(Layer):
 
     Notes
     -----
-    Weights and x of any type are multiplied without rounding them first, and summed in float32.  Sums of
-    64 products over in_features in order, by fused multiply-adds if the CPU has them, are added in order.
-    The error is at most in_features * 2**-24 times the sum of ``|x| |w|``.  A row of the result has the
-    same bits whatever the other rows and the number of threads.
+    Weights and x of any type are multiplied without rounding them first, and the products are summed in
+    float32.  64 products at a time are summed in the order of in_features, by fused multiply-adds if the CPU
+    has them; these sums are then added in order.  The error is at most in_features * 2**-24 times the sum of
+    ``|x| |w|``.  The bits of a row of the result do not depend on the other rows or the number of threads.
 
     If AMX multiplies bfloat16 weights (or AVX512-BF16, with bfloat16 x), x is not rounded either:
-    products of bfloat16 are exact in float32, float16 x is the exact sum of two bfloat16 numbers and
-    float32 x of three.  The error is then at most twice as large; numbers below 2**-126 count as zero; an
-    infinite weight gives NaN, unless x is bfloat16.
+    products of bfloat16 are exact in float32, and a float16 number is the exact sum of two bfloat16 numbers, a
+    float32 number the exact sum of three.  The error is then at most twice as large; numbers below 2**-126 in
+    size count as zero; an infinite weight gives NaN, unless x is bfloat16.
 
-    Results are rounded once, and so is what an MLP keeps in bfloat16 between its products.  The activation
-    has its full accuracy in float32; for bfloat16 results it has 2**-13, which makes their error 0.51 ULP
-    instead of 0.5.
+    Results are rounded once.  Values that an MLP keeps in bfloat16 between its products are rounded once, too.
+    In float32 the activation has its full accuracy; for bfloat16 results its error is 2**-13, so their error
+    is 0.51 ULP instead of 0.5.
 
     Source: Shazeer, arXiv:2002.05202.
 
@@ -124,9 +125,9 @@ class Projection(Layer):
 
 def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up=None, *,
                      layout="out_in", accuracy=None, out=None):
-    """Apply a gated projection once, keeping no packed weights.
+    """Apply a gated projection once, without keeping the packed weights.
 
-    Packing reads and writes all weights.  Make a `GatedProjection` if you use them again.
+    Packing reads and writes all weights.  Use a `GatedProjection` if you need the weights again.
 
     Parameters
     ----------

@@ -5,26 +5,27 @@
     torch.ops.fastact.gelu(x)                   the operators below them
     fastact.torch.accelerate(model)             fused feed-forward blocks, for inference
 
-Tensors are read and written where they lie, bfloat16 and float16 too (bfloat16 with ml_dtypes).  The
+Tensors are read and written without copies, also in bfloat16 and float16 (bfloat16 with ml_dtypes).  The
 operators work under torch.compile, torch.func and vmap.  Gradients are of first order, in reverse mode;
 any other derivative raises NotImplementedError.
 
-What has a name of torch's takes the same arguments in the same places, and computes the same, but for this:
+A function or module with a name of torch takes the same arguments in the same order, and computes the same, with
+these exceptions:
 
-- The tensor is `x` (of a gated unit, `gate`), not `input`.  There is no `out=`; every elementwise function
+- The tensor is called `x` (`gate` in gated units), not `input`.  There is no `out=`; every elementwise function
   takes `inplace=`.
 - Tensors of integers, booleans and complex numbers raise TypeError: convert them first.
-- The `dim` of softmax, log_softmax, softmin and logsumexp is the last one unless given.  torch guesses
-  one by the number of dimensions, or wants it given.
-- Infinities give the limit of the function.  torch has NaN in silu, mish and softsign.
-- Numbers outside of a function's domain raise ValueError or RuntimeError: besides those that torch refuses, such
-  as a threshold that is NaN.
-- softplus applies no threshold of 20 or more: the formula is exact without one.
-- Numbers as parameters are rounded to the dtype of x.  torch computes float16 and bfloat16 with them in
-  float32.
-- A parameter may be a tensor that broadcasts against x, and dtypes promote.  The weight of prelu is torch's.
-- identity copies.
-- bilinear is gate * up.  torch's function of that name is another one, and its arguments raise TypeError.
+- The default `dim` of softmax, log_softmax, softmin and logsumexp is the last one.  torch guesses it from the
+  number of dimensions, or requires it.
+- Infinities give the limit of the function.  torch gives NaN in silu, mish and softsign.
+- Parameters outside of the domain of a function raise ValueError or RuntimeError.  This includes some that torch
+  accepts, such as a threshold that is NaN.
+- softplus applies no threshold of 20 or more, because its formula is exact without one.
+- Parameters that are numbers are rounded to the dtype of x.  torch uses them in float32 for float16 and
+  bfloat16.
+- A parameter may be a tensor that broadcasts against x, and dtypes promote.  The weight of prelu is as in torch.
+- identity returns a copy.
+- bilinear is gate * up.  torch has another function of this name, whose arguments raise TypeError.
 
 Examples
 --------

@@ -1,6 +1,6 @@
 """Functions of tensors, with the names of fastact and the arguments of torch.nn.functional.
 
-They call the operators of _operators.py, and are made by walking the catalogue as those are.
+They call the operators of _operators.py.  Like these, they are made from the entries of the catalogue.
 """
 
 import inspect
@@ -28,10 +28,10 @@ TypeError
     For tensors that are not floating-point, and for unknown arguments."""
 
 
-# Names of another function in torch, which errors and docstrings mention.
+# Names that mean another function in torch; errors and docstrings mention this.
 _OTHERS = {"bilinear": "torch.nn.functional.bilinear(input1, input2, weight, bias) is another function, x₁ᵀ W x₂ + b"}
-# The domain of numbers as parameters: {name: (test, type of error, what the test demands)}.  It holds the numbers that
-# torch takes, without those for which our kernels give other results than torch; the types of error are torch's.
+# The domains of parameters that are numbers: {name: (test, type of error, text of the condition)}.  A domain holds
+# the numbers that torch takes, without those for which our kernels give other results.  The types of error are torch's.
 _DOMAINS = {
     "hard_tanh": (lambda low, high: low <= high, ValueError, "min_val must be at most max_val"),
     "softshrink": (lambda lambd: lambd >= 0, RuntimeError, "lambd must be at least 0"),
@@ -42,7 +42,7 @@ _DOMAINS = {
 
 
 def check_numbers(name, values):
-    """Raise an error for numbers outside of a function's domain; the operator checks what else may be given."""
+    """Raise an error for parameters outside of the domain of a function; the operator checks all others."""
     if name in _DOMAINS and all(isinstance(value, _NUMBER) for value in values):
         takes, error, due = _DOMAINS[name]
         if not takes(*values):
@@ -50,7 +50,7 @@ def check_numbers(name, values):
 
 
 def parameters_of(names, keywords=()):
-    """Parameters for a signature: {name: default}, then keyword-only ones without a value."""
+    """Parameters for a signature: those of {name: default}, then keyword-only ones with the default None."""
     return [inspect.Parameter(name, _EITHER, default=default) for name, default in names.items()] + [
         inspect.Parameter(name, _KEYWORD, default=None) for name in keywords]
 
@@ -87,7 +87,7 @@ def finished(function, name, signature, doc):
 
 
 def in_place(operator, overwrite, x, *args, **keywords):
-    """Overwrite x; where a derivative is due, it needs what x was."""
+    """Overwrite x; if a derivative may be needed, it uses a copy of the old x."""
     if x.requires_grad and torch.is_grad_enabled() or forward_ad._current_level >= 0:
         return x.copy_(operator(x.clone(), *args, **keywords))
     overwrite(x, *args, **keywords)
@@ -145,7 +145,7 @@ torch.Size([2])
 
 
 def gelu(x, approximate="none", inplace=False, *, accuracy=None):
-    """x Φ(x), Φ the normal distribution function; approximate="tanh": by a tanh.
+    """x Φ(x), where Φ is the normal distribution function; with approximate="tanh" it is computed by a tanh.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def gelu(x, approximate="none", inplace=False, *, accuracy=None):
 
 
 def prelu(x, weight, inplace=False, *, accuracy=None):
-    """x for x > 0, else weight x, with one weight for all channels or one for each.
+    """x for x > 0, else weight x, with one weight for all channels or one for each channel.
 
     Channels are dimension 1 of x, as in torch.nn.functional.prelu.  `leaky_relu` takes weights of any
     shape that broadcasts against x.
@@ -204,7 +204,7 @@ def prelu(x, weight, inplace=False, *, accuracy=None):
     ------
     TypeError, ValueError
         For tensors that are not floating-point; for a weight that is neither a number nor a tensor, and for
-        weights that are not those of the channels.
+        a number of weights that does not fit the channels.
 
     Examples
     --------
@@ -231,16 +231,16 @@ def prelu(x, weight, inplace=False, *, accuracy=None):
 def softplus(x, beta=1.0, threshold=20.0, inplace=False, *, accuracy=None):
     """log(1 + exp(beta x)) / beta, and x where beta x > threshold.
 
-    The formula is exact everywhere, and needs no threshold.  From 20 on, torch's default, a threshold is
-    not applied: x differs from the formula by less than 10⁻¹⁰ of itself.  That is no difference but in
-    float64, where torch's results are off by it.
+    The formula is exact everywhere and needs no threshold.  A threshold of 20, torch's default, or more is not
+    applied: there the relative difference of x and the formula is less than 10⁻¹⁰.  This matters in
+    float64 only, where it is the error of torch's results.
 
     Parameters
     ----------
     x : Tensor
         float16, bfloat16, float32 or float64, on the CPU, with any strides.
     beta : float or Tensor, default 1.0
-        A tensor broadcasts against x, and can be learned.
+        The factor.  A tensor broadcasts against x, and can be learned.
     threshold : float, default 20.0
     inplace : bool
         Overwrite x.
@@ -289,7 +289,7 @@ def _cast(name, x, dtype):
 
 
 def _checked_dim(name, dim):
-    """Return a dimension; raise TypeError for what is no integer."""
+    """Return a dimension; raise TypeError if it is not an integer."""
     if isinstance(dim, (int, torch.SymInt)):
         return dim
     try:
@@ -299,7 +299,7 @@ def _checked_dim(name, dim):
 
 
 def _along(operator, name, x, *args, dim, accuracy):
-    """The operator along a dimension; a tensor without any is a row of one, with the dimensions 0 and -1 as in torch."""
+    """The operator along a dimension.  As in torch, a tensor without dimensions is one row, and its dim is 0 or -1."""
     dim = _checked_dim(name, dim)
     if isinstance(x, torch.Tensor) and x.dim() == 0:
         return operator(x.reshape(1), *args, dim=dim, accuracy=accuracy).reshape(())
@@ -335,7 +335,7 @@ torch.Size([2, 3])
 
 
 def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
-    """exp(xᵢ) / Σⱼ exp(xⱼ) along a dimension; with a mask or a scale, of scale x + mask, in one pass.
+    """exp(xᵢ) / Σⱼ exp(xⱼ) along a dimension, in one pass; a mask and a scale change x to scale x + mask.
 
     Parameters
     ----------
@@ -344,7 +344,7 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
     dtype : torch.dtype, optional
         x is cast to it first.
     mask : Tensor, optional
-        Of x's dtype, added; or boolean: True keeps an entry, as in scaled_dot_product_attention.
+        A mask with the dtype of x is added.  In a boolean mask True keeps an entry, as in scaled_dot_product_attention.
     scale : float, optional
     accuracy : {"exact", "fast"}, optional
         Default: the setting in force when it is computed, see `fastact.accuracy`.
@@ -374,7 +374,7 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
 
 
 def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
-    """Log Σⱼ exp(xⱼ) along a dimension, or along several as one.
+    """Log Σⱼ exp(xⱼ) along a dimension, or along several dimensions as one.
 
     Parameters
     ----------
@@ -394,7 +394,7 @@ def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
     TypeError
         For tensors that are not floating-point, and for a dimension that is not an integer.
     IndexError, RuntimeError, ValueError
-        For a dimension that is not there, one named twice, and none.
+        For a dimension that does not exist, one that is named twice, and no dimension at all.
 
     Examples
     --------
@@ -430,13 +430,13 @@ def _logsumexp_along(x, dims, keepdim, accuracy):
 
 
 def maxout(x, k, dim=-1, *, accuracy=None):
-    """The largest of each k consecutive entries along a dimension.
+    """The largest of every k consecutive entries along a dimension.
 
     Parameters
     ----------
     x : Tensor
     k : int
-        Must divide the size of the dimension.
+        The number of entries in a group; it must divide the size of the dimension.
     dim : int
     accuracy : {"exact", "fast"}, optional
         The results are the same.
@@ -448,7 +448,7 @@ def maxout(x, k, dim=-1, *, accuracy=None):
     Raises
     ------
     TypeError, ValueError
-        For tensors that are not floating-point; for a k that does not divide.
+        For tensors that are not floating-point; for a k that does not divide the size.
 
     Examples
     --------
@@ -540,7 +540,7 @@ def glu(gate, up=None, *, order=None, dim=None, accuracy=None):
 
 
 def two_or_packed(name, operator, packed, gate, up, values, order, dim, accuracy):
-    """Call the operator of the two tensors, or that of a packed one."""
+    """Call the operator of two tensors, or that of a packed tensor."""
     if up is not None:
         if not isinstance(up, torch.Tensor):
             raise TypeError(f"{name}(): up must be a tensor, not {type(up).__name__}; a packed tensor's dimension "
@@ -553,7 +553,7 @@ def two_or_packed(name, operator, packed, gate, up, values, order, dim, accuracy
 
 
 def spelled(activation):
-    """Return what a schema can hold of an argument `activation`: a name or None, and a list of numbers."""
+    """Convert an argument `activation` to types that a schema supports: a name or None, and a list of numbers."""
     if activation is None:
         return None, []
     if isinstance(activation, tuple) and not (len(activation) == 2 and isinstance(activation[1], dict)):
@@ -714,7 +714,7 @@ functions = {
     **{entry.name: _gated(getattr(fa, entry.name)) for entry in GATED_ENTRIES},
     **{entry.name: _added(getattr(fa, entry.name)) for entry in ADDED_ENTRIES},
 }
-# The functions written out above call these.
+# The functions that are written out above call these operators.
 _gelu, _prelu, _softplus, _glu = (functions[_name] for _name in ("gelu", "prelu", "softplus", "glu"))
 functions |= {function.__name__: function for function in (
     gelu, prelu, softplus, softmax, logsumexp, maxout, glu, gated, projection, gated_projection)}

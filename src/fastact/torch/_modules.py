@@ -1,7 +1,7 @@
 """Modules with the names and arguments of torch.nn, over the functions of _functional.py.
 
-One class for each function of the catalogue; those written out here take other arguments in torch.
-Every class takes `accuracy=` besides.
+There is one class for each function of the catalogue.  Classes that take other arguments in torch are written out
+here.  Every class also takes `accuracy=`.
 """
 
 import inspect
@@ -18,18 +18,18 @@ from fastact.torch._operators import array, number_of, operators
 _WORDS = {"relu": "ReLU", "relu6": "ReLU6", "prelu": "PReLU", "elu": "ELU", "selu": "SELU", "celu": "CELU",
           "gelu": "GELU", "silu": "SiLU", "glu": "GLU", "reglu": "ReGLU", "geglu": "GEGLU", "swiglu": "SwiGLU",
           "logsumexp": "LogSumExp"}
-# Names that torch writes as one word, and one that is another module in torch.
+# Names that torch writes as one word, and a name that means another module in torch.
 _NAMES = {"hard_tanh": "Hardtanh", "hard_sigmoid": "Hardsigmoid", "hard_swish": "Hardswish",
           "bilinear": "BilinearGLU"}
 
 
 def class_name(name):
-    """The name of the class for a function: torch's, or one like it."""
+    """The name of the class for a function: that of torch, or one in the same style."""
     return _NAMES.get(name) or "".join(_WORDS.get(word, word.capitalize()) for word in name.split("_"))
 
 
 class _Module(nn.Module):
-    """What the modules share: arguments kept as attributes under their names, and shown."""
+    """The base class of the modules: it keeps the arguments as attributes, and shows them."""
 
     def __init_subclass__(cls, **more):
         """Fill `arguments`, {name: default} in torch's order, and the public path, where the class is written out."""
@@ -53,7 +53,7 @@ class _Module(nn.Module):
 
 
 class ElementwiseModule(_Module):
-    """An activation of every element; `parameters` are the attributes that go to the function."""
+    """An activation of single elements; `parameters` are the attributes that are passed to the function."""
 
     parameters_passed = ()
 
@@ -74,7 +74,7 @@ class DimModule(_Module):
 
 
 class GatedModule(_Module):
-    """A gated linear unit of two tensors, or of a packed one."""
+    """A gated linear unit of two tensors, or of a packed tensor."""
 
     def forward(self, gate, up=None):
         values = {name: getattr(self, name) for name in self.arguments if name not in ("dim", "order")}
@@ -123,7 +123,7 @@ modules = {module.__name__: module for module in _all()}
 
 
 class GELU(_Module):
-    """x Φ(x); approximate="tanh": by a tanh.
+    """x Φ(x); with approximate="tanh" it is computed by a tanh.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ class GELU(_Module):
 class Softplus(_Module):
     """log(1 + exp(beta x)) / beta, and x where beta x > threshold.
 
-    From 20 on, torch's default, the threshold is not applied: see `fastact.torch.softplus`.
+    A threshold of 20, torch's default, or more is not applied: see `fastact.torch.softplus`.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ class PReLU(_Module):
     Parameters
     ----------
     num_parameters : int
-        1, or the number of channels, dimension 1 of x.
+        1, or the number of channels, which is the size of dimension 1 of x.
     init : float
     device, dtype : optional
         Of the weight.
@@ -189,7 +189,7 @@ class PReLU(_Module):
     Raises
     ------
     ValueError
-        If dimension 1 of x is another one; see `fastact.torch.prelu`.
+        If dimension 1 of x has another size; see `fastact.torch.prelu`.
 
     Examples
     --------
@@ -207,7 +207,7 @@ class PReLU(_Module):
 
 
 class RReLU(_Module):
-    """x for x > 0, else a x: a drawn for every element in training, the mean of the bounds otherwise.
+    """x for x > 0, else a x; in training a is drawn for every element, otherwise it is the mean of the bounds.
 
     Parameters
     ----------
@@ -278,9 +278,9 @@ class Gated(_Module):
 
 
 class Packed:
-    """A projection of fastact, which the operator finds by its number.
+    """A projection of fastact; the operator finds it by its number.
 
-    Copies share the packed weights and have a number of their own; so have pickles, elsewhere.
+    Copies share the packed weights and have their own numbers.  A module that is unpickled also gets a new number.
     """
 
     __module__ = "fastact.torch"    # the path that pickles name
@@ -325,8 +325,8 @@ def _packed_module(layer_class):
         "__signature__": inspect.signature(layer_class),
         "__doc__": f"""fastact.{name} for tensors: weights packed once, for inference.
 
-Takes the arguments of `fastact.{name}`, tensors for arrays.  The weights are copied: no parameters of
-the module, in no state_dict, without gradient.  x is float16, bfloat16 or float32.
+It takes the arguments of `fastact.{name}`, with tensors instead of arrays.  The weights are copied: they are not
+parameters of the module, are not in its state_dict and have no gradient.  x is float16, bfloat16 or float32.
 
 Raises
 ------

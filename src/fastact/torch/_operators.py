@@ -1,10 +1,10 @@
 """Every function of the catalogue as an operator of torch.library, torch.ops.fastact.*, on CPU tensors.
 
-A kernel makes the result as torch would, takes NumPy views of operands and result, and calls the
-function of fastact with `out=`: nothing is copied.  The same code makes the results of fake and meta
+A kernel allocates the result as torch does, takes NumPy views of operands and result, and calls the
+function of fastact with `out=`, so nothing is copied.  The same code makes the results of fake and meta
 tensors, so that shapes and strides agree.  Gradients are operators too, so that compilers see them.
 
-Plain `Library.define` and `impl`: torch.library.custom_op costs 10 to 18 µs a call.
+The operators use `Library.define` and `impl`, because torch.library.custom_op costs 10 to 18 µs for each call.
 """
 
 import functools
@@ -46,7 +46,7 @@ def array(tensor):
 
 
 def check(name, *tensors):
-    """Raise TypeError for a tensor that no kernel takes, RuntimeError for one without data among others."""
+    """Raise TypeError for a tensor that no kernel takes, and RuntimeError for a tensor without data among others."""
     for tensor in tensors:
         if tensor is None:      # the dispatcher lets None pass
             raise TypeError(f"fastact::{name} takes tensors, not None")
@@ -58,7 +58,7 @@ def check(name, *tensors):
 
 
 def same_dtype(dtype, *tensors):
-    """Arrays of the tensors in the dtype: themselves, where they have it."""
+    """Arrays of the tensors in this dtype; tensors that have it already are not copied."""
     return [array(tensor if tensor.dtype is dtype else tensor.to(dtype)) for tensor in tensors]
 
 
@@ -73,7 +73,7 @@ def added(tensors):
 
 
 def sum_like(*tensors):
-    """An empty tensor with the shape, strides and dtype that torch's elementwise functions give these."""
+    """An empty tensor with the shape, strides and dtype of the results of torch's elementwise functions."""
     first = tensors[0]
     if first.is_meta or isinstance(first, FakeTensor):
         return added(tensors)
@@ -86,7 +86,7 @@ def sum_like(*tensors):
 
 
 def reduced(grad, tensor):
-    """The gradient of a result, as that of an operand which was broadcast or cast."""
+    """Convert the gradient of a result to that of an operand that was broadcast or cast."""
     if grad.shape != tensor.shape:
         grad = grad.sum_to_size(tensor.shape)
     return grad if grad.dtype is tensor.dtype else grad.to(tensor.dtype)
@@ -109,16 +109,16 @@ def define(schema, kernel, fake, *, gradient=None, from_output=False, batched=No
     ----------
     schema : str
     kernel : callable
-        For CPU tensors.
+        The function for CPU tensors.
     fake : callable
         The same for tensors without data.
     gradient : callable, optional
-        (needed, grads, arguments..., keywords...) -> the gradients of the first arguments, None for what
-        is not needed; `needed` says of which.  Without it there is an error in the backward pass.
+        (needed, grads, arguments..., keywords...) -> the gradients of the first arguments, None for those
+        that are not needed; `needed` tells which are.  Without it the backward pass raises an error.
     from_output : bool
-        The gradient takes the result in the place of the first argument.
+        Whether the gradient takes the result instead of the first argument.
     batched : callable, optional
-        The rule for torch.vmap; without one vmap takes the batch's entries one by one.
+        The rule for torch.vmap; without one vmap computes the entries of a batch one by one.
     """
     name = schema[:schema.index("(")]
     library.define(schema, tags=(torch.Tag.pt2_compliant_tag,))
@@ -143,15 +143,15 @@ def _no_gradient(name):
 
 
 def recorded(*args):
-    """Whether a derivative may be asked for, by backward or in forward mode."""
+    """Whether a derivative may be needed, in the backward pass or in forward mode."""
     return torch._C._any_requires_grad(*args) and torch.is_grad_enabled() or forward_ad._current_level >= 0
 
 
 def _below_autograd(operator, kernel):
-    """(keyset, arguments..., keywords...) -> what the dispatcher calls after autograd.
+    """A function (keyset, arguments..., keywords...) that calls what follows autograd in the dispatcher.
 
-    For plain tensors that is the kernel, which is called directly.  That saves 2 µs, and 10 µs where the
-    data are larger than the caches and have displaced the dispatcher's code.
+    For plain tensors this is the kernel, which is called directly.  This saves 2 µs, or 10 µs if the data are
+    larger than the caches and have displaced the code of the dispatcher.
     """
     keys = torch._C.DispatchKey
     plain, after = torch._C.DispatchKeySet(keys.CPU).add(keys.AutogradCPU), torch._C._after_autograd_keyset
@@ -194,7 +194,7 @@ def _autograd_kernel(name, below, gradient, from_output):
     # grad_fn shows this name.
     function = type(name, (torch.autograd.Function,), {
         method.__name__: staticmethod(method) for method in (forward, backward, jvp)})
-    # Function.apply itself takes 2 µs, and refuses torch.func.grad, which calls this kernel once for each level.
+    # Function.apply itself takes 2 µs and fails under torch.func.grad, which calls this kernel once for each level.
     apply = super(torch.autograd.Function, function).apply
 
     def kernel(keyset, *args, **keywords):
@@ -228,7 +228,7 @@ def elementwise_rule(operator):
 
 
 def along_dim_rule(operator):
-    """For operators along a dimension, of the first tensor or both."""
+    """The rule for operators along a dimension; the first tensor, or both, have a batch."""
     names = [argument.name for argument in operator._schema.arguments]
 
     def rule(info, in_dims, *args, **keywords):
@@ -255,7 +255,7 @@ def _tensor_arguments(parameters):
 
 
 def define_activation(activation):
-    """name and name_ (in place), and name.tensor with tensors for parameters; each with its _backward."""
+    """Define name, name_ (in place) and name.tensor (parameters are tensors), each with its _backward."""
     name, parameters = activation.__name__, activation.parameters
     floats = _float_arguments(parameters)
 
@@ -287,7 +287,7 @@ def define_activation(activation):
 
 
 def define_in_place(activation, floats):
-    """name_(x): x is overwritten.  Autograd could not undo that; _functional.py copies instead."""
+    """Define name_(x), which overwrites x.  Autograd cannot undo this, so _functional.py copies instead."""
     name = activation.__name__ + "_"
 
     def fake(x, *values, accuracy=None):
@@ -316,7 +316,7 @@ def define_in_place(activation, floats):
 
 
 def define_with_tensors(activation):
-    """name.tensor: parameters that are learned, or differ from channel to channel."""
+    """Define name.tensor, for parameters that are learned or differ between channels."""
     name, parameters = activation.__name__, activation.parameters
     tensors = _tensor_arguments(parameters)
     returned = "(" + ", ".join(["Tensor"] * len(parameters)) + ")" if len(parameters) > 1 else "Tensor"
@@ -379,7 +379,7 @@ def define_with_tensors(activation):
 
 
 def define_fold(fold):
-    """name and name_backward; of the gradient the catalogue says whether it takes x or the result."""
+    """Define name and name_backward; the catalogue says whether the gradient takes x or the result."""
     name = fold.__name__
     groups = "k" in fold.parameters
     count, shorter = ", int k" if groups else "", name in ("logsumexp", "maxout")
@@ -424,7 +424,7 @@ def define_fold(fold):
 
 
 def define_masked_softmax(backward):
-    """softmax of scale x + mask, as in attention: one pass."""
+    """Define softmax of scale x + mask, as in attention, in one pass."""
 
     def fake(x, mask, scale=1.0, *, dim=-1, accuracy=None):
         check("softmax.masked", x)
@@ -454,7 +454,7 @@ def define_masked_softmax(backward):
 
 
 def define_gated(name, unit_of, extra, order):
-    """name(gate, up), name.packed(packed), and their _backward; `extra` in the schema is what unit_of takes."""
+    """Define name(gate, up), name.packed(packed) and their _backward; `extra` in the schema is for unit_of."""
 
     def fake(gate, up, *values, accuracy=None):
         check(name, gate, up)
@@ -525,7 +525,7 @@ def define_gated(name, unit_of, extra, order):
 
 
 def define_added(activation_of_sum):
-    """add_name(x, bias), and the gradient of the sum."""
+    """Define add_name(x, bias), and the gradient of the sum."""
     name = activation_of_sum.__name__
 
     def fake(x, bias, *, accuracy=None):
@@ -562,7 +562,7 @@ def define_added(activation_of_sum):
 
 @functools.lru_cache(256)
 def specified(activation, parameters):
-    """The argument `activation` of fastact's layers and of fa.gated.unit, from what a schema can hold."""
+    """The argument `activation` of fastact's layers and of fa.gated.unit, from the types that a schema supports."""
     if activation is None or not parameters:
         return activation
     names = fa.get(activation).parameters
@@ -577,7 +577,7 @@ def _gated_by(activation, parameters):
 
 
 def constant(unit):
-    """A unit_of for define_gated: always this unit, whose parameters are the values."""
+    """A unit_of for define_gated that always returns this unit; the values are its parameters."""
     return lambda *values: (unit, values)
 
 
@@ -586,10 +586,10 @@ def gated_unit(activation="silu", parameters=()):
 
 
 def define_projection(name, layer, weights):
-    """name(x, weights, biases): the weights are packed for the one call; differentiable in all of them.
+    """Define name(x, weights, biases), differentiable in all of them; the weights are packed for this call only.
 
-    The gradient takes the pre-activations, which the fused product never stored, from torch's own
-    matrix products, and the gated unit's or the activation's `.backward`.
+    The gradient computes the pre-activations, which the fused product never stored, by torch's own
+    matrix products, and uses `.backward` of the gated unit or the activation.
     """
     biases = ["bias" + weight[1:] for weight in weights]
     arguments = ", ".join(["Tensor x", *[f"Tensor {weight}" for weight in weights],
@@ -654,14 +654,14 @@ def check_features(name, x, in_features):
                          f"(shape {tuple(x.shape)})")
 
 
-# Packed weights are no tensors: an operator finds them by a number, and the module that made the
-# number keeps them alive.  A compiled graph contains the number, and works as long as that module exists.
+# Packed weights are not tensors: an operator finds them by a number, and the module that registered them
+# keeps them alive.  A compiled graph contains the number, and works as long as that module exists.
 _layers = weakref.WeakValueDictionary()
 _numbers = itertools.count()
 
 
 def number_of(layer):
-    """Register a projection and return the number that torch.ops.fastact.packed_layer finds it by."""
+    """Register a projection and return the number by which torch.ops.fastact.packed_layer finds it."""
     number = next(_numbers)
     _layers[number] = layer
     return number

@@ -1,4 +1,4 @@
-"""Functions of all entries along an axis: softmax and its kind, logsumexp, maxout.
+"""Functions of all entries along an axis: softmax and similar ones, logsumexp, maxout.
 
 Imports: `_functions.activation` and `_functions.base`, `_runtime`.
 May be imported by `_functions.registry` and the package itself.

@@ -1,4 +1,4 @@
-"""Several axes as one: arrays with the axes together as their last one, and back; checks of what goes along."""
+"""Several axes as one: conversion to arrays with these axes as the last one, and back; checks of operands."""
 
 import math
 import operator
@@ -12,7 +12,7 @@ from fastact._functions.base import as_array
 def axes_of(axis, ndim):
     """Return the axes counted from the front, sorted.
 
-    Of an array without dimensions the axes 0 and -1 are allowed and are none, as in NumPy and PyTorch.
+    For an array without dimensions the axes 0 and -1 are allowed and ignored, as in NumPy and PyTorch.
     """
     if axis is None:
         return tuple(range(ndim))
@@ -30,12 +30,12 @@ def axes_of(axis, ndim):
 
 
 def without(shape, axes):
-    """Return what is left of a shape without the axes."""
+    """Return the shape without the axes."""
     return tuple(size for i, size in enumerate(shape) if i not in axes)
 
 
 def kept(shape, axes):
-    """Return a shape with one entry along each of the axes."""
+    """Return the shape with one entry along each of the axes."""
     return tuple(1 if i in axes else size for i, size in enumerate(shape))
 
 
@@ -47,13 +47,13 @@ def as_rows(array, axes):
 
 
 def from_rows(rows, shape, axes):
-    """Return the array of this shape that `as_rows` made rows of."""
+    """Return the array of this shape that `as_rows` has converted to rows."""
     order = (*without(range(len(shape)), axes), *axes)
     return rows.reshape([shape[i] for i in order]).transpose(*map(order.index, range(len(shape))))
 
 
 def room_in(name, out, shape, flat, axes):
-    """Return `out`, checked, and the view of it in which rows belong (of the shape `flat`), or None without such a view."""
+    """Check `out`; return it and its view for rows, of the shape `flat`, or None if there is no such view."""
     if isinstance(out, tuple) and len(out) == 1:
         out = out[0]
     if out is None:
@@ -67,14 +67,14 @@ def room_in(name, out, shape, flat, axes):
 
 
 def computing_dtype(dtype):
-    """Return the dtype that an array of this dtype is computed in; the gufunc refuses all other dtypes."""
+    """Return the dtype in which an array of this dtype is computed; the gufunc refuses unsupported dtypes."""
     if dtype.kind in "biu":
         return np.dtype(np.float32 if dtype.itemsize <= 2 else np.float64)
     return dtype.newbyteorder("=") if dtype.kind == "f" else dtype
 
 
 def broadcast(name, x, operands):
-    """Return the shape of x and the operands together; raise ValueError that names the one that does not fit."""
+    """Return the broadcast shape of x and the operands; raise a ValueError that names the one that does not fit."""
     shape = x.shape
     for key, operand in operands.items():
         try:
@@ -94,14 +94,14 @@ def boolean(name, where):
 
 
 def flag(name, value):
-    """Return a value that is a bool, or raise TypeError that names it."""
+    """Return the value if it is a bool; otherwise raise a TypeError that names it."""
     if not isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be a bool, not {type(value).__name__}")
     return value
 
 
 def grad_of_shape(name, grad, x, due, operand="x"):
-    """Return the gradient as an array of the shape that is due; `operand` is what messages call x."""
+    """Return the gradient as an array of the shape `due`; `operand` is the name of x in messages."""
     grad = np.asarray(grad, computing_dtype(x.dtype)) if type(grad) in (float, int) else as_array(grad)
     try:
         return grad if grad.shape == due else np.broadcast_to(grad, due)

@@ -10,21 +10,22 @@ GUFUNC_KEYWORDS = ["dtype", "casting", "order", "subok"]
 
 _TEXTS = {
     "axis": """axis : int, tuple of int or None
-    Default: the last (in SciPy all).  Several are taken as one; None: all, as in NumPy.""",
-    "axis of groups": "axis : int\n    Default: the last.",
+    The axis; default: the last one (SciPy: all).  Several axes count as one; None means all, as in NumPy.""",
+    "axis of groups": "axis : int\n    The axis; default: the last one.",
     "keepdims": "keepdims : bool\n    Whether the result keeps the axes, with one entry along each.",
     "b": """b : array_like, optional
-    Weights of the exponentials, as in SciPy: log Σ b exp(x), NaN if the sum is negative.  Broadcast against x.""",
+    Weights of the exponentials, as in SciPy: log Σ b exp(x), NaN if the sum is negative.
+    They broadcast against x.""",
     "mask": """mask : array_like, optional
-    Added to `scale` x; a boolean one is the same as `where`: True keeps an entry, as in PyTorch's
-    scaled_dot_product_attention.  Broadcast against x.""",
+    It is added to `scale` x.  A boolean mask works like `where`: True keeps an entry, as in PyTorch's
+    scaled_dot_product_attention.  It broadcasts against x.""",
     "scale": """scale : float or array_like, optional
-    Multiplies x before the mask is added; arrays broadcast against x, with one entry along `axis`.
-    The product and the sum are rounded to the type that is computed in.""",
+    It multiplies x before the mask is added.  Arrays broadcast against x, with one entry along `axis`.
+    The product and the sum are rounded to the type of the computation.""",
     "where": """where : array_like of bool, optional
-    The entries that count; broadcast against x.""",
-    "out": "out : ndarray, or tuple of one ndarray, optional\n    Where to put the result.",
-    "accuracy": 'accuracy : {"exact", "fast"}, optional\n    Default: the setting in force, see `fastact.accuracy`.',
+    Which entries are used; it broadcasts against x.""",
+    "out": "out : ndarray, or tuple of one ndarray, optional\n    The array for the result.",
+    "accuracy": 'accuracy : {"exact", "fast"}, optional\n    Default: the current setting, see `fastact.accuracy`.',
     "dtype": "dtype, casting, order, subok : optional\n    As for every NumPy gufunc.",
 }
 
@@ -42,10 +43,10 @@ def signature(fold):
 def docstring(fold):
     """Return a numpydoc docstring from a catalogue entry."""
     entry = fold.entry
-    own = "k : int\n    Entries of a group; must divide the axis.\n" if "k" in entry.parameters else ""
+    own = "k : int\n    Number of entries in a group; it must divide the axis.\n" if "k" in entry.parameters else ""
     axis = "axis of groups" if own else "axis"
     keywords = "\n".join(_TEXTS[key] for key in [axis, *fold.keywords, "out", "accuracy", "dtype"])
-    single = "" if own else "  A number\n    alone is a row of one."
+    single = "" if own else "  A single\n    number is a row of one entry."
     no_dimensions = "an input without dimensions, " if own else ""
     call = "x, 2" if own else "x"
     example = np.array([-1.0, 0.0, 2.0, 1.0])
@@ -59,8 +60,8 @@ A fold function, {entry.smoothness}, {"" if entry.monotonic else "not "}monotoni
 Parameters
 ----------
 x : array_like
-    float16, bfloat16 (of ml_dtypes), float32 or float64, kept; bool and integers of up to 16 bits
-    give float32, wider ones float64.  Of pandas' nullable types, what is missing counts as NaN.{single}
+    The result has the same dtype for float16, bfloat16 (of ml_dtypes), float32 and float64; bool and integers of
+    up to 16 bits give float32, wider ones float64.  Missing values of pandas' nullable types count as NaN.{single}
 {own}{keywords}
 
 Returns
@@ -72,9 +73,9 @@ Raises
 TypeError
     For complex, longdouble, object and string input, and for masked arrays.
 ValueError
-    For {no_dimensions}shapes that do not fit, an axis that is not there, a read-only `out`, an unknown accuracy.
+    For {no_dimensions}shapes that do not fit, an axis that does not exist, a read-only `out`, an unknown accuracy.
 MemoryError
-    If there is no scratch memory for a row that is not contiguous.
+    If there is not enough scratch memory for a row that is not contiguous.
 
 Notes
 -----

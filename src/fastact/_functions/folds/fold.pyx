@@ -1,7 +1,7 @@
-"""Functions of all entries along an axis, or along several as if they were one: the classes.
+"""The classes of functions of all entries along an axis; several axes count as one.
 
-They validate, choose the gufunc by accuracy and hand the rest to NumPy.  Compiled, because in plain
-Python a call of 64 elements takes a quarter more.
+They check arguments, choose the gufunc by accuracy and pass the rest to NumPy.  This module is compiled, because in
+plain Python a call of 64 elements takes a quarter longer.
 """
 import dataclasses
 
@@ -26,12 +26,12 @@ cdef object NDARRAY = np.ndarray
 
 
 cdef dict given(dict keywords):
-    """Those of the keywords that are not None."""
+    """The keywords that are not None."""
     return {key: value for key, value in keywords.items() if value is not None}
 
 
 cdef class Fold(Activation):
-    """An activation of all entries along an axis, or along several as if they were one, backed by NumPy gufuncs.
+    """An activation of all entries along an axis, backed by NumPy gufuncs; several axes count as one.
 
     Examples
     --------
@@ -46,10 +46,10 @@ cdef class Fold(Activation):
            [0.25, 0.25]])
     """
 
-    keywords = ["where"]    # keywords of the call, beside those that every fold has
+    keywords = ["where"]    # additional keywords of the call; every fold also has the common ones
     reduces = False         # whether the result lacks the axes
     cdef object ufuncs
-    cdef Operation masked_operation     # with mask, scale and where; None, where there is no such gufunc
+    cdef Operation masked_operation     # with mask, scale and where; None if there is no such gufunc
 
     def __init__(self, entry, ufuncs):
         CatalogueFunction.__init__(self, entry)
@@ -86,7 +86,7 @@ cdef class Fold(Activation):
                          given({"dtype": dtype, "casting": casting, "order": order, "subok": subok}))
 
     cdef call(self, x, axis, dict others, out, accuracy, dict keywords):
-        """Any call; `others` are those of this fold's own keywords that were given, `keywords` those of every gufunc."""
+        """Any call; `others` are the given keywords of this fold itself, `keywords` those that every gufunc has."""
         keepdims = flag("keepdims", others.pop("keepdims", False))
         if type(x) is not NDARRAY:
             result = by_labels(lambda x, **more: self(x, **more, **keywords, accuracy=accuracy), self.__name__,
@@ -99,14 +99,14 @@ cdef class Fold(Activation):
             return weighted_logsumexp(
                 self.__name__, x, others["b"], others.get("where"), axis, keepdims, out, keywords)
         if not others:
-            # The axis is always passed: pandas would take the other one of a DataFrame.
+            # The axis is always passed, because pandas has another default for a DataFrame.
             return self.along(self.forward_operation, accuracy, (x,), axis, out, keywords, keepdims)
         operands, axes = masked_operands(self.__name__, np.asanyarray(x), axis,
                                          others.get("mask"), others.get("scale"), others.get("where"))
         return self.along(self.masked_operation, accuracy, operands, axes, out, keywords, keepdims)
 
     cdef along(self, Operation operation, accuracy, tuple operands, axis, out, dict keywords, keepdims):
-        """Call a gufunc along an axis, or along several as if they were one."""
+        """Call a gufunc along an axis, or along several axes as one."""
         cdef int i = operation is self.backward_operation
         x = operands[i]
         if not hasattr(x, "ndim") and not hasattr(type(x), "__array_ufunc__"):
@@ -117,7 +117,7 @@ cdef class Fold(Activation):
         return self.along_all(operation, accuracy, list(operands), axis, out, keywords, keepdims)
 
     cdef along_all(self, Operation operation, accuracy, list operands, axis, out, dict keywords, keepdims):
-        """Call a gufunc along axes that are brought together as the last one, and bring the result back."""
+        """Call a gufunc with several axes joined to the last one, and give the result the original axes."""
         cdef bint backward = operation is self.backward_operation
         cdef bint reduces = self.reduces and not backward
         wrong = refusal(operation.caller, operation.names, operands, None)
@@ -129,7 +129,7 @@ cdef class Fold(Activation):
         if backward:
             operands[0] = grad_of_shape(
                 operation.caller, operands[0], x, less if self.reduces else shape, operation.names[1])
-        # The operand with one entry for a row: the scale, or the gradient of a result that lacks the axes.
+        # One operand may have one entry for each row: the scale, or the gradient of a result that lacks the axes.
         lacking = 2 if operation is self.masked_operation else 0 if backward and self.reduces else None
         rows = [operand if i == lacking else as_rows(operand, axes) for i, operand in enumerate(operands)]
         if reduces:
@@ -147,7 +147,7 @@ cdef class Fold(Activation):
         return result if shape else result[()]
 
     cdef run(self, Operation operation, accuracy, operands, dict keywords):
-        """Call a gufunc with those of the keywords that were given; errors name what does not fit."""
+        """Call a gufunc with the keywords that were given; errors name the operand that does not fit."""
         ufunc, keywords = operation.ufunc(accuracy), given(keywords)
         try:
             return ufunc(*operands, **keywords)
@@ -158,7 +158,7 @@ cdef class Fold(Activation):
         raise better
 
     cdef complaint(self, Operation operation, error, operands, axis, out):
-        """An error that names the operand at fault, or None: NumPy counts operands and core dimensions."""
+        """An error that names the wrong operand, or None; NumPy's error has numbers of operands and dimensions."""
         cdef bint backward = operation is self.backward_operation
         name, names = operation.caller, operation.names
         if isinstance(error, TypeError) or axis is None:    # maxout, which passes axes, has checked the shapes
@@ -184,7 +184,7 @@ cdef class Fold(Activation):
                  dtype=None, casting=None, order=None, subok=None):
         """Return the gradient with respect to the input, from the output y.
 
-        `axis` and `where` as in the call (`where`: one pass more); the other keywords, too.
+        The keywords are the same as in the call; `where` takes one more pass.
         """
         cdef object ufunc
         if ((type(grad) is NDARRAY or type(grad) is float) and type(y) is NDARRAY and (out is None or type(out) is NDARRAY)
@@ -263,9 +263,9 @@ cdef class LogSumExp(Fold):
                  dtype=None, casting=None, order=None, subok=None):
         """Return grad times softmax(x), the gradient with respect to the input x; with b, grad b exp(x) / Σ b exp(x).
 
-        `grad` has the result's shape.  The gradient is computed from x and not from the result, whose
-        rounding would cost as many ULP as it has units.  `axis`, `keepdims`, `b` and `where` as in the call
-        (`where`: two passes more); b must broadcast to x.  There is no gradient with respect to b.
+        `grad` has the shape of the result.  The gradient is computed from x, not from the result: a rounded result
+        of size s would cost an error of s ULP.  `axis`, `keepdims`, `b` and `where` are the same as in the call
+        (`where` takes two more passes); b must broadcast to x.  There is no gradient with respect to b.
         """
         if where is None and b is None and keepdims is False:
             return Fold.backward(self, grad, x, axis=axis, out=out, accuracy=accuracy,
@@ -281,12 +281,12 @@ cdef class LogSumExp(Fold):
             grad = grad_of_shape(self.backward_operation.caller, grad, x, kept(x.shape, axes)).reshape(
                 without(x.shape, axes))
         if b is not None:
-            is_fast(accuracy)       # as in the call
+            is_fast(accuracy)       # raises an error for an unknown accuracy, as in the call
             return weighted_gradient(self.__name__, grad, x, b, where, axis, out, keywords)
         if where is None:
             return self.along(self.backward_operation, accuracy, (grad, x), axis, out, keywords, False)
         where = boolean(self.__name__, where)
-        excluded = ~where       # made first: with too little memory for it, nothing may be written
+        excluded = ~where       # it is made first, because nothing may be written if there is no memory for it
         x = np.where(where, x, np.array(-np.inf, computing_dtype(x.dtype)))
         result = self.along(self.backward_operation, accuracy, (grad, x), axis, out, keywords, False)
         if not isinstance(result, np.ndarray):
@@ -296,7 +296,7 @@ cdef class LogSumExp(Fold):
 
 
 cdef class Maxout(Fold):
-    """The fold of groups: the largest of each k consecutive entries.
+    """The fold of groups: the largest of every k consecutive entries.
 
     Examples
     --------
@@ -325,7 +325,7 @@ cdef class Maxout(Fold):
         return with_parameters(self.__name__, {} if k is REQUIRED else {"k": k})
 
     cdef groups(self, x, k, axis):
-        """The axis from the front, and a view of x with its groups of k in two last axes."""
+        """The axis, counted from the front, and a view of x whose last two axes are the groups and their k entries."""
         k = self.entry.parameters["k"] if k is None else k
         if k is REQUIRED:
             raise TypeError(f"{self.__name__}() needs a value for 'k'")
@@ -360,9 +360,9 @@ cdef class Maxout(Fold):
 
     def backward(self, grad, x, k=None, *, axis=-1, out=None, accuracy=None,
                  dtype=None, casting=None, order=None, subok=None):
-        """Return the gradient with respect to the input x: grad goes to the first of the largest.
+        """Return the gradient with respect to the input x: grad goes to the first of the largest entries.
 
-        `grad` has the result's shape; keywords as for the call.
+        `grad` has the shape of the result; the keywords are the same as in the call.
         """
         refuse_masked_arrays(self.__name__, grad, x)
         grad, x = np.asanyarray(values_of(grad)), np.asanyarray(values_of(x))
@@ -391,13 +391,13 @@ cdef class Maxout(Fold):
 
 
 cdef split(x, count, k, axis):
-    """x with an axis as two last ones: `count` groups of k entries."""
+    """x with the axis split into two axes at the end: `count` groups of k entries."""
     moved = x if axis == x.ndim - 1 else np.moveaxis(x, axis, -1)
     return moved.reshape(*moved.shape[:-1], count, k)
 
 
 cdef shape_of_groups(tuple shape, axis, size):
-    """The shape of what has one entry for each `size` along an axis."""
+    """The shape of an array with one entry for every `size` entries along the axis."""
     return (*shape[:axis], shape[axis] // size, *shape[axis + 1:])
 
 
@@ -405,5 +405,5 @@ CLASSES = {"softmax": Softmax, "logsumexp": LogSumExp, "maxout": Maxout}
 
 
 def fold_class(entry):
-    """The class of the catalogue's entry."""
+    """The class for an entry of the catalogue."""
     return CLASSES.get(entry.name, Fold)

@@ -1,6 +1,6 @@
-"""Arrays with labels, of xarray and pandas: aligned, computed as plain arrays, labelled again.
+"""Arrays with labels, of xarray and pandas: they are aligned, computed as plain arrays, and labelled again.
 
-Neither library is imported here: where an argument is of one of them, the caller has imported it.
+Neither library is imported here: if an argument belongs to one of them, the caller has imported it.
 """
 
 import sys
@@ -11,23 +11,26 @@ from fastact._functions.folds.axes import axes_of, computing_dtype, without
 
 
 def by_labels(call, name, x, others, axis, out, reduced, keepdims=False):
-    """Return what call(x, axis=..., **others) gives for arrays with labels, or None if there are no labels.
+    """Return call(x, axis=..., **others) for arrays with labels, or None if there are no labels.
 
     Parameters
     ----------
     call : callable
-        Computes plain arrays; takes x, the others, `axis`, and of pandas' objects `out`.
+        It computes plain arrays; it takes x, the others, `axis`, and for pandas' objects `out`.
     name : str
-        The function's name for messages.
+        The name of the function in messages.
     x : array_like
+        The first operand.
     others : dict
-        The other operands by name; "grad" may have the labels in the place of x.
+        The other operands by name; "grad" may have the labels instead of x.
     axis : int, tuple of int or None
+        The axis or axes.
     out : ndarray or None
+        The array for the result.
     reduced : str or None
-        What lacks the axes: "result", the name of another operand, or nothing.
+        The name of the array that lacks the axes: "result" or another operand; None if there is none.
     keepdims : bool
-        Whether the reduced one keeps the axes, with one entry along each.
+        Whether the reduced array keeps the axes, with one entry along each.
     """
     pair = x, others.get("grad")
     xarray = _xarray_of(*pair)
@@ -44,7 +47,7 @@ def by_labels(call, name, x, others, axis, out, reduced, keepdims=False):
 
 
 def values_of(x):
-    """Return the values of an object of pandas, and anything else as it is."""
+    """Return the values of an object of pandas; return anything else unchanged."""
     return x if _pandas_of(None, x) is None else _numbers(x)
 
 
@@ -59,9 +62,9 @@ def _xarray_of(*arrays):
 
 
 def _by_dimensions(xarray, call, x, others, axis, reduced, keepdims):
-    """`by_labels` for arrays with named dimensions: xarray refuses gufuncs as they are.
+    """`by_labels` for arrays with named dimensions; xarray does not support gufuncs directly.
 
-    Others with names are aligned by them; those without have x's dimensions, or broadcast.
+    Other operands with names are aligned by them; those without names have the dimensions of x, or broadcast.
     """
     if not isinstance(x, xarray.DataArray):     # then the gradient is a DataArray
         x = others["grad"].copy(data=x)
@@ -103,7 +106,7 @@ def _by_dimensions(xarray, call, x, others, axis, reduced, keepdims):
 
 
 def _pandas_of(out, *arrays):
-    """The module pandas, if one of the arrays is its object; pandas itself handles an `out` of its own."""
+    """The module pandas, if one of the arrays is an object of pandas; pandas handles its own objects as `out`."""
     pandas = sys.modules.get("pandas")
     if not hasattr(pandas, "api"):      # not imported, or another thread is importing it
         return None
@@ -113,12 +116,12 @@ def _pandas_of(out, *arrays):
 
 
 def _is_bare(pandas, array):
-    """Whether this is one of pandas' arrays or indices of numbers: values without labels."""
+    """Whether this is an array or index of pandas with numbers: values without labels."""
     return isinstance(array, (pandas.Index, pandas.api.extensions.ExtensionArray)) and _is_number(_plain(array.dtype))
 
 
 def _plain(dtype):
-    """NumPy's dtype for one of pandas' nullable ones; any other as it is."""
+    """NumPy's dtype for a nullable dtype of pandas; any other dtype unchanged."""
     return getattr(dtype, "numpy_dtype", dtype)
 
 
@@ -131,7 +134,7 @@ def _dtypes(array):
 
 
 def _numbers(array):
-    """The values; those of nullable types in NumPy's, what is missing as NaN."""
+    """The values; nullable types are converted to NumPy's types, and missing values to NaN."""
     dtypes = _dtypes(array)
     found = [_plain(dtype) for dtype in dtypes]
     if all(map(_is_number, found)) and any(dtype is not plain for dtype, plain in zip(dtypes, found)):
@@ -141,10 +144,10 @@ def _numbers(array):
 
 
 def _by_positions(pandas, name, call, x, others, axis, reduced):
-    """`by_labels` for pandas' objects: the result has x's labels where it has x's shape.
+    """`by_labels` for objects of pandas: the result has the labels of x if it has the shape of x.
 
-    pandas' own way round a gufunc knows no nullable types, and one axis only.  Others with labels are
-    brought to the order of x's; without the same labels they are refused.
+    The gufunc support of pandas knows neither nullable types nor several axes.  Other operands with labels are
+    brought to the order of the labels of x; if they have other labels, they are refused.
     """
     framed = pandas.DataFrame, pandas.Series
     model = next(one for one in (x, others.get("grad")) if isinstance(one, framed) or _is_bare(pandas, one))
@@ -167,7 +170,7 @@ def _by_positions(pandas, name, call, x, others, axis, reduced):
 
 
 def _in_order(name, key, values, labels, due):
-    """The values of what has these labels in the order of those due."""
+    """Bring values with the labels `labels` to the order of the labels `due`."""
     for i, (own, wanted) in enumerate(zip(labels, due)):
         if len(own) == len(wanted) and not own.equals(wanted):
             places = own.get_indexer(wanted) if own.is_unique else np.array([-1])

@@ -1,4 +1,4 @@
-"""softmax's mask, scale and where, made into the operands of the masked gufunc."""
+"""Conversion of the arguments mask, scale and where of softmax to the operands of the masked gufunc."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ def refuse_masked_arrays(name, *arrays):
 
 
 def masked_operands(name, x, axis, mask, scale, where):
-    """Return x, mask, scale and where, of one shape, as the masked gufunc takes them, and the axis or axes."""
+    """Return x, mask, scale and where, broadcast for the masked gufunc, and the axis or axes."""
     given = {}
     if where is not None:
         given["where"] = boolean(name, where)

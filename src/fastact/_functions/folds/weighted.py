@@ -1,4 +1,4 @@
-"""logsumexp with weights, log Σ b exp(x), and its gradient: in NumPy, in double precision, in both accuracies."""
+"""logsumexp with weights, log Σ b exp(x), and its gradient; both accuracies use NumPy in double precision."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from fastact._functions.folds.masks import refuse_masked_arrays
 
 
 def weighted_logsumexp(name, x, b, where, axis, keepdims, out, keywords):
-    """Return log Σ b exp(x) along the axis; `keywords` are a gufunc's: dtype, casting, order, subok."""
+    """Return log Σ b exp(x) along the axis; `keywords` are those of a gufunc: dtype, casting, order, subok."""
     casting = keywords.get("casting", "same_kind")
     x, b, dtype, shape, axes = _in_doubles(name, name, x, b, where, axis, keywords.get("dtype"), casting)
     shape = kept(shape, axes) if keepdims else without(shape, axes)
@@ -19,7 +19,7 @@ def weighted_logsumexp(name, x, b, where, axis, keepdims, out, keywords):
 
 
 def weighted_gradient(name, grad, x, b, where, axis, out, keywords):
-    """Return grad times the shares b exp(x) / Σ b exp(x); `name` is the function's."""
+    """Return grad times the shares b exp(x) / Σ b exp(x); `name` is the name of the function."""
     caller = f"{name}.backward"
     casting = keywords.get("casting", "same_kind")
     rows, b, dtype, shape, axes = _in_doubles(name, caller, x, b, where, axis, keywords.get("dtype"), casting)
@@ -40,9 +40,9 @@ def weighted_gradient(name, grad, x, b, where, axis, out, keywords):
 
 
 def weighted_sums(x, b):
-    """log Σ b exp(x) of rows of doubles, with one entry for each, and the shares b exp(x) / Σ; as in SciPy.
+    """log Σ b exp(x) for each row of doubles, and the shares b exp(x) / Σ b exp(x); as in SciPy.
 
-    A weight of 0 takes its entry out, unless an infinity is left.
+    A weight of 0 removes its entry, unless an infinity remains.
     """
     with np.errstate(all="ignore"):
         if np.isfinite(b).all() and not np.isfinite(np.abs(b).sum(-1)).all():      # finite weights whose sum overflows
@@ -51,7 +51,7 @@ def weighted_sums(x, b):
         counted = np.where(b == 0, -np.inf, x)
         top = counted.max(-1, keepdims=True, initial=-np.inf)
         ordinary = np.isfinite(top) & np.isfinite(np.abs(b).sum(-1, keepdims=True))
-        while True:     # until the largest entries do not cancel, because all others may be 0 beside them
+        while True:     # entries that cancel are removed, until the largest remaining ones do not cancel
             largest = counted == top
             weight = np.where(largest, b, 0).sum(-1, keepdims=True)
             cancelled = largest & ordinary & (weight == 0) & np.isfinite(top)
@@ -60,7 +60,8 @@ def weighted_sums(x, b):
             counted = np.where(cancelled, -np.inf, counted)
             top = counted.max(-1, keepdims=True, initial=-np.inf)
         base = np.where(np.isfinite(top), top, 0)
-        # The largest entries are summed apart, as in logsumexp itself: where only they count the result is near 0.
+        # The largest entries are summed separately, as in logsumexp itself, because if all others are negligible, the
+        # result may be near 0.
         rest = np.where(largest, 0, b * np.exp(counted - base)).sum(-1, keepdims=True)
         total = np.where(np.isfinite(top), weight + rest, 0)
         log = np.where(np.abs(rest) < 0.5 * weight, np.log1p(rest / weight) + np.log(weight), np.log(total))
@@ -72,7 +73,7 @@ def weighted_sums(x, b):
 
 
 def _in_doubles(name, caller, x, b, where, axis, dtype, casting):
-    """x and b in doubles with the axes as their last one; the dtype of the result, the whole shape, the axes."""
+    """Return x and b in doubles with the axes joined to the last one, the dtype of the result, its shape, the axes."""
     refuse_masked_arrays(caller, b)
     weak = type(b) in (bool, int, float)
     wrong = refusal(caller, ("x", "b"), (x, b), None)
@@ -100,7 +101,7 @@ def _in_doubles(name, caller, x, b, where, axis, dtype, casting):
 
 
 def _delivered(result, dtype, out, casting, keywords):
-    """A result in doubles, rounded to the dtype, in `out` if there is one."""
+    """Round a result in doubles to the dtype, and return it, in `out` if given."""
     with np.errstate(all="ignore"):
         result = np.array(result.astype(dtype), order=keywords.get("order", "K"), copy=None)
         if out is None:

@@ -1,16 +1,16 @@
-# A row of the table, made into the Kernel of each role, accuracy and storage type.
+# Describes each row of the table as a Kernel for each role, accuracy and storage type.
 
-# Number of elements from which a second thread pays.  It is about 130 microseconds of work, so it depends
-# on what an element costs.  On a virtual machine a sleeping worker takes 30 to 100 microseconds to wake.
-# A worker that has just finished another call starts at once, and then a second thread pays from 7
-# microseconds on, but a call cannot know which of the two it will find.
-cdef Py_ssize_t PARALLEL_FROM_CHEAP = 1 << 19       # elements that are a choice, or of the fast tier
-cdef Py_ssize_t PARALLEL_FROM_EXACT = 1 << 18       # elements with compensated arithmetic, or by table
-cdef Py_ssize_t PARALLEL_FROM_DOUBLE = 1 << 17      # elements in double lanes
+# Number of elements from which a second thread saves time.  It corresponds to about 130 microseconds of work, so
+# it depends on the cost of an element.  On a virtual machine a sleeping worker takes 30 to 100 microseconds to
+# wake.  A worker that has just finished another call starts at once, and then a second thread saves time from 7
+# microseconds of work on; but a call cannot know in advance whether the worker sleeps.
+cdef Py_ssize_t PARALLEL_FROM_CHEAP = 1 << 19       # number of elements: a selection, or in the fast tier
+cdef Py_ssize_t PARALLEL_FROM_EXACT = 1 << 18       # number of elements: compensated arithmetic, or by table
+cdef Py_ssize_t PARALLEL_FROM_DOUBLE = 1 << 17      # number of elements: double lanes
 
 
 cdef int fast_steps(const Row* row) noexcept:
-    """The error of its fast variant by table, in steps of float; 0 if it is not known."""
+    """The error of the row's fast variant by table, in steps of float; 0 if it is not known."""
     return row.fast_steps_32 if TABLE_SEGMENTS == 32 else row.fast_steps_8
 
 
@@ -73,20 +73,21 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.slack = 8
     elif is_half and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
         kernel.settle = row.double_fast
-        # Twice the 1 ULP of a function and the 1/2 ULP of a product.  Of derivatives 2^-19: twice the error
-        # from the dip on, beside which the 2 ULP of derivatives without a dip do not count.
+        # For functions it is at least twice the error: 1 ULP of the function and 1/2 ULP of a product.  For
+        # derivatives it is 2^-19, twice their error above the dip; derivatives without a dip have an error of
+        # 2 ULP only.
         kernel.slack = 4
         if role != FORWARD and role != GATED and role != ADDED:
             kernel.slack = 32
             kernel.dip = row.dip
         if sums:
-            # The sum was rounded: its error of 2^-24 is |x f'(x)/f(x)| times as large in the result.  That
-            # factor is at most 32 where float16 has not underflowed, and 230 where bfloat16 has not.  Near a
-            # root of f' the error is absolute.
+            # The rounding error of the sum, 2^-24, is |x f'(x)/f(x)| times as large in the result.  This factor
+            # is at most 32 where float16 does not underflow, and at most 230 where bfloat16 does not.  Near a
+            # root of f' only the absolute error is bounded.
             kernel.slack = 32 if storage == HALF else 256
             kernel.dip = kernel.dip and 2.0**-7
         if storage == BFLOAT and role == FORWARD and fast_steps(row):
-            # The fast variant leaves one result in a hundred in doubt.
+            # With the fast variant only one result in a hundred is doubtful.
             kernel.block = row.table_fast
             kernel.slack = fast_steps(row)
             kernel.dip = 2.0**-125
@@ -96,7 +97,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
 
 
 cdef Kernel describe_to_bfloat(const Row* row, int role) noexcept:
-    """A float32 kernel whose results the caller rounds to bfloat16 without settle(): within 0.51 ULP of bfloat16."""
+    """A float32 kernel whose results the caller rounds to bfloat16 without settle(), to within 0.51 ULP of bfloat16."""
     cdef Kernel kernel = describe(row, False, role, FLOAT)
     if kernel.block == row.table_exact and 0 < fast_steps(row) <= 650:      # an ULP of bfloat16 is 65,536 steps
         kernel.block = row.table_fast

@@ -1,10 +1,10 @@
-# The driver: any call, of any strides, length and storage type, cut into blocks.
+# The driver: cuts a call of any strides, length and storage type into blocks.
 
 cdef enum:
     BUFFERS = 28672     # bytes of buffers for all operands together, in L1
-    MAX_ARGS = 7
-    SETTLED = 256       # doubtful elements that are settled at a time
-    ALIGN_FROM = 512    # elements from which aligned stores save more time than a padded vector costs
+    MAX_ARGS = 7        # largest number of inputs and outputs of a kernel
+    SETTLED = 256       # number of doubtful elements that are settled at a time
+    ALIGN_FROM = 512    # number of elements from which aligned stores save more time than a padded vector costs
 
 
 cdef extern from *:
@@ -18,7 +18,7 @@ cdef extern from *:
     """
     ctypedef struct buffers_t:
         char[BUFFERS] bytes
-        char[2][64] parameters      # a vector of each parameter that is UNIFORM
+        char[2][64] parameters      # one vector for each parameter, if the parameters are UNIFORM
 
 
 # How an operand reaches the block.
@@ -32,8 +32,8 @@ cdef enum:
 cdef inline Py_ssize_t block_size(const Kernel* kernel) noexcept nogil:
     """Number of elements that are buffered at a time.
 
-    As many as fit, because a call of a block may end with a few elements that it computes by themselves
-    (by_table(), settle()).  They are whole cache lines, whatever the type.
+    It is as large as the buffers allow, because a block may compute a few elements separately at its end
+    (by_table(), settle()).  It is a number of whole cache lines in every type.
     """
     return BUFFERS // (kernel.nargs * itemsize(kernel.lanes)) & ~63
 
@@ -58,7 +58,7 @@ cdef extern from *:
 
 
 cdef void run_beyond(const Kernel* kernel, int role, char** args, Py_ssize_t n) noexcept nogil:
-    """Run the block a vector at a time, and double lanes for the elements whose parameter it cannot take."""
+    """Run the block one vector at a time; double lanes compute the elements whose parameter the block cannot take."""
     cdef float values[MAX_ARGS][16]
     cdef char* vector_args[MAX_ARGS]
     cdef Py_ssize_t i = 0, same = parameters_index(&role)
@@ -84,7 +84,7 @@ cdef void run_beyond(const Kernel* kernel, int role, char** args, Py_ssize_t n) 
 
 
 cdef inline void run(const Kernel* kernel, int role, char** args, Py_ssize_t n) noexcept nogil:
-    """Run the block over n elements, a multiple of the lanes."""
+    """Run the block over n elements; n is a multiple of the number of lanes."""
     if kernel.beyond != NULL and not all_within(
             <const float*>args[kernel.nin - 1], 1 if role & UNIFORM else n, kernel.least, kernel.most, kernel.either_sign):
         run_beyond(kernel, role, args, n)
@@ -97,7 +97,7 @@ cdef inline Py_ssize_t one_block(
     Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, buffers_t* buffers,
     bint settle_everything=False,
 ) noexcept nogil:
-    """Compute elements start .. start + n by the block, or all by settle(), and return settle()'s result."""
+    """Compute elements start .. start + n by the block, or all of them by settle(); return the result of settle()."""
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t size = block_size(kernel) * itemsize(kernel.lanes), settled = 0
     cdef int j, role = kernel.role
@@ -127,8 +127,8 @@ cdef inline Py_ssize_t one_block(
     return settled
 
 
-# Number of bytes from which results bypass the caches: an ordinary store into memory that is in no
-# cache reads the line first, in vain.  _runtime/dispatch.py sets it.
+# Size of a result in bytes from which stores bypass the caches: an ordinary store into memory that is in no
+# cache reads the cache line first, which is useless here.  _runtime/dispatch.py sets it.
 cdef Py_ssize_t stream_from = 1 << 62
 
 
@@ -138,9 +138,9 @@ def set_stream_from(Py_ssize_t nbytes):
 
 
 cdef bint apart(const Kernel* kernel, char** args, Py_ssize_t offset) noexcept nogil:
-    """Whether results begin at a cache line and lie in memory of their own.
+    """Whether every result begins at a cache line and no result is written in place.
 
-    A call in place has just read the memory that it writes, which is in the cache then.
+    A call in place has just read the memory that it writes, so this memory is already in the cache.
     """
     cdef int i, j
     for j in range(kernel.nin, kernel.nargs):
@@ -157,13 +157,13 @@ cdef bint apart(const Kernel* kernel, char** args, Py_ssize_t offset) noexcept n
 # ran at a third of the speed.
 cdef enum:
     STREAM_BYTES = 1024     # bytes of each result that are collected at a time
-    STREAM_AHEAD = 4096     # bytes ahead that are prefetched: the CPU prefetches no further than is read
+    STREAM_AHEAD = 4096     # distance in bytes of the prefetch: the CPU itself prefetches only within what is read
 
 
 cdef Py_ssize_t apply_streaming(
     const Kernel* kernel, int role, char** args, const int* way, Py_ssize_t start, Py_ssize_t end, buffers_t* buffers
 ) noexcept nogil:
-    """Compute elements start .. end, whole vectors; operands are read where they lie, results collected in L1."""
+    """Compute elements start .. end, in whole vectors; inputs are read where they lie, results are collected in L1."""
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t size = itemsize(kernel.storage), count
     cdef int j, k
@@ -197,7 +197,7 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
     for j in range(kernel.nin - kernel.parameters, kernel.nin):
         uniform = uniform and steps[j] == 0
     role = kernel.role | UNIFORM if uniform else kernel.role
-    way[kernel.nin] = BUFFERED      # for the compiler, which does not know that nargs > nin
+    way[kernel.nin] = BUFFERED      # avoids a warning: the compiler does not know that nargs > nin
     for j in range(kernel.nargs):
         way[j] = DIRECT if steps[j] == size and kernel.storage == kernel.lanes else BUFFERED
         if uniform and kernel.nin - kernel.parameters <= j < kernel.nin:
@@ -211,7 +211,7 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
         all_direct = all_direct and way[j] == DIRECT
     if n >= ALIGN_FROM and way[kernel.nin] == DIRECT:
         # NumPy's large arrays begin 16 bytes into a cache line, so every wide store would straddle two
-        # lines.  The first elements, up to the end of the line, are computed by themselves.
+        # lines.  The first elements, up to the end of the line, are computed separately.
         count = (-<Py_ssize_t>args[kernel.nin] & 63) // size
         if 0 < count < vector:
             one_block(kernel, args, steps, way, 0, count, vector, &buffers)
@@ -224,8 +224,8 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
             block_args[j] = <char*>buffers.parameters[kernel.nin - 1 - j] if way[j] == ONE_VECTOR else args[j] + start * steps[j]
         run(kernel, role, block_args, whole)
         start += whole
-    # Where most elements are doubtful (subnormals, tails) the block is a waste of time: a sample of the
-    # elements decides whether the next ones skip it.  The bits are the same either way.
+    # Where most elements are doubtful (subnormals, tails), running the block first wastes time.  A sample of the
+    # elements decides whether the next ones skip the block.  The bits are the same in both cases.
     cdef bint sample = kernel.settle != NULL and n > 4 * SETTLED, hopeless = False
     cdef Py_ssize_t doubtful
     while n - start >= vector:
@@ -272,7 +272,7 @@ cdef void ufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_
         # No chunk is too small to be streamed.
         tasks = call.n * itemsize(call.kernel.storage) // (threads * stream_from)
         tasks = threads * (min_size(tasks, MOST_TASKS) if tasks else MOST_TASKS)
-        # The output of each chunk is whole cache lines, whatever the type.
+        # The output of each chunk is a number of whole cache lines in every type.
         call.chunk = (call.n + tasks - 1) // tasks + 63 & ~63
     if call.n > 0:
         parallel_for(run_chunk, &call, (call.n + call.chunk - 1) // call.chunk, threads)

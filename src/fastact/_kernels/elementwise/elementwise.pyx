@@ -1,15 +1,15 @@
 """Elementwise kernels: the NumPy ufuncs of all activations, gated units and sums.
 
 formula      (formulas_*.pxd; by table middle.pxd and tails.pxd)
-block        a loop over contiguous arrays of the lanes' type, whole vectors (loops.pxd, loops_by_table.pxi);
-             the block functions and the table of all of them (table.pxi) are written by tools/generate.py
-Kernel       a block with what the driver must know about it (description.pxi, kernel.pxd)
+block        a loop over contiguous arrays of the type of its lanes, in whole vectors (loops.pxd,
+             loops_by_table.pxi); tools/generate.py writes the block functions and their table (table.pxi)
+Kernel       a block and the information that the driver needs about it (description.pxi, kernel.pxd)
 apply()      any strides, any length, any storage type: operands that the block cannot take where they lie
              go through a buffer in L1, and so do the last elements (driver.pxi, settle.pxi)
 ufunc loop   cuts a call into chunks for the threads (driver.pxi)
 
-The last elements are padded to a whole vector and computed as all others, so the bits of a result depend
-on the element's value alone.
+The last elements are padded to a whole vector and computed like all others, so the bits of a result depend
+on the value of the element alone.
 """
 from cpython.pycapsule cimport PyCapsule_New
 from libc.stdint cimport uint16_t
@@ -45,7 +45,7 @@ include "description.pxi"
 include "driver.pxi"
 
 
-# ------------------------------------------------------------------- what Python sees --
+# ------------------------------------------------------------------- the interface for Python --
 
 # The names of the roles and of their ufuncs, in the order of the enumeration in loops.pxd.
 _ROLE_NAMES = ["forward", "derivative", "backward", "gated", "gated_backward", "added", "added_backward", "parameter"]
@@ -59,7 +59,7 @@ cdef void* DATA[ROW_COUNT][2][ROLES][STORAGES]
 cdef Kernel[ROW_COUNT][ROLES] TO_BFLOAT     # for epilogues that round to bfloat16
 cdef cnp.PyUFuncGenericFunction[3] LOOPS
 LOOPS[0] = LOOPS[1] = LOOPS[2] = <cnp.PyUFuncGenericFunction>ufunc_loop
-cdef char[MAX_ARGS][3 * MAX_ARGS] TYPES     # at [n - 1]: the types of ufuncs with n operands
+cdef char[MAX_ARGS][3 * MAX_ARGS] TYPES     # TYPES[n - 1] are the NumPy types of ufuncs with n operands
 cdef const char* DOC = b"A raw ufunc of fastact; the activation of the same name documents it."
 cdef int[3] NUMPY_TYPES = [cnp.NPY_FLOAT, cnp.NPY_DOUBLE, cnp.NPY_FLOAT16]
 _STORAGE_NAMES = ["float32", "float64", "float16", "bfloat16"]
@@ -93,7 +93,7 @@ cdef dict build():
 
 
 def register_bfloat16(dtype):
-    """Give every ufunc a loop for this dtype, which NumPy does not know by itself."""
+    """Give every ufunc a loop for this dtype of bfloat16, which is not part of NumPy."""
     cdef int i, accuracy, role, number = dtype.num
     cdef int[MAX_ARGS] types
     for i in range(MAX_ARGS):
@@ -108,13 +108,13 @@ def register_bfloat16(dtype):
                         DATA[i][accuracy][role][BFLOAT])
 
 
-_KEPT = []          # the names as bytes, to which the ufuncs have no more than a pointer
+_KEPT = []          # the names as bytes; this list keeps them alive, because the ufuncs hold pointers only
 ufuncs = build()
 simd = SIMD_NAME.decode()
 
 
 def kernel(str name, str role, str accuracy, bint to_bfloat=False):
-    """A capsule with the Kernel of one loop over float32, for the other families' epilogues."""
+    """A capsule with the Kernel of one loop over float32, for the epilogues of other families."""
     cdef int i, role_index = _ROLE_NAMES.index(role), is_fast = ["exact", "fast"].index(accuracy)
     for i in range(ROW_COUNT):
         if ROWS[i].name.decode() == name and has_role(&ROWS[i], role_index):
@@ -125,7 +125,7 @@ def kernel(str name, str role, str accuracy, bint to_bfloat=False):
 
 
 def place(str name):
-    """Where the exact float32 variant of an activation is computed: (place, place on targets without the first)."""
+    """Where the exact float32 variant of an activation is computed: (place, place on targets that lack it)."""
     cdef const Row* row
     cdef int i
     for i in range(ROW_COUNT):

@@ -29,7 +29,7 @@ cdef inline real elu_derivative(real x, real alpha, tier t) noexcept nogil:
     cdef real y, far, zero = splat(x, 0)
     if real is f64:
         if any_lt(splat(x, 1), abs(alpha)):
-            # The product of alpha and a significand may overflow, and exp(-800) may count.
+            # The product of alpha and a significand may overflow, and even exp(-800) may contribute to the result.
             far = splat(x, -1412)
             y = <float>2 * factor_exp(<float>0.5 * alpha, False, min(zero, max(far, x)), NULL, t)
             y = where_lt(splat(x, 1.7976931348623157e308), abs(alpha), or_nan(x, alpha), y)
@@ -45,13 +45,14 @@ cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
         q_low = fma(-q, alpha, x) / alpha
         q_low = where_lt(abs(q), splat(x, 120), q_low, splat(x, 0))
         y = expm1_times(negative_part(q), &q_low, alpha, NULL, t)
-        # So near to 0 the result is x, of which the quotient may have lost digits.
+        # As near to 0 as this, the result is x.  The quotient may have lost digits of x.
         y = where_lt(abs(q), splat(x, 1.4901161193847656e-08), x, y)
     else:
         y = alpha * expm1(negative_part(q), t)
         if real is f64:
             y = celu_above(q, x, alpha, y, t)
-            # The result is x so near to 0; and where alpha is infinite, or x and alpha are 0: then q is 0 or NaN.
+            # The result is x in three cases: near to 0; where alpha is infinite; and where x and alpha are 0.
+            # In the last two cases q is 0 or NaN.
             q_low = where_lt(splat(x, -1), abs(alpha), x, alpha)       # NaN stays
             y = where_lt(splat(x, 5.551115123125783e-17), abs(q), y, q_low)
     return where_lt(splat(x, 0), x, x, y)
@@ -60,11 +61,11 @@ cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
 cdef inline real celu_above(real q, real x, real alpha, real y, tier t) noexcept nogil:
     """alpha (exp(q) - 1) where alpha < 0, so that q = x / alpha > 0 for x < 0; else y.
 
-    exp(q) - 1 = (1 - exp(-q)) exp(q), with the last power of two applied last.  From q = 1460 on it is
-    infinite for every alpha, -0 too.
+    It is computed as exp(q) - 1 = (1 - exp(-q)) exp(q), and the power of two of exp(q) is applied last.
+    From q = 1460 on the result is infinite for every alpha, including -0.
     """
     cdef real q_low, product, far = splat(q, 1460), zero = splat(q, 0)
-    if not any_lt(copysign(splat(q, 1), alpha), zero):     # of -0, too
+    if not any_lt(copysign(splat(q, 1), alpha), zero):     # -0 counts as negative
         return y
     q_low = where_lt(abs(q), far, fma(-q, alpha, x) / alpha, zero)
     product = -alpha * expm1(max(splat(q, -800), -q), t)
@@ -74,7 +75,7 @@ cdef inline real celu_above(real q, real x, real alpha, real y, tier t) noexcept
 
 
 cdef inline real celu_derivative(real x, real alpha, tier t) noexcept nogil:
-    # The quotient in two parts: exp multiplies its rounding.
+    # The quotient is kept in two parts, because exp magnifies its rounding error.
     cdef real q = x / alpha, q_low = fma(-q, alpha, x) / alpha, zero = splat(x, 0), one = splat(x, 1), y
     q_low = where_lt(abs(q), choose(x, 120, 800), q_low, zero)
     y = factor_exp(one, True, negative_part(q), &q_low, t)
@@ -86,7 +87,7 @@ cdef inline real celu_derivative(real x, real alpha, tier t) noexcept nogil:
 
 
 cdef inline real selu(real x, tier t) noexcept nogil:
-    # scale x, scale alpha expm1(x): the constants in two parts
+    # scale x for x > 0, else scale alpha expm1(x); the constants are in two parts
     cdef real y, low, zero = splat(x, 0)
     if real is f32 and tier is exact:
         low = splat(x, SELU_SCALE_ALPHA_LO_F32)
@@ -95,7 +96,7 @@ cdef inline real selu(real x, tier t) noexcept nogil:
         return copysign(where_lt(x, zero, y, fma(x, splat(x, SELU_SCALE_HI_F32), low)), x)
     elif real is f32:
         y = where_lt(zero, x, x, expm1(negative_part(x), t))
-        # The scale is rounded down: with the scale rounded up 3.2386e38 would overflow.
+        # The scale is rounded down.  If it were rounded up, the result of x = 3.2386e38 would overflow.
         return y * where_lt(zero, x, splat(x, 1.0507009029388428), splat(x, SELU_SCALE_ALPHA_HI_F64))
     else:
         y = where_lt(zero, x, x, expm1(negative_part(x), t))
@@ -137,7 +138,7 @@ cdef inline real softplus(real x, real beta, tier t) noexcept nogil:
     cdef real y, y_low
     product_with(beta, x, &y, &y_low)
     y_low = where_lt(abs(y), choose(x, 120, 800), y_low, splat(x, 0))
-    # Far to the right the result is x: beta x may overflow where the quotient does not.
+    # For a large beta x the result is x, because beta x may overflow where the quotient does not.
     return where_lt(choose(x, 1e9, 1e17), y, x, softplus_unit(y, y_low, t) / beta)
 
 
@@ -158,7 +159,7 @@ cdef inline real log_sigmoid_derivative(real x, tier t) noexcept nogil:
 
 
 cdef inline real sqrt_softplus(real x, tier t) noexcept nogil:
-    # For x < 0 as exp(x/2) sqrt(G(exp x)): softplus itself would underflow long before.
+    # For x < 0 it is computed as exp(x/2) sqrt(G(exp x)), because softplus itself would underflow much earlier.
     cdef real head, tail, right, zero = splat(x, 0), b = clamp(x, choose(x, -240, -1600), zero)
     root(log1p_ratio(exp(b, t), t), zero, &head, &tail, t)
     head = exp(<float>0.5 * b, t) * (head + tail)
@@ -167,7 +168,7 @@ cdef inline real sqrt_softplus(real x, tier t) noexcept nogil:
 
 
 cdef inline real sqrt_softplus_derivative(real x, tier t) noexcept nogil:
-    # sigma(x) / (2 sqrt(softplus(x))); for x < 0 as exp(x/2) / (2 (1 + e) sqrt(G(e))), e = exp(x)
+    # sigma(x) / (2 sqrt(softplus(x))); for x < 0 computed as exp(x/2) / (2 (1 + e) sqrt(G(e))), e = exp(x)
     cdef real e, head, tail, left, zero = splat(x, 0), b = clamp(x, choose(x, -240, -1600), zero)
     e = exp(b, t)
     root(log1p_ratio(e, t), zero, &head, &tail, t)
@@ -178,14 +179,14 @@ cdef inline real sqrt_softplus_derivative(real x, tier t) noexcept nogil:
 cdef inline void mish_parts(real x, real* n, real* n_low, real* d, real* d_low, real* power, tier t) noexcept nogil:
     """tanh(softplus(x)) = 2^floor(power) (n + n_low) / (d + d_low).
 
-    With E = exp(-|x|): E (2 + E) / (2 + E (2 + E)) for x < 0, whose E is left to the power, and
-    (1 + 2E) / (1 + 2E + 2E^2) for x >= 0.
+    With E = exp(-|x|) it is E (2 + E) / (2 + E (2 + E)) for x < 0, where the power of two of the first E is
+    not applied yet, and (1 + 2E) / (1 + 2E + 2E^2) for x >= 0.
     """
     cdef real a, head, tail, s, e, e_low, u, u_low, w, w_low, v, v_low, zero = splat(x, 0)
     a = max(choose(x, -120, -800), copysign(x, splat(x, -1)))
     if tier is exact:
         exp_split(a, NULL, &head, &tail, power)
-        fast_two_sum(head, tail, &head, &tail)      # products of two tails are left out below
+        fast_two_sum(head, tail, &head, &tail)      # a small tail: products of two tails are left out below
     else:
         head = exp_fast(a, 1.4426950408889634, power)
         tail = zero
@@ -214,13 +215,13 @@ cdef inline real mish(real x, tier t) noexcept nogil:
     cdef real n, n_low, d, d_low, power, linear = choose(x, 12, 22), b = clamp(x, choose(x, -120, -800), linear)
     mish_parts(b, &n, &n_low, &d, &d_low, &power, t)
     two_product(b, n, &n, &b)
-    # b is the low part of the product now; x n_low is what n_low adds.
+    # Now b is the low part of x n; x n_low is added to it.
     n_low = mul_add(clamp(x, choose(x, -120, -800), linear), n_low, b)
     return where_lt(linear, x, x, copysign(scale(quotient(n, n_low, d, d_low, t), power), x))
 
 
 cdef inline real mish_derivative(real x, tier t) noexcept nogil:
-    """With E = exp(-|x|), for x < 0 E (4(x + 1) + E (4x + 6 + E (4 + E))) / (2 + E (2 + E))^2,
+    """With E = exp(-|x|) it is E (4(x + 1) + E (4x + 6 + E (4 + E))) / (2 + E (2 + E))^2 for x < 0,
     and (1 + E (4 + E (4x + 6 + E 4(x + 1)))) / (1 + 2E (1 + E))^2 for x >= 0."""
     cdef real a, head, tail, power, e, n, d, d_low, more, zero = splat(x, 0), one = splat(x, 1)
     x = clamp(x, choose(x, -120, -800), choose(x, 120, 800))

@@ -1,4 +1,4 @@
-"""Formulas of a gate and of what it lets through, which are more than an activation times up."""
+"""Formulas of gated units that are not simply an activation of the gate times `up`."""
 from fastact._kernels.simd.vectors cimport real, tier, exact, f32, splat, mul_add, min, abs, copysign, where_lt
 from fastact._kernels.math.vecmath cimport logistic_times, two_product, two_sum
 from fastact._kernels.elementwise.formulas_parts cimport clamp, or_nan
@@ -10,7 +10,7 @@ cdef inline real swiglu_clamped(real gate, real up, real alpha, real limit, tier
     cdef real u, u_low, n, n_low, factor, zero = splat(gate, 0)
     gate = min(limit, gate)
     if real is f32 and tier is exact:
-        # The product before sigma, in two parts, so that all of it is rounded once.
+        # g (u + 1) is computed in two parts before it is multiplied by sigma, so that the result is rounded once.
         two_sum(clamp(up, -limit, limit), splat(gate, 1), &factor, &n_low)
         two_product(gate, factor, &n, &u_low)
         n_low = mul_add(gate, n_low, u_low)
@@ -26,7 +26,7 @@ cdef inline real swiglu_clamped(real gate, real up, real alpha, real limit, tier
 cdef inline void swiglu_clamped_slopes(
     real gate, real up, real alpha, real limit, real* by_gate, real* by_up, tier t,
 ) noexcept nogil:
-    # The bounds belong to the inside, as in PyTorch's clamp.
+    # At the bounds themselves the derivative is that of the inside, as in PyTorch's clamp.
     cdef real g = min(limit, gate)
     by_gate[0] = (clamp(up, -limit, limit) + <float>1) * where_lt(
         limit, gate, splat(gate, 0), swish_derivative(g, alpha, t))

@@ -22,7 +22,7 @@ cdef inline real erf_derivative(real x, tier t) noexcept nogil:
 
 
 cdef inline real gaussian(real x, tier t) noexcept nogil:
-    # exp(-x^2), the square in two parts
+    # exp(-x^2); the square is in two parts
     return gaussian_times(x, splat(x, 1), t)
 
 
@@ -40,10 +40,10 @@ cdef inline real gaussian_derivative(real x, tier t) noexcept nogil:
 
 
 cdef inline real gelu_reach(real x) noexcept nogil:
-    """|x| as far as Phi(-|x|) counts.
+    """a = |x|, bounded to the range where Phi(-|x|) contributes to the result.
 
-    Beyond 7 (f32) or 9 nothing is subtracted from x.  Below -14.2 (f32) or -38.6 the result is -0, which
-    a = 0 gives without subnormal intermediates.
+    For x above 7 (f32) or 9 (f64) gelu(x) is x.  For x below -14.2 (f32) or -38.6 (f64) gelu(x) is -0;
+    a = 0 gives this result without subnormal intermediates.
     """
     cdef real a = abs(min(choose(x, 7, 9), x))
     return where_lt(x, choose(x, -14.5, -38.7), splat(x, 0), a)
@@ -78,9 +78,9 @@ cdef inline real gelu(real x, tier t) noexcept nogil:
 
 
 cdef inline real gelu_derivative(real x, tier t) noexcept nogil:
-    """Phi(x) + x phi(x), as v for x < 0 and 1 - v for x >= 0, v = exp(-x^2/2) (R(|x|) - |x|/sqrt(2 pi)).
+    """Phi(x) + x phi(x); this is v for x < 0 and 1 - v for x >= 0, v = exp(-x^2/2) (R(|x|) - |x|/sqrt(2 pi)).
 
-    v crosses zero at |x| = 0.7518: there the error is absolute.
+    v crosses zero at |x| = 0.7518; near there only the absolute error is bounded.
     """
     cdef real r, r_low, v, square, low, a = min(choose(x, 15, 40), abs(x))
     mills(a, &r, &r_low, t)
@@ -114,7 +114,7 @@ cdef inline void gelu_tanh_argument(real x, real* head, real* tail, tier t) noex
 cdef inline real gelu_tanh(real x, tier t) noexcept nogil:
     """x (1 + tanh u)/2 = x sigma(2u), u = sqrt(2/pi) (x + 0.044715 x^3).
 
-    It is a function of its own, and no approximation of gelu: at x = -5 it is 84 % less.
+    It is treated as a function of its own, not as an approximation of gelu: at x = -5 it is 84 % smaller.
     """
     cdef real u, u_low, linear = choose(x, 6.5, 8.5), b = clamp(x, choose(x, -11, -22.5), linear)
     gelu_tanh_argument(b, &u, &u_low, t)
@@ -131,7 +131,7 @@ cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
     gelu_tanh_argument(b, &u, &u_low, t)
     minus_low = -u_low
     sigma = logistic(splat(x, 1), -u, &minus_low, t)
-    # The product in two parts: near the derivative's zero it is nearly -1.
+    # The product is kept in two parts, because it is nearly -1 near the zero of the derivative.
     two_product(b, slope, &slope, &minus_low)
     slope_low = mul_add(b, slope_low, minus_low) * sigma
     slope = fma(slope, sigma, splat(x, 1)) + slope_low
@@ -141,8 +141,8 @@ cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
 cdef inline real standard_score(real x, real mu, real sigma, real* low, tier t) noexcept nogil:
     """result + low = (x - mu) / sigma; low is 0 in the fast tier, and where the result is infinite or NaN.
 
-    The difference may overflow: then it is that of the halves, and the quotient is doubled.  Beside a tiny
-    sigma the remainder of the quotient may be subnormal: then both are scaled up.
+    Where the difference could overflow, x/2 - mu/2 is divided and the quotient is doubled.  Where sigma is
+    tiny, the remainder of the division could be subnormal; there difference and sigma are scaled up first.
     """
     cdef real score, rest, size = max(abs(mu), abs(x)), one = splat(x, 1), zero = splat(x, 0)
     cdef real largest = choose(x, 3.4028234663852886e38, 1.7976931348623157e308)
@@ -170,7 +170,7 @@ cdef inline real half_square(real a, real a_low, real* low) noexcept nogil:
 
 
 cdef inline real laplace(real x, real mu, real sigma, tier t) noexcept nogil:
-    """Phi(z), z = (x - mu) / sigma: for z < 0 exp(-z^2/2) R(|z|), for z >= 0 the rest to 1.
+    """Phi(z), z = (x - mu) / sigma.  It is v = exp(-z^2/2) R(|z|) for z < 0 and 1 - v for z >= 0.
 
     In the exact tier z, its square, the exponential, R and their product are carried in two parts.
     """
@@ -200,7 +200,7 @@ cdef inline real laplace_derivative(real x, real mu, real sigma, tier t) noexcep
     z = standard_score(x, mu, sigma, &z_low, t)
     z_low = where_lt(abs(z), far, where_lt(z, zero, -z_low, z_low), zero)
     square = half_square(min(far, abs(z)), z_low, &low)
-    # The reciprocal of a tiny sigma overflows where its product with the exponential does not.
+    # The reciprocal of a tiny sigma may overflow even where the result does not, so sigma is scaled up.
     up = where_lt(abs(sigma), choose(x, 1e-30, 1e-290), splat(x, 1.2676506002282294e30), splat(x, 1))       # 2^100
     y = up * factor_exp(splat(x, 0.3989422804014327) / (up * sigma), False, square, &low, t)
     return or_nan(z, where_lt(abs(z), far, y, zero))

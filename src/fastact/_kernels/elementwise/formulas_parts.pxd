@@ -1,11 +1,11 @@
-"""What several formulas are made of: bounds, choices that keep NaN, products in two parts.
+"""Helper functions of several formulas: bounds, selections that keep NaN, products in two parts.
 
 The activations and their derivatives are written once, each in the file of its family, formulas_*.pxd.
-Every function there takes vectors of either type in either tier, and parameters are vectors, too.  At
-signed zeros, infinities and NaN a formula gives the limit of the function.  The catalogue says how
+Every function there takes vectors of either type in either tier; its parameters are vectors, too.  At
+signed zeros, infinities and NaN a formula gives the limit of the function.  The catalogue states how
 large its errors may be; the tests and `python -m fastact verify` measure them.
 
-Where a formula has a bound ("linear", "far"), the result beyond it is x, or the limit, to the last bit.
+Some formulas have a bound, called "linear" or "far".  Beyond it the result is exactly x or exactly the limit.
 Such bounds also keep infinities out of differences.
 """
 from fastact._kernels.simd.vectors cimport (
@@ -16,7 +16,7 @@ from fastact._kernels.math.vecmath cimport two_product
 
 
 cdef inline real choose(real like, double for_float, double for_double) noexcept nogil:
-    """A constant for floats, and another for doubles."""
+    """A vector of the first constant in float lanes, of the second in double lanes."""
     if real is f32:
         return splat(like, for_float)
     else:
@@ -35,15 +35,16 @@ cdef inline real or_nan(real x, real y) noexcept nogil:
 
 
 cdef inline real or_infinite(real x, real y) noexcept nogil:
-    """y, but x where x is +inf, whose product with a low part may have been NaN."""
+    """y, but x where x is +inf: there y may be NaN, as a product of infinity and a low part."""
     return where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), x, x, y)
 
 
 cdef inline real break_tie(real y, real x, tier t) noexcept nogil:
-    """y for functions x/2 + c x^2 + ... with c > 0, so that rounding to bfloat16 is right.
+    """Adjust y, a value of a function x/2 + c x^2 + ... with c > 0, so that it rounds correctly to bfloat16.
 
-    For subnormal x only x/2 is left, even in double, and x/2 may lie halfway between two results.  Adding
-    2^-52 of y decides it as x^2 would.  The error of the (f64, fast) tier is 2^15 times as large.
+    For subnormal x only x/2 remains, even in double, and x/2 may lie halfway between two numbers of bfloat16.
+    A change by 2^-52 y rounds it to the side on which c x^2 lies.  The error of (f64, fast) is 2^15 times
+    that large anyway.
     """
     if real is f64 and tier is fast:
         return y * (splat(x, 1) + copysign(splat(x, 2.220446049250313e-16), x))
@@ -64,12 +65,12 @@ cdef inline real between(real x, real low, real high) noexcept nogil:
 
 
 cdef inline real negative_part(real x) noexcept nogil:
-    """min(0, x), for expm1 and exp; below the bound exp is 0."""
+    """min(0, x), bounded below, as an argument of expm1 and exp; exp of the bound is 0."""
     return min(splat(x, 0), max(choose(x, -120, -800), x))
 
 
 cdef inline void product_with(real p, real x, real* head, real* low) noexcept nogil:
-    """head + low = p x; 0 if one factor is 0, even if the other is infinite.  In float lanes p is finite."""
+    """head + low = p x; 0 if one factor is 0, even if the other is infinite.  In float lanes p must be finite."""
     cdef real least = splat(x, 0), none = splat(x, 0)
     two_product(x, p, head, low)
     if real is f64:
@@ -79,12 +80,15 @@ cdef inline void product_with(real p, real x, real* head, real* low) noexcept no
 
 
 cdef inline f32 not_tiny(f32 x) noexcept nogil:
-    """max(|x|, 2^-100), for sums in which |x| does not count beside 1: subnormal operands cost a hundred cycles."""
+    """max(|x|, 2^-100), for sums with 1, which such a small |x| does not change.
+
+    It avoids subnormal operands, which cost about a hundred cycles.
+    """
     return max(splat(x, 7.888609052210118e-31), abs(x))
 
 
 cdef inline f32 scale_down(f32 x, f32 power, f32 least) noexcept nogil:
-    """2^power x, power < -30; 0 where x < least, without the cost of a subnormal product."""
+    """2^power x for power < -30; where x < least it is 0, which avoids the cost of a subnormal product."""
     x = where_lt(x, least, splat(x, 0), x)
     if TABLE_SEGMENTS:
         return scale_tail_f(x, power + <float>12582912.0)

@@ -115,12 +115,12 @@ cdef inline real hard_sigmoid_derivative(real x, tier t) noexcept nogil:
 
 
 cdef inline real hard_sigmoid_linear(real x, real alpha, real beta, tier t) noexcept nogil:
-    # clip(alpha x + beta, 0, 1); not fused, it would cancel near the lower corner
+    # clip(alpha x + beta, 0, 1); without a fused operation the sum would cancel near the lower corner
     return clamp(fma(alpha, x, beta), splat(x, 0), splat(x, 1))
 
 
 cdef inline real hard_sigmoid_linear_derivative(real x, real alpha, real beta, tier t) noexcept nogil:
-    # The sum in two parts, so that the side of a kink is the right one.
+    # The sum is kept in two parts, so that each x falls on the correct side of a corner.
     cdef real zero = splat(x, 0), sum, low, product, product_low
     two_product(alpha, x, &product, &product_low)
     two_sum(product, beta, &sum, &low)
@@ -129,7 +129,7 @@ cdef inline real hard_sigmoid_linear_derivative(real x, real alpha, real beta, t
 
 
 cdef inline real hard_swish(real x, tier t) noexcept nogil:
-    # x clip(x + 3, 0, 6) / 6; the quotient first, because the product may overflow
+    # x clip(x + 3, 0, 6) / 6; the division comes first, because the product may overflow
     cdef real three = splat(x, 3), b = max(-three, x), sum, low, y
     fast_two_sum(three, min(three, b), &sum, &low)
     if tier is exact:
@@ -143,6 +143,6 @@ cdef inline real hard_swish(real x, tier t) noexcept nogil:
 
 cdef inline real hard_swish_derivative(real x, tier t) noexcept nogil:
     cdef real sum = x + x + <float>3, slope = mul_add(sum, sixth(x), sixth_rest(x, sum, splat(x, 0)))
-    # As in PyTorch, the ends belong to the outer pieces: these begin beyond the numbers next to the ends.
+    # As in PyTorch, -3 and 3 themselves belong to the outer pieces.  The constants are the numbers next to them.
     slope = where_lt(choose(x, 2.9999997615814209, 2.9999999999999996), x, splat(x, 1), slope)
     return where_lt(x, choose(x, -2.9999997615814209, -2.9999999999999996), splat(x, 0), slope)

@@ -21,7 +21,7 @@ cdef inline real sigmoid(real x, tier t) noexcept nogil:
 
 
 cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
-    # sigma(|x|) sigma(-|x|), the second with its power of two applied last
+    # sigma(|x|) sigma(-|x|); the power of two of the second factor is applied last
     x = abs(x)
     return logistic(sigmoid(x, t), -x, NULL, t)
 
@@ -29,7 +29,7 @@ cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
 cdef inline real silu(real x, tier t) noexcept nogil:
     cdef real y, linear = choose(x, 20, 40)
     if tier is exact:
-        # logistic() needs -|x| anyway; the sign, of -0 too, is copied at the end.
+        # logistic() needs -|x| anyway.  The sign is copied at the end, also that of -0.
         y = logistic(copysign(x, splat(x, -1)), x, NULL, t)
         return where_lt(linear, x, x, copysign(y, x))
     else:
@@ -57,7 +57,7 @@ cdef inline real quick_gelu(real x, tier t) noexcept nogil:
 
 
 cdef inline void quick_gelu_argument(real x, real* u, real* u_low) noexcept nogil:
-    """u + u_low = 1.702 x, the constant in two parts."""
+    """u + u_low = 1.702 x; the constant is in two parts."""
     if real is f32:
         two_product(x, splat(x, QUICK_GELU_HI_F32), u, u_low)
         u_low[0] = mul_add(x, splat(x, QUICK_GELU_LO_F32), u_low[0])
@@ -73,9 +73,9 @@ cdef inline real quick_gelu_derivative(real x, tier t) noexcept nogil:
 
 
 cdef inline real swish(real x, real beta, tier t) noexcept nogil:
-    """x sigma(beta x); x/2 for beta = 0, the limit of a step for an infinite one.
+    """x sigma(beta x); x/2 for beta = 0, and the limit, x times a step, for an infinite beta.
 
-    f64: the result is 0 where beta x < -800, which is too early for |x| > 1e39 and |beta| < 1e-36.
+    In double lanes the result is 0 where beta x < -800.  For |x| > 1e39 and |beta| < 1e-36 this is too early.
     """
     cdef real u, u_low, zero = splat(x, 0), linear = choose(x, 20, 40), far = choose(x, 170, 800), down
     product_with(beta, x, &u, &u_low)
@@ -99,8 +99,8 @@ cdef inline real swish_derivative(real x, real beta, tier t) noexcept nogil:
 
 
 cdef inline real swish_by_parameter(real x, real beta, tier t) noexcept nogil:
-    # x^2 sigma(u) sigma(-u), u = beta x; the power of two of the last one is applied before x.
-    # 0 far out and at infinity; as in swish, this is too early where beta is below 1e-26.
+    # x^2 sigma(u) sigma(-u), u = beta x; the power of two of sigma(-u) is applied before the factor x.
+    # For a large |u| the result is 0; as in swish, this is too early where beta is below 1e-26.
     cdef real u = abs(x * beta)
     x = where_lt(choose(x, 110, 760), u, splat(x, 0), x)
     return x * logistic(x * sigmoid(u, t), -u, NULL, t)
@@ -111,7 +111,7 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
 
 
 cdef inline real tanh_derivative(real x, tier t) noexcept nogil:
-    # sech^2(x) = 4 sigma(2x) sigma(-2x): 1 - tanh^2 would lose the tails.
+    # sech^2(x) = 4 sigma(2x) sigma(-2x); 1 - tanh^2 would lose the tails.
     x = abs(x + x)
     return logistic(<float>4 * sigmoid(x, t), -x, NULL, t)
 
@@ -132,10 +132,10 @@ cdef inline real tanhshrink_derivative(real x, tier t) noexcept nogil:
 
 cdef inline real softsign(real x, tier t) noexcept nogil:
     # x / (1 + |x|)
-    cdef real b, b_low, a = min(splat(x, 1e17), abs(x))     # beyond, 1 + a is a
+    cdef real b, b_low, a = min(splat(x, 1e17), abs(x))     # above this bound 1 + a is a
     two_sum(splat(x, 1), a, &b, &b_low)
     a = ratio(a, splat(x, 0), b, b_low, t)
-    if tier is fast:    # at the limit the estimate of a reciprocal is not exact
+    if tier is fast:    # the estimate of a reciprocal does not give exactly 1 at the limit
         a = where_lt(splat(x, 1e15), abs(x), splat(x, 1), a)
     return copysign(a, x)
 
@@ -154,7 +154,7 @@ cdef inline real softsign_derivative(real x, tier t) noexcept nogil:
         square_low = mul_add(b + b, b_low, square_low)
         if real is f32:
             y = ratio(one, zero, square, square_low, t)
-            if any_lt_f(huge, a):       # 2^-136 last
+            if any_lt_f(huge, a):       # the factor 2^-136 is applied last
                 b = max(splat(x, 0.001), a * splat(x, 3.3881317890172014e-21))
                 y = where_lt(huge, a, scale_down(one / (b * b), splat(x, -136), splat(x, 3.0517578125e-05)), y)
             return y

@@ -1,22 +1,22 @@
-"""What the families of kernels share: the description of one elementwise loop."""
+"""The description of one elementwise loop, which all families of kernels use."""
 
-# A block works on contiguous arrays of the lanes' type; n is a multiple of the lanes.  The first two
-# arguments are null pointers, which carry the types that the block was specialised on.
+# A block works on contiguous arrays of the type of its lanes; n is a multiple of the number of lanes.  The first
+# two arguments are null pointers; their types select the specialisation of the block.
 ctypedef void (*block_t)(void* like, void* tier, int role, char** args, Py_ssize_t n) noexcept nogil
 
-# Computes n elements in the calling thread, any n; args are the inputs, then the outputs; steps are in bytes.
+# Computes n elements, for any n, in the calling thread; args are the inputs, then the outputs; steps are in bytes.
 ctypedef void (*apply_t)(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t n) noexcept nogil
 
 cdef struct Kernel:
-    apply_t apply
-    block_t block
+    apply_t apply       # computes any call in the calling thread
+    block_t block       # the loop over whole vectors
     block_t settle      # double lanes, for elements whose rounding `block` leaves in doubt; NULL if there are none
-    block_t beyond      # double lanes, for parameters that `block` cannot take; NULL if it takes all
+    block_t beyond      # double lanes, for parameters that `block` cannot take; NULL if there are none
     float least         # the smallest parameter that `block` takes; only with `beyond`
     float most          # the largest parameter that `block` takes; only with `beyond`
-    bint either_sign    # whether these bound |p| instead of the parameter p
+    bint either_sign    # whether `least` and `most` bound |p| instead of the parameter p
     int slack           # largest error of `block`, in steps of float; only with `settle`
-    float dip           # results below it, relative to their factors, are in doubt as well; 0: none; only with `settle`
+    float dip           # results below it, relative to their factors, are doubtful too; 0: none; only with `settle`
     int role            # one of the roles in loops.pxd
     int nin             # number of inputs, the parameters last
     int parameters      # number of parameters

@@ -1,6 +1,6 @@
-"""The loops over a formula, one for each role that an activation plays.
+"""The loops over a formula, one for each role of an activation.
 
-They work on contiguous arrays of the lanes' type, in whole vectors; one call computes thousands of elements.
+They work on contiguous arrays of the type of the lanes, in whole vectors; one call computes thousands of elements.
 """
 from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, f32, f64, lanes, load, splat_d, splat_f, store,
@@ -13,16 +13,16 @@ cdef enum:              # the roles of a formula f with derivative d; p are its 
     BACKWARD            # grad, x, p... -> grad d(x)
     GATED               # gate, up, p... -> f(gate) up
     GATED_BACKWARD      # grad, gate, up, p... -> grad up d(gate), grad f(gate)
-    ADDED               # x, bias -> f(x + bias)                                    (of kernels that are `added`)
-    ADDED_BACKWARD      # grad, x, bias -> grad d(x + bias)                         (likewise)
-    PARAMETER           # grad, x, p -> grad df/dp                                  (of kernels that are `learned`)
+    ADDED               # x, bias -> f(x + bias)                                    (only for rows with `added`)
+    ADDED_BACKWARD      # grad, x, bias -> grad d(x + bias)                         (only for rows with `added`)
+    PARAMETER           # grad, x, p -> grad df/dp                                  (only for rows with `learned`)
     ROLES
-    # Double lanes round the sum to float32, so that a float32 result has the bits of f(x + bias).
+    # In double lanes: the sum is rounded to float32, so that a float32 result has the bits of f(x + bias).
     ADDED_ROUNDED
     ADDED_BACKWARD_ROUNDED
 
 cdef enum:
-    UNIFORM = 64        # added to a role: each parameter is one vector, which serves all elements
+    UNIFORM = 64        # a flag added to a role: each parameter is one vector, used for all elements
 
 
 cdef inline int role_inputs(int role) noexcept nogil:
@@ -37,14 +37,14 @@ cdef inline int role_outputs(int role) noexcept nogil:
 
 
 cdef inline Py_ssize_t parameters_index(int* role) noexcept nogil:
-    """A mask: (element's number & mask) is the number of its parameter.  Removes UNIFORM from the role."""
+    """A mask so that (index of an element & mask) is the index of its parameter.  Removes UNIFORM from the role."""
     cdef Py_ssize_t index = 0 if role[0] & UNIFORM else -1
     role[0] &= ~UNIFORM
     return index
 
 
 cdef inline real witness(real* unused) noexcept nogil:
-    """A vector whose type tells load() and others what to load; its value is never used."""
+    """A vector whose type selects the variant of load() and others; its value is never used."""
     if real is f32:
         return splat_f(0)
     else:
@@ -169,7 +169,7 @@ cdef inline void added(
     real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    """The roles that add a bias first."""
+    """The roles of f(x + bias)."""
     cdef real like = witness(unused)
     cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like)
@@ -200,17 +200,17 @@ cdef inline void added(
 
 
 cdef inline int in_double_lanes(int role) noexcept nogil:
-    """The role in double lanes for operands that are floats."""
+    """The role that double lanes take instead, if the operands are floats."""
     if role == ADDED:
         return ADDED_ROUNDED
     return ADDED_BACKWARD_ROUNDED if role == ADDED_BACKWARD else role
 
 
 cdef inline void round_sums(const char* a, const char* b, char* to, Py_ssize_t n) noexcept nogil:
-    """Sums of doubles that are floats, with the bits of float arithmetic.
+    """Add doubles whose values are floats, and round the sums to float; the bits are those of float arithmetic.
 
-    53 bits are enough for two roundings to be as good as one.  The result's buffer is none of the inputs':
-    storage and lanes differ in type, so every operand has a buffer.
+    A double has enough bits (53) that rounding twice gives the same result as rounding once.  `to` never
+    overlaps an input: storage and lanes differ in type, so every operand has a buffer of its own.
     """
     cdef Py_ssize_t i
     for i in range(n):
@@ -221,7 +221,7 @@ cdef inline void learned(
     real* unused, tier* unused_too, real (*s)(real, real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    """The role of s = df/dp, the derivative of f by its parameter."""
+    """The role PARAMETER; s = df/dp is the derivative of f by its parameter."""
     cdef real like = witness(unused)
     cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)

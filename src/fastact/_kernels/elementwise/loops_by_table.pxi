@@ -1,9 +1,10 @@
 # The loops by table, and the loops for elements beyond the tables.  This file is included, not cimported:
-# all functions of a .pxd are inlined, and those that are seldom called (flush) must not be.
+# all functions of a .pxd are inlined, and functions that are seldom called (flush) must not be.
 #
-# A function f is looked up (middle.pxd) where its table covers the argument.  Elements beyond it are put
-# into a queue, which tails.pxd computes in whole vectors, so that a tail costs what its own elements cost.
-# Elements that float lanes cannot compute, above all those with large factors, go to double lanes.
+# Where the table of a function f covers the argument, f is looked up (middle.pxd).  All other elements are put
+# into a queue, and tails.pxd computes the queue in whole vectors.  So the cost of the tails depends only on the
+# number of elements there.  Elements that float lanes cannot compute, mainly those with large factors, go to
+# double lanes.
 from fastact._kernels.simd.buffers cimport FLOAT, min_size, pad
 from fastact._kernels.elementwise.kernel cimport block_t
 from fastact._kernels.elementwise.loops cimport (
@@ -20,29 +21,29 @@ from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum
 
 cdef enum:
     QUEUE = 256         # elements in the queue; there is room for one vector more
-    MAX_QUEUED = 4      # the most inputs: three of a role, and a parameter
-    QUEUE_REACH = 1 << 30   # elements from the first to the last in the queue: their distance is an int
+    MAX_QUEUED = 4      # the largest number of inputs: three of a role, and a parameter
+    QUEUE_REACH = 1 << 30   # largest distance in elements from the first to the last in the queue, because it is an int
 
-cdef enum Form:         # what the table holds of a function f
+cdef enum Form:         # which function the table of f contains
     PLAIN               # f(x)
     TIMES_X             # f(x) / x, where |x| <= 7.7 and either 1/2 at x = 0 or x not tiny
     TIMES_ANY_X         # f(x) / x
     OVER_P              # f(x) p
-    MIRRORED = 8        # and f(x)/x + f(-x)/(-x) = 1, see value()
+    MIRRORED = 8        # a flag: f(x)/x + f(-x)/(-x) = 1, see value()
 
 cdef struct Queue:
     block_t block       # computes the elements in the queue
-    bint in_double      # whether that is a block of double lanes
-    char** args
-    int role
-    int nin
-    int nout
-    int count
-    int parameter       # the number of the first input that is a parameter
-    Py_ssize_t same     # see parameters_index()
-    Py_ssize_t start    # the element from which the numbers in `lane` count
-    float[MAX_QUEUED][QUEUE + 16] inputs
-    int[QUEUE + 16] lane
+    bint in_double      # whether `block` works in double lanes
+    char** args         # the arrays of the call: inputs, then outputs
+    int role            # one of the roles in loops.pxd
+    int nin             # number of inputs, parameters included
+    int nout            # number of outputs
+    int count           # number of elements in the queue
+    int parameter       # index of the first input that is a parameter
+    Py_ssize_t same     # the mask of parameters_index()
+    Py_ssize_t start    # index of the element at which the indices in `lane` start
+    float[MAX_QUEUED][QUEUE + 16] inputs    # the inputs of the elements in the queue
+    int[QUEUE + 16] lane                    # their indices, minus `start`
 
 
 cdef inline void start_queue(
@@ -94,7 +95,7 @@ cdef void flush(Queue* queue) noexcept nogil:
         i = 0
         while i < queue.count:
             k = i + VF_LANES
-            if k <= queue.count and lane[k - 1] - lane[i] == VF_LANES - 1:      # they are next to one another
+            if k <= queue.count and lane[k - 1] - lane[i] == VF_LANES - 1:      # these elements are contiguous
                 store(&out[lane[i]], 0, load(like, &values[j][i], 0))
             else:
                 for k in range(i, <int>min_size(k, queue.count)):
@@ -106,7 +107,7 @@ cdef void flush(Queue* queue) noexcept nogil:
 cdef inline void enqueue(Queue* queue, unsigned int mask, Py_ssize_t i) noexcept nogil:
     """Put the lanes in the mask, of the vectors at element i, into the queue.
 
-    To be called before the results are stored, because they may take the inputs' place.
+    It must be called before the results are stored, because they may overwrite the inputs.
     """
     cdef f32 like = splat_f(0)
     cdef int j
@@ -120,10 +121,10 @@ cdef inline void enqueue(Queue* queue, unsigned int mask, Py_ssize_t i) noexcept
 
 
 cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexcept nogil:
-    """f, rounded once, from what the table holds.
+    """f, rounded once, from the value of the table.
 
-    MIRRORED: f(x) = max(0, x) - |x| g(-|x|), with g(x) = f(x)/x, spares the fast tier three
-    operations where the table is of x <= 0; head is |x| there.
+    With MIRRORED, f(x) = max(0, x) - |x| g(-|x|), where g(x) = f(x)/x.  This saves three operations in the fast
+    tier where the table covers x <= 0 only; head is |x| there.
     """
     cdef f32 one = splat(x, 1), sum
     if tier is fast:
@@ -134,12 +135,12 @@ cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexce
         if form == TIMES_X:
             return copysign(mul_add(x, head, x * tail), x)
         if form == TIMES_ANY_X:
-            # The tail as small as can be: where the result is subnormal its product rounds to 0.
-            # Of x = inf the product would be NaN.
+            # The tail is made as small as possible: where the result is subnormal, its product rounds to 0.
+            # For x = inf the product would be NaN.
             fast_two_sum(head, tail, &sum, &tail)
             return copysign(mul_add(x, sum, min(splat(x, 3.4028234663852886e38), x) * tail), x)
         if form == OVER_P and any_lt_f(splat(x, 0), abs(p - one)):
-            if TABLE_SEGMENTS == 8:     # the tail is not small enough for its quotient: 1.03 ULP
+            if TABLE_SEGMENTS == 8:     # the tail must be smaller before the division: the error would be 1.03 ULP
                 fast_two_sum(head, tail, &head, &tail)
             x = head / p
             return x + (fma(-x, p, head) + tail) / p
@@ -151,12 +152,12 @@ cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexce
 
 
 cdef inline f32 product(f32 head, f32 tail, f32 factor, tier t) noexcept nogil:
-    """(head + tail) factor, rounded once; fast: head is 0."""
+    """(head + tail) factor, rounded once; in the fast tier head is 0."""
     cdef f32 rough, y
     if tier is exact:
         rough = (head + tail) * factor
         y = mul_add(head, factor, tail * factor)
-        # Infinities and zeros as they come: in two parts they would be NaN, or lose the sign.
+        # Infinities and zeros are taken from `rough`: in two parts they would be NaN or lose the sign.
         return keep_special_f(rough, y)
     else:
         return tail * factor
@@ -165,10 +166,11 @@ cdef inline f32 product(f32 head, f32 tail, f32 factor, tier t) noexcept nogil:
 cdef inline f32 times(
     f32 x, f32 p, f32 head, f32 tail, int form, f32 factor, unsigned int* beyond, tier t
 ) noexcept nogil:
-    """factor f, from what the table holds of f, rounded once.
+    """factor f, rounded once, from the value of the table.
 
-    The factor first: x head alone would be subnormal, or lose its low part, where a large factor
-    brings it back.  Products that overflow on the way go where the tails go.
+    x is multiplied by the factor first.  The product of x and head could be subnormal, or lose its low part,
+    even where a large factor makes the result normal again.  Lanes whose first product overflows are added
+    to the mask `beyond`.
     """
     cdef f32 y, low
     if tier is fast:
@@ -196,13 +198,15 @@ cdef inline f32 times(
 
 
 cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
-    """Mask of the lanes that the table does not cover, NaN among them: a derivative's head is the
-    segment's own, and would not be NaN."""
+    """Mask of the lanes that the table does not cover, including NaN.
+
+    For NaN a table lookup would find the head of some segment, and a derivative would not be NaN.
+    """
     if range == middle.HALVES:
         return unless_le_f(abs(u), splat(u, middle.reach()))
     if range == middle.HALVES_NORMAL:
         return unless_le_f(abs(u), splat(u, middle.reach())) | tiny_f(u, 7.888609052210118e-31)
-    if range == middle.OCTAVES:     # the end itself is no part of the last of 16 segments
+    if range == middle.OCTAVES:     # -4.99, because the last of 16 segments does not include its end
         return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.99), u)
     if range == middle.OCTAVES_FROM_4_3:
         return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.3), u)
@@ -215,7 +219,7 @@ cdef inline void by_table(
     f32 (*d)(f32, f32, f32*, f32*, tier) noexcept nogil, int d_range,
     int parameters, block_t beyond, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    """As roles(), for float lanes, by table in the table's range.
+    """The same as roles(), for float lanes; by table in the range of the table.
 
     Targets without a lookup of 8 floats or more have no such kernels, see describe().
     """
@@ -296,7 +300,7 @@ cdef inline void by_table(
 
 
 cdef inline void swiglu_clamped_table(block_t beyond, int role, char** args, Py_ssize_t n) noexcept nogil:
-    """swiglu_clamped by the table of sigma, in the role GATED; the product, of three factors, in two parts."""
+    """swiglu_clamped by the table of sigma, in the role GATED; the product of three factors is kept in two parts."""
     cdef Queue queue
     cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, y, low, limit, one = splat(like, 1)
     cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
@@ -311,7 +315,7 @@ cdef inline void swiglu_clamped_table(block_t beyond, int role, char** args, Py_
         limit = load(like, args[3], i & same)
         gate = min(limit, load(like, args[0], i))
         two_sum(max(-limit, min(limit, load(like, args[1], i))), one, &factor, &factor_low)
-        # Of a tiny gate sigma is 1/2; the square of its distance from 0 would be subnormal.
+        # For a tiny gate sigma is 1/2.  A larger gate replaces it, because its square would be subnormal.
         low = gate
         if any_lt_f(abs(gate), least):
             low = copysign(max(least, abs(gate)), gate)
@@ -328,12 +332,12 @@ cdef inline void swiglu_clamped_table(block_t beyond, int role, char** args, Py_
 
 
 cdef void swiglu_clamped_by_table(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    """The role GATED, exact; beyond the table by the formula."""
+    """The role GATED in the exact tier; the formula computes the elements beyond the table."""
     swiglu_clamped_table(<block_t>swiglu_clamped[f32, exact], role, args, n)
 
 
 cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
-    """Mask of the lanes that tails.pxd cannot do."""
+    """Mask of the lanes that tails.pxd cannot compute."""
     cdef unsigned int mask = unless_le_f(abs(factor), splat(factor, 1024)) | tiny_f(factor, 8.271806125530277e-25)
     if form == OVER_P:      # a quotient would be rounded twice
         mask |= unless_le_f(abs(p - splat(p, 1)), splat(p, 0))
@@ -344,7 +348,7 @@ cdef inline void by_tails(
     f32 (*f)(f32, f32, f32) noexcept nogil, int form, f32 (*d)(f32, f32, f32) noexcept nogil,
     int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    """As roles(), for float lanes, of what lies beyond the tables."""
+    """The same as roles(), for float lanes and elements beyond the tables."""
     cdef f32 like = splat_f(0), x, p, y, grad, up, one = splat(like, 1)
     cdef unsigned int mask
     cdef int nin = role_inputs(role) + parameters, nout = role_outputs(role)
@@ -395,10 +399,10 @@ cdef inline void by_slopes(
     f32 (*d)(f32, exact) noexcept nogil, f32 (*d_1)(f32, f32, exact) noexcept nogil,
     int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    """The roles of a derivative alone, for float lanes; d_1 where there is a parameter.
+    """The roles DERIVATIVE and BACKWARD, for float lanes; d_1 is the derivative if there is a parameter.
 
-    A gradient is grad d(x).  Where d(x) is subnormal, or 0 by underflow, its digits are lost, which a
-    large grad would bring back: these are queued for double lanes.
+    A gradient is grad d(x).  Where d(x) is subnormal, or underflows to 0, digits are lost that matter if grad
+    is large.  These elements are queued for double lanes.
     """
     cdef Queue queue
     cdef f32 like = splat_f(0), grad, x, y, one = splat(like, 1)

@@ -3,21 +3,21 @@
 Where one instruction looks up 32 floats (AVX-512), a polynomial on segments takes half the time of
 the formulas, in both tiers, and a derivative costs no more than the function.  AVX2 looks up 8 floats.
 There the table covers x <= 0 only, with wider segments and polynomials of one or two degrees more, and
-f(x) follows from f(-x).  Functions without such a symmetry take 16 segments, at five times the cost of a
-lookup.  The tables cover the middle of the range, where nearly all inputs lie.  by_table() in
-loops_by_table.pxi leaves the rest to tails.pxd, which is right to the last subnormal.
+f(x) follows from f(-x).  Functions without such a symmetry use 16 segments, and a lookup among 16 costs five
+times as much.  The tables cover the middle of the range, where nearly all inputs lie.  by_table() in
+loops_by_table.pxi leaves the rest to tails.pxd, which keeps its accuracy down to the smallest subnormal.
 
 Every function here has the form
 
     tail = name(x, p, &u, &head, t)
 
-where p is the parameter, if there is one, and u the argument that the caller tests against the range of
-the table.  In the exact tier the result is head + tail, with a relative error of 2^-27, for the caller to
-multiply and to round once.  In the fast tier it is tail alone, with an error of 2^-12.5, and head is 0
-(but see MIRRORED).
+where p is the parameter, if there is one.  The caller tests the argument u against the range of the table.
+In the exact tier the result is head + tail, with a relative error of 2^-27; the caller multiplies it and
+rounds once.  In the fast tier the result is tail alone, with an error of 2^-12.5, and head is 0 (except
+for MIRRORED).
 
-The largest |tail| / |head| in the exact tier, found by dense sampling of the range, where 32 floats are
-looked up and where 8 are:
+The largest |tail| / |head| in the exact tier was found by dense sampling of the range, for lookups of 32
+floats and of 8:
 
 ======================================================  =======  =======
 function                                                32       8
@@ -36,10 +36,10 @@ derivatives of silu, swish, quick_gelu, mish, gelu and  no bound: the head may b
 gelu_tanh, which have a zero                            where the tail is not
 ======================================================  =======  =======
 
-The larger ones are at the left end of the range, where the function is small; a caller may rely on the sum
-only, never on the head alone.
+The larger ratios are at the left end of the range, where the function is small.  A caller may use the sum
+only, never the head alone.
 
-Whether an element is computed here or beyond the table must depend on its value alone.
+Only the value of an element may decide whether it is computed here or by tails.pxd.
 """
 from fastact._kernels.simd.vectors cimport (
     f32, tier, exact, fast, splat, fma, mul_add, min, max, abs, copysign, where_lt, lookup8_f, lookup8_8_f, lookup32_f, segment_f,
@@ -48,7 +48,7 @@ from fastact._kernels.simd.vectors cimport (
 from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum, two_product, tanh as vec_tanh, tanh_parts
 
 cdef extern from "tables.h" nogil:
-    # C knows the number of rows.
+    # Cython needs some number of rows; the header has the true one.
     const float[1][32] SIGMOID_F32, QUICK_F32, MISH_F32, SOFTPLUS_F32, SQRT_SOFTPLUS_F32, NORMAL_F32, GELU_TANH_F32
     const float[1][32] SIGMOID_FAST_F32, QUICK_FAST_F32, MISH_FAST_F32, SOFTPLUS_FAST_F32, SQRT_SOFTPLUS_FAST_F32
     const float[1][32] NORMAL_FAST_F32, GELU_TANH_FAST_F32
@@ -67,18 +67,18 @@ cdef extern from "tables.h" nogil:
 
     const float FALLING16_A, FALLING16_B, FALLING8_A, FALLING8_B
 
-# What a table covers.  HALVES: |u| <= reach().  OCTAVES: u >= -5, and beyond 9 the function is constant.
-# HALVES_NORMAL: as HALVES, without |u| < 2^-100.  It is for functions whose f(x)/x at 0 is not a float: the
-# product of x and its low part would be rounded to the subnormal grid.
+# The range that a table covers.  HALVES: |u| <= reach().  OCTAVES: u >= -5; above 9 the function is constant.
+# HALVES_NORMAL: the same as HALVES, without |u| < 2^-100.  It serves functions whose limit of f(x)/x at 0 is not
+# a float: there the product of x and the low part of f(x)/x would be rounded to a multiple of the smallest subnormal.
 cdef enum Range:
     HALVES
     HALVES_NORMAL
     OCTAVES
-    OCTAVES_FROM_4_3    # as OCTAVES, but of 16 segments the one beyond -4.3 is 1.3 ULP off
+    OCTAVES_FROM_4_3    # as OCTAVES, but from -4.3 on with 16 segments: the segment below has an error of 1.3 ULP
     EVERYWHERE
 
 
-# How a table is cut into segments, see tools/fit_tables.py; the last five cuts are for lookups of 8 floats.
+# How a table is cut into segments, see tools/fit_tables.py.  The last five cuts are for lookups of 8 floats.
 cdef enum Cut:
     BY_HALVES
     BY_OCTAVES
@@ -88,17 +88,17 @@ cdef enum Cut:
     FALLING_16
     FALLING_8
 
-# How f(x) for x > 0 follows from a table of x <= 0.
+# How f(x) for x > 0 follows from a table for x <= 0.
 cdef enum Symmetry:
     NONE
     EVEN                # f(-x)
     ONE_MINUS           # 1 - f(-x)
-    MIRRORED            # likewise; fast: f(-|x|), and |x| in head, for the caller (see one_minus)
+    MIRRORED            # exact tier: 1 - f(-x); fast tier: f(-|x|), with |x| in head, and the caller subtracts
     X_PLUS              # x + f(-x)
 
 
 cdef inline double reach() noexcept nogil:
-    # 7.5 itself rounds to 8, whose column is that of 0.
+    # 7.5 itself would round to 8, which finds the same column of the table as 0.
     return 7.7 if TABLE_SEGMENTS == 32 else 7.4999995
 
 
@@ -118,10 +118,10 @@ cdef inline f32 series(
 ) noexcept nogil:
     """head + result = the segment's polynomial in r; the module's docstring bounds |result| / |head|.
 
-    Rows: the center, if it varies, c0 hi, c0 lo (exact only), c1, c2 ...
-    exact: the product of c1 and r is up to half the head, so it is kept in two parts; all that follows is
-    small beside it.  For derivatives (slope), which have twice the bound, it is rounded: 1.2 ULP
-    instead of 0.6, at three quarters of the time.
+    The rows of a table are the center, if it varies, c0 hi, c0 lo (in the exact tier only), c1, c2 ...
+    In the exact tier the product of c1 and r is up to half the head, so it is kept in two parts; all further
+    terms are small beside it.  Derivatives (slope) may have twice the error, so there the product is rounded:
+    the error is 1.2 ULP instead of 0.6, in three quarters of the time.
     """
     cdef f32 rest, low, product, product_low
     cdef int row, first = cut == BY_OCTAVES or cut == FALLING_16 or cut == FALLING_8
@@ -135,8 +135,8 @@ cdef inline f32 series(
             head[0] = entry(cut, exact_table, first, where)
             return mul_add(rest, r, entry(cut, exact_table, first + 1, where))
         if TABLE_SEGMENTS == 8 and cut != FALLING_16:
-            # Three operations less; head >= c0 / 2, so that the difference is exact.  What is large in
-            # the tail comes last: of segments so wide one more rounding would be 0.1 ULP.
+            # This saves three operations.  The difference is exact because head >= c0 / 2.  The large terms of
+            # the tail are added last: with such wide segments another rounding would add 0.1 ULP.
             product = entry(cut, exact_table, first + 2, where)
             low = entry(cut, exact_table, first, where)
             head[0] = fma(product, r, low)
@@ -167,7 +167,7 @@ cdef inline f32 one_minus(f32 x, f32 y) noexcept nogil:
 cdef inline f32 reflected(
     int symmetry, bint slope, f32 x, f32 x_low, f32 sign, f32* head, f32 tail, tier t
 ) noexcept nogil:
-    """f(x) = head + result from f(-|x|) = head + tail; sign: 1 with the sign of x.
+    """f(x) = head + result from f(-|x|) = head + tail; sign is 1 or -1, with the sign of x.
 
     The module's docstring bounds |result| / |head|.
     """
@@ -176,11 +176,11 @@ cdef inline f32 reflected(
         if symmetry == MIRRORED:
             return tail
     if symmetry == ONE_MINUS or symmetry == MIRRORED:
-        # 0 or 1, less sign times the table's value: exact for x < 0.
+        # The result is 0 or 1, minus sign times the value of the table; this is exact for x < 0.
         above = mul_add(sign, splat(x, 0.5), splat(x, 0.5))
         if tier is exact:
             top = fma(-sign, head[0], above)
-            if slope:       # 0.5 ULP
+            if slope:       # the rounding error is 0.5 ULP
                 head[0] = top
                 return -sign * tail
             low = fma(-sign, head[0], above - top)
@@ -204,7 +204,7 @@ cdef inline f32 halves(
 ) noexcept nogil:
     """head + result = the function of x + x_low, |x| <= reach(); x_low may be null.
 
-    The module's docstring bounds |result| / |head|.  cut and symmetry are for where 8 floats are looked up.
+    The module's docstring bounds |result| / |head|.  cut and symmetry apply to lookups of 8 floats only.
     """
     cdef f32 sum, r, r_low, whole, a, sign, low_end, low = splat(x, 0), magic = splat(x, 12582912.0)    # 1.5 * 2^23: the low bits count
     if TABLE_SEGMENTS == 32 or cut == HALF_UNITS:
@@ -225,7 +225,7 @@ cdef inline f32 halves(
             fast_rows, head, t)
     sign = copysign(splat(x, 1), x)
     if x_low != NULL:
-        # The rounding error of the sum counts where r is up to 1/2: without it the error is 1.03 ULP.
+        # r is up to 1/2, so the rounding error of this sum matters: without r_low the error would be 1.03 ULP.
         whole = mul_add(sign, low, r)
         r_low = mul_add(sign, low, r - whole)
         r = whole
@@ -245,8 +245,9 @@ cdef inline f32 octaves(
 ) noexcept nogil:
     """head + result = the function of x >= -5, with f(x) = 1 - f(-x).
 
-    The module's docstring bounds |result| / |head|.  Where 32 floats are looked up: of 9 for x > 9, by segments
-    of x + 6, which are finest at the left end.  Where 8 are: by segments of |x|, or of 6 beyond.
+    The module's docstring bounds |result| / |head|.  With lookups of 32 floats the segments divide x + 6 and are
+    narrowest at the left end; x > 9 is replaced by 9.  With lookups of 8 floats the segments divide |x|, and
+    |x| > 6 is replaced by 6.
     """
     cdef f32 r, u, sum
     if TABLE_SEGMENTS == 32:
@@ -263,10 +264,10 @@ cdef inline f32 octaves(
         sum = min(splat(x, 12582912.0 + 15), sum)
         r = u - lookup8_8_f(<const float*>exact_table, sum)
         r = series(FALLING_16, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
-        if slope:       # 1 at infinity to the last bit
+        if slope:       # the result is exactly 1 for large x
             head[0] = where_lt(splat(x, 5.9), abs(x), splat(x, 0), head[0])
             r = where_lt(splat(x, 5.9), abs(x), splat(x, 0), r)
-    else:       # 1 to 2^-24 from 5.3 on
+    else:       # from 5.3 on the result is 1 to within 2^-24
         u = min(splat(x, 5.3), abs(x))
         sum = mul_add(u, mul_add(u, splat(x, FALLING8_B), splat(x, FALLING8_A)), splat(x, 12582912.0))
         r = u - lookup8_f(<const float*>fast_table, sum)
@@ -280,7 +281,7 @@ cdef inline f32 octaves(
 
 
 # ------------------------------------------------------------------------------ functions --
-# Where the activation is a product with x, the caller multiplies.
+# Where the activation is a product of x and another function, this is the other function; the caller multiplies.
 
 cdef inline f32 sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
@@ -333,7 +334,7 @@ cdef inline f32 silu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcep
 
 
 cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
-    """sigma(beta x), the product in two parts."""
+    """sigma(beta x); the product is in two parts."""
     cdef f32 low
     two_product(x, beta, u, &low)
     return halves(
@@ -373,7 +374,7 @@ cdef inline f32 mish(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
 cdef inline f32 mish_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
-        # With 16 segments the product of the slope is too large to be rounded: a gradient would be 2.8 ULP off.
+        # With 16 segments the product of c1 and r is too large to be rounded: the error of a gradient would be 2.8 ULP.
         BOTH_SIDES, NONE, TABLE_SEGMENTS == 32, x, NULL, D_MISH_F32, D_MISH_F32_ROWS, D_MISH_FAST_F32,
         D_MISH_FAST_F32_ROWS, head, t)
 
@@ -412,8 +413,8 @@ cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32* u, f32* head, tier t
 
 
 cdef inline f32 gelu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
-    # Tried for AVX2: exp(-x^2/2) R(|x|), R by 8 segments (0.86 ULP): 0.87 of the time at best, and 0.7 as
-    # relu(x) - |x| exp R, which rounds twice (1.53 ULP).
+    # Tried for AVX2: exp(-x^2/2) R(|x|) with 8 segments for R (0.86 ULP).  It took 0.87 of the time at best.
+    # As relu(x) - |x| exp(-x^2/2) R(|x|), which rounds twice (1.53 ULP), it took 0.7 of the time.
     u[0] = x
     return octaves(False, x, NORMAL_F32, NORMAL_F32_ROWS, NORMAL_FAST_F32, NORMAL_FAST_F32_ROWS, head, t)
 

@@ -1,4 +1,4 @@
-# Correct rounding of half precision.  Results of float lanes whose rounding is in doubt are listed, and
+# Correct rounding to half precision.  Results of float lanes whose rounding is doubtful are listed and
 # computed again in double lanes.
 
 
@@ -6,11 +6,11 @@ cdef inline int list_doubtful(
     const Kernel* kernel, int lost, float least, bint of_function, char** block_args, Py_ssize_t* start, Py_ssize_t n,
     int* lane,
 ) noexcept nogil:
-    """List the numbers of the next elements, up to SETTLED, whose rounding to the storage type is in doubt.
+    """List the indices of the next elements, up to SETTLED, whose rounding to the storage type is doubtful.
 
-    A float result is at most kernel.slack steps off.  If all numbers that near to it round to the same half,
-    it is correctly rounded.  The error of a derivative is absolute near its root, so below kernel.dip every
-    result is in doubt.  Which elements are listed depends on their values alone.
+    The error of a float result is at most kernel.slack steps.  If all numbers within this distance round to
+    the same half, it is correctly rounded.  Near a root of a derivative only its absolute error is bounded, so
+    every result below kernel.dip is doubtful.  The choice of elements depends on their values alone.
     """
     cdef f32 like = splat_f(0), y, factor
     cdef unsigned int mask, slack = kernel.slack
@@ -20,7 +20,7 @@ cdef inline int list_doubtful(
     while i < n and count <= SETTLED - VF_LANES:
         y = load(like, first, i)
         mask = doubtful_f(y, lost, slack, least)
-        if of_function and kernel.dip != 0:     # there the fast variant means little, except for x = 0
+        if of_function and kernel.dip != 0:     # below it the fast variant has a large relative error, except at x = 0
             mask |= less_f(abs(y), splat(like, kernel.dip)) & tiny_f(load(like, block_args[0], i), 3.4028234663852886e38)
         elif kernel.dip != 0:
             factor = splat(like, kernel.dip)
@@ -30,7 +30,7 @@ cdef inline int list_doubtful(
                 factor = factor * load(like, block_args[2], i)
             mask |= less_f(abs(y), abs(factor))
         if not of_function and kernel.role == GATED_BACKWARD:
-            # An infinite result: grad * up may overflow where its product with a small derivative does not.
+            # An infinite result is doubtful: grad * up may overflow where grad * up times a small derivative does not.
             mask |= not_finite_f(y) | doubtful_f(load(like, block_args[kernel.nin + 1], i), lost, slack, least)
         if mask:
             count += list_lanes(&lane[count], mask, <int>i)
@@ -45,10 +45,10 @@ cdef Py_ssize_t settle(
     const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way, Py_ssize_t start, Py_ssize_t n,
     char** block_args, bint everything,
 ) noexcept nogil:
-    """Round results to a half type correctly: those in doubt are computed again in double lanes.
+    """Round results correctly to a half type: double lanes compute the doubtful ones again.
 
-    These are a thousandth of float16's results and fewer of bfloat16's; and ties, at which double lanes
-    are no worse.  Returns how many there were.
+    These are a thousandth of the results in float16, and fewer in bfloat16; among them are ties, for which
+    double lanes are no worse.  Returns the number of doubtful results.
     """
     cdef int[SETTLED + 16] lane
     cdef double[MAX_ARGS][SETTLED + 16] values
@@ -100,8 +100,8 @@ cdef void unsigned_zeros(
 ) noexcept nogil:
     """Turn -0 into +0 in gradients of a half type.
 
-    Where a gradient underflows or is multiplied by 0, float and double lanes may differ in the sign, and
-    which of them computes an element depends on its neighbours.
+    Where a gradient underflows or is multiplied by 0, float and double lanes may give different signs, and the
+    neighbours of an element decide whether float or double lanes compute it.
     """
     cdef Py_ssize_t i, step
     cdef uint16_t* y

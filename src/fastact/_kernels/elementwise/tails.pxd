@@ -1,4 +1,4 @@
-"""What lies beyond the tables of middle.pxd, in float lanes.
+"""Functions beyond the range of the tables of middle.pxd, in float lanes.
 
 u is the argument that is tested against the range of the table, and E = exp(-|u|) < 2^-10.  Every
 function of the sigmoid family is E times a short polynomial, or 1 or x minus such a product.  Each
@@ -7,8 +7,8 @@ function here has the form
     name(x, p, factor)
 
 and returns factor f(x), rounded once where the factor is 1; p is the parameter, if there is one.  The
-power of two is applied last.  Valid for NaN and |u| > 7 (GELU: x < -4.9), for a factor that is 0 or
-2^-80 <= |factor| <= 2^10, as long as factor x does not overflow; x may be infinite.
+power of two is applied last.  The functions are valid where u is NaN or |u| > 7 (GELU: x < -4.9), for a
+factor that is 0 or 2^-80 <= |factor| <= 2^10, as long as factor x does not overflow; x may be infinite.
 """
 from fastact._kernels.simd.vectors cimport (
     f32, exact, splat, fma, mul_add, min, max, abs, copysign, where_lt, scale, scale_tail_f,
@@ -23,7 +23,10 @@ cdef extern from "tables.h" nogil:
 
 
 cdef inline f32 decay(f32 u, const f32* u_low, f32* head, f32* tail, f32* sum) noexcept nogil:
-    """E = exp(-|u + u_low|) = 2^k (head + tail), k = sum - 1.5 * 2^23; the result is E as one number, not below 2^-60."""
+    """E = exp(-|u + u_low|) = 2^k (head + tail), k = sum - 1.5 * 2^23.
+
+    The result is E as one number; where E < 2^-60, its exponent is bounded to -60.
+    """
     cdef f32 low, a = max(splat(u, -400), copysign(u, splat(u, -1)))
     if u_low != NULL:
         low = where_lt(abs(u), splat(u, 400), -copysign(splat(u, 1), u) * u_low[0], splat(u, 0))
@@ -36,12 +39,15 @@ cdef inline f32 decay(f32 u, const f32* u_low, f32* head, f32* tail, f32* sum) n
 
 
 cdef inline f32 once(f32 factor, f32 lead, f32 rest) noexcept nogil:
-    """factor (lead + rest), rounded once; with a factor of 0 the sum of both products would lose the sign."""
+    """factor (lead + rest), rounded once.
+
+    The sign is copied, because the sum of both products would lose it for a factor of 0.
+    """
     return copysign(mul_add(factor, lead, factor * rest), factor * lead)
 
 
 cdef inline f32 times_decay(f32 factor, f32 a, f32 more, f32 head, f32 tail, f32 sum) noexcept nogil:
-    """factor (a + more) E, more small beside a."""
+    """factor (a + more) E, where more is small beside a and E is the result of decay()."""
     cdef f32 product = a * head, low = mul_add(more, head, mul_add(a, tail, fma(a, head, -product)))
     return scale_tail_f(once(factor, product, low), sum)
 
@@ -51,7 +57,7 @@ cdef inline f32 finite(f32 x) noexcept nogil:
 
 
 cdef inline f32 sigmoid_times(f32 u, const f32* u_low, f32 a, f32 factor) noexcept nogil:
-    """factor a sigma(u + u_low), a = 1, or x with the sign of u."""
+    """factor a sigma(u + u_low); a is 1, or an x that has the sign of u."""
     cdef f32 head, tail, sum, e = decay(u, u_low, &head, &tail, &sum), less = mul_add(e, e, -e), b = finite(a)
     b = where_lt(u, splat(u, -400), copysign(splat(u, 1), a), b)
     return where_lt(
@@ -62,7 +68,7 @@ cdef inline f32 sigmoid_times(f32 u, const f32* u_low, f32 a, f32 factor) noexce
 cdef inline f32 silu_slope(f32 u, const f32* u_low, f32 a, f32 factor) noexcept nogil:
     """factor times the derivative of x sigma(u(x)), a = 1 - |x u'(x)|.
 
-    For u < 0 E (a + E) / (1 + E)^2, else 1 less that.
+    The derivative is v = E (a + E) / (1 + E)^2 for u < 0, else 1 - v.
     """
     cdef f32 head, tail, sum, e = decay(u, u_low, &head, &tail, &sum), more, b = max(splat(u, -1e9), a)
     more = e * mul_add(b, mul_add(splat(u, 3), e, splat(u, -2)), mul_add(splat(u, -2), e, splat(u, 1)))
@@ -72,7 +78,7 @@ cdef inline f32 silu_slope(f32 u, const f32* u_low, f32 a, f32 factor) noexcept 
 
 
 cdef inline f32 softplus_of(f32 u, const f32* u_low, f32 factor) noexcept nogil:
-    """factor softplus(u + u_low): E (1 - E/2 + E^2/3), and u more than that."""
+    """factor softplus(u + u_low); softplus is v = E (1 - E/2 + E^2/3) for u < 0, else u + v."""
     cdef f32 head, tail, sum, low = splat(u, 0), e = decay(u, u_low, &head, &tail, &sum)
     cdef f32 less = e * mul_add(e, splat(u, 0.33333334), splat(u, -0.5))
     if u_low != NULL:
@@ -148,7 +154,7 @@ cdef inline f32 quick_gelu_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
 
 
 cdef inline f32 softplus(f32 x, f32 beta, f32 factor) noexcept nogil:
-    """Of beta x; the caller divides by beta."""
+    """factor softplus(beta x); the caller divides by beta."""
     cdef f32 u, low
     two_product(x, beta, &u, &low)
     return softplus_of(u, &low, factor)
@@ -159,7 +165,7 @@ cdef inline f32 log_sigmoid(f32 x, f32 p, f32 factor) noexcept nogil:
 
 
 cdef inline f32 mish(f32 x, f32 p, f32 factor) noexcept nogil:
-    # x E (1 - E/2) and x (1 - 2 E^2 (1 - 2E)); and x tanh(ln 2), which is 0.6 x, near 0
+    # x E (1 - E/2) for x < 0, x (1 - 2 E^2 (1 - 2E)) for x > 0, and x tanh(ln 2) = 0.6 x near 0
     cdef f32 head, tail, sum, e = decay(x, NULL, &head, &tail, &sum), b = max(splat(x, -400), finite(x)), square = e * e
     cdef f32 near = factor * x
     near = once(near, splat(x, 0.6000000238418579), splat(x, -2.384185791015625e-08))
@@ -169,7 +175,7 @@ cdef inline f32 mish(f32 x, f32 p, f32 factor) noexcept nogil:
 
 
 cdef inline f32 mish_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
-    # E (1 + x - E/2 - x E) and 1 + E^2 (4x - 2 + E (4 - 12 x))
+    # E (1 + x - E/2 - x E) for x < 0, and 1 + E^2 (4x - 2 + E (4 - 12 x)) for x > 0
     cdef f32 head, tail, sum, e = decay(x, NULL, &head, &tail, &sum), b = max(splat(x, -400), min(splat(x, 400), x))
     cdef f32 right = mul_add(e, mul_add(splat(x, -12), b, splat(x, 4)), mul_add(splat(x, 4), b, splat(x, -2)))
     return where_lt(abs(x), splat(x, 1), factor * splat(x, 0.6), where_lt(
@@ -179,7 +185,7 @@ cdef inline f32 mish_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
 
 
 cdef inline f32 sqrt_softplus(f32 x, f32 p, f32 factor) noexcept nogil:
-    # E (1 - E^2/4 + 13/96 E^4), E = exp(x/2), and the root of x + E^2 (1 - E^2/2)
+    # E (1 - E^2/4 + 13/96 E^4) for x < 0, E = exp(-|x|/2), and the root of x + E^2 (1 - E^2/2) for x > 0
     cdef f32 head, tail, sum, r, r_low, e = decay(<float>0.5 * x, NULL, &head, &tail, &sum)
     e = e * e
     cdef f32 less = e * mul_add(e, splat(x, 0.13541667), splat(x, -0.25)), t = e * mul_add(e, splat(x, -0.5), splat(x, 1))
@@ -191,7 +197,7 @@ cdef inline f32 sqrt_softplus(f32 x, f32 p, f32 factor) noexcept nogil:
 
 
 cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
-    # E/2 (1 - 3/4 E^2 + 65/96 E^4), and sigma(x) / (2 sqrt(softplus(x)))
+    # E/2 (1 - 3/4 E^2 + 65/96 E^4) for x < 0, E = exp(-|x|/2), and sigma(x) / (2 sqrt(softplus(x))) for x > 0
     cdef f32 head, tail, sum, r, r_low, e = decay(<float>0.5 * x, NULL, &head, &tail, &sum)
     e = e * e
     cdef f32 less = e * mul_add(e, splat(x, 0.33854167), splat(x, -0.375)), t = e * mul_add(e, splat(x, -0.5), splat(x, 1))
@@ -202,16 +208,16 @@ cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32 factor) noexcept nogi
         factor * (mul_add(splat(x, -0.5), mul_add(-e, e, e), splat(x, 0.5)) / r))
 
 
-# The table of GELU covers the right side, so x is at most -4.9 here.
+# The table of GELU covers the whole right side, so x is below -4.9, or NaN, in the functions below.
 
 cdef inline f32 gelu_decay(f32 x, f32* b, f32* r, f32* r_low, f32* head, f32* tail, f32* sum) noexcept nogil:
-    """exp(-b^2 / 2) in the form of decay(), and R(|b|); b is x where the result is not 0."""
+    """exp(-b^2 / 2), in the same form as decay(), and R(|b|); b is x where the result is not 0."""
     cdef f32 square, low
     b[0] = max(splat(x, -14.9), x)
     square = b[0] * b[0]
     low = <float>0.5 * fma(b[0], b[0], -square)
     mills(abs(b[0]), r, r_low, <exact>0)
-    # Beyond this R has no table, and the result is 0 for every factor.
+    # Below -14.9 there is no table of R, and the result is 0 for every factor.
     return decay(where_lt(x, splat(x, -14.9), splat(x, 400), <float>0.5 * square), &low, head, tail, sum)
 
 
@@ -241,7 +247,7 @@ cdef inline f32 gelu_tanh(f32 x, f32 p, f32 factor) noexcept nogil:
 
 
 cdef inline f32 gelu_tanh_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
-    # x (2u)' = x (A + 3 B x^2), in two parts, because it is about 40
+    # x (2u)' = x (A + 3 B x^2) is kept in two parts, because it is about 40
     cdef f32 u, low, square, square_low, slope, slope_low, b = max(splat(x, -20), x)
     gelu_tanh_argument(b, &u, &low, <exact>0)
     two_product(b, b, &square, &square_low)

@@ -4,12 +4,12 @@ Exact tier: results come as an unevaluated sum (head + tail) and, where they can
 a power of two that the caller applies last.  Rounding then happens once, at the end, and results
 down to the smallest subnormal lose no accuracy.  Fast tier: one value, no tail.
 
-Each function that gives two parts states the largest |tail| / |head|.  Where that is half an ULP, the
-head is the rounded result; where it is some percent, the head alone is no result.  Bounds in
+Each function that returns two parts states the largest |tail| / |head|.  If this is half an ULP, the
+head is the rounded result; if it is some percent, the head alone must not be used as a result.  Bounds in
 decimals were found by dense sampling of the domain.
 
-Coefficients: tables.h, written by tools/fit_tables.py, which states form, degree, interval and
-error of each.
+The coefficients are in tables.h, which tools/fit_tables.py writes.  It states form, degree, interval and
+error of each approximation.
 """
 from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
@@ -56,7 +56,7 @@ cdef extern from "tables.h" nogil:
     const float GELU_R_FAST_P_F32, TANH_FAST_C_F32
     const double GELU_R_FAST_K_F64
     const float TANH_WIDTH_F32, TANH_END_F32, ERF_WIDTH_F32, ERF_END_F32
-    # Tables by segment; C knows the number of rows.
+    # Tables by segments.  Cython needs some number of rows; the header has the true one.
     const float[1][32] GELU_R_F32, TANH_F32, ERF_F32, TANHSHRINK_F32
     const double[1][64] GELU_R_F64, TANH_F64, ERF_F64, TANHSHRINK_F64
     int GELU_R_F32_ROWS, GELU_R_F64_ROWS, TANH_F32_ROWS, TANH_F64_ROWS
@@ -66,7 +66,7 @@ cdef extern from "tables.h" nogil:
 # ----------------------------------------------------------------------- building blocks --
 
 cdef inline real horner(real x, const void* coefficients, int count) noexcept nogil:
-    """c[0] + x*(c[1] + x*(...)), coefficients of the type of x."""
+    """c[0] + x*(c[1] + x*(...)); the coefficients have the type of x."""
     cdef int i = count - 2
     cdef real y
     if real is f32:
@@ -83,10 +83,10 @@ cdef inline real horner(real x, const void* coefficients, int count) noexcept no
 
 
 cdef inline real quotient(real a, real a_low, real b, real b_low, tier t) noexcept nogil:
-    """(a + a_low) / (b + b_low), the low parts small beside the others.
+    """(a + a_low) / (b + b_low), where the low parts are small beside a and b.
 
-    exact: the remainder of a/b is exact, so the error is 0.5 ULP and little more, where all operands and
-    parts are finite and normal.  fast: the low parts are left out.
+    exact: the remainder of a/b is exact, so the error is little more than 0.5 ULP, if all operands and
+    parts are finite and normal.  fast: the low parts are ignored.
     """
     cdef real q = a / b
     if tier is exact:
@@ -95,9 +95,9 @@ cdef inline real quotient(real a, real a_low, real b, real b_low, tier t) noexce
 
 
 cdef inline real ratio(real a, real a_low, real b, real b_low, tier t) noexcept nogil:
-    """As quotient, where b and 1/b are normal, in float lanes with one division instead of two.
+    """The same as quotient(), if b and 1/b are normal; in float lanes with one division instead of two.
 
-    f32 exact: a first quotient by 1/b, and its exact remainder corrects it.
+    f32 exact: the first quotient is computed with 1/b, and its exact remainder corrects it.
     """
     cdef real y, q
     if real is f32 and tier is exact:
@@ -111,9 +111,9 @@ cdef inline real ratio(real a, real a_low, real b, real b_low, tier t) noexcept 
 
 
 cdef inline void root(real x, real x_low, real* head, real* tail, tier t) noexcept nogil:
-    """head + tail = sqrt(x + x_low) for 2^-120 < x < 2^120, or 0; fast: the tail is 0.
+    """head + tail = sqrt(x + x_low) for 2^-120 < x < 2^120 or x = 0; fast: the tail is 0.
 
-    |tail| <= (2^-24 + |x_low| / 2x) head; in double lanes 2^-53 for 2^-24.
+    |tail| <= (2^-24 + |x_low| / 2x) head; in double lanes 2^-53 instead of 2^-24.
     """
     cdef real twice
     head[0] = sqrt(x)
@@ -124,11 +124,12 @@ cdef inline void root(real x, real x_low, real* head, real* tail, tier t) noexce
 
 
 cdef inline f32 plus_square(f32 one, f32 x, const f32* x_low, bint whole, f32* tail) noexcept nogil:
-    """result + tail = one + (x + x_low)^2 < 2^120, for one >= 2^-60 or a sum as large; x_low may be null.
+    """result + tail = one + (x + x_low)^2 < 2^120, if `one` or the sum is at least 2^-60; x_low may be null.
 
-    |tail| <= 2^-23 result without x_low, 2^-22 with an x_low of up to half an ULP of x.
-    one - sum is exact where sum <= 2^24 one.  Beyond, it loses up to half an ULP of the sum, which is a
-    quarter of an ULP of the root; whole: that is put back.  2^-100 keeps subnormal squares away.
+    |tail| <= 2^-23 result without x_low, 2^-22 result with an x_low of up to half an ULP of x.
+    one - sum is exact where sum <= 2^24 one.  For larger sums its error is up to half an ULP of the sum, which
+    is a quarter of an ULP of the root; with `whole` the error is added to the tail.  2^-100 is added to avoid
+    subnormal squares.
     """
     cdef f32 sum = fma(x, x, one), less = one - sum
     tail[0] = fma(x, x, less + splat(x, 7.888609052210118e-31))
@@ -161,14 +162,14 @@ cdef inline f32 inverse_root(f32 x, f32 x_low, f32* tail) noexcept nogil:
 cdef inline f32 modest(f32 correction) noexcept nogil:
     """A relative correction, below 2^-11, rounded to a multiple of 2^-27.
 
-    One that is too small to count becomes 0, so that its product with a small number is not subnormal.
+    A negligible correction becomes 0, so that its product with a small number is not subnormal.
     """
     cdef f32 eighth = splat(correction, 0.125)
     return (correction + eighth) - eighth
 
 
 cdef inline real segment(real like, const void* table, int row, real u) noexcept nogil:
-    """Row `row` of a table by segments, for each lane's segment of u."""
+    """The entry in row `row` of a table by segments, for the segment of each lane of u."""
     if real is f32:
         return segment_f(<const float*>table + 32 * row, u)
     else:
@@ -178,13 +179,13 @@ cdef inline real segment(real like, const void* table, int row, real u) noexcept
 cdef inline real by_segments(
     real a, real u, const void* table, int rows, bint whole_slope, real* head, real* r
 ) noexcept nogil:
-    """head + result = the polynomial of u's segment at a = u - 1; r = a - center, exact.
+    """head + result = the polynomial of the segment of u at a = u - 1; r = a - center, exactly.
 
-    Rows of the table: center, c0 as head + tail, then the coefficients from c1.  The head is the table's
-    c0, and the result is small beside it, so that its rounding errors hardly count.  whole_slope: where c1 r
-    is not small, head + result has c0 + c1 r in two parts.
-    |result| / |head|: 0.0711 for R of mills and 0.0847 for tanhshrink (f64, from 3/8 on, whole_slope).
-    The tables of tanh and erf hold the slope less 1 below a = 1, and the caller adds r: |result| / |head + r|
+    The rows of the table are the center, c0 as head + tail, then the coefficients from c1 on.  The head is c0 of
+    the table, and the result is small beside it, so that rounding errors of the result hardly matter.
+    whole_slope is for c1 r that are not small: head + result includes c0 + c1 r in two parts.
+    |result| / |head| is 0.0711 for R of mills() and 0.0847 for tanhshrink (f64, from 3/8 on, whole_slope).
+    Below a = 1 the tables of tanh and erf hold the slope minus 1, and the caller adds r: |result| / |head + r|
     is 0.059 for tanh and 0.129 for erf there, and from 1 on |result| / |head| is 0.059 and 0.0515.
     """
     cdef int row = rows - 2, last = 4 if whole_slope else 2
@@ -205,12 +206,12 @@ cdef inline real by_segments(
 cdef inline f32 saturating(
     f32 a, const void* table, int rows, int columns, double width, f32* head, f32* lead
 ) noexcept nogil:
-    """head + lead + result = tanh or erf of a in the table's reach; both tables have one form.
+    """head + lead + result = tanh or erf of a in the range of the table; both tables have the same form.
 
-    Below 1 the table holds the slope less 1, and the lead is r, which near 0 is a and comes through whole.
-    |result| / |head + lead|: 0.059 for tanh and 0.129 for erf; where 8 floats are looked up 0.166 and 0.147.
-    There the segments lie around the multiples of width and take a third of the time of gathers from 32;
-    they are 8 if that is enough, because 16 cost two lookups.
+    Below 1 the table holds the slope minus 1, and the lead is r.  Near 0, r is a itself, without rounding.
+    |result| / |head + lead| is 0.059 for tanh and 0.129 for erf; with lookups of 8 floats 0.166 and 0.147.
+    With lookups of 8 floats the centers of the segments are the multiples of width, and this takes a third of
+    the time of gathers from 32 segments.  There are 8 segments if that is enough, because 16 need two lookups.
     """
     cdef f32 r, rest, sum, magic = splat(a, 12582912.0), u = a + <float>1     # 1.5 * 2^23
     cdef int row = rows - 2
@@ -231,7 +232,7 @@ cdef inline f32 saturating(
 
 
 cdef inline f32 by_step(int columns, const void* table, int row, f32 sum) noexcept nogil:
-    """Row `row` of a table of 8 or 16 columns, at the column that the low bits of sum count."""
+    """The entry in row `row` of a table of 8 or 16 columns; the low bits of sum are the number of the column."""
     if columns == 8:
         return lookup8_f(<const float*>table + 8 * row, sum)
     return lookup8_8_f(<const float*>table + 16 * row, sum)
@@ -261,8 +262,8 @@ cdef inline void two_product(real a, real b, real* head, real* tail) noexcept no
 cdef inline real reciprocal(real x, tier t) noexcept nogil:
     """1/x where both are normal.
 
-    A correctly rounded division, but in the tier (f32, fast) an estimate within 2^-14, which depends on
-    the CPU's maker.
+    It is a correctly rounded division, except in the tier (f32, fast): there it is an estimate with a relative
+    error of at most 2^-14, and its bits depend on the maker of the CPU.
     """
     if real is f32 and tier is fast:
         return rcp_f(x)
@@ -273,7 +274,7 @@ cdef inline real reciprocal(real x, tier t) noexcept nogil:
 # ------------------------------------------------------------------------------- exp ----
 
 cdef inline real reduce(real x, double per_step, real* k) noexcept nogil:
-    """k = x * per_step rounded to an integer; returned: the sum that rounds it, whose low bits are k's."""
+    """k = x * per_step rounded to an integer.  The result is the sum that rounds it; its low bits are those of k."""
     cdef real magic, sum
     if real is f32:
         magic = splat(x, 12582912.0)            # 1.5 * 2^23
@@ -287,9 +288,9 @@ cdef inline real reduce(real x, double per_step, real* k) noexcept nogil:
 cdef inline real exp_fast(real x, double log2_of_base, real* power) noexcept nogil:
     """base^x = 2^floor(power) * result, for |x log2(base)| <= 2^11; NaN gives NaN.
 
-    f32: a cubic for 2^f, |f| <= 1/2: 2^-13.3 relative, of which 2^-13.7 the cubic's; the product
-    x log2(base) is off by 2^-25 of itself.
-    f64: by table, as exp_split: 2^-37.
+    f32: a cubic polynomial for 2^f, |f| <= 1/2; the relative error is 2^-13.3, of which the cubic contributes
+    2^-13.7.  The relative error of the product x log2(base) is 2^-25.
+    f64: by table, like exp_split(); the relative error is 2^-37.
     """
     cdef real k, r, sum
     if real is f32:
@@ -310,8 +311,8 @@ cdef inline void exp_split(
     """exp(x + x_low) = 2^floor(power) * (head + tail); x_low may be null.
 
     Domain: |x| <= 2^9 (f32), 2^12 (f64); NaN gives NaN.  head in [1, 2), |tail| < 0.023 head.
-    Reduction to |r| <= ln2/32 with a table of 2^(j/16) (Tang, ACM TOMS 15 (1989) 144-157) and
-    expm1(r), whose rounding errors are small beside one ULP of the head.
+    x is reduced to |r| <= ln2/32 with a table of 2^(j/16) (Tang, ACM TOMS 15 (1989) 144-157).  The rounding
+    errors of expm1(r) are small beside one ULP of the head.
     |error| <= 2^-28.5 (f32), 2^-57 (f64) of the result.
     """
     cdef real k, r, q, sum
@@ -341,9 +342,9 @@ cdef inline f32 exp_wide(f32 x, const f32* x_low, bint near_zero, f32* r, f32* s
     """exp(x + x_low) = 2^k (1 + r + result), k = sum - 1.5 * 2^23; x_low may be null.
 
     |r| < 0.35, and |result| <= 0.0822 (1 + r); for k = 0, where 1 may cancel, |result| <= 0.196 |r|.
-    Domain: |x| < 128; NaN gives NaN.  |error| <= 2^-26 of exp.  It uses no table: where 8 floats are looked
-    up, it takes two thirds of the time of exp_split.  near_zero, for expm1: r is exact, and is x itself for
-    small x; what r lacks goes into the result, which is good to 2^-31 of r for |x| < 20.
+    Domain: |x| < 128; NaN gives NaN.  |error| <= 2^-26 of exp.  It uses no table; on targets with lookups of 8
+    floats it takes two thirds of the time of exp_split().  near_zero is for expm1: r is exact, and is x itself
+    for small x; the rest of the reduced argument goes into the result, with an error of 2^-31 r for |x| < 20.
     """
     cdef f32 k, low
     sum[0] = mul_add(x, splat(x, EXP_WIDE_INV_F32), splat(x, 12582912.0))
@@ -361,7 +362,7 @@ cdef inline f32 exp_wide(f32 x, const f32* x_low, bint near_zero, f32* r, f32* s
 cdef inline real exp(real x, tier t) noexcept nogil:
     """exp(x) for x <= 0 and NaN; 0 below the smallest subnormal.
 
-    exact: 0.55 ULP (f32), 0.53 ULP (f64), 0.25 more where the result is subnormal.
+    exact: the error is 0.55 ULP (f32) or 0.53 ULP (f64), and 0.25 ULP more where the result is subnormal.
     fast: 2^-13.3 (f32), 2^-37 (f64).
     """
     cdef real head, tail, power
@@ -380,8 +381,9 @@ cdef inline real exp(real x, tier t) noexcept nogil:
 cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_low, tier t) noexcept nogil:
     """factor * exp(x + x_low) for |x| < 128 (f32), 2^12; the power of two is applied last.
 
-    x_low may be null.  is_modest: x <= 0 and 2^-80 < |factor| < 2^20, known at compile time, where subnormal
-    results cost no more than others.  exact: 0.55 ULP (f32), 0.5 more where the result is subnormal.
+    x_low may be null.  is_modest, known at compile time, promises x <= 0 and 2^-80 < |factor| < 2^20; then
+    subnormal results cost no more than others.  exact: the error is 0.55 ULP (f32), and 0.5 ULP more where the
+    result is subnormal.
     """
     cdef real head, tail, power, low
     if real is f32 and tier is exact:
@@ -393,8 +395,8 @@ cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_l
                 return scale_tail_f(head, power)
             if TABLE_SEGMENTS == 32:
                 return scale(head, power - <float>12582912.0)
-            return add_shifted_f(head, power, 23) + (x - x)     # NaN's bits, shifted, may be a number
-        power = power - splat(x, 12582911.0)        # one more, for half of the factor, which cannot overflow
+            return add_shifted_f(head, power, 23) + (x - x)     # x - x keeps NaN, whose shifted bits may be a number
+        power = power - splat(x, 12582911.0)        # one more, because the factor is halved to avoid overflow
         factor = factor * splat(x, 0.5)
         head = mul_add(factor, head, factor * (low + tail))
     elif tier is exact:
@@ -406,16 +408,16 @@ cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_l
 
 
 cdef inline real exp_times(real x, real x_low, real factor, tier t) noexcept nogil:
-    """The same with a low part in any case."""
+    """The same as factor_exp(), always with a low part."""
     return factor_exp(factor, False, x, &x_low, t)
 
 
 cdef inline real expm1(real x, tier t) noexcept nogil:
-    """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; the sign of x at 0.
+    """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; at 0 the result has the sign of x.
 
-    exp(x) = 2^n T (1 + q) with T from the table (f32: T = 1): 2^n T - 1 is exact, or all but, and near
+    exp(x) = 2^n T (1 + q) with T from the table (f32: T = 1).  2^n T - 1 is exact or nearly exact, and near
     x = 0 it is 0, so that q itself is the result.
-    f32: 2^-17 relative, in both tiers (expm1_times is the exact one); f64 fast: 2^-31.
+    f32: the relative error is 2^-17 in both tiers (expm1_times() is the exact one); f64 fast: 2^-31.
     f64 exact: 0.6 ULP; the leading product and sum are carried in two parts.
     """
     cdef real r, r_low, k, q, e, e_low, sum, product, product_low, power
@@ -453,7 +455,7 @@ cdef inline real expm1(real x, tier t) noexcept nogil:
 cdef inline real expm1_times(real x, const real* x_low, real factor, const real* factor_low, tier t) noexcept nogil:
     """(factor + factor_low) * expm1(x + x_low) for -800 <= x <= 0 (f32: -120) and NaN; low parts may be null.
 
-    f32 exact: 0.7 ULP.  2^k - 1 and 2^k r are floats, or all but, and their sum is carried in two parts.
+    f32 exact: 0.7 ULP.  2^k - 1 and 2^k r are exact or nearly exact, and their sum is carried in two parts.
     """
     cdef real r, s, e, head, low, rest
     if real is f32 and tier is exact:
@@ -488,7 +490,7 @@ cdef inline real log1p_ratio(real e, tier t) noexcept nogil:
 cdef inline real log(real x, tier t) noexcept nogil:
     """ln x for normal x: relative error 2^-13 (f32 fast), 2^-35 (f64 fast), 0.6 ULP (f64 exact).
 
-    x = 2^e m, m in [sqrt(1/2), sqrt 2]: near x = 1 e is 0 and m - 1 exact, so nothing cancels.
+    x = 2^e m, m in [sqrt(1/2), sqrt 2].  Near x = 1, e is 0 and m - 1 is exact, so nothing cancels.
     """
     cdef real e, f, z, z_low, w, w_low, total
     e = exponent(x * splat(x, 0.7071067811865476)) + <float>1
@@ -519,19 +521,20 @@ cdef inline real logistic(real numerator, real x, const real* x_low, tier t) noe
 cdef inline real logistic_times(
     real numerator, const real* numerator_low, real x, const real* x_low, tier t
 ) noexcept nogil:
-    """(numerator + numerator_low) / (1 + exp(-(x + x_low))); low parts may be null (the fast tier ignores
-    them), numerator finite where x > -125.
+    """(numerator + numerator_low) / (1 + exp(-(x + x_low))).
 
-    0 below -125 (f32) or -755, where no numerator up to 10^9 (f32) or 110 gives more than half the
-    smallest subnormal.  The power of two is applied last, so subnormal results are right.
+    The low parts may be null, and the fast tier ignores them.  The numerator must be finite where x > -125.
+    The result is 0 for x below -125 (f32) or -755 (f64): there every numerator up to 10^9 (f32) or 110 (f64)
+    would give at most half the smallest subnormal.  The power of two is applied last, so subnormal results are
+    rounded once.
 
     exact: with E = exp(-|x|) = 2^n (head + tail) the result is numerator * (E if x < 0 else 1) /
-    (1 + E).  A first quotient q is corrected by its exact remainder times 1/(1 + E), and the tails
-    enter there: at most 0.6 ULP (f32), 0.6 ULP (f64), 0.25 more where the result is subnormal.
-    fast: with E = exp(x) numerator * E / (1 + E), but the numerator itself for x > 20 (f32) or 40.
+    (1 + E).  A first quotient q is corrected by its exact remainder times 1/(1 + E), which includes the tails.
+    The error is at most 0.6 ULP (f32 and f64), and 0.25 ULP more where the result is subnormal.
+    fast: with E = exp(x) it is numerator * E / (1 + E), but the numerator itself for x > 20 (f32) or 40 (f64).
 
-    A subnormal among the operands costs a hundred cycles, so E is not followed below 2^-64, where
-    1 + E has long been 1, nor is a result that is 0 computed.
+    A subnormal operand costs a hundred cycles.  So E is not computed below 2^-64, where 1 + E rounds to 1 anyway,
+    and a result that is 0 is not computed either.
     """
     cdef real a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far
     cdef real cap, low, n_low, zero = splat(x, 0), slight = splat(x, -64)
@@ -580,11 +583,12 @@ cdef inline real logistic_times(
 cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
     """R(a) = exp(a^2/2) * Phi(-a) = erfcx(a / sqrt 2) / 2 for a >= 0, as head + tail, |tail| <= 0.0711 head.
 
-    Domain: 0 <= a <= 14.9 (f32 exact), 62 (f64 exact), any (fast); NaN gives NaN.
-    exact: polynomials on segments of 1 + a, eight an octave.  The head is the value at the segment's center,
-    as it stands in the table, and the tail all the rest: the head alone may be 7 % off (at a = 3).
-    |error| <= 2^-26.9 (f32), 2^-56 (f64) relative.
-    fast: a polynomial in s = 1/(1 + p a), as in Hastings (1955): 2^-13.4 (f32), 2^-36.8 (f64).  The tail is 0.
+    Domain: 0 <= a <= 14.9 (f32 exact), 62 (f64 exact), any a >= 0 (fast); NaN gives NaN.
+    exact: polynomials on segments of 1 + a, eight segments for each octave.  The head is the value of the table
+    at the center of the segment, and the tail is the rest: the error of the head alone may be 7 % (at a = 3).
+    The relative error of head + tail is at most 2^-26.9 (f32), 2^-56 (f64).
+    fast: a polynomial in s = 1/(1 + p a), as in Hastings (1955); the relative error is 2^-13.4 (f32), 2^-36.8
+    (f64), and the tail is 0.
     """
     cdef real r, s
     if tier is exact:
@@ -605,19 +609,19 @@ cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
 # ------------------------------------------------------------------------------ tanh ----
 
 cdef inline real tanh(real x, tier t) noexcept nogil:
-    """tanh(x) for any x; odd to the bit, so tanh(-0) = -0.
+    """tanh(x) for any x; exactly odd, so tanh(-0) = -0.
 
-    exact: polynomials on segments of 1 + |x|: 0.76 ULP (f32), worst in [1/8, 1/4); 0.8 ULP (f64).
+    exact: polynomials on segments of 1 + |x|; the error is 0.76 ULP (f32, largest in [1/8, 1/4)), 0.8 ULP (f64).
     f32 fast: a rational function, 2^-13 relative.  f64 fast: -e / (2 + e), e = expm1(-2|x|).
     """
     cdef real a, u, r, s, head, e
     if tier is exact:
         if real is f32:
-            a = min(tanh_end(x), abs(x))        # 1 to the last bit from 9.02
+            a = min(tanh_end(x), abs(x))        # from 9.02 on tanh rounds to 1
             s = saturating(a, TANH_F32, TANH_F32_ROWS, 16, TANH_WIDTH_F32, &head, &r)
             s = head + (r + s)
         else:
-            a = min(splat(x, 20), abs(x))       # from 19.1
+            a = min(splat(x, 20), abs(x))       # from 19.1 on tanh rounds to 1
             u = a + <float>1
             s = by_segments(a, u, TANH_F64, TANH_F64_ROWS, False, &head, &r)
             s = head + (where_lt(u, splat(x, 2), r, splat(x, 0)) + s)   # as in saturating()
@@ -639,7 +643,7 @@ cdef inline f32 tanh_end(f32 like) noexcept nogil:
 
 
 cdef inline void tanh_parts(f32 x, f32* head, f32* tail) noexcept nogil:
-    """tanh(x) as head + tail, to 2^-27, for products; |tail| <= 2^-24 |head|."""
+    """tanh(x) as head + tail, with a relative error of 2^-27, for products; |tail| <= 2^-24 |head|."""
     cdef f32 lead, low, a = min(tanh_end(x), abs(x)), one = splat(x, 1)
     tail[0] = saturating(a, TANH_F32, TANH_F32_ROWS, 16, TANH_WIDTH_F32, head, &lead)
     fast_two_sum(head[0], lead, head, &low)
@@ -649,9 +653,9 @@ cdef inline void tanh_parts(f32 x, f32* head, f32* tail) noexcept nogil:
 
 
 cdef inline real erf(real x, tier t) noexcept nogil:
-    """erf(x) for any x; odd to the bit.
+    """erf(x) for any x; exactly odd.
 
-    exact, and f64 in both tiers: by segments, as tanh: 0.85 ULP.  f32 fast: a rational function.
+    f32 exact, and f64 in both tiers: by segments, like tanh; the error is 0.85 ULP.  f32 fast: a rational function.
     """
     cdef real a, u, r, s, head
     if real is f32 and tier is fast:
@@ -662,7 +666,7 @@ cdef inline real erf(real x, tier t) noexcept nogil:
         s = a * horner(s, ERF_FAST_P_F32, ERF_FAST_P_F32_COUNT) / r
         s = where_lt(splat(x, ERF_FAST_C_F32), abs(x), splat(x, 1), s)
     else:
-        a = min(splat(x, 7), abs(x))        # 1 to the last bit from 3.92 (f32), 5.92
+        a = min(splat(x, 7), abs(x))        # erf rounds to 1 from 3.92 on (f32) or 5.92 on (f64)
         if real is f32:
             if TABLE_SEGMENTS == 8:
                 a = min(splat(x, ERF_END_F32), a)
@@ -678,7 +682,7 @@ cdef inline real erf(real x, tier t) noexcept nogil:
 cdef inline f32 tanhshrink_factor(f32 a, f32* head) noexcept nogil:
     """head + result = (a - tanh a) / a^3 for 0 <= a <= TANHSHRINK_LINEAR_F32.
 
-    |result| <= 0.136 head; where 8 floats are looked up, 0.113.
+    |result| <= 0.136 head; with lookups of 8 floats 0.113 head.
     """
     cdef f32 r, rest, sum, c0, c1, magic = splat(a, 12582912.0)
     cdef int row = TANHSHRINK_F32_ROWS - 2
@@ -690,14 +694,14 @@ cdef inline f32 tanhshrink_factor(f32 a, f32* head) noexcept nogil:
     while row >= 3:
         rest = mul_add(rest, r, by_step(8, TANHSHRINK_F32, row, sum))
         row -= 1
-    # Segments so wide that the slope's product is kept whole; the difference is exact.
+    # The segments are so wide that the product c1 r is kept in two parts; the difference below is exact.
     c0, c1 = by_step(8, TANHSHRINK_F32, 0, sum), by_step(8, TANHSHRINK_F32, 2, sum)
     head[0] = fma(c1, r, c0)
     return mul_add(rest, r * r, by_step(8, TANHSHRINK_F32, 1, sum)) + fma(c1, r, c0 - head[0])
 
 
 cdef inline f32 cube_times(f32 a, f32 head, f32 tail) noexcept nogil:
-    """a^3 (head + tail), for 2^-34 < a < 2^40 and |tail| < 0.14 head: rounded once, but for the small terms."""
+    """a^3 (head + tail), for 2^-34 < a < 2^40 and |tail| < 0.14 head; only the small terms are rounded earlier."""
     cdef f32 square, square_low, cube, low
     two_product(a, a, &square, &square_low)
     two_product(a, square, &cube, &low)
@@ -706,10 +710,11 @@ cdef inline f32 cube_times(f32 a, f32 head, f32 tail) noexcept nogil:
 
 
 cdef inline real tanhshrink(real x, tier t) noexcept nogil:
-    """x - tanh(x) for any x; odd to the bit.  x^3 times a function of x that varies little.
+    """x - tanh(x) for any x; exactly odd.  It is x^3 times a function of x that varies little.
 
-    f32 exact: by segments, 0.8 ULP; x - 1 from 9 on, or 8.44.  f32 fast: 2^-13.
-    f64: near 0 a polynomial in x^2, by segments from 3/8 (0.93 ULP), x - 1 from 20.
+    f32 exact: by segments, 0.8 ULP; x - 1 from 9 on, or from 8.44 on with lookups of 8 floats.
+    f32 fast: the relative error is 2^-13.
+    f64: near 0 a polynomial in x^2, from 3/8 on by segments (0.93 ULP), from 20 on x - 1.
     """
     cdef real a = abs(x), b, r, s, head, z, z_low, cube, cube_low, linear, near, up, down
     if real is f32 and tier is fast:
@@ -722,7 +727,7 @@ cdef inline real tanhshrink(real x, tier t) noexcept nogil:
         b = max(near, min(linear, a))
         r = tanhshrink_factor(b, &head)
         s = where_lt(a, linear, cube_times(b, head, r), a - <float>1)
-        if any_lt_f(a, near):       # (2^32 x)^3 / 3, and 2^-96 last; below 2^-50 that is 0
+        if any_lt_f(a, near):       # (2^32 x)^3 / 3; its factor 2^-96 is applied last; below 2^-50 the result is 0
             b = splat(x, 4294967296.0) * min(near, a)
             down = splat(x, 3.814697265625e-06)
             r = cube_times(max(down, b), splat(x, 0.3333333432674408), splat(x, -9.934107481068821e-09))
@@ -734,7 +739,7 @@ cdef inline real tanhshrink(real x, tier t) noexcept nogil:
         b = min(linear, a)
         s = by_segments(b, b + <float>1, TANHSHRINK_F64, TANHSHRINK_F64_ROWS, True, &head, &r)
         s = where_lt(a, linear, head + s, a - <float>1)
-        # The low parts of the smallest cubes would be lost: those are computed of 2^n a.
+        # The low parts of the smallest cubes would underflow, so these cubes are computed from 2^n a.
         b = min(near, a)
         r = b * b
         b = b * where_lt(a, splat(x, 9.5e-07), up, splat(x, 1))

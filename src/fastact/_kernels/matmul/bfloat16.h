@@ -1,7 +1,7 @@
-/* The instructions that multiply bfloat16.  Where the target lacks one, a stand-in that is never called
- * has its name.  HAS_DOT and HAS_TILES say what the target has; methods.pxi decides what is used.
+/* The instructions that multiply bfloat16.  Where the target lacks one, a placeholder of the same name is
+ * defined, which is never called.  HAS_DOT and HAS_TILES say what the target has; methods.pxi decides what is used.
  *
- *   dot_pairs(c, x, w)    c + the sum of the two products of x's and w's pairs, in each lane (HAS_DOT)
+ *   dot_pairs(c, x, w)    in each lane c + x0 w0 + x1 w1, for the pairs x0, x1 and w0, w1 (HAS_DOT)
  *   tile_...              AMX: eight registers of 16 rows of 64 bytes (HAS_TILES)
  *   split(x, n, ...)      floats as the exact sum of several bfloat16 numbers, for AMX
  */
@@ -19,10 +19,10 @@ enum { HAS_DOT = 0 };
 SIMD_INLINE vf dot_pairs(vf c, vf x, vf w) { (void)x, (void)w; return c; }
 #endif
 
-/* n floats (a multiple of 16), each as its first eight significant bits, the next eight, and the rest.
- * The sum of three parts is exact; of two, if x has at most 16 significant bits, as float16 has.  The parts
- * are cut, not rounded, so that the largest finite number stays finite.  The further parts of infinities and
- * NaN are zero.  part_step: from a part to the next, in numbers. */
+/* Split n floats (a multiple of 16) into their first eight significant bits, the next eight, and the rest.
+ * The sum of three parts is exact.  The sum of two parts is exact if x has at most 16 significant bits, as float16
+ * numbers have.  The parts are truncated, not rounded, so that the largest finite number stays finite.  The second
+ * and third part of infinities and NaN are zero.  part_step: distance from one part to the next, in numbers. */
 static inline void split(const float *x, ptrdiff_t n, int parts, uint16_t *to, ptrdiff_t part_step) {
     for (ptrdiff_t i = 0; i < n; i++) {
         float_bits first = {.value = x[i]}, second, third;
@@ -40,13 +40,13 @@ static inline void split(const float *x, ptrdiff_t n, int parts, uint16_t *to, p
     }
 }
 
-/* The second pair of names is that of Clang before 16. */
+/* Clang before version 16 defines the second pair of macros. */
 #if defined(__AMX_BF16__) && defined(__AMX_TILE__) || defined(__AMXBF16__) && defined(__AMXTILE__)
 enum { HAS_TILES = 1 };
-/* Registers 0 to 3 hold sums, 4 and 5 rows of x, 6 and 7 weights (pairs of k by columns).  0, 1 and 4
- * get `first` rows, 2, 3 and 5 `second`.  All eight are cleared.  The instruction is written by hand because
- * GCC 12's intrinsic does not say that it reads more than eight bytes.  The intrinsics that load tiles do not
- * say that they read memory either, which the clobber makes up for. */
+/* Registers 0 to 3 hold sums, 4 and 5 rows of x, 6 and 7 weights (pairs of k by columns).  Registers 0, 1 and 4
+ * get `first` rows, registers 2, 3 and 5 get `second` rows.  All eight are cleared.  The instruction is written in
+ * assembly because the intrinsic of GCC 12 does not declare that it reads more than eight bytes.  The intrinsics
+ * that load tiles do not declare that they read memory, either; the memory clobber compensates for this. */
 static inline void tile_begin(int first, int second) {
     struct { uint8_t palette, start, reserved[14]; uint16_t bytes[16]; uint8_t rows[16]; } shape = {.palette = 1};
     for (int i = 0; i < 8; i++) {
@@ -58,13 +58,13 @@ static inline void tile_begin(int first, int second) {
 static inline void tile_end(void) { _tile_release(); }
 #define tile_zero(t) _tile_zero(t)
 #define tile_load(t, p) _tile_loadd(t, p, 64)
-#define tile_load_once(t, p) _tile_stream_loadd(t, p, 64)   /* displaces nothing from L1 */
+#define tile_load_once(t, p) _tile_stream_loadd(t, p, 64)   /* without displacing other data from L1 */
 #define tile_store(t, p) _tile_stored(t, p, 64)
 #define tile_dot(c, x, w) _tile_dpbf16ps(c, x, w)
-/* The code that follows begins a cache line. */
+/* The code that follows starts at a cache line. */
 #define new_code_line() __asm__ volatile(".p2align 6")
-/* The sums of one tile are stored, if there is one, and those of another are loaded or begin at zero.
- * at: where in both tiles' memory, in floats. */
+/* Store a register of sums of the tile `left`, unless it is NULL; then load that of the tile `c`, or clear it.
+ * at: offset of the register in the memory of both tiles, in floats. */
 #define tile_swap(t, left, c, at, resume) do { \
     if (left) tile_store(t, (left) + (at)); \
     if (!(resume)) tile_zero(t); else if ((left) != (c)) tile_load(t, (c) + (at)); \

@@ -1,8 +1,8 @@
-# What a task computes: a block of tiles by some panels, one block of the depth after the other.
+# The work of a task: a block of tiles by some panels, one block of the depth after the other.
 
 cdef enum:
-    # Bytes of its streams that a single tile, which reads every weight once, prefetches in advance.  With a
-    # quarter of them 8 rows took 1.4 times as long (float32, 2048 x 11264).
+    # Bytes that a single tile prefetches in advance, over all its streams; such a tile reads every weight once.
+    # With a quarter of this 8 rows took 1.4 times as long (float32, 2048 x 11264).
     AHEAD = 1 << 14
 
 
@@ -10,11 +10,11 @@ cdef void multiply_panels(
     const Product* p, Py_ssize_t panel, Py_ssize_t streams, Py_ssize_t first_tile, Py_ssize_t last_tile,
     Py_ssize_t start, Py_ssize_t depth, const char* packed, float* sums,
 ) noexcept nogil:
-    """Compute the block's tiles of these panels, k from `start` on, chunk by chunk; finish those that are complete.
+    """Multiply the tiles of a block by these panels, k from `start` on, chunk by chunk; finish complete sums.
 
-    Meanwhile the next panel is fetched into L2, spread evenly over the tiles.  With weights in L3 this makes
+    Meanwhile the next panel is prefetched into L2, spread evenly over the tiles.  With weights in L3 this makes
     16 rows 1.5 times as fast and 500 rows 1.3 times (K = 2048), and even 128 rows of K = 384 1.05 times.
-    To fetch the same panel, some way ahead of where it is read, gains less, except for a single tile.
+    Prefetching later parts of the same panel instead gains less, except for a single tile.
     """
     cdef Py_ssize_t tiles = last_tile - first_tile, t, s, i, row, rows, at, done, chunk, steps, left
     cdef Py_ssize_t lines = ceil_div(2 * p.method.step_bytes, CACHE_LINE)
@@ -33,7 +33,7 @@ cdef void multiply_panels(
         w = p.weights.data + panel * p.weights.panel_bytes + done // p.method.step_depth * p.method.step_bytes
         x = packed
         ahead.pace = ceil_div(lines, tiles)
-        left = ceil_div(lines, ahead.pace)          # tiles that prefetch
+        left = ceil_div(lines, ahead.pace)          # number of tiles that prefetch
         ahead.jump = -1
         for t in range(first_tile, last_tile):
             row = first_row(p, t)
@@ -63,7 +63,7 @@ cdef void multiply_block(
     const Product* p, Py_ssize_t first_tile, Py_ssize_t last_tile,
     Py_ssize_t first_panel, Py_ssize_t last_panel, const char* packed, float* sums,
 ) noexcept nogil:
-    """Compute the block's tiles of all these panels; a panel is used up before the next one is begun."""
+    """Multiply the tiles of a block by all these panels; all tiles use a panel before the next one is read."""
     cdef Py_ssize_t i, panel, start, depth, streams
     cdef Py_ssize_t slots = (last_tile - first_tile if p.schedule.streams == 1 else 1) * TILE_FLOATS
     cdef Py_ssize_t amx = amx_rows(p) if p.method.by_amx else 0
@@ -74,7 +74,7 @@ cdef void multiply_block(
         tile_begin(<int>smaller(amx, AMX_ROWS), <int>(amx - AMX_ROWS if amx > AMX_ROWS else amx))
         rows = (last_tile - first_tile) * amx
     if p.schedule.block_depth >= p.weights.depth:
-        slots = 0                   # every panel has its sums in the same place
+        slots = 0                   # all panels use the same memory for their sums
     for i in range(ceil_div(larger(p.weights.depth, 1), p.schedule.block_depth)):
         start = i * p.schedule.block_depth
         depth = smaller(p.schedule.block_depth, p.weights.depth - start)
@@ -100,7 +100,7 @@ cdef void multiply_block(
 cdef void nothing(
     const Product* p, Py_ssize_t panel, Py_ssize_t streams, Py_ssize_t first_tile, Py_ssize_t last_tile, float* c,
 ) noexcept nogil:
-    """Finish tiles of no depth, whose sums are zeros."""
+    """Finish tiles if the depth is 0 and all sums are zero."""
     cdef Py_ssize_t t, s, row, rows
     for t in range(first_tile, last_tile):
         row = first_row(p, t)

@@ -1,10 +1,10 @@
-# The epilogue: from a tile's sums to the results.
+# The epilogue: it turns the sums of a tile into results.
 
 cdef extern from "halves.h" nogil:
     void round_two(const float* first, const float* second, int to_bfloat, uint16_t* to)
 
 cdef enum:
-    MAX_ARGUMENTS = 8           # inputs and outputs of an elementwise kernel, at most
+    MAX_ARGUMENTS = 8           # largest number of inputs and outputs of an elementwise kernel
 
 
 cdef void activate(const Product* p, float* c, float* up, Py_ssize_t n) noexcept nogil:
@@ -39,16 +39,16 @@ cdef void finish(
 ) noexcept nogil:
     """Finish a tile, sums[v][place]: add the biases, apply the activation, round, and write the results.
 
-    places >= rows: the places after the tile's rows hold sums that nobody reads.  The columns after the
-    last one of the result are not written either.
+    places >= rows: the places after the rows of the tile hold sums that are not used.  The padding columns
+    after the last column of the result are not written either.
     """
-    cdef Py_ssize_t vectors = 2 // p.weights.operands       # of results in each row
+    cdef Py_ssize_t vectors = 2 // p.weights.operands       # number of vectors of results in each row
     cdef Py_ssize_t size = itemsize(p.out.storage), column = panel * vectors * VF_LANES
     cdef Py_ssize_t count = smaller(vectors * VF_LANES, p.weights.columns - column), v, r, i
     cdef bint whole = p.out.column_step == size and count == vectors * VF_LANES
     cdef float* c
     cdef char* out
-    cdef float[64] line         # two rows at most, before they are copied
+    cdef float[64] line         # at most two rows, before they are copied
     cdef char* to
     if p.weights.has_bias:
         for v in range(2):
@@ -63,7 +63,7 @@ cdef void finish(
                 store_f(<float*>to + v * VF_LANES, load_f(c + v * places * VF_LANES))
         elif vectors == 2:
             round_two(c, c + places * VF_LANES, p.out.storage == BFLOAT, <uint16_t*>to)
-        else:                   # this row and the next one together, as round_two takes two vectors
+        else:                   # this row and the next one are rounded together, because round_two takes two vectors
             to = <char*>line
             if r % 2 == 0:
                 round_two(c, c + VF_LANES, p.out.storage == BFLOAT, <uint16_t*>to)
@@ -79,8 +79,8 @@ cdef inline void fetch_results(const Product* p, Py_ssize_t panel, Py_ssize_t ro
     """Prefetch the memory of the results while the tile is summed up.
 
     Stores leave the core one after the other, and each waits for its cache line: 512 rows of K = 384 by
-    1536 columns, float32, run at 86 % of the peak with this and at 74 % without.  A line that begins before
-    these results was fetched with the panel before; fetching it again would cost all of the gain.
+    1536 columns, float32, run at 86 % of the peak with this and at 74 % without.  A cache line that begins
+    before these results was already prefetched with the panel before; doing it again would cost all of the gain.
     """
     cdef Py_ssize_t vectors = 2 // p.weights.operands, r, i
     cdef Py_ssize_t size = vectors * VF_LANES * itemsize(p.out.storage)

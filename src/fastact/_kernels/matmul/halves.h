@@ -1,9 +1,9 @@
-/* Weights of 16 bits, widened as they are loaded, and results rounded to 16 bits.
+/* Weights of 16 bits, which are widened when they are loaded, and results that are rounded to 16 bits.
  *
  *   load_half(p)          VF_LANES float16 numbers, widened
  *   first_of_pairs(w)     each lane of w holds two bfloat16 numbers: the first one, widened
  *   second_of_pairs(w)    the second one
- *   broadcast(p)          the 32 bits at p in every lane, whatever they mean
+ *   broadcast(p)          the 32 bits at p, of any type, in every lane
  *   round_two(f, g, to)   two vectors of floats, rounded to bfloat16 or float16
  */
 #ifndef FASTACT_MATMUL_HALVES_H

@@ -3,44 +3,46 @@
     out = f(x Wᵀ + b)                       plain
     out = f(x Wgᵀ + bg) * (x Wuᵀ + bu)      gated
 
-One scheme serves both, and every type.  A microkernel multiplies a tile's rows of x by a panel of
-two vectors of columns.  In a plain product these are neighbours; in a gated one the first holds gate
-columns and the second the up columns that go with them.  Only packing and epilogue know which.
+Both products, and all types, are computed by the same scheme.  A microkernel multiplies the rows of a tile of
+x by a panel of two vectors of columns.  In a plain product the two vectors are neighbours; in a gated product
+the first vector holds gate columns and the second one the matching up columns.  Only packing and epilogue
+treat the two cases differently.
 
-weights      [panel][k / block][2 vectors][block / group][lanes][group], from a cache line's start on,
-             columns and depth padded with zeros: one stream feeds both vectors.  `layouts` has block and group
+weights      [panel][k / block][2 vectors][block / group][lanes][group], starting at a cache line; columns and
+             depth are padded with zeros.  One stream feeds both vectors.  `layouts` gives block and group
 rows of x    packed for each block of tiles: one cache line of every row in turn
-tile         some rows by one panel or, if there are few rows, by several (`streams`); sums in registers
+tile         some rows by one panel or, if there are few rows, by several panels (`streams`); its sums are in
+             registers
 
-run() -> tasks, some for each thread, of each product: a block of tiles by some panels
-      -> blocks of the depth: the packed rows of one stay in L2
-      -> panels, each read from L2 by all tiles of the block but the first
-      -> tiles, by a microkernel.  Its sums stay in memory while the depth is not done; then the epilogue
+run() -> tasks of each product, several for each thread: a block of tiles by some panels
+      -> blocks of the depth: the packed rows of one block stay in L2
+      -> panels: the first tile of a block reads the panel from memory, all others read it from L2
+      -> tiles, each by a microkernel.  Sums stay in memory until the depth is complete; then comes the epilogue
 
 =======  ========  ========  =======================================================================
 kind     x         weights
 =======  ========  ========  =======================================================================
 FLOATS   any       float32   multiply-adds of x, widened to float32
-HALVES   any       float16   likewise, with weights that are widened as they are loaded
-PAIRS    any       bfloat16  likewise, where the target has no instruction for bfloat16
+HALVES   any       float16   the same, with weights that are widened when they are loaded
+PAIRS    any       bfloat16  the same, where the target has no instruction for bfloat16
 DOTS     bfloat16  bfloat16  VDPBF16PS (AVX512-BF16 without AMX)
-TILES    any       bfloat16  TDPBF16PS (AMX).  float16 x is the exact sum of two bfloat16 numbers, float32 x
-                             of three
+TILES    any       bfloat16  TDPBF16PS (AMX).  A float16 number of x is the exact sum of two bfloat16
+                             numbers, a float32 number the exact sum of three
 =======  ========  ========  =======================================================================
 
-FLOATS, HALVES and PAIRS: every 64 k are one chain of multiply-adds over k = 0, 1, ... from zero.  These
-sums are added in order, then the bias.  DOTS does the same with two k in each link of the chain.  TILES has
-one chain, of 32 k in each link.  The instructions of DOTS and TILES take subnormal numbers for zero, and
-products and sums that would be subnormal, too.  So with every kind an element's bits depend on its row of x
-and its weights, not on the other rows, their number, the tile that it falls into or the number of threads.
+With FLOATS, HALVES and PAIRS every 64 k form one chain of multiply-adds over k = 0, 1, ... that starts at
+zero.  The sums of the chains are added in order, then the bias.  DOTS does the same with two k in each link
+of the chain.  TILES has a single chain with 32 k in each link.  The instructions of DOTS and TILES treat
+subnormal numbers as zero, also in products and sums.  So with every kind the bits of an element depend on its
+row of x and its weights only, not on the other rows, their number, its tile or the number of threads.
 
-product.pxi       a product: a struct for each concern
+product.pxi       the description of a product: one struct for each concern
 tiles_*.pxi       the microkernels
 epilogue.pxi      biases, activation, rounding
 rows.pxi          packing the rows of x
 blocks.pxi        what a task computes
-schedule.pxi      blocks, tasks and threads; from a task's number to its block
-methods.pxi       which microkernel serves which types, by the target's instructions
+schedule.pxi      blocks, tasks and threads; finds the block of a task by its number
+methods.pxi       chooses the microkernel by the types and the instructions of the target
 weights.pxi       packing the weights
 """
 import numpy as np
@@ -87,7 +89,7 @@ cdef int describe_activation(Activation* activation, Packed packed, kernels, par
 
 
 cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype) except -1:
-    """Check the arguments of `run` and fill in the products, all but their schedules and the hidden results."""
+    """Check the arguments of `run` and fill in the products, except their schedules and hidden results."""
     cdef Py_ssize_t i, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1)
     cdef Packed packed
     cdef Product* p
@@ -121,26 +123,28 @@ cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, cnp.ndarray 
 
 
 def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
-    """Write the products of all rows of x, one after the other, to `out`.
+    """Compute products of all rows of x, each from the result of the one before, and write the last to `out`.
 
     Parameters
     ----------
     products : sequence of (Packed, kernels, parameters)
-        Each takes what the one before gives.  kernels : capsules of Kernels, or None;
-        the activation's "forward" loops for one matrix, its "gated" loops for two: for results that
-        are not rounded to bfloat16, and for those that are.  parameters : float32 ndarray, the
-        kernels' inputs after the matrices'.
+        The input of each product is the result of the one before.  kernels : None, or two capsules of
+        Kernels, for results that are not rounded to bfloat16 and for results that are; they are the
+        "forward" loops of the activation for one matrix, its "gated" loops for two.  parameters :
+        float32 ndarray, the inputs of the kernels that follow those from the matrices.
     x : ndarray, shape (rows, in_features)
         Aligned, in native byte order.
     x_dtype : {"float32", "float16", "bfloat16"}
+        The type of x.
     out : ndarray, shape (rows, out_features)
-        Likewise; not overlapping x.
+        Aligned, in native byte order; it must not overlap x.
     out_dtype : {"float32", "float16", "bfloat16"}
+        The type of `out`.
 
     Raises
     ------
     MemoryError
-        Before anything is written.
+        If there is not enough memory; then nothing has been written.
     """
     cdef Call call
     call.count = len(products)

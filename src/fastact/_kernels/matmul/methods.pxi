@@ -1,6 +1,6 @@
-# The methods: how weights of a type and x of a type are multiplied, and what follows from it for packing and
-# schedule.  A new one has a kind in product.pxi, a microkernel in a file of its own, a line in kind_of and a
-# branch in describe_method.
+# The methods: a method multiplies weights of one type by x of one type, and determines packing and schedule.  A
+# new method needs a kind in product.pxi, a microkernel in a file of its own, a line in kind_of and a branch in
+# describe_method.
 
 cdef extern from "bfloat16.h" nogil:
     enum:
@@ -8,15 +8,15 @@ cdef extern from "bfloat16.h" nogil:
         HAS_TILES       # whether it has AMX
 
 cdef enum:
-    # Rows of x for each team of threads; with fewer there are fewer teams.  A team takes rows of its own and
-    # streams all the weights: with fewer rows that stream (5.5 GB/s in each team, at 64 rows and 177 GFLOP/s)
-    # would cost too much.
+    # Smallest number of rows of x for each team of threads; if there are fewer rows, there are fewer teams.  Each
+    # team has its own rows and reads all the weights.  With fewer rows this reading (5.5 GB/s in each team, at 64
+    # rows and 177 GFLOP/s) would cost too much.
     TEAM_ROWS = 64
     AMX_TEAM_ROWS = 256
 
 
 cdef inline int kind_of(int weight_storage, int x_storage) noexcept nogil:
-    """How weights and x of these types are multiplied: the one place that decides by the target's instructions."""
+    """The kind of method for weights and x of these types; only this function looks at the target's instructions."""
     if weight_storage == FLOAT:
         return FLOATS
     if weight_storage == HALF:
@@ -58,9 +58,9 @@ cdef void describe_method(Method* method, int weight_storage, int x_storage) noe
 
 
 cdef int hidden_storage(int weight_storage, int x_storage) noexcept nogil:
-    """The type of what a product hands on to one with weights of this type.
+    """The type of the result of a product that is followed by a product with weights of this type.
 
-    It is bfloat16 if x is that and instructions multiply both as they are, else float32.
+    It is bfloat16 if x is bfloat16 and the method multiplies both without widening, else float32.
     """
     cdef Method method
     describe_method(&method, weight_storage, x_storage)
@@ -68,7 +68,7 @@ cdef int hidden_storage(int weight_storage, int x_storage) noexcept nogil:
 
 
 def kernel_name(packed_form):
-    """What serves rows of the weights' type: rows x columns of a tile, and the instruction if it is a special one."""
+    """Describe the microkernel for rows of the type of the weights: rows x columns of a tile, special instruction."""
     cdef int storage = packed_forms[packed_form]
     cdef Method method
     describe_method(&method, storage, storage)

@@ -1,16 +1,16 @@
-# What a product of matrices is made of: one struct for each concern, and the numbers that they share.
+# The description of a product of matrices: one struct for each concern, and the constants that they share.
 
 cdef extern from "bfloat16.h" nogil:
     """
     enum {
-        /* The registers hold the sums (2 vectors a row), the panel's two vectors and one of x. */
+        /* The registers hold the sums (two vectors for each row), two vectors of the panel and one of x. */
         TILE_ROWS = SIMD_REGISTERS >= 32 ? 14 : 6,
         TILE_FLOATS = (HAS_TILES ? 32 : TILE_ROWS) * 2 * VF_LANES
     };
     """
     enum:
-        TILE_ROWS       # most rows of a tile by vectors
-        TILE_FLOATS     # room for the sums of a tile, in floats
+        TILE_ROWS       # largest number of rows of a tile without AMX
+        TILE_FLOATS     # memory for the sums of a tile, in floats
 
 cdef extern from "room.h" nogil:
     void PREFETCH(const void* p)
@@ -21,7 +21,7 @@ cdef enum:
     LINE = 16           # floats in a cache line, or pairs of 16 bits
     AMX_ROWS = 16       # rows of a tile register of AMX
 
-# Kinds of methods: how weights of one type are multiplied by x of one type; the table is in matmul.pyx.
+# The kinds of methods; a method multiplies weights of one type by x of one type.  matmul.pyx has a table of them.
 cdef enum:
     FLOATS
     HALVES
@@ -31,75 +31,75 @@ cdef enum:
 
 cdef struct Product
 
-# What a tile prefetches.
+# The memory that a tile prefetches.
 cdef struct Ahead:
-    const char* at
-    Py_ssize_t pace             # cache lines for every two steps, or for every step of AMX
-    Py_ssize_t jump             # line of steps before which `at` is moved
-    Py_ssize_t by               # bytes by which it is moved
+    const char* at              # address of the next cache line
+    Py_ssize_t pace             # number of cache lines for every two steps, or for every step of AMX
+    Py_ssize_t jump             # number of the line of steps before which `at` is moved
+    Py_ssize_t by               # number of bytes by which `at` is moved
 
-# A microkernel: the sums of a tile, for `streams` panels, from packed rows; added to those in c if `resume`.
+# A microkernel: computes the sums of a tile for `streams` panels from packed rows; if `resume`, adds them to c.
 ctypedef void (*tile_t)(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
     int parts, bint resume, Ahead ahead, float* c) noexcept nogil
 
 # The packed weights and biases, see weights.pxi.
 cdef struct Weights:
-    Py_ssize_t operands         # matrices: 1 in a plain product, 2 in a gated one (gate and up)
+    Py_ssize_t operands         # number of matrices: 1 in a plain product, 2 in a gated one (gate and up)
     Py_ssize_t depth            # K, in_features
     Py_ssize_t columns          # N, out_features
-    Py_ssize_t panels           # of two vectors of columns
-    Py_ssize_t panel_bytes
-    const char* data
-    const float* bias           # two vectors for each panel
+    Py_ssize_t panels           # number of panels, of two vectors of columns each
+    Py_ssize_t panel_bytes      # bytes of a panel of weights
+    const char* data            # the weights, starting at a cache line
+    const float* bias           # the biases, two vectors for each panel
     bint has_bias               # whether a bias is not zero
 
-# The rows of x, as they lie in memory.
+# The rows of x in memory, before they are packed.
 cdef struct Rows:
-    Py_ssize_t count            # M
-    const char* data
-    int storage                 # type, of buffers.pxd
+    Py_ssize_t count            # M, the number of rows
+    const char* data            # the first element of the first row
+    int storage                 # type of the elements, one of those in buffers.pxd
     Py_ssize_t row_step         # bytes from a row to the next
     Py_ssize_t column_step      # bytes from an element to the next of its row
 
-# How weights of their type and x of its type are multiplied, see methods.pxi.
+# How weights of one type and x of one type are multiplied, see methods.pxi.
 cdef struct Method:
     int kind                    # FLOATS to TILES
-    bint by_amx                 # registers are tiles: two of rows at a time, as many rows in each tile of a block
-    tile_t tile
-    int parts                   # bfloat16 numbers that stand for an element of x, with AMX
-    bint x_as_stored            # rows of x are packed as bfloat16, not widened to float
-    Py_ssize_t most_rows        # of a tile
-    Py_ssize_t step_depth       # k of a microkernel's step
-    Py_ssize_t step_bytes       # bytes that a panel has for a step
-    Py_ssize_t line_depth       # k of a cache line of packed rows
-    Py_ssize_t chunk_depth      # k after which the sums leave the registers, if not after the block's depth: else 0
-    Py_ssize_t team_rows        # rows of x for each team of threads, see schedule.pxi
+    bint by_amx                 # a tile is two tile registers of rows; all tiles of a block have equally many rows
+    tile_t tile                 # the microkernel
+    int parts                   # number of bfloat16 numbers for each element of x; 1 without AMX
+    bint x_as_stored            # whether rows of x are packed as bfloat16, not widened to float
+    Py_ssize_t most_rows        # largest number of rows of a tile
+    Py_ssize_t step_depth       # number of k in one step of the microkernel
+    Py_ssize_t step_bytes       # bytes of a panel for one step
+    Py_ssize_t line_depth       # number of k in a cache line of packed rows
+    Py_ssize_t chunk_depth      # number of k after which the sums leave the registers; 0: at the end of a block
+    Py_ssize_t team_rows        # number of rows of x for each team of threads, see methods.pxi
 
-# What is done with the sums.
+# The function that is applied to the sums.
 cdef struct Activation:
-    const Kernel* kernel        # NULL: nothing
-    const float* parameters
+    const Kernel* kernel        # the loop of the activation; NULL: there is none
+    const float* parameters     # the parameters of the activation
 
-# Where the results go.
+# The memory of the results.
 cdef struct Output:
-    char* data
-    int storage                 # type, of buffers.pxd
+    char* data                  # the first element of the first row
+    int storage                 # type of the elements, one of those in buffers.pxd
     Py_ssize_t row_step         # bytes from a row to the next
     Py_ssize_t column_step      # bytes from an element to the next of its row
 
-# How the work is cut and shared out, see schedule.pxi.
+# How the work is divided among blocks, tasks and threads, see schedule.pxi.
 cdef struct Schedule:
-    Py_ssize_t threads
-    Py_ssize_t tiles            # of rows
-    Py_ssize_t streams          # panels that a tile takes at a time
-    Py_ssize_t row_blocks       # of tiles
-    Py_ssize_t column_blocks    # of panels
-    Py_ssize_t tasks            # each is one of the row blocks by one of the column blocks
-    Py_ssize_t block_depth      # k that a task does of all its panels before it goes on
-    Py_ssize_t chunk_depth      # k of that which a microkernel sums up at a time
-    Py_ssize_t packed_bytes     # room for the packed rows of a block
-    Py_ssize_t room_bytes       # room for these and for the sums
+    Py_ssize_t threads          # number of threads
+    Py_ssize_t tiles            # number of tiles that the rows are divided into
+    Py_ssize_t streams          # number of panels that a tile takes at a time
+    Py_ssize_t row_blocks       # number of blocks that the tiles are divided into
+    Py_ssize_t column_blocks    # number of blocks that the panels are divided into
+    Py_ssize_t tasks            # number of tasks; each is one row block by one column block
+    Py_ssize_t block_depth      # number of k that a task computes for all its panels before the next k
+    Py_ssize_t chunk_depth      # number of these k that a microkernel sums up at a time
+    Py_ssize_t packed_bytes     # memory for the packed rows of a block, in bytes
+    Py_ssize_t room_bytes       # memory for the packed rows and the sums, in bytes
 
 cdef struct Product:
     Weights weights
@@ -123,20 +123,20 @@ cdef inline Py_ssize_t larger(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
 
 
 cdef inline Py_ssize_t share(Py_ssize_t total, Py_ssize_t parts, Py_ssize_t i) noexcept nogil:
-    """Where part i begins if `total` things are spread evenly: 17 rows make tiles of 8 and 9."""
+    """Index at which part i begins if `total` things are spread evenly: 17 rows make tiles of 8 and 9."""
     return total * i // parts
 
 
 cdef inline Py_ssize_t first_row(const Product* p, Py_ssize_t tile) noexcept nogil:
-    """The row that a tile begins with."""
+    """Index of the first row of a tile."""
     return share(p.x.count, p.schedule.tiles, tile)
 
 
 cdef inline Py_ssize_t packed_row_bytes(const Product* p, Py_ssize_t depth) noexcept nogil:
-    """Bytes of a packed row: whole cache lines."""
+    """Bytes of a packed row, in whole cache lines."""
     return ceil_div(depth, p.method.line_depth) * p.method.parts * CACHE_LINE
 
 
 cdef inline Py_ssize_t amx_rows(const Product* p) noexcept nogil:
-    """Rows that each tile of a block has with AMX.  Some tiles have one row less; their last one is not used."""
+    """Number of rows of each tile of a block with AMX.  Some tiles use one row less; their last row is ignored."""
     return ceil_div(p.x.count, p.schedule.tiles)

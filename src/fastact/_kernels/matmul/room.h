@@ -1,4 +1,4 @@
-/* Memory of a call, for packed rows and sums, and prefetching. */
+/* The memory of a call, for packed rows and sums; and prefetching. */
 #ifndef FASTACT_MATMUL_ROOM_H
 #define FASTACT_MATMUL_ROOM_H
 
@@ -10,8 +10,9 @@
 #endif
 
 /* The memory begins at a cache line.  It has huge pages where the system grants them: with pages of 4 KB AMX
- * loses a tenth of its speed.  The room of the last call is kept for the next one, because the system clears
- * new pages, which takes 0.1 ms a megabyte.  Both sizes are in bytes. */
+ * loses a tenth of its speed.  The memory of the last call, called room, is kept for the next call, because the
+ * system clears new pages, which takes 0.1 ms for each megabyte.  ROOM_PAGE: bytes of a huge page.  ROOM_KEPT: the
+ * largest room that is kept, in bytes. */
 enum { ROOM_PAGE = 1 << 21, ROOM_KEPT = 1 << 25 };
 typedef struct { void *base; size_t size; char fill[64 - sizeof(void *) - sizeof(size_t)]; } room_head;
 #if defined(__GNUC__) || defined(__clang__)

@@ -2,18 +2,18 @@
 #
 #     [block of the depth][tile][line of k][part][row][cache line]
 #
-# At the stride of x itself, which is often a power of two, all rows of a tile would want the same few sets of
-# the cache.
+# Without packing, all rows of a tile would compete for the same few sets of the cache, because the stride of x is
+# often a power of two.
 
 cdef extern from "bfloat16.h" nogil:
     void split(const float* x, Py_ssize_t n, int parts, uint16_t* to, Py_ssize_t part_step)
 
 cdef enum:
-    SPAN = 512                  # elements of a row that are converted at a time
+    SPAN = 512                  # number of elements of a row that are converted at a time
 
 
 cdef inline const char* row_at(const Rows* x, Py_ssize_t row) noexcept nogil:
-    """Where a row of x lies: rows that are chosen by a list of indices would be looked up here."""
+    """The address of a row of x.  If rows were chosen by a list of indices, they would be looked up here."""
     return x.data + row * x.row_step
 
 
@@ -21,9 +21,9 @@ cdef void pack_rows(
     const Product* p, Py_ssize_t row, Py_ssize_t rows, Py_ssize_t places, Py_ssize_t first, Py_ssize_t depth,
     char* packed,
 ) noexcept nogil:
-    """Pack the rows of one tile, k from `first` on: a cache line of each in turn, the last one padded with zeros.
+    """Pack the rows of one tile, k from `first` on: one cache line of each row in turn, padded with zeros.
 
-    places >= rows: the rows that are packed for the tile; those after its own are zeros.
+    places >= rows: the number of rows in the packed tile; the rows after its own are zeros.
     """
     cdef float[SPAN] copied
     cdef const char* x

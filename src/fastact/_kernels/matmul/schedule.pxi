@@ -1,48 +1,48 @@
-# The schedule: how products are cut into blocks and tasks and shared out among the threads, and a task's way
-# from its number to its block.
+# The schedule: it divides products into blocks and tasks for the threads, and finds the block of a task by its
+# number.
 
 cdef extern from "room.h" nogil:
     void* take_room(size_t size)
     void give_room(void* p)
 
 cdef enum:
-    # Bytes of the packed rows of a block, and k of its share of the depth.  The rows share L2 with a panel,
-    # 256 KB at the depth of 2048, and the next one.  More rows of little depth would leave no room for the
-    # results: 640 of K = 384 ran at 0.95 of this speed.  Of more rows than fit, vectors take twice as many of
-    # half the depth, because the weights then come from memory less often: 1.03 to 1.07 times as fast (512
-    # rows, K = 4096 and 14336, 235 MB of weights).
+    # Bytes of the packed rows of a block, and the largest number of k in a block of the depth.  L2 holds the
+    # packed rows, a panel (256 KB at a depth of 2048) and the next panel.  If a block had more rows of a small
+    # depth, the results would not fit: 640 rows with K = 384 ran at 0.95 of this speed.  If the rows do not fit
+    # at the full depth, methods without AMX take twice as many rows at half the depth.  Then the weights come
+    # from memory less often: 1.03 to 1.07 times as fast (512 rows, K = 4096 and 14336, 235 MB of weights).
     BLOCK_BYTES = 1 << 20
     BLOCK_DEPTH = 2048
-    BLOCK_ROWS = 256            # most rows of a block, by vectors
+    BLOCK_ROWS = 256            # largest number of rows of a block without AMX
 
-    # Bytes of a task's sums, where a block of the depth is not all of it.  The sums of all columns went to
-    # memory and back: 66 MB, 512 rows of bfloat16 by K = 4096 and two threads, which this makes 1.05 times as
-    # fast.
+    # Largest size in bytes of the sums of a task, if the depth has several blocks.  Without this limit the sums
+    # of all columns went to memory and back.  With it 512 rows of bfloat16 by K = 4096, 66 MB, two threads are
+    # 1.05 times as fast.
     SUMS_BYTES = 1 << 20
 
-    # Multiply-adds that pay for a thread: some 25 microseconds of work, five times what it takes to wake the
-    # thread.  Streaming a weight from L2 or L3 takes as long as multiplying it by STREAM_ROWS rows.
+    # Number of multiply-adds for which one more thread saves time: some 25 microseconds of work, five times the
+    # time to wake the thread.  Loading a weight from L2 or L3 takes as long as multiplying it by STREAM_ROWS rows.
     THREAD_WORK = 1 << 21
     STREAM_ROWS = 8
 
-# Products one after the other, each of what the one before has written.
+# A sequence of products; the input of each is the result of the one before.
 cdef struct Call:
-    Py_ssize_t count            # of products
-    Product* products
-    Py_ssize_t* tasks           # of each product
-    Py_ssize_t* first_task      # of each product, in the numbers that run on from product to product
-    Py_ssize_t threads
-    char* room                  # of each thread, one after the other: a Held, packed rows, sums
-    Py_ssize_t room_bytes       # for a thread
+    Py_ssize_t count            # number of products
+    Product* products           # the products
+    Py_ssize_t* tasks           # number of tasks of each product
+    Py_ssize_t* first_task      # number of the first task of each product; all tasks are numbered consecutively
+    Py_ssize_t threads          # number of threads
+    char* room                  # for each thread in turn: a Held, packed rows, sums; then the hidden results
+    Py_ssize_t room_bytes       # bytes of the room of one thread
 
-# The rows that a thread has packed: its next task may be of the same ones.
+# The rows that a thread has packed last: its next task may need the same ones.
 cdef struct Held:
-    const Product* product      # NULL: none
-    Py_ssize_t first_tile
+    const Product* product      # the product whose rows they are; NULL: there are none
+    Py_ssize_t first_tile       # index of their first tile
 
 
 cdef inline const Product* product_of(const Call* call, Py_ssize_t task) noexcept nogil:
-    """The product of a task: the last one that begins no later."""
+    """The product that a task belongs to: the last one whose first task is not after it."""
     cdef Py_ssize_t low = 0, high = call.count, middle
     while high - low > 1:
         middle = (low + high) // 2
@@ -76,7 +76,10 @@ cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept no
 
 
 cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
-    """Panels that a single tile takes at a time: with one panel a row would wait for its chain of sums."""
+    """Number of panels that a single tile takes at a time.
+
+    With few rows and one panel each multiply-add would wait for the one before in the same chain of sums.
+    """
     if p.schedule.tiles > 1 or p.method.by_amx:
         return 1
     if 4 * p.x.count <= TILE_ROWS:
@@ -85,7 +88,7 @@ cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
 
 
 cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
-    """Choose the tiles, the tasks and the blocks of the depth of a product that is described."""
+    """Choose the tiles, the tasks and the blocks of the depth of a product whose description is complete."""
     cdef Schedule* schedule = &p.schedule
     cdef const Method* method = &p.method
     cdef Py_ssize_t depth = p.weights.depth, panels = p.weights.panels, rows = p.x.count
@@ -103,12 +106,12 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
     schedule.block_depth = larger(1, depth)
     if not method.by_amx and rows // teams * packed_row_bytes(p, BLOCK_DEPTH) > BLOCK_BYTES:
         most_depth //= 2
-    if depth > most_depth and schedule.tiles > 1:   # a single tile reads every weight once: blocks gain nothing
-        chains = 2 * SUM_LINES * LINE               # whole chains of sums, of steps of one k or two
+    if depth > most_depth and schedule.tiles > 1:   # a single tile reads every weight once, so blocks save nothing
+        chains = 2 * SUM_LINES * LINE               # a whole number of chains of sums, with steps of one k or two
         schedule.block_depth = ceil_div(ceil_div(depth, ceil_div(depth, most_depth)), chains) * chains
-    # Chunks of 128 to 1024 k, so that weights stay in L1, were tried for vectors and are no faster.
+    # Tried for methods without AMX: chunks of 128 to 1024 k, so that weights stay in L1.  They are no faster.
     schedule.chunk_depth = method.chunk_depth if method.chunk_depth else schedule.block_depth
-    # Tiles of a block, and panels for each task.
+    # Choose the tiles of a block, and the panels for each task.
     team_tiles = ceil_div(schedule.tiles, teams)
     block = smaller(
         1 + BLOCK_BYTES // (method.most_rows * packed_row_bytes(p, schedule.block_depth) + 1), team_tiles)
@@ -121,8 +124,8 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
     if schedule.block_depth >= depth:
         schedule.column_blocks = smaller(ceil_div(tasks, schedule.row_blocks), groups)
     else:
-        # Each task reads all blocks of the depth anew, which costs AMX: 128 rows by 5632 x 2048 took 1.3
-        # times as long with 4 tasks a thread.
+        # Each task reads all blocks of the depth again, which slows AMX down: 128 rows by 5632 x 2048 took 1.3
+        # times as long with 4 tasks for each thread.
         if method.by_amx:
             tasks = threads
         tasks = larger(tasks, schedule.row_blocks * ceil_div(panels * slots * tile_bytes, SUMS_BYTES))
@@ -134,7 +137,7 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
 
 
 cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
-    """Divide every product of a call that is described, and number the tasks."""
+    """Divide every product of a call whose description is complete, and number the tasks."""
     cdef Py_ssize_t i, next_task = 0
     cdef Product* p
     call.threads, call.room_bytes = 1, 0

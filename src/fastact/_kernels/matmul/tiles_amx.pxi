@@ -1,4 +1,4 @@
-# Microkernels by AMX: TDPBF16PS multiplies tile registers of 16 rows of x by 16 columns of weights, 32 k a step.
+# Microkernels with AMX: TDPBF16PS multiplies 16 rows of x by 16 columns of weights, 32 k in one step.
 
 cdef extern from "bfloat16.h" nogil:
     void tile_begin(int first, int second)
@@ -12,31 +12,31 @@ cdef extern from "bfloat16.h" nogil:
     void tile_swap(int t, float* left, float* c, Py_ssize_t at, bint resume)
 
 cdef enum:
-    # Steps of a chunk of the depth, after which the next rows are taken: the panel's weights, 32 KB, stay in
-    # L1, while x comes from L2.  If both came from L2, the loads would allow 72 % of the peak at most.
+    # Number of steps in a chunk of the depth, after which the next tile follows: the weights of the chunk, 32 KB,
+    # stay in L1, while x comes from L2.  If both came from L2, the loads would allow at most 72 % of the peak.
     AMX_STEPS = 16
-    # The step of a tile after which the epilogue of the tile before is done.  A few rows of the epilogue
-    # after each of several steps are hidden behind the products no better, because few products wait while
-    # the epilogue runs, and their calls cost more.
+    # Index of the step of a tile after which the epilogue of the tile before is done.  Tried: a few rows of the
+    # epilogue after each of several steps.  The products hide them no better, because few products wait while
+    # the epilogue runs, and the additional calls cost more.
     EPILOGUE_STEP = 3
 
-# A tile whose sums are still in AMX's registers, and whose epilogue is to be done.
+# A tile whose sums are still in the registers of AMX, and whose epilogue has not been done yet.
 cdef struct Unfinished:
-    const Product* p
-    Py_ssize_t panel
-    Py_ssize_t row
-    Py_ssize_t rows             # 0: the depth is not yet done
+    const Product* p            # the product that it belongs to
+    Py_ssize_t panel            # index of its panel
+    Py_ssize_t row              # index of its first row
+    Py_ssize_t rows             # number of its rows; 0: the depth is not complete, so there is no epilogue
     float* c                    # memory for its sums; NULL: there is no tile
 
 
 cdef inline void complete(Unfinished* tile) noexcept nogil:
-    """Do the epilogue, if it is due."""
+    """Do the epilogue of a tile, unless its depth is not complete."""
     if tile.rows:
         finish(tile.p, tile.panel, tile.row, tile.rows, amx_rows(tile.p), tile.c)
 
 
 cdef inline void fetch(Ahead* ahead) noexcept nogil:
-    """Prefetch the cache lines that fall to one step, 32 k."""
+    """Prefetch the cache lines of one step, 32 k."""
     cdef Py_ssize_t i
     for i in range(ahead.pace):
         PREFETCH(ahead.at + i * CACHE_LINE)
@@ -47,10 +47,10 @@ cdef void amx_tile(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
     int parts, bint resume, Ahead ahead, float* c,
 ) noexcept nogil:
-    """Multiply one register of rows, 16 at most, by the panel's two registers of weights.
+    """Multiply one register of rows, at most 16, by the two registers of weights of a panel.
 
     Two panels at a time and prefetching were tried: they reach 88 to 92 % of the read bandwidth, and this
-    reaches 96 %.
+    function reaches 96 %.
 
     The instructions that load weights and those that load rows are in different cache lines.  With all of
     them in one line the same code takes 12 % longer where the weights come from L3.  This was seen five
@@ -78,17 +78,17 @@ cdef void amx_tile_of_two(
     Py_ssize_t rows, const char* x, const char* w, Py_ssize_t steps, int parts, bint resume, Ahead ahead,
     Unfinished* before, float* c,
 ) noexcept nogil:
-    """Multiply two registers of rows by the panel's two registers of weights.
+    """Multiply two registers of rows by the two registers of weights of a panel.
 
-    The sums stay in their registers: the next tile stores them, one register after the other between its
-    first products, and does their epilogue after EPILOGUE_STEP, so that neither keeps the products waiting.
-    To store all four at once and zero them takes 55 cycles more, to load them 125; in turns with products
-    it takes 6 and 26, and a step takes 64.  The sums are stored after AMX_STEPS at the latest, because the
-    first store after some 2500 cycles without one takes 900 cycles more (on one CPU).
+    The sums stay in their registers.  The next tile stores them, one register after the other between its
+    first products, and does their epilogue after EPILOGUE_STEP, so that the products never wait for either.
+    Storing all four at once and clearing them takes 55 additional cycles, loading them 125.  Between products
+    it takes 6 and 26 cycles, and a step takes 64.  The sums are stored after AMX_STEPS at the latest, because the
+    first store after some 2500 cycles without one takes 900 additional cycles (on one CPU).
 
-    These were tried and are slower: 48 rows, with six registers of sums (3/4 of the speed); ordinary loads
-    of x, which displace the panel from L1 (38 % of the peak, with these loads 52 %); prefetching x into L1
-    (82 %, without it 89 %); prefetching the memory of the results, as the vector tiles do (5 to 8 % slower).
+    The following variants were tried and are slower: 48 rows, with six registers of sums (3/4 of the speed);
+    ordinary loads of x, which displace the panel from L1 (38 % of the peak instead of 52 %); prefetching x into
+    L1 (82 % instead of 89 %); prefetching the memory of the results, as the vector tiles do (5 to 8 % slower).
     """
     cdef Py_ssize_t s, part, epilogue = smaller(EPILOGUE_STEP, steps - 1)
     cdef Py_ssize_t at1 = rows * VF_LANES, at2 = AMX_ROWS * VF_LANES, at3 = at1 + at2
@@ -131,11 +131,11 @@ cdef void amx_panel(
     const Product* p, Py_ssize_t panel, Py_ssize_t first_tile, Py_ssize_t last_tile, Py_ssize_t start,
     Py_ssize_t depth, const char* packed, float* sums, Unfinished* last,
 ) noexcept nogil:
-    """Compute the block's tiles of one panel, k from `start` on, chunk by chunk.
+    """Multiply the tiles of a block by one panel, k from `start` on, chunk by chunk.
 
-    Meanwhile the next chunk is fetched into L2, spread evenly over the tiles.  With weights in L3 that
-    gives 55 % of the peak; no prefetching gives 45 %, fetching the next panel 51 %, and fetching in bursts
-    38 % (256 rows, K = 2048).
+    Meanwhile the next chunk is prefetched into L2, spread evenly over the tiles.  With weights in L3 this
+    gives 55 % of the peak; no prefetching gives 45 %, prefetching the next panel 51 %, and prefetching in
+    bursts 38 % (256 rows, K = 2048).
     """
     cdef Py_ssize_t tiles = last_tile - first_tile, rows = amx_rows(p), lines = p.method.step_bytes // CACHE_LINE
     cdef Py_ssize_t i, t, at, chunk, steps
@@ -168,7 +168,7 @@ cdef void amx_panel(
 
 
 cdef void amx_flush(Unfinished* last) noexcept nogil:
-    """Store and finish the block's last tile."""
+    """Store and finish the last tile of the block."""
     cdef Py_ssize_t at = amx_rows(last.p) * VF_LANES
     tile_store(0, last.c)
     tile_store(1, last.c + at)

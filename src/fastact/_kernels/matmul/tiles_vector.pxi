@@ -1,5 +1,5 @@
-# Microkernels by vectors: multiply-adds of floats, of weights that are widened as they are loaded, and
-# VDPBF16PS.  They differ in `step` and in what they load; `tile_of` is their one loop.
+# Microkernels without AMX: multiply-adds of floats, multiply-adds of weights that are widened when they are
+# loaded, and VDPBF16PS.  They differ in `step` and in the loading of weights; `tile_of` is their common loop.
 
 cdef extern from "halves.h" nogil:
     f32 load_half(const void* p)
@@ -11,19 +11,19 @@ cdef extern from "bfloat16.h" nogil:
     f32 dot_pairs(f32 c, f32 x, f32 w)
 
 cdef enum:
-    # Lines of steps that one chain of sums takes (64 steps); the sums of the chains are then added.  This
-    # takes 2 % of the time, and makes errors a third of those of a single chain (root of the mean square,
-    # K = 700): no worse than PyTorch's even at one row, where PyTorch's sums are many and short.
+    # Number of lines of steps in one chain of sums (64 steps); the sums of the chains are then added.  This takes
+    # 2 % of the time, and the errors are a third of those of a single chain (root mean square, K = 700).  They
+    # are no larger than those of PyTorch even for one row, where PyTorch adds many short sums.
     SUM_LINES = 4
 
 
 cdef inline Py_ssize_t bytes_of_two(int method) noexcept nogil:
-    """Bytes that a panel has for two steps."""
+    """Bytes of a panel for two steps."""
     return (4 if method == FLOATS or method == DOTS else 2) * <Py_ssize_t>sizeof(f32)
 
 
 cdef inline void load_weights(int method, const char* w, Py_ssize_t second, f32* v) noexcept nogil:
-    """Load the panel's two vectors for the first (second = 0) or the second (1) of two steps."""
+    """Load the two vectors of a panel for the first (second = 0) or the second (second = 1) of two steps."""
     cdef Py_ssize_t i
     for i in range(2):
         if method == HALVES:
@@ -39,7 +39,7 @@ cdef inline void step(
     int method, Py_ssize_t rows, Py_ssize_t streams, Py_ssize_t second, const float* x, const char* w,
     Py_ssize_t panel_bytes, f32* sums,
 ) noexcept nogil:
-    """sums[row][stream][v] += x[row] * w[stream][v], one multiply-add each, or one dot product."""
+    """sums[row][stream][v] += x[row] * w[stream][v], each by one multiply-add or one dot product."""
     cdef f32 v[2]
     cdef f32 x_r
     cdef Py_ssize_t r, s, i
@@ -55,7 +55,7 @@ cdef inline void step(
 
 
 cdef inline void add_sums(Py_ssize_t rows, Py_ssize_t streams, bint resume, f32* sums, float* c) noexcept nogil:
-    """Set c to the sums, or add them to it if `resume`; then set the sums to zero."""
+    """Set c to the sums or, if `resume`, add the sums to c; then set the sums to zero."""
     cdef Py_ssize_t r, s, i
     for r in range(rows):
         for s in range(streams):
@@ -70,12 +70,12 @@ cdef inline void tile_of(
     int method, Py_ssize_t rows, Py_ssize_t streams, const char* x_rows, const char* w, Py_ssize_t panel_bytes,
     Py_ssize_t steps, bint resume, Ahead ahead, float* c,
 ) noexcept nogil:
-    """c[stream][v][row] = sum over the steps of x[row] * w[stream][v], or, if `resume`, that added to c.
+    """c[stream][v][row] = sum over the steps of x[row] * w[stream][v]; if `resume`, the sum is added to c.
 
-    The callers pass constants as method, rows and streams, so that the sums stay in registers.  A round of
-    the loop does two steps, because its own instructions compete with the multiply-adds: 161 GFLOP/s, where
-    one step a round gives 150 (12 rows, AVX-512).  With four steps a round GCC 12 spills registers: 145
-    GFLOP/s, where two give 164 (14 rows).
+    The callers pass constants as method, rows and streams, so that the sums stay in registers.  Each iteration
+    does two steps, because the instructions of the loop compete with the multiply-adds: two steps give 161
+    GFLOP/s, one step gives 150 (12 rows, AVX-512).  With four steps GCC 12 spills registers: they give 145
+    GFLOP/s where two give 164 (14 rows).
     """
     cdef f32 sums[2 * TILE_ROWS]
     cdef const float* x = <const float*>x_rows
@@ -178,7 +178,7 @@ cdef void pairs_tile(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
     int parts, bint resume, Ahead ahead, float* c,
 ) noexcept nogil:
-    if kind_of(BFLOAT, FLOAT) == PAIRS:     # else it is never called, and need not be compiled
+    if kind_of(BFLOAT, FLOAT) == PAIRS:     # otherwise it is never called, and compiling it would only cost time
         tile_of_rows(PAIRS, rows, streams, x, w, panel_bytes, steps, resume, ahead, c)
 
 

@@ -1,8 +1,8 @@
 # Weights and biases in the order in which the tiles read them.
 #
-# A packed form is one such order and the type of its entries; several formats of weights may share one.  A form
-# whose entries are not one element of one k each, as of integers with scales, has its own `panel_bytes` and its
-# own copy function beside `copy_weights`.
+# A packed form is one such order together with the type of its entries; several formats of weights may share a
+# form.  If an entry of a form is not one element of one k, as with integers and scales, the form needs its own
+# `panel_bytes` and its own copy function beside `copy_weights`.
 
 cdef extern from "room.h" nogil:
     enum:
@@ -15,12 +15,12 @@ packed_forms = {"float32": FLOAT, "float16": HALF, "bfloat16": BFLOAT}
 
 # The order of a packed form along the depth.
 cdef struct Order:
-    Py_ssize_t block            # k that lie together before the next vector's
-    Py_ssize_t group            # of these, k that lie together before the next column's
+    Py_ssize_t block            # number of k of one vector that are stored together, before those of the next vector
+    Py_ssize_t group            # number of k of one column, within a block, that are stored together
 
 
 cdef Order order_of(int storage) noexcept nogil:
-    """The order of weights of this type: a step of AMX, or a pair, or one k at a time."""
+    """The order of weights of this type: 32 k (a step of AMX), a pair of k, or one k at a time."""
     cdef Order order
     order.block = order.group = 1
     if storage == BFLOAT:
@@ -33,17 +33,17 @@ cdef Order order_of(int storage) noexcept nogil:
 cdef inline Py_ssize_t entry_at(
     Order order, Py_ssize_t vector, Py_ssize_t lane, Py_ssize_t k,
 ) noexcept nogil:
-    """The number of an element among those of its panel."""
+    """The index of an element in its panel."""
     return ((k // order.block * 2 + vector) * order.block + k % order.block // order.group * order.group) * VF_LANES \
         + lane * order.group + k % order.group
 
 
-# Lanes of a vector, block and group of each packed form, as `Layout` of fastact._layers.files takes them.
+# Lanes of a vector, block and group of each packed form, the arguments of `Layout` in fastact._layers.files.
 layouts = {name: (VF_LANES, order_of(storage).block, order_of(storage).group) for name, storage in packed_forms.items()}
 
 
 cdef aligned_zeros(Py_ssize_t size, dtype):
-    """Zeros from the start of a cache line on, or of a huge page if there are many.
+    """An array of zeros that starts at a cache line, or at a huge page if it is large.
 
     With small pages 46 MB of weights and 14 rows took twice as long, and AMX took a third more time (1.5 MB, 256
     rows).  NumPy asks for huge pages from 4 MB on only.
@@ -64,7 +64,7 @@ cdef class Packed:
     Parameters
     ----------
     matrices : sequence of float32 ndarray, shape (out_features, in_features)
-        One, or gate and up.  Any strides; read-only arrays will do.
+        One matrix, or gate and up.  They may have any strides and may be read-only.
     biases : sequence of (float32 ndarray, shape (out_features,), or None)
         One for each matrix.
     format : fastact._formats.Format
@@ -116,7 +116,7 @@ cdef class Packed:
         return self.panels * self.panel_bytes() // itemsize(self.storage)
 
     cdef void copy_weights(self, const float[:, :] matrix, Py_ssize_t operand, bint unpack):
-        """Copy one operand's matrix (out_features, in_features) into its place, or back."""
+        """Copy the matrix (out_features, in_features) of one operand into its place, or back."""
         cdef Py_ssize_t vectors = 2 // self.operands, size = itemsize(self.storage)
         cdef Py_ssize_t panel, line, start, v, lane, column, count, i
         cdef Order order = self.order
@@ -126,7 +126,7 @@ cdef class Packed:
         cdef char* base
         cdef char* p
         for panel in range(self.panels):
-            # 32 k of each column in turn, so that neither side is read or written twice.
+            # It copies 32 k of each column in turn, so that no cache line of either side is loaded twice.
             base = <char*>cnp.PyArray_DATA(self.weights) + panel * self.panel_bytes()
             for line in range(ceil_div(self.in_features, 32)):
                 start = line * 32
@@ -154,7 +154,7 @@ cdef class Packed:
                                     matrix.strides[1], count)
 
     cdef void copy_bias(self, const float[:] values, Py_ssize_t operand, bint unpack):
-        """Copy one operand's biases into their place, or back."""
+        """Copy the biases of one operand into their place, or back."""
         cdef float* packed = <float*>cnp.PyArray_DATA(self.bias)
         cdef Py_ssize_t vectors = 2 // self.operands, column, vector, at
         for column in range(self.out_features):
@@ -177,7 +177,7 @@ cdef class Packed:
 
     @staticmethod
     def over(operands, in_features, out_features, weights, bias, format):
-        """Return a Packed over what `arrays` returned, without a copy; read-only memory will do."""
+        """Return a Packed that uses the arrays that `arrays` returned, without a copy; they may be read-only."""
         cdef Packed packed = Packed.__new__(Packed)
         packed.describe(operands, in_features, out_features, format)
         for array, dtype, size in [(weights, format.stored, packed.weight_count()),
@@ -190,7 +190,7 @@ cdef class Packed:
         return packed
 
     def arrays(self):
-        """Return the packed weights and biases, not copied.  `layouts` has their order."""
+        """Return the packed weights and biases without a copy.  `layouts` describes their order."""
         return self.weights, self.bias
 
     @property
@@ -200,7 +200,7 @@ cdef class Packed:
 
 
 cdef void describe_weights(Weights* weights, Packed packed) noexcept:
-    """Fill in where the packed weights and biases lie."""
+    """Fill in the sizes and addresses of the packed weights and biases."""
     weights.operands = packed.operands
     weights.depth = packed.in_features
     weights.columns = packed.out_features

@@ -1,7 +1,7 @@
-"""What a machine can do at most, for benchmarks to compare with: the instructions that multiply, and reads.
+"""The peak performance of a machine, for comparison in benchmarks: instructions that multiply, and reads.
 
-Each function runs one loop on as many threads as a call may use, does nothing else, and returns how much was
-done.  The caller measures the time.
+Each function runs one loop on as many threads as a call may use, and returns the amount of work.  The caller
+measures the time.
 """
 from libc.string cimport memset
 
@@ -29,20 +29,20 @@ cdef extern from "../matmul/bfloat16.h" nogil:
     void PREFETCH_PEAK(const void* p)
 
 cdef enum:
-    # Chains of a set.  To hide the latency takes 8 to 10 chains of multiply-adds, or 12 of VDPBF16PS.  Targets
-    # with 32 registers have two sets, so that nothing waits.
+    # Number of chains in a set.  Hiding the latency takes 8 to 10 chains of multiply-adds, or 12 of VDPBF16PS.
+    # Targets with 32 registers have two sets, so that no instruction waits.
     CHAINS = 12
-    STREAMS = 4     # most streams of a thread
-    LINE = 16       # floats in a cache line
-    AHEAD = 64      # cache lines from a read to what it prefetches
+    STREAMS = 4     # largest number of streams for each thread
+    LINE = 16       # number of floats in a cache line
+    AHEAD = 64      # number of cache lines between a read and its prefetch
 
 cdef struct Work:
-    Py_ssize_t repeats  # rounds of the loop
-    Py_ssize_t threads
-    Py_ssize_t streams  # of a thread
-    const float* data   # to be read
-    Py_ssize_t size     # of the data, in floats
-    float* results      # zeros, a cache line for each thread: the compiler drops what is not used
+    Py_ssize_t repeats  # number of iterations of the loop
+    Py_ssize_t threads  # number of threads
+    Py_ssize_t streams  # number of streams for each thread
+    const float* data   # the array that is read
+    Py_ssize_t size     # number of floats in the array
+    float* results      # a cache line for each thread; without a result the compiler would drop the loop
 
 
 cdef inline void chains(bint dots, Work* work, Py_ssize_t index) noexcept nogil:
@@ -73,7 +73,7 @@ cdef void dots_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
 
 
 cdef void tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
-    """Add to four sums of 16 x 16 in turn, as a product does with 2 x 2 registers."""
+    """Add to four sums of 16 x 16 in turn, like a product with 2 x 2 registers."""
     cdef Work* work = <Work*>context
     cdef Py_ssize_t i
     tile_begin(16, 16)
@@ -90,7 +90,7 @@ cdef void tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil
 
 
 cdef void read_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
-    """Read one thread's part of the memory, as one, two or four streams side by side."""
+    """Read the part of the memory that belongs to one thread, in one, two or four parallel streams."""
     cdef Work* work = <Work*>context
     cdef Py_ssize_t lines = work.size // LINE
     cdef Py_ssize_t first = lines * index // work.threads
@@ -117,8 +117,8 @@ cdef void read_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
 
 
 cdef object run(void (*task)(void*, Py_ssize_t, int) noexcept nogil, Work* work):
-    """Run the task once in each thread, 64 at most; return their number."""
-    cdef float results[64 * LINE]   # for 64 threads; at first, as zeros, also the tiles' numbers
+    """Run the task once in each thread, in at most 64 threads; return the number of threads."""
+    cdef float results[64 * LINE]   # for 64 threads; tiles_task() also reads it, while it is zero, as its operands
     memset(results, 0, sizeof(results))
     work.threads = min(num_threads(), 64)
     work.results = results
@@ -133,7 +133,7 @@ def fma(Py_ssize_t repeats):
     Returns
     -------
     int
-        Floating-point operations done.
+        Number of floating-point operations.
     """
     cdef Work work
     work.repeats = repeats
@@ -154,7 +154,7 @@ def tiles(Py_ssize_t repeats):
     return 2 * 16 * 16 * 32 * 4 * repeats * run(tiles_task, &work)
 
 
-# The instructions that multiply on this target, by the names that `kernel_name` of matmul gives them -> their loops.
+# The loop of each instruction that multiplies on this target, by the name that `kernel_name` of matmul gives it.
 loops = {"FMA": fma} | ({"VDPBF16PS": dots} if HAS_DOT else {}) | ({"TDPBF16PS": tiles} if HAS_TILES else {})
 
 
@@ -164,7 +164,7 @@ def read(const float[::1] data, Py_ssize_t streams=1):
     Returns
     -------
     int
-        Bytes read: those of the array, less some cache lines.
+        Number of bytes read: the size of the array minus some cache lines.
     """
     cdef Work work
     if streams not in (1, 2, 4):

@@ -1,28 +1,30 @@
-# The terms exp(x - max x) of a row and their sum, of which softmax and the logarithms of sums are made.
+# The terms exp(x - max x) of a row and their sum, from which softmax and the logarithms of sums are computed.
 #
-# Float lanes do without the difference x - max x, whose rounding would cost exp up to 2^-18 of its value:
-# x itself is reduced, with k = round(16 x log2(e)), and 2^-max enters through the integer k.  So the largest
-# term is not 1 but 2^EXP_SHIFT, to within a factor of 2.5.  That factor and ROW_EXP_FACTOR are common to all
-# terms and cancel in a quotient.
+# Float lanes avoid the difference x - max x: its rounding would give exp a relative error of up to 2^-18.
+# Instead x itself is reduced, with k = round(16 x log2(e)), and the maximum is subtracted from the integer k.
+# So the largest term is not 1 but 2^EXP_SHIFT, to within a factor of 2.5.  That factor and ROW_EXP_FACTOR are
+# common to all terms and cancel in a quotient.
 
 cdef enum:
     EXP_SHIFT = 32      # the largest term is about 2^32: a term is normal wherever its quotient is not 0
     EXP_REACH = 105     # exp(-105) is below half the smallest subnormal float: terms so far below the largest are 0
-    EXP_DIRECT = 65536  # |max x| up to which x itself is reduced; beyond, x - max x is exact where it counts
+    EXP_DIRECT = 65536  # largest |max x| for which x itself is reduced; above it x - max x is exact where it matters
     EXP_DIRECT_UNFUSED = 256    # the same without FMA, where the product x log2(e) is rounded
 
 
 cdef inline void widen_range(real v, real* top, real* bottom) noexcept nogil:
-    """Include v in the lanes' maxima and minima; float lanes alone have use for the minima."""
+    """Include v in the maxima and, in float lanes only, in the minima of the lanes."""
     top[0] = max(top[0], v)
     if real is f32:
         bottom[0] = min(bottom[0], v)
 
 
 cdef inline double row_maximum(real like, const char* x, Py_ssize_t n, bint negate, bint* near) noexcept nogil:
-    """The largest of x, or of -x.  near: all entries are known to lie within EXP_REACH of it, and it within EXP_DIRECT.
+    """The largest of x, or of -x.
 
-    Four maxima at a time, because an instruction takes four cycles.  The last vector overlaps the one before.
+    near is set if all entries are known to lie within EXP_REACH of it, and its size is at most EXP_DIRECT.
+    Four maxima are computed at a time, because an instruction takes four cycles.  The last vector overlaps the
+    vector before it.
     """
     cdef Py_ssize_t i, step = lanes(like)
     cdef real top = signed(part_of_row(splat(like, INFINITY if negate else -INFINITY), x, 0, n), negate)
@@ -54,15 +56,15 @@ cdef inline double row_maximum(real like, const char* x, Py_ssize_t n, bint nega
 
 
 cdef struct Frame:
-    double bias     # in the units of x, subtracted first; 0 unless |max x| is large
-    double limit    # where x - bias is below this, a term is 0
-    double base     # adding it to 16 x log2(e) (fast: x log2(e)) rounds that to the integer k and shifts k
+    double bias     # it is subtracted from x first; 0 unless |max x| is large
+    double limit    # terms are 0 where x - bias is below this
+    double base     # adding it to 16 x log2(e) (fast tier: x log2(e)) rounds this to the integer k and shifts k
     double unit     # a term divided by this is exp(x - max x)
-    double log_sum  # log of the sum of exp(x) is this plus the log of the sum of the terms
+    double log_sum  # the logarithm of the sum of exp(x) is this plus the logarithm of the sum of the terms
 
 
 cdef inline Frame frame(double top, tier t) noexcept nogil:
-    """How a row with this maximum is reduced in float lanes; all terms are NaN if it is infinite."""
+    """The constants for a row with this maximum, for float lanes; all terms are NaN if the maximum is infinite."""
     cdef Frame f
     cdef double octaves
     f.bias = 0
@@ -88,10 +90,10 @@ cdef inline Frame frame(double top, tier t) noexcept nogil:
 cdef inline void term_f(
     f32 x, f32 base, f32 bias, f32 limit, bint near, f32* head, f32* q, tier t
 ) noexcept nogil:
-    """head + head q = the term of x, |q| <= 0.022; fast: head alone, and q is not written.  NaN gives NaN.
+    """head + head q = the term of x, |q| <= 0.022; in the fast tier head alone, and q is not set.  NaN gives NaN.
 
-    near: bias is 0 and limit <= x, known at compile time; else the term is 0 where x - bias < limit.
-    exact: the relative error is 2^-25.7 before head + head q is rounded, of which 2^-25.94 are the table's.
+    near, known at compile time: bias is 0 and limit <= x; otherwise the term is 0 where x - bias < limit.
+    exact: the relative error is 2^-25.7 before head + head q is rounded; the table contributes 2^-25.94.
     fast: 2^-13.3.
     """
     cdef f32 sum, k, r, reduced = x
@@ -127,13 +129,13 @@ cdef inline real exp_difference(real x, real top, tier t) noexcept nogil:
         return exp(x - top, t)
 
 
-# The exact sum in float lanes.  An accumulator starts at START, which is so large that whatever is added
-# to it is cut to a multiple of 2^-13 of the largest term's size, and what it takes is known exactly: the
-# difference to its value before.  What was cut off and the q of each term go to a second accumulator, whose
-# size is a thirtieth.  So the terms are summed as they are before their rounding, to 2^-26 or better, and
-# quotients stay within 2 ULP in every row, whichever terms dominate.
+# The exact sum in float lanes.  An accumulator starts at START, which is so large that each addend is rounded
+# to a multiple of 2^-13 of the size of the largest term.  The part that was really added is known exactly: it
+# is the difference of the accumulator after and before.  The rest of the addend and the q of each term go to a
+# second accumulator, which is a thirtieth of the size.  So the unrounded terms are summed, to 2^-26 or better,
+# and quotients stay within 2 ULP in every row, for terms of any sizes.
 cdef enum:
-    START = 1536        # in units of 2^EXP_SHIFT, of which a block adds at most 2.4 * SUM_BLOCK / lanes
+    START = 1536        # in units of 2^EXP_SHIFT; a block adds at most 2.4 * SUM_BLOCK / lanes of these units
 
 
 cdef inline f32 accumulate(f32 head, f32 q, f32* sum, f32* rest, tier t) noexcept nogil:
@@ -151,7 +153,7 @@ cdef inline f32 accumulate(f32 head, f32 q, f32* sum, f32* rest, tier t) noexcep
 
 
 cdef inline void put(char* y, Py_ssize_t i, f32 v, bint keep) noexcept nogil:
-    """Store v from element i on if the terms are kept, known at compile time."""
+    """Store v from element i on, if the terms are kept; `keep` is known at compile time."""
     if keep:
         store(y, i, v)
 
@@ -159,7 +161,7 @@ cdef inline void put(char* y, Py_ssize_t i, f32 v, bint keep) noexcept nogil:
 cdef inline double float_terms(
     f32 like, const char* x, char* y, Py_ssize_t n, double top, bint near, bint negate, bint keep, tier t
 ) noexcept nogil:
-    """The sum of the terms of x.  keep: the terms go to y, which may be x.  top, near: from row_maximum."""
+    """The sum of the terms of x.  keep: the terms are stored in y, which may be x.  row_maximum gives top and near."""
     cdef Frame f = frame(top, t)
     cdef f32 base = splat(like, f.base), bias = splat(like, f.bias), limit = splat(like, f.limit)
     cdef f32 sum, rest, sum_2, rest_2, start = splat(like, 0), head, q, head_2, q_2
@@ -167,7 +169,7 @@ cdef inline double float_terms(
     cdef int steps
     cdef f64 total = splat_d(0)
     q = q_2 = start
-    if near:        # the same base as in the frame, without the way through scalar doubles
+    if near:        # this is the base of the frame, computed without scalar doubles
         base = splat(like, top)
         sum = mul_add(base, splat(like, 1.4426950408889634), splat(like, 12582912.0)) - splat(like, 12582912.0)
         steps = 16 if tier is exact else 1
@@ -206,11 +208,11 @@ cdef inline double float_terms(
     return sum_d(total)
 
 
-# The fast tier, on targets where one instruction takes the fraction and another scales: a row whose maximum
-# lies between these bounds needs no shift, and so no pass that finds its maximum first.
+# The fast tier, on targets with an instruction for the fraction and another for scaling.  A row whose maximum
+# lies between these bounds needs no shift, so its maximum need not be found in a first pass.
 cdef enum:
-    UNSHIFTED_MOST = 40     # e^40 2^EXP_SHIFT = 2^90: room for as many terms as fit into memory
-    UNSHIFTED_LEAST = -20   # 2^3: a term is normal wherever its quotient is
+    UNSHIFTED_MOST = 40     # a term is at most e^40 2^EXP_SHIFT = 2^90, so no sum of a row can overflow
+    UNSHIFTED_LEAST = -20   # the largest term is at least 2^3, so a term is normal wherever its quotient is normal
 
 
 cdef inline f32 unshifted_term(f32 x, f32* largest) noexcept nogil:
@@ -223,15 +225,15 @@ cdef inline f32 unshifted_term(f32 x, f32* largest) noexcept nogil:
 cdef inline bint unshifted_terms(
     f32 like, const char* x, char* y, Py_ssize_t n, bint negate, bint keep, double* sum, double* top
 ) noexcept nogil:
-    """The terms' sum and, unless they are kept in y, the maximum of x, or -x: top may be null with keep.
+    """Compute the sum of the terms and, unless `keep`, the maximum of x or -x; with `keep`, top may be null.
 
-    False if the maximum lies outside the bounds; then x is as it was.
+    Return False if the maximum lies outside the bounds; then x is unchanged.
     """
     cdef f32 total, total_2, most = splat(like, UNSHIFTED_MOST), v, w
     cdef f32 largest = splat(like, -INFINITY), largest_2 = largest
     cdef Py_ssize_t i = 0, end, step = lanes(like)
     cdef f64 wide = splat_d(0)
-    if keep and x == y:     # in place, x is lost as soon as the first term is stored
+    if keep and x == y:     # in place, x is overwritten, so its maximum must be checked before the first store
         while i < n:
             largest = max(signed(part_of_row(splat(like, INFINITY if negate else -INFINITY), x, i, n), negate), largest)
             i += step

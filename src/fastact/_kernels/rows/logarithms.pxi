@@ -1,9 +1,9 @@
-# The logarithm of the sum of a row's exponentials: logsumexp and log_softmax, and their gradients.
+# The logarithm of the sum of the exponentials of a row: logsumexp and log_softmax, and their gradients.
 
 cdef inline double log_of_terms(f32 like, const char* x, Py_ssize_t n, double* top, tier t) noexcept nogil:
-    """log Σ exp(x), and top = max x, in float lanes.  NaN where max x is not finite.
+    """log Σ exp(x), and top = max x, in float lanes.  The result is NaN if max x is not finite.
 
-    The absolute error is 2^-25.9; fast: 2^-13.3.
+    The absolute error is 2^-25.9 in the exact tier and 2^-13.3 in the fast tier.
     """
     cdef Frame f
     cdef bint near
@@ -19,12 +19,12 @@ cdef inline double log_of_terms(f32 like, const char* x, Py_ssize_t n, double* t
 cdef inline double log_of_sum(
     real like, const char* x, Py_ssize_t n, double top, bint narrow, double* low, tier t
 ) noexcept nogil:
-    """log Σ exp(x - top) as result + low, top the maximum of x.
+    """log Σ exp(x - top) as result + low; top is the maximum of x.
 
-    |low| <= 2^-15 result, in double lanes 2^-44: what SUM_BLOCK additions may lose.
-    The relative error is small also where the result is near 0: entries equal to top are counted, not
-    summed, and the result is log1p(count - 1 + the others' sum).
-    narrow: x is an array of floats, though the lanes are doubles.
+    |low| <= 2^-15 result, or 2^-44 result in double lanes: this is the largest error of SUM_BLOCK additions.
+    The relative error is small even where the result is near 0: entries equal to top are counted, not
+    summed, and the result is log1p(count - 1 + the sum of the others).
+    narrow: x is an array of floats although the lanes are doubles.
     """
     cdef double[SUM_BLOCK] wide
     cdef const char* block
@@ -91,11 +91,11 @@ cdef inline bint has_nan(real like, const char* x, Py_ssize_t n) noexcept nogil:
 cdef void logsumexp_row(
     real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    """max x + log Σ exp(x - max x), to y[0] as a double.
+    """y[0], a double, becomes max x + log Σ exp(x - max x).
 
-    -inf for an empty row and for one of -inf alone, inf for a row with inf and without NaN.  The two terms
-    cancel where the result is near 0, and there the error is that of the larger one.  So float lanes do only
-    results that are no smaller than 1; below, the tier (f32, exact) computes in double lanes.
+    The result is -inf for an empty row and for a row of -inf only, and inf for a row with inf and without NaN.
+    Where the result is near 0, the two terms cancel and the error is that of the larger term.  So float lanes
+    are used only if the result is at least 1 in size; otherwise the tier (f32, exact) computes in double lanes.
     """
     cdef real v = zeros(like)
     cdef f64 wide = splat_d(0)
@@ -123,7 +123,7 @@ cdef void logsumexp_row(
 
 
 cdef inline bint beside_infinity(const number* x, number* y, Py_ssize_t n, double factor) noexcept nogil:
-    """y = factor exp(x - inf), and True, if the row has +inf and no NaN; else False."""
+    """If the row has +inf and no NaN, set y = factor exp(x - inf) and return True; else return False."""
     cdef Py_ssize_t i
     cdef bint infinite = False, missing = False
     for i in range(n):
@@ -146,7 +146,7 @@ cdef inline void multiply(number* y, Py_ssize_t n, double factor) noexcept nogil
 cdef inline bint row_beside_infinity(
     real like, const char* x, char* y, Py_ssize_t n, double factor
 ) noexcept nogil:
-    """The same for a row of the lanes' type."""
+    """The same as beside_infinity(), for a row of the type of the lanes."""
     if real is f32:
         return beside_infinity(<const float*>x, <float*>y, n, factor)
     else:
@@ -156,11 +156,14 @@ cdef inline bint row_beside_infinity(
 cdef void logsumexp_backward_row(
     real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    """factor exp(x - log Σ exp(x)).  As in PyTorch 0 beside +inf, and ±inf with an infinite factor."""
+    """factor exp(x - log Σ exp(x)).
+
+    As in PyTorch, entries beside +inf give 0, and an infinite factor gives ±inf.
+    """
     cdef real v = zeros(like)
     cdef tier kind = 0
     cdef bint finite = fabs(factor) < INFINITY
-    # In place, +inf has to be found before softmax overwrites it; else where softmax has left NaN.
+    # In place, +inf must be found before softmax overwrites it.  Otherwise it is looked for if softmax gives NaN.
     if x == y and row_beside_infinity(v, x, y, n, factor):
         return
     softmax_of(v, x, y, n, factor if finite else 1, NULL, False, kind)
@@ -183,7 +186,7 @@ cdef inline real less_two(real x, real unused, real head, real tail, double leas
 
 
 cdef inline void less_constant(f32 like, const char* x, char* y, Py_ssize_t n, double constant, tier t) noexcept nogil:
-    """y = x - constant, within 1 ULP: where head is near x, the first difference is exact."""
+    """y = x - constant, with an error of at most 1 ULP: where head is near x, the first difference is exact."""
     cdef float upper = <float>constant
     pass_over(less_two[f32, tier], less_two[f32, tier], False, 1, x, NULL, y, n,
               splat(like, upper), splat(like, constant - upper), 0, False, t)
@@ -192,7 +195,7 @@ cdef inline void less_constant(f32 like, const char* x, char* y, Py_ssize_t n, d
 cdef inline void log_softmax_carefully(
     real like, const char* x, char* y, Py_ssize_t n, tier t
 ) noexcept nogil:
-    """(x - max x) - log Σ exp(x - max x).  Neither term is positive, so nothing cancels."""
+    """(x - max x) - log Σ exp(x - max x).  The first term is at most 0, the second at least 0: nothing cancels."""
     cdef real v, maximum, log_sum, log_low, difference, low, result, rest
     cdef bint near
     cdef Py_ssize_t i = 0
@@ -211,7 +214,7 @@ cdef inline void log_softmax_carefully(
             two_sum(v, -maximum, &difference, &low)
             two_sum(difference, -log_sum, &result, &rest)
             rest = rest + (low - log_low)
-            # The low parts of infinities are NaN.  They count for nothing so far down.
+            # The low parts of infinities are NaN, and results below this bound need no low part.
             rest = where_lt(result, splat(v, -3e38), splat(v, 0), rest)
             result = result + rest
         else:
@@ -223,10 +226,10 @@ cdef inline void log_softmax_carefully(
 cdef void log_softmax_row(
     real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    """x - log Σ exp(x).  A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
+    """x - log Σ exp(x).  A row of -inf only, or with NaN or +inf, gives NaN everywhere, as in PyTorch.
 
-    Where one entry has more than two thirds of the sum, its result is near 0, and the logarithm has to be right
-    relative to that: such rows are done carefully, and in double lanes all rows are.
+    If one entry makes up more than two thirds of the sum, its result is near 0, and the error of the logarithm
+    must be small relative to this result.  log_softmax_carefully() computes such rows, and all double rows.
     """
     cdef real v = zeros(like)
     cdef tier kind = 0
@@ -253,10 +256,10 @@ cdef void log_softmax_row(
 cdef inline real slope_of_log_softmax(
     real y, real grad, real head, real tail, double least, bint by_terms, tier t
 ) noexcept nogil:
-    """grad + p (head + tail), p = exp(y).  by_terms: p is computed as the terms of a row whose maximum is 0."""
+    """grad + p (head + tail), p = exp(y).  by_terms: p is computed like the terms of a row whose maximum is 0."""
     cdef real p, q
     if real is f32:
-        if by_terms:    # a term has room for exponents of e up to 60
+        if by_terms:    # terms do not overflow up to exp(60)
             term_f(min(splat(y, 60), y), splat(y, 12582912.0 + (16 if tier is exact else 1) * EXP_SHIFT), splat(y, 0),
                    splat(y, -EXP_REACH), False, &p, &q, t)
             if tier is exact:
@@ -283,15 +286,15 @@ cdef inline void slopes_of_log_softmax(
 cdef void log_softmax_backward_row(
     real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    """grad - exp(y) Σ grad, y the output of log_softmax, at most 0.
+    """grad - exp(y) Σ grad; y is the output of log_softmax, at most 0.
 
-    float32 exact: 1.8 ULP of the larger term.  The exponential, which is not rounded itself, has 0.3 of them.
+    float32 exact: the error is 1.8 ULP of the larger term.  The exponential, which is not rounded, contributes 0.3.
     """
     cdef real v = zeros(like)
     cdef tier kind = 0
     cdef double total = -dot(v, grad, NULL, n, kind)
     if real is f32:
-        if 1e-18 < fabs(total) < 1e38:      # divided by the unit of the terms it is still a normal float
+        if 1e-18 < fabs(total) < 1e38:      # then total is a normal float even after the divisions below
             total /= 4294967296.0           # 2^EXP_SHIFT
             if tier is exact:
                 total /= ROW_EXP_FACTOR

@@ -1,9 +1,12 @@
-# Rows of scale x + mask, some of whose entries `where` excludes: the forms MASKED and MASKED_SCALAR.
+# The forms MASKED and MASKED_SCALAR: functions of the rows scale x + mask, without the entries that `where` excludes.
 
 cdef inline void masked(
     number* x, const number* mask, Py_ssize_t n, double scale, const Operand* where, Py_ssize_t row, double fill
 ) noexcept nogil:
-    """x = scale x + mask, product and sum each rounded to the lanes' type; `fill` where excluded.  mask may be null."""
+    """x = scale x + mask; x = fill for excluded entries.  mask may be null.
+
+    Product and sum are both rounded to the type of the lanes.
+    """
     cdef Py_ssize_t i
     cdef const char* kept = where.data + row * where.step
     cdef number factor = <number>scale
@@ -20,7 +23,7 @@ cdef inline void masked(
 
 
 cdef inline void exclude(number* y, Py_ssize_t n, const Operand* where, Py_ssize_t row, double excluded) noexcept nogil:
-    """y = `excluded` where the entry is excluded."""
+    """y = `excluded` for the entries that `where` excludes."""
     cdef Py_ssize_t i
     cdef const char* kept = where.data + row * where.step
     if where.item_step == 0 and kept[0]:
@@ -30,12 +33,12 @@ cdef inline void exclude(number* y, Py_ssize_t n, const Operand* where, Py_ssize
 
 
 cdef inline bint is_zero(const Kernel* kernel, const Operand* o, Py_ssize_t row) noexcept nogil:
-    """Whether one number stands for the whole row and is 0."""
+    """Whether the row is a single broadcast number and this number is 0."""
     return o.item_step == 0 and one_number(kernel, o, row) == 0
 
 
 cdef void run_masked(Call* call, Py_ssize_t row, char* a, char* b) noexcept nogil:
-    """One row; a and b are scratch memory for a row each."""
+    """Compute one row; a and b are scratch memory, each for one row."""
     cdef Kernel* kernel = call.kernel
     cdef Operand* where = &call.operands[3]
     cdef Operand* result = &call.operands[4]

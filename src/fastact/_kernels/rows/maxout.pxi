@@ -1,14 +1,14 @@
 # maxout and its gradient.
 #
-# Members are compared in order, so that of equal ones (0 and -0 are) and of NaN the first is found, and the
-# gradient knows its member by the bits of the largest.  A vector holds one member of many groups.  Where
-# members lie side by side, pairs of them are taken apart and replaced by the larger one until their number is
-# odd.  What is left is copied, each member to a piece of memory of its own.
+# Members are compared in order, so that the first of several equal members (0 and -0 are equal) or the first NaN is
+# found.  The gradient finds its member by comparing the bits with those of the largest.  A vector holds one member
+# of many groups.  If the members of a group are contiguous, each pair of them is replaced by the larger one, until
+# their number is odd.  The remaining members are copied, each to its own piece of memory.
 
 cdef enum:
-    GROUPS_BLOCK = 1024     # elements of a block, which lies in L1
-    GROUPS_MOST = 64        # members of a group; groups of more are done one by one
-    GROUPS_LEVELS = 7       # halvings of GROUPS_MOST members to one, and x itself
+    GROUPS_BLOCK = 1024     # number of elements in a block, which fits into L1
+    GROUPS_MOST = 64        # largest number of members of a group in a vector; larger groups are done one by one
+    GROUPS_LEVELS = 7       # number of halvings from GROUPS_MOST members to one, plus x itself
 
 
 cdef inline real larger(real a, real b) noexcept nogil:
@@ -61,14 +61,14 @@ cdef inline real pair_order(real v) noexcept nogil:
 
 
 cdef inline char* aligned(char* buffer) noexcept nogil:
-    """The first whole cache line of a buffer, which must have room for one more."""
+    """The address of the first whole cache line in a buffer; the buffer must be one cache line larger."""
     return buffer + (-<uintptr_t>buffer & <uintptr_t>63)
 
 
 cdef inline void load_pairs(
     real like, const char* x, Py_ssize_t i, Py_ssize_t count, real* first, real* second
 ) noexcept nogil:
-    """Both members of the pairs from i to count - 1, as many as there are lanes, in pair order (see rows.h)."""
+    """Both members of the pairs from i to count - 1, at most one vector of each, in pair order (see rows.h)."""
     cdef Py_ssize_t step = lanes(like)
     cdef real v = part_of_row(like, x, 2 * i, 2 * count), w = v
     if 2 * i + step < 2 * count:
@@ -108,7 +108,7 @@ cdef inline void pair_gradients(
 cdef inline real piece_maximum(
     real like, const char* x, Py_ssize_t member_step, Py_ssize_t i, Py_ssize_t count, Py_ssize_t k
 ) noexcept nogil:
-    """The largest of k members of the groups from i on; member j lies j * member_step bytes after the first."""
+    """The largest of the k members of the groups from i on; member j lies j * member_step bytes after the first."""
     cdef Py_ssize_t j
     cdef real largest = part_of_row(like, x, i, count)
     for j in range(1, k):
@@ -145,7 +145,7 @@ cdef inline void piece_gradients(
 
 
 cdef inline void maxima(real like, const char* x, char* y, Py_ssize_t count, Py_ssize_t k) noexcept nogil:
-    """The largest of each of `count` groups whose k members lie side by side."""
+    """The largest member of each of `count` groups of k contiguous members."""
     cdef char[8 * GROUPS_BLOCK + 64] space, room
     cdef char* values = aligned(space)
     cdef char* pieces = aligned(room)
@@ -177,7 +177,7 @@ cdef inline void to_maxima(
     """out = grad for the first of the largest of each group, 0 for the other members."""
     cdef char[8 * GROUPS_BLOCK + 64 * GROUPS_LEVELS] space
     cdef char[8 * GROUPS_BLOCK + 64] room
-    cdef char* level[GROUPS_LEVELS]     # x, and the larger of its pairs, and the larger of theirs ...
+    cdef char* level[GROUPS_LEVELS]     # x, then the larger members of its pairs, then those of their pairs ...
     cdef char* pieces = aligned(room)
     cdef char* target
     cdef char* free_space
@@ -222,10 +222,10 @@ cdef inline void to_maxima(
 
 
 cdef inline Py_ssize_t first_largest(const number* x, Py_ssize_t k) noexcept nogil:
-    """The index of the first of the largest of k numbers, or of the first NaN."""
+    """The index of the first NaN among k numbers, otherwise that of the first of the largest numbers."""
     cdef Py_ssize_t j, best = 0
     for j in range(1, k):
-        # A NaN is larger than any number, and none is larger than it.
+        # NaN counts as larger than any number.
         if (x[j] > x[best] or x[j] != x[j]) and x[best] == x[best]:
             best = j
     return best
@@ -262,7 +262,7 @@ cdef void maxout_row(
 cdef void maxout_backward_row(
     real* like, tier* t, const char* grad, const char* x, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    """grad where the first of the largest is, or the first NaN, else 0."""
+    """grad for the first of the largest members, or the first NaN, of each group; 0 for all others."""
     cdef real v = zeros(like)
     cdef Py_ssize_t k = <Py_ssize_t>factor
     if k <= GROUPS_MOST:

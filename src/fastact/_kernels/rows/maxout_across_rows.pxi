@@ -1,16 +1,16 @@
-# maxout along another axis than the last: vectors take groups from several rows.
+# maxout along an axis that is not the last: a vector holds entries of several rows.
 
 cdef enum:
-    PIECES_LEAST = 16       # rows, and entries of a piece, from which vectors run across rows
+    PIECES_LEAST = 16       # smallest number of rows, and of entries of a piece, for vectors across rows
 
 
 cdef inline bint is_run(const Kernel* kernel, const Operand* o) noexcept nogil:
-    """Whether the entries that the rows have at one place are contiguous, in the lanes' type."""
+    """Whether the entries of all rows at the same index are contiguous and have the type of the lanes."""
     return kernel.storage == kernel.lanes and o.step == itemsize(kernel.lanes)
 
 
 cdef inline bint by_pieces(Call* call) noexcept nogil:
-    """Whether the rows' entries at one place lie closer together than the members of a group, and there are enough."""
+    """Whether entries of different rows lie closer together than members of a group, and there are enough rows."""
     cdef Kernel* kernel = call.kernel
     cdef int form = kernel.form
     cdef Operand* x = &call.operands[0 if form == GROUPS else 1]
@@ -20,7 +20,7 @@ cdef inline bint by_pieces(Call* call) noexcept nogil:
 
 
 cdef void run_pieces(real like, Call* call, Py_ssize_t begin, Py_ssize_t rows_end) noexcept nogil:
-    """maxout or its gradient of the rows from begin to rows_end - 1, group by group."""
+    """Compute maxout or its gradient for the rows from begin to rows_end - 1, group by group."""
     cdef char[8 * GROUPS_BLOCK + 64] space, room
     cdef char[8 * GROUPS_BLOCK] grads
     cdef Kernel* kernel = call.kernel
@@ -33,7 +33,7 @@ cdef void run_pieces(real like, Call* call, Py_ssize_t begin, Py_ssize_t rows_en
     cdef char* members
     cdef char* out
     if block < PIECES_LEAST:
-        block = PIECES_LEAST    # groups as large are taken only where nothing has to be copied
+        block = PIECES_LEAST    # groups of this size occur only where nothing has to be copied
     for group in range(x.groups):
         row = begin
         while row < rows_end:

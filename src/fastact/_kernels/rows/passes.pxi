@@ -1,8 +1,8 @@
-# The vectors of a row, and one pass over them: what all row functions are made of.
+# The vectors of a row, and one pass over them; all row functions use these.
 
 
 cdef inline real zeros(real* like) noexcept nogil:
-    """A vector of zeros.  Row functions tell their types by null pointers; this makes a value of the type."""
+    """A vector of zeros.  Row functions get their types from null pointers; this makes a value of such a type."""
     if real is f32:
         return splat_f(0)
     else:
@@ -15,14 +15,14 @@ cdef inline Py_ssize_t size_of(real like) noexcept nogil:
 
 
 cdef inline real part_of_row(real filler, const char* x, Py_ssize_t i, Py_ssize_t n) noexcept nogil:
-    """The vector from element i on.  The filler stands in the lanes after the row's end."""
+    """The vector from element i on.  Lanes after the end of the row hold the filler."""
     if i + lanes(filler) <= n:
         return load(filler, x, i)
     return load_part(filler, x, i, n)
 
 
 cdef inline void put_part_of_row(char* y, Py_ssize_t i, Py_ssize_t n, real v) noexcept nogil:
-    """Store the vector from element i on, without what lies after the row's end."""
+    """Store the vector from element i on, except the lanes after the end of the row."""
     if i + lanes(v) <= n:
         store(y, i, v)
     else:
@@ -34,11 +34,11 @@ cdef inline real signed(real x, bint negate) noexcept nogil:
 
 
 cdef enum:
-    ALIGN_FROM = 256    # elements; in shorter rows the odd pieces at the ends cost more than aligned vectors save
+    ALIGN_FROM = 256    # number of elements; in shorter rows the partial vectors cost more than alignment saves
 
 
 cdef inline Py_ssize_t until_aligned(real like, const char* x, Py_ssize_t n) noexcept nogil:
-    """Elements, fewer than a vector, before the first that is aligned to a vector; 0 in short rows.
+    """Number of elements before the first one that is aligned to a vector; 0 in short rows.
 
     A vector that straddles two cache lines costs two accesses.  Only passes whose result does not depend on
     the order of the elements may start with a piece of this length.
@@ -50,13 +50,13 @@ cdef inline Py_ssize_t until_aligned(real like, const char* x, Py_ssize_t n) noe
 
 
 cdef inline bint any_below(real v, real w, double least) noexcept nogil:
-    """Whether a lane of v or w is below `least`; always False where such lanes get no special care."""
+    """Whether a lane of v or w is below `least`; always False if the type and target do not treat them specially."""
     if real is f32 and TABLE_SEGMENTS:
         return any_lt_f(min(v, w), splat(v, least))
     return False
 
 
-# The formulas of a pass have one list of arguments, and each uses what it needs of it:
+# All formulas of a pass have the same arguments, and each formula uses those that it needs:
 # (element of a, element of b, head, tail, least, option, tier) -> element of the result.
 
 cdef inline real second(int operands, const char* b, Py_ssize_t i, Py_ssize_t n, real head) noexcept nogil:
@@ -77,9 +77,10 @@ cdef inline void pass_over(
 ) noexcept nogil:
     """y = formula(a, b), or formula(a), element by element; y may be a or b.
 
-    Two vectors at a time, aligned to those of y in long rows.  has_careful: two vectors with an element of a
-    below `least` go by the careful formula, and so do the pieces at the ends; both formulas give the same
-    wherever no element is below.  Formulas, has_careful and operands are known at compile time.
+    It computes two vectors at a time, aligned to those of y in long rows.  With has_careful the careful formula
+    computes two vectors if an element of a is below `least`.  It also computes the partial vectors at the ends.
+    Both formulas give the same results where no element is below `least`.  Formulas, has_careful and operands
+    are known at compile time.
     """
     cdef real v, w
     cdef Py_ssize_t i = until_aligned(head, y, n), step = lanes(head)

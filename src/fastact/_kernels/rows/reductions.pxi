@@ -1,7 +1,7 @@
-# Sums over a row and dot products of two.  Their order is fixed for a target, whatever the row's alignment.
+# Sums over a row, and dot products of two rows.  Their order is fixed for each target, for any alignment.
 
 cdef enum:
-    SUM_BLOCK = 512     # elements that are summed in their own precision before a double takes over
+    SUM_BLOCK = 512     # number of elements that are summed in their own precision before a double adds the sum
 
 
 cdef inline double sum_lanes(real v) noexcept nogil:
@@ -26,7 +26,7 @@ cdef inline f64 widened_sum(f32 v) noexcept nogil:
 
 
 cdef inline void add_exactly(double* total, double* rest, double x) noexcept nogil:
-    """Add x to total + rest.  What the total loses by rounding goes to the rest (Knuth)."""
+    """Add x to total + rest.  The rounding error of the total is added to the rest (Knuth)."""
     cdef double sum = total[0] + x
     cdef double part = sum - total[0]
     rest[0] += (total[0] - (sum - part)) + (x - part)
@@ -34,8 +34,8 @@ cdef inline void add_exactly(double* total, double* rest, double x) noexcept nog
 
 
 cdef inline void add_lanes_exactly(double* total, double* rest, real v) noexcept nogil:
-    """Add each lane in turn, as add_exactly does."""
-    cdef char[64] lane      # bytes of the widest vector
+    """Add each lane in turn, like add_exactly()."""
+    cdef char[64] lane      # as many bytes as the widest vector
     cdef Py_ssize_t k
     store(lane, 0, v)
     for k in range(lanes(v)):
@@ -45,12 +45,12 @@ cdef inline void add_lanes_exactly(double* total, double* rest, real v) noexcept
             add_exactly(total, rest, (<double*>lane)[k])
 
 
-# The sums of the gradients.  In the tier (f32, exact) they are sums, in doubles, of exact products or of the
-# entries.  The conversion to doubles costs most: four operations of six.  Tried without gain: compensated
-# sums in float lanes (two_sum takes ten operations), and accumulators that start far above all products.
+# The sums of the gradients.  In the tier (f32, exact) doubles sum exact products, or the entries themselves.  The
+# conversion to doubles costs most: four of six operations.  Tried, but no faster: compensated sums in float
+# lanes (two_sum takes ten operations), and accumulators that start far above all products.
 
 cdef inline f64 wide_product(const char* a, const char* b, Py_ssize_t i, f64 sum) noexcept nogil:
-    """sum + a b from element i on, in doubles; with b null, sum + a."""
+    """sum + a b from element i on, in doubles; if b is null, sum + a."""
     if b == NULL:
         return load_widened(<const float*>a + i) + sum
     return mul_add(load_widened(<const float*>a + i), load_widened(<const float*>b + i), sum)
@@ -59,9 +59,9 @@ cdef inline f64 wide_product(const char* a, const char* b, Py_ssize_t i, f64 sum
 cdef inline double dot_of_block(
     real like, const char* a, const char* b, Py_ssize_t i, Py_ssize_t end, Py_ssize_t n, tier t
 ) noexcept nogil:
-    """Σ a b over the elements from i to end - 1 of n; with b null, Σ a.
+    """Σ a b over the elements from i to end - 1 of n; if b is null, Σ a.
 
-    Four sums at a time, because an addition takes four cycles.
+    It computes four sums at a time, because an addition takes four cycles.
     """
     cdef Py_ssize_t step = lanes(like), j
     cdef real v, w = splat(like, 1), zero = splat(like, 0)
@@ -105,7 +105,7 @@ cdef inline double dot_of_block(
 
 
 cdef inline double dot(real like, const char* a, const char* b, Py_ssize_t n, tier t) noexcept nogil:
-    """Σ a b of a row; with b null, Σ a."""
+    """Σ a b of a row; if b is null, Σ a."""
     cdef Py_ssize_t i = 0
     cdef double total = 0
     while i < n:

@@ -1,11 +1,11 @@
 """Functions of a whole row (softmax, sparsemax, maxout ...), as gufuncs over the last axis.
 
-A row that lies contiguous in memory, in the lanes' type, is read where it is, and its result is written
-where it belongs.  Other rows pass through scratch memory.  The threads share out the rows.  Sums run in one
-order for a target, whatever the number of rows and threads, the alignment and the strides.
+If a row is contiguous in memory and has the type of the lanes, it is read and written in place.  Other rows
+pass through scratch memory.  The rows are divided among the threads.  The order of a sum is fixed for each
+target; it does not depend on the number of rows and threads, the alignment or the strides.
 
-The functions are in the included files, and table.pxi lists them.  This file has what a row function is, the
-loop that calls it for the rows of a ufunc, and what Python sees.
+The functions are in the included files, and table.pxi lists them.  This file defines row functions, the loop
+that calls them for the rows of a ufunc, and the interface for Python.
 """
 from libc.math cimport INFINITY, NAN, exp as c_exp, fabs, log as c_log, log1p as c_log1p, rint
 from libc.stdint cimport uintptr_t
@@ -28,7 +28,7 @@ from fastact._kernels.math.vecmath cimport exp, exp_times, horner, two_sum
 from fastact._runtime.parallel cimport MOST_TASKS, parallel_for, num_threads
 
 cdef extern from "Python.h":
-    # Without what cpython.exc adds: an exception here, which a loop of a ufunc would swallow.
+    # cpython.exc declares that this raises an exception at once, which a loop of a ufunc would lose.
     void PyErr_NoMemory() noexcept
 
 cdef extern from "rows.h" nogil:
@@ -66,21 +66,21 @@ ctypedef fused number:
 
 
 # ------------------------------------------------------------------------ row functions --
-# A row function works on contiguous arrays of the lanes' type, of n elements each: a and, if it has two
-# operands of that length, b.  The result may lie where a is.  What `factor` is, each function says.  `batch`
-# is null, or asks for several rows of a function that promises to do them (see `batches` in table.pxi).
+# A row function works on contiguous arrays of the type of the lanes, of n elements each: a and, if it has two
+# operands of that length, b.  The result y may be in the place of a.  Each function defines the meaning of
+# `factor`.  `batch` is null, or asks for several rows, if the function can do them (see `batches` in table.pxi).
 
 cdef struct Batch:
-    Py_ssize_t rows
-    Py_ssize_t a_step, y_step   # bytes from row to row
+    Py_ssize_t rows             # number of rows
+    Py_ssize_t a_step, y_step   # bytes from one row of a, and of y, to the next
 
 ctypedef void (*row_t)(
     void* like, void* tier, const char* a, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil
 
 cdef enum:
-    SHORT = 512     # elements; rows of up to this length are done step by step, several at a time
-    BATCH = 16      # rows that are done so at a time
+    SHORT = 512     # largest number of elements of a row for which several rows are computed together
+    BATCH = 16      # number of rows that are computed together
 
 include "passes.pxi"
 include "reductions.pxi"
@@ -95,33 +95,33 @@ include "table.pxi"
 # ------------------------------------------------------------------------------ operands --
 
 cdef struct Operand:
-    char* data
+    char* data              # the first element of the first row
     Py_ssize_t step         # bytes from row to row
-    Py_ssize_t groups, size # a row has `groups` times `size` elements
+    Py_ssize_t groups, size # number of groups in a row, and of elements in a group
     Py_ssize_t group_step   # bytes from group to group
     Py_ssize_t item_step    # bytes from element to element of a group
 
 
 cdef struct Call:
-    Kernel* kernel
-    Operand[MAX_OPERANDS] operands
-    Py_ssize_t rows
-    Py_ssize_t n            # elements of a row, of the operand with most
-    double k                # factor of the row function: members of a group, 1 where there are no groups
-    Py_ssize_t chunk        # rows of one task
+    Kernel* kernel          # the description of the function
+    Operand[MAX_OPERANDS] operands  # the inputs, then the result
+    Py_ssize_t rows         # number of rows
+    Py_ssize_t n            # number of elements in a row of the longest operand
+    double k                # factor of the row function: number of members of a group, 1 if there are no groups
+    Py_ssize_t chunk        # number of rows in one task
     Py_ssize_t stride       # bytes of one scratch buffer
     char* scratch           # three buffers for each thread, or NULL if none is needed
 
 
 cdef inline bint in_place(const Kernel* kernel, const Operand* o) noexcept nogil:
-    """Whether a row function can work on the operand's rows where they lie."""
+    """Whether a row function can work on the rows of the operand without a copy."""
     cdef Py_ssize_t item = itemsize(kernel.lanes)
     return (kernel.storage == kernel.lanes and (o.item_step == item or o.size == 1)
             and (o.groups == 1 or o.group_step == o.size * item))
 
 
 cdef inline void gather_row(const Kernel* kernel, const Operand* o, Py_ssize_t row, char* to) noexcept nogil:
-    """Copy one row to contiguous memory, in the lanes' type."""
+    """Copy one row to contiguous memory, converted to the type of the lanes."""
     cdef Py_ssize_t group, size = o.size, groups = o.groups
     if o.group_step == size * o.item_step:
         size *= groups
@@ -134,7 +134,7 @@ cdef inline void gather_row(const Kernel* kernel, const Operand* o, Py_ssize_t r
 cdef inline void scatter_row(
     const Kernel* kernel, int lanes, const char* source, const Operand* o, Py_ssize_t row
 ) noexcept nogil:
-    """Copy contiguous memory of the type `lanes` to one row."""
+    """Copy contiguous memory of the type `lanes` to one row of the operand."""
     cdef Py_ssize_t group, size = o.size, groups = o.groups
     if o.group_step == size * o.item_step:
         size *= groups
@@ -145,7 +145,7 @@ cdef inline void scatter_row(
 
 
 cdef inline double one_number(const Kernel* kernel, const Operand* o, Py_ssize_t row) noexcept nogil:
-    """The operand's number for this row."""
+    """The number that the operand has for this row."""
     cdef double value
     gather(kernel.storage, DOUBLE, o.data + row * o.step, 0, 1, <char*>&value)
     return value
@@ -158,7 +158,7 @@ include "maxout_across_rows.pxi"
 # -------------------------------------------------------------------------------- driver --
 
 cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
-    """One task: the rows of one chunk."""
+    """Compute the rows of one chunk, which are one task."""
     cdef Call* call = <Call*>context
     cdef Kernel* kernel = call.kernel
     cdef char* buffers[3]
@@ -216,7 +216,7 @@ cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
 cdef void gufunc_loop(
     char** args, const cnp.npy_intp* dimensions, const cnp.npy_intp* steps, void* data
 ) noexcept nogil:
-    """The loop of all gufuncs; data: the Kernel."""
+    """The loop of all gufuncs; `data` points to the Kernel."""
     cdef Call call
     cdef Kernel* kernel = <Kernel*>data
     cdef int threads = 1, j, operands = kernel.operands
@@ -274,9 +274,9 @@ cdef void gufunc_loop(
     free(call.scratch)
 
 
-# -------------------------------------------------------------------- what Python sees --
+# -------------------------------------------------------------------- the interface for Python --
 
-cdef Py_ssize_t PARALLEL_FROM = 32768   # elements from which a second thread pays
+cdef Py_ssize_t PARALLEL_FROM = 32768   # number of elements from which a second thread saves time
 
 cdef Kernel[ROW_COUNT][2][STORAGES] KERNELS
 cdef void* DATA[ROW_COUNT][2][STORAGES]
@@ -315,7 +315,7 @@ cdef dict build():
 
 
 cdef set several_at_a_time():
-    """Names of the gufuncs whose row function is given several rows at a time."""
+    """Names of the gufuncs whose row function gets several rows at a time."""
     cdef int i
     cdef set names = set()
     for i in range(ROW_COUNT):
@@ -325,7 +325,7 @@ cdef set several_at_a_time():
 
 
 def register_bfloat16(dtype):
-    """Give every gufunc a loop for this dtype, which NumPy does not know by itself."""
+    """Give every gufunc a loop for this dtype of bfloat16, which is not part of NumPy."""
     cdef int i, accuracy, k, number = dtype.num
     cdef int[MAX_OPERANDS] types
     for i in range(ROW_COUNT):
@@ -337,6 +337,6 @@ def register_bfloat16(dtype):
                 <cnp.PyUFuncGenericFunction>gufunc_loop, types, DATA[i][accuracy][BFLOAT])
 
 
-_KEPT = []          # the names' bytes, to which a ufunc keeps only a pointer
+_KEPT = []          # the names as bytes; this list keeps them alive, because the ufuncs hold pointers only
 ufuncs = build()
 batching = several_at_a_time()

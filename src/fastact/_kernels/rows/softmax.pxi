@@ -3,7 +3,10 @@
 cdef inline real share(
     real term, real unused, real head, real tail, double least, bint unit, tier t
 ) noexcept nogil:
-    """factor term / sum, head + tail = factor / sum.  Exact doubles: head = sum, tail = factor; unit: factor is 1."""
+    """factor term / sum, with head + tail = factor / sum; in exact double lanes head = sum and tail = factor.
+
+    unit: the factor is 1.
+    """
     if real is f64 and tier is exact:
         return term / head if unit else tail * (term / head)
     elif tier is exact:
@@ -15,7 +18,7 @@ cdef inline real share(
 cdef inline real small_share(
     real term, real unused, real head, real tail, double least, bint unit, tier t
 ) noexcept nogil:
-    """The same.  Terms below `least` have no subnormal product, which would cost a hundred cycles."""
+    """The same as share().  For terms below `least` it avoids subnormal products, which cost a hundred cycles."""
     cdef real up = splat(term, 1.2676506002282294e30)   # 2^100
     if real is f32 and TABLE_SEGMENTS:
         if tiny_f(term, <float>least) != 0:
@@ -25,7 +28,7 @@ cdef inline real small_share(
 
 
 cdef inline void shares(real like, char* y, Py_ssize_t n, double total, double factor, tier t) noexcept nogil:
-    """y = factor y / total, y the terms."""
+    """y = factor y / total, for an array y of terms."""
     cdef real v, head, tail
     cdef Py_ssize_t i
     cdef double inverse, least = total * 7.888609052210118e-31 if factor == 1 else 0    # 2^-100: tail is 2^-25 of head
@@ -43,8 +46,8 @@ cdef inline void shares(real like, char* y, Py_ssize_t n, double total, double f
         tail = head
     pass_over(share[real, tier], small_share[real, tier], True, 1, y, NULL, y, n, head, tail, least, factor == 1, t)
     if real is f32 and tier is exact and total < 2.4 * 4294967296.0 and factor == 1:
-        # The largest entry may be near 1, and where it is alone it should be 1.  The sum is that of the terms
-        # before they were rounded, so the entry may be the float below.
+        # The largest entry may be near 1, and if it is the only term, it should be exactly 1.  But the sum is that
+        # of the unrounded terms, so the entry may be the next float below 1.
         head = splat(like, 1)
         i = 0
         while i < n:
@@ -56,19 +59,19 @@ cdef inline void shares(real like, char* y, Py_ssize_t n, double total, double f
 cdef inline void softmax_of(
     real like, const char* x, char* y, Py_ssize_t n, double factor, const Batch* batch, bint negate, tier t
 ) noexcept nogil:
-    """factor exp(x - max x) / sum.  A row of -inf, or with NaN or +inf, is all NaN, as in PyTorch.
+    """factor exp(x - max x) / sum.  A row of -inf only, or with NaN or +inf, gives NaN everywhere, as in PyTorch.
 
-    float32 exact: 1.89 ULP is the largest error found.  A term is off by 2^-24, its rounding, and by 2^-25.7;
-    the reciprocal has two parts; and the product rounds.  That is 1.8 ULP.  The sum adds 2^-26 where
-    roundings are not all of one sign.  float64 exact: below 2 ULP.
+    float32 exact: the largest error found is 1.89 ULP.  A term has an error of 2^-24, from rounding, and of
+    2^-25.7; the reciprocal is in two parts; and the product is rounded.  That is 1.8 ULP.  The sum adds 2^-26 if
+    its rounding errors do not all have the same sign.  float64 exact: below 2 ULP.
     """
     cdef bint[BATCH] near, done
     cdef double[BATCH] tops, totals
     cdef Py_ssize_t rows = 1, count, row, x_step = 0, y_step = 0
     if batch != NULL:
         rows, x_step, y_step = batch.rows, batch.a_step, batch.y_step
-    # Several short rows are done step by step.  A row alone waits for its maximum, then for its sum, then for
-    # the quotient, and a processor looks ahead over no more than two rows of 64 elements.
+    # Several short rows are computed together, step by step.  A single row would wait for its maximum, then for its
+    # sum, then for the quotient, and a processor looks ahead over no more than two rows of 64 elements.
     while rows > 0:
         count = min_size(rows, BATCH) if n <= SHORT else 1
         for row in range(count):
@@ -104,7 +107,7 @@ cdef void softmax_row(
 cdef void softmin_row(
     real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    """softmax of -x."""
+    """Compute softmax of -x."""
     cdef tier kind = 0
     softmax_of(zeros(like), x, y, n, factor, batch, True, kind)
 
@@ -125,7 +128,7 @@ cdef inline real slope_of_softmax(
 cdef inline real small_slope_of_softmax(
     real y, real grad, real head, real tail, double least, bint negate, tier t
 ) noexcept nogil:
-    """The same.  Where y is below `least`, which is at most 2^-96, no operand and no product is subnormal."""
+    """The same as slope_of_softmax().  It avoids subnormal operands and products where y < least <= 2^-96."""
     cdef unsigned int mask
     cdef real slope
     if real is f32 and TABLE_SEGMENTS:
@@ -141,11 +144,11 @@ cdef inline void softmax_backward_of(
 ) noexcept nogil:
     """y (grad - Σ grad y), or its negative.
 
-    float32 exact: three roundings, 1.5 ULP of the larger term.
+    float32 exact: three roundings, so the error is 1.5 ULP of the larger term.
     """
     cdef double total = dot(like, grad, y, n, t)
     cdef float upper = <float>total
-    # 2^-96; scale_tail asks for products below 2^-90.
+    # 2^-96, because scale_tail() needs products below 2^-90.
     cdef double least = 1.262177448353619e-29 if fabs(total) < INFINITY else 0
     cdef real head = splat(like, total), tail = splat(like, total - upper if fabs(upper) < INFINITY else 0)
     pass_over(slope_of_softmax[real, tier], small_slope_of_softmax[real, tier], True,

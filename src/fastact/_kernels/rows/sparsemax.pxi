@@ -1,23 +1,23 @@
 # sparsemax and its gradient.
 
 cdef enum:
-    SPARSE_MOST = 1024      # entries that may be copied together
+    SPARSE_MOST = 1024      # largest number of entries that are copied to contiguous memory
 
 
 cdef inline bint all_at_most(real v, real bound) noexcept nogil:
-    """Whether every lane is at most the bound, and none NaN; False where there is no instruction for that."""
+    """Whether every lane is at most the bound and none is NaN; False if the target has no instruction for this."""
     if real is f32 and TABLE_SEGMENTS:
         return unless_le_f(v, bound) == 0
     return False
 
 
 cdef inline double just_below(double x) noexcept nogil:
-    """x less 2^-22 |x|: rounded to float, it is still not above x."""
+    """x - 2^-22 |x|, which is at most x even after rounding to float."""
     return x - fabs(x) * 2.384185791015625e-07
 
 
 cdef inline void add_excess(f64 v, f64 maximum, f64 threshold, f64* excess, f64* count) noexcept nogil:
-    """Add what each lane of v - maximum has above the threshold, and count the lanes that are above."""
+    """Add the excess of each lane of v - maximum over the threshold, and count the lanes above the threshold."""
     v = v - maximum
     # max gives its second operand if one is NaN.  -inf is below -1 and does not count.
     excess[0] = excess[0] + (max(threshold, v) - threshold)
@@ -53,7 +53,10 @@ cdef inline double excess_of_row(
 cdef inline Py_ssize_t entries_above(
     real like, const char* x, Py_ssize_t n, double bound, char* few
 ) noexcept nogil:
-    """Copy the entries above the bound, and NaN, to `few`, which may be x.  Their number, or -1 if it is too large."""
+    """Copy the entries above the bound, and NaN, to `few`, which may be x.
+
+    Return their number, or -1 if there are too many.
+    """
     cdef Py_ssize_t i = 0, count = 0, step = lanes(like)
     cdef unsigned int mask
     cdef real v
@@ -68,19 +71,20 @@ cdef inline Py_ssize_t entries_above(
                 count += bit_count(mask)
             i += step
         return count
-    return -1       # there is no instruction that copies some lanes together
+    return -1       # the target has no instruction that makes some lanes contiguous
 
 
 cdef void sparsemax_row(
     real* like, tier* t, const char* x, const char* b, char* y, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    """max(0, x - max x - tau), tau such that the sum is 1 (Martins and Astudillo 2016).
+    """max(0, x - max x - tau), with tau such that the sum is 1 (Martins and Astudillo 2016).
 
-    tau is found by Newton's method on Σ max(0, d - tau) = 1, which is convex and piecewise linear.  From below,
-    tau only rises and the support only shrinks; when it no longer does, tau is exact (Michelot 1986).  The
-    first tau is -1.  Entries below the threshold are left out for good as soon as the others are few enough to
-    be copied together.  All this is in doubles, because entries at the edge cancel: the error is absolute,
-    2^-52 or less.  A row of -inf, or with NaN or +inf, is all NaN.
+    tau is found by Newton's method on Σ max(0, d - tau) = 1, d = x - max x; the sum is convex and piecewise
+    linear in tau.  The first tau is -1, below the solution.  From there tau only rises and the support only
+    shrinks; when the support no longer shrinks, tau is exact (Michelot 1986).  As soon as few enough entries are
+    above the threshold, they are copied to contiguous memory and all others are ignored from then on.
+    Everything is computed in doubles, because entries at the edge of the support cancel: the absolute error is
+    at most 2^-52.  A row of -inf only, or with NaN or +inf, gives NaN everywhere.
     """
     cdef char[4 * SPARSE_MOST] few
     cdef double[16] wide      # lanes of the widest vector of floats
@@ -121,9 +125,9 @@ cdef void sparsemax_row(
 cdef void sparsemax_backward_row(
     real* like, tier* t, const char* grad, const char* y, char* out, Py_ssize_t n, double factor, const Batch* batch
 ) noexcept nogil:
-    """grad - its mean over the support where y > 0, else 0; NaN where y is NaN.
+    """grad minus its mean over the support where y > 0, else 0; NaN where y is NaN.
 
-    float32 exact: within 1 ULP, because the first difference is exact where the mean is near grad.
+    float32 exact: the error is at most 1 ULP, because the first difference is exact where the mean is near grad.
     """
     cdef real v, w, partial, count, zero = zeros(like), head, tail
     cdef f64 wide

@@ -1,30 +1,30 @@
-# The table of rows.  A row of it is one gufunc, in both accuracies and for all types.
+# The table of the gufuncs.  A row of this table describes one gufunc, in both accuracies and for all types.
 
-cdef enum:      # the forms of a gufunc: its signature, and what its operands are
+cdef enum:      # the forms of gufuncs: signature and operands
     PLAIN               # (n)->(n)              x
     MASKED              # (n),(n),(),(n)->(n)   x, mask, scale, where: see mask.pxi
     SCALAR              # (n)->()               x; the result is one number, a double
-    MASKED_SCALAR       # (n),(n),(),(n)->()    likewise
+    MASKED_SCALAR       # (n),(n),(),(n)->()    x, mask, scale, where; the result is one number, a double
     PAIR                # (n),(n)->(n)          grad, y
-    SLOPE               # (),(n)->(n)           grad, x; grad is the row function's factor
+    SLOPE               # (),(n)->(n)           grad, x; grad is the factor of the row function
     GROUPS              # (m,k)->(m)            x; k is the factor
     GROUPS_BACK         # (m),(m,k)->(m,k)      grad, x; k is the factor
     FORMS
-    MAX_OPERANDS = 5    # operands, the result included
+    MAX_OPERANDS = 5    # largest number of operands, including the result
 
 cdef const char** SIGNATURES = [
     b"(n)->(n)", b"(n),(n),(),(n)->(n)", b"(n)->()", b"(n),(n),(),(n)->()", b"(n),(n)->(n)", b"(),(n)->(n)",
     b"(m,k)->(m)", b"(m),(m,k)->(m,k)",
 ]
-cdef int* OPERANDS = [2, 5, 2, 5, 3, 3, 2, 3]       # of each form, the result included
+cdef int* OPERANDS = [2, 5, 2, 5, 3, 3, 2, 3]       # number of operands of each form, including the result
 
 
-cdef struct Functions:      # one row function, by the lanes' type and the tier
-    row_t float_exact
-    row_t float_fast
-    row_t double_exact
-    row_t double_fast
-    bint batches            # it promises to do all rows of a Batch; others are called row by row
+cdef struct Functions:      # the variants of one row function, for each type of lanes and each tier
+    row_t float_exact       # float lanes, exact tier
+    row_t float_fast        # float lanes, fast tier
+    row_t double_exact      # double lanes, exact tier
+    row_t double_fast       # double lanes, fast tier
+    bint batches            # whether it computes all rows of a Batch; otherwise it is called for each row
 
 cdef Functions SOFTMAX = Functions(
     <row_t>softmax_row[f32, exact], <row_t>softmax_row[f32, fast],
@@ -50,11 +50,11 @@ cdef Functions LOGSUMEXP = Functions(
 cdef Functions LOGSUMEXP_BACKWARD = Functions(
     <row_t>logsumexp_backward_row[f32, exact], <row_t>logsumexp_backward_row[f32, fast],
     <row_t>logsumexp_backward_row[f64, exact], <row_t>logsumexp_backward_row[f64, fast], False)
-# The others have no fast variant of their own.
+# The following functions have no fast variant of their own.
 cdef Functions SPARSEMAX = Functions(
     <row_t>sparsemax_row[f32, exact], <row_t>sparsemax_row[f32, exact],
     <row_t>sparsemax_row[f64, exact], <row_t>sparsemax_row[f64, exact], False)
-cdef Functions SPARSEMAX_BACKWARD = Functions(      # but in float lanes
+cdef Functions SPARSEMAX_BACKWARD = Functions(      # this one has a fast variant in float lanes only
     <row_t>sparsemax_backward_row[f32, exact], <row_t>sparsemax_backward_row[f32, fast],
     <row_t>sparsemax_backward_row[f64, exact], <row_t>sparsemax_backward_row[f64, exact], False)
 cdef Functions MAXOUT = Functions(
@@ -69,11 +69,11 @@ cdef enum:
     ROW_COUNT = 17
 
 cdef struct Row:
-    const char* name
-    int form
-    Functions* functions
-    double fill         # the value of x that stands for an entry that `where` excludes
-    double excluded     # the result at such an entry
+    const char* name        # name of the gufunc
+    int form                # one of the forms above
+    Functions* functions    # the variants of the row function
+    double fill             # the value of x for an entry that `where` excludes
+    double excluded         # the result at such an entry
 
 cdef Row[ROW_COUNT] ROWS = [
     Row(b"softmax", PLAIN, &SOFTMAX, -INFINITY, 0),
@@ -97,14 +97,14 @@ cdef Row[ROW_COUNT] ROWS = [
 
 
 cdef struct Kernel:         # a row of the table for one accuracy and one type of arrays
-    row_t row
-    int form
-    int operands            # operands, the result included
-    int storage             # type of the arrays
+    row_t row               # the row function
+    int form                # one of the forms above
+    int operands            # number of operands, including the result
+    int storage             # type of the arrays: FLOAT, DOUBLE, HALF, BFLOAT of buffers.pxd
     int lanes               # type that the row function works on: FLOAT or DOUBLE
-    double fill
-    double excluded
-    bint batches            # the row function is given several rows at a time
+    double fill             # the value of x for an entry that `where` excludes
+    double excluded         # the result at such an entry
+    bint batches            # whether the row function gets several rows at a time
 
 
 cdef Kernel describe(const Row* row, bint is_fast, int storage) noexcept:
@@ -122,7 +122,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int storage) noexcept:
     elif is_fast or HAS_FMA or row.form == GROUPS or row.form == GROUPS_BACK:
         kernel.lanes = FLOAT
         kernel.row = functions.float_fast if is_fast else functions.float_exact
-    elif row.form == SCALAR or row.form == MASKED_SCALAR:   # its two terms may cancel
+    elif row.form == SCALAR or row.form == MASKED_SCALAR:   # the two terms of the result may cancel
         kernel.row = functions.double_exact
     else:       # without FMA, float lanes cannot be exact
         kernel.row = functions.double_fast

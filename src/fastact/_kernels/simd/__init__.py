@@ -1,4 +1,4 @@
-"""The vector type of each instruction set, its operations, and what moves operands to and from it.
+"""The vector type of each instruction set, its operations, and copies of operands to and from vectors.
 
 Headers and declarations for the compiled families; nothing here is imported at run time.
 Imports: nothing.

@@ -1,4 +1,4 @@
-"""Between arrays as NumPy hands them over and contiguous buffers of the lanes' type."""
+"""Copies between the arrays of a NumPy call and contiguous buffers of the type of the lanes."""
 from libc.stdint cimport uint16_t
 from libc.string cimport memcpy
 
@@ -34,8 +34,8 @@ cdef inline Py_ssize_t min_size(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
     return a if a < b else b
 
 
-# The loops over one conversion, for any stride.  Each loop stands twice, because the compiler vectorises only the
-# contiguous one.  `like` tells the type of the elements in memory.
+# The loops over one conversion, for any stride.  Each loop is written twice, because the compiler vectorises only
+# the contiguous one.  `like` gives the type of the elements in memory.
 
 ctypedef fused stored:
     float
@@ -128,7 +128,7 @@ cdef inline void scatter_lanes(int storage, const lane* source, char* to, Py_ssi
 cdef inline void gather(
     int storage, int lanes, const char* source, Py_ssize_t step, Py_ssize_t n, char* to
 ) noexcept nogil:
-    """Copy n elements of the storage type, `step` bytes apart, to contiguous ones of the lanes' type."""
+    """Copy n elements of the storage type, `step` bytes apart, to contiguous elements of the type of the lanes."""
     if storage == lanes and step == itemsize(storage):
         memcpy(to, source, n * step)
     elif storage == HALF and lanes == FLOAT and step == 2:
@@ -144,7 +144,7 @@ cdef inline void gather(
 cdef inline void scatter(
     int storage, int lanes, const char* source, char* to, Py_ssize_t step, Py_ssize_t n
 ) noexcept nogil:
-    """Copy n contiguous elements of the lanes' type to ones of the storage type, `step` bytes apart, rounded once."""
+    """Copy n contiguous elements of the type of the lanes to the storage type, `step` bytes apart, rounded once."""
     if storage == lanes and step == itemsize(storage):
         memcpy(to, source, n * step)
     elif storage == HALF and lanes == FLOAT and step == 2:
@@ -158,7 +158,7 @@ cdef inline void scatter(
 
 
 cdef inline void pad(char* values, int lanes, Py_ssize_t n, Py_ssize_t padded, double filler) noexcept nogil:
-    """Put the filler into elements n to padded - 1 of a contiguous array of the lanes' type."""
+    """Put the filler into elements n to padded - 1 of a contiguous array of the type of the lanes."""
     while n < padded:
         if lanes == FLOAT:
             (<float*>values)[n] = <float>filler

@@ -49,8 +49,8 @@ static inline uint16_t float_to_bfloat(float x) {
     return (uint16_t)((f.bits & 0x7FFFFFFFu) > 0x7F800000u ? quiet : rounded);
 }
 
-/* Rounds to odd: the last bit is 1 if any of the 29 bits that float lacks is.  NaN stays NaN.  Not for results that
- * are subnormal in float. */
+/* Rounds to odd: the last bit is 1 if any of the 29 bits that float lacks is 1.  NaN stays NaN.  It must not be used
+ * for results that are subnormal in float. */
 static inline float round_to_odd(double x) {
     double_bits d = {.value = x};
     uint64_t rest = d.bits & 0x1FFFFFFFu;
@@ -61,8 +61,8 @@ static inline float round_to_odd(double x) {
 static inline uint16_t double_to_half(double x) { return float_to_half(round_to_odd(x)); }
 
 static inline uint16_t double_to_bfloat(double x) {
-    /* bfloat16 has float's range.  Its subnormals are multiples of 2^-133, to which the sum with a number of that
-     * unit in the last place rounds. */
+    /* bfloat16 has the range of float.  Its subnormals are multiples of 2^-133.  Adding a number whose unit in the
+     * last place is 2^-133 rounds to such a multiple. */
     double grid = 0x1.8p-81, on_grid = (x + grid) - grid, magnitude = x < 0 ? -x : x;
     double_bits d = {.value = magnitude < 0x1p-126 ? on_grid : x}, sign = {.value = x};
     float_bits f = {.value = magnitude < 0x1p-126 ? (float)d.value : round_to_odd(d.value)};
@@ -70,9 +70,10 @@ static inline uint16_t double_to_bfloat(double x) {
     return float_to_bfloat(f.value);
 }
 
-/* Contiguous arrays, by instructions where the target has them.  F16C rounds as its operand says, in any rounding
- * mode, and never flushes subnormals.  AVX512-BF16 flushes them, so bfloat16 is converted by integers.  The loops that
- * the compiler makes of the portable code have half the speed or less. */
+/* Conversions of contiguous arrays, by special instructions where the target has them.  F16C rounds as its operand
+ * says, in any rounding mode, and never flushes subnormals to zero.  AVX512-BF16 flushes them, so bfloat16 is
+ * converted by integer operations.  The loops that the compiler makes of the portable code have half the speed or
+ * less. */
 
 #if defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #include <immintrin.h>
@@ -91,7 +92,7 @@ static inline void bfloat_to_floats_once(const uint16_t *from, float *to) {
     _mm512_storeu_si512(to, _mm512_slli_epi32(low, 16));
     _mm512_storeu_si512(to + 16, _mm512_slli_epi32(high, 16));
 }
-/* The bfloat16 is in the upper 16 bits of each lane. */
+/* The result has the bfloat16 number in the upper 16 bits of each lane. */
 static inline __m512i rounded_to_bfloat(__m512 x) {
     __m512i bits = (__m512i)x, rounded = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF));
     __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
@@ -108,7 +109,7 @@ static inline void floats_to_bfloat_once(const float *from, uint16_t *to) {
 }
 #elif defined(__AVX2__) && defined(__F16C__)
 #include <immintrin.h>
-enum { HALF_LANES = 16 };       /* two registers of floats, whose half types fill one */
+enum { HALF_LANES = 16 };       /* two registers of floats, or one register of half-precision numbers */
 static inline void half_to_floats_once(const uint16_t *from, float *to) {
     _mm256_storeu_ps(to, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)from)));
     _mm256_storeu_ps(to + 8, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)from + 1)));
@@ -132,7 +133,7 @@ static inline __m256i rounded_to_bfloat(__m256 x) {
 }
 static inline void floats_to_bfloat_once(const float *from, uint16_t *to) {
     __m256i low = rounded_to_bfloat(_mm256_loadu_ps(from)), high = rounded_to_bfloat(_mm256_loadu_ps(from + 8));
-    /* The instruction packs each half of the register for itself. */
+    /* The instruction packs each half of the register separately. */
     _mm256_storeu_si256((__m256i *)to, _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xD8));
 }
 #else

@@ -1,4 +1,4 @@
-"""What is measured as functions of x: the raw ufuncs of each target, and the peers."""
+"""The measured functions, as functions of x: the raw ufuncs of each target, and those of other libraries."""
 
 import functools
 

@@ -1,8 +1,8 @@
 """Cases: a function, or its derivative, with values for its parameters.
 
-Near a zero of a derivative neither errors in ULP nor relative ones mean anything.  Within a quarter of such a zero x0,
-|x - x0| <= |x0|/4, the error is measured at the size of the largest |f'| there: in its ULP, or relative to it.  The
-catalogue has the zeros; a derivative's zero at x = 0 is not an exception.
+Near a zero x0 of a derivative, errors in ULP and relative errors are useless.  Where |x - x0| <= |x0|/4, the error is
+measured in ULP of the largest |f'| there, or relative to it.  The catalogue has the zeros.  There is no such rule for a
+zero of a derivative at x = 0.
 """
 
 import functools
@@ -48,7 +48,7 @@ class Case:
         return self.entry.max_ulp(accuracy, dtype, self.derivative)
 
     def at(self, dtype):
-        """What a measurement needs, with the parameters rounded to the type.
+        """The data that a measurement needs, with the parameters rounded to the type.
 
         Returns
         -------

@@ -13,7 +13,7 @@ ORACLE_RELATIVE = {"float32": 1e-13, "float64": 1e-12}
 
 
 def measure_error(make, operation, dtype, inputs=None):
-    """The largest error over inputs that reach the tails.
+    """The largest error over inputs that include the tails.
 
     Returns
     -------
@@ -32,7 +32,7 @@ def measure_error(make, operation, dtype, inputs=None):
 
 
 def measure_backward_error(make, operation, dtype):
-    """The largest error of the gradients over ordinary inputs; as `measure_error`.
+    """The largest error of the gradients over ordinary inputs, in the same form as `measure_error` returns it.
 
     Errors of values below 1 are in ULP of 1, because the error is absolute where a derivative crosses zero.
     """
@@ -58,7 +58,7 @@ def _worst(error, inputs):
 
 
 def bound(operation, accuracy, dtype):
-    """What `measure_error` may find: the declared bound, and the oracle's own error."""
+    """The largest result that `measure_error` may return: the declared bound plus the error of the oracle."""
     if dtype not in HALF:
         return operation.max_ulp(accuracy, dtype) + ORACLE_RELATIVE[dtype] * 2 ** PRECISION[dtype]
     several = operation.is_pair or operation.entry.kind == "fold"  # nearly always, but not always, correctly rounded
@@ -66,5 +66,5 @@ def bound(operation, accuracy, dtype):
 
 
 def backward_bound(operation, accuracy, dtype):
-    """What `measure_backward_error` may find: gradients are products and sums of the function and its slope."""
+    """The largest result that `measure_backward_error` may return, for products and sums of function and derivative."""
     return 8 * (bound(operation, accuracy, dtype) + 1)

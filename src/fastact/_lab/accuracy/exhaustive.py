@@ -17,9 +17,9 @@ CHUNK = 1 << 22  # inputs that a process is given at a time
 
 
 def exhaustive(case, targets, accuracies, peers=()):
-    """What `measure_float32` returns, over all 2^32 inputs.
+    """The same as `measure_float32`, over all 2^32 inputs.
 
-    A sample comes first.  A quick look then shows that nearly all blocks have no larger error.
+    A sample is measured first.  Then a quick test shows that nearly all blocks have no larger error.
     """
     tallies = largest_of_sample(case, targets, accuracies)
     known = {key: one.error for key, one in tallies.items()}

@@ -1,8 +1,8 @@
-"""What ``python -m fastact verify`` measures.
+"""The measurements of ``python -m fastact verify``.
 
 float32 is measured against the float64 oracles of `fastact.reference`, over a sample or over all 2^32 inputs; float16
 and bfloat16 against them over all 65,536 inputs; float64, and a sample of the oracles' values, against mpmath.
-`cases` says what is measured, `tallies` what an error is.
+`cases` defines what is measured, `tallies` defines the errors.
 """
 
 import numpy as np

@@ -15,7 +15,7 @@ from fastact._lab.accuracy import ulp
 
 @dataclass
 class Tally:
-    """What was found for one case, dtype, target and accuracy."""
+    """The measured errors of one case, dtype, target and accuracy."""
 
     error: float = -1.0  # the largest: in ULP for exact variants and half precision, else relative
     worst: float = 0.0  # the input with that error
@@ -69,8 +69,8 @@ ROUNDED = {"ulp": 0.5001, "relative": 1.001 * 2.0**-24}
 class Expected:
     """The oracle's values for a block of float32 inputs, to compare results with.
 
-    Most blocks have no larger error than what was found before, and a few integer comparisons or one pass in float64
-    show it.  Only the other blocks are compared in full.
+    Most blocks have no larger error than earlier blocks; a few integer comparisons or one pass in float64 show this.
+    Only the other blocks are compared in full.
     """
 
     def __init__(self, at, x):
@@ -130,10 +130,10 @@ class Expected:
         return tally
 
     def peer_tally(self, y, known=-1.0):
-        """The tally of a peer's results, in ULP: with the number of those far off, and the worst normal one.
+        """The tally of a peer's results, in ULP, with the number of large errors and the worst normal result.
 
-        A wrong result at an infinity counts as a wrong special, and not as the largest error, which would then be
-        infinite and say nothing of numbers.
+        A wrong result at an infinity counts as a wrong special value, not as the largest error.  Otherwise the largest
+        error would be infinite and tell nothing about finite results.
         """
         infinite = np.isinf(self.x)
         amiss = infinite & ~self._same(y)

@@ -1,7 +1,7 @@
-"""Errors in units in the last place (ULP): everything that counts ULP of a result, measures and tests, does it here.
+"""Errors in units in the last place (ULP).  All measurements and tests use this module to count ULP.
 
 One ULP is the distance between two neighbouring numbers of a type.  The ULP of a value is that of the value rounded
-to the type; subnormal values have a grid of their own.
+to the type; subnormal values have the ULP of subnormal numbers.
 """
 
 import numpy as np

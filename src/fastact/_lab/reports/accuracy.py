@@ -1,4 +1,4 @@
-"""docs/accuracy.md, made from what was measured (`fastact._catalogue.records`)."""
+"""docs/accuracy.md, made from the recorded errors (`fastact._catalogue.records`)."""
 
 import math
 
@@ -140,7 +140,7 @@ def _number(error):
 
 
 def section(entry):
-    """All that was measured of one function."""
+    """All recorded errors of one function."""
     measured, peers = records.read()["measured"], records.read()["peers"]
     lines = [f"## {entry.name}", "", f"{entry.formula}. Exact float32: {lanes(entry.name)}.", ""]
     titles = [case.title for derivative in (False, True) for case in cases([entry], derivative)]

@@ -1,4 +1,4 @@
-"""What ``bench`` measures, as text: the heading, a table for each size, means, limits."""
+"""The results of ``bench`` as text: the heading, a table for each size, means, limits."""
 
 from fastact._lab.reports import performance
 from fastact._lab.reports.tables import aligned, format_number, format_time
@@ -21,7 +21,7 @@ def describe_peers(versions):
 
 
 def heading(environment):
-    """Lines that say what was measured where."""
+    """Lines that say what was measured, and on which machine."""
     cpu = environment["cpu"]
     return "\n".join([
         f"{cpu['name']}, {cpu['cores']} cores",
@@ -81,7 +81,7 @@ def means(group):
 
 
 def explanation(backward, allocate, threads, dtype):
-    """What the table's columns mean, and what else a reader must know."""
+    """The meaning of the columns, and further notes for the reader."""
     lines = [EXPLANATION, BACKWARD_ERROR if backward else FORWARD_ERROR]
     lines.append(ALL_ALLOCATE if allocate else ALLOCATION)
     if threads > 1:
@@ -92,7 +92,7 @@ def explanation(backward, allocate, threads, dtype):
 
 
 def describe_limits(limits):
-    """What `measure_limits` found, in a line."""
+    """The results of `measure_limits`, in one line."""
     copies = ", ".join(
         f"{format_number(copy['elements_per_second'] / 1e9)} at {copy['size']:,}" for copy in limits["copy"])
     return (f"Gelem/s of np.copyto (one thread): {copies}; load/store limit, in cache: "

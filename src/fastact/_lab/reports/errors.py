@@ -1,4 +1,4 @@
-"""What ``verify`` measured, as text: tables, and complaints about broken bounds."""
+"""The results of ``verify`` as text: tables, and messages about broken bounds."""
 
 from fastact._lab.accuracy.cases import ORACLE_RELATIVE
 from fastact._lab.accuracy.tallies import FAR

@@ -1,4 +1,4 @@
-"""Figures whose panels share their axes: what the pictures have in common.  Needs matplotlib, an optional package."""
+"""Figures whose panels share their axes, for all pictures.  This module needs matplotlib, an optional package."""
 
 import math
 
@@ -15,7 +15,7 @@ def empty_figure(rows, columns, height, *, width=WIDTH, **options):
 
 
 def draw(things, draw_one, *, row_height, least_columns, labels, order):
-    """A figure with a panel for each thing, one legend, and labels at the outer panels only.
+    """A figure with a panel for each of the things, one legend, and labels at the outer panels only.
 
     draw_one(panel, thing) returns name -> line.  The legend has the names of all panels, in the order of `order`.
     """

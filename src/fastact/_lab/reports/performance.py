@@ -1,4 +1,4 @@
-"""What ``bench --json`` wrote, evaluated, and as Markdown for docs/performance.md.
+"""Evaluation of the results of ``bench --json``, as Markdown for docs/performance.md.
 
 A *row* is one competitor's time for one function and size, a dict as `bench` writes it; a *cell* is all rows of one
 function and size.
@@ -43,7 +43,7 @@ def write(path, run):
 
 
 def describe(run):
-    """What was measured, in a line."""
+    """The description of a run, in one line."""
     n = run["threads"]
     inputs = "inputs that reach the tails" if run["inputs"] == "tails" else "ordinary inputs"
     when = "in each call" if run["allocate"] else "before"
@@ -52,7 +52,7 @@ def describe(run):
 
 
 def short(run):
-    """What was measured, for a cell of a table: type, direction, target, and what differs from the usual settings."""
+    """The description of a run for a cell of a table: type, direction, target, and unusual settings."""
     unusual = {
         f"{run['threads']} threads": run["threads"] > 1, "tails": run["inputs"] == "tails",
         "allocating": run["allocate"],
@@ -62,7 +62,7 @@ def short(run):
 
 
 def environment(run):
-    """Where it was measured, in a line."""
+    """The machine of a run, in one line."""
     versions = ", ".join(f"{module} {version}" for module, version in run["versions"].items() if version)
     chosen = "; ".join(kernels_of_peers(run))
     return (f"{run['cpu']['name']}, {run['cpu']['cores']} cores, fastact {run['fastact']} (target {run['target']}), "

@@ -1,4 +1,4 @@
-"""Pictures of what ``bench --json`` wrote.
+"""Pictures of the results of ``bench --json``.
 
 One picture shows speed against size, with a panel for each function, the copy's speed and the load/store limit; a
 second one shows the speed relative to the best peer, for every function and size.  Projections have one picture, a
@@ -29,7 +29,7 @@ LIMIT = {"color": "black", "linestyle": "--", "linewidth": 1.2}
 
 
 def pictures(run, functions=None):
-    """The figures of a run, by what is added to the file's name; ValueError if the run lacks a function."""
+    """The figures of a run, by the ending of their file's name; ValueError if the run lacks a function."""
     if roofline.is_projections(run):
         if functions:
             raise ValueError("--functions: these are results of projections")

@@ -1,7 +1,7 @@
-"""What ``bench --projections --json`` wrote, evaluated: tables as Markdown, and a roofline picture.
+"""Evaluation of the results of ``bench --projections --json``: tables as Markdown, and a roofline picture.
 
 The picture has a panel for each block: speed against operations per byte, which grow with the rows of x, below the
-roof that memory bandwidth and the peak of the multiplications make.
+roof given by the memory bandwidth and the peak of the multiplications.
 """
 
 from fastact._lab.reports import panels

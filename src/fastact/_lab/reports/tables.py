@@ -1,4 +1,4 @@
-"""What tables and documents have in common: Markdown tables, aligned ones, and how numbers are written."""
+"""Functions for tables and documents: Markdown tables, aligned tables, and the formatting of numbers."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Times of all competitors for one function and size, and what bounds every function."""
+"""Times of all competitors for one function and size, and the speed limits of every function."""
 
 from functools import partial
 
@@ -18,11 +18,11 @@ def measure_cell(operation, size, dtype, makers, seconds, values="ordinary", bac
     operation : Operation
     size : int
     dtype : str
-        Of DTYPES.
+        One of DTYPES.
     makers : dict
-        From `registry.competitors`.
+        The competitors, from `registry.competitors`.
     seconds : float
-        For all together; see `interleave`.
+        The time for all competitors together; see `interleave`.
     values : {"ordinary", "tails"}
         See `Operation.inputs`.
     backward : bool
@@ -55,7 +55,7 @@ IN_CACHE = [1 << 12, 1 << 13, 1 << 14, 1 << 15]  # elements: enough that a call'
 
 
 def measure_limits(sizes, dtype, seconds):
-    """What bounds every function, measured in the same run.
+    """The speed limits of every function, measured in the same run.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Where something was measured: CPU, target, versions, and the kernels that other libraries chose."""
+"""The environment of a measurement: CPU, target, versions, and the kernels that other libraries chose."""
 
 import importlib
 import os
@@ -44,7 +44,7 @@ def numpy_products():
 
 
 def environment(threads, versions=None):
-    """What a reader of the figures must know, ready for JSON."""
+    """The data about the environment that a reader of the figures needs, ready for JSON."""
     versions = registry.peer_versions() if versions is None else versions
     torch = sys.modules.get("torch") if versions.get("torch") else None  # it may be imported without being measured
     return {

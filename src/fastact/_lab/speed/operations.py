@@ -1,4 +1,4 @@
-"""What is measured: every function of the catalogue, with inputs and the oracles' results."""
+"""The measured operations: every function of the catalogue, with inputs and the results of the oracles."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ TAIL_VALUES = 3 << 16  # whole rows
 
 @dataclass(frozen=True, eq=False)  # compared and hashed by identity, because entries hold dicts
 class Operation:
-    """An activation, a gated unit or an activation of a sum, as something to measure."""
+    """An operation to measure: an activation, a gated unit or an activation of a sum."""
 
     name: str
     function: object

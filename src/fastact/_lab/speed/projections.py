@@ -5,9 +5,9 @@
 `Unavailable` with the reason.  All compute the same block on the same weights, and the result of each is
 compared with float64.
 
-The *roof* of a cell is the least time of any program that multiplies by the instruction of our kernel (a peer may
-use another): the larger of what the multiplications take at that instruction's measured peak and what reading the
-weights once takes at the measured speed.
+The *roof* of a cell is the shortest possible time of a program that multiplies by the instruction of our kernel (a peer
+may use another one).  It is the larger of two times: that of the multiplications at the measured peak of this
+instruction, and that of reading the weights once at the measured speed.
 """
 
 import functools
@@ -35,7 +35,7 @@ LONG = 5.0  # seconds; a longer call is timed once
 
 
 class Unavailable(Exception):
-    """Why a competitor is left out."""
+    """The reason why a competitor is left out."""
 
 
 @dataclass(frozen=True)

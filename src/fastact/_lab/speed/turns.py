@@ -4,9 +4,9 @@
 our call alone, and both in turns.  Each stretch begins when no thread of the process is busy, and its first calls,
 which wake the threads, are not counted.  Each call is timed by itself, so that both sides of the alternation are seen.
 
-Two figures are taken of the counted calls, and they differ: the *mean* says what all of them cost together, the
-*median* what most of them take.  OpenBLAS's idle threads keep the cores busy for 110 ms.  One call in several dozen
-has to wait until the system takes the core from such a thread, which takes milliseconds.
+Two figures of the counted calls are reported, and they differ: the *mean* is the cost of all calls together, the
+*median* is the time of a typical call.  Idle threads of OpenBLAS keep the cores busy for 110 ms.  One call in several
+dozen has to wait until the system takes the core from such a thread, which takes milliseconds.
 """
 
 import random
@@ -54,14 +54,14 @@ def stretch(seconds, *calls):
 
 
 def measure(ours, numpy, seconds):
-    """Measure what the alternation costs.
+    """Measure the cost of the alternation.
 
     Parameters
     ----------
     ours, numpy : callable
         Called without arguments.
     seconds : float
-        Of all counted stretches; LEAST_ROUNDS rounds are run in any case.
+        The time of all counted stretches; at least LEAST_ROUNDS rounds are run.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""accelerate(model): blocks of transformers, activations and linear layers, replaced by fused ones or refused.
+"""accelerate(model): it replaces blocks of transformers, activations and linear layers by fused ones, or refuses them.
 
 Imports: `fastact.torch._modules`, `_runtime`, `_layers`, the package itself.
-May be imported by `fastact.torch` alone.
+May be imported only by `fastact.torch`.
 """
 
 from fastact.torch._accelerate.fused import FusedLinear, FusedMLP

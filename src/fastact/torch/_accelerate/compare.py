@@ -1,8 +1,8 @@
-"""Whether a replacement computes what its original does: both run on the same rows, at many scales.
+"""Tests whether a replacement computes the same as its original: both run on the same rows, at many scales.
 
-How much they may differ is measured, not guessed.  Rounding in a layer moves its result about as much as a
-change of its input by the size of the rounding.  So the original runs on an input changed by that, too, and
-the replacement may be off by a few times the difference that this makes.
+The allowed difference is measured, not guessed.  Rounding in a layer changes its result about as much as a
+change of its input by the size of the rounding does.  So the original also runs on an input that is changed by
+this size, and the replacement may differ by a few times the change of the result.
 """
 
 import copy
@@ -13,19 +13,20 @@ import fastact as fa
 from fastact._runtime.accuracy import resolve_accuracy
 
 # Sizes of pre-activations, in standard deviations.  Limits (7, 10, 16), thresholds and infinities of half precision
-# lie between them.  A bend shows at small scales: at large ones the rounding hides it.
+# lie between them.  A corner of a function is visible at small scales only; at large ones the rounding hides it.
 SCALES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 10000.0)
 ROWS = 4
 # One change of the input is a sample of the difference between two computations that round in different places.
-# None of 396 classes of transformers' blocks differed by more than 0.11 of what this allows in float32, and 0.43 in
-# half precision.  The two forms of GELU, the most similar pair, differ by 5 times or more at 4,096 hidden units.
+# None of 396 classes of transformers' blocks differed by more than 0.11 of the allowed difference in float32, and
+# 0.43 in half precision.  The two forms of GELU, the most similar pair, differ by at least 5 times the allowed
+# difference at 4,096 hidden units.
 MARGIN = 4
 OPERATIONS = 16     # roundings in the formula of an activation, at most
 FAST = 2.0 ** -12   # largest relative error of fast activations
 
 
 class Refused(Exception):
-    """Why something is not replaced."""
+    """The reason why a module is not replaced."""
 
 
 def unit(dtype):
@@ -34,7 +35,7 @@ def unit(dtype):
 
 
 def in_dtype(module, dtype):
-    """The module as a function with its parameters in this type, while it is called; its own stay as they are."""
+    """The module as a function that uses its parameters in this type; the parameters themselves are not changed."""
     def run(x):
         parameters = {name: one.to(dtype) for name, one in module.named_parameters()}
         return torch.func.functional_call(module, parameters, (x,))
@@ -42,7 +43,7 @@ def in_dtype(module, dtype):
 
 
 def with_ordinary_weights(module, linears):
-    """A copy in float32 whose linear layers have random weights, which leave the size of their input, and small biases."""
+    """A copy in float32; its linear layers have small biases and random weights that keep the size of the input."""
     copied = copy.deepcopy(module).float()
     with torch.no_grad():
         for seed, linear in enumerate(linears(copied), 100):
@@ -59,16 +60,16 @@ def _random(*shape, seed=0):
 
 
 def rows_for(weight, in_features):
-    """Input for the linear layer of a weight, that gives pre-activations of all scales; by scale."""
+    """Inputs for the linear layer with this weight, for each scale, so that the pre-activations have the scale."""
     # The deviation of pre-activations for rows of deviation 1; a layer of zeros has 0.
     spread = float(torch.linalg.vector_norm(weight, dtype=torch.float32)) / (weight.numel() / in_features) ** 0.5 or 1.0
     return _random(len(SCALES), ROWS, in_features) * (torch.tensor(SCALES) / spread)[:, None, None]
 
 
 def elements_for(channels, numbers):
-    """Input for an activation, by scale: of four dimensions, dimension 1 the channels.
+    """Inputs for an activation, for each scale; they have four dimensions, and dimension 1 is the channels.
 
-    In place of scale 0: zeros and the activation's own numbers, where it may jump.
+    Scale 0 is replaced by zeros and the numbers that the activation has as attributes, where it may jump.
     """
     x = _random(len(SCALES), 2, channels, 4, 6) * torch.tensor(SCALES).reshape(-1, 1, 1, 1, 1)
     special = torch.tensor([0.0, *numbers, *(-number for number in numbers)])
@@ -77,31 +78,31 @@ def elements_for(channels, numbers):
 
 
 def one_by_one(function):
-    """The function, applied to the input of each scale on its own, with the dimensions that a call has."""
+    """Apply the function to the input of each scale separately, with the dimensions of a normal call."""
     return lambda x: torch.stack([function(one) for one in x])
 
 
 def agree(original, exact, replacement, x, terms, dtypes, weight_dtype=None, accuracy=None):
-    """Raise Refused unless a replacement computes what the original does, beyond rounding.
+    """Raise Refused unless a replacement computes the same as the original, up to rounding.
 
-    They are compared in float32 first, which distinguishes functions that look alike in bfloat16, then in the
-    types that they will be used with.
+    They are compared in float32 first, because some functions differ there but not in bfloat16, then in the types
+    in which they will be used.
 
     Parameters
     ----------
     original, exact, replacement : functions of a dtype
-        They return a function of a tensor.  `exact` is the replacement with weights in float32, of the
-        setting "exact"; it may be the replacement.
+        They return a function of a tensor.  `exact` is the replacement with weights in float32 and the
+        setting "exact"; it may be the same as `replacement`.
     x : Tensor
         Dimension 0 is the scale.
     terms : int
-        In the longest sum.
+        The number of terms in the longest sum.
     dtypes : iterable of torch.dtype
-        Of the model.
+        The dtypes of the model.
     weight_dtype : torch.dtype, optional
-        Of packed weights; without it nothing between input and result is rounded to the model's dtype.
+        The dtype of packed weights; without it nothing between input and result is rounded to the model's dtype.
     accuracy : str, optional
-        Of the replacement.
+        The accuracy of the replacement.
     """
     def arithmetic(dtype):      # half precision is summed in float32
         return terms ** 0.5 * unit(torch.promote_types(dtype, torch.float32))   # the errors of partial sums are random
@@ -117,7 +118,7 @@ def agree(original, exact, replacement, x, terms, dtypes, weight_dtype=None, acc
 
 
 def _compare(original, replacement, x, dtype, inside, rounding):
-    """Compare in one type; `inside` is the relative error of what is between input and result, `rounding` with it."""
+    """Compare in one type; `inside` is the relative error between input and result, `rounding` includes the result."""
     changed = x * (1 + inside * _random(*x.shape, seed=1))
     x, changed = x.to(dtype), changed.to(dtype)
     state = torch.get_rng_state()
@@ -133,7 +134,7 @@ def _compare(original, replacement, x, dtype, inside, rounding):
                       f"{tuple(found.shape)}")
     error, moved, largest = (one.double().abs().flatten(1).amax(1) for one in
                              (found.double() - expected.double(), moved.double() - expected.double(), expected))
-    # A result that moves by more than half of its digits says nothing about the rounding.
+    # A result that changes by more than half of its digits tells nothing about the rounding.
     allowed = MARGIN * (moved.minimum(inside ** 0.5 * largest) + rounding * largest)
     # Between its layers the original may overflow float16; the replacement has float32 there.
     known = largest.isfinite() if dtype is torch.float16 else torch.ones_like(largest, dtype=torch.bool)

@@ -1,4 +1,4 @@
-"""The modules that stand in for layers with weights: packed ones in evaluation, the originals in training."""
+"""The modules that replace layers with weights: in evaluation they use packed weights, in training the originals."""
 
 import numpy as np
 import torch
@@ -12,16 +12,16 @@ WEIGHT_DTYPES = {getattr(torch, format.name): format.name for format in FLOATS}
 
 
 def _matrix(linear):
-    """The weight as (out_features, in_features), and the bias: arrays over the tensors' memory."""
+    """The weight as (out_features, in_features), and the bias: arrays that share the memory of the tensors."""
     weight = array(linear.weight.detach())
     bias = None if linear.bias is None else array(linear.bias.detach())
     return (weight if isinstance(linear, nn.Linear) else weight.T), bias
 
 
 class Fused(nn.Module):
-    """Stands in for layers with weights: packed ones in evaluation, the original in training.
+    """The replacement of layers with weights: it uses packed weights in evaluation, the original in training.
 
-    Each call looks whether the layers still have the weights that were packed, which takes a microsecond.
+    Each call checks whether the layers still have the weights that were packed; this takes a microsecond.
     """
 
     def __init__(self, original, linears, weight_dtype, accuracy):
@@ -32,7 +32,7 @@ class Fused(nn.Module):
         self.training = original.training
 
     def pack(self):
-        """Pack the weights as they are now."""
+        """Pack the current weights."""
         weight = self._linears[0].weight
         if weight.device.type != "cpu" or weight.dtype not in WEIGHT_DTYPES:
             raise RuntimeError("an accelerated model needs float32, bfloat16 or float16 weights on the CPU, not "
@@ -55,7 +55,7 @@ class Fused(nn.Module):
         return self.packed(x)
 
     def check_children(self):
-        """Raise RuntimeError if a layer that was packed is no longer the one in its place, or has hooks."""
+        """Raise RuntimeError if a packed layer has been replaced or has hooks."""
 
     def train(self, mode=True):
         super().train(mode)
@@ -67,9 +67,9 @@ class Fused(nn.Module):
 
 
 class FusedMLP(Fused):
-    """In place of a feed-forward block, or of its first half: an up projection with its activation.
+    """The replacement of a feed-forward block, or of its first half, an up projection with its activation.
 
-    The original's layers are its own under the same names, so that a state_dict does not change.
+    It has the layers of the original under the same names, so that a state_dict does not change.
     """
 
     __module__ = "fastact.torch"    # the path that pickles name
@@ -83,14 +83,14 @@ class FusedMLP(Fused):
         self.pack()
 
     def check_children(self):
-        """Raise RuntimeError if a layer that was packed is no longer the one in its place, or has hooks."""
+        """Raise RuntimeError if a packed layer has been replaced or has hooks."""
         for name, child in self._children:
             if self._modules.get(name) is not child or child._forward_hooks or child._forward_pre_hooks:
                 raise RuntimeError(f"{name!r} of an accelerated block was replaced or got a hook, which would be ignored: "
                                    "call .undo() before you change the model")
 
     def layer(self, matrices, named):
-        """Return the packed layer of the linear layers' weights and biases."""
+        """Return the packed layer with the weights and biases of the linear layers."""
         matrices = list(matrices)
         named["activation"] = self._activation
         if self._is_half:
@@ -107,7 +107,7 @@ class FusedMLP(Fused):
 
 
 class FusedLinear(Fused):
-    """In place of a linear layer, whose parameters it shares."""
+    """The replacement of a linear layer, whose parameters it shares."""
 
     __module__ = "fastact.torch"
 
@@ -117,6 +117,6 @@ class FusedLinear(Fused):
         self.pack()
 
     def layer(self, matrices, named):
-        """Return the packed layer of the weights and the bias."""
+        """Return the packed layer with the weights and the bias."""
         (weight, bias), = matrices
         return fa.Projection(weight, bias, **named)

@@ -1,6 +1,6 @@
-"""What accelerate knows: activations by their classes, feed-forward blocks by the names of their layers.
+"""The modules that accelerate knows: activations by their classes, feed-forward blocks by the names of their layers.
 
-The names only say what to try: whether a block computes what they stand for compare.py finds out.
+The names only say what to try.  compare.py tests whether a block really computes this.
 """
 
 import functools
@@ -51,8 +51,8 @@ RECIPES = [     # the first one that fits is taken
 ]
 FEED_FORWARD = re.compile("MLP|Mlp|FFN|FeedForward|Intermediate")     # in the name of a class
 
-# Attributes of a block that cannot change what it computes in evaluation, besides numbers named dropout
-# and the sizes of its layers.  Any other may be a limit, a scale or a count, and is a reason to refuse.
+# Attributes of a block that cannot change its results in evaluation; numbers named dropout and the sizes of its layers
+# cannot, either.  Any other attribute may be a limit, a scale or a count, so the block is refused.
 HARMLESS = {
     "config",                                   # its effects show in the comparison
     "layer_idx",                                # the comparison runs this very layer
@@ -75,7 +75,7 @@ def _is_of_a_library(cls):
 
 
 def is_activation(module):
-    """Whether this is an activation of torch or transformers, or derived from one, known here or not."""
+    """Whether this is an activation of torch or transformers, or derived from one; it need not be known here."""
     return any(_is_of_a_library(cls) for cls in type(module).__mro__ if issubclass(cls, nn.Module))
 
 
@@ -86,14 +86,14 @@ def _check_class(module):
 
 
 def _without_partial(value):
-    """What distinguishes functions: the parts of a partial or a bound method, or the value itself."""
+    """A key that distinguishes functions: the parts of a partial or a bound method, or the value itself."""
     if isinstance(value, functools.partial):
         return value.func, value.args, value.keywords
     return getattr(value, "__func__", value)
 
 
 def check_activation(module):
-    """Raise Refused for an attribute or a forward that the class of an activation does not have."""
+    """Raise Refused if an activation has an attribute or a forward that its class does not have."""
     cls, name = type(module), type(module).__name__
     is_transformers = cls.__module__ == "transformers.activations"
     if not _is_of_a_library(cls) or is_transformers and name not in TRANSFORMERS:
@@ -115,7 +115,7 @@ def check_activation(module):
 
 
 def spelled(module):
-    """The argument `activation` of fastact.MLP for a module."""
+    """The argument `activation` of fastact.MLP for a module of torch or transformers."""
     name = type(module).__name__
     if type(module) is not modules.get(name):
         if not is_activation(module):
@@ -165,12 +165,12 @@ def _is_conv1d(module):
 
 
 def features(linear):
-    """The numbers of a linear layer's results and of its inputs."""
+    """The numbers of results and of inputs of a linear layer."""
     return tuple(linear.weight.shape[::1 if isinstance(linear, nn.Linear) else -1])
 
 
 def recipe_of(block):
-    """The recipe that fits the names of a block's layers, or None."""
+    """The recipe that fits the names of the layers of a block, or None."""
     return next((recipe for recipe in RECIPES
                  if all(hasattr(block, name) for name in (*recipe.linears, recipe.activation))), None)
 
@@ -183,12 +183,12 @@ def second_halves(module):
 
 
 def looks_like_a_block(module):
-    """Whether this is named as a feed-forward block, and has its linear layers."""
+    """Whether this module has the name and the linear layers of a feed-forward block."""
     return FEED_FORWARD.search(type(module).__name__) and sum(map(is_linear, module.children())) > 1
 
 
 def check_nothing_is_lost(module):
-    """Raise Refused if hooks or a forward of a module's own would no longer be called."""
+    """Raise Refused if a module has hooks or its own forward, which would no longer be called."""
     for one in module.modules():
         name = type(one).__name__
         if "forward" in vars(one):
@@ -199,7 +199,7 @@ def check_nothing_is_lost(module):
 
 
 def check_block(block, recipe, linears):
-    """Raise Refused for a block with anything that its recipe does not know."""
+    """Raise Refused if a block has something that its recipe does not know."""
     known = {*recipe.linears, recipe.activation}
     for name, child in block.named_children():
         if name not in known and type(child) not in (nn.Dropout, nn.Identity):

@@ -1,7 +1,7 @@
 """accelerate(model): the feed-forward blocks and activations of a model, replaced by fused ones.
 
-known_blocks.py finds by classes and names what may be replaced.  It is replaced if nothing of it would be lost and
-its replacement (fused.py) computes the same (compare.py); else it is refused, with the reason.
+known_blocks.py finds modules that may be replaced, by classes and names.  A module is replaced if nothing of it would
+be lost and its replacement (fused.py) computes the same (compare.py); otherwise it is refused, with the reason.
 """
 
 import re
@@ -25,7 +25,7 @@ ACTIVATION_DTYPES = {torch.float16, torch.bfloat16, torch.float32, torch.float64
 
 @dataclass(frozen=True)
 class Replacement:
-    """One module of a model that was replaced.
+    """One replaced module of a model.
 
     Attributes
     ----------
@@ -44,13 +44,13 @@ class Replacement:
 
 
 class Accelerated:
-    """What `accelerate` did to a model; as a context manager it undoes it at the end.
+    """The changes that `accelerate` made to a model; as a context manager it undoes them at the end.
 
     Attributes
     ----------
     model : torch.nn.Module
     replaced : tuple of Replacement
-        What was replaced by what.
+        The replacements.
     refused : dict of str to str
         With strict=False: the path of each module that was not replaced, and why.
     """
@@ -64,8 +64,8 @@ class Accelerated:
     def undo(self):
         """Put the original modules back.  A second call does nothing.
 
-        A replacement is found wherever it is now: modules may have been removed or renumbered since.  A module
-        that somebody else put in the place of a replacement stays.
+        A replacement is found at its current place: modules may have been removed or renumbered since.  If a
+        replacement was itself replaced by another module, that module stays.
         """
         if self._parents:
             for one in self.replaced:
@@ -86,7 +86,7 @@ class Accelerated:
 
 
 def _put(parents, others):
-    """Put others[id(child)] in the place of each such child of the parents; return the parents that have one."""
+    """Replace each child of the parents by others[id(child)], if there is one; return the parents that changed."""
     found = []
     for parent in parents:
         for name, child in list(parent._modules.items()):
@@ -97,7 +97,7 @@ def _put(parents, others):
 
 
 class _Planner:
-    """Finds a replacement for each module of a model, or the reason why there is none."""
+    """It finds a replacement for each module of a model, or the reason why there is none."""
 
     def __init__(self, model, weight_dtype, accuracy, linear):
         self.model, self.weight_dtype, self.accuracy, self.linear = model, weight_dtype, accuracy, linear
@@ -130,7 +130,7 @@ class _Planner:
             self._visit(child, f"{path}.{name}" if path else name)
 
     def _replacement(self, module):
-        """Our module for one of a model; None if it is nothing that accelerate replaces."""
+        """Our module for a module of a model; None if accelerate does not replace such modules."""
         if known_blocks.is_activation(module):
             return self._activation(module)
         if known_blocks.is_linear(module):
@@ -169,10 +169,10 @@ class _Planner:
         return self._packed(module, linears, lambda block, *how: FusedMLP(block, recipe, linears(block), activation, *how))
 
     def _packed(self, module, linears, make):
-        """make(module, weight_dtype, accuracy), compared with the module.
+        """Return make(module, weight_dtype, accuracy) after a comparison with the module.
 
-        First with ordinary weights in both, in float32: the module's own may hide what it computes, as zeros and
-        large biases do, and others may be loaded later.
+        They are compared with ordinary weights in float32 first: the weights of the module may hide a difference, as
+        zeros and large biases do, and others may be loaded later.
         """
         known_blocks.check_linears(linears(module), self.weight_dtype)
         terms = [known_blocks.features(linear)[1] for linear in linears(module)]
@@ -196,53 +196,53 @@ class _Planner:
 def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=True):
     """Replace the feed-forward blocks and activations of a model by fused ones, in place, for inference.
 
-    Known are the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, BERT, GPT-2 and
-    like families, and the activations of torch.nn and transformers.  Each is run beside its replacement
-    on inputs of 0.1 to 1000 times the ordinary size, in float32 and in the model's type, before anything is
-    replaced.  What differs by more than rounding is refused; so is what has hooks, a replaced forward, or an
-    attribute that accelerate does not know.
+    It knows the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, BERT, GPT-2 and
+    similar families, and the activations of torch.nn and transformers.  Before anything is replaced, each module
+    is compared with its replacement on inputs of 0.1 to 1000 times the ordinary size, in float32 and in the type of
+    the model.  A module is refused if the results differ by more than rounding, or if it has hooks, a replaced
+    forward, or an attribute that accelerate does not know.
 
     Parameters
     ----------
     model : torch.nn.Module
-        In evaluation mode, on the CPU.
+        A model in evaluation mode, on the CPU.
     weight_dtype : {"float32", "bfloat16", "float16"}, optional
-        What packed weights are kept in; default: the model's own dtype.
+        The type of packed weights; default: the dtype of the model.
     accuracy : {"exact", "fast"}, optional
-        Of the activations; default: the setting in force at each call.
+        The accuracy of the activations; default: the current setting at each call.
     linear : bool
-        Replace the linear layers outside these blocks, too: attention's, the head's.
+        Whether to replace the linear layers outside these blocks, too: those of attention and the head.
     strict : bool
-        False: leave what is refused as it is, and say so in `.refused`.
+        If False, refused modules are left unchanged and listed in `.refused`.
 
     Returns
     -------
     Accelerated
-        With `.replaced`, `.refused` (path: reason) and `.undo()`.
+        An object with `.replaced`, `.refused` (path: reason) and `.undo()`.
 
     Raises
     ------
     TypeError
-        If the model is no Module.
+        If the model is not a Module.
     ValueError
-        For an unknown weight_dtype or accuracy; if the model is in training mode, has something that is
-        refused (strict), or nothing to replace.  The model is as it was.
+        For an unknown weight_dtype or accuracy; if the model is in training mode; if a module is refused
+        and `strict` is true; if there is nothing to replace.  The model is unchanged then.
 
     Notes
     -----
-    The packed weights are copies, as large as the originals, which stay for `undo`, for state_dict and
-    for training: in training mode a replaced block runs its original, with gradients.  In evaluation mode
+    The packed weights are copies, as large as the originals.  The originals are kept for `undo`, for state_dict
+    and for training: in training mode a replaced block runs its original, with gradients.  In evaluation mode
     there is no gradient through packed weights: the backward pass raises NotImplementedError.
 
-    Blocks of half precision are compared in float32, too, one after the other: that takes room for two
-    copies of the largest one meanwhile, and twice the time of packing.  What overflows between the layers of
-    a float16 block does not in its replacement, which has float32 there.
+    Blocks of half precision are also compared in float32, one after the other.  This temporarily needs memory for
+    two copies of the largest block, and twice the time of packing.  Values that overflow between the layers of a
+    float16 block do not overflow in its replacement, which uses float32 there.
 
-    Weights that have changed (an optimizer's step, load_state_dict, a cast) are packed anew at the next
-    call.  A layer of a block that is replaced by another one later, or gets a hook, raises RuntimeError at the
-    next call.  Not seen are changes by way of `.data`, and in a compiled model those after compilation; a limit
-    without an attribute that only holds from some 10,000 times ordinary sizes on; what a block does for some
-    numbers of rows only.  Under torch.autocast results have the type of x.
+    Weights that have changed (by an optimizer, load_state_dict, a cast) are packed again at the next call.  If a
+    layer of a replaced block is replaced or gets a hook later, the next call raises RuntimeError.  The following are
+    not noticed: changes through `.data`; in a compiled model, changes after compilation; a limit that is not an
+    attribute and takes effect only from some 10,000 times the ordinary size on; special treatment of certain
+    numbers of rows.  Under torch.autocast results have the type of x.
 
     Examples
     --------

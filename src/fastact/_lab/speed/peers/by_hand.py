@@ -1,4 +1,4 @@
-"""NumPy expressions, as people write them."""
+"""NumPy expressions, as people usually write them."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What the competitors share: calls with and without `out`, expressions, results as arrays.
+"""Functions for all competitors: calls with and without `out`, expressions, results as arrays.
 
 A *competitor* is a function ``make(operation, inputs, out)`` that returns a callable without arguments, or None where
 it cannot compute that operation.  The callable fills `out`, or it returns its result where it has no way to fill
@@ -37,7 +37,7 @@ def peer_expression(expressions, operation):
 
 
 def as_array(part):
-    """What a competitor returned, as an array in the same memory."""
+    """The result of a competitor, as an array in the same memory."""
     if str(getattr(part, "dtype", "")) == "torch.bfloat16":
         return part.detach().view(sys.modules["torch"].int16).numpy().view(dtypes.ml_dtypes.bfloat16)
     return np.asarray(part)
@@ -51,7 +51,7 @@ def results(call, out):
 
 
 def prepared(make, operation, *arrays):
-    """What `make` returns.  None, too, where a peer lacks a half-precision type or returns another type."""
+    """The result of `make`, but None if a peer lacks a half-precision type or returns another type."""
     *_, inputs, out = arrays
     dtype = inputs[0].dtype
     if dtype.name not in dtypes.HALF:

@@ -56,7 +56,7 @@ ERRATIC_ALLOCATION = 1 << 20
 
 
 def _better(call, into_buffers, nbytes):
-    """The quicker of PyTorch's two ways: the first allocates, the second has 2 µs more overhead."""
+    """The faster of PyTorch's two ways: the first allocates, the second has 2 µs more overhead."""
 
     def shortest(call):
         call()
@@ -70,7 +70,7 @@ def _better(call, into_buffers, nbytes):
 
 
 def _into_buffers(torch, function, out):
-    """What `function` does, with all results, the last ones `out`, in memory allocated before.
+    """A call that does the same as `function`, with all results in memory allocated before; the last ones are `out`.
 
     PyTorch's functions take no `out`, but its operators do: the operators that `function` calls are
     recorded, and called again with their own results as `out`.  Returns None if one of them cannot.
