@@ -15,7 +15,7 @@ import pytest
 import fastact as fa
 from fastact import reference
 from fastact._catalogue import ADDED_ENTRIES, ENTRIES, GATED_ENTRIES, REQUIRED
-from fastact._catalogue.names import NAMES, WITHOUT
+from fastact._catalogue.names import NAMES
 from fastact._functions.learned import FORMULAS, NOT_LEARNED
 from fastact._functions.ufuncs import ufuncs
 
@@ -32,6 +32,7 @@ except ImportError:
 
 TESTS = Path(__file__).parents[1]
 PACKAGE = Path(fa.__file__).parent
+LIBRARIES = ["torch", "jax", "keras", "onnx"]
 ACCURACY = TESTS.parent / "docs" / "accuracy.md"
 LOOPS = "fde"  # float32, float64, float16; bfloat16's are registered later, and stand in no ufunc's `types`
 ALL = [*ENTRIES, *GATED_ENTRIES, *ADDED_ENTRIES]
@@ -126,14 +127,17 @@ def ready(entry):
 
 
 def of_names(entry):
-    """Libraries of which names.py says neither what means this function nor that nothing does."""
+    """Libraries that have no name for it in names.py, though the entry does not say so."""
     if entry in ENTRIES:
-        for library, without in WITHOUT.items():
+        absent_from = entry.absent_from.split()
+        if unknown := set(absent_from) - set(LIBRARIES):
+            yield f"its absent_from names {', '.join(sorted(unknown))}; the libraries are {', '.join(LIBRARIES)}"
+        for library in LIBRARIES:
             known = [name for name, (meaning, _) in NAMES.items() if name.startswith(f"{library}.") and meaning == entry.name]
-            if not known and entry.name not in without:
-                yield f"_catalogue/names.py: no name of {library} means it; map one, or add it to WITHOUT[{library!r}]"
-            if known and entry.name in without:
-                yield f"_catalogue/names.py: {', '.join(known)} means it, but WITHOUT[{library!r}] says that nothing does"
+            if not known and library not in absent_from:
+                yield f"_catalogue/names.py has no name of {library} for it; map one, or add {library} to the entry's absent_from"
+            if known and library in absent_from:
+                yield f"its absent_from names {library}, where {', '.join(known)} means it"
 
 
 def of_learned_parameters(entry):
@@ -183,7 +187,7 @@ def of_c_functions(entry):
     gone = [f"{name}_{kind}" for name, kind in itertools.product(due, ("f32", "f64"))
             if f"{name}_{kind}" not in declared]
     if gone:
-        yield f"fastact.h has no {', '.join(gone)}: run python tools/write_c_api.py"
+        yield f"fastact.h has no {', '.join(gone)}: run python tools/generate.py"
 
 
 def of_measured_errors(entry):

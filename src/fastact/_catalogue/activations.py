@@ -47,6 +47,7 @@ ACTIVATIONS = [
         aliases=("linear",),
         transformers=("LinearActivation",),
         onnx="Identity",
+        absent_from="torch",
     ),
     Entry(
         name="binary_step",
@@ -60,6 +61,7 @@ ACTIVATIONS = [
         by_hand=lambda x: np.heaviside(x, 1),
         source="McCulloch and Pitts, Bull. Math. Biophys. 5, 1943",
         torch="torch.heaviside(x, x.new_ones(()))",
+        absent_from="torch jax keras onnx",
     ),
     Entry(
         name="relu",
@@ -87,6 +89,7 @@ ACTIVATIONS = [
         by_hand=lambda x: np.clip(x, 0, 6),
         source="Krizhevsky, Convolutional Deep Belief Networks on CIFAR-10, 2010",
         torch="F.relu6(x)",
+        absent_from="onnx",
     ),
     Entry(
         name="relu_squared",
@@ -102,6 +105,7 @@ ACTIVATIONS = [
         aliases=("relu2",),
         torch="torch.square(F.relu(x))",
         transformers=("ReLUSquaredActivation",),
+        absent_from="torch jax keras onnx",
     ),
     Entry(
         name="leaky_relu",
@@ -134,6 +138,7 @@ ACTIVATIONS = [
         examples={"weight": 0.25},
         also=({"weight": -0.3},),
         torch="F.prelu(x, x.new_full((1,), 0.25))",
+        absent_from="jax keras",  # a layer in Keras
     ),
     Entry(
         name="threshold",
@@ -154,6 +159,7 @@ ACTIVATIONS = [
         examples={"threshold": 0.5, "value": -1.0},
         also=({"threshold": -0.3, "value": 0.1},),
         torch="F.threshold(x, 0.5, -1.0)",
+        absent_from="jax",
     ),
     Entry(
         name="elu",
@@ -224,6 +230,7 @@ ACTIVATIONS = [
         transformers=("GELUActivation",),
         onnx="Gelu",
         scipy="x * special.ndtr(x)",
+        absent_from="jax",  # jax.nn has it with approximate=False only
     ),
     Entry(
         name="gelu_tanh",
@@ -243,6 +250,7 @@ ACTIVATIONS = [
             "AccurateGELUActivation", "FastGELUActivation", "GELUTanh", "NewGELUActivation", "PytorchGELUTanh",
         ),
         onnx='Gelu(approximate="tanh")',
+        absent_from="torch keras",  # Keras has it with approximate=True only
     ),
     Entry(
         name="quick_gelu",
@@ -260,6 +268,7 @@ ACTIVATIONS = [
         transformers=("QuickGELUActivation",),
         onnx="Swish(alpha=1.702)",
         scipy="x * special.expit(1.702 * x)",
+        absent_from="torch jax keras",
     ),
     Entry(
         name="silu",
@@ -277,6 +286,7 @@ ACTIVATIONS = [
         transformers=("SiLUActivation",),
         onnx="Swish",
         scipy="x * special.expit(x)",
+        absent_from="onnx",  # Swish with its default
     ),
     Entry(
         name="swish",
@@ -296,6 +306,7 @@ ACTIVATIONS = [
         torch="F.silu(x)",
         onnx="Swish",
         scipy="x * special.expit(x)",
+        absent_from="torch jax keras",  # torch has beta = 1 only, as silu
     ),
     Entry(
         name="sigmoid",
@@ -327,6 +338,7 @@ ACTIVATIONS = [
         aliases=("logsigmoid",),
         torch="F.logsigmoid(x)",
         scipy="special.log_expit(x)",
+        absent_from="onnx",
     ),
     Entry(
         name="hard_sigmoid",
@@ -342,6 +354,7 @@ ACTIVATIONS = [
         aliases=("hardsigmoid",),
         torch="F.hardsigmoid(x)",
         onnx="HardSigmoid(alpha=0.16666666666666666, beta=0.5)",
+        absent_from="onnx",  # HardSigmoid with other attributes
     ),
     Entry(
         name="hard_sigmoid_linear",
@@ -362,6 +375,7 @@ ACTIVATIONS = [
         also=({"alpha": 0.3, "beta": 0.4},),
         torch="torch.clamp(0.2 * x + 0.5, 0, 1)",
         onnx="HardSigmoid",
+        absent_from="torch",  # torch has the slope 1/6 only
     ),
     Entry(
         name="tanh",
@@ -395,6 +409,7 @@ ACTIVATIONS = [
             "max_val": lambda x, min_val, max_val: np.maximum(x, min_val) > max_val,
         },
         torch="F.hardtanh(x)",
+        absent_from="onnx",
     ),
     Entry(
         name="tanhshrink",
@@ -408,6 +423,7 @@ ACTIVATIONS = [
         by_hand=lambda x: x - np.tanh(x),
         source="PyTorch",
         torch="F.tanhshrink(x)",
+        absent_from="jax onnx",
     ),
     Entry(
         name="softplus",
@@ -443,6 +459,7 @@ ACTIVATIONS = [
         aliases=("sqrtsoftplus",),
         torch="torch.sqrt(F.softplus(x))",
         transformers=("SqrtSoftplusActivation",),
+        absent_from="torch jax keras onnx",
     ),
     Entry(
         name="softsign",
@@ -474,6 +491,7 @@ ACTIVATIONS = [
         notes="A negative b gives NaN where x² + b < 0, an infinite one infinity.",
         also=({"b": 0.3},),
         torch="0.5 * (x + torch.sqrt(x * x + 4))",
+        absent_from="torch onnx",
     ),
     Entry(
         name="mish",
@@ -523,6 +541,7 @@ ACTIVATIONS = [
         also=({"lambd": 0.3},),
         torch="F.softshrink(x)",
         onnx="Shrink(lambd=0.5, bias=0.5)",
+        absent_from="jax onnx",
     ),
     Entry(
         name="hardshrink",
@@ -539,6 +558,7 @@ ACTIVATIONS = [
         also=({"lambd": 0.3},),
         torch="F.hardshrink(x)",
         onnx="Shrink",
+        absent_from="jax",
     ),
     Entry(
         name="erf",
@@ -554,6 +574,7 @@ ACTIVATIONS = [
         torch="torch.erf(x)",
         onnx="Erf",
         scipy="special.erf(x)",
+        absent_from="jax keras",  # in jax.scipy
     ),
     Entry(
         name="laplace",
@@ -579,6 +600,7 @@ ACTIVATIONS = [
         torch_of_parameters="torch.special.ndtr((x - mu) / sigma)",
         transformers=("LaplaceActivation",),
         scipy="special.ndtr((x - 0.707107) / 0.282095)",
+        absent_from="torch jax keras onnx",
     ),
     Entry(
         name="gaussian",
@@ -592,6 +614,7 @@ ACTIVATIONS = [
         by_hand=lambda x: np.exp(-x * x),
         source="Broomhead and Lowe, Complex Systems 2, 1988",
         torch="torch.exp(-x * x)",
+        absent_from="torch jax keras onnx",
     ),
     Entry(
         name="multiquadric",
@@ -608,6 +631,7 @@ ACTIVATIONS = [
         parameter_slopes={"epsilon": lambda x, epsilon: x * (epsilon * x / np.hypot(1, epsilon * x))},
         also=({"epsilon": 0.3},),
         torch="torch.sqrt(1 + x * x)",
+        absent_from="torch jax keras onnx",
     ),
     Entry(
         name="inverse_multiquadric",
@@ -624,6 +648,7 @@ ACTIVATIONS = [
         parameter_slopes={"epsilon": lambda x, epsilon: -x * epsilon * x / np.hypot(1, epsilon * x) ** 3},
         also=({"epsilon": 0.3},),
         torch="torch.rsqrt(1 + x * x)",
+        absent_from="torch jax keras onnx",
     ),
     Entry(
         name="square",
@@ -637,6 +662,7 @@ ACTIVATIONS = [
         by_hand=np.square,
         source="the squared distance",
         torch="torch.square(x)",
+        absent_from="jax keras onnx",
     ),
     Entry(
         name="thin_plate",
@@ -652,5 +678,6 @@ ACTIVATIONS = [
         derivative_zeros=(-0.6065306597126334, 0.6065306597126334),  # e^(-1/2)
         torch="torch.xlogy(x * x, x.abs())",
         scipy="special.xlogy(x * x, abs(x))",
+        absent_from="torch jax keras onnx",
     ),
 ]

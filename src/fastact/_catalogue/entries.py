@@ -51,6 +51,7 @@ class Entry:
     transformers: tuple = ()  # classes of transformers.activations that compute it
     onnx: str = ""  # ONNX operator, or a call of it with its attributes
     scipy: str = ""  # expression in x and scipy.special
+    absent_from: str = ""  # those of "torch jax keras onnx" that have no name for it
     notes: str = ""  # for the docstring
     ulp: dict = field(default_factory=dict)  # dtype -> bound of the exact variant, where it is not EXACT_ULP
     backward_takes: str = "y"  # of a fold: what its gradient takes, the input "x" or the output "y"

@@ -68,6 +68,7 @@ give it the same `where` as the call.""",
         notes=f"""A row with NaN or -inf, or of +inf alone, is all NaN, as in PyTorch.  Excluded entries
 give 0, and so does a whole row of them.
 {_QUOTIENT}  The gradient takes the output: softmin.backward(grad, y).""",
+        absent_from="jax keras onnx",
     ),
     Entry(
         name="logsumexp",
@@ -92,6 +93,7 @@ least 2**-28 of the larger; exact float64 is within 2 ULP of the larger; fast wi
 accuracies: within 2**-50 of the largest of 1, |x| and the result, and 2**-51 of Σ |b| exp(x) / Σ b exp(x), by which
 opposite weights cancel.  A weight of 0 takes its entry out; beside infinities the result is SciPy's.  The gradient
 takes the input: logsumexp.backward(grad, x) = grad softmax(x); beside +inf it is 0, and NaN at it, as in PyTorch.""",
+        absent_from="keras onnx",  # the defaults of ReduceLogSumExp are all axes and keepdims=1; fastact.onnx has it
     ),
     Entry(
         name="sparsemax",
@@ -109,6 +111,7 @@ takes the input: logsumexp.backward(grad, x) = grad softmax(x); beside +inf it i
         notes=f"""{_MISSING}  Excluded entries give 0, and so does a whole row of them.
 The error is absolute in both accuracies, 2**-52 before the result is rounded to its type, because entries at the
 edge of the support cancel.  The gradient takes the output: sparsemax.backward(grad, y).""",
+        absent_from="torch jax onnx",
     ),
     Entry(
         name="maxout",
@@ -127,5 +130,6 @@ edge of the support cancel.  The gradient takes the output: sparsemax.backward(g
         backward_takes="x",
         notes="""A group with NaN gives NaN.  Nothing is rounded.  The gradient takes the input: maxout.backward(grad, x, k);
 it goes to the first of the largest, as in PyTorch.""",
+        absent_from="torch jax keras onnx",
     ),
 ]
