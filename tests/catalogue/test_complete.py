@@ -222,7 +222,6 @@ def test_no_table_has_a_name_that_the_catalogue_lacks():
     tables = {"FORMULAS in _functions/learned.py": FORMULAS.keys(), "NOT_LEARNED in _functions/learned.py": NOT_LEARNED,
               "limits in tests/kernels/test_specials.py": test_module("kernels/test_specials.py").limits(np.float64),
               "NAMES in tests/functions/test_fold.py": test_module("functions/test_fold.py").NAMES}
-    tables |= {f"WITHOUT[{library!r}] in _catalogue/names.py": without for library, without in WITHOUT.items()}
     if mp_oracles is not None:
         tables |= {f"{table} in _lab/accuracy/mp_oracles.py": getattr(mp_oracles, table) for table in ("FUNCTIONS", "DERIVATIVES")}
     found = [f"{table} has {name}" for table, those in tables.items() for name in sorted(set(those) - names)]
