@@ -183,7 +183,7 @@ def of_c_functions(entry):
     gone = [f"{name}_{kind}" for name, kind in itertools.product(due, ("f32", "f64"))
             if f"{name}_{kind}" not in declared]
     if gone:
-        yield f"fastact.h has no {', '.join(gone)}: run python tools/write_c_api.py"
+        yield f"fastact.h has no {', '.join(gone)}: run python tools/generate.py"
 
 
 def of_measured_errors(entry):
