@@ -52,6 +52,10 @@ def check_table():
     for name in PARAMETERS.keys() ^ KERNELS.keys():
         where = "_catalogue/kernels.py has no row" if name in PARAMETERS else "the catalogue has no entry"
         raise SystemExit(f"{name}: {where} for it")
+    names = [kernel.name for kernel in [*ELEMENTWISE, *FOLDS]]
+    for name in names:
+        if names.count(name) > 1:
+            raise SystemExit(f"{name}: _catalogue/kernels.py has two rows for it")
     for kernel in ELEMENTWISE:
         if kernel.place not in PLACES:
             raise SystemExit(f"{kernel.name}: {kernel.place} is not a place; there are {', '.join(PLACES)}")
@@ -63,6 +67,10 @@ def check_table():
     folds = {entry.name for entry in ENTRIES if entry.kind == "fold"}
     for name in folds ^ {fold.name for fold in FOLDS}:
         raise SystemExit(f"{name}: the catalogue and FOLDS in _catalogue/kernels.py differ")
+    rows = set(re.findall(r'Row\(b"(\w+)"', (PACKAGE / "_kernels/rows/table.pxi").read_text(encoding="utf-8")))
+    due = {name for fold in FOLDS for name in (fold.name, f"{fold.name}_backward", *[f"{fold.name}_masked"] * bool(fold.masked))}
+    for name in rows ^ due:
+        raise SystemExit(f"{name}: the rows in _kernels/rows/table.pxi and FOLDS in _catalogue/kernels.py differ")
 
 
 def padded(items, count, filling):

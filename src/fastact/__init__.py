@@ -20,6 +20,7 @@ How it is built; an arrow is an import, and none runs back::
 
 from importlib import import_module as _import_module
 from pathlib import Path as _Path
+from types import FunctionType as _FunctionType
 
 from fastact._runtime import openmp as _openmp  # first: it loads the threads' runtime
 from fastact import reference
@@ -75,6 +76,13 @@ __all__ = [
     "get_num_threads", "reference",
     "set_accuracy", "set_num_threads", "show_config", "sparsity", "threads", *activations, *_pairs,
 ]
+
+for _name in __all__:  # pickles name public paths only; compiled classes keep their own
+    if isinstance(globals()[_name], (_FunctionType, type)) and globals()[_name].__module__.startswith("fastact._"):
+        try:
+            globals()[_name].__module__ = "fastact"
+        except TypeError:
+            pass
 
 # doctest does not look at the docstrings of instances.
 __test__ = {name: value.__doc__ for name, value in {**activations, **_pairs}.items()}

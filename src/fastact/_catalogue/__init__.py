@@ -1,7 +1,7 @@
 """The catalogue: one entry for each function, with formula, parameters, oracle, bounds and names in other libraries.
 
 Code that needs a list of functions uses ENTRIES, GATED_ENTRIES and ADDED_ENTRIES.
-Imports: only `fastact.reference`.  Everything else may import the catalogue.
+Imports: only `fastact.reference`.  May be imported by everything but the kernels.
 """
 
 from fastact._catalogue.activations import ACTIVATIONS

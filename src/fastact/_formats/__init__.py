@@ -1,6 +1,6 @@
 """The formats in which weights are stored: one description of each, in one table.
 
-Imports: only NumPy and `_catalogue`.
+Imports: only NumPy.
 May be imported by `_layers`, `_lab`, `_cli`, the plugs.
 
     format.py      `Format`: the description of a format, and how its numbers are packed and unpacked

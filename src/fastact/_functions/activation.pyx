@@ -1,3 +1,4 @@
+# cython: nonecheck=True
 """The activations of one array: their public class, the elementwise ones, and those with parameters."""
 import dataclasses
 import functools

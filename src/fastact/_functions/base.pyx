@@ -1,3 +1,4 @@
+# cython: nonecheck=True
 """The base classes of all functions: a name, texts, pickling, two ufuncs for each operation.
 
 This module is compiled, because the time between the caller and the raw ufunc matters: for 64

@@ -1,9 +1,11 @@
+# cython: nonecheck=True
 """Functions of two arrays: gated linear units, and a sum followed by an activation.
 
 Like the activations (activation.pyx), they choose a ufunc by accuracy and leave the rest to NumPy.
 For a packed array they also make views of its halves.
 """
 import inspect
+import sys
 
 import numpy as np
 
@@ -127,6 +129,11 @@ cdef class GatedUnit(Pair):
     @property
     def order(self):
         return self.entry.order
+
+    def __reduce__(self):
+        if self.__name__ == "gated":        # a unit that fa.gated has made: pickle stores the activation
+            return sys.modules["fastact"].gated.unit, (self.activation,)
+        return self.__name__
 
     cdef describe(self):
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD

@@ -1,3 +1,4 @@
+# cython: nonecheck=True
 """The classes of functions of all entries along an axis; several axes count as one.
 
 They check arguments, choose the gufunc by accuracy and pass the rest to NumPy.  This module is compiled, because in

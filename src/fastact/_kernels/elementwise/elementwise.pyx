@@ -62,7 +62,6 @@ LOOPS[0] = LOOPS[1] = LOOPS[2] = <cnp.PyUFuncGenericFunction>ufunc_loop
 cdef char[MAX_ARGS][3 * MAX_ARGS] TYPES     # TYPES[n - 1] are the NumPy types of ufuncs with n operands
 cdef const char* DOC = b"A raw ufunc of fastact; the activation of the same name documents it."
 cdef int[3] NUMPY_TYPES = [cnp.NPY_FLOAT, cnp.NPY_DOUBLE, cnp.NPY_FLOAT16]
-_STORAGE_NAMES = ["float32", "float64", "float16", "bfloat16"]
 
 
 cdef dict build():

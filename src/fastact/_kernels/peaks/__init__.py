@@ -1,5 +1,5 @@
 """The peak performance of the machine, in multiply-adds and bytes per second, for benchmarks.
 
 One module for each CPU target, named after it.
-Imports: `simd`, and the runtime's `parallel`.
+Imports: `simd`, a header of matmul, and the runtime's `parallel`.  May be imported by `_lab.speed`, through dispatch.
 """

@@ -659,13 +659,6 @@ SIMD_INLINE vd load_widened(const float *p) {
     return result;
 #endif
 }
-SIMD_INLINE float maximum_f(vf v) {
-    float lane[VF_LANES], best;
-    memcpy(lane, &v, sizeof v);
-    best = lane[0];
-    for (int i = 1; i < VF_LANES; i++) best = lane[i] > best || lane[i] != lane[i] ? lane[i] : best;
-    return best;
-}
 SIMD_INLINE double maximum_d(vd v) {
     double lane[VD_LANES], best;
     memcpy(lane, &v, sizeof v);

@@ -31,7 +31,6 @@ cdef extern from "simd.h" nogil:
     void store_d(void* p, f64 v)
     float sum_f(f32 v)
     double sum_d(f64 v)
-    float maximum_f(f32 v)
     float maximum_number_f(f32 v)   # may ignore NaN
     f64 widen_low(f32 v)
     f64 widen_high(f32 v)

@@ -1,6 +1,6 @@
 """accelerate(model): it replaces blocks of transformers, activations and linear layers by fused ones, or refuses them.
 
-Imports: `fastact.torch._modules`, `_runtime`, `_layers`, the package itself.
+Imports: `fastact.torch._modules`, `_runtime`, `_formats`, `_layers`, `_catalogue`, the package itself.
 May be imported only by `fastact.torch`.
 """
 
