@@ -126,7 +126,7 @@ def ready(entry):
 
 
 def of_names(entry):
-    """Libraries of which names.py says neither what means this function nor that nothing does."""
+    """Libraries for which names.py has neither a name of this function nor says that there is none."""
     if entry in ENTRIES:
         for library, without in WITHOUT.items():
             known = [name for name, (meaning, _) in NAMES.items() if name.startswith(f"{library}.") and meaning == entry.name]

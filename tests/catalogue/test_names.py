@@ -110,7 +110,7 @@ def special_inputs(name):
 
 
 def check_specials(name, theirs):
-    """Ours is theirs, signs of zeros included, but for what names.py says."""
+    """Our results are theirs, also in the signs of zeros, with the exceptions that names.py lists."""
     activation, _ = resolve(name)
     x = special_inputs(name)
     ours = np.asarray(fa.get(name)(x, **missing(name)))

@@ -1,4 +1,4 @@
-"""The table of formats: what it says of each is what NumPy and the compiled products do."""
+"""The table of formats agrees with NumPy and with the compiled products."""
 
 import numpy as np
 import pytest

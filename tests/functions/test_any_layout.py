@@ -404,7 +404,7 @@ def disagreement(name, dtype, size=60_000):
 
 @two_targets
 def test_projections_agree_on_targets_with_fma():
-    """Sums are taken in order by fused multiply-adds, whatever the tiles."""
+    """Sums are computed in order by fused multiply-adds, for any tiles."""
     code = """
         import hashlib, numpy as np, fastact as fa
         rng = np.random.default_rng(0)

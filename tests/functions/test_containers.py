@@ -363,7 +363,7 @@ def test_pandas_nullable_types(pd, dtype, missing):
 
 @pytest.mark.parametrize("dtype", [*NULLABLE, "float32", "int16"])
 def test_pandas_arrays_and_indices(pd, dtype):
-    """Values without labels: what comes back is of their kind where it has their shape."""
+    """Values without labels: a result of the same shape has the same kind."""
     plain = np.array([1, 0, 1, 1], {"boolean": bool}.get(dtype, dtype.lower()))
     array = pd.array(plain, dtype=dtype)
     for x in (array, pd.Index(array, name="i")):

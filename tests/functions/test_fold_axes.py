@@ -25,7 +25,7 @@ def in_front(axis, ndim):
 
 
 def rows_of(array, axis):
-    """The axes as the last one: what a fold along several has to be equal to."""
+    """The axes joined to the last one: a fold along several axes must give the same."""
     found = in_front(axis, array.ndim)
     kept = [i for i in range(array.ndim) if i not in found]
     moved = array.transpose(kept + found)

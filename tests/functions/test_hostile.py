@@ -32,7 +32,7 @@ GOOD = {
 
 
 class Refuses:
-    """An object that fails whatever is asked of it."""
+    """An object that fails at every operation."""
 
     def __array__(self, *arguments, **keywords):
         raise TypeError("no array")
@@ -235,7 +235,7 @@ WITH_OUT = [name for name, (_, values, _) in FUNCTIONS.items() if "out" in value
 
 @pytest.mark.parametrize("name", WITH_OUT)
 def test_every_wrong_out(name):
-    """TypeError or ValueError for whatever is no room for the result, and nothing was written to it."""
+    """TypeError or ValueError for an `out` that cannot hold the result, and nothing is written to it."""
     function, given, result = good_call(name)
     parts = result if isinstance(result, tuple) else (result,)
     for what, (out, room) in wrong_outs(parts[-1]).items():

@@ -297,7 +297,7 @@ def test_an_unfit_block_does_not_raise():
 
 
 class Block(nn.Module):
-    """A gated block of the known names, which computes what `how` says."""
+    """A gated block with known names; `how` selects its computation."""
 
     def __init__(self, how=None, width=16, hidden=24):
         super().__init__()
@@ -664,7 +664,7 @@ def test_types_and_accuracy(dtype, weight_dtype, accuracy):
 
 
 def test_accuracy_in_force():
-    """With accuracy=None the setting at each call holds, whichever is in force at accelerate."""
+    """With accuracy=None the setting at each call is used, not the setting at the call of accelerate."""
     for setting in ("fast", "exact"):
         model = in_model(Block())
         with fa.accuracy(setting):
@@ -742,7 +742,7 @@ def test_a_refusal_names_the_class_once(module):
 
 
 def test_accelerated_models_stay_models():
-    """Training runs the original; loading and casting pack anew; copies and pickles work."""
+    """Training runs the original; loading and casting pack again; copies and pickles work."""
     model = in_model(Block())
     original, x = model[1], rows()
     accelerated = ft.accelerate(model)

@@ -20,7 +20,7 @@ TORCHS = (TypeError, ValueError, RuntimeError, IndexError, NotImplementedError, 
 
 
 def torch_values(torch):
-    """Hostile values beside those of test_hostile.py."""
+    """More hostile values, in addition to those of test_hostile.py."""
     x = torch.ones(2, 12)
     return {
         "complex tensor": x + 1j, "integers": x.int(), "bools": x > 0, "sparse": x.to_sparse(), "empty": x[:, :0],
@@ -157,7 +157,7 @@ def test_onnx_operators():
 
 
 def test_c_functions_of_nothing():
-    """No length, or a negative one: nothing is done, whatever the pointers."""
+    """With a length of zero or a negative length nothing is done, for any pointers."""
     for name, function in fa.c_api.functions.items():
         if "_scalar_" in name:
             continue

@@ -145,7 +145,7 @@ def test_values_and_gradients_are_torchs(entry):
 
 @pytest.mark.parametrize("entry", ENTRIES, **by_name)
 def test_gradcheck(entry):
-    """Gradients of x, and of parameters as tensors, beside differences, in float64."""
+    """Compares gradients of x and of parameters that are tensors with differences, in float64."""
     if entry.name == "binary_step":
         pytest.skip("no differences at a step")
     x = tensor(4, 6, seed=5, grad=True)

@@ -1,4 +1,4 @@
-"""fastact.torch's functions along dimensions beside torch's own: dims by position, several, tensors without any."""
+"""Compares fastact.torch's functions along dimensions with those of torch: by position, several, none."""
 
 import itertools
 

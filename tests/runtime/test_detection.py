@@ -1,4 +1,4 @@
-"""Which targets a CPU can run: by tables of cpuid leaves, beside what compilers use and what Linux reports."""
+"""The targets that a CPU can run: tables of cpuid leaves, compared with compilers and with reports of Linux."""
 
 import platform
 import shutil
@@ -173,7 +173,7 @@ def test_the_compiler_uses_no_instruction_that_is_not_checked(target, compiler):
 
 
 def test_what_linux_reports_here():
-    """Linux leaves out what it does not save."""
+    """Linux does not report features whose registers it does not save."""
     info = Path("/proc/cpuinfo")
     if cpu.machine != "x86_64" or not info.exists():
         pytest.skip("needs Linux on x86-64, and more than the generic target")

@@ -196,7 +196,7 @@ def test_the_modes_do_change_something(unit):
 
 
 def test_import_leaves_control_and_status_alone(unit):
-    """Of the thread that imports and of one that started before."""
+    """Tests the thread that imports fastact and a thread that was started before."""
     run_python("""
         import ctypes, sys, threading
         import numpy as np

@@ -26,7 +26,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 def accuracy_in_force():
-    """What a call does, not what a getter says."""
+    """Tests the effect on a call, not only the getter."""
     y = fa.gelu(X)
     assert same_bits(y, EXACT) != same_bits(y, FAST)
     return "exact" if same_bits(y, EXACT) else "fast"
