@@ -88,7 +88,7 @@ def passes(test, operators, rtol):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning:onnx")
 def test_node_tests_of_onnx(monkeypatch):
-    """Every one in which one of our operators occurs, alone or in the body of another."""
+    """Tests every node test that contains one of our operators, alone or in the body of another operator."""
     calls = dict.fromkeys(NATIVE, 0)
     original = fastact.onnx.Operator._run
 
@@ -241,7 +241,7 @@ def test_a_scale_must_be_a_scalar():
 
 
 def test_a_function_body_passes_its_attributes_on():
-    """An attribute that is one of the function that the node stands in."""
+    """An attribute that refers to an attribute of the function that contains the node."""
     model = onnx.parser.parse_model("""<ir_version: 9, opset_import: ["" : 21, "local" : 1]>
         g (float[n] x) => (float[n] y) { y = local.f <slope = 0.5> (x) }
         <opset_import: ["" : 21], domain: "local"> f <slope> (x) => (y) {

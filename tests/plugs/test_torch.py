@@ -374,7 +374,7 @@ def test_no_other_derivative_is_silently_wrong(derivative):
 
 
 def test_dispatch_modes_see_every_operator():
-    """Kernels are called straight only where the dispatcher would come to them."""
+    """Kernels are called directly only where the dispatcher would call them."""
     seen = []
 
     class Mode(torch.utils._python_dispatch.TorchDispatchMode):
@@ -456,7 +456,7 @@ def test_compile():
 
 @pytest.mark.long
 def test_compile_with_inductor():
-    """A C++ compiler is needed, and takes half a minute."""
+    """This test needs a C++ compiler and takes half a minute."""
     try:
         torch.compile(torch.relu)(torch.ones(3))
     except torch._dynamo.exc.BackendCompilerFailed as error:

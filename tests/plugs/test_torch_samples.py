@@ -214,7 +214,7 @@ def test_samples_of_other_dtypes_are_refused(name):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_what_torch_refuses(name):
-    """By torch's kind of error, or by what ours raises for arguments."""
+    """They are refused with torch's type of error, or with ours for arguments."""
     for op in operations(name):
         for refused in op.error_inputs("cpu") if op.error_inputs_func else ():
             sample = refused.sample_input
