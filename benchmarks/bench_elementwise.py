@@ -33,7 +33,7 @@ def test_backward(backward):
 
 @pytest.mark.parametrize("call", SMALL_CALLS)
 def test_small_call(benchmark, record, operation, call):
-    """What a call costs besides computing: 64 elements, with a result that is allocated."""
+    """The overhead of a call: 64 elements, with a result that is allocated."""
     function, parameters = SMALL_CALLS[call](operation)
     inputs = operation.inputs(SMALL, "float32")
     expected = np.exp(inputs[0].astype(np.float64)) if call == "np.exp" else operation.expected(inputs)

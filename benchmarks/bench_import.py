@@ -1,4 +1,4 @@
-"""Seconds of `import fastact` after NumPy, in a fresh interpreter: the least of seven, which other work disturbs least."""
+"""Seconds of `import fastact` after NumPy, in a new interpreter; the smallest of seven times is disturbed least."""
 
 import subprocess
 import sys

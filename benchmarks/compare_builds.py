@@ -3,9 +3,9 @@
     python benchmarks/compare_builds.py OLD NEW [--match REGEX] [--target TARGET]
 
 OLD and NEW are Python interpreters whose environments hold the builds, or folders with a build in
-place (their ``src`` is put on the path of this interpreter).  A process for each runs the raw ufuncs
-on the same fresh inputs, never both at once; the figure is the median of the ratios of neighbouring
-turns, so that a machine whose speed drifts slows both.  A ratio above 1 says that the new build is faster.
+place (their ``src`` is put on the path of this interpreter).  One process for each build runs the raw ufuncs
+on the same new inputs, never both at once.  The figure is the median of the ratios of neighbouring
+turns, so that changes in the speed of the machine affect both.  If a ratio is above 1, the new build is faster.
 """
 
 import argparse
@@ -22,7 +22,7 @@ SECONDS = 0.004  # of a turn
 
 
 def server():
-    """Answer requests, one JSON line each: the names of the ufuncs, or the nanoseconds an element takes."""
+    """Answer requests, one JSON line each: the names of the ufuncs, or the nanoseconds for each element."""
     import time
 
     import numpy as np

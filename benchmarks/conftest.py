@@ -1,4 +1,4 @@
-"""What the benchmarks share: parameters, the check of every result, and what is recorded with it.
+"""Common parts of the benchmarks: parameters, the check of every result, and the recorded data.
 
     pytest benchmarks -k "gelu and 65536"        a choice; all of it takes most of an hour
     pytest benchmarks --threads 2 --benchmark-group-by group --benchmark-json out.json

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Every measurement of docs/performance.md, its tables and its pictures.
+# Runs every measurement of docs/performance.md, and makes its tables and pictures.
 #
 #     bash benchmarks/run_all.sh [PYTHON]
 #
-# About 50 minutes on two cores, on which nothing else should run.  Needs PyTorch, ONNX Runtime, SciPy,
-# ml_dtypes, threadpoolctl and matplotlib beside fastact; JAX, numexpr and ggml are measured if they are there.
+# It takes about 50 minutes on two cores, on which nothing else should run.  It needs PyTorch, ONNX Runtime, SciPy,
+# ml_dtypes, threadpoolctl and matplotlib; JAX, numexpr and ggml are measured if they are installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,7 +21,7 @@ run() {  # name of the results, options of bench
 }
 failed=()
 
-# The libraries that PyTorch and NumPy call for some functions and products look at variables of their own.
+# The libraries that PyTorch and NumPy call for some functions and products read their own environment variables.
 avx2=(ATEN_CPU_CAPABILITY=avx2 MKL_ENABLE_INSTRUCTIONS=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 OPENBLAS_CORETYPE=Haswell)
 peers=(torch onnxruntime jax)  # the others are slow, and are compared in the first run
 in_cache_and_beyond=(65536 16777216)

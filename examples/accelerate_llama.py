@@ -1,10 +1,10 @@
-"""A Llama of TinyLlama's sizes, its feed-forward blocks and linear layers replaced by fastact's in one line.
+"""A Llama of TinyLlama's sizes whose feed-forward blocks and linear layers are replaced by fastact's in one line.
 
-Four layers, 2048 wide, 5632 hidden units, with random weights: speed and rounding do not depend on
-what a model has learned.  It prints the time for a prompt, for generated tokens and for both before
-and under ``fastact.torch.accelerate(model, linear=True)``, measured in turns, and how far the logits are
-from those of the same model in float32.  The exit status is 1 if they are further off than the
-original's.
+The model has four layers, 2048 wide, with 5632 hidden units and random weights: speed and rounding do not depend
+on learned weights.  It prints the time for a prompt, for generated tokens and for both before
+and under ``fastact.torch.accelerate(model, linear=True)``, measured in turns, and the difference of the logits
+to those of the same model in float32.  The exit status is 1 if the difference is larger than that of the
+original.
 
 Run it with::
 
@@ -29,7 +29,8 @@ except ImportError as error:
     print(f"{error}.  This example needs:  pip install 'fastact[torch]' transformers", file=sys.stderr)
     raise SystemExit(2) from None
 
-# Above the original's distance from float32, for the order of summation differs.
+# The largest error allowed: in float32 relative to the size of the logits, otherwise relative to the error of the
+# original; this factor is above 1, because the order of summation differs.
 ALLOWED = {"float32": 1e-4, "bfloat16": 1.5, "float16": 1.5}
 
 

@@ -1,17 +1,17 @@
 """A feed-forward block over a Dask array of tokens, on a cluster, split in two ways.
 
 By tokens: every worker has the whole ``fastact.GatedMLP`` and computes its blocks of tokens.  The
-weights go to each worker once, in a plugin that packs them there, for the worker's own CPU.
+weights go to each worker once, in a plugin that packs them there, for the CPU of the worker.
 
-By hidden units (tensor-parallel, for weights that one worker's memory does not hold): worker i has
-``ffn.shard(i, count)``, every block of tokens goes to all workers, and the partial results are
-added up.
+By hidden units (tensor parallelism, for weights that do not fit into the memory of one worker): worker i
+has ``ffn.shard(i, count)``, every block of tokens goes to all workers, and the partial results are added.
 
-Both are compared with the result computed here: the first has the same bits (on CPUs of one kind),
-the second may differ by the rounding of float32 sums in another order.  The exit status is 1 if it
-differs by more.
+Both are compared with the result computed in this process.  The first has the same bits (on CPUs of the same
+kind); the second may differ by the rounding of float32 sums in another order.  The exit status is 1 if
+it differs by more.
 
-The cluster is this machine's processes, or that of a scheduler whose address is given.  Run with::
+The cluster consists of processes of this machine, or of the workers of a scheduler whose address is given.  Run
+it with::
 
     pip install 'fastact[dask]'
     python examples/dask_ffn.py
@@ -83,7 +83,7 @@ def by_tokens(client, weights, x):
 
 
 def partial_result(shard, block):
-    """A shard's summand, in float32 whatever the tokens' type is."""
+    """The partial result of a shard, in float32 for tokens of any type."""
     return shard(block, out=np.empty((*block.shape[:-1], shard.out_features), np.float32))
 
 
@@ -102,7 +102,7 @@ def by_hidden_units(client, ffn, x):
     ----------
     client : distributed.Client
     ffn : fastact.GatedMLP
-        Sharded here; a shard goes to its worker once.
+        The layer, which is sharded here; a shard goes to its worker once.
     x : dask array, shape (tokens, features)
         In one chunk of all features.
 
@@ -123,7 +123,7 @@ def by_hidden_units(client, ffn, x):
 
 
 def rounding_bound(weights, x):
-    """Return how far two float32 sums over the hidden units, in any order, may be apart."""
+    """Return the largest difference of two float32 sums over the hidden units, in any order."""
     hidden = fa.GatedProjection(weights["w_gate"], weights["w_up"], weights["activation"])(x)
     magnitudes = np.abs(hidden, dtype=np.float64) @ np.abs(weights["w_down"], dtype=np.float64).T
     return 2 * (hidden.shape[-1] + 2) * UNIT_ROUNDOFF * magnitudes

@@ -1,11 +1,11 @@
 """The feed-forward blocks of LLaMA, Qwen and Gemma: transformers' modules beside ``fastact.GatedMLP``.
 
-A stack of layers as the models have them, ``x + mlp(norm(x))``, with random weights.  The blocks
+The example runs a stack of layers as in the models, ``x + mlp(norm(x))``, with random weights.  The blocks
 are transformers' own modules (``LlamaMLP``, ``Qwen2MLP``, ``GemmaMLP``); ours is a
-``fastact.GatedMLP`` made of the module's three weight matrices and the activation that its
-configuration names.  For one token, as in generation, and for a prompt of many, it prints both
-times, and how far both results are from those of float64.  The exit status is 1 if ours are
-further off than the type explains.
+``fastact.GatedMLP`` made of the three weight matrices of the module and the activation that its
+configuration names.  For one token, as in generation, and for a prompt of many tokens, it prints both
+times, and the errors of both results against float64.  The exit status is 1 if our errors are
+larger than the type explains.
 
 Run it with::
 
@@ -46,8 +46,8 @@ MODELS = {
 }
 EPS = 1e-6
 
-# The largest error allowed, relative to the root mean square of the result.  Of float32: sums of
-# up to 16384 products, rounded at each, in each layer; of bfloat16: what the layers pass on.
+# The largest error allowed, relative to the root mean square of the result.  In float32 it comes from sums of
+# up to 16384 products, rounded at each step, in each layer; in bfloat16 from the values between the layers.
 ALLOWED = {"float32": 3e-5, "bfloat16": 5e-2}
 
 
@@ -57,9 +57,9 @@ def make_modules(name, dtype):
     Parameters
     ----------
     name : str
-        Of MODELS.
+        One of MODELS.
     dtype : torch.dtype
-        Of the weights; each is a number of this type.
+        The type of the weights; each weight is a number of this type.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def run_theirs(modules, x):
 
 
 def run_ours(layers, x):
-    """The same in NumPy and fastact."""
+    """Run the same stack in NumPy and fastact."""
     for layer in layers:
         wide = x.astype(np.float32, copy=False)
         scale = 1 / np.sqrt(np.vecdot(wide, wide) / x.shape[-1] + np.float32(EPS))

@@ -40,7 +40,7 @@ def target(request):
 
 @pytest.fixture(params=MATMUL_TARGETS, scope="module")
 def matmul_target(request):
-    """Each CPU target of the projections, likewise."""
+    """Each CPU target of the projections; skipped where the CPU lacks it."""
     need(request.param)
     return request.param
 
@@ -52,7 +52,7 @@ def accuracy(request):
 
 @pytest.fixture(autouse=True)
 def settings_are_left_alone():
-    """No test leaves a setting behind."""
+    """Settings are restored after each test."""
     before = fa.get_accuracy(), fa.get_num_threads()
     yield
     assert (fa.get_accuracy(), fa.get_num_threads()) == before

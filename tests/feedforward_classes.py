@@ -45,7 +45,7 @@ def _size(name):
 
 
 def _shrink(config):
-    """Make the sizes of a configuration small, and those of the configurations in it."""
+    """Make the sizes of a configuration and of the configurations in it small."""
     for name, value in list(vars(config).items()):
         if isinstance(value, PretrainedConfig):
             _shrink(value)

@@ -51,7 +51,7 @@ def module_name(path, package):
 
 
 def python_imports(text, name, is_package):
-    """What Python code imports, wherever in the file: (dotted name, names taken from it)."""
+    """The imports of Python code, anywhere in the file: (dotted name, names taken from it)."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, []) for alias in node.names)
@@ -69,7 +69,7 @@ def python_imports(text, name, is_package):
 
 
 def cython_imports(text, folder):
-    """What Cython code imports, cimports and includes: (dotted name, names taken from it)."""
+    """The imports, cimports and includes of Cython code: (dotted name, names taken from it)."""
     text = re.sub(r'""".*?"""|#[^\n]*', "", text, flags=re.DOTALL)
     for module, names in re.findall(r"^[ \t]*from\s+([\w.]+)\s+c?import\s+(\([^)]*\)|[^\n]*)", text, re.MULTILINE):
         yield module, [name.split()[0] for name in names.strip("()").split(",") if name.strip()]

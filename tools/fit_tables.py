@@ -11,8 +11,8 @@ rounding cost. The error in the header is that of the *rounded* coefficients,
 evaluated exactly on a second, denser grid; rounding errors of the evaluation
 are not in it. A fit that misses its bound stops the script.
 
-All arithmetic is mpmath's, integer arithmetic underneath: the header has the
-same bits on every machine, and ``--check`` may compare it as text.
+All arithmetic is that of mpmath, which uses integers. So the header has the same
+bits on every machine, and ``--check`` can compare it as text.
 """
 
 import argparse
@@ -39,14 +39,14 @@ HEADER = Path(__file__).parents[1] / "src/fastact/_kernels/math/tables.h"
 
 
 def middle_at(index):
-    """For another process: functions do not travel."""
+    """Run in another process, which gets no functions as arguments because they cannot be pickled."""
     return middle(*MIDDLE[index])
 
 
 def sections(middles):
     """The parts of the header; the last argument of a fit is its bound.
 
-    Half of the time is that of the middle's tables, which the processes of the pool `middles` fit.
+    The tables of the middle take half of the time; the processes of the pool `middles` fit them.
     """
     fitted = middles.map(middle_at, range(len(MIDDLE)))     # begun now, awaited below
     yield exp_constants(F32, 12)

@@ -1,10 +1,10 @@
-"""Writes what follows from the catalogue and its table of kernels, so that nobody writes it twice.
+"""Writes the files that follow from the catalogue and its table of kernels, so that nobody writes them by hand.
 
     python tools/generate.py [--check]
 
 ============================================  =========================================================
 ``_kernels/elementwise/table.pxi``            the block functions and the rows of the elementwise kernels
-``include/fastact.h``                         the C functions: one for each raw ufunc (but the folds with
+``include/fastact.h``                         the C functions: one for each raw ufunc (except folds with
 ``cython_api.pxd``, ``_cython_api.pxi``       masks), in float and in double, and scalar ones
 ``tests/plugs/c_api_digests.json``            digests of their order
 ``torch/__init__.pyi``                        the typing stub of the functions and modules for PyTorch
@@ -12,10 +12,10 @@
 ============================================  =========================================================
 
 Run it after adding a function; ``--check`` tells whether the files are up to date.  It needs no built
-package: it reads the sources of the catalogue alone.
+package: it reads the sources of the catalogue only.
 
-Compiled programs find the C functions by their places in the header.  So the functions of the header that
-is there keep their places, and new ones follow.  If one goes or changes, VERSION must rise.
+Compiled programs find the C functions by their places in the header.  So the functions of the existing header
+keep their places, and new ones follow.  If a function is removed or changed, VERSION must rise.
 """
 
 import argparse
@@ -48,7 +48,7 @@ ENDINGS = ("", "_fast")
 
 
 def check_table():
-    """Stop with a sentence where the table and the catalogue disagree."""
+    """Exit with a message if the table and the catalogue disagree."""
     for name in PARAMETERS.keys() ^ KERNELS.keys():
         where = "_catalogue/kernels.py has no row" if name in PARAMETERS else "the catalogue has no entry"
         raise SystemExit(f"{name}: {where} for it")
@@ -227,7 +227,7 @@ def functions():
 
 
 def in_order(found, header):
-    """Those of the header that is there first."""
+    """The functions in their order: first those of the existing header."""
     old = re.findall(r"\(\*(\w+)_f32\)", header)
     by_name = {function.name: function for function in found}
     gone = [name for name in old if name not in by_name]
@@ -240,14 +240,14 @@ def in_order(found, header):
 HEADER = """\
 /* fastact's kernels as C functions.  %(note)s
  *
- * They stand in a table, which a program reads once:
+ * They are in a table, which a program reads once:
  *
  *     #include <Python.h>
  *     #include <fastact.h>
  *     const fastact_api *fa = fastact_import();       (holding the GIL; NULL with an ImportError set)
  *     fa->gelu_f32(x, out, n);                        (with or without the GIL, from any thread)
  *
- * A name is that of the raw ufunc, then f32 or f64.  Without "fast" the exact variant is meant.
+ * A name is that of the raw ufunc, then f32 or f64.  Names without "fast" mean the exact variant.
  *
  *     gelu(x, out, n)                                 out[i] = f(x[i])
  *     gelu_derivative(x, out, n)                      f'(x[i])
@@ -256,15 +256,15 @@ HEADER = """\
  *     gated_gelu_backward(grad, gate, up, d_gate, d_up, n)
  *     add_gelu(x, bias, out, n)                       f(x[i] + bias[i])
  *     leaky_relu_parameter(grad, x, negative_slope, out, n)       grad[i] df/dp
- *     gelu_scalar(x)                                  one number; an array costs far less for each
+ *     gelu_scalar(x)                                  one number; in an array each number costs far less
  *     softmax(x, out, rows, n)                        each row of n; maxout: the largest of each row
  *     softmax_backward(grad, y, out, rows, n)         from the result y; logsumexp and maxout: from x
  *
- * Parameters of a function are doubles, rounded to the type computed in.  Arrays are contiguous and
- * aligned as C aligns them.  A result may take the place of an operand of the same size, and may
- * overlap with none otherwise.  Nothing is done if a length is not positive.  Large arrays are shared
- * out among fastact's threads (fastact.set_num_threads), unless the caller is in a parallel region of
- * OpenMP.  Results have the bits that the ufuncs give.  The floating-point state is left as it was.
+ * Parameters of a function are doubles, which are rounded to the type of the computation.  Arrays must be
+ * contiguous and aligned as C requires.  A result may be in the place of an operand of the same size; any
+ * other overlap is not allowed.  Nothing is done if a length is not positive.  Large arrays are divided
+ * among fastact's threads (fastact.set_num_threads), unless the caller is in a parallel region of
+ * OpenMP.  Results have the same bits as those of the ufuncs.  The floating-point state is not changed.
  *
  * Later versions append functions; FASTACT_API_VERSION rises if anything else changes.
  */
@@ -282,11 +282,11 @@ extern "C" {
 
 typedef struct {
     int version;        /* the library's FASTACT_API_VERSION */
-    int count;          /* of functions that follow: at least FASTACT_API_COUNT */
+    int count;          /* number of functions that follow, at least FASTACT_API_COUNT */
 %(members)s
 } fastact_api;
 
-/* Whether a table has all that this header declares; for tables that arrive as an address
+/* Whether a table has all functions that this header declares; for tables that are given by their address
  * (fastact.c_api.table). */
 static inline int fastact_fits(const fastact_api *api) {
     return api->version == FASTACT_API_VERSION && api->count >= FASTACT_API_COUNT;
@@ -344,9 +344,9 @@ def pxi(found):
 
 
 def digests(found, text, recorded):
-    """The digests of the functions' order, {version: [[count, digest], ...]}, with those that are new.
+    """The digests of the order of the functions, {version: [[count, digest], ...]}, with the new ones.
 
-    Programs compiled then find the functions by their places, so what was recorded must stay.
+    Compiled programs find the functions by their places, so recorded digests must not change.
     """
     members = [f"{name} {result} ({arguments})" for result, name, arguments
                in re.findall(r"^ +(\w+) \(\*(\w+)\)\((.*)\);$", text, re.MULTILINE)]

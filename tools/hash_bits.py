@@ -1,5 +1,6 @@
-"""A checksum of the results of every exact ufunc, on each CPU target that can be used here: two builds, or two
-machines, whose lines are the same compute the same.
+"""A checksum of the results of every exact ufunc, on each CPU target that can be used here.
+
+Two builds or two machines compute the same bits if their lines are the same.
 
     python tools/hash_bits.py [--fast] [--target TARGET ...]
 
@@ -35,7 +36,7 @@ def inputs(count, dtype):
 
 
 def checksum(arrays):
-    """A NaN is a NaN: the sign and the digits of one mean nothing."""
+    """Replace every NaN by the same one, because the sign and the bits of a NaN have no meaning."""
     found = 0
     for array in arrays if isinstance(arrays, tuple) else (arrays,):
         array = np.array(array)

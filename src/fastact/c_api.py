@@ -1,6 +1,6 @@
 """The addresses of the kernels as C functions, for ctypes, Numba and SciPy.
 
-What each function takes stands in ``fastact.h``, in the directory `fastact.get_include` names:
+``fastact.h``, in the directory that `fastact.get_include` returns, describes the arguments of each function:
 there are ``gelu_f32``, ``gelu_fast_f64``, ``gelu_backward_f32``, ``gated_silu_f64``,
 ``softmax_f32``, ``gelu_scalar_f64`` and so on.  In Cython: ``from fastact.cython_api cimport gelu``.
 
@@ -13,8 +13,9 @@ table : int
 declarations : mapping of str to str
     The C type of each function, such as ``"double (double x)"``.
 addresses : mapping of str to int
+    The address of each function.
 functions : mapping of str to ctypes function
-    With the types of the arguments and the result set.
+    The functions for ctypes, with the types of arguments and result.
 
 Examples
 --------
@@ -62,7 +63,7 @@ addresses = MappingProxyType(dict(zip(_members, _addresses, strict=True)))
 
 
 class _Functions(Mapping):
-    """The functions by name, made when they are asked for: there are a thousand."""
+    """The functions by name.  Each is made when it is first used, because there are a thousand."""
 
     def __init__(self):
         self._made = {}

@@ -3,9 +3,9 @@
     from fastact.cython_api cimport gelu, gated_silu, softmax
     gelu(&x[0], &out[0], n)                 float or double, by the pointers' type; nogil
 
-include/fastact.h says what each function takes.  This is baseline code: every function calls the
-loop that the chosen CPU target's ufunc has for float or for double, on contiguous arrays.  The
-functions themselves, one call each, are written by tools/generate.py into _cython_api.pxi.
+include/fastact.h describes the arguments of each function.  This is baseline code: every function calls the
+loop for float or double of the ufunc of the chosen CPU target, on contiguous arrays.  tools/generate.py
+writes the functions themselves, which are one call each, into _cython_api.pxi.
 """
 from cpython.pycapsule cimport PyCapsule_New
 from cython cimport floating
@@ -63,9 +63,9 @@ cdef void fold(
     int index, bint groups, const floating* a, bint a_whole, const floating* b, bint b_whole,
     floating* out, bint out_whole, Py_ssize_t rows, Py_ssize_t n,
 ) noexcept nogil:
-    """Call a loop over rows.  Of each row an operand has n entries if it is `whole`, else one.
+    """Call a loop over rows.  For each row an operand has n entries if it is `whole`, else one entry.
 
-    With `groups` the loop's own dimensions are (m, k) and (m): then m is 1.
+    With `groups` the dimensions of the loop are (m, k) and (m); then m is 1.
     """
     cdef Loop* loop = &LOOPS[index][floating is double]
     cdef char* args[3]

@@ -1,16 +1,16 @@
-"""Oracles: the activations in float64 NumPy, written to be read.
+"""Oracles: the activations in float64 NumPy, in readable form.
 
-They share nothing with the kernels.  Relative error over the whole range of float32, down to
-results of its smallest subnormal: at most 1e-13, of a derivative that crosses zero 1e-13 of the
-derivative's size beside the crossing.  Measured: 3.0e-14, where tails of exponentials amplify the
-rounding of their argument a hundredfold.  float32 results are measured against them; float64
+They share nothing with the kernels.  Their relative error is at most 1e-13 over the whole range of float32, down to
+results as small as its smallest subnormal.  Where a derivative crosses zero, the error is 1e-13 of the size of
+the derivative near the crossing.  The largest measured error is 3.0e-14, where tails of exponentials amplify the
+rounding error of their argument a hundred times.  float32 results are measured against the oracles; float64
 results are measured against mpmath.
 
-Parameters follow x, with the defaults of the public functions, and broadcast.  They are taken as
-they are: round them to the data's type before, where the kernel does.
+Parameters follow x, with the defaults of the public functions, and broadcast.  They are not rounded: if the kernel
+rounds them to the type of the data, round them before the call.
 
-Specials are the limit of the function; NaN gives NaN, in derivatives too.  Derivatives at kinks
-are PyTorch's.
+Special values give the limit of the function; NaN gives NaN, also in derivatives.  Derivatives at kinks
+are those of PyTorch.
 
 Examples
 --------
@@ -29,10 +29,10 @@ import numpy as np
 
 
 def _float64(function):
-    """Give `function` float64 arrays, and keep NumPy's warnings to ourselves."""
+    """Call `function` with float64 arrays and without NumPy's warnings."""
 
     def convert(value):
-        # A Python number, an axis among them, stays: it takes the arrays' type.
+        # A Python number (an axis, for example) is not converted: it gets the type of the arrays.
         return value if isinstance(value, int | float) else np.asarray(value, dtype=np.float64)
 
     @functools.wraps(function)

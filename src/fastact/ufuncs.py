@@ -1,4 +1,4 @@
-"""Every raw `numpy.ufunc` under its own name: so a ufunc pickles, and unpickles under any CPU target.
+"""Every raw `numpy.ufunc` under its own name, so that a ufunc can be pickled, and unpickled under any CPU target.
 
 ``fastact.gelu.ufunc("fast")`` is ``fastact.ufuncs.gelu_fast``.
 """

@@ -61,7 +61,7 @@ def text(path):
 
 
 def roles(entry):
-    """The names of the ufuncs that an entry is to have, without those of the fast variants."""
+    """The names of the ufuncs that an entry must have, without those of the fast variants."""
     if entry.kind == "fold":  # maxout has no where: a group without entries has no largest one
         return [entry.name, f"{entry.name}_backward"] + [f"{entry.name}_masked"] * ("k" not in entry.parameters)
     if entry.kind in ("gated", "added"):
@@ -122,7 +122,7 @@ def of_gated_formula(entry):
 
 
 def ready(entry):
-    """The argument `activation` for an entry: with values for parameters that have no default."""
+    """The argument `activation` for an entry, with values for parameters that have no default."""
     return (entry.name, entry.examples) if entry.examples else entry.name
 
 
@@ -238,7 +238,7 @@ def test_examples_stand_for_parameters_without_default():
 
 
 def test_missing_ufuncs_are_named():
-    """Without a row in the kernels' table the import says so, and is no KeyError."""
+    """If a row is missing in the table of kernels, the import fails with a message, not with a KeyError."""
     for name in ("silu", "silu_fast", "silu_backward_fast", "softmax_backward"):
         others = {key: ufunc for key, ufunc in ufuncs.items() if key != name}
         one = getattr(fa, name.partition("_")[0])

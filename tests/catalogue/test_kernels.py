@@ -1,4 +1,4 @@
-"""The table of kernels: what was built is what it says, and the tool that reads it refuses what is wrong, in words."""
+"""The table of kernels agrees with the built kernels, and the tool that reads it explains what is wrong."""
 
 from pathlib import Path
 

@@ -29,7 +29,7 @@ NOT_OF_TRANSFORMERS = {"gelu_10", "laplace", "xielu"} - NAMES.keys()  # not ther
 
 
 def missing(name):
-    """Arguments for what has no default."""
+    """Arguments for parameters that have no default."""
     parameters = {**BY_NAME[resolve(name)[0]].parameters, **resolve(name)[1]}
     return {key: EXAMPLES[key] for key, value in parameters.items() if value is REQUIRED}
 
@@ -110,7 +110,7 @@ def special_inputs(name):
 
 
 def check_specials(name, theirs):
-    """Ours is theirs, signs of zeros included, but for what names.py says."""
+    """Our results are theirs, also in the signs of zeros, with the exceptions that names.py lists."""
     activation, _ = resolve(name)
     x = special_inputs(name)
     ours = np.asarray(fa.get(name)(x, **missing(name)))
@@ -152,7 +152,7 @@ def test_special_values_are_those_of_transformers():
 
 @pytest.mark.parametrize("name", sorted(name for name in NAMES if name.startswith("onnx.")))
 def test_names_and_special_values_are_those_of_onnx(name):
-    """By the reference evaluator; the names of com.microsoft by ONNX Runtime."""
+    """Tests names by the reference evaluator, and names of com.microsoft by ONNX Runtime."""
     onnx = pytest.importorskip("onnx", minversion="1.17", reason="onnx is not installed")
     from onnx import TensorProto, helper
     operator = name.removeprefix("onnx.")

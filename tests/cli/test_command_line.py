@@ -230,7 +230,7 @@ def test_bench_of_every_type(dtype, more, tmp_path):
 @pytest.mark.parametrize("backward", [False, True])
 @pytest.mark.parametrize("allocate", [False, True])
 def test_peers_of_every_type(dtype, backward, allocate):
-    """Peers without the type are left out; those that have it return it, and about our values."""
+    """Peers without the type are left out; the others return the type, with about the same values as ours."""
     torch = pytest.importorskip("torch")
     if dtype == "bfloat16":
         pytest.importorskip("ml_dtypes")
@@ -327,7 +327,7 @@ def test_expressions_name_functions_of_the_catalogue(expressions):
 
 
 def test_jax_and_numexpr_if_installed():
-    """The real ones compute what we do."""
+    """The real blocks compute the same as ours."""
     for title, expressions in [("JAX", jax.EXPRESSIONS), ("numexpr", numexpr.EXPRESSIONS)]:
         module, make = registry.PEERS[title]
         if not registry.peer_versions()[module]:
@@ -550,7 +550,7 @@ def test_what_takes_long_is_timed_once(monkeypatch):
 
 
 def test_interleave():
-    """Slow calls stop after their three rounds; all get those."""
+    """Slow calls stop after three rounds; every call gets at least three."""
     calls = dict.fromkeys("ab", lambda: None) | {"slow": lambda: sum(range(100_000))}
     times = timing.interleave(calls, 1e-3)
     assert len(times["slow"]) == 3

@@ -1,4 +1,4 @@
-"""The table of formats: what it says of each is what NumPy and the compiled products do."""
+"""The table of formats agrees with NumPy and with the compiled products."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def test_pack_and_unpack(format):
 @pytest.mark.parametrize("format", FLOATS, ids=lambda format: format.name)
 @pytest.mark.parametrize("target", MATMUL_TARGETS)
 def test_pack_rounds_as_the_compiled_products_do(format, target):
-    """And they come back as `unpack` has them.  A NaN stays one."""
+    """They come back as `unpack` returns them.  NaN stays NaN."""
     need(target)
     values = special_values()
     packed = dispatch.kernels("matmul", target).Packed([values[None]], [None], format)
@@ -70,7 +70,7 @@ def test_entries_that_do_not_make_the_packed_form_are_refused():
 
 
 def test_sections_of_blocks_with_scales():
-    """A format of two weights a byte, with a scale for each 32 of them."""
+    """A format with two weights in each byte, and a scale for every 32 weights."""
     scales = Scales(np.dtype(np.float16), 32)
     format = Format("made up", 32, 16, np.dtype(np.uint8), (scales,), None, None, "none", 0.1)
     assert format.entries(96) == 48

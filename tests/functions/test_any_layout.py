@@ -27,7 +27,7 @@ ROWWISE = [name for name, found in fa.activations.items() if found.kind == "fold
 
 
 def often(count):
-    """So many examples in the plain run; fifty times as many in the long one."""
+    """This many examples in the normal run, fifty times as many in the long one."""
     def both(test):
         @pytest.mark.parametrize("examples", [count, pytest.param(50 * count, marks=pytest.mark.long)])
         def run(examples):
@@ -40,7 +40,7 @@ def often(count):
 
 
 def shapes(draw, least=0):
-    """0 to 5 dimensions, empty ones among them; now and then a row longer than the kernels' buffers."""
+    """0 to 5 dimensions, some of them empty; sometimes a row is longer than the buffers of the kernels."""
     shape = draw(st.lists(st.integers(0, 5), min_size=least, max_size=5))
     if shape and draw(st.booleans()):
         shape[draw(st.integers(0, len(shape) - 1))] = draw(st.sampled_from([1, 17, 33, 300, 1030]))
@@ -203,7 +203,7 @@ def test_elementwise(data):
 
 @often(60)
 def test_folds(data):
-    """Along any axis; their `where` says what counts, so all of out is written."""
+    """Tests any axis; `where` says which entries are used, so the whole `out` is written."""
     draw = data.draw
     found = activation(draw(st.sampled_from(ROWWISE)), draw(st.sampled_from(TARGETS)))
     accuracy, backward = draw(st.sampled_from(["exact", "fast"])), draw(st.booleans())
@@ -228,7 +228,7 @@ def test_folds(data):
 
 @often(60)
 def test_packed(data):
-    """Both halves in one array, in three orders, along any axis."""
+    """Tests both halves in one array, in three orders, along any axis."""
     draw = data.draw
     name = draw(st.sampled_from([name for name in NAMES if not fa.activations[name].entry.examples]))
     unit = gated(name, draw(st.sampled_from(TARGETS)))
@@ -361,7 +361,7 @@ def test_half_precision_agrees_on_all_targets(dtype):
 @two_targets
 @pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
 def test_how_far_targets_disagree(dtype):
-    """No further than twice the bound: 2 steps in float32, 4 in float64.  The shares: --errors."""
+    """The difference is at most twice the bound: 2 steps in float32, 4 in float64.  The shares: --errors."""
     for name in NAMES:
         steps, share = disagreement(name, dtype)
         MEASURED.append((f"-v3 and -v4: {name} {dtype.__name__}", f"{share:.2%} differ, by {steps} steps at most"))
@@ -371,7 +371,7 @@ def test_how_far_targets_disagree(dtype):
 @two_targets
 @pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
 def test_how_far_gated_units_and_gradients_disagree(dtype):
-    """Gated units as little as functions; gradients by many steps, but only where they are next to zero."""
+    """Gated units differ as little as functions; gradients differ by many steps only near zero."""
     eps = np.finfo(dtype).eps
     roles = {"gated": "gated_.*(?<!_backward)", "derivative": ".*_derivative", "backward": "(?!gated_|add_).*_backward"}
     for role, pattern in roles.items():
@@ -404,7 +404,7 @@ def disagreement(name, dtype, size=60_000):
 
 @two_targets
 def test_projections_agree_on_targets_with_fma():
-    """Sums are taken in order by fused multiply-adds, whatever the tiles."""
+    """Sums are computed in order by fused multiply-adds, for any tiles."""
     code = """
         import hashlib, numpy as np, fastact as fa
         rng = np.random.default_rng(0)

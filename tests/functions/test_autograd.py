@@ -44,7 +44,7 @@ def test_backward_is_autograds(entry):
 
 
 def test_the_kinks_are_pytorchs():
-    """At its kinks a derivative is what PyTorch takes."""
+    """At kinks a derivative has the value of PyTorch."""
     for entry in DIFFERENTIABLE:
         # Of log 0 PyTorch's gradient is NaN, the limit 0; the other is no function of PyTorch's.
         if entry.name in ("thin_plate", "hard_sigmoid_linear"):

@@ -43,7 +43,7 @@ class Watched:
 
 @pytest.fixture
 def watched(da):
-    """X in six chunks, and what tells whether one was read."""
+    """X in six chunks, and a counter that tells whether one was read."""
     source = Watched(X)
     x = da.from_array(source, chunks=(2, 4))
     source.reads = 0  # of an empty piece, for its type
@@ -51,7 +51,7 @@ def watched(da):
 
 
 def lazy(da, result, source):
-    """The values of a result that nothing was computed for yet."""
+    """The values of a lazy result, which has not been computed yet."""
     assert isinstance(result, da.Array) and source.reads == 0
     values = result.compute(scheduler="synchronous")
     assert source.reads > 0 and values.dtype == result.dtype
@@ -330,7 +330,7 @@ NULLABLE = ["Float32", "Float64", "Int8", "Int64", "UInt16", "boolean"]
 @pytest.mark.parametrize("dtype", NULLABLE)
 @pytest.mark.parametrize("missing", [False, True])
 def test_pandas_nullable_types(pd, dtype, missing):
-    """What SciPy computes of the numbers, what is missing as NaN; nullable where the shape is x's."""
+    """The result of SciPy for the numbers, with NaN for missing values; nullable if it has the shape of x."""
     values = [1, 0, 1, 1] if dtype == "boolean" else [1, 2, 5, 3]
     series = pd.Series([None, *values[1:]] if missing else values, dtype=dtype, index=list("wxyz"), name="s")
     plain = np.array([np.nan if missing else values[0], *values[1:]])
@@ -363,7 +363,7 @@ def test_pandas_nullable_types(pd, dtype, missing):
 
 @pytest.mark.parametrize("dtype", [*NULLABLE, "float32", "int16"])
 def test_pandas_arrays_and_indices(pd, dtype):
-    """Values without labels: what comes back is of their kind where it has their shape."""
+    """Values without labels: a result of the same shape has the same kind."""
     plain = np.array([1, 0, 1, 1], {"boolean": bool}.get(dtype, dtype.lower()))
     array = pd.array(plain, dtype=dtype)
     for x in (array, pd.Index(array, name="i")):
@@ -468,7 +468,7 @@ def test_memory_mapped_arrays(tmp_path):
 
 
 class Tagged(np.ndarray):
-    """A subclass with an attribute that goes along."""
+    """A subclass with an attribute that results inherit."""
 
     def __array_finalize__(self, other):
         self.tag = getattr(other, "tag", None)

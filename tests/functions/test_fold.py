@@ -53,7 +53,7 @@ def worst_of(truth, got, accuracy, x):
 @pytest.mark.parametrize("name", ["softmax", "softmin", "log_softmax"])
 @pytest.mark.parametrize("length", LENGTHS)
 def test_float32(name, length, target, accuracy):
-    """Exact: 2 ULP of every entry, from the smallest subnormal on.  Fast: 2^-12 of the normal ones."""
+    """The error of exact is at most 2 ULP of every entry, also of subnormal ones; that of fast 2^-12 of normal ones."""
     x = rows(length)
     got = activation(name, target)(x, accuracy=accuracy).ravel()
     truth = Truth(getattr(reference, name)(x).ravel(), np.float32)
@@ -214,7 +214,7 @@ def test_empty(dtype, target):
 @dtypes
 @pytest.mark.parametrize("length", [3, 17, 600])
 def test_where(length, dtype, target, accuracy):
-    """What does not count may as well not be there: the same bits, wherever its place is."""
+    """Without the excluded entries the result has the same bits, for any positions of these entries."""
     rng = np.random.default_rng(length)
     x = rng.normal(0, 4, (6, length)).astype(dtype)
     where = rng.random((6, length)) < 0.6
@@ -296,7 +296,7 @@ def test_masks_of_half_precision(dtype):
 @dtypes
 @pytest.mark.parametrize("name", NAMES)
 def test_bits_depend_on_the_row_alone(name, dtype, target, accuracy):
-    """Not on how many rows there are, on strides, alignment, threads or where the result goes."""
+    """The bits do not depend on the number of rows, strides, alignment, threads or the place of the result."""
     function = activation(name, target)
     more = (4,) if name == "maxout" else ()
     for length in (4, 64, 100, 1004, 50000):
@@ -356,7 +356,7 @@ def first_of_the_largest(groups):
 @dtypes
 @pytest.mark.parametrize("k", [1, 2, 3, 4, 5, 6, 8, 12, 24, 33, 64, 65, 96])
 def test_maxout_of_any_groups_and_layout(k, dtype, target):
-    """Even and odd groups, side by side and apart; rows that end within a vector, and blocks within a row."""
+    """Even and odd groups, contiguous or not; rows that end within a vector, and blocks that end within a row."""
     rng = np.random.default_rng(k)
     maxout = activation("maxout", target)
     for shape in [(3, 7 * k, 5), (2, 2 * k, 40), (9 * k,), (2, 37 * k), (33 * k, 3), (k, 700), (19, k, 1)]:
@@ -575,7 +575,7 @@ def test_integers_and_accuracies():
 
 
 def test_a_frame_folds_along_the_axis_that_was_asked_for():
-    """Whatever stands in for an array is told the axis: pandas would take the other one."""
+    """Every substitute of an array gets the axis, because pandas has another default."""
     class Frame:
         def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
             return keywords["axis"]

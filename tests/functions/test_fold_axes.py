@@ -25,7 +25,7 @@ def in_front(axis, ndim):
 
 
 def rows_of(array, axis):
-    """The axes as the last one: what a fold along several has to be equal to."""
+    """The axes joined to the last one: a fold along several axes must give the same."""
     found = in_front(axis, array.ndim)
     kept = [i for i in range(array.ndim) if i not in found]
     moved = array.transpose(kept + found)
@@ -33,7 +33,7 @@ def rows_of(array, axis):
 
 
 def layouts(array):
-    """The array in memory in several ways, of which no one can be seen as rows for all axes."""
+    """The array in several memory layouts; none of them is a view of rows for all axes."""
     room = np.zeros((*array.shape, 2), array.dtype)
     room[..., 1] = array
     yield from (array, np.asfortranarray(array), room[..., 1], np.moveaxis(np.moveaxis(array, 1, 0).copy(), 0, 1))

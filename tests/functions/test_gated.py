@@ -35,14 +35,14 @@ every_order = pytest.mark.parametrize("order", ["gate_up", "up_gate", "interleav
 
 
 def values(n, dtype, seed=0, spread=3):
-    """Normal values, some at the bounds of swiglu_clamped and beyond, zeros among them."""
+    """Normal values, zeros, and values at and beyond the bounds of swiglu_clamped."""
     x = np.random.default_rng(seed).standard_normal(n) * spread
     x[::17] = np.resize([7, -7, 0, 8, -1, -8], len(x[::17]))
     return x.astype(dtype)
 
 
 def on_target(pair, target):
-    """The same object over the kernels of a target."""
+    """The same object with the kernels of another target."""
     if pair.entry.kind == "gated":
         return fa._functions.pairs.gated_unit(pair.entry, pair.activation, kernels(target))
     return fa.AddedActivation(pair.entry, pair.activation, kernels(target))
@@ -111,7 +111,7 @@ def test_half_precision_is_correctly_rounded_but_for_ties_of_the_double(entry, d
 @every_dtype
 @every_pair
 def test_backward_against_the_oracle(pair, target, accuracy, dtype):
-    """At the size a derivative has away from its zeros: there the error is absolute."""
+    """The error is measured at the size that a derivative has away from its zeros, because there it is absolute."""
     x, y, grad = (values(20_000, dtype, seed) for seed in range(3))
     grad[grad == 0] = 1
     entry, run = pair.entry.measured(dtype), on_target(pair, target)
@@ -127,7 +127,7 @@ def test_backward_against_the_oracle(pair, target, accuracy, dtype):
 @needs_torch
 @every_pair
 def test_backward_against_torch(pair):
-    """In float64; at the bounds of the clamps too, which are inclusive."""
+    """Tests float64, also at the bounds of the clamps, which are inclusive."""
     x, y, grad = (values(5_000, np.float64, seed) for seed in range(3))
     at_kinks = x == 0
     x[at_kinks] = 0.5  # relu's derivative at 0 is tested with relu
@@ -232,7 +232,7 @@ LARGE = [
 @pytest.mark.parametrize("shape, axis, order", LARGE, ids=str)
 @pytest.mark.parametrize("dtype", DTYPES + HALF, ids=lambda dtype: dtype.__name__)
 def test_large_packed_arrays(shape, axis, order, dtype, accuracy):
-    """By rows and over threads: the bits of the ufunc on contiguous copies."""
+    """Calls by rows and over threads give the bits of the ufunc on contiguous copies."""
     packed = values(np.prod(shape), dtype).reshape(shape)
     for form in (packed, np.asfortranarray(packed), packed[..., ::-1]):
         gate, up = (half.copy() for half in fa._functions.pairs.halves(form, order, axis))

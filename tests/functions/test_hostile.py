@@ -32,7 +32,7 @@ GOOD = {
 
 
 class Refuses:
-    """An object that fails whatever is asked of it."""
+    """An object that fails at every operation."""
 
     def __array__(self, *arguments, **keywords):
         raise TypeError("no array")
@@ -130,7 +130,7 @@ FUNCTIONS = functions()
 
 
 def attempt(name, argument, value):
-    """Call with this value for this argument; returns (what was raised or None, the outs given)."""
+    """Call with this value for this argument; return (the exception or None, the given outs)."""
     function, values, required = FUNCTIONS[name]
     given = {key: values[key] for key in required}
     outs = ()
@@ -189,7 +189,7 @@ def test_each_argument_of_each_function(name, process_settings):
 
 @pytest.fixture
 def process_settings():
-    """What set_accuracy and set_num_threads took is put back."""
+    """Restores the settings that set_accuracy and set_num_threads changed."""
     before = fa.get_accuracy(), fa.get_num_threads()
     yield
     fa.set_accuracy(before[0])
@@ -197,7 +197,7 @@ def process_settings():
 
 
 def test_the_whole_interface_is_walked():
-    """Whatever is public and can be called stands in FUNCTIONS, and the lists are worth the name."""
+    """Every public callable is in FUNCTIONS, and the lists are long enough."""
     inquiries = {"get_accuracy", "get_include", "get_num_threads", "show_config"}  # no arguments
     classes = {"Activation", "AddedActivation", "GatedUnit", "ParametricGatedUnit"}  # made by this package alone
     walked = {name.split(".")[0] for name in FUNCTIONS}
@@ -217,7 +217,7 @@ def good_call(name):
 
 
 def wrong_outs(result):
-    """name: (something that is no room for this result, what can be written in it or None)."""
+    """name: (an object that cannot hold this result, the array in which it could be written or None)."""
     shape, room = result.shape, np.full(result.shape, SENTINEL)
     sealed = room.copy()
     sealed.flags.writeable = False
@@ -235,7 +235,7 @@ WITH_OUT = [name for name, (_, values, _) in FUNCTIONS.items() if "out" in value
 
 @pytest.mark.parametrize("name", WITH_OUT)
 def test_every_wrong_out(name):
-    """TypeError or ValueError for whatever is no room for the result, and nothing was written to it."""
+    """TypeError or ValueError for an `out` that cannot hold the result, and nothing is written to it."""
     function, given, result = good_call(name)
     parts = result if isinstance(result, tuple) else (result,)
     for what, (out, room) in wrong_outs(parts[-1]).items():
@@ -250,7 +250,7 @@ def test_every_wrong_out(name):
 
 @pytest.mark.parametrize("name", WITH_OUT)
 def test_an_out_that_overlaps_an_operand(name):
-    """Is as good as any other: the same bits."""
+    """Such an `out` gives the same bits as any other."""
     function, given, result = good_call(name)
     for argument, value in given.items():
         if isinstance(result, tuple) or not isinstance(value, np.ndarray) or value.dtype != result.dtype:
@@ -309,7 +309,7 @@ SETTINGS = ["FASTACT_ACCURACY", "FASTACT_NUM_THREADS", "OMP_NUM_THREADS"]
 
 @pytest.mark.parametrize("names", [SETTINGS, ["FASTACT_TARGET"]], ids=["settings", "target"])
 def test_nonsense_in_the_environment(names):
-    """Ignored, with a warning or without; for the target ImportError.  Never another error, never a crash."""
+    """Bad values are ignored, with or without a warning, or raise ImportError for the target; nothing else happens."""
     for value in NONSENSE:
         result = start_python("""
             import warnings

@@ -34,7 +34,7 @@ half = pytest.mark.parametrize("dtype", HALF, ids=lambda dtype: dtype.__name__)
 
 
 def values(activation):
-    """Values for all parameters, by name: others than the defaults, and exact in every type."""
+    """Values for all parameters, by name; they are not the defaults, and they are exact in every type."""
     return {name: 0.25 * (i + 1) for i, name in enumerate(activation.parameters)}
 
 # ------------------------------------------------------------------------------ dtypes --
@@ -361,7 +361,7 @@ def test_gated_unit_pickles_and_copies():
 
 
 def test_ufuncs_pickle_for_every_target():
-    """By name, from a module that every CPU can import: a worker may have another target."""
+    """A pickle has a name from a module that every CPU can import, because a worker may have another target."""
     ufuncs = [a.ufunc(accuracy) for a in [*fa.activations.values(), fa.swiglu] for accuracy in ("exact", "fast")]
     data = pickle.dumps(ufuncs)
     assert b"x86" not in data and b"fastact._" not in data
@@ -542,7 +542,7 @@ def test_a_bound_one_pickles(activation):
 
 @parametric
 def test_arrays_as_new_defaults(activation):
-    """As a trained PReLU has them, one weight for each channel."""
+    """Tests one weight for each channel, as in a trained PReLU."""
     given = values(activation)
     first = next(iter(given))
     array = np.linspace(0.125, 0.25, 6).astype(np.float32)
@@ -724,7 +724,7 @@ def test_swiglu_errors_leave_out_untouched():
 
 
 def test_a_fractional_axis_is_a_type_error():
-    """As for NumPy's functions and softmax; not quietly the axis below."""
+    """An error is raised, as by NumPy's functions; another axis is not used silently."""
     for call in (lambda: fa.softmax(GATE, axis=0.5), lambda: fa.swiglu(GATE, axis=0.5),
                  lambda: fa.swiglu.backward(GRAD[:2], GATE, axis=0.5)):
         with pytest.raises(TypeError, match="integer"):
@@ -794,7 +794,7 @@ def test_an_unknown_target_is_an_import_error(wanted):
 
 
 def test_a_target_that_the_cpu_lacks_is_an_import_error():
-    """As if this CPU could do no more than the baseline."""
+    """Simulates a CPU that supports only the baseline."""
     best = dispatch.matmul_targets[0]
     if len(dispatch.matmul_targets) == 1:
         pytest.skip("this CPU can run the baseline only")

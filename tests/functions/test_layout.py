@@ -38,7 +38,7 @@ dtypes = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name
 
 
 def hard_values(rng, shape, dtype):
-    """Ordinary values, tails, and every special here and there."""
+    """Ordinary values and tails, with all special values among them."""
     info = finfo(dtype)
     hard = np.array([0, -0.0, np.inf, -np.inf, np.nan, info.max, -info.max, info.tiny, info.smallest_subnormal,
                      -88, -95, -103.9, -12, 1e-20], np.float64).astype(dtype)
@@ -52,7 +52,7 @@ def make_inputs(ufunc, shape, dtype):
 
 
 def run(ufunc, inputs, **keywords):
-    """The results, always as a tuple; what NumPy itself computes from NaN and such raises no warning."""
+    """The results, always as a tuple, without warnings of NumPy."""
     with np.errstate(all="ignore"):
         results = ufunc(*inputs, **keywords)
     return results if ufunc.nout > 1 else (results,)
@@ -326,7 +326,7 @@ def test_masked_arrays(activation):
 
 
 def test_softmax_of_a_masked_array_reads_no_masked_value():
-    """Either the masked entries do not count, or there is an error; a wrong sum helps nobody."""
+    """Masked entries are either ignored or raise an error; a wrong sum must not be returned."""
     x = np.ma.array(X, mask=X == 1.0)
     try:
         y = fa.softmax(x)

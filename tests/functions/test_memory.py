@@ -92,7 +92,7 @@ def test_growth_would_be_noticed():
 
 @linux
 def test_too_little_memory_is_a_memory_error():
-    """Packing and every kind of call, whatever the step that fails; everything can be used on."""
+    """Packing and every kind of call, with a failure at any step; afterwards all objects still work."""
     run_python("""
         import resource
         import numpy as np, fastact as fa

@@ -65,7 +65,7 @@ def crossings(name):
 
 
 def derivative_floor(name, x):
-    """The derivative's size at distance 1/2 of a crossing, for the x that are nearer; else 0."""
+    """The size of the derivative at distance 1/2 from a crossing, for x that are nearer to it; else 0."""
     floor = np.zeros(len(x))
     for root in crossings(name):
         beside = np.abs(BY_NAME[name].derivative_oracle(root + np.array([-0.5, 0.5])))

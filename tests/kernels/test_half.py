@@ -242,7 +242,7 @@ PRODUCTS = ["silu", "gelu", "gelu_tanh", "mish", "sigmoid", "tanh", "quick_gelu"
 @half
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_products_are_correctly_rounded(target, name, dtype):
-    """Backward and gated: products with a derivative beside its roots, with sizes from all over the type."""
+    """Backward and gated: products with a derivative near its roots, with factors of all sizes of the type."""
     rng = np.random.default_rng(1)
     n = 40_000
     x = np.concatenate([rng.uniform(-3, 1, n // 2), 3 * rng.standard_normal(n - n // 2)]).astype(dtype)

@@ -38,7 +38,7 @@ def assert_rows_as_alone(ufunc, arrays, **options):
 @pytest.mark.parametrize("dtype", DTYPES + HALF)
 @pytest.mark.parametrize("name", NAMES)
 def test_many_short_rows_are_those_computed_alone(name, dtype, target):
-    """Of functions that take several rows at a time, and of those that do not."""
+    """Tests functions that take several rows at a time, and functions that do not."""
     ufunc = kernels(target)[name]
     rng = np.random.default_rng(5)
     for n in LENGTHS:

@@ -283,7 +283,7 @@ def test_subnormals(entry, target, accuracy, dtype):
 
 @on_everything
 def test_backward_of_special_gradients(entry, target, accuracy, dtype):
-    """The product as IEEE 754 has it: infinity times 0 is NaN, and no warning."""
+    """The product according to IEEE 754, without a warning: infinity times 0 is NaN."""
     f = activation(entry.name, target)
     grad, x = np.meshgrid(*2 * [np.array([-inf, -1, -0.0, 0.0, 1, inf, nan], dtype)])
     with np.errstate(invalid="ignore"):

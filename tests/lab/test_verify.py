@@ -204,7 +204,7 @@ def test_derivative_zeros(case):
 
 
 def test_expected_of_subnormals():
-    """The ULP of float32 as numpy.spacing has it."""
+    """The ULP of float32 is the same as numpy.spacing."""
     x = inputs.sample(BY_NAME["identity"], 5000)
     x = np.abs(x[np.abs(x) < np.finfo(np.float32).max])
     np.testing.assert_array_equal(ulp.spacing(x, np.float32), np.spacing(x))
@@ -471,7 +471,7 @@ RECORDED = [
 
 @pytest.mark.parametrize("title, dtype, accuracy, target, row", RECORDED, ids=lambda value: str(value)[:40])
 def test_recorded(title, dtype, accuracy, target, row):
-    """Every recorded error is within its declared bound, and is what the kernel has at that input today."""
+    """Every recorded error is within its declared bound, and the kernel still has this error at that input."""
     case = BY_TITLE[title]
     bound = rows.declared(case, dtype, accuracy)[0]
     assert float(row["error"]) <= bound * (1 + 1e-6)

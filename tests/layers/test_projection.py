@@ -150,7 +150,7 @@ def test_one_shot():
 
 @pytest.fixture(scope="module")
 def many_rows():
-    """A projection over several panels and blocks, 230 rows, and what one call gives for them."""
+    """A projection over several panels and blocks, 230 rows, and the result of one call for them."""
     x, w_gate, w_up, bias = arrays((230, 1030), (301, 1030), (301, 1030), 301)
     project = fa.GatedProjection(w_gate, w_up, bias_up=bias)
     with fa.threads(1):
@@ -677,7 +677,7 @@ def test_mlp_in_half_precision_is_its_projections(weight_dtype, x_dtype):
 @pytest.mark.parametrize("x_dtype", SHORT)
 @pytest.mark.parametrize("weight_dtype", SHORT)
 def test_infinity_nan_and_large_numbers_in_half_precision(weight_dtype, x_dtype):
-    """Each stays in its row; what is finite does not overflow on the way."""
+    """Special values affect their row only; finite results do not overflow in between."""
     x, w = arrays((40, 70), (37, 70))
     x = x.astype(short(x_dtype))
     clean = fa.Projection(w, weight_dtype=weight_dtype)(x)

@@ -297,7 +297,7 @@ def test_an_unfit_block_does_not_raise():
 
 
 class Block(nn.Module):
-    """A gated block of the known names, which computes what `how` says."""
+    """A gated block with known names; `how` selects its computation."""
 
     def __init__(self, how=None, width=16, hidden=24):
         super().__init__()
@@ -311,7 +311,7 @@ class Block(nn.Module):
 
 
 class Plain(nn.Module):
-    """An ungated one, likewise."""
+    """A plain block with known names; `how` selects its computation."""
 
     def __init__(self, how=None, activation=None, width=16, hidden=24):
         super().__init__()
@@ -324,7 +324,7 @@ class Plain(nn.Module):
 
 
 class Unlike(nn.Module):
-    """Named as a block, with layers of other names."""
+    """A module that has the name of a block, with layers of other names."""
 
     def __init__(self):
         super().__init__()
@@ -354,7 +354,7 @@ def fails(error):
 
 
 def clamped(limit):
-    """As Step-3 and gpt-oss do, with the limit where nobody looks."""
+    """A block with a limit, as in Step-3 and gpt-oss, but hidden in the code."""
     def forward(self, x):
         gate, up = self.gate_proj(x).clamp(max=limit), self.up_proj(x).clamp(-limit, limit)
         return self.down_proj(self.act_fn(gate) * up)
@@ -575,7 +575,7 @@ def test_comparing_leaves_nothing_behind():
 
 
 def activations():
-    """Those of torch, and of transformers where it is installed."""
+    """The activations of torch, and of transformers if it is installed."""
     more = {"PReLU": {"num_parameters": 3}, "Softmax": {"dim": 1}, "LogSoftmax": {"dim": -1}, "Softmin": {"dim": 1},
             "Threshold": {"threshold": 0.1, "value": 3.0}, "GLU": {"dim": 1}}
     for name in torch.nn.modules.activation.__all__:
@@ -598,7 +598,7 @@ UNKNOWN = {"Softmax2d", *[f"transformers' {name}" for name in {"gelu_10", "lapla
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64, *HALF], ids=str)
 def test_every_activation(dtype):
-    """Replaced and the same, or refused, as those are that have no counterpart."""
+    """Each activation is replaced and computes the same, or is refused because it has no counterpart."""
     if dtype is torch.bfloat16:
         pytest.importorskip("ml_dtypes", reason="ml_dtypes is not installed")
     x, refused = rows(8, 30).reshape(2, 5, 3, 8).transpose(1, 2)[:, :, :4].to(dtype), {}
@@ -664,7 +664,7 @@ def test_types_and_accuracy(dtype, weight_dtype, accuracy):
 
 
 def test_accuracy_in_force():
-    """With accuracy=None the setting at each call holds, whichever is in force at accelerate."""
+    """With accuracy=None the setting at each call is used, not the setting at the call of accelerate."""
     for setting in ("fast", "exact"):
         model = in_model(Block())
         with fa.accuracy(setting):
@@ -721,7 +721,7 @@ def test_undo_finds_replacements_where_they_are_now():
 
 
 def test_pickles_name_public_paths_alone():
-    """So they can be read when the files inside the package have other names."""
+    """They can still be read when the files inside the package have other names."""
     model = nn.Sequential(Block(), nn.GELU(), nn.PReLU(), nn.Softplus(), nn.Linear(16, 16)).eval()
     accelerated = ft.accelerate(model, linear=True)
     x = torch.randn(3, 16)
@@ -742,7 +742,7 @@ def test_a_refusal_names_the_class_once(module):
 
 
 def test_accelerated_models_stay_models():
-    """Training runs the original; loading and casting pack anew; copies and pickles work."""
+    """Training runs the original; loading and casting pack again; copies and pickles work."""
     model = in_model(Block())
     original, x = model[1], rows()
     accelerated = ft.accelerate(model)
@@ -807,7 +807,7 @@ def test_accelerated_models_compile():
                  "--tokens 2", "transformers", marks=pytest.mark.long),
 ])
 def test_examples(example, arguments, needs):
-    """They compare what they compute, and fail if it differs."""
+    """The examples compare their results, and fail if these differ."""
     pytest.importorskip("transformers", reason="transformers is not installed")
     pytest.importorskip(needs, reason=f"{needs} is not installed")
     script = Path(__file__).parents[2] / "examples" / example

@@ -48,7 +48,7 @@ def test_the_table_is_what_programs_were_compiled_for():
 
 
 def test_the_files_are_what_the_script_writes():
-    """And it writes them without the built package, of which it finds no compiled module."""
+    """The tool writes the files even if there is no compiled module of the package."""
     script = ROOT / "tools" / "generate.py"
     if not script.exists():
         pytest.skip("no source tree")
@@ -188,13 +188,13 @@ def compile_c(*arguments):
 
 
 def python_path():
-    """An environment for a new program that has to find fastact where this one does."""
+    """An environment in which a new program finds the same fastact as this one."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 @needs_compiler
 def test_c_program(tmp_path):
-    """A program of its own, with Python in it."""
+    """A separate program that embeds Python."""
     library = Path(sysconfig.get_config_var("LIBDIR") or "", sysconfig.get_config_var("LDLIBRARY") or "")
     if not library.exists():
         pytest.skip("this Python has no library to link with")
@@ -239,7 +239,7 @@ def test_c_program(tmp_path):
 
 @needs_compiler
 def test_c_library_without_python(tmp_path):
-    """It gets the table's address; the header needs nothing of Python."""
+    """The code gets the address of the table; the header does not need Python."""
     (tmp_path / "ffn.c").write_text("""
         #include <fastact.h>
 
@@ -268,7 +268,7 @@ def test_c_library_without_python(tmp_path):
 
 
 def test_cython_module(tmp_path):
-    """Built by itself, against the installed package."""
+    """The extension is built separately, against the installed package."""
     pytest.importorskip("Cython", reason="Cython is not installed")
     if compiler is None:
         pytest.skip("no C compiler")

@@ -20,7 +20,7 @@ TORCHS = (TypeError, ValueError, RuntimeError, IndexError, NotImplementedError, 
 
 
 def torch_values(torch):
-    """Hostile values beside those of test_hostile.py."""
+    """More hostile values, in addition to those of test_hostile.py."""
     x = torch.ones(2, 12)
     return {
         "complex tensor": x + 1j, "integers": x.int(), "bools": x > 0, "sparse": x.to_sparse(), "empty": x[:, :0],
@@ -90,7 +90,7 @@ def test_torch_functions():
 
 @pytest.mark.parametrize("what", WRONG)
 def test_torch_modules(what):
-    """Modules refuse a first argument that is none when they are made or at their first call."""
+    """Modules refuse a bad first argument in the constructor or at the first call."""
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
     import fastact.torch as plug
     x, w = torch.ones(2, 12), torch.ones(4, 12)
@@ -157,7 +157,7 @@ def test_onnx_operators():
 
 
 def test_c_functions_of_nothing():
-    """No length, or a negative one: nothing is done, whatever the pointers."""
+    """With a length of zero or a negative length nothing is done, for any pointers."""
     for name, function in fa.c_api.functions.items():
         if "_scalar_" in name:
             continue
@@ -169,7 +169,7 @@ def test_c_functions_of_nothing():
 
 @pytest.mark.parametrize("what", WRONG)
 def test_c_functions_of_other_types(what):
-    """ctypes refuses them; a name that is none is a KeyError."""
+    """ctypes refuses them; an unknown name raises KeyError."""
     for name in ("gelu_f32", "softmax_f64", "gelu_scalar_f64"):
         with pytest.raises((ctypes.ArgumentError, TypeError)):
             fa.c_api.functions[name](*[WRONG[what]] * len(fa.c_api.functions[name].argtypes))

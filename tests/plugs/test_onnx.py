@@ -74,7 +74,7 @@ def node_tests():
 
 
 def passes(test, operators, rtol):
-    """Whether a node test passes, and what it says if not."""
+    """Whether a node test passes, and its message if not."""
     from onnx.backend.test.runner import Runner
     evaluator = ReferenceEvaluator(test.model, new_ops=operators)
     try:
@@ -88,7 +88,7 @@ def passes(test, operators, rtol):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning:onnx")
 def test_node_tests_of_onnx(monkeypatch):
-    """Every one in which one of our operators occurs, alone or in the body of another."""
+    """Tests every node test that contains one of our operators, alone or in the body of another operator."""
     calls = dict.fromkeys(NATIVE, 0)
     original = fastact.onnx.Operator._run
 
@@ -241,7 +241,7 @@ def test_a_scale_must_be_a_scalar():
 
 
 def test_a_function_body_passes_its_attributes_on():
-    """An attribute that is one of the function that the node stands in."""
+    """An attribute that refers to an attribute of the function that contains the node."""
     model = onnx.parser.parse_model("""<ir_version: 9, opset_import: ["" : 21, "local" : 1]>
         g (float[n] x) => (float[n] y) { y = local.f <slope = 0.5> (x) }
         <opset_import: ["" : 21], domain: "local"> f <slope> (x) => (y) {
@@ -300,7 +300,7 @@ KNOWN = {
 
 
 def differences(name, inputs, ours, theirs):
-    """Where ours is neither the same, signs of zeros included, nor known to differ."""
+    """The places where our result differs (also in the sign of a zero) and is not known to differ."""
     same = np.isnan(ours) & np.isnan(theirs)
     same |= (ours == theirs) & (np.signbit(ours) == np.signbit(theirs))
     scale = {"float16": 2.0**-9, "float32": 2.0**-18, "float64": 2.0**-20}[ours.dtype.name]
@@ -354,7 +354,7 @@ def test_every_operator_is_in_the_cases():
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "bfloat16"])
 def test_a_choice_is_zero_where_nan_is_compared(dtype):
-    """By the formulas of Shrink and ThresholdedRelu; whatever the bias."""
+    """Tests the formulas of Shrink and ThresholdedRelu, with any bias."""
     if dtype == "bfloat16" and bfloat16 is None:
         pytest.skip("ml_dtypes is not installed")
     x = np.array([NAN, -0.0, 3.0], bfloat16 if dtype == "bfloat16" else dtype)

@@ -145,7 +145,7 @@ def test_values_and_gradients_are_torchs(entry):
 
 @pytest.mark.parametrize("entry", ENTRIES, **by_name)
 def test_gradcheck(entry):
-    """Gradients of x, and of parameters as tensors, beside differences, in float64."""
+    """Compares gradients of x and of parameters that are tensors with differences, in float64."""
     if entry.name == "binary_step":
         pytest.skip("no differences at a step")
     x = tensor(4, 6, seed=5, grad=True)
@@ -374,7 +374,7 @@ def test_no_other_derivative_is_silently_wrong(derivative):
 
 
 def test_dispatch_modes_see_every_operator():
-    """Kernels are called straight only where the dispatcher would come to them."""
+    """Kernels are called directly only where the dispatcher would call them."""
     seen = []
 
     class Mode(torch.utils._python_dispatch.TorchDispatchMode):
@@ -456,7 +456,7 @@ def test_compile():
 
 @pytest.mark.long
 def test_compile_with_inductor():
-    """A C++ compiler is needed, and takes half a minute."""
+    """This test needs a C++ compiler and takes half a minute."""
     try:
         torch.compile(torch.relu)(torch.ones(3))
     except torch._dynamo.exc.BackendCompilerFailed as error:

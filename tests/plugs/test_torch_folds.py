@@ -1,4 +1,4 @@
-"""fastact.torch's functions along dimensions beside torch's own: dims by position, several, tensors without any."""
+"""Compares fastact.torch's functions along dimensions with those of torch: by position, several, none."""
 
 import itertools
 
@@ -120,7 +120,7 @@ def test_dims_by_position(name, dtype):
 
 @pytest.mark.filterwarnings("ignore")
 def test_compiled():
-    """In one graph, values and gradients."""
+    """Tests values and gradients in one graph."""
     x, one = torch.randn(3, 4, 5, dtype=torch.float64), torch.tensor(2.0, dtype=torch.float64)
     for function, operand in [
             (lambda x: ft.logsumexp(x, (0, -1), True), x), (lambda x: ft.logsumexp(x, [1, 2]), x),

@@ -145,7 +145,7 @@ def test_numbers_that_torch_refuses(function, module, arguments, error, message)
     ("threshold", (math.nan, 1.0), "threshold must not be NaN"), ("hardshrink", (math.nan,), "lambd must not be NaN"),
 ])
 def test_numbers_that_kernels_do_not_take(name, arguments, message):
-    """torch has values for them; ours would be others."""
+    """torch accepts these parameters, but our results would differ."""
     getattr(F, name)(torch.ones(3), *arguments)
     with pytest.raises((ValueError, RuntimeError), match=message):
         getattr(ft, name)(torch.ones(3), *arguments)

@@ -74,7 +74,7 @@ def module_samples(name, dtype):
 
 
 def mapped(change, value):
-    """The value, with everything that is neither a list, a tuple nor a dict in it changed."""
+    """The value, in which every item that is not a list, tuple or dict is changed."""
     if isinstance(value, dict):
         return {key: mapped(change, one) for key, one in value.items()}
     return type(value)(mapped(change, one) for one in value) if isinstance(value, (list, tuple)) else change(value)
@@ -102,7 +102,7 @@ def leaves(value):
 
 
 def assert_close(got, due, ulps, lost, off=0):
-    """Within so many ULP of the type of `got`, and `lost` and `off` times the value besides."""
+    """The error is at most `ulps` ULP of the type of `got`, plus `lost` and `off` times the value."""
     assert got.shape == due.shape
     info, rounded = torch.finfo(got.dtype), due.to(got.dtype)
     finite = torch.isfinite(rounded)
@@ -135,7 +135,7 @@ def bound(name, dtype, derivative=False):
 
 
 def compare(name, ours, theirs, args, named, dtype):
-    """Values and gradients of `ours` beside those of `theirs` in float64.  Both may be modules."""
+    """Compares values and gradients of `ours` with those of `theirs` in float64.  Both may be modules."""
     mine = mapped(leaf, (args, named))
     exact = mapped(lambda value: leaf_in_float64(value, dtype), (args, named))
     y, due = ours(*mine[0], **mine[1]), theirs(*exact[0], **exact[1])
@@ -214,7 +214,7 @@ def test_samples_of_other_dtypes_are_refused(name):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_what_torch_refuses(name):
-    """By torch's kind of error, or by what ours raises for arguments."""
+    """They are refused with torch's type of error, or with ours for arguments."""
     for op in operations(name):
         for refused in op.error_inputs("cpu") if op.error_inputs_func else ():
             sample = refused.sample_input

@@ -1,4 +1,4 @@
-"""Made-up CPUs: dictionaries (leaf, subleaf) -> (eax, ebx, ecx, edx), and a function that reads one as cpu.cpuid does."""
+"""Invented CPUs: dictionaries (leaf, subleaf) -> (eax, ebx, ecx, edx), and a function that reads one like cpu.cpuid."""
 
 NONE = (0, 0, 0, 0)
 EAX, EBX, ECX, EDX = range(4)

@@ -87,7 +87,7 @@ def test_a_cpu_without_cpuid():
 
 
 def tree(root, *caches):
-    """A folder as Linux has it, for the first CPU that may be used here."""
+    """A folder in the form that Linux has, for the first CPU that may be used here."""
     cpu = min(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
     for i, files in enumerate(caches):
         folder = root / f"cpu{cpu}" / "cache" / f"index{i}"

@@ -99,7 +99,7 @@ def test_settings_that_change_meanwhile():
 
 
 def test_threads_at_once_share_one_team():
-    """Eight callers do not become sixteen workers: the process has the one team's threads, no more."""
+    """Eight callers do not start sixteen workers: the process has only the threads of one team."""
     if sys.platform != "linux":
         pytest.skip("reads /proc")
     result = run_python("""
@@ -145,7 +145,7 @@ int in_parallel(void (*call)(int), int threads, int rounds) {
 
 @pytest.fixture(scope="module")
 def foreign(tmp_path_factory):
-    """A little library with an OpenMP region of its own, that calls back."""
+    """A small library with its own OpenMP region, which calls back."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if not compiler:
         pytest.skip("no C compiler here")
@@ -160,7 +160,7 @@ def foreign(tmp_path_factory):
 
 
 def test_inside_another_librarys_parallel_region(foreign):
-    """Each of its threads computes serially: the bits are right, and no team grows out of a team."""
+    """Each of its threads computes serially: the bits are right, and no team starts another team."""
     jobs = list(calls().values())
     with fa.threads(1):
         expected = [bits(call()) for call in jobs]
@@ -182,7 +182,7 @@ def test_inside_another_librarys_parallel_region(foreign):
 @pytest.mark.long
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="PyTorch is not installed")
 def test_inside_pytorchs_threads():
-    """From autograd's and inter-op threads, while PyTorch computes in its own team."""
+    """Calls from threads of autograd and inter-op threads, while PyTorch computes in its own team."""
     run_python("""
         import sys, torch, numpy as np, fastact as fa
         from concurrent.futures import ThreadPoolExecutor
@@ -228,7 +228,7 @@ def test_beside_numbas_threads():
 
 
 def test_threadpoolctl_limits_the_workers():
-    """Not only the number that is told: under a limit of one no worker is started."""
+    """Tests not only the reported number: with a limit of one no worker is started."""
     if not fa._runtime.settings.config()["OpenMP"]:
         pytest.skip("built without OpenMP")
     pytest.importorskip("threadpoolctl")
@@ -255,13 +255,13 @@ def test_threadpoolctl_limits_the_workers():
 
 
 def all_bits(_=None):
-    """For other processes: every call's result, hashed."""
+    """Hashes of the results of all calls, for other processes."""
     return {name: bits(call()) for name, call in calls().items()}
 
 
 @pytest.mark.parametrize("method", ["fork", pytest.param("forkserver", marks=pytest.mark.long), "spawn"])
 def test_processes(method):
-    """Used before, in two workers, and after: the same bits, nothing hangs."""
+    """Calls before the fork, in two workers and after it give the same bits, and nothing hangs."""
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip(f"no {method} here")
     code = """
@@ -293,7 +293,7 @@ def test_objects_travel_to_other_processes():
 
 @pytest.mark.parametrize("call", ["fa.gelu(x)", "fa.softmax(x.reshape(-1, 1000))", "project(rows)"])
 def test_an_interrupt_during_a_long_call(call):
-    """The call ends as if nothing had been, KeyboardInterrupt follows, everything can be used on."""
+    """The call ends normally, then KeyboardInterrupt is raised, and everything still works."""
     if os.name != "posix":
         pytest.skip("needs POSIX signals")
     run_python(f"""
@@ -328,7 +328,7 @@ def test_an_interrupt_during_a_long_call(call):
 
 @pytest.mark.parametrize("daemon", [True, False], ids=["daemon threads", "a thread that is waited for"])
 def test_the_end_of_the_interpreter_during_use(daemon):
-    """With calls under way in other threads, the process ends with status 0, says nothing, and does not hang."""
+    """While other threads run calls, the process ends with status 0, without messages, and does not hang."""
     for _ in range(2):
         result = start_python(f"""
             import sys, threading, time
@@ -387,7 +387,7 @@ def test_threads_keep_their_affinity():
 
 @pytest.mark.parametrize("threads", [2, 3, 7, 40])
 def test_each_task_is_done_once(threads):
-    """Threads that are done take tasks of those that are not there yet."""
+    """Threads that have finished take the tasks of threads that have not started yet."""
     rng = np.random.default_rng(0)
     x, rows = rng.normal(0, 3, 3_000_001).astype(np.float32), rng.normal(0, 1, (2_001, 65)).astype(np.float32)
     layer = fa.GatedMLP(*rng.normal(0, 1, (2, 1_111, 70)).astype(np.float32), rng.normal(0, 1, (5, 1_111)).astype(np.float32))

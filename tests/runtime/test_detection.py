@@ -1,4 +1,4 @@
-"""Which targets a CPU can run: by tables of cpuid leaves, beside what compilers use and what Linux reports."""
+"""The targets that a CPU can run: tables of cpuid leaves, compared with compilers and with reports of Linux."""
 
 import platform
 import shutil
@@ -47,7 +47,7 @@ def cpu_with(features, name="GenuineIntel", most=31, most_extended=0x80000008):
 
 
 def without_leaf(table, *leaves):
-    """The table as a hypervisor that hides leaves shows it."""
+    """The table that a hypervisor shows when it hides leaves."""
     return {(leaf, subleaf): registers for (leaf, subleaf), registers in table.items() if leaf not in leaves}
 
 
@@ -131,7 +131,7 @@ def test_a_target_needs_each_of_its_features_and_no_others(name, features, due):
 
 @pytest.mark.parametrize("machine", ["aarch64", "generic", "riscv64"])
 def test_a_machine_without_cpuid(machine):
-    """Nothing is asked that only x86-64 knows; without a target of its own a machine gets the generic one."""
+    """Other architectures are not asked for x86-64 features; a machine without its own target gets the generic one."""
     def no_such_thing():
         raise AssertionError
 
@@ -173,7 +173,7 @@ def test_the_compiler_uses_no_instruction_that_is_not_checked(target, compiler):
 
 
 def test_what_linux_reports_here():
-    """Linux leaves out what it does not save."""
+    """Linux does not report features whose registers it does not save."""
     info = Path("/proc/cpuinfo")
     if cpu.machine != "x86_64" or not info.exists():
         pytest.skip("needs Linux on x86-64, and more than the generic target")

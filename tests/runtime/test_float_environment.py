@@ -1,4 +1,4 @@
-"""What the caller has set of the floating-point unit stays as it is, and changes no bit of any result.
+"""The caller's floating-point settings are not changed, and do not change any bit of a result.
 
 A little C library, compiled here, sets and reads control and status: the SSE unit's MXCSR and the
 x87's words on x86-64, FPCR and FPSR on aarch64.  test_settings.py has the plain ufuncs of all targets.
@@ -55,7 +55,7 @@ MODES = {"flush to zero": 0, "upwards": 1, "towards zero": 2, "x87 or downwards"
 
 
 class Unit:
-    """The floating-point unit of the thread that asks."""
+    """The floating-point unit of the current thread."""
 
     def __init__(self, path):
         self.path = str(path)
@@ -181,7 +181,7 @@ def test_bits_do_not_depend_on_the_mode(unit, mode):
 
 
 def test_the_modes_do_change_something(unit):
-    """Or the test above would show nothing."""
+    """Otherwise the test above would not test anything."""
     before = unit.get_control()
     seen = set()
     for i in range(3):
@@ -196,7 +196,7 @@ def test_the_modes_do_change_something(unit):
 
 
 def test_import_leaves_control_and_status_alone(unit):
-    """Of the thread that imports and of one that started before."""
+    """Tests the thread that imports fastact and a thread that was started before."""
     run_python("""
         import ctypes, sys, threading
         import numpy as np

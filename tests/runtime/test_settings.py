@@ -26,7 +26,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 def accuracy_in_force():
-    """What a call does, not what a getter says."""
+    """Tests the effect on a call, not only the getter."""
     y = fa.gelu(X)
     assert same_bits(y, EXACT) != same_bits(y, FAST)
     return "exact" if same_bits(y, EXACT) else "fast"
@@ -43,7 +43,7 @@ def in_thread(function):
 
 @pytest.fixture
 def process_settings():
-    """Puts back what the test sets for the process."""
+    """Restores the settings that the test changes for the process."""
     accuracy, threads = fa.get_accuracy(), fa.get_num_threads()
     yield
     fa.set_accuracy(accuracy)
@@ -128,7 +128,7 @@ def test_wrong_accuracies(wrong, error):
 
 
 def test_accuracy_of_the_environment(target):
-    """For every function the same bits as with the keyword."""
+    """The setting gives the same bits as the keyword, for every function."""
     result = run_python("""
         import hashlib, numpy as np, fastact as fa
         x = np.linspace(-12, 12, 1000).astype(np.float32)
@@ -281,7 +281,7 @@ def test_threadpoolctl_limit_is_honoured():
 
 
 def test_python_threads_at_once_give_right_results():
-    """Large arrays, so that they compete for the one team; different functions, so that a mix-up shows."""
+    """Large arrays, so that they compete for the team; different functions, so that a mix-up is noticed."""
     calls = [lambda a=a, accuracy=accuracy: a(LARGE[:594_000].reshape(594, 1000), accuracy=accuracy)
              for a in map(ready, fa.activations) for accuracy in ("exact", "fast")]
     with fa.threads(1):
@@ -324,7 +324,7 @@ def test_limits_of_concurrent_threads_are_their_own():
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="PyTorch is not installed")
 @pytest.mark.parametrize("modules", ["torch, fastact", "fastact, torch"])
 def test_another_openmp_runtime_in_the_process(modules):
-    """PyTorch brings its own; with both at work, in either order of import, the bits stay the same."""
+    """PyTorch has its own runtime; if both are used, in any order of import, the bits are the same."""
     result = run_python(f"""
         import {modules}, hashlib, sys
         import numpy as np
@@ -367,7 +367,7 @@ def test_fork_of_a_fork():
 
 @fork
 def test_fork_while_another_thread_computes():
-    """The child inherits a team that is busy and will never be given back."""
+    """The child process inherits a team that is busy and will never be released."""
     stop = threading.Event()
 
     def work():
@@ -387,7 +387,7 @@ def test_fork_while_another_thread_computes():
 
 @linux
 def test_fork_before_any_parallel_call():
-    """Then the child may use threads as it likes."""
+    """Then the child process may use threads freely."""
     result = run_python("""
         import os, sys, numpy as np
         import fastact as fa
@@ -507,7 +507,7 @@ def test_calls_leave_the_control_register_and_flags_alone(target, threads):
 @pytest.mark.parametrize("mode", [FLUSH_TO_ZERO | DENORMALS_ARE_ZERO, ROUND_UP], ids=["flush to zero", "round up"])
 @pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
 def test_results_do_not_depend_on_the_callers_control_register(target, mode, dtype):
-    """Nor, then, on which thread computed them: OpenMP's workers have a register of their own."""
+    """The bits do not depend on the thread that computes them: OpenMP's workers have their own registers."""
     x = np.random.default_rng(0).normal(0, 40, SPLIT).astype(dtype)
     x[::7] *= np.finfo(dtype).tiny / 8
     calls = [(activation(name, target).ufunc(accuracy), operands(name, dtype))
@@ -549,7 +549,7 @@ def test_interrupts_are_not_lost():
 
 
 def test_threads_of_the_chosen_target_are_those_of_every_target():
-    """One setting for all: the threads live in baseline code."""
+    """All targets share one setting, because the threads are managed by baseline code."""
     for target in dispatch.usable_targets:
         with fa.threads(2):
             assert same_bits(activation("silu", target)(LARGE), np.concatenate(

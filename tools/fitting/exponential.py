@@ -1,4 +1,4 @@
-"""exp, 2^x, exp - 1 and the logarithms; exp of a row whose sum divides it."""
+"""exp, 2^x, exp - 1 and the logarithms; exp for rows that are divided by their sum."""
 
 import numpy as np
 from mpmath import mp, mpf
@@ -74,7 +74,7 @@ def exp2_polynomial(name, low, high, degree, bound):
 
 
 def expm1_wide(degree, bound, name):
-    """expm1(r) = r + r^2 P(r) for half an octave either way, for the least relative error."""
+    """expm1(r) = r + r^2 P(r) for half an octave in both directions, with the smallest relative error."""
     end = mp.ln2 / 2 * (1 + mpf(2) ** -10)
     r = nonzero(fit_grid(-end, end, degree - 1))
     rest = [mp.expm1(v) - v for v in r]

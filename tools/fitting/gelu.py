@@ -43,7 +43,7 @@ def fit_in_s(fmt, terms, s_end, a_of):
     return list(coefs.values()), error
 
 
-# Best of a scan in steps of 0.0005. Fewer terms do not do: at their own best p,
+# Best of a scan in steps of 0.0005. Fewer terms are not enough: at their best p,
 # three reach 2^-9.7 (p = 0.3755) and four 2^-12.2 (p = 0.2985).
 GELU_P_F32 = F32.round(mpf("0.377"))
 

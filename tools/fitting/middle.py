@@ -1,7 +1,7 @@
 """The middle of the range, for float32 where one instruction looks up 32 numbers (AVX-512), or 8 (AVX2).
 
-Two ways to cut the range: around each multiple of 1/2, which needs no center (halves), and by octaves of u = x + 6,
-finest at x = -5, for what falls as fast as the normal distribution does (octaves).
+The range is cut in two ways: around each multiple of 1/2, which needs no center (halves), and by octaves of u = x + 6,
+narrowest at x = -5, for functions that fall as fast as the normal distribution (octaves).
 """
 
 from collections.abc import Callable
@@ -69,13 +69,13 @@ class Cut(NamedTuple):
 
     columns: int
     centers: bool  # a row of the table
-    segments: Callable  # of the slope, or None: (lo, hi, center) of each column
+    segments: Callable  # slope or None -> (lo, hi, center) of each column
     text: tuple
     mirrored: bool = False  # the table is of a = -x >= 0
 
 
 def halves(slope=None):
-    """k/2 at column k & 31."""
+    """Segments around k/2, at column k & 31."""
     quarter = mpf(1) / 4
     for column in range(32):
         center = mpf(column if column < 16 else column - 32) / 2
@@ -83,43 +83,43 @@ def halves(slope=None):
 
 
 def octaves(slope=None):
-    """Eight an octave of x + 6."""
+    """Eight segments for each octave of x + 6."""
     by_segment = []
     for k in range(4 * PER_OCTAVE):
         lo, hi = (end + 1 - SHIFT for end in segment_ends(k))
-        # Beyond 5 the slope no longer counts.
+        # Above 5 the slope is negligible.
         center = center_with_float_slope(slope, lo, hi) if slope and lo < 5 else (lo + hi) / 2
         by_segment.append((lo, hi, center))
     yield from zip(*by_column(by_segment, 32))
 
 
 def steps(width, columns):
-    """k width at column k, of a >= 0."""
+    """Segments around k width, at column k, for a >= 0."""
     for k in range(columns):
         center = k * mpf(width)
         yield max(mpf(0), center - mpf(width) / 2), center + mpf(width) / 2, center
 
 
 def both_sides(slope=None):
-    """k at column k & 15."""
+    """Segments around k, at column k & 15."""
     half = mpf(1) / 2
     for column in range(16):
         center = mpf(column if column < 8 else column - 16)
         yield center - half, center + half, center
 
 
-FALLING_END = 5  # of the range, and RISING_CLAMP where 1 - f is 0 to float32's last bit
+FALLING_END = 5  # the end of the range; from FALLING_CLAMP on 1 - f rounds to 1 in float32
 FALLING_CLAMP = 6
 
 
 def falling_index(columns, slope_at_0):
-    """A and B of the index a (A + B a), which is columns - 3/2 at the range's end."""
+    """A and B of the index a (A + B a), which is columns - 3/2 at the end of the range."""
     a = F32.round(mpf(slope_at_0))
     return a, F32.round((columns - mpf(3) / 2 - a * FALLING_END) / FALLING_END**2)
 
 
 def falling(columns, slope_at_0, slope=None):
-    """Segments that narrow as exp(-a^2/2) steepens; the last only counts beside 1."""
+    """Segments that become narrower as exp(-a^2/2) becomes steeper; the last one matters only beside 1."""
     a, b = falling_index(columns, slope_at_0)
 
     def where(index):
@@ -131,7 +131,7 @@ def falling(columns, slope_at_0, slope=None):
         yield lo, hi, center_with_float_slope(slope, lo, hi, True) if inside else coarse((lo + hi) / 2)
 
 
-# Slopes at 0 from a scan in steps of 0.1: the least error over the four functions.
+# The slopes at 0 are from a scan in steps of 0.1, with the smallest error over the four functions.
 FALLING = {16: "1.2", 8: "0.2"}
 
 
@@ -179,15 +179,15 @@ CUTS = {
 
 
 def coarse(x):
-    """To a multiple of 2^-20, so that differences are exact."""
+    """Round to a multiple of 2^-20, so that differences are exact."""
     return mp.nint(x * 2**20) / 2**20
 
 
 def center_with_float_slope(slope, lo, hi, narrow=False):
-    """A float near the middle where the slope is a float, to 2^-32.
+    """A float near the middle at which the slope is a float, to 2^-32.
 
-    The product of slope and r is up to half the function: the rounding of the
-    slope would be the largest error.
+    The product of slope and r is up to half the function, so otherwise the rounding
+    of the slope would be the largest error.
     """
     middle, step = (lo + hi) / 2, (hi - lo) / 16000
     for j in range(4000):
@@ -213,8 +213,8 @@ def middle(name, symbol, function, wide, narrow, slope=None):
 
 
 def middle_tables(name, symbol, function, fits, slope):
-    """The error is relative, but where the function crosses zero, relative to a quarter of the
-    largest value in the segment.
+    """The error is relative.  Where the function crosses zero, it is relative to a quarter of
+    the largest value in the segment.
     """
     text = ""
     for tag, (kind, degree, bound) in zip(("", "_FAST"), fits):
@@ -222,12 +222,12 @@ def middle_tables(name, symbol, function, fits, slope):
         cut = CUTS[kind]
         rounding = {0: F32.round_pair if exact else F32.round, **rounded(F32, 1, degree)}
         cells, errors = [], []
-        # A factor of x falls to less than a quarter within a segment, where those are wide.
+        # In wide segments a function with a factor x falls to less than a quarter.
         part = 64 if cut.mirrored and cut.centers and not name.startswith("D_") else 4
         for lo, hi, center in cut.segments(slope if exact else None):
             least = 0
             if cut.mirrored and cut.centers:
-                # Beyond the range only what is left beside 1 counts.
+                # Beyond the range the function is added to 1, so a small absolute error is enough.
                 least = mpf(1) / 8 if lo > FALLING_END - mpf("0.01") else 0
             coefs, error = fit_bounded(
                 (lambda a: function(-a)) if cut.mirrored else function, lo, hi, center, rounding, least, part
@@ -251,9 +251,9 @@ def middle_tables(name, symbol, function, fits, slope):
 
 
 def fit_bounded(function, lo, hi, center, rounding, least=0, part=4):
-    """As fit_segment, but relative to no less than `least` or the largest value / part."""
+    """The same as fit_segment, but the error is relative to at least `least` or the largest value / part."""
     if center == 0:
-        # Even functions have an extremum too many there, and the exchange cannot choose.
+        # Even functions have one extremum too many there, and the exchange cannot choose.
         hi += (hi - lo) / 32
     r = nonzero(fit_grid(lo - center, hi - center, len(rounding)))
     values = [function(center + v) for v in r]

@@ -52,8 +52,8 @@ F64 = Format("F64", "double", 53, "")
 def chebyshev(lo, hi, count):
     """Extremal points of a Chebyshev polynomial, ends included.
 
-    `count` is even, so that the middle is left out: there r = 0, and a refit
-    from r^k on could correct nothing.
+    `count` is even, so that the middle is not among them: there r = 0, and a refit
+    from r^k on cannot change the error.
     """
     middle, half = (mpf(hi) + lo) / 2, (mpf(hi) - lo) / 2
     return [middle - half * mp.cos(mp.pi * i / (count - 1)) for i in range(count)]
@@ -65,7 +65,7 @@ def fit_grid(lo, hi, terms):
 
 
 def check_grid(lo, hi):
-    """Denser than the fits' grids, and with other points."""
+    """A grid that is denser than those of the fits and has other points."""
     return chebyshev(lo, hi, 500)
 
 
@@ -105,11 +105,11 @@ def alternation(errors, count):
 
 
 def drop_smallest(peaks, sizes, excess):
-    """Drop the least extremum so that the signs of the rest still alternate.
+    """Drop the smallest extremum so that the signs of the rest still alternate.
 
-    Inside, it takes its smaller neighbour with it. Dropping from the ends only
-    would not do: rounded coefficients leave small extrema around r = 0, and the
-    exchange cycles if they stay.
+    If it is not at an end, its smaller neighbour is dropped, too. Dropping at the ends
+    only is not enough: rounded coefficients leave small extrema around r = 0, and the
+    exchange cycles if they are kept.
     """
     last = len(peaks) - 1
     least = sizes.index(min(sizes))
@@ -153,9 +153,9 @@ def fit_relative(function, lo, hi, rounding, fixed=()):
 
 
 def nonzero(points):
-    """Without x = 0: there a function may be a limit, or all terms of a fit zero.
+    """The grid without x = 0, where a function may be a limit, or all terms of a fit zero.
 
-    Its neighbours on the grid do as well.
+    The neighbours of x = 0 on the grid are sufficient.
     """
     return [v for v in points if v != 0]
 

@@ -1,4 +1,4 @@
-"""Polynomials on segments: eight an octave of 1 + a, or of one width."""
+"""Polynomials on segments: eight segments for each octave of 1 + a, or segments of equal width."""
 
 from mpmath import mpf
 
@@ -65,9 +65,9 @@ def split_text(fmt, symbol, octaves, columns, degree):
 
 
 def less_upper_half(cells, centers, exact):
-    """Columns 0 to 7 less columns 8 to 15, so that a sum in float32 restores them.
+    """Columns 0 to 7 minus columns 8 to 15, so that a sum in float32 restores them.
 
-    The upper half holds the smaller numbers.  What the sum of c0 is off goes to its low part.
+    The upper half holds the smaller numbers.  The error of the sum of c0 goes to its low part.
     """
     differences = []
     for cell, other in zip(cells, cells[8:]):

@@ -75,9 +75,9 @@ def saturating_segments(
 
 
 def saturating_steps(symbol, function, slope, columns, width, degree, bound, zero_bound):
-    """The same for lookups of 8: 8 or 16 segments around the multiples of a float of few bits.
+    """The same for lookups of 8 floats: 8 or 16 segments around the multiples of a float with few bits.
 
-    The last goes on to where the function is 1 to the last bit.
+    The last segment extends to where the function rounds to 1.
     """
     name = f"{symbol.upper()}_F32"
     cells, errors = [], []
@@ -116,7 +116,7 @@ def saturating_steps(symbol, function, slope, columns, width, degree, bound, zer
 
 
 def by_lookup(wide, narrow, others):
-    """Of the same names, by what the target looks up; `others` what the narrow one lacks."""
+    """Tables with the same names, one for each width of lookup; `others` is defined where the narrow one lacks it."""
     return f"#if TABLE_SEGMENTS != 8\n{wide}{others}#else\n{narrow}#endif\n"
 
 
@@ -126,8 +126,8 @@ NO_STEPS = "#define {0}_WIDTH_F32 1.0f  /* not used */\n#define {0}_END_F32 1.0f
 def fit_rational(x, values, p_degree, q_degree):
     """Fit x P(x^2) / Q(x^2), Q monic, for the least relative error.
 
-    Loeb's iteration: a linear fit of values*Q - x P, divided by the Q of the
-    step before. Where it settles the error of the quotient alternates.
+    Loeb's iteration is a linear fit of values*Q - x P, divided by the Q of the
+    step before. When it converges, the error of the quotient alternates.
     """
     basis = [
         [v ** (2 * k + 1) for k in range(p_degree + 1)]
@@ -250,7 +250,7 @@ def tanhshrink_factor_at(a):
 
 
 def tanhshrink_f32(degree, bound, step_degree, step_bound):
-    """The factor by segments: 32, or 8 around the multiples of a float of few bits."""
+    """The factor by segments: 32 segments, or 8 around the multiples of a float with few bits."""
     name = "TANHSHRINK_F32"
     cells, errors = [], []
     for k in range(4 * PER_OCTAVE):

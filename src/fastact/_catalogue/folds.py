@@ -5,10 +5,10 @@ import numpy as np
 from fastact import reference
 from fastact._catalogue.entries import REQUIRED, Entry
 
-_MISSING = "A row with NaN or +inf, or of -inf alone, is all NaN, as in PyTorch."
-_QUOTIENT = """Exact: at most 2 ULP of every entry, subnormal ones on their own grid.  Fast: 2**-12 relative (float64:
-2**-24), of normal results.  Exact float16 and bfloat16 results are correctly rounded in all but one of several
-thousand."""
+_MISSING = "A row that has NaN or +inf, or only -inf, gives NaN everywhere, as in PyTorch."
+_QUOTIENT = """Exact: the error is at most 2 ULP of every entry, also of subnormal ones.  Fast: the relative error of
+normal results is at most 2**-12 (float64: 2**-24).  Exact float16 and bfloat16 results are correctly rounded, except
+one in several thousand."""
 
 FOLDS = [
     Entry(
@@ -27,7 +27,7 @@ FOLDS = [
         onnx="Softmax",
         scipy="special.softmax(x, -1)",
         ulp={"float32": 2.0},
-        notes=f"""{_MISSING}  Excluded entries give 0, and so does a whole row of them, as in jax.nn.softmax.
+        notes=f"""{_MISSING}  Excluded entries give 0, also if a whole row is excluded, as in jax.nn.softmax.
 {_QUOTIENT}  The gradient takes the output: softmax.backward(grad, y).""",
     ),
     Entry(
@@ -46,9 +46,9 @@ FOLDS = [
         onnx="LogSoftmax",
         scipy="special.log_softmax(x, -1)",
         ulp={"float32": 2.0},
-        notes=f"""{_MISSING}  Excluded entries give -inf.  Exact: at most 2 ULP, also for large inputs and for
-results near 0.  Fast: 2**-12 relative.  The gradient takes the output: log_softmax.backward(grad, y);
-give it the same `where` as the call.""",
+        notes=f"""{_MISSING}  Excluded entries give -inf.  Exact: the error is at most 2 ULP, also for large inputs
+and for results near 0.  Fast: the relative error is at most 2**-12.  The gradient takes the output:
+log_softmax.backward(grad, y); give it the same `where` as the call.""",
     ),
     Entry(
         name="softmin",
@@ -65,8 +65,8 @@ give it the same `where` as the call.""",
         torch="F.softmin(x, -1)",
         scipy="special.softmax(-x, -1)",
         ulp={"float32": 2.0},
-        notes=f"""A row with NaN or -inf, or of +inf alone, is all NaN, as in PyTorch.  Excluded entries
-give 0, and so does a whole row of them.
+        notes=f"""A row that has NaN or -inf, or only +inf, gives NaN everywhere, as in PyTorch.  Excluded
+entries give 0, also if a whole row is excluded.
 {_QUOTIENT}  The gradient takes the output: softmin.backward(grad, y).""",
         absent_from="jax keras onnx",
     ),
@@ -86,12 +86,13 @@ give 0, and so does a whole row of them.
         onnx="ReduceLogSumExp(axes=[-1], keepdims=0)",
         scipy="special.logsumexp(x, -1)",
         backward_takes="x",
-        notes="""A row with NaN gives NaN, one with +inf gives +inf; a row of -inf alone, an empty one and one without
-a counted entry give -inf.  The result is the largest entry plus a logarithm, and errors are relative to the larger
-of the two.  Exact float32 computes in double precision and is within 1 ULP of the result itself where that is at
-least 2**-28 of the larger; exact float64 is within 2 ULP of the larger; fast within 2**-12 (float64: 2**-24) of it.  With weights it is computed in double in both
-accuracies: within 2**-50 of the largest of 1, |x| and the result, and 2**-51 of Σ |b| exp(x) / Σ b exp(x), by which
-opposite weights cancel.  A weight of 0 takes its entry out; beside infinities the result is SciPy's.  The gradient
+        notes="""A row with NaN gives NaN, one with +inf gives +inf; a row of -inf only, an empty row and a row in which
+all entries are excluded give -inf.  The result is the largest entry plus a logarithm, and errors are relative to the
+larger of the two.  Exact float32 computes in double precision; its error is at most 1 ULP of the result itself if the
+result is at least 2**-28 of the larger.  The error of exact float64 is at most 2 ULP of the larger, that of the fast
+variants at most 2**-12 (float64: 2**-24) of it.  With weights both accuracies compute in double; the error is at most
+2**-50 of the largest of 1, |x| and the result, plus 2**-51 of Σ |b| exp(x) / Σ b exp(x), because weights of different
+signs cancel.  A weight of 0 removes its entry; beside infinities the result is that of SciPy.  The gradient
 takes the input: logsumexp.backward(grad, x) = grad softmax(x); beside +inf it is 0, and NaN at it, as in PyTorch.""",
         absent_from="keras onnx",  # the defaults of ReduceLogSumExp are all axes and keepdims=1; fastact.onnx has it
     ),
@@ -108,9 +109,9 @@ takes the input: logsumexp.backward(grad, x) = grad softmax(x); beside +inf it i
         source="Martins and Astudillo, arXiv:1602.02068",
         cancels=True,
         parameters={"axis": -1},
-        notes=f"""{_MISSING}  Excluded entries give 0, and so does a whole row of them.
-The error is absolute in both accuracies, 2**-52 before the result is rounded to its type, because entries at the
-edge of the support cancel.  The gradient takes the output: sparsemax.backward(grad, y).""",
+        notes=f"""{_MISSING}  Excluded entries give 0, also if a whole row is excluded.
+In both accuracies the absolute error is at most 2**-52 before the result is rounded to its type; the relative error has
+no bound, because entries at the edge of the support cancel.  The gradient takes the output: sparsemax.backward(grad, y).""",
         absent_from="torch jax onnx",
     ),
     Entry(
@@ -129,7 +130,7 @@ edge of the support cancel.  The gradient takes the output: sparsemax.backward(g
         torch="x.unflatten(-1, (-1, 4)).max(-1).values",
         backward_takes="x",
         notes="""A group with NaN gives NaN.  Nothing is rounded.  The gradient takes the input: maxout.backward(grad, x, k);
-it goes to the first of the largest, as in PyTorch.""",
+it goes to the first of the largest entries, as in PyTorch.""",
         absent_from="torch jax keras onnx",
     ),
 ]

@@ -1,13 +1,13 @@
 /* fastact's kernels as C functions.  Written by tools/generate.py.
  *
- * They stand in a table, which a program reads once:
+ * They are in a table, which a program reads once:
  *
  *     #include <Python.h>
  *     #include <fastact.h>
  *     const fastact_api *fa = fastact_import();       (holding the GIL; NULL with an ImportError set)
  *     fa->gelu_f32(x, out, n);                        (with or without the GIL, from any thread)
  *
- * A name is that of the raw ufunc, then f32 or f64.  Without "fast" the exact variant is meant.
+ * A name is that of the raw ufunc, then f32 or f64.  Names without "fast" mean the exact variant.
  *
  *     gelu(x, out, n)                                 out[i] = f(x[i])
  *     gelu_derivative(x, out, n)                      f'(x[i])
@@ -16,15 +16,15 @@
  *     gated_gelu_backward(grad, gate, up, d_gate, d_up, n)
  *     add_gelu(x, bias, out, n)                       f(x[i] + bias[i])
  *     leaky_relu_parameter(grad, x, negative_slope, out, n)       grad[i] df/dp
- *     gelu_scalar(x)                                  one number; an array costs far less for each
+ *     gelu_scalar(x)                                  one number; in an array each number costs far less
  *     softmax(x, out, rows, n)                        each row of n; maxout: the largest of each row
  *     softmax_backward(grad, y, out, rows, n)         from the result y; logsumexp and maxout: from x
  *
- * Parameters of a function are doubles, rounded to the type computed in.  Arrays are contiguous and
- * aligned as C aligns them.  A result may take the place of an operand of the same size, and may
- * overlap with none otherwise.  Nothing is done if a length is not positive.  Large arrays are shared
- * out among fastact's threads (fastact.set_num_threads), unless the caller is in a parallel region of
- * OpenMP.  Results have the bits that the ufuncs give.  The floating-point state is left as it was.
+ * Parameters of a function are doubles, which are rounded to the type of the computation.  Arrays must be
+ * contiguous and aligned as C requires.  A result may be in the place of an operand of the same size; any
+ * other overlap is not allowed.  Nothing is done if a length is not positive.  Large arrays are divided
+ * among fastact's threads (fastact.set_num_threads), unless the caller is in a parallel region of
+ * OpenMP.  Results have the same bits as those of the ufuncs.  The floating-point state is not changed.
  *
  * Later versions append functions; FASTACT_API_VERSION rises if anything else changes.
  */
@@ -42,7 +42,7 @@ extern "C" {
 
 typedef struct {
     int version;        /* the library's FASTACT_API_VERSION */
-    int count;          /* of functions that follow: at least FASTACT_API_COUNT */
+    int count;          /* number of functions that follow, at least FASTACT_API_COUNT */
     void (*identity_f32)(const float *x, float *out, ptrdiff_t n);
     void (*identity_f64)(const double *x, double *out, ptrdiff_t n);
     void (*identity_fast_f32)(const float *x, float *out, ptrdiff_t n);
@@ -1057,7 +1057,7 @@ typedef struct {
     double (*laplace_derivative_scalar_f64)(double x, double mu, double sigma);
 } fastact_api;
 
-/* Whether a table has all that this header declares; for tables that arrive as an address
+/* Whether a table has all functions that this header declares; for tables that are given by their address
  * (fastact.c_api.table). */
 static inline int fastact_fits(const fastact_api *api) {
     return api->version == FASTACT_API_VERSION && api->count >= FASTACT_API_COUNT;
