@@ -56,7 +56,7 @@ def _read():
 
 _members = _read()
 if len(_members) != len(_addresses):
-    raise ImportError(f"fastact.h has {len(_members)} functions, fastact.cython_api {len(_addresses)}: build anew")
+    raise ImportError(f"fastact.h has {len(_members)} functions, fastact.cython_api {len(_addresses)}: build again")
 
 declarations = MappingProxyType({name: f"{result} ({arguments})" for name, (result, arguments) in _members.items()})
 addresses = MappingProxyType(dict(zip(_members, _addresses, strict=True)))
