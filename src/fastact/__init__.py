@@ -28,7 +28,8 @@ from fastact._functions.folds import Fold as Fold
 from fastact._functions.pairs import AddedActivation, GatedUnit, ParametricGatedUnit
 from fastact._functions.registry import activations, get, pairs as _pairs
 from fastact._functions.sparsity import dead_units, sparsity
-from fastact._layers.projection import MLP, GatedMLP, GatedProjection, Projection, gated_projection
+from fastact._layers.mlp import MLP, GatedMLP
+from fastact._layers.projections import GatedProjection, Projection, gated_projection
 from fastact._runtime.settings import (
     accuracy,
     get_accuracy,

@@ -49,4 +49,5 @@ def test_what_people_write_is_well_typed(tmp_path):
 
 
 def test_the_stub_has_what_the_module_has(tmp_path):
-    run("mypy.stubtest", "--ignore-missing-stub", "fastact._layers.projection", "fastact.c_api", folder=tmp_path)
+    run("mypy.stubtest", "--ignore-missing-stub", "fastact._layers.layer", "fastact._layers.projections",
+        "fastact._layers.mlp", "fastact.c_api", folder=tmp_path)

@@ -13,6 +13,7 @@ import fastact as fa
 from fastact import reference
 from fastact._runtime import dispatch
 from fastact._catalogue import EXACT_ULP, FAST_RELATIVE
+from fastact._formats import FORMATS
 from helpers import run_python
 
 U = 2.0**-24  # unit roundoff of float32
@@ -546,9 +547,42 @@ def test_pickle_and_copy(name, copier):
     assert (repr(other), other.accuracy, other.nbytes) == (repr(layer), layer.accuracy, layer.nbytes)
 
 
-def test_pickles_name_no_cpu_target():
-    data = pickle.dumps(fa.Projection(W))
-    assert b"x86" not in data and b"matmul" not in data
+@pytest.mark.parametrize("weight_dtype", FORMATS)
+@pytest.mark.parametrize("name", LAYERS)
+def test_pickles_name_public_paths_and_no_cpu_target(name, weight_dtype):
+    _, *weights = arrays((9, 35), (50, 35), (50, 35), (20, 50), 50, 20)
+    layer = LAYERS[name](*weights)
+    state = layer.__getstate__() | {"weight_dtype": weight_dtype}
+    other = type(layer)(**state)
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        for data in (pickle.dumps(other, protocol), pickle.dumps([type(other), fa.gated_projection], protocol)):
+            assert b"fastact" in data and b"fastact._" not in data
+            assert b"x86" not in data and b"matmul" not in data
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 20])
+def test_a_chain_of_products_is_one_after_the_other(count, threads):
+    """Any number of products in a call, whether or not they fit into one parallel region."""
+    sizes = [150 + 7 * (i % 5) for i in range(count + 1)]
+    x, *weights = arrays((40, sizes[0]), *zip(sizes[1:], sizes))
+    steps = [(dispatch.matmul.Packed([w], [None], FORMATS["float32"]), None, np.empty(0, np.float32)) for w in weights]
+    found, expected = np.empty((40, sizes[-1]), np.float32), x
+    with fa.threads(threads):
+        dispatch.matmul.run(steps, x, "float32", found, "float32")
+        for step, size in zip(steps, sizes[1:], strict=True):
+            rows, expected = expected, np.empty((40, size), np.float32)
+            dispatch.matmul.run([step], rows, "float32", expected, "float32")
+    assert same_bits(found, expected)
+
+
+def test_no_products_and_products_that_do_not_fit():
+    step = dispatch.matmul.Packed([W], [None], FORMATS["float32"]), None, np.empty(0, np.float32)
+    x, out = np.zeros((1, W.shape[1]), np.float32), np.zeros((1, W.shape[0]), np.float32)
+    with pytest.raises(ValueError, match="no products"):
+        dispatch.matmul.run([], x, "float32", out, "float32")
+    with pytest.raises(ValueError, match="do not fit together"):
+        dispatch.matmul.run([step] * 2, x, "float32", out, "float32")
 
 
 # ------------------------------------------------------------------------ half precision --

@@ -19,9 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fastact as fa
-from fastact._layers import files as _files
-from fastact._runtime import dispatch
+from fastact._formats import FORMATS
+from fastact._layers import files
 from fastact._layers.files import PREFIX, Layout
+from fastact._runtime import dispatch
 from helpers import MEASURED, bfloat16, run_python, same_bits
 
 
@@ -39,7 +40,7 @@ MAKERS = {
 X, *WEIGHTS = arrays((9, 35), (50, 35), (50, 35), (20, 50), 50, 20)
 
 
-CASES = [(name, dtype) for name in MAKERS for dtype in _files.STORED]
+CASES = [(name, dtype) for name in MAKERS for dtype in FORMATS]
 
 
 @pytest.fixture(params=CASES, ids=" ".join)
@@ -189,7 +190,7 @@ def test_what_fails_leaves_everything_as_it_was(saved, monkeypatch, function):
     def fail(*arguments):
         raise Full
 
-    monkeypatch.setattr(_files.os, function, fail)
+    monkeypatch.setattr(files.os, function, fail)
     for target in (path, path.with_name("new")):
         with pytest.raises(Full):
             fa.Projection(WEIGHTS[0]).save(target)
@@ -315,28 +316,29 @@ def test_layouts(layout, operands, n, k):
 
 
 @pytest.mark.parametrize("operands", [1, 2])
-@pytest.mark.parametrize("weight_dtype", _files.STORED)
+@pytest.mark.parametrize("weight_dtype", FORMATS)
 def test_own_layout_is_what_the_kernels_read(operands, weight_dtype):
     matrices = [matrix.astype(np.float16).astype(np.float32) for matrix in arrays(*[(70, 33)] * operands)]
     if weight_dtype == "bfloat16":
         matrices = [(matrix.view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32) for matrix in matrices]
-    packed = dispatch.matmul.Packed(matrices, [None] * operands, weight_dtype)
-    stored = [_files.narrowed(matrix, weight_dtype) for matrix in matrices]
-    layout = Layout(*dispatch.matmul.layouts[weight_dtype])
+    format = FORMATS[weight_dtype]
+    packed = dispatch.matmul.Packed(matrices, [None] * operands, format)
+    stored = [format.pack(matrix) for matrix in matrices]
+    layout = Layout(*dispatch.matmul.layouts[format.packed_form])
     assert same_bits(packed.arrays()[0], packed_one_by_one(layout, stored).ravel())
     for one, matrix in zip(stored, matrices, strict=True):
-        assert same_bits(_files.widened(one), matrix)
+        assert same_bits(format.unpack(one), matrix)
 
 
 def test_sixteen_bits():
     """bfloat16 is kept as its bits; both types come back exactly."""
     w, = arrays((70, 33))
     half = w.astype(np.float16)
-    assert same_bits(_files.widened(half), half.astype(np.float32))
+    assert same_bits(FORMATS["float16"].unpack(half), half.astype(np.float32))
     if bfloat16 is None:
         pytest.skip("the rest needs ml_dtypes")
     short = w.astype(bfloat16)
-    assert same_bits(_files.widened(short.view(np.uint16)), short.astype(np.float32))
+    assert same_bits(FORMATS["bfloat16"].unpack(short.view(np.uint16)), short.astype(np.float32))
 
 
 # ------------------------------------------------------------------------- hostile files --
@@ -359,7 +361,7 @@ def forged(data, version=1, **changes):
 def assembled(text, sections, version=1):
     """A file of this header and what follows it from the first page's end on."""
     room = max(4096, -(-(PREFIX.size + len(text)) // 4096) * 4096)
-    prefix = struct.pack("<8sIIQI", _files.MAGIC, version, len(text), room + len(sections), zlib.crc32(text))
+    prefix = struct.pack("<8sIIQI", files.MAGIC, version, len(text), room + len(sections), zlib.crc32(text))
     head = prefix + struct.pack("<I", zlib.crc32(prefix)) + text
     return head + bytes(room - len(head)) + sections
 
@@ -386,7 +388,7 @@ def test_forged_files_are_read_if_they_make_sense(saved):
 def test_other_byte_order(saved):
     path, layer = saved
     data = path.read_bytes()
-    contents = _files.read(path, "GatedMLP", (2, 1), mapped=False)
+    contents = files.read(path, "GatedMLP", (2, 1), mapped=False)
     swapped = [section.byteswap() for section in contents.sections]
     sections = b""
     for section in swapped:
@@ -529,25 +531,25 @@ def use(path, kind, mapped):
 def test_random_headers(tmp_path, many):
     """With checksums that are right: refused, or a layer that works."""
     path = tmp_path / "layer"
-    files = {}
+    whole = {}
     for name, make in MAKERS.items():
         make(*WEIGHTS).save(path)
-        files[name] = path.read_bytes()
+        whole[name] = path.read_bytes()
     worked = 0
 
     @settings(max_examples=many)
     @given(st.sampled_from([*MAKERS]), CHANGES, st.booleans(), st.booleans(), st.integers(0, 3))
     def run(name, changes, fits, mapped, cut):
         nonlocal worked
-        data = forged(files[name], **changes)
+        data = forged(whole[name], **changes)
         if fits:  # of the size that the header asks for, zeros all
             try:
-                contents = _files.checked_header(
+                contents = files.checked_header(
                     json.dumps(header_of(data)).encode(), name, getattr(fa, name).operands)
             except ValueError:
                 pass
             else:
-                _, end = _files.places(4096, contents.types_and_sizes())
+                _, end = files.places(4096, contents.types_and_sizes())
                 if end <= 1 << 22:
                     data = assembled(json.dumps(header_of(data)).encode(), bytes(max(0, end - 4096)))
         path.write_bytes(data[:len(data) - cut])
@@ -612,14 +614,14 @@ def mutated(data, rng):
     2, pytest.param(float(os.environ.get("FASTACT_FUZZ_SECONDS", "600")), marks=pytest.mark.long)], ids=["short", "long"])
 def test_mutated_files(tmp_path, seconds):
     """Every class and type of weights, by mutation, for so long: refused, or a layer that works.  --errors counts."""
-    files = []
+    whole = []
     for name, dtype in CASES:
         MAKERS[name](*WEIGHTS, weight_dtype=dtype).save(tmp_path / "layer")
-        files.append((getattr(fa, name), (tmp_path / "layer").read_bytes()))
+        whole.append((getattr(fa, name), (tmp_path / "layer").read_bytes()))
     rng, done, taken = np.random.default_rng(1), 0, 0
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        kind, data = files[rng.integers(len(files))]
+        kind, data = whole[rng.integers(len(whole))]
         (tmp_path / "layer").write_bytes(mutated(data, rng))
         taken += use(tmp_path / "layer", kind, bool(rng.random() < 0.5))
         done += 1

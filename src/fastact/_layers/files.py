@@ -6,11 +6,11 @@
     sections    of each product its weights, then its biases (float32), each from a page's start on,
                 in the header's byte order
 
-The sections' sizes and places follow from the header, and that the file is exactly so long is
-checked before anything of them is touched.  Nothing in a file is executed: there is no pickle.
+The sizes and places of the sections follow from the header.  Before a section is read, the length of the
+file is checked against them.  Nothing in a file is executed: there is no pickle.
 
-`Layout` says in what order a target packs.  A file in another order, or of the other byte order, is
-taken apart by NumPy, to be packed anew.
+`Layout` says in what order a target packs.  NumPy unpacks a file in another order, or of the other byte
+order, and the weights are packed anew.
 """
 
 import contextlib
@@ -26,19 +26,19 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
+from fastact._formats import FORMATS, Format
 from fastact._version import __version__
 
-MAGIC = b"\x93FACT\r\n\x1a"  # no text, and a transfer that changes line ends shows
+MAGIC = b"\x93FACT\r\n\x1a"  # not text, and damaged by a transfer that changes line ends
 VERSION = 1
 PREFIX = struct.Struct("<8sIIQII")
-PAGE = 4096
-CACHE_LINE = 64
-LONGEST_HEADER = 1 << 16
-MOST_FEATURES = 1 << 40  # what the file's size does not bound if one of two sizes is zero
+PAGE = 4096  # bytes
+CACHE_LINE = 64  # bytes
+LONGEST_HEADER = 1 << 16  # bytes
+MOST_FEATURES = 1 << 40  # the file's size does not bound a number of features if the other one is zero
 MOST_LANES = 1 << 10
 
-# bfloat16 as its bits: ml_dtypes need not be installed.
-STORED = {"float32": np.dtype(np.float32), "float16": np.dtype(np.float16), "bfloat16": np.dtype(np.uint16)}
+BIASES = np.dtype(np.float32)
 BYTE_ORDERS = {"little": "<", "big": ">"}
 
 
@@ -47,8 +47,8 @@ class Layout:
     """The order of packed weights: [panel][depth / block][2 vectors][block / group][lanes][group].
 
     A panel is two vectors of columns: neighbours in a plain product, gate and up in a gated one.
-    `group` entries along the depth lie together, and a `block` of the depth before the next
-    vector's.  Columns and depth are padded to whole panels and blocks.
+    `group` weights of a column, neighbours along the depth, lie together; a `block` of the depth lies
+    together before the next vector's.  Columns and depth are padded to whole panels and blocks.
     """
 
     lanes: int
@@ -56,14 +56,15 @@ class Layout:
     group: int
 
     def shape(self, operands, in_features, out_features):
-        """The shape of a product's packed weights."""
+        """The shape of a product's packed weights, in weights: a format says how many entries they take."""
         panels = -(-out_features * operands // (2 * self.lanes))
         return panels, -(-in_features // self.block), 2, self.block // self.group, self.lanes, self.group
 
     def unpack(self, packed, operands, in_features, out_features):
-        """Return the matrices (out_features, in_features) that these weights were packed from."""
+        """Return the matrices (out_features, in_features) that these were packed from, entries that are one weight each."""
         shape = self.shape(operands, in_features, out_features)
-        # Columns, then the depth; the vector last or first of the columns' axes: neighbours, or gate and up.
+        # First the axes of the columns, then those of the depth.  Of the former the vector is the second one,
+        # as its columns are neighbours, or the first one, as it tells gate from up.
         axes = (0, 2, 4, 1, 3, 5) if operands == 1 else (2, 0, 4, 1, 3, 5)
         columns = packed.reshape(shape).transpose(axes)
         columns = columns.reshape(operands, shape[0] * 2 * self.lanes // operands, shape[1] * self.block)
@@ -83,12 +84,13 @@ class Contents:
     features : list of int
         In, between the products, out.
     activation : None, str or (str, dict)
-    weight_dtype : str
+    format : Format
+        Of the weights.
     accuracy : None or str
     layout : Layout
     byte_order : {"little", "big"}
     sections : list of ndarray
-        Of each product the packed weights and biases, one-dimensional.
+        Of each product the packed weights, the scales if the format has any, and the biases, one-dimensional.
     checksums : list of int
         Of each section; filled by `read`.
     """
@@ -97,7 +99,7 @@ class Contents:
     operands: tuple
     features: list
     activation: object
-    weight_dtype: str
+    format: Format
     accuracy: str | None
     layout: Layout
     byte_order: str
@@ -113,33 +115,24 @@ class Contents:
         order, found = BYTE_ORDERS[self.byte_order], []
         for operands, in_features, out_features in self.products():
             shape = self.layout.shape(operands, in_features, out_features)
-            found.append((STORED[self.weight_dtype].newbyteorder(order), math.prod(shape)))
-            found.append((STORED["float32"].newbyteorder(order), shape[0] * 2 * self.layout.lanes))
-        return found
+            found += [*self.format.sections(math.prod(shape)), (BIASES, shape[0] * 2 * self.layout.lanes)]
+        return [(dtype.newbyteorder(order), count) for dtype, count in found]
 
     def arrays(self):
         """Return the weights of each product as float32 matrices, followed by its biases."""
-        found = []
-        for product, weights, bias in zip(self.products(), self.sections[::2], self.sections[1::2], strict=True):
+        found, sections = [], iter(self.sections)
+        for product in self.products():
             operands, _, out_features = product
-            found += [widened(matrix) for matrix in self.layout.unpack(weights, *product)]
+            weights, bias = (next(sections) for _ in range(sections_of(self.format)))  # a format without scales
+            found += [self.format.unpack(matrix) for matrix in self.layout.unpack(weights, *product)]
             rows = Layout(self.layout.lanes, 1, 1).unpack(bias, operands, 1, out_features)
             found += [row[:, 0] for row in rows]
         return found
 
 
-def widened(values):
-    """Weights as stored, in float32."""
-    if values.dtype.kind == "u":
-        return (values.astype(np.uint32) << np.uint32(16)).view(np.float32)
-    return values.astype(np.float32, copy=False)
-
-
-def narrowed(values, weight_dtype):
-    """float32 numbers that weights of this type were widened to, as stored."""
-    if weight_dtype == "bfloat16":
-        return (values.view(np.uint32) >> np.uint32(16)).astype(np.uint16)
-    return values.astype(STORED[weight_dtype], copy=False)
+def sections_of(format):
+    """How many sections a product has: its weights, their scales, its biases."""
+    return len(format.sections(0)) + 1
 
 
 def places(start, types_and_sizes):
@@ -155,21 +148,21 @@ def places(start, types_and_sizes):
 
 
 def write(path, contents):
-    """Write a file, or leave what was there: it gets its name when it is complete."""
-    path = os.path.realpath(os.fsdecode(path))  # a link stays one
+    """Write a file, which gets its name when it is complete; if that fails, what has the name is unchanged."""
+    path = os.path.realpath(os.fsdecode(path))  # a link stays a link
     if os.path.isdir(path):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     activation = contents.activation
     header = json.dumps({
         "fastact": __version__, "class": contents.kind, "features": contents.features,
         "activation": list(activation) if isinstance(activation, tuple) else activation,
-        "weight_dtype": contents.weight_dtype, "accuracy": contents.accuracy,
+        "weight_dtype": contents.format.name, "accuracy": contents.accuracy,
         "layout": asdict(contents.layout), "byte_order": contents.byte_order,
         "checksums": [zlib.crc32(section) for section in contents.sections],
     }, indent=1).encode()
     starts, end = places(PREFIX.size + len(header), contents.types_and_sizes())
     prefix = PREFIX.pack(MAGIC, VERSION, len(header), end, zlib.crc32(header), 0)[:-4]
-    temporary = f"{path}.{secrets.token_hex(4)}.tmp"  # beside it: names are moved within a file system only
+    temporary = f"{path}.{secrets.token_hex(4)}.tmp"  # in the same folder, for a file is renamed within a file system only
     try:
         with open(temporary, "xb") as file:
             file.write(prefix + struct.pack("<I", zlib.crc32(prefix)) + header)
@@ -200,7 +193,7 @@ def read(path, kind, operands, mapped):
         As in `Contents`.
     mapped : bool
         Whether the sections are memory-mapped; else they are read, and their checksums checked.
-        (Of mapped ones `check_sections` would read all.)
+        (`check_sections` would read all of the mapped ones.)
 
     Returns
     -------
@@ -209,11 +202,11 @@ def read(path, kind, operands, mapped):
     Raises
     ------
     ValueError
-        For a file that is not one of ours, of another version or class, truncated or altered.
+        For a file that was not written here, of another version or class, truncated or altered.
     OSError
         If it cannot be read.
     """
-    # Not a number, which open would take for somebody's open file; nor a pipe to wait for.
+    # os.fspath refuses a number, which open would take for an open file.  A pipe must not keep us waiting.
     with open(os.fspath(path), "rb", opener=without_waiting) as file:
         try:
             size = os.fstat(file.fileno()).st_size
@@ -231,12 +224,12 @@ def read(path, kind, operands, mapped):
             if not mapped:
                 check_sections(contents)
             return contents
-        except (ValueError, RecursionError) as error:  # RecursionError: of JSON in JSON in JSON ...
+        except (ValueError, RecursionError) as error:  # RecursionError: JSON that is nested too deeply
             raise ValueError(f"{os.fsdecode(path)}: {error}") from None
 
 
 def without_waiting(path, flags):
-    """Open what may be a pipe: nobody needs to write into it."""
+    """Open a file, and do not wait for a writer if it is a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -278,11 +271,12 @@ def checked_header(text, kind, operands):
     activation = has("activation", is_activation)
     layout = has("layout", lambda value: isinstance(value, dict) and value.keys() == {"lanes", "block", "group"}
                  and integers(list(value.values()), 1, MOST_LANES) and value["block"] % value["group"] == 0)
-    checksums = has("checksums", lambda value: integers(value, 0, 2**32 - 1) and len(value) == 2 * len(operands))
+    format = FORMATS[has("weight_dtype", lambda value: isinstance(value, str) and value in FORMATS)]
+    checksums = has("checksums", lambda value: integers(value, 0, 2**32 - 1)
+                    and len(value) == sections_of(format) * len(operands))
     return Contents(
         kind, operands, features, tuple(activation) if isinstance(activation, list) else activation,
-        has("weight_dtype", lambda value: isinstance(value, str) and value in STORED),
-        has("accuracy", lambda value: value in (None, "exact", "fast")), Layout(**layout),
+        format, has("accuracy", lambda value: value in (None, "exact", "fast")), Layout(**layout),
         has("byte_order", lambda value: isinstance(value, str) and value in BYTE_ORDERS), checksums=checksums)
 
 
@@ -292,7 +286,7 @@ def integers(values, least, most):
 
 
 def is_activation(value):
-    """None, a name, or [name, parameters]; whether there is such an activation is seen when it is made."""
+    """Whether this is None, a name, or [name, parameters].  That there is such an activation is checked later."""
     if isinstance(value, list):
         return (len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], dict)
                 and all(type(one) in (int, float) for one in value[1].values()))

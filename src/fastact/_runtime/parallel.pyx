@@ -29,7 +29,7 @@ cdef extern from "parallel.h" nogil:
 
 cdef enum:
     MOST_SHARES = 1024      # threads by phases
-    MOST_PHASES = 4         # gemm.pyx has two at most
+    MOST_PHASES = 16        # of a parallel region; more phases than that run serially
 
 cdef struct Share:              # a cache line
     Py_ssize_t next             # task, to be taken by whoever comes
@@ -112,7 +112,9 @@ cdef void parallel_phases(
         total += counts[phase]
     if threads > most:
         threads = <int>most
-    if threads * phases > MOST_SHARES:
+    if phases > MOST_PHASES:
+        threads = 1
+    elif threads * phases > MOST_SHARES:
         threads = <int>(MOST_SHARES // phases)
     if threads <= 1 or serial_after_fork or omp_in_parallel() or not try_acquire():
         before = fp_enter()

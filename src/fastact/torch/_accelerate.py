@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from fastact._runtime.accuracy import resolve_accuracy
-from fastact._layers.projection import WEIGHT_DTYPES as NAMES_OF_WEIGHT_DTYPES
-from fastact._layers.projection import checked_choice
+from fastact._formats import FORMATS
+from fastact._layers.checks import checked_choice
 from fastact.torch import _recipes
 from fastact.torch._compare import OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights
 from fastact.torch._fused import WEIGHT_DTYPES, Fused, FusedLinear, FusedMLP
@@ -242,7 +242,7 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
         raise ValueError("accelerate is for inference, and the model is in training mode: call model.eval() first")
     resolve_accuracy(accuracy)      # raises for what it does not know
     if weight_dtype is not None:
-        checked_choice("weight_dtype", weight_dtype, NAMES_OF_WEIGHT_DTYPES)
+        checked_choice("weight_dtype", weight_dtype, FORMATS)
     with torch.random.fork_rng(devices=[]):     # whatever an original draws
         plan = _Planner(model, weight_dtype, accuracy, linear)
     if plan.refused and strict:

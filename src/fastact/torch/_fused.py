@@ -5,9 +5,10 @@ import torch
 from torch import nn
 
 import fastact as fa
+from fastact._formats import FLOATS
 from fastact.torch._modules import Packed, array
 
-WEIGHT_DTYPES = {torch.float32: "float32", torch.bfloat16: "bfloat16", torch.float16: "float16"}
+WEIGHT_DTYPES = {getattr(torch, format.name): format.name for format in FLOATS}
 
 
 def _matrix(linear):

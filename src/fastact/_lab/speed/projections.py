@@ -19,11 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 
 import fastact as fa
+from fastact._formats import FLOATS
 from fastact._lab.speed import bench, turns as _bench_turns
 from fastact._runtime import dispatch
 
 ROWS = [1, 2, 4, 8, 16, 32, 128, 512]
-DTYPES = ["float32", "bfloat16", "float16"]
+DTYPES = [format.name for format in FLOATS]
 CHECKED_ROWS = 4  # the float64 products take a while
 STEEPEST = 1.13  # no activation here has a larger derivative
 LONG = 5.0  # seconds; longer calls are timed once

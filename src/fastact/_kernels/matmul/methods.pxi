@@ -1,0 +1,76 @@
+# The methods: how weights of a type and x of a type are multiplied, and what follows from it for packing and
+# schedule.  A new one has a kind in product.pxi, a microkernel in a file of its own, a line in kind_of and a
+# branch in describe_method.
+
+cdef extern from "bfloat16.h" nogil:
+    enum:
+        HAS_DOT         # whether the target has VDPBF16PS
+        HAS_TILES       # whether it has AMX
+
+cdef enum:
+    # Rows of x for each team of threads; with fewer there are fewer teams.  A team takes rows of its own and
+    # streams all the weights: with fewer rows that stream (5.5 GB/s in each team, at 64 rows and 177 GFLOP/s)
+    # would cost too much.
+    TEAM_ROWS = 64
+    AMX_TEAM_ROWS = 256
+
+
+cdef inline int kind_of(int weight_storage, int x_storage) noexcept nogil:
+    """How weights and x of these types are multiplied: the one place that decides by the target's instructions."""
+    if weight_storage == FLOAT:
+        return FLOATS
+    if weight_storage == HALF:
+        return HALVES
+    if HAS_TILES:
+        return TILES
+    return DOTS if HAS_DOT and x_storage == BFLOAT else PAIRS
+
+
+cdef void describe_method(Method* method, int weight_storage, int x_storage) noexcept nogil:
+    """Fill in the method for weights and x of these types."""
+    method.kind = kind_of(weight_storage, x_storage)
+    method.by_amx, method.x_as_stored, method.parts = False, False, 1
+    method.step_depth, method.line_depth, method.chunk_depth = 1, LINE, 0
+    method.most_rows, method.team_rows = TILE_ROWS, TEAM_ROWS
+    if method.kind == FLOATS:
+        method.tile = floats_tile
+        method.step_bytes = 2 * sizeof(f32)
+    elif method.kind == HALVES:
+        method.tile = halves_tile
+        method.step_bytes = sizeof(f32)
+    elif method.kind == PAIRS:
+        method.tile = pairs_tile
+        method.step_bytes = sizeof(f32)
+    elif method.kind == DOTS:
+        method.tile = dots_tile
+        method.x_as_stored = True
+        method.step_depth, method.line_depth = 2, 2 * LINE
+        method.step_bytes = 2 * sizeof(f32)
+    else:
+        method.tile = amx_tile
+        method.by_amx = True
+        method.parts = 1 if x_storage == BFLOAT else 2 if x_storage == HALF else 3
+        method.x_as_stored = method.parts == 1
+        method.step_depth = method.line_depth = 2 * LINE
+        method.step_bytes = 2048
+        method.chunk_depth = (AMX_STEPS if method.parts == 1 else AMX_STEPS // 2) * method.step_depth
+        method.most_rows, method.team_rows = 2 * AMX_ROWS, AMX_TEAM_ROWS
+
+
+cdef int hidden_storage(int weight_storage, int x_storage) noexcept nogil:
+    """The type of what a product hands on to one with weights of this type.
+
+    It is bfloat16 if x is that and instructions multiply both as they are, else float32.
+    """
+    cdef Method method
+    describe_method(&method, weight_storage, x_storage)
+    return BFLOAT if method.x_as_stored else FLOAT
+
+
+def kernel_name(packed_form):
+    """What serves rows of the weights' type: rows x columns of a tile, and the instruction if it is a special one."""
+    cdef int storage = packed_forms[packed_form]
+    cdef Method method
+    describe_method(&method, storage, storage)
+    special = {DOTS: " VDPBF16PS", TILES: " TDPBF16PS"}.get(method.kind, "")
+    return f"{method.most_rows}x{2 * VF_LANES}{special}"

@@ -1,0 +1,171 @@
+# The schedule: how products are cut into blocks and tasks and shared out among the threads, and a task's way
+# from its number to its block.
+
+cdef extern from "room.h" nogil:
+    void* take_room(size_t size)
+    void give_room(void* p)
+
+cdef enum:
+    # Bytes of the packed rows of a block, and k of its share of the depth.  The rows share L2 with a panel,
+    # 256 KB at the depth of 2048, and the next one.  More rows of little depth would leave no room for the
+    # results: 640 of K = 384 ran at 0.95 of this speed.  Of more rows than fit, vectors take twice as many of
+    # half the depth, because the weights then come from memory less often: 1.03 to 1.07 times as fast (512
+    # rows, K = 4096 and 14336, 235 MB of weights).
+    BLOCK_BYTES = 1 << 20
+    BLOCK_DEPTH = 2048
+    BLOCK_ROWS = 256            # most rows of a block, by vectors
+
+    # Bytes of a task's sums, where a block of the depth is not all of it.  The sums of all columns went to
+    # memory and back: 66 MB, 512 rows of bfloat16 by K = 4096 and two threads, which this makes 1.05 times as
+    # fast.
+    SUMS_BYTES = 1 << 20
+
+    # Multiply-adds that pay for a thread: some 25 microseconds of work, five times what it takes to wake the
+    # thread.  Streaming a weight from L2 or L3 takes as long as multiplying it by STREAM_ROWS rows.
+    THREAD_WORK = 1 << 21
+    STREAM_ROWS = 8
+
+# Products one after the other, each of what the one before has written.
+cdef struct Call:
+    Py_ssize_t count            # of products
+    Product* products
+    Py_ssize_t* tasks           # of each product
+    Py_ssize_t* first_task      # of each product, in the numbers that run on from product to product
+    Py_ssize_t threads
+    char* room                  # of each thread, one after the other: a Held, packed rows, sums
+    Py_ssize_t room_bytes       # for a thread
+
+# The rows that a thread has packed: its next task may be of the same ones.
+cdef struct Held:
+    const Product* product      # NULL: none
+    Py_ssize_t first_tile
+
+
+cdef inline const Product* product_of(const Call* call, Py_ssize_t task) noexcept nogil:
+    """The product of a task: the last one that begins no later."""
+    cdef Py_ssize_t low = 0, high = call.count, middle
+    while high - low > 1:
+        middle = (low + high) // 2
+        if call.first_task[middle] <= task:
+            low = middle
+        else:
+            high = middle
+    return &call.products[low]
+
+
+cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    """Compute a block of rows by some panels, of one product."""
+    cdef const Call* call = <const Call*>context
+    cdef const Product* p = product_of(call, index)
+    cdef const Schedule* schedule = &p.schedule
+    cdef Held* held = <Held*>(call.room + thread * call.room_bytes)
+    cdef char* packed = <char*>held + CACHE_LINE
+    cdef Py_ssize_t row_block, column_block, first_tile, last_tile, groups
+    index -= call.first_task[p - call.products]
+    groups = ceil_div(p.weights.panels, schedule.streams)
+    row_block, column_block = index // schedule.column_blocks, index % schedule.column_blocks
+    first_tile = share(schedule.tiles, schedule.row_blocks, row_block)
+    last_tile = share(schedule.tiles, schedule.row_blocks, row_block + 1)
+    if held.product is not p or held.first_tile != first_tile:
+        held.product, held.first_tile = p, first_tile
+        pack_block(p, first_tile, last_tile, packed)
+    multiply_block(
+        p, first_tile, last_tile, share(groups, schedule.column_blocks, column_block) * schedule.streams,
+        smaller(p.weights.panels, share(groups, schedule.column_blocks, column_block + 1) * schedule.streams),
+        packed, <float*>(packed + schedule.packed_bytes))
+
+
+cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
+    """Panels that a single tile takes at a time: with one panel a row would wait for its chain of sums."""
+    if p.schedule.tiles > 1 or p.method.by_amx:
+        return 1
+    if 4 * p.x.count <= TILE_ROWS:
+        return 4
+    return 2 if 2 * p.x.count <= TILE_ROWS else 1
+
+
+cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
+    """Choose the tiles, the tasks and the blocks of the depth of a product that is described."""
+    cdef Schedule* schedule = &p.schedule
+    cdef const Method* method = &p.method
+    cdef Py_ssize_t depth = p.weights.depth, panels = p.weights.panels, rows = p.x.count
+    cdef Py_ssize_t work = depth * p.weights.columns * p.weights.operands * (rows + STREAM_ROWS)
+    cdef Py_ssize_t threads = smaller(most_threads, 1 + work // THREAD_WORK)
+    cdef Py_ssize_t tile_bytes = TILE_FLOATS * <Py_ssize_t>sizeof(float)
+    cdef Py_ssize_t teams, team_tiles, block, groups, most_depth = BLOCK_DEPTH, chains, tasks, slots
+    schedule.threads = threads
+    schedule.tiles = ceil_div(rows, method.most_rows)
+    schedule.streams = most_streams(p)
+    groups = ceil_div(panels, schedule.streams)
+    teams = larger(1, smaller(threads, rows // method.team_rows))
+    while threads % teams:
+        teams -= 1
+    schedule.block_depth = larger(1, depth)
+    if not method.by_amx and rows // teams * packed_row_bytes(p, BLOCK_DEPTH) > BLOCK_BYTES:
+        most_depth //= 2
+    if depth > most_depth and schedule.tiles > 1:   # a single tile reads every weight once: blocks gain nothing
+        chains = 2 * SUM_LINES * LINE               # whole chains of sums, of steps of one k or two
+        schedule.block_depth = ceil_div(ceil_div(depth, ceil_div(depth, most_depth)), chains) * chains
+    # Chunks of 128 to 1024 k, so that weights stay in L1, were tried for vectors and are no faster.
+    schedule.chunk_depth = method.chunk_depth if method.chunk_depth else schedule.block_depth
+    # Tiles of a block, and panels for each task.
+    team_tiles = ceil_div(schedule.tiles, teams)
+    block = smaller(
+        1 + BLOCK_BYTES // (method.most_rows * packed_row_bytes(p, schedule.block_depth) + 1), team_tiles)
+    if not method.by_amx:
+        block = smaller(block, BLOCK_ROWS // method.most_rows)
+    schedule.row_blocks = teams * ceil_div(team_tiles, block)
+    block = ceil_div(schedule.tiles, schedule.row_blocks)
+    slots = block if schedule.streams == 1 else schedule.streams
+    tasks = threads * MOST_TASKS if threads > 1 else 1
+    if schedule.block_depth >= depth:
+        schedule.column_blocks = smaller(ceil_div(tasks, schedule.row_blocks), groups)
+    else:
+        # Each task reads all blocks of the depth anew, which costs AMX: 128 rows by 5632 x 2048 took 1.3
+        # times as long with 4 tasks a thread.
+        if method.by_amx:
+            tasks = threads
+        tasks = larger(tasks, schedule.row_blocks * ceil_div(panels * slots * tile_bytes, SUMS_BYTES))
+        schedule.column_blocks = smaller(ceil_div(tasks, schedule.row_blocks), groups)
+        slots *= ceil_div(panels, schedule.column_blocks) + 1
+    schedule.tasks = schedule.row_blocks * schedule.column_blocks
+    schedule.packed_bytes = block * method.most_rows * packed_row_bytes(p, depth)
+    schedule.room_bytes = ceil_div(schedule.packed_bytes + slots * tile_bytes, CACHE_LINE) * CACHE_LINE
+
+
+cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
+    """Divide every product of a call that is described, and number the tasks."""
+    cdef Py_ssize_t i, next_task = 0
+    cdef Product* p
+    call.threads, call.room_bytes = 1, 0
+    for i in range(call.count):
+        p = &call.products[i]
+        p.schedule.tasks = 0
+        if p.x.count and p.weights.columns:
+            divide(p, most_threads)
+            call.threads = larger(call.threads, p.schedule.threads)
+            call.room_bytes = larger(call.room_bytes, CACHE_LINE + p.schedule.room_bytes)
+        call.tasks[i] = p.schedule.tasks
+        call.first_task[i] = next_task
+        next_task += p.schedule.tasks
+
+
+cdef int execute(Call* call) except -1:
+    """Run all tasks, or raise MemoryError before anything is written."""
+    cdef Py_ssize_t i, hidden_bytes = 0
+    cdef char* hidden
+    for i in range(1, call.count):
+        hidden_bytes += call.products[i].x.count * call.products[i].x.row_step
+    call.room = <char*>take_room(call.threads * call.room_bytes + hidden_bytes)
+    if call.room is NULL:
+        raise MemoryError
+    for i in range(call.threads):
+        (<Held*>(call.room + i * call.room_bytes)).product = NULL
+    hidden = call.room + call.threads * call.room_bytes
+    for i in range(1, call.count):
+        call.products[i].x.data = call.products[i - 1].out.data = hidden
+        hidden += call.products[i].x.count * call.products[i].x.row_step
+    with nogil:
+        parallel_phases(multiply_task, call, call.tasks, call.count, <int>call.threads)
+    give_room(call.room)
+    return 0

@@ -1,0 +1,209 @@
+# Weights and biases in the order in which the tiles read them.
+#
+# A packed form is one such order and the type of its entries; several formats of weights may share one.  A form
+# whose entries are not one element of one k each, as of integers with scales, has its own `panel_bytes` and its
+# own copy function beside `copy_weights`.
+
+cdef extern from "room.h" nogil:
+    enum:
+        ROOM_PAGE       # bytes of a huge page
+    void want_huge_pages(void* p, size_t size)
+
+# The packed forms, by the names that fastact._formats gives them, and the type of their entries.
+packed_forms = {"float32": FLOAT, "float16": HALF, "bfloat16": BFLOAT}
+
+
+# The order of a packed form along the depth.
+cdef struct Order:
+    Py_ssize_t block            # k that lie together before the next vector's
+    Py_ssize_t group            # of these, k that lie together before the next column's
+
+
+cdef Order order_of(int storage) noexcept nogil:
+    """The order of weights of this type: a step of AMX, or a pair, or one k at a time."""
+    cdef Order order
+    order.block = order.group = 1
+    if storage == BFLOAT:
+        order.block = order.group = 2
+        if kind_of(storage, BFLOAT) == TILES:
+            order.block = 2 * LINE
+    return order
+
+
+cdef inline Py_ssize_t entry_at(
+    Order order, Py_ssize_t vector, Py_ssize_t lane, Py_ssize_t k,
+) noexcept nogil:
+    """The number of an element among those of its panel."""
+    return ((k // order.block * 2 + vector) * order.block + k % order.block // order.group * order.group) * VF_LANES \
+        + lane * order.group + k % order.group
+
+
+# Lanes of a vector, block and group of each packed form, as `Layout` of fastact._layers.files takes them.
+layouts = {name: (VF_LANES, order_of(storage).block, order_of(storage).group) for name, storage in packed_forms.items()}
+
+
+cdef aligned_zeros(Py_ssize_t size, dtype):
+    """Zeros from the start of a cache line on, or of a huge page if there are many.
+
+    With small pages 46 MB of weights and 14 rows took twice as long, and AMX took a third more time (1.5 MB, 256
+    rows).  NumPy asks for huge pages from 4 MB on only.
+    """
+    cdef Py_ssize_t nbytes = size * np.dtype(dtype).itemsize
+    cdef Py_ssize_t align = ROOM_PAGE if nbytes >= ROOM_PAGE // 2 else CACHE_LINE
+    room = np.zeros((ceil_div(nbytes, align) + 1) * align // np.dtype(dtype).itemsize, dtype)
+    cdef char* start = <char*>cnp.PyArray_DATA(room)
+    cdef Py_ssize_t skip = (align - <Py_ssize_t>(<size_t>start % align)) % align
+    if align == ROOM_PAGE:
+        want_huge_pages(start + skip, ceil_div(nbytes, align) * align)
+    return room[skip // room.itemsize:][:size]
+
+
+cdef class Packed:
+    """The weights and biases of a product, in the order in which the tiles read them.
+
+    Parameters
+    ----------
+    matrices : sequence of float32 ndarray, shape (out_features, in_features)
+        One, or gate and up.  Any strides; read-only arrays will do.
+    biases : sequence of (float32 ndarray, shape (out_features,), or None)
+        One for each matrix.
+    format : fastact._formats.Format
+        How the weights are stored.
+    """
+    cdef readonly Py_ssize_t operands
+    cdef readonly Py_ssize_t in_features
+    cdef readonly Py_ssize_t out_features
+    cdef readonly object format
+    cdef Py_ssize_t panels
+    cdef Order order
+    cdef int storage            # type of the entries, of buffers.pxd
+    cdef cnp.ndarray weights
+    cdef cnp.ndarray bias
+    cdef bint has_bias          # whether a bias is not zero
+
+    def __init__(self, matrices, biases, format):
+        out_features, in_features = matrices[0].shape
+        self.describe(len(matrices), in_features, out_features, format)
+        self.weights = aligned_zeros(self.weight_count(), format.stored)
+        self.bias = aligned_zeros(self.panels * 2 * VF_LANES, np.float32)
+        self.has_bias = any(bias is not None for bias in biases)
+        for operand, (matrix, bias) in enumerate(zip(matrices, biases)):
+            self.copy_weights(matrix, operand, False)
+            if bias is not None:
+                self.copy_bias(bias, operand, False)
+
+    cdef describe(self, Py_ssize_t operands, Py_ssize_t in_features, Py_ssize_t out_features, format):
+        """Set everything but the arrays."""
+        self.operands, self.in_features, self.out_features = operands, in_features, out_features
+        self.format = format
+        self.storage = packed_forms[format.packed_form]
+        if format.stored.itemsize != itemsize(self.storage):
+            raise ValueError(f"entries of {format.stored.itemsize} bytes do not make the packed form {format.packed_form!r}")
+        self.order = order_of(self.storage)
+        self.panels = ceil_div(out_features * operands, 2 * VF_LANES)
+
+    cdef Py_ssize_t padded_depth(self) noexcept nogil:
+        """in_features, rounded up to whole blocks."""
+        return ceil_div(self.in_features, self.order.block) * self.order.block
+
+    cdef Py_ssize_t panel_bytes(self) noexcept nogil:
+        """Bytes of a panel of weights."""
+        return self.padded_depth() * 2 * VF_LANES * itemsize(self.storage)
+
+    cdef Py_ssize_t weight_count(self) noexcept nogil:
+        """Entries of all panels."""
+        return self.panels * self.panel_bytes() // itemsize(self.storage)
+
+    cdef void copy_weights(self, const float[:, :] matrix, Py_ssize_t operand, bint unpack):
+        """Copy one operand's matrix (out_features, in_features) into its place, or back."""
+        cdef Py_ssize_t vectors = 2 // self.operands, size = itemsize(self.storage)
+        cdef Py_ssize_t panel, line, start, v, lane, column, count, i
+        cdef Order order = self.order
+        cdef float[32] values
+        cdef uint16_t[32] rounded
+        cdef char* stored = <char*>rounded if size == 2 else <char*>values
+        cdef char* base
+        cdef char* p
+        for panel in range(self.panels):
+            # 32 k of each column in turn, so that neither side is read or written twice.
+            base = <char*>cnp.PyArray_DATA(self.weights) + panel * self.panel_bytes()
+            for line in range(ceil_div(self.in_features, 32)):
+                start = line * 32
+                count = smaller(32, self.in_features - start)
+                for v in range(vectors):
+                    for lane in range(VF_LANES):
+                        column = (panel * vectors + v) * VF_LANES + lane
+                        if column >= self.out_features:
+                            continue
+                        if not unpack:
+                            gather(FLOAT, FLOAT, <const char*>&matrix[column, start], matrix.strides[1], count,
+                                   <char*>values)
+                            if size == 2:
+                                scatter(self.storage, FLOAT, <const char*>values, <char*>rounded, 2, count)
+                        for i in range(count):
+                            p = base + size * entry_at(order, operand + v, lane, start + i)
+                            if unpack:      # from memory that may be read-only
+                                memcpy(stored + i * size, p, size)
+                            else:
+                                memcpy(p, stored + i * size, size)
+                        if unpack:
+                            if size == 2:
+                                gather(self.storage, FLOAT, <const char*>rounded, 2, count, <char*>values)
+                            scatter(FLOAT, FLOAT, <const char*>values, <char*>&matrix[column, start],
+                                    matrix.strides[1], count)
+
+    cdef void copy_bias(self, const float[:] values, Py_ssize_t operand, bint unpack):
+        """Copy one operand's biases into their place, or back."""
+        cdef float* packed = <float*>cnp.PyArray_DATA(self.bias)
+        cdef Py_ssize_t vectors = 2 // self.operands, column, vector, at
+        for column in range(self.out_features):
+            vector = column // VF_LANES
+            at = (vector // vectors * 2 + operand + vector % vectors) * VF_LANES + column % VF_LANES
+            if unpack:
+                (<float*>&values[column])[0] = packed[at]
+            else:
+                packed[at] = values[column]
+
+    def unpack(self):
+        """Return the matrices and the biases in float32, as lists."""
+        matrices, biases = [], []
+        for operand in range(self.operands):
+            matrices.append(np.empty((self.out_features, self.in_features), np.float32))
+            biases.append(np.empty(self.out_features, np.float32))
+            self.copy_weights(matrices[operand], operand, True)
+            self.copy_bias(biases[operand], operand, True)
+        return matrices, biases
+
+    @staticmethod
+    def over(operands, in_features, out_features, weights, bias, format):
+        """Return a Packed over what `arrays` returned, without a copy; read-only memory will do."""
+        cdef Packed packed = Packed.__new__(Packed)
+        packed.describe(operands, in_features, out_features, format)
+        for array, dtype, size in [(weights, format.stored, packed.weight_count()),
+                                   (bias, np.dtype(np.float32), packed.panels * 2 * VF_LANES)]:
+            if array.dtype != dtype or array.shape != (size,) or not array.flags.c_contiguous or not array.flags.aligned:
+                raise ValueError("the packed arrays do not fit these features")
+        packed.weights, packed.bias = weights, bias
+        packed.has_bias = bool(np.any(bias.view(np.uint32)))
+        return packed
+
+    def arrays(self):
+        """Return the packed weights and biases, not copied.  `layouts` has their order."""
+        return self.weights, self.bias
+
+    @property
+    def nbytes(self):
+        """Bytes of the packed weights and biases."""
+        return self.weights.nbytes + self.bias.nbytes
+
+
+cdef void describe_weights(Weights* weights, Packed packed) noexcept:
+    """Fill in where the packed weights and biases lie."""
+    weights.operands = packed.operands
+    weights.depth = packed.in_features
+    weights.columns = packed.out_features
+    weights.panels = packed.panels
+    weights.panel_bytes = packed.panel_bytes()
+    weights.data = <const char*>cnp.PyArray_DATA(packed.weights)
+    weights.bias = <const float*>cnp.PyArray_DATA(packed.bias)
+    weights.has_bias = packed.has_bias

@@ -1,0 +1,157 @@
+"""The arguments of projections and of their calls, checked."""
+
+import numpy as np
+
+from fastact._catalogue import REQUIRED
+from fastact._functions import pairs, registry
+from fastact._functions.activation import check_domain
+
+
+def checked_choice(name, value, choices):
+    """Return `value` if it is one of the choices, or raise ValueError."""
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
+    return value
+
+
+def checked_array(name, value):
+    """Return `value` as an array; a masked array's mask would be lost, so it is refused."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must not be a masked array; use {name}.filled(...)")
+    return np.asarray(value)
+
+
+def is_short_float(dtype):
+    """Whether x and out may have this dtype.  (ml_dtypes need not be installed.)"""
+    return dtype.type is np.float32 or dtype.type is np.float16 or dtype.name == "bfloat16"
+
+
+def checked_floats(name, value, ndim):
+    """Return a weight or bias array as float32."""
+    value = checked_array(name, value)
+    if value.dtype.kind not in "fiu" and not is_short_float(value.dtype):
+        raise TypeError(f"{name} must hold real numbers, not {value.dtype}")
+    if value.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim > 1)}, not {value.ndim} (shape {value.shape})")
+    return aligned_float32(value)
+
+
+def checked_matrix(name, value, layout):
+    """Return a weight array as float32, of shape (out_features, in_features)."""
+    value = checked_floats(name, value, 2)
+    return value if layout == "out_in" else value.T
+
+
+def checked_bias(name, value, size):
+    """Return a bias as float32, or None."""
+    if value is None:
+        return None
+    value = checked_floats(name, value, 1)
+    if value.shape != (size,):
+        raise ValueError(f"{name} must have shape ({size},), not {value.shape}")
+    return value
+
+
+def checked_input(x, in_features):
+    """Return x as an array of a short float whose last axis fits."""
+    given, x = x, checked_array("x", x)
+    if not is_short_float(x.dtype):
+        remedy = "x.astype(np.float32)" if given is x else "np.asarray(x, np.float32)"
+        raise TypeError(f"x must be float16, bfloat16 or float32, not {x.dtype} ({type(given).__name__})"
+                        + (f"; use {remedy}" if x.dtype.kind in "biuf" else ""))
+    if x.ndim == 0:
+        raise ValueError(f"x must have at least one dimension, of {in_features} in_features")
+    if x.shape[-1] != in_features:
+        raise ValueError(f"the last axis of x must be the {in_features} in_features, not {x.shape[-1]} "
+                         f"(shape {x.shape})")
+    return x
+
+
+def checked_output(out, shape):
+    """Return `out` if a result of this shape can be written to it."""
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"out must be an ndarray, not {type(out).__name__}")
+    if not is_short_float(out.dtype):
+        raise TypeError(f"out must be float16, bfloat16 or float32, not {out.dtype}")
+    if out.shape != shape:
+        raise ValueError(f"out must have shape {shape}, not {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError("out is read-only")
+    return out
+
+
+def checked_activation(spec, role="gated"):
+    """Return (normal form of the argument, name of the kernel or None, its parameters).
+
+    The normal form is None, a name, or (name, parameters), these being floats that make up the
+    difference from the activation of that name.
+    """
+    if spec is None:
+        return None, None, np.empty(0, np.float32)
+    name, given = spec if isinstance(spec, tuple) and len(spec) == 2 else (spec, {})
+    if isinstance(name, tuple) or not isinstance(given, dict):
+        raise TypeError(f"activation must be a name, an Activation, (name, {{parameters}}) or None, not {spec!r}")
+    activation = known_activation(name, role)
+    name, values = activation.__name__, activation.parameters
+    unknown = [key for key in given if key not in values]
+    if unknown:
+        raise TypeError(f"{name} has no parameter {unknown[0]!r}; it has: {', '.join(values) or 'none'}")
+    values = {key: checked_parameter(name, key, value) for key, value in (values | given).items()}
+    for key, value in given.items():
+        check_domain(activation.entry, name, key, np.float32(value))
+    usual = known_activation(name, role).parameters
+    different = {key: value for key, value in values.items() if value != usual[key]}
+    return (name, different) if different else name, name, np.array(list(values.values()), np.float32)
+
+
+def known_activation(spec, role):
+    """The activation that is meant: an elementwise one, or a gated unit that has a formula of its own."""
+    pair = registry.pairs.get(spec) if isinstance(spec, str) else spec
+    if isinstance(pair, pairs.Pair | pairs.AnyGatedUnit):
+        if isinstance(pair, pairs.GatedUnit) and pair.activation is None and role == "gated":
+            return pair
+        inner = getattr(pair, "activation", None)
+        raise ValueError(f"{pair.__name__} takes two arrays, here an activation of one is wanted"
+                         + (f": {inner.__name__!r}" if inner else ""))
+    activation = registry.get(spec)
+    if activation.kind == "fold":
+        raise ValueError(f"{activation.__name__} works on whole rows; here an elementwise activation is wanted")
+    return activation
+
+
+def checked_parameter(activation, name, value):
+    """Return the value of an activation's parameter as a float."""
+    if value is REQUIRED:
+        raise TypeError(f"{activation} needs a value for {name}: activation=({activation!r}, {{{name!r}: ...}})")
+    array = np.asarray(value)
+    if array.ndim or (array.dtype.kind not in "biuf" and not is_short_float(array.dtype)):
+        raise TypeError(f"{activation}'s {name} must be one real number, not {value!r}")
+    return float(value)
+
+
+def aligned_float32(value):
+    """Return `value` itself if it is native, aligned float32, else a copy that is."""
+    value = np.asarray(value, np.float32)
+    return value if value.flags.aligned else value.copy()
+
+
+def is_behaved(array):
+    """Whether the kernels can read or write this array: aligned, in native byte order."""
+    return array.flags.aligned and array.dtype.isnative
+
+
+def as_rows(x, count):
+    """Return x as `count` rows that the kernels can read: a view if possible, else a copy."""
+    rows = x.reshape(count, x.shape[-1])
+    return rows if is_behaved(rows) else rows.astype(x.dtype.newbyteorder("="), order="C")
+
+
+def in_place(out, count, rows):
+    """Return `out` as rows that the kernels can write while they read `rows`, or None.
+
+    Whether memory is shared is judged by its bounds: now and then a copy too many.
+    """
+    target = out.reshape(count, out.shape[-1])  # a copy if the strides leave no choice
+    if is_behaved(target) and np.may_share_memory(target, out) and not np.may_share_memory(target, rows):
+        return target
+    return None

@@ -1,0 +1,42 @@
+from typing import Any
+
+from numpy.typing import ArrayLike, NDArray
+
+from fastact._layers.layer import Layer, _Accuracy, _Activation, _Layout, _WeightType
+
+class GatedProjection(Layer):
+    def __init__(
+        self,
+        w_gate: ArrayLike,
+        w_up: ArrayLike,
+        activation: _Activation = "silu",
+        bias_gate: ArrayLike | None = None,
+        bias_up: ArrayLike | None = None,
+        weight_dtype: _WeightType = "float32",
+        layout: _Layout = "out_in",
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+
+class Projection(Layer):
+    def __init__(
+        self,
+        w: ArrayLike,
+        bias: ArrayLike | None = None,
+        activation: _Activation = None,
+        weight_dtype: _WeightType = "float32",
+        layout: _Layout = "out_in",
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+
+def gated_projection(
+    x: ArrayLike,
+    w_gate: ArrayLike,
+    w_up: ArrayLike,
+    activation: _Activation = "silu",
+    bias_gate: ArrayLike | None = None,
+    bias_up: ArrayLike | None = None,
+    *,
+    layout: _Layout = "out_in",
+    accuracy: _Accuracy | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]: ...
