@@ -19,7 +19,7 @@ from setuptools.command.build_ext import build_ext
 
 PACKAGE = Path("src/fastact")
 # Each family is a folder with a .pyx of its name; these two differ between the targets for matrix products.
-FAMILIES = ["elementwise", "rows", "matmul", "peaks"]
+FAMILIES = ["elementwise", "rows", "matmul", "blocks", "peaks"]
 MATMUL_FAMILIES = ["matmul", "peaks"]
 BASELINE = [
     "_runtime.cpu", "_runtime.parallel", "_runtime.accuracy",
@@ -63,7 +63,7 @@ MACROS += [("FASTACT_ESTIMATES", end) for end in [ESTIMATES] if end]
 INLINE = {"msvc": "__forceinline", "unix": "inline __attribute__((always_inline))"}
 
 
-HEADERS = ["_runtime", "_kernels/simd", "_kernels/math", "_kernels/rows", "_kernels/matmul"]
+HEADERS = ["_runtime", "_kernels/simd", "_kernels/math", "_kernels/rows", "_kernels/matmul", "_kernels/blocks"]
 
 
 def cythonized(names, folder, directives):
