@@ -1,19 +1,27 @@
-"""The formats in which weights are stored: one description of each, in one table.
+"""The formats in which weights are stored: one description of each, in tables.
 
-Imports: NumPy and `_catalogue` alone.
-May be imported by `_layers`, `_lab`, `_cli`, the plugs.
+Imports: `_runtime` and `_catalogue`.
+May be imported by `_layers`, `_lab`, `_cli`, the plugs, `fastact.formats`.
 
     format.py      `Format`: what is known of a format, and how its numbers are packed and unpacked
     floats.py      float32, float16, bfloat16
+    quantized.py   `Quantized`: a format of a few bits to a weight, and the checks of its arrays
+    blocks.py      GGUF's blocks
+    groups.py      int8, int4, compressed-tensors' packed int4
+    tiles.py       float8 and mxfp4 with scales apart
+    words.py       GPTQ, AWQ
+    array.py       `QuantizedArray`, quantize, dequantize
+    container.py   the files that `QuantizedArray.save` writes
 
-Another family has a module of its own beside these: `integers.py` for int8 and int4, `gguf.py` for the blocks of
-GGUF files, and so on.  It describes its formats and lists them here, in FORMATS.  Whoever needs a list of
-formats walks FORMATS.
+FORMATS has the formats that layers keep weights in; whoever needs a list of these walks it.  QUANTIZED has those of
+a `QuantizedArray`.
 """
 
+from fastact._formats.array import QUANTIZED, QuantizedArray, dequantize, quantize
 from fastact._formats.floats import FLOATS
 from fastact._formats.format import Format, Scales
+from fastact._formats.quantized import Quantized
 
 FORMATS = {format.name: format for format in FLOATS}
 
-__all__ = ["FLOATS", "FORMATS", "Format", "Scales"]
+__all__ = ["FLOATS", "FORMATS", "QUANTIZED", "Format", "Quantized", "QuantizedArray", "Scales", "dequantize", "quantize"]

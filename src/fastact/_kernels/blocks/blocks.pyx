@@ -279,9 +279,13 @@ def decode_groups(
     w.groups.codes, w.groups.row_bytes, w.groups.bits = &codes[0, 0], codes.shape[1], bits
     w.groups.scale_type = SCALE_TYPES[scale_type]
     w.groups.scales = <const char*>&scales[0]
-    w.groups.minima = NULL if minima is None else <const char*>&minima[0]
-    w.groups.zeros = NULL if zeros is None else &zeros[0]
-    w.groups.group_of = NULL if group_of is None else &group_of[0]
+    w.groups.minima = w.groups.zeros = w.groups.group_of = NULL
+    if minima is not None:
+        w.groups.minima = <const char*>&minima[0]
+    if zeros is not None:
+        w.groups.zeros = &zeros[0]
+    if group_of is not None:
+        w.groups.group_of = &group_of[0]
     w.groups.rows, w.groups.columns, w.groups.group, w.groups.groups = rows, columns, group, groups
     w.out, w.rows, w.step = &out[0, 0], rows, rows_of_task(columns)
     take_room(&w, 2 * groups, threads)
@@ -306,7 +310,7 @@ def decode_float8(
         return
     assert codes.shape[0] == out.shape[0] and codes.shape[1] == columns, codes.shape
     assert rows > 0 and out.shape[0] % rows == 0 and tile_rows > 0 and tile_columns > 0
-    tiles = out.shape[0] // rows * -(-rows // tile_rows) * -(-columns // tile_columns)
+    tiles = out.shape[0] // rows * ((rows + tile_rows - 1) // tile_rows) * ((columns + tile_columns - 1) // tile_columns)
     assert scales.shape[0] == tiles, (scales.shape, tiles)
     w.floats.codes, w.floats.scales, w.floats.values = &codes[0, 0], &scales[0], FLOAT8
     w.floats.rows, w.floats.columns = rows, columns
@@ -340,7 +344,9 @@ def decode_packed(
             if not 0 <= group_of[i] < groups:
                 raise ValueError(f"input {i} is of group {group_of[i]}, but there are {groups}")
     w.words.codes, w.words.zeros, w.words.scales = &codes[0, 0], &zeros[0, 0], <const char*>&scales[0]
-    w.words.group_of = NULL if group_of is None else &group_of[0]
+    w.words.group_of = NULL
+    if group_of is not None:
+        w.words.group_of = &group_of[0]
     w.words.is_awq, w.words.scale_type, w.words.added = is_awq, SCALE_TYPES[scale_type], added
     w.words.outputs, w.words.inputs, w.words.group, w.words.groups = outputs, inputs, group, groups
     w.out = &out[0, 0]

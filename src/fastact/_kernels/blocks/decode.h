@@ -182,16 +182,11 @@ SIMD_INLINE void decode_mxfp4(const uint8_t *b, float *out) {
     }
 }
 
-/* The same numbers as gpt-oss has them: exponents apart, neighbours in one byte, -0 for code 8, and infinity times
- * the number for exponent 255. */
-static const float E2M1[16] = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0.0f, -0.5f, -1, -1.5f, -2, -3, -4, -6};
-SIMD_INLINE float power_of(unsigned e) {
-    float_bits f = {.bits = e ? e << 23 : 0x00400000u};
-    return f.value;
-}
+/* The same numbers as gpt-oss has them: exponents apart, neighbours in one byte, and -0 for code 8. */
+static const float E2M1_SIGNED_DOUBLED[16] = {0, 1, 2, 3, 4, 6, 8, 12, -0.0f, -1, -2, -3, -4, -6, -8, -12};
 SIMD_INLINE void decode_mxfp4_split(const uint8_t *codes, unsigned exponent, float *out) {
-    vf d = splat_f(power_of(exponent));
-    for (int i = 0; i < 32; i += VF_LANES) store_f(out + i, look_up(E2M1, nibbles_from(codes, i)) * d);
+    vf d = splat_f(half_power(exponent));
+    for (int i = 0; i < 32; i += VF_LANES) store_f(out + i, look_up(E2M1_SIGNED_DOUBLED, nibbles_from(codes, i)) * d);
 }
 
 /* ------------------------------------------------------------------------ many blocks -- */

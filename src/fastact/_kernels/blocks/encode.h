@@ -51,9 +51,9 @@ static inline void extent(const float *x, ptrdiff_t n, float *low, float *high) 
             least[j] = x[i + j] < least[j] ? x[i + j] : least[j];
             most[j] = x[i + j] > most[j] ? x[i + j] : most[j];
         }
-    for (; i < n; i++) {
-        least[0] = x[i] < least[0] ? x[i] : least[0];
-        most[0] = x[i] > most[0] ? x[i] : most[0];
+    for (int j = 0; j < (int)(n % SUMS); j++) {
+        least[j] = x[i + j] < least[j] ? x[i + j] : least[j];
+        most[j] = x[i + j] > most[j] ? x[i + j] : most[j];
     }
     for (int j = 1; j < SUMS; j++) {
         least[0] = least[j] < least[0] ? least[j] : least[0];
