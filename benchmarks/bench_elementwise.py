@@ -3,16 +3,15 @@
 import numpy as np
 import pytest
 
-from fastact._lab.speed import bench
+from fastact._lab.speed.operations import operations
 
-OPERATIONS = [one for one in bench.operations().values() if one.entry.kind != "fold" and not one.is_pair]
+OPERATIONS = [one for one in operations().values() if one.entry.kind != "fold" and not one.is_pair]
 
-SMALL = 64
-
+SMALL = 64  # elements
 
 
 def raw_ufunc(operation):
-    """The ufunc, and the parameters it takes after x, as arrays: a public object makes them each time."""
+    """The ufunc and the parameters that it takes after x, as arrays: a public object makes these in each call."""
     parameters = operation.entry.measured(np.float32).parameters.values()
     return operation.function.ufunc("exact"), [np.asarray(value, np.float32) for value in parameters]
 
@@ -34,7 +33,7 @@ def test_backward(backward):
 
 @pytest.mark.parametrize("call", SMALL_CALLS)
 def test_small_call(benchmark, record, operation, call):
-    """What a call costs before it computes anything: 64 elements, allocating."""
+    """What a call costs besides computing: 64 elements, with a result that is allocated."""
     function, parameters = SMALL_CALLS[call](operation)
     inputs = operation.inputs(SMALL, "float32")
     expected = np.exp(inputs[0].astype(np.float64)) if call == "np.exp" else operation.expected(inputs)

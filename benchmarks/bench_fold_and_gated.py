@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from fastact._lab.speed import bench
+from fastact._lab.speed.operations import operations
 
-# A head's width, a layer's, a vocabulary.
+# Elements of a row: the width of a head, of a layer, and a vocabulary.
 ROWS = [64, 1024, 50257]
 
-OPERATIONS = [one for one in bench.operations().values() if one.entry.kind == "fold" or one.is_pair]
+OPERATIONS = [one for one in operations().values() if one.entry.kind == "fold" or one.is_pair]
 OPERATIONS += [
     replace(one, name=f"{one.name} in rows of {row}", row=row)
     for one in OPERATIONS if one.name == "softmax" for row in ROWS

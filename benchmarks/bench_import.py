@@ -1,4 +1,5 @@
-"""What `import fastact` takes, after NumPy, in a fresh interpreter: the least of some, without the machine's other work."""
+"""Seconds of `import fastact` after NumPy, in a fresh interpreter: the least of seven, which other work disturbs least."""
+
 import subprocess
 import sys
 

@@ -2,7 +2,7 @@
 
     pytest benchmarks/bench_projection.py -k "TinyLlama and 128" --threads 2
 
-Every result is compared with float64; what a variant may be off follows from its type.
+Every result is compared with float64; the allowed error follows from the type.
 `python -m fastact bench --projections` measures the same in turns.
 """
 
@@ -10,11 +10,12 @@ from functools import lru_cache
 
 import pytest
 
-from fastact._lab.speed import projections, turns as _bench_turns
+from fastact._lab.speed import projections, turns
 from fastact._lab.speed.projections import BLOCKS, COMPETITORS, DTYPES, ROWS, Problem, Unavailable, Weights
+from fastact._lab.speed.threads import blas_threads
 
 
-@lru_cache(maxsize=1)  # up to 700 MB, and as much in each layout
+@lru_cache(maxsize=1)  # up to 700 MB, and as much again in each competitor's layout
 def weights_of(block, dtype):
     return Weights(block, dtype)
 
@@ -26,7 +27,7 @@ def problem_of(block, dtype, rows):
 
 @pytest.fixture(autouse=True)
 def blas(threads):
-    with _bench_turns.blas_threads(threads):
+    with blas_threads(threads):
         yield
 
 
@@ -51,7 +52,7 @@ def test_projection(benchmark, record, dtype, block, rows, variant):
 
 @pytest.mark.parametrize("peak", [*projections._peaks().loops, "read 1", "read 2", "read 4"])
 def test_peak(benchmark, record, peak):
-    """What the machine can do; reads are of 64 MB."""
+    """The machine's peaks; reads are of 64 MB."""
     instruction = "FMA" if peak.startswith("read") else peak
     call, work = projections.peak_calls(instruction, 1 << 26)[peak]
     assert benchmark(call) == work
@@ -61,8 +62,8 @@ def test_peak(benchmark, record, peak):
 @pytest.mark.parametrize("rows", [8, 128])
 @pytest.mark.parametrize("turn", ["NumPy", "fastact", "both"])
 def test_alternating_with_numpy(benchmark, record, rows, turn):
-    """The threads of OpenBLAS and ours, waiting busily for work, side by side: `both` beside the other two."""
-    ours, numpy = projections.block_call(rows), _bench_turns.product()
+    """OpenBLAS's threads and ours both wait busily for work: compare `both` with the sum of the other two."""
+    ours, numpy = projections.block_call(rows), turns.product()
     calls = {"NumPy": [numpy], "fastact": [ours], "both": [numpy, ours]}[turn]
 
     def call():

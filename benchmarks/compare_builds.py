@@ -5,7 +5,7 @@
 OLD and NEW are Python interpreters whose environments hold the builds, or folders with a build in
 place (their ``src`` is put on the path of this interpreter).  A process for each runs the raw ufuncs
 on the same fresh inputs, never both at once; the figure is the median of the ratios of neighbouring
-turns, so that a machine whose speed drifts slows both.  Ratios above 1: the new build is faster.
+turns, so that a machine whose speed drifts slows both.  A ratio above 1 says that the new build is faster.
 """
 
 import argparse
@@ -17,8 +17,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROUNDS = 15
-SECONDS = 0.004  # a turn
+ROUNDS = 15  # turns of each build for each ufunc
+SECONDS = 0.004  # of a turn
 
 
 def server():
@@ -29,12 +29,16 @@ def server():
 
     import fastact as fa
     from fastact import _catalogue
-    from fastact._functions import ufuncs as _ufuncs
+
+    try:
+        from fastact._functions.ufuncs import ufuncs
+    except ImportError:  # a build from before the package had folders
+        from fastact._ufuncs import ufuncs
 
     entries = _catalogue.BY_NAME | {entry.name: entry for entry in _catalogue.GATED_ENTRIES}
 
     def parameters(name):
-        """How many the function has that this ufunc, forward, backward or gated, belongs to."""
+        """The number of parameters of the function that a ufunc (forward, backward, gated ...) belongs to."""
         functions = [one for one in entries if re.search(rf"(^|gated_|add_){one}(_|$)", name)]
         return len(entries[max(functions, key=len)].parameters)
 
@@ -42,17 +46,17 @@ def server():
     for line in sys.stdin:
         request = json.loads(line)
         if request is None:
-            answer = sorted(name for name in _ufuncs.ufuncs if not re.search("maxout|masked", name))
+            answer = sorted(name for name in ufuncs if not re.search("maxout|masked", name))
         else:
             name, dtype, size, seed = request
-            ufunc, rng = getattr(_ufuncs, name), np.random.default_rng(seed)
+            ufunc, rng = ufuncs[name], np.random.default_rng(seed)
             takes = re.findall(r"\((.*?)\)", (ufunc.signature or "(i)," * ufunc.nin).split("->")[0])
             shapes = [(size // 1024, 1024) if dimension else (size // 1024,) for dimension in takes]
             inputs = [(2 * rng.standard_normal(shape)).astype(dtype) for shape in shapes]
             numbers = parameters(name) if ufunc.signature is None else 0
             inputs[ufunc.nin - numbers:] = [np.asarray(0.7, dtype)] * numbers
             out = ufunc(*inputs)
-            calls, start = 0, time.thread_time()  # other processes' turns on this core do not count
+            calls, start = 0, time.thread_time()  # does not count other processes' time on this core
             while (spent := time.thread_time() - start) < SECONDS or not calls:
                 ufunc(*inputs, out=out)
                 calls += 1
@@ -87,7 +91,7 @@ def main():
     parser.add_argument("--target", help="the CPU target of both builds (default: the best)")
     parser.add_argument("--dtype", default="float32", choices=["float16", "float32", "float64"])
     parser.add_argument("--size", type=int, default=65536, help="elements (default: %(default)s)")
-    parser.add_argument("--below", type=float, default=1e9, metavar="RATIO", help="print only those that are below")
+    parser.add_argument("--below", type=float, default=1e9, metavar="RATIO", help="print only the ratios that are below")
     options = parser.parse_args()
     builds = [Build(where, options.target) for where in (options.old, options.new)]
     old, new = (build.ask(None) for build in builds)

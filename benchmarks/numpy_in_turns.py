@@ -2,9 +2,9 @@
 
     python benchmarks/numpy_in_turns.py [--threads 2] [--seconds 0.3]
 
-For some of our calls: microseconds of NumPy's product (128 x 768 by 768 x 768) and of the call, each alone,
-call after call, and in turns; and of the call after 10 ms of sleep.  Of each the mean, which is what they cost
-together, and the median.  How they are measured: src/fastact/_bench_turns.py.
+The table has microseconds of NumPy's product (128 x 768 by 768 x 768) and of some of our calls: each alone, call after
+call; both in turns; and ours after 10 ms of sleep.  There are two lines for each of our calls, with the means and the
+medians.  `fastact._lab.speed.turns` says how they are measured.
 """
 
 import argparse
@@ -14,7 +14,9 @@ import numpy as np
 from tabulate import tabulate
 
 import fastact as fa
-from fastact._lab.speed import bench, projections, turns as _bench_turns
+from fastact._lab.speed import projections, turns
+from fastact._lab.speed.environment import numpy_products
+from fastact._lab.speed.threads import blas_threads, same_threads
 
 HEADERS = ["", "", "NumPy alone", "in turns", "call alone", "in turns", "after 10 ms"]
 
@@ -35,14 +37,14 @@ def main():
     parser.add_argument("--threads", type=int, default=fa.get_num_threads())
     parser.add_argument("--seconds", type=float, default=0.3, help="for each call (default: 0.3)")
     args = parser.parse_args()
-    product, rows = _bench_turns.product(), []
-    with bench.same_threads(args.threads), _bench_turns.blas_threads(args.threads):
+    product, rows = turns.product(), []
+    with same_threads(args.threads), blas_threads(args.threads):
         for name, call in cases():
             with fa.threads(1):
                 expected = call().copy()
-            found = _bench_turns.measure(call, product, args.seconds)
-            _bench_turns.settle()
-            paused = _bench_turns.stretch(args.seconds, lambda: time.sleep(0.01), call)[:, 1]
+            found = turns.measure(call, product, args.seconds)
+            turns.settle()
+            paused = turns.stretch(args.seconds, lambda: time.sleep(0.01), call)[:, 1]
             assert np.array_equal(call(), expected), name
             for statistic, of_paused in [("mean", paused.mean()), ("median", np.median(paused))]:
                 figures = found[statistic]
@@ -50,7 +52,7 @@ def main():
                 rows.append([name if statistic == "mean" else "", statistic,
                              *(1e6 * one for one in [*seconds, of_paused])])
     print(f"threads: {args.threads}; microseconds")
-    print(bench.numpy_products())
+    print(numpy_products())
     print(tabulate(rows, HEADERS, floatfmt=".0f"))
 
 

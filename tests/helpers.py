@@ -20,9 +20,11 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact._runtime import dispatch, targets
 from fastact._catalogue import ENTRIES, gated_by
+from fastact._cli.main import main
 from fastact._functions.ufuncs import ufuncs
+from fastact._lab.accuracy import ulp
+from fastact._runtime import dispatch, targets
 
 # Every elementwise activation, with values for its parameters that float32 holds exactly.
 BY_NAME = {entry.name: entry.measured(np.float32) for entry in ENTRIES if entry.kind != "fold"}
@@ -41,11 +43,10 @@ FOLDS = sorted(name for name, ufunc in ufuncs.items() if ufunc.signature in ("(n
 
 # ----------------------------------------------------------------------------- targets --
 
-TARGETS = ["x86-64", "x86-64-v3", "x86-64-v4"]
-if platform.machine().lower() not in ("x86_64", "amd64"):
-    TARGETS = dispatch.usable_targets
-# Of the projections there are more.
-MATMUL_TARGETS = [*TARGETS, *(name for name, base in dispatch.MATMUL_TARGETS.items() if base in TARGETS)]
+OF_MACHINE = targets.of_machine({"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine()))
+TARGETS = [target.name for target in reversed(OF_MACHINE) if not target.base]
+# The projections have more.
+MATMUL_TARGETS = [*TARGETS, *(target.name for target in OF_MACHINE if target.base)]
 
 
 def need(target):
@@ -60,7 +61,7 @@ def kernels(target):
     """The raw ufuncs of a target, by name."""
     need(target)
     modules = [dispatch.kernels(family, target) for family in ("elementwise", "rows")]
-    if bfloat16 and target != dispatch.target:  # _ufuncs does it for the chosen one
+    if bfloat16 and target != dispatch.target:  # fastact did it for its own target
         for module in modules:
             module.register_bfloat16(np.dtype(bfloat16))
     return {name: ufunc for module in modules for name, ufunc in module.ufuncs.items()}
@@ -119,34 +120,28 @@ class Truth:
 
     def __init__(self, high, dtype, low=0.0, floor=0.0):
         self.high, self.low = high, low
+        self.floor = floor
         with np.errstate(all="ignore"):
             self.nearest = high.astype(dtype)
-            self.ulp = spacing(self.nearest)
-            self.scale = self.ulp / spacing(np.maximum(np.abs(high), floor).astype(dtype))
         self.size = np.maximum(np.maximum(np.abs(high), floor), float(np.finfo(dtype).tiny))
 
     def ulps(self, got):
         """Error in ULP of the true value rounded to the type, subnormals on their own grid."""
-        return self.distance(got, self.scale)
+        return ulp.errors(got, self.high, nearest=self.nearest, low=self.low, floor=self.floor)
 
     def relative(self, got):
         """Error relative to the true value, or to the smallest normal number where that is larger."""
-        return self.distance(got, self.ulp / self.size)
-
-    def distance(self, got, scale):
         with np.errstate(all="ignore"):
-            error = np.abs((got - self.high) / self.ulp - self.low) * scale
+            unit = spacing(self.nearest)
+            error = np.abs((got - self.high) / unit - self.low) * (unit / self.size)
         odd = np.flatnonzero(~np.isfinite(error))  # infinity where it was due is no error; nor is NaN
         error[odd] = [0 if same_bits(got[i], self.nearest[i]) else np.inf for i in odd]
         return error
 
 
 def spacing(nearest):
-    """One ULP, as float64, at values of a type: their exponent, less the digits; or the subnormals' grid."""
-    info = np.finfo(nearest.dtype)
-    unsigned = np.dtype(f"u{nearest.itemsize}").type
-    bits = np.minimum(np.abs(nearest), info.max).view(unsigned) >> unsigned(info.nmant) << unsigned(info.nmant)
-    return np.maximum(bits.view(nearest.dtype).astype(np.float64) * float(info.eps), float(info.smallest_subnormal))
+    """One ULP, as float64, at values of a type."""
+    return ulp.spacing(nearest, nearest.dtype)
 
 
 @dataclass
@@ -294,8 +289,6 @@ def in_child(function, timeout=60):
 
 def in_process(*argv):
     """Return (status, stdout, stderr) of the command line with these arguments."""
-    from fastact._cli.main import main
-
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:

@@ -41,14 +41,14 @@ try() {  # try NAME: what is installed there works, says what it is
 import doctest, sys
 import numpy as np
 import fastact as fa
-from fastact._runtime import settings as _config, dispatch as _dispatch
+from fastact._runtime import dispatch, settings
 
 x = np.linspace(-9, 9, 1_000_003, dtype=np.float32)
 assert (fa.gelu(x)[:1000] == fa.gelu(x[:1000])).all() and fa.MLP(np.eye(8), np.eye(8))(x[:8]).shape == (8,)
 failed, tried = doctest.testmod(fa)
 assert tried > 100 and not failed, (failed, tried)
-print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}, OpenMP {_config.config()['OpenMP']}, "
-      f"{_dispatch.elementwise.simd}, {tried} doctests")
+print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}, OpenMP {settings.config()['OpenMP']}, "
+      f"{dispatch.elementwise.simd}, {tried} doctests")
 PYTHON
     )
 }

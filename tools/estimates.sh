@@ -12,8 +12,8 @@ cd "$(dirname "$0")/.."
 
 python=${PYTHON:-python}
 read -r -a targets <<< "$("$python" -c '
-from fastact._runtime import dispatch as _dispatch
-print(*[name for name in _dispatch.usable_targets if name in ("x86-64-v3", "x86-64-v4")])')"
+from fastact._runtime import dispatch, targets
+print(*[name for name in dispatch.usable_targets if targets.BY_NAME[name].features])')"
 if [ ${#targets[@]} = 0 ]; then
     echo "SKIPPED: no CPU target here has an estimate of a reciprocal"
     exit 0

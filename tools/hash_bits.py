@@ -12,7 +12,8 @@ import zlib
 import numpy as np
 
 import fastact as fa
-from fastact._lab.accuracy import measure
+from fastact._lab.accuracy.callers import ufuncs
+from fastact._lab.dtypes import type_of
 from fastact._runtime import dispatch
 
 SIZE = 1 << 16
@@ -49,9 +50,9 @@ def main():
     parser.add_argument("--fast", action="store_true", help="the fast variants instead")
     options = parser.parse_args()
     fa.set_num_threads(1)
-    dtypes = [measure.type_of(name) for name in ("float32", "float64", "float16", "bfloat16")]
+    dtypes = [type_of(name) for name in ("float32", "float64", "float16", "bfloat16")]
     for target in options.target:
-        for name, ufunc in sorted(measure.ufuncs(target).items()):
+        for name, ufunc in sorted(ufuncs(target).items()):
             if name.endswith("_fast") != options.fast:
                 continue
             for dtype in dtypes:

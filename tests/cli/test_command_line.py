@@ -12,11 +12,17 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact._lab.reports import performance, plots
-from fastact._lab.speed import bench
-from fastact._runtime import caches, settings, dispatch
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES
-from fastact._cli.main import format_number, format_time
+from fastact._cli import options
+from fastact._lab import dtypes
+from fastact._lab.accuracy import competitors, ulp
+from fastact._lab.reports import performance, plots
+from fastact._lab.reports.tables import format_number, format_time
+from fastact._lab.speed import cells, environment, timing
+from fastact._lab.speed.operations import operations
+from fastact._lab.speed.peers import calls, jax, numexpr, registry
+from fastact._lab.speed.peers.onnx_model import onnx_model
+from fastact._runtime import caches, dispatch, settings
 from helpers import in_process
 
 QUICK = ["--sizes", "64", "--seconds", "0.001"]
@@ -69,7 +75,7 @@ def test_info():
 
 
 def test_info_names_missing_peers(monkeypatch):
-    monkeypatch.setattr(bench, "peer_versions", lambda: {"numpy": "2", "torch": None, "scipy": None})
+    monkeypatch.setattr(registry, "peer_versions", lambda: {"numpy": "2", "torch": None, "scipy": None})
     assert "\nnot installed: torch, scipy\n" in in_process("info")[1]
 
 
@@ -115,15 +121,15 @@ OPENBLAS = {"user_api": "blas", "internal_api": "openblas", "version": "0.3.31",
 ], ids=range(5))
 def test_kernels_of_numpys_products(pools, due, monkeypatch):
     monkeypatch.setitem(sys.modules, "threadpoolctl", SimpleNamespace(threadpool_info=lambda: pools))
-    assert bench.numpy_products() == due
-    run = bench.environment(1, {})
+    assert environment.numpy_products() == due
+    run = environment.environment(1, {})
     assert run["numpy_products"] == due
     assert performance.environment(run).endswith(f"NumPy's products: {due})")
 
 
 def test_without_threadpoolctl_the_kernels_of_numpys_products_are_unknown(monkeypatch):
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
-    assert bench.numpy_products() == "unknown"
+    assert environment.numpy_products() == "unknown"
 
 
 def test_openblas_kernels_are_those_that_the_environment_names():
@@ -148,19 +154,19 @@ def test_bench_says_what_was_measured(everything):
 def test_bench_json(everything):
     found = everything[1]
     assert {"cpu", "target", "threads", "versions", "dtype", "results"} <= found.keys()
-    assert list(dict.fromkeys(row["function"] for row in found["results"])) == [*bench.operations()]
+    assert list(dict.fromkeys(row["function"] for row in found["results"])) == [*operations()]
     for row in found["results"]:
         assert row["seconds"] > 0
         assert row["elements"] == row["size"] == 64
         assert row["time_over_exact"] > 0
         if row["competitor"].startswith("fastact"):
             accuracy = row["competitor"].removeprefix("fastact ")
-            assert row["max_ulp"] <= bench.bound(bench.operations()[row["function"]], accuracy, "float32")
+            assert row["max_ulp"] <= competitors.bound(operations()[row["function"]], accuracy, "float32")
 
 
-@pytest.mark.parametrize("title", bench.PEERS)
+@pytest.mark.parametrize("title", registry.PEERS)
 def test_bench_peer(title, tmp_path):
-    module = bench.PEERS[title][0]
+    module = registry.PEERS[title][0]
     pytest.importorskip(module)
     path = tmp_path / "results.json"
     assert in_process("bench", "silu", "swiglu", "softmax", *QUICK, "--json", str(path))[0] == 0
@@ -172,7 +178,7 @@ def test_bench_peer(title, tmp_path):
 
 
 def test_bench_without_peers(monkeypatch):
-    monkeypatch.setattr(bench, "peer_versions", lambda: {"numpy": "2", "torch": None})
+    monkeypatch.setattr(registry, "peer_versions", lambda: {"numpy": "2", "torch": None})
     status, out, _ = in_process("bench", "tanh", *QUICK)
     assert status == 0
     assert "\nnot installed: torch\n" in out
@@ -206,7 +212,7 @@ def run_bench(path, *argv):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("dtype", bench.DTYPES)
+@pytest.mark.parametrize("dtype", dtypes.DTYPES)
 @pytest.mark.parametrize("more", [[], ["--backward"], ["--inputs", "tails"], ["--allocate"]], ids=" ".join)
 def test_bench_of_every_type(dtype, more, tmp_path):
     if dtype == "bfloat16":
@@ -220,7 +226,7 @@ def test_bench_of_every_type(dtype, more, tmp_path):
     assert {row["allocates"] for row in ours} == {"--allocate" in more}
 
 
-@pytest.mark.parametrize("dtype", bench.DTYPES)
+@pytest.mark.parametrize("dtype", dtypes.DTYPES)
 @pytest.mark.parametrize("backward", [False, True])
 @pytest.mark.parametrize("allocate", [False, True])
 def test_peers_of_every_type(dtype, backward, allocate):
@@ -228,33 +234,31 @@ def test_peers_of_every_type(dtype, backward, allocate):
     torch = pytest.importorskip("torch")
     if dtype == "bfloat16":
         pytest.importorskip("ml_dtypes")
-    makers = bench.competitors(backward=backward)
+    makers = registry.competitors(backward=backward)
     for name in ["relu", "gelu", "softmax", "geglu", "add_silu"]:
-        operation = bench.operations()[name]
+        operation = operations()[name]
         inputs = operation.inputs(256, dtype)
-        grad, gradients = bench._gradients(operation, inputs)
+        grad, gradients = operation.gradient_arrays(inputs)
         out = None if allocate else gradients if backward else operation.output(inputs)
         arrays = [grad, inputs, out] if backward else [inputs, out]
-        calls = {title: bench.prepared(make, operation, *arrays) for title, make in makers.items()}
-        assert calls["PyTorch"], torch.__version__
-        expected = bench.results(calls["fastact exact"], out)[0].astype(np.float64)
-        for call in filter(None, calls.values()):
-            found = bench.results(call, out)[0]
-            assert found.dtype == bench.type_of(dtype)
-            tolerance = 0.05 if dtype in bench.HALF else 1e-3  # by hand gelu is the tanh form
+        made = {title: calls.prepared(make, operation, *arrays) for title, make in makers.items()}
+        assert made["PyTorch"], torch.__version__
+        expected = calls.results(made["fastact exact"], out)[0].astype(np.float64)
+        for call in filter(None, made.values()):
+            found = calls.results(call, out)[0]
+            assert found.dtype == dtypes.type_of(dtype)
+            tolerance = 0.05 if dtype in dtypes.HALF else 1e-3  # by hand gelu is the tanh form
             np.testing.assert_allclose(found.astype(np.float64), expected, tolerance, tolerance)
 
 
 def test_all_sizes_and_threads():
-    from fastact._cli.main import sizes, threads
-
-    assert sizes("all") == [64, 4096, 65536, 1048576, 16777216]
-    assert threads("all") == settings.available_cpus()
+    assert options.sizes("all") == [64, 4096, 65536, 1048576, 16777216]
+    assert options.threads("all") == settings.available_cpus()
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "softmax"])
 def test_tails_reach_subnormal_results(name):
-    operation = bench.operations()[name]
+    operation = operations()[name]
     result = operation.function(*operation.inputs(8192, "float32", "tails"))
     assert ((result > 0) & (result < np.finfo(np.float32).tiny)).any()
 
@@ -315,7 +319,7 @@ def test_bench_with_stubs(title, functions, more, monkeypatch, tmp_path):
     assert "intra_op_parallelism_threads=1" in os.environ["XLA_FLAGS"]
 
 
-@pytest.mark.parametrize("expressions", [bench.JAX_EXPRESSIONS, bench.NUMEXPR_EXPRESSIONS], ids=["JAX", "numexpr"])
+@pytest.mark.parametrize("expressions", [jax.EXPRESSIONS, numexpr.EXPRESSIONS], ids=["JAX", "numexpr"])
 def test_expressions_name_functions_of_the_catalogue(expressions):
     assert expressions.keys() <= fa.activations.keys()
     for text in expressions.values():
@@ -324,17 +328,17 @@ def test_expressions_name_functions_of_the_catalogue(expressions):
 
 def test_jax_and_numexpr_if_installed():
     """The real ones compute what we do."""
-    for title, expressions in [("JAX", bench.JAX_EXPRESSIONS), ("numexpr", bench.NUMEXPR_EXPRESSIONS)]:
-        module, make = bench.PEERS[title]
-        if not bench.peer_versions()[module]:
+    for title, expressions in [("JAX", jax.EXPRESSIONS), ("numexpr", numexpr.EXPRESSIONS)]:
+        module, make = registry.PEERS[title]
+        if not registry.peer_versions()[module]:
             continue
-        for operation in bench.operations().values():
+        for operation in operations().values():
             inputs = operation.inputs(64, "float32")
             out = operation.output(inputs)
             call = make(operation, inputs, out)
             assert call or operation.name not in expressions
             if call:
-                np.testing.assert_allclose(bench.results(call, out)[0], operation.expected(inputs), 1e-3, 1e-3)
+                np.testing.assert_allclose(calls.results(call, out)[0], operation.expected(inputs), 1e-3, 1e-3)
 
 
 # --------------------------------------------------------------- plot, performance ----
@@ -383,7 +387,7 @@ def test_plot_of_a_run(everything, tmp_path):
 
 def test_plot_draws_the_limits(results):
     pytest.importorskip("matplotlib")
-    figure = plots.speeds(performance.result_file(results), ["silu", "relu"])
+    figure = plots.speeds(performance.read(results), ["silu", "relu"])
     assert {text.get_text() for text in figure.legends[0].get_texts()} == {
         "fastact exact", "fastact fast", "PyTorch", "SciPy", "np.copyto", "load/store limit"}
 
@@ -475,7 +479,7 @@ def test_no_traceback():
 
 
 def test_violated_bound(monkeypatch):
-    monkeypatch.setattr(bench, "bound", lambda operation, accuracy, dtype: 0.01 if accuracy == "exact" else 1e9)
+    monkeypatch.setattr(competitors, "bound", lambda operation, accuracy, dtype: 0.01 if accuracy == "exact" else 1e9)
     status, _, err = in_process("bench", "relu", "tanh", *QUICK, "--no-peers")
     assert status == 1
     assert err.startswith("tanh, exact: 0.")
@@ -483,7 +487,7 @@ def test_violated_bound(monkeypatch):
 
 
 def test_nan_violates_every_bound(monkeypatch):
-    monkeypatch.setattr(bench, "measure_error", lambda *args: (math.inf, 1.0))
+    monkeypatch.setattr(competitors, "measure_error", lambda *args: (math.inf, 1.0))
     assert in_process("bench", "relu", *QUICK, "--no-peers")[0] == 1
 
 
@@ -491,7 +495,7 @@ def test_interrupt(monkeypatch):
     def interrupted(*args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(bench, "measure_cell", interrupted)
+    monkeypatch.setattr(cells, "measure_cell", interrupted)
     status, _, err = in_process("bench", "relu", *QUICK, "--no-peers")
     assert (status, err) == (130, "interrupted\n")
 
@@ -516,7 +520,7 @@ def test_ulp_error():
     expected = np.array([1, 1, 0, 3.25 * tiny, np.inf, np.nan, 1, np.nan, 1e30, np.inf])
     inf = np.inf
     np.testing.assert_array_equal(
-        bench.ulp_error(result, expected), [0, 1, 0, 2.25, 0, 0, inf, inf, inf, inf])
+        ulp.errors(result, expected), [0, 1, 0, 2.25, 0, 0, inf, inf, inf, inf])
 
 
 def test_onnx_model():
@@ -526,7 +530,7 @@ def test_onnx_model():
     x, up = np.array([-1, 0, 300], np.float32), np.array([2, 3, -4], np.float32)
 
     def run(text, kind="ridge", **inputs):
-        model = bench.onnx_model(text, x.dtype, kind, opset=20)
+        model = onnx_model(text, x.dtype, kind, opset=20)
         return runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"]).run(None, inputs)[0]
 
     np.testing.assert_array_equal(run("Relu", x=x), [0, 0, 300])
@@ -538,20 +542,20 @@ def test_onnx_model():
 
 
 def test_what_takes_long_is_timed_once(monkeypatch):
-    monkeypatch.setattr(bench, "SLOW", 1e-3)
-    times = bench.interleave({"slow": lambda: sum(range(1_000_000)), "quick": lambda: None}, 1e-3)
+    monkeypatch.setattr(timing, "SLOW", 1e-3)
+    times = timing.interleave({"slow": lambda: sum(range(1_000_000)), "quick": lambda: None}, 1e-3)
     assert len(times["slow"]) == 1
     assert len(times["quick"]) >= 3
-    assert len(bench.interleave({"slow": lambda: sum(range(1_000_000))}, 1e-3)["slow"]) == 1
+    assert len(timing.interleave({"slow": lambda: sum(range(1_000_000))}, 1e-3)["slow"]) == 1
 
 
 def test_interleave():
     """Slow calls stop after their three rounds; all get those."""
     calls = dict.fromkeys("ab", lambda: None) | {"slow": lambda: sum(range(100_000))}
-    times = bench.interleave(calls, 1e-3)
+    times = timing.interleave(calls, 1e-3)
     assert len(times["slow"]) == 3
     assert len(times["a"]) == len(times["b"]) >= 3
-    assert len(bench.interleave({"slow": calls["slow"]}, 1e-9)["slow"]) == 3
+    assert len(timing.interleave({"slow": calls["slow"]}, 1e-9)["slow"]) == 3
 
 
 @pytest.mark.parametrize("value, text", [

@@ -12,7 +12,7 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 import fastact as fa
-from fastact._runtime import dispatch
+from fastact._runtime import dispatch, targets
 from fastact._catalogue import gated_by
 from helpers import (
     DTYPES, ELEMENTWISE, HALF, MEASURED, RESHAPING, activation, bfloat16, kernels, operands, run_python,
@@ -311,8 +311,8 @@ def test_projections(data):
 # Algebra alone, rounded once at most: the same bits on every target by construction, in every role.
 AGREE = ["binary_step", "hard_sigmoid_linear", "hard_tanh", "hardshrink", "identity", "leaky_relu", "prelu", "relu",
          "relu6", "relu_squared", "softshrink", "square", "threshold"]
-FMA_TARGETS = [target for target in TARGETS if target in ("x86-64-v3", "x86-64-v4")]
-two_targets = pytest.mark.skipif(len(FMA_TARGETS) < 2, reason="this CPU has only one of x86-64-v3 and -v4")
+FMA_TARGETS = [target for target in TARGETS if targets.BY_NAME[target].features]  # those above the baseline
+two_targets = pytest.mark.skipif(len(FMA_TARGETS) < 2, reason="this machine has fewer than two targets with FMA")
 
 
 def function_of(name):

@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact._lab.accuracy import measure
+from fastact._lab.accuracy import callers, mp_oracles
 from fastact._catalogue import BY_NAME, ENTRIES
 
 ml_dtypes = pytest.importorskip("ml_dtypes")
 mpmath = pytest.importorskip("mpmath")
-from fastact._lab.accuracy import mp_oracles  # noqa: E402
 
 SIGN_IS_OPEN = {"hard_sigmoid_linear", "squareplus"}    # of a zero, by underflow or of b = -0
 PARAMETRIC = [entry for entry in ENTRIES if entry.kind != "fold" and entry.parameters]
@@ -86,7 +85,7 @@ def test_every_number(entry, dtype, target):
             limits = (entry.derivative_oracle if derivative else entry.oracle)(x.astype(np.float64), *plain)
             exact_ones = [due(case, float(one), derivative) if finite and np.isfinite(one) else None for one in x]
             for accuracy in ("exact", "fast"):
-                ufunc = measure.ufuncs(target)[name + ("_fast" if accuracy == "fast" else "")]
+                ufunc = callers.ufuncs(target)[name + ("_fast" if accuracy == "fast" else "")]
                 with np.errstate(all="raise"):
                     results = ufunc(x, *values)
                 for one, limit, true, got in zip(x.tolist(), limits.tolist(), exact_ones, results.tolist()):
@@ -115,7 +114,7 @@ def test_bits_do_not_depend_on_the_neighbours_parameters(name, target):
     x = (2 * rng.standard_normal(1000)).astype(np.float32)
     p = rng.choice(np.concatenate([parameters, np.full(3 * parameters.size, 0.7, np.float32)]), x.size)
     grad = rng.standard_normal(x.size).astype(np.float32)
-    ufuncs = measure.ufuncs(target)
+    ufuncs = callers.ufuncs(target)
     for suffix in ("", "_fast"):
         for role, data in (("{}", (x,)), ("{}_derivative", (x,)), ("{}_backward", (grad, x)), ("gated_{}", (x, grad))):
             ufunc = ufuncs[role.format(name) + suffix]
@@ -170,7 +169,7 @@ def test_squareplus_where_both_squares_count(exponent, target):
     b = rng.choice([-1, 1], 40) * 10.0**exponent * rng.uniform(1, 5, 40)
     x = rng.choice([-1, 1], 40) * np.sqrt(np.abs(b)) * 10 ** rng.uniform(-1, 1, 40)
     for name in ("squareplus", "squareplus_derivative"):
-        results = measure.ufuncs(target)[name](x, b)
+        results = callers.ufuncs(target)[name](x, b)
         for one, parameter, got in zip(x.tolist(), b.tolist(), results.tolist()):
             entry = dataclasses.replace(BY_NAME["squareplus"], is_measured=True, parameters={"b": parameter})
             true = due(entry, one, name.endswith("derivative"))

@@ -9,13 +9,11 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact._lab.speed import projections as bench
 from fastact._lab.reports import plots, roofline
-from fastact._lab.speed import turns
-from fastact._runtime import dispatch
+from fastact._lab.speed import projections as bench, turns
 from fastact._lab.speed.projections import Block, Problem, Unavailable, Weights
-from helpers import MATMUL_TARGETS, need
-from helpers import in_process
+from fastact._runtime import dispatch
+from helpers import MATMUL_TARGETS, in_process, need
 
 SMALL = [
     Block("MiniLM", "MLP", 24, 40, "gelu", True), Block("Gemma", "GatedProjection", 20, 36, "gelu_tanh"),

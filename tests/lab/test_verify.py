@@ -10,19 +10,20 @@ import pytest
 
 import fastact as fa
 from fastact import _catalogue, reference
-from fastact._catalogue import records as _records
-from fastact._lab.accuracy import measure, verify
-from fastact._lab.reports import accuracy as _report
-from fastact._lab.speed import bench
+from fastact._catalogue import BY_NAME, Entry, records as _records
+from fastact._lab import dtypes
+from fastact._lab.accuracy import callers, exhaustive, float32, float64, half, inputs, mp_oracles, rows, tallies, ulp
+from fastact._lab.accuracy.cases import ORACLE_RELATIVE, Case, cases
+from fastact._lab.reports import accuracy as document
+from fastact._lab.speed.environment import cpu
+from fastact._lab.speed.peers import registry
 from fastact._runtime import dispatch
-from fastact._catalogue import BY_NAME, Entry
-from fastact._lab.accuracy.measure import Case
 from helpers import in_process
 
-mp_oracles = pytest.importorskip("fastact._lab.accuracy.mp_oracles")
+pytest.importorskip("mpmath")
 QUICK = ["--samples", "4000"]
 ELEMENTWISE = [entry for entry in _catalogue.ENTRIES if entry.kind != "fold"]
-CASES = [case for derivative in (False, True) for case in measure.cases(ELEMENTWISE, derivative)]
+CASES = [case for derivative in (False, True) for case in cases(ELEMENTWISE, derivative)]
 
 
 def run(tmp_path, *argv):
@@ -34,9 +35,9 @@ def run(tmp_path, *argv):
 
 def faulty(monkeypatch, wrong):
     """Let the fast silu go through `wrong(x, y)`."""
-    right = dict(measure.ufuncs(dispatch.target))
+    right = dict(callers.ufuncs(dispatch.target))
     broken = right | {"silu_fast": lambda x: wrong(x, right["silu_fast"](x))}
-    monkeypatch.setattr(measure, "ufuncs", lambda target: broken)
+    monkeypatch.setattr(callers, "ufuncs", lambda target: broken)
 
 
 # --------------------------------------------------------------------------- what it says --
@@ -46,18 +47,18 @@ def test_all_dtypes_and_targets(tmp_path):
     targets = dispatch.usable_targets
     status, out, err, found = run(tmp_path, "relu", "hard_tanh", "--target", *targets)
     assert (status, err) == (0, "")
-    dtypes = [dtype for dtype in verify.DTYPES if dtype != "bfloat16" or measure.ml_dtypes]
-    rows = found["results"]
-    assert [(row["function"], row["dtype"], row["target"], row["accuracy"]) for row in rows] == [
-        (function, dtype, target, accuracy) for dtype in dtypes for function in ["relu", "hard_tanh"]
+    names = [dtype for dtype in rows.DTYPES if dtype != "bfloat16" or dtypes.ml_dtypes]
+    results = found["results"]
+    assert [(row["function"], row["dtype"], row["target"], row["accuracy"]) for row in results] == [
+        (function, dtype, target, accuracy) for dtype in names for function in ["relu", "hard_tanh"]
         for target in targets for accuracy in ["exact", "fast"]]
-    for row in rows:
+    for row in results:
         assert row["ok"]
         assert row["error"] == 0
         assert row["correctly_rounded"] == row["inputs"] > 100
-        assert row["bound"] == verify.declared(Case(row["function"]), row["dtype"], row["accuracy"])[0]
+        assert row["bound"] == rows.declared(Case(row["function"]), row["dtype"], row["accuracy"])[0]
     assert "BROKEN" not in out
-    assert f"{len(rows)} bounds measured, 0 broken." in out
+    assert f"{len(results)} bounds measured, 0 broken." in out
     assert max(map(len, out.splitlines())) <= 112
 
 
@@ -89,10 +90,10 @@ def test_wrong_arguments(argv, expected):
 
 
 @pytest.mark.parametrize("dtype, module, package", [
-    ("float64", "mp_oracles", "mpmath"), ("bfloat16", "ml_dtypes", "ml_dtypes"),
+    ("float64", mp_oracles, "mpmath"), ("bfloat16", dtypes, "ml_dtypes"),
 ])
 def test_missing_package(monkeypatch, tmp_path, dtype, module, package):
-    monkeypatch.setattr(measure, module, None)
+    monkeypatch.setattr(module, package, None)
     status, _, err, found = run(tmp_path, "relu")
     assert status == 0
     assert f"{dtype} is not verified: pip install {package}\n" in err
@@ -122,7 +123,7 @@ def test_broken_bound_of_half(monkeypatch):
     assert in_process("verify", "tanh", "--dtype", "float16")[0] == 1
 
 
-@pytest.mark.parametrize("dtype", verify.DTYPES)
+@pytest.mark.parametrize("dtype", rows.DTYPES)
 @pytest.mark.parametrize("wrong", [
     lambda x, y: np.where(x == 1, y * y.dtype.type(1.5), y),
     lambda x, y: np.where(np.isnan(x), y.dtype.type(0), y),
@@ -132,7 +133,7 @@ def test_broken_bound_of_half(monkeypatch):
     lambda x, y: np.where(np.abs(x) < (2.0**-14 if x.itemsize == 2 else 2.0**-127), np.full_like(y, np.nan), y),
 ], ids=["number", "NaN", "zero", "infinity", "NaN for a number", "NaN for a subnormal number"])
 def test_faults_are_found(monkeypatch, dtype, wrong):
-    if dtype in verify.missing_packages([dtype]):
+    if dtype in rows.missing_packages([dtype]):
         pytest.skip("its package is missing")
     faulty(monkeypatch, wrong)
     status, _, err = in_process("verify", "silu", "--dtype", dtype, "--accuracy", "fast", *QUICK)
@@ -167,7 +168,7 @@ def _worse(measured):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_oracles(case):
-    assert measure.check_oracle(case, "float32", [])[0] <= measure.ORACLE_RELATIVE
+    assert float64.check_oracle(case, "float32", [])[0] <= ORACLE_RELATIVE
 
 
 def test_every_function_has_formulas():
@@ -204,9 +205,9 @@ def test_derivative_zeros(case):
 
 def test_expected_of_subnormals():
     """The ULP of float32 as numpy.spacing has it."""
-    x = measure.sample(BY_NAME["identity"], 5000)
+    x = inputs.sample(BY_NAME["identity"], 5000)
     x = np.abs(x[np.abs(x) < np.finfo(np.float32).max])
-    np.testing.assert_array_equal(1 / measure.per_ulp(x.astype(np.float64)), np.spacing(x))
+    np.testing.assert_array_equal(ulp.spacing(x, np.float32), np.spacing(x))
 
 
 @pytest.mark.parametrize("got, true, expected", [
@@ -219,22 +220,23 @@ def test_expected_of_subnormals():
 def test_ulps(got, true, expected):
     with mp_oracles.mpmath.workprec(2200):
         total = sum(map(mp_oracles.mpf, true))
-    assert mp_oracles.ulps(got, total, np.finfo(np.float64)) == expected
+    head, low = mp_oracles.split([total])
+    assert ulp.errors(np.array([got]), head, low=low) == expected
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 def test_round_to(dtype):
-    form = measure.FORMATS[dtype]
     if dtype == "bfloat16":
         pytest.importorskip("ml_dtypes")
-    grid = np.arange(0x7000, dtype=np.uint16).view(measure.type_of(dtype)).astype(np.float64)
-    np.testing.assert_array_equal(measure.round_to(form, grid)[0], grid)
+    form = dtypes.type_of(dtype)
+    grid = np.arange(0x7000, dtype=np.uint16).view(form).astype(np.float64)
+    np.testing.assert_array_equal(half.round_to(form, grid)[0], grid)
     middles = (grid[1:] + grid[:-1]) / 2
-    rounded, _, ties = measure.round_to(form, middles)
+    rounded, _, ties = half.round_to(form, middles)
     assert ties.size == middles.size
     np.testing.assert_array_equal(rounded, np.where(np.arange(middles.size) % 2 == 0, grid[:-1], grid[1:]))
     for factor, neighbour in [(1 - 1e-9, grid[:-1]), (1 + 1e-9, grid[1:])]:
-        rounded, _, ties = measure.round_to(form, middles * factor)
+        rounded, _, ties = half.round_to(form, middles * factor)
         assert ties.size == 0
         np.testing.assert_array_equal(rounded, neighbour)
 
@@ -243,10 +245,10 @@ def test_ties_are_settled():
     """x σ(x) = x/2 + x²/4 + ... lies above the middle, where float64 sees the middle."""
     x = 2.0**-133
     measured = Case("silu").at(np.float64)
-    form = measure.FORMATS["bfloat16"]
-    assert measure._settled(measured, x, x / 2, x, form) == x
-    assert measure._settled(measured, -x, -x / 2, x, form) == 0
-    assert measure._settled(Case("hard_sigmoid").at(np.float64), -2.5, 1 / 12, 2.0**-11, form) == 171 * 2.0**-11
+    form = dtypes.type_of("bfloat16")
+    assert half._settled(measured, x, x / 2, x, form) == x
+    assert half._settled(measured, -x, -x / 2, x, form) == 0
+    assert half._settled(Case("hard_sigmoid").at(np.float64), -2.5, 1 / 12, 2.0**-11, form) == 171 * 2.0**-11
 
 
 def test_oracle_shortcuts():
@@ -262,17 +264,17 @@ def test_processes(monkeypatch):
     starts = [0x3F800000, 0xC2800000]
 
     def few(*args):
-        return starts if args[-1] == measure.CHUNK else range(*args)
+        return starts if args[-1] == exhaustive.CHUNK else range(*args)
 
-    monkeypatch.setattr(measure, "range", few, raising=False)
-    found = measure.exhaustive(case, targets, accuracies)
+    monkeypatch.setattr(exhaustive, "range", few, raising=False)
+    found = exhaustive.exhaustive(case, targets, accuracies)
     monkeypatch.undo()
-    for key, whole in measure.largest_of_sample(case, targets, accuracies).items():
+    for key, whole in exhaustive.largest_of_sample(case, targets, accuracies).items():
         tally = found[key]
         for start in starts:
-            whole.merge(measure.measure_chunk(case, start, targets, accuracies)[key])
+            whole.merge(exhaustive.measure_chunk(case, start, targets, accuracies)[key])
         assert tally == whole
-        assert tally.inputs == 2 * measure.CHUNK
+        assert tally.inputs == 2 * exhaustive.CHUNK
 
 
 # --------------------------------------------------------------- tallies, all at once or not --
@@ -288,9 +290,9 @@ def in_full(expected, y, unit):
 def test_tallies_are_those_of_all_results(case, unit):
     """Whatever is looked at: nothing, the results that are not correctly rounded, or all of them."""
     rng = np.random.default_rng(0)
-    samples = measure.sample(case.entry, 30_000)
+    samples = inputs.sample(case.entry, 30_000)
     for x in [samples[1000:9000], samples[-4000:], samples[:20], rng.normal(size=5000).astype(np.float32)]:
-        expected = measure.Expected(case.at(np.float32), x)
+        expected = tallies.Expected(case.at(np.float32), x)
         right, some = expected.rounded, rng.random(x.size) < 0.03
         with np.errstate(all="ignore"):
             candidates = [
@@ -314,10 +316,10 @@ def tallies_agree(found, whole, known):
 
 def test_targets_share_tallies():
     """What targets that agree, or do not, have in common changes nothing."""
-    case, x = Case("silu"), measure.sample(BY_NAME["silu"], 40_000)
-    together = measure.measure_float32(case, x, dispatch.usable_targets, ["exact", "fast"])
+    case, x = Case("silu"), inputs.sample(BY_NAME["silu"], 40_000)
+    together = float32.measure_float32(case, x, dispatch.usable_targets, ["exact", "fast"])
     for (target, accuracy), tally in together.items():
-        alone = measure.measure_float32(case, x, [target], [accuracy])[target, accuracy]
+        alone = float32.measure_float32(case, x, [target], [accuracy])[target, accuracy]
         assert str(alone) == str(tally)
 
 
@@ -342,7 +344,7 @@ def test_errors_near_a_zero():
     size, = at.floor(near)
     assert size == np.abs(at.oracle(zero * np.array([0.75, 1.25]))).max()
     assert at.floor(beyond) is None
-    expected = measure.Expected(at, near)
+    expected = tallies.Expected(at, near)
     error = float(np.spacing(np.float32(size)))
     y = (expected.value + 3 * error).astype(np.float32)
     assert expected.tally(y, "ulp").error == pytest.approx(3, abs=0.01)
@@ -359,9 +361,9 @@ def test_broken_bound_of_a_derivative(monkeypatch):
 # ------------------------------------------------------------------------------- peers --
 
 
-@pytest.mark.parametrize("peer", measure.PEERS)
+@pytest.mark.parametrize("peer", callers.PEERS)
 def test_peers(tmp_path, peer):
-    module = bench.PEERS[peer][0]
+    module = registry.PEERS[peer][0]
     pytest.importorskip(module)
     _, out, _, found = run(tmp_path, "sigmoid", "--peers", "--dtype", "float32")
     row, = (row for row in found["peers"] if row["peer"] == peer)
@@ -373,7 +375,7 @@ def test_peers(tmp_path, peer):
 
 def test_peers_tally():
     x = np.array([1, 2, -90.5, np.inf, 3, 4], np.float32)
-    expected = measure.Expected(Case("silu").at(np.float32), x)
+    expected = tallies.Expected(Case("silu").at(np.float32), x)
     y = expected.rounded.copy()
     assert expected.peer_tally(y).correct == y.size
     y[2], y[3], y[4] = 0, np.nan, y[4] * np.float32(1.000001)
@@ -452,19 +454,19 @@ RECORDED = [
 def test_recorded(title, dtype, accuracy, target, row):
     """Every recorded error is within its declared bound, and is what the kernel has at that input today."""
     case = BY_TITLE[title]
-    bound = verify.declared(case, dtype, accuracy)[0]
+    bound = rows.declared(case, dtype, accuracy)[0]
     assert float(row["error"]) <= bound * (1 + 1e-6)
     assert "wrong" not in row
-    if target not in dispatch.usable_targets or dtype in verify.missing_packages([dtype]):
+    if target not in dispatch.usable_targets or dtype in rows.missing_packages([dtype]):
         return
     x = np.atleast_1d(_records.from_bits(row["at"], dtype))
     if dtype == "float32":
-        tally = measure.measure_float32(case, x, [target], [accuracy])[target, accuracy]
+        tally = float32.measure_float32(case, x, [target], [accuracy])[target, accuracy]
     elif dtype == "float64":
-        tally = measure.measure_float64(case, [target], [accuracy], x)[target, accuracy]
+        tally = float64.measure_float64(case, [target], [accuracy], x)[target, accuracy]
     else:
-        tally = measure.measure_half(case, [target], [accuracy], dtype)[target, accuracy]
-    if accuracy == "exact" or bench.cpu()["name"] in _records.read()["environments"][row["on"]]:
+        tally = half.measure_half(case, [target], [accuracy], dtype)[target, accuracy]
+    if accuracy == "exact" or cpu()["name"] in _records.read()["environments"][row["on"]]:
         assert tally.error == pytest.approx(float(row["error"]), rel=1e-5, abs=1e-12)
     else:  # reciprocal estimates differ between makers
         assert tally.error <= bound
@@ -477,4 +479,4 @@ def test_accuracy_document():
     assert status == 0
     assert path.read_text(encoding="utf-8") == out
     assert all(f"\n## {entry.name}\n" in out for entry in ELEMENTWISE)
-    assert all(_report.lanes(entry.name) for entry in ELEMENTWISE)
+    assert all(document.lanes(entry.name) for entry in ELEMENTWISE)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from fastact._lab.speed import bench
+from fastact._lab.speed import environment
 from fastact._runtime import caches as _caches, cpu as _cpu, dispatch
 from helpers import same_bits
 
@@ -114,7 +114,7 @@ def test_this_machine():
     assert {"L1d", "L2"} <= _caches.sizes().keys()
     if found := _caches.of_cpuid():  # a hypervisor may hide the leaves
         assert found == _caches.sizes()
-    assert bench.cpu()["caches"] == _caches.sizes()
+    assert environment.cpu()["caches"] == _caches.sizes()
 
 
 def test_cpuid_of_this_cpu():

@@ -1,9 +1,9 @@
 """What was measured, in `_catalogue/measured.json`: written by ``verify --record``, read by `Entry.bounds`.
 
-One line for each function (or derivative, and set of parameters), type and accuracy, with a row for
-each CPU target: the largest error, the input where it is, how many of the inputs are not correctly
-rounded; and a line for each function with a row for each peer.  Sorted and without dates, so that
-measuring once more changes only what has changed.
+There is a line for each function (or derivative, and set of parameters), type and accuracy, with a row for each CPU
+target: the largest error, its input, and the number of inputs whose results are not correctly rounded.  Another line
+for each function has a row for each peer.  The file is sorted and has no dates, so that measuring again changes only
+the rows whose errors have changed.
 """
 
 import functools
@@ -18,7 +18,7 @@ from fastact._catalogue.bounds import PRECISION
 
 PATH = Path(__file__).with_name("measured.json")
 
-# Inputs of each type, NaN left out.
+# The number of inputs of each type, without NaN.
 ALL_INPUTS = {
     "float32": 2**32 - 2 * (2**23 - 1), "float16": 2**16 - 2 * (2**10 - 1), "bfloat16": 2**16 - 2 * (2**7 - 1),
 }
@@ -26,24 +26,21 @@ ALL_INPUTS = {
 
 @dataclass(frozen=True)
 class Bound:
-    """The largest error that was measured.
+    """The largest error that was measured."""
 
-    `error` is in ULP for exact variants and half precision, else relative, as `unit` says.
-    """
-
-    dtype: str
-    error: float
-    unit: str  # "ulp" or "relative"
-    worst_input: float
-    worst_bits: str  # of that input, in hex
-    correctly_rounded: float  # share of the inputs
-    inputs: int  # NaN left out
+    dtype: str  # name of the type
+    error: float  # in `unit`
+    unit: str  # "ulp" for exact variants and half precision, else "relative"
+    worst_input: float  # the input with this error
+    worst_bits: str  # the bits of that input, in hex
+    correctly_rounded: float  # share of the inputs, from 0 to 1
+    inputs: int  # number of inputs, without NaN
     exhaustive: bool  # whether these were all inputs of the type
     environment: str  # versions and CPU
 
     @property
     def max_ulp(self):
-        """The error in ULP; a relative one in the largest ULPs, as that of `Entry.max_ulp`."""
+        """The error in ULP.  A relative error is converted as in `Entry.max_ulp`, to the most ULP that it can be."""
         return self.error if self.unit == "ulp" else self.error * 2 ** PRECISION[self.dtype]
 
 
@@ -56,11 +53,12 @@ def from_bits(text, dtype):
 
 
 def unit_of(dtype, accuracy):
-    """What a row's errors are counted in."""
+    """The unit of a row's errors."""
     return "relative" if accuracy == "fast" and dtype in PRECISION else "ulp"
 
 
 def is_exhaustive(row, dtype):
+    """Whether a row was measured over all inputs of its type."""
     return row["inputs"] == ALL_INPUTS.get(dtype)
 
 
@@ -73,7 +71,7 @@ def _read(path):
 
 
 def read():
-    """The whole file; not to be changed."""
+    """The whole file.  Callers must not change what they get, because it is cached."""
     return _read(PATH)
 
 
@@ -92,16 +90,17 @@ def bound(title, dtype, accuracy, target):
 
 
 def key(*parts):
+    """The name of a line, from what `parts` returns."""
     return ", ".join(parts)
 
 
 def parts(name):
-    """(title, dtype, accuracy) of a line of "measured", (title, dtype) of one of "peers"."""
+    """(title, dtype, accuracy) of a line of "measured", (title, dtype) of a line of "peers"."""
     return tuple(name.split(", "))
 
 
 def update(section, name, rows, environment):
-    """Write these rows, target (or peer) -> row, into one line; a sample replaces no exhaustive row."""
+    """Write these rows (target or peer -> row) into one line.  A sample does not replace an exhaustive row."""
     found = json.loads(json.dumps(read()))
     line = found[section].setdefault(name, {})
     dtype = parts(name)[1]
@@ -112,7 +111,7 @@ def update(section, name, rows, environment):
 
 
 def _number(environments, text):
-    """The key of this environment, a new one if it has none."""
+    """The number of this environment, which is added if it is new."""
     for number, known in environments.items():
         if known == text:
             return number
@@ -122,7 +121,7 @@ def _number(environments, text):
 
 
 def write(found):
-    """Write the file, a line for each line of it; an interrupt leaves the old one."""
+    """Replace the file in one step, so that an interrupt leaves the old one."""
     rows = [row for section in ("measured", "peers") for line in found[section].values() for row in line.values()]
     used = {row["on"] for row in rows}
     found["environments"] = {number: text for number, text in found["environments"].items() if number in used}

@@ -1,16 +1,23 @@
-"""The activations and their derivatives once more, in mpmath: for float64 results, and for the oracles.
+"""The activations and their derivatives in mpmath, to check float64 results and the float64 oracles.
 
-Written from the formulas of the catalogue and apart from `fastact.reference`.  `value` picks the
-precision: nothing here depends on an argument being small or a difference not cancelling.
+They are written from the catalogue's formulas, independently of `fastact.reference`.  `value` chooses a precision with
+which no formula here loses digits that matter.  mpmath is an optional package: without it `mpmath` is None here.
 """
 
 import math
 
-import mpmath
-from mpmath import mp, mpf
+import numpy as np
 
-GUARD = 160  # bits of a result that no cancellation reaches
-TIE = 640  # bits that tell f(x) from the middle of two numbers: f(x) = x/2 + x²/4 for the smallest bfloat16
+from fastact._lab.accuracy.ulp import spacing
+
+try:
+    import mpmath
+    from mpmath import mp, mpf
+except ImportError:
+    mpmath = None
+
+GUARD = 160  # bits of working precision, more than any cancellation here loses
+TIE = 640  # bits that tell f(x) from the middle of two numbers, even f(x) = x/2 + x²/4 for the smallest bfloat16
 
 
 def _sigmoid(x):
@@ -135,7 +142,7 @@ def _squareplus_slope(x, b):
     return b / (root - x) / root / 2 if x < 0 else (1 + x / root) / 2
 
 
-# At kinks PyTorch's value.
+# At kinks they have PyTorch's values.
 DERIVATIVES = {
     "identity": lambda x: mpf(1),
     "binary_step": lambda x: mpf(0),
@@ -179,7 +186,7 @@ DERIVATIVES = {
 
 def value(entry, x, bits=GUARD, derivative=False):
     """f(x), or f'(x), as an mpf, for a finite x and an entry whose parameters have values (`Entry.measured`)."""
-    # x - tanh x, of the order of x³, cancels most; x + 3 needs all bits of both.
+    # x - tanh x is of the order of x³ and cancels most; x + 3 needs all bits of both terms.
     if entry.name == "tanhshrink":
         bits += 3 * max(0, -math.frexp(x)[1])
     function = (DERIVATIVES if derivative else FUNCTIONS)[entry.name]
@@ -188,39 +195,29 @@ def value(entry, x, bits=GUARD, derivative=False):
 
 
 def difference(got, true):
-    """got - true, to all bits"""
+    """got - true, exactly."""
     with mpmath.workprec(2 * TIE):
         return mpf(got) - true
 
 
-def ulps(got, true, limits, floor=0.0):
-    """|got - true| in ULP of the true value rounded to a type; infinite if only one overflows.
-
-    `limits` is the type's `numpy.finfo`.  In ULP of `floor` where that is larger.
-    """
-    smallest = int(limits.minexp) - int(limits.nmant)
-    size = max(abs(true), mpf(floor))
-    mantissa, exponent = mp.frexp(size)
+def split(true):
+    """mpf values as two arrays: rounded to float64, and the rest in ULP; an infinite value has no rest."""
+    head = np.array([float(one) for one in true], np.float64)
+    units = spacing(head, np.float64)
     with mpmath.workprec(TIE):
-        if mantissa >= 1 - mpf(2) ** -(int(limits.nmant) + 2):  # rounds up to a power of two
-            exponent += 1
-        exponent = smallest if size == 0 else max(int(exponent) - 1 - int(limits.nmant), smallest)
-        largest = mpf(float(limits.max))
-        overflows = abs(true) >= largest + mpf(2) ** (int(limits.maxexp) - int(limits.nmant) - 2)
-        if math.isnan(got) or math.isinf(got) != overflows or (overflows and (got > 0) != (true > 0)):
-            return math.inf
-        return 0.0 if overflows else float(abs(mpf(got) - true) / mpf(2) ** exponent)
+        low = [float((one - mpf(rounded)) / mpf(unit)) if math.isfinite(rounded) else 0.0
+               for one, rounded, unit in zip(true, head.tolist(), units.tolist(), strict=True)]
+    return head, np.array(low, np.float64)
 
 
-def relative(got, true, limits, floor=0.0):
-    """|got - true| / |true| where that is normal; where it is subnormal 0, or infinite if got is not.
+def relative(got, true, floor, limits):
+    """|got - true| / |true| where that is normal; where it is subnormal 0, or infinite if got is not as small.
 
-    Relative to `floor` where that is larger.
+    `limits` is the type's `numpy.finfo`.  The error is relative to `floor` where that is larger.
     """
     tiny = mpf(float(limits.smallest_normal))
     size = max(abs(true), mpf(floor))
     if size < tiny:
         return 0.0 if abs(got) <= 2 * tiny else math.inf
-    error = ulps(got, true, limits)
     with mpmath.workprec(TIE):
-        return error if math.isinf(error) or math.isinf(got) else float(abs(mpf(got) - true) / size)
+        return float(abs(mpf(got) - true) / size)

@@ -1,14 +1,14 @@
-"""``python -m fastact accuracy``: what was measured (`fastact._catalogue.records`), as docs/accuracy.md."""
+"""docs/accuracy.md, made from what was measured (`fastact._catalogue.records`)."""
 
 import math
 
 from fastact import _catalogue
 from fastact._catalogue import records
-from fastact._lab.accuracy import measure
-from fastact._runtime import dispatch
-from fastact._lab.accuracy.verify import ACCURACIES, DTYPES, elementwise, error_text, normal_text
-
-TARGETS = ["x86-64-v4", "x86-64-v3", "x86-64", "aarch64"]  # the first that was measured stands in the overview
+from fastact._lab.accuracy.cases import ORACLE_RELATIVE, cases
+from fastact._lab.accuracy.rows import ACCURACIES, DTYPES
+from fastact._lab.accuracy.tallies import FAR
+from fastact._lab.reports.tables import error_text, markdown, normal_text, percentage
+from fastact._runtime.dispatch import TARGETS, elementwise
 
 INTRODUCTION = """\
 # Accuracy
@@ -49,17 +49,13 @@ share of inputs that are farther off; *inf*: an infinity or NaN where a number i
 """
 
 
-def accuracy_options(parser):
-    parser.add_argument("names", nargs="*", metavar="NAME", type=elementwise, help="only these (default: all)")
-
-
-def accuracy(options):
-    """Print the recorded errors as Markdown (docs/accuracy.md)."""
-    entries = options.names or [entry for entry in _catalogue.ENTRIES if entry.kind != "fold"]
-    lines = [] if options.names else [introduction(), PEERS.format(far=measure.FAR), *environments(), *overview(entries)]
+def document(names=()):
+    """Lines of the document, or of the sections of these entries alone."""
+    entries = names or [entry for entry in _catalogue.ENTRIES if entry.kind != "fold"]
+    lines = [] if names else [introduction(), PEERS.format(far=FAR), *environments(), *overview(entries)]
     for entry in entries:
         lines += section(entry)
-    print("\n".join(lines))
+    return lines
 
 
 def introduction():
@@ -70,8 +66,9 @@ def introduction():
     ]
     return INTRODUCTION.format(
         exact32=_catalogue.EXACT_ULP["float32"], exact64=_catalogue.EXACT_ULP["float64"],
-        gated32=_catalogue.GATED_ULP["float32"], slope32=_catalogue.DERIVATIVE_ULP["float32"], slope64=_catalogue.DERIVATIVE_ULP["float64"],
-        fast32=log["float32"], fast64=log["float64"], zeros="; ".join(zeros), oracle=measure.ORACLE_RELATIVE)
+        gated32=_catalogue.GATED_ULP["float32"], slope32=_catalogue.DERIVATIVE_ULP["float32"],
+        slope64=_catalogue.DERIVATIVE_ULP["float64"],
+        fast32=log["float32"], fast64=log["float64"], zeros="; ".join(zeros), oracle=ORACLE_RELATIVE)
 
 
 def environments():
@@ -80,8 +77,8 @@ def environments():
 
 # ---------------------------------------------------------------------------------- lanes --
 
-# Words for the kernels' places; the second where the first needs an instruction that a target lacks:
-# looking up 32 floats (AVX-512), or FMA, without which everything but one operation is in double.
+# Where exact float32 is computed, as the kernels name it, and in words.  A table needs an instruction that looks up 32
+# floats (AVX-512): targets without it compute as `other` says.
 PLACES = {
     "choice": "float: a choice",
     "operation": "float: one operation",
@@ -92,33 +89,29 @@ PLACES = {
 
 
 def lanes(name):
-    """Where the exact float32 variant of a function is computed."""
-    place, other = dispatch.elementwise.place(name)
+    """The lanes in which a function's exact float32 variant is computed."""
+    place, other = elementwise.place(name)
     return PLACES[place].format(other={"compensated": "double; compensated", "double": "double"}[other])
 
 
-# ----------------------------------------------------------------------------------- text --
-
-
-def table(headers, rows):
-    return [f"| {' | '.join(headers)} |", "|" + "---|" * len(headers), *(f"| {' | '.join(row)} |" for row in rows), ""]
+# ------------------------------------------------------------------------------- document --
 
 
 def overview(entries):
-    """One line for each function: float32, the first target."""
+    """One line for each function: float32, on the first target that was measured."""
     rows = []
     for entry in entries:
         exact, fast = row_of(entry.name, "exact"), row_of(entry.name, "fast")
         slope = row_of(entry.name + "_derivative", "exact")
         peers = records.read()["peers"].get(records.key(entry.name, "float32"), {})
         rows.append([
-            f"[{entry.name}](#{entry.name})", lanes(entry.name), *cells(exact, "float32", "ulp"),
-            cells(fast, "float32", "relative")[0], cells(slope, "float32", "ulp")[0],
+            f"[{entry.name}](#{entry.name})", lanes(entry.name), *columns(exact, "float32", "ulp"),
+            columns(fast, "float32", "relative")[0], columns(slope, "float32", "ulp")[0],
             ", ".join(f"{title} {normal_text(_number(one['normal']))}" for title, one in sorted(peers.items())),
         ])
     headers = ["float32", "exact: lanes", "max ULP", "at", "correctly rounded", "fast: relative", "derivative: max ULP",
                "peers: max ULP, normal results"]
-    return ["## Overview", "", *table(headers, rows)]
+    return ["## Overview", "", *markdown(headers, rows)]
 
 
 def row_of(title, accuracy, dtype="float32"):
@@ -127,8 +120,8 @@ def row_of(title, accuracy, dtype="float32"):
     return next((line[target] for target in TARGETS if target in line), None)
 
 
-def cells(row, dtype, unit):
-    """Error, where, and the share correctly rounded."""
+def columns(row, dtype, unit):
+    """The largest error, its input, and the share of correctly rounded results."""
     if row is None:
         return ["", "", ""]
     star = "*" if dtype == "float32" and not records.is_exhaustive(row, dtype) else ""
@@ -137,13 +130,12 @@ def cells(row, dtype, unit):
 
 
 def share(row):
-    """The percentage correctly rounded; only if all are is it 100."""
-    percent = 100 * (1 - row["incorrect"] / row["inputs"])
-    return "all" if not row["incorrect"] else f"{math.floor(percent * 1e4) / 1e4:.4f} %"
+    """The percentage of correctly rounded results."""
+    return percentage(100 * (1 - row["incorrect"] / row["inputs"])) if row["incorrect"] else "all"
 
 
 def _number(error):
-    """None for infinity, as `error_text` has it."""
+    """A recorded error, as `error_text` takes it: None for infinity."""
     return None if error == "inf" else error
 
 
@@ -151,7 +143,7 @@ def section(entry):
     """All that was measured of one function."""
     measured, peers = records.read()["measured"], records.read()["peers"]
     lines = [f"## {entry.name}", "", f"{entry.formula}. Exact float32: {lanes(entry.name)}.", ""]
-    titles = [case.title for derivative in (False, True) for case in measure.cases([entry], derivative)]
+    titles = [case.title for derivative in (False, True) for case in cases([entry], derivative)]
     found = {
         (title, dtype, accuracy): measured.get(records.key(title, dtype, accuracy), {})
         for title in titles for dtype in DTYPES for accuracy in ACCURACIES
@@ -161,19 +153,19 @@ def section(entry):
     for (title, dtype, accuracy), line in found.items():
         if line:
             unit = records.unit_of(dtype, accuracy)
-            errors = [cells(line.get(target), dtype, unit)[0] for target in targets]
+            errors = [columns(line.get(target), dtype, unit)[0] for target in targets]
             largest = max(line.values(), key=lambda row: float(row["error"]))
-            rows.append([title, f"{dtype} {accuracy}", *errors, *cells(largest, dtype, unit)[1:]])
+            rows.append([title, f"{dtype} {accuracy}", *errors, *columns(largest, dtype, unit)[1:]])
     if not rows:
         return [*lines, "Nothing is recorded.", ""]
-    lines += table(["", "", *targets, "at", "correctly rounded"], rows)
+    lines += markdown(["", "", *targets, "at", "correctly rounded"], rows)
     rows = [
-        [f"{title}", *cells(one, "float32", "ulp"), normal_text(_number(one["normal"])),
+        [f"{title}", *columns(one, "float32", "ulp"), normal_text(_number(one["normal"])),
          f"{float(records.from_bits(one['normal_at'], 'float32')):.6g}" if one["normal"] != -1 else "", f"{100 * one['far'] / one['inputs']:.4f} %"]
         for title, one in sorted(peers.get(records.key(entry.name, "float32"), {}).items())
     ]
     if rows:
-        ours = cells(row_of(entry.name, "exact"), "float32", "ulp")
+        ours = columns(row_of(entry.name, "exact"), "float32", "ulp")
         rows.insert(0, ["fastact exact", *ours, "", "", ""])
-        lines += table(["float32", "max ULP", "at", "correctly rounded", "normal", "at", f"> {measure.FAR:g} ULP"], rows)
+        lines += markdown(["float32", "max ULP", "at", "correctly rounded", "normal", "at", f"> {FAR:g} ULP"], rows)
     return lines

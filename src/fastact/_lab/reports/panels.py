@@ -1,13 +1,13 @@
-"""Figures of panels that share their axes: what the pictures have in common.  Needs matplotlib."""
+"""Figures whose panels share their axes: what the pictures have in common.  Needs matplotlib, an optional package."""
 
 import math
 
-WIDTH = 16  # inches, of COLUMNS panels
-COLUMNS = 4
+WIDTH = 16  # inches of a figure of COLUMNS panels
+COLUMNS = 4  # panels beside each other
 
 
 def empty_figure(rows, columns, height, *, width=WIDTH, **options):
-    """A figure and its panels, in rows; without pyplot, which keeps figures alive."""
+    """A figure and its panels, in rows; not made by pyplot, which would keep the figure alive."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -17,8 +17,7 @@ def empty_figure(rows, columns, height, *, width=WIDTH, **options):
 def draw(things, draw_one, *, row_height, least_columns, labels, order):
     """A figure with a panel for each thing, one legend, and labels at the outer panels only.
 
-    draw_one(panel, thing) returns name -> line; the legend has the names of `order`, in that order:
-    no single panel need have them all.
+    draw_one(panel, thing) returns name -> line.  The legend has the names of all panels, in the order of `order`.
     """
     columns = min(COLUMNS, len(things))
     rows = math.ceil(len(things) / columns)

@@ -1,18 +1,16 @@
-"""What `bench --json` wrote, evaluated: ``python -m fastact performance`` makes tables of it as Markdown.
+"""What ``bench --json`` wrote, evaluated, and as Markdown for docs/performance.md.
 
-A *row* is one competitor's time for one function and size, a dict as `bench` writes it; a *cell*
-is all rows of one function and size.
+A *row* is one competitor's time for one function and size, a dict as `bench` writes it; a *cell* is all rows of one
+function and size.
 """
 
-import argparse
 import itertools
 import json
 import math
-import sys
 from pathlib import Path
 
 from fastact._lab.reports import roofline
-from fastact._lab.reports.accuracy import table
+from fastact._lab.reports.tables import format_number, markdown
 
 ACCURACIES = ["exact", "fast"]
 BEST = "the best of them"
@@ -25,15 +23,23 @@ LISTED = 1 << 16
 # --------------------------------------------------------------------------------- files --
 
 
-def result_file(path):
-    """The contents of a file that ``bench --json`` wrote, for argparse."""
+def read(path):
+    """The contents of a file that ``bench --json`` wrote; ValueError for any other file."""
     try:
         found = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise argparse.ArgumentTypeError(f"{path}: {error}") from None
+        raise ValueError(f"{path}: {error}") from None
     if not isinstance(found, dict) or not found.get("results") or not {"load_store_limit", "projections"} & set(found):
-        raise argparse.ArgumentTypeError(f"{path}: no results of python -m fastact bench --json")
+        raise ValueError(f"{path}: no results of python -m fastact bench --json")
     return found
+
+
+def write(path, run):
+    """Write a run, with a line for each result, so that files are small and can be compared."""
+    rows = ",\n".join(json.dumps(row, allow_nan=False) for row in run["results"])
+    head = json.dumps({**run, "results": []}, indent=1, allow_nan=False)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(head.removesuffix("[]\n}") + f"[\n{rows}\n]\n}}\n")
 
 
 def describe(run):
@@ -46,7 +52,7 @@ def describe(run):
 
 
 def short(run):
-    """The same for a cell of a table: type, direction, and what is not as usual."""
+    """What was measured, for a cell of a table: type, direction, target, and what differs from the usual settings."""
     unusual = {
         f"{run['threads']} threads": run["threads"] > 1, "tails": run["inputs"] == "tails",
         "allocating": run["allocate"],
@@ -64,7 +70,7 @@ def environment(run):
 
 
 def kernels_of_peers(run):
-    """Which kernels of theirs PyTorch and NumPy chose: variables of the environment may have told them."""
+    """The kernels that PyTorch and NumPy chose: environment variables may have decided that."""
     texts = {"PyTorch's kernels": "pytorch_capability", "NumPy's products": "numpy_products"}
     return [f"{text}: {run[key]}" for text, key in texts.items() if run.get(key)]
 
@@ -100,7 +106,7 @@ def mean(rows, accuracy):
 
 
 def losses(runs):
-    """(ratio, accuracy, row of the best peer, run) of every cell where that peer is faster, worst first."""
+    """(ratio, accuracy, row of the best peer, run) of every cell in which that peer is faster, the worst first."""
     found = [
         (row[f"time_over_{accuracy}"], accuracy, row, run)
         for run in runs for row in best_peers(run["results"]).values() for accuracy in ACCURACIES
@@ -112,27 +118,8 @@ def losses(runs):
 # ------------------------------------------------------------------------------ Markdown --
 
 
-def performance_options(parser):
-    parser.add_argument("runs", nargs="+", metavar="FILE", type=result_file, help="written by bench --json")
-    parser.add_argument("--into", metavar="DOCUMENT", help=f"replace what is between {BEGIN} and {END} there")
-
-
-def performance(options):
-    """Make tables of results as Markdown (docs/performance.md)."""
-    text = "\n".join(markdown(options.runs))
-    if not options.into:
-        print(text)
-        return 0
-    try:
-        fill(Path(options.into), text)
-    except (OSError, ValueError) as error:
-        print(f"{options.into}: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
 def fill(path, text):
-    """Replace what is between the two marks."""
+    """Replace the text between BEGIN and END in a file."""
     document = path.read_text(encoding="utf-8")
     if document.count(BEGIN) != 1 or document.count(END) != 1:
         raise ValueError(f"needs {BEGIN} and {END}, once each")
@@ -140,8 +127,8 @@ def fill(path, text):
     path.write_text(f"{before}{BEGIN}\n{text}\n{rest[rest.index(END):]}", encoding="utf-8")
 
 
-def markdown(runs):
-    """Lines: where it was measured, the means, each run, every loss; then the projections."""
+def document(runs):
+    """Lines: where the runs were measured, means, each run, every loss; then the projections."""
     lines = ["Measured with:", "", *(f"- {line}" for line in dict.fromkeys(map(environment, runs))), ""]
     projections = [line for run in runs if roofline.is_projections(run) for line in roofline.section(run)]
     runs = [run for run in runs if not roofline.is_projections(run)]
@@ -161,7 +148,7 @@ def heading(run):
 
 
 def overview(runs):
-    """One line for each run and size: all that matters at a glance."""
+    """A table of the means, with one line for each run and size."""
     rows = []
     for run in runs:
         copies = {copy["size"]: copy["elements_per_second"] for copy in run["copy"]}
@@ -170,7 +157,7 @@ def overview(runs):
                 means = [format_number(mean(group, one)) for one in ACCURACIES]
                 copy = format_number(copies[size] / 1e9)
                 rows.append([short(run), f"{size:,}", str(len(group)), *means, copy])
-    return table(["", "elements", "functions", "exact", "fast", "copy, Gelem/s"], rows)
+    return markdown(["", "elements", "functions", "exact", "fast", "copy, Gelem/s"], rows)
 
 
 def section(run):
@@ -182,7 +169,7 @@ def section(run):
     ]
     return [
         f"Load/store limit: {limit} Gelem/s.", "",
-        *table(["elements", "against", "functions", "exact", "fast"], means),
+        *markdown(["elements", "against", "functions", "exact", "fast"], means),
         *folded("Each function against its best peer: exact / fast", ratio_table(rows)),
         *folded("Speed, Gelem/s", speed_table(rows)),
     ]
@@ -200,11 +187,11 @@ def ratio_table(rows):
         lines.append([function, *(
             f"{format_number(row['time_over_exact']) or '-'} / {format_number(row['time_over_fast']) or '-'}"
             if row else "" for row in cells)])
-    return table(["", *(f"{size:,}" for size in sizes)], lines)
+    return markdown(["", *(f"{size:,}" for size in sizes)], lines)
 
 
 def speed_table(rows):
-    """Everyone's speed at the size nearest to LISTED."""
+    """The speed of all competitors at the size nearest to LISTED."""
     size = min((row["size"] for row in rows), key=lambda size: abs(math.log(size / LISTED)))
     rows = [row for row in rows if row["size"] == size]
     titles = list(dict.fromkeys(row["competitor"] for row in rows))
@@ -212,7 +199,7 @@ def speed_table(rows):
     for function, cell in itertools.groupby(rows, key=lambda row: row["function"]):
         speeds = {row["competitor"]: row for row in cell}
         lines.append([function, *(speed(speeds.get(title)) for title in titles)])
-    return table([f"{size:,} elements", *titles], lines)
+    return markdown([f"{size:,} elements", *titles], lines)
 
 
 def speed(row):
@@ -224,26 +211,7 @@ def loss_table(runs):
     found = losses(runs)
     if not found:
         return ["None.", ""]
-    return [f"Every cell in which the best peer is faster: {len(found)}.", "", *table(
+    return [f"Every cell in which the best peer is faster: {len(found)}.", "", *markdown(
         ["its time over ours", "function", "accuracy", "elements", "best peer", ""],
         [[format_number(ratio), row["function"], accuracy, f"{row['size']:,}", row["competitor"], short(run)]
          for ratio, accuracy, row, run in found])]
-
-
-# ------------------------------------------------------------------------------- numbers --
-
-
-def format_time(seconds):
-    """Three digits and a unit."""
-    scale, unit = next(pair for pair in [(1, "s"), (1e-3, "ms"), (1e-6, "µs"), (0, "ns")] if seconds >= pair[0])
-    return f"{format_number(seconds / (scale or 1e-9))} {unit}"
-
-
-def format_number(value):
-    """Three digits, 1.7e7 from a million on; nothing for None."""
-    if value is None:
-        return ""
-    if value >= 1e6:
-        return f"{value:.1e}".replace("e+0", "e").replace("e+", "e")
-    return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}" if value else "0"
-

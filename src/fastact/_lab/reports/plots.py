@@ -1,23 +1,19 @@
-"""``python -m fastact plot``: pictures of what ``bench --json`` wrote.
+"""Pictures of what ``bench --json`` wrote.
 
-One picture shows speed against size, a panel for each function, with the copy's speed and the
-load/store limit; a second one the speed relative to the best peer, for every function and size.
-Of projections there is one picture, a roofline (_roofline.py).
-matplotlib is imported only here, and only when a picture is drawn: it is an extra, `[plot]`.
+One picture shows speed against size, with a panel for each function, the copy's speed and the load/store limit; a
+second one shows the speed relative to the best peer, for every function and size.  Projections have one picture, a
+roofline.  All need matplotlib, the extra `[plot]`.
 """
 
-import argparse
 import functools
-import sys
-from pathlib import Path
 
-from fastact._lab.reports import panels as _panels, performance, roofline as _roofline
-from fastact._lab.reports.performance import ACCURACIES, best_peers, result_file
+from fastact._lab.reports import panels, performance, roofline
+from fastact._lab.reports.performance import ACCURACIES, best_peers
 
-# Those that models use most, and the costly ones; `--functions` chooses others.
+# The functions that models use most, and costly ones; `--functions` chooses others.
 SHOWN = ["relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh", "softplus", "mish", "elu", "erf", "softmax", "swiglu"]
 
-# Colours that are told apart with any colour vision (Okabe and Ito's); markers help.
+# Colours that can be told apart with any colour vision (Okabe and Ito), and different markers.
 STYLES = {
     "fastact exact": {"color": "#D55E00", "marker": "o", "linewidth": 2.4, "zorder": 4},
     "fastact fast": {"color": "#E69F00", "marker": "o", "linewidth": 2.4, "zorder": 4},
@@ -32,43 +28,14 @@ COPY = {"color": "black", "linestyle": ":", "linewidth": 1.2}
 LIMIT = {"color": "black", "linestyle": "--", "linewidth": 1.2}
 
 
-def plot_options(parser):
-    parser.add_argument("measured", metavar="FILE", type=result_file, help="written by bench --json")
-    parser.add_argument("-o", "--output", type=Path, default=Path("fastact.png"), metavar="PICTURE",
-                        help="of speeds; that of ratios has '-ratios' before the suffix (default: %(default)s)")
-    parser.add_argument("--functions", nargs="+", metavar="NAME",
-                        help=f"with a panel in the first picture (default, as far as measured: {' '.join(SHOWN)})")
-
-
-def plot(options):
-    """Draw results: speed against size, and the ratio to the best peer; of projections a roofline."""
-    try:
-        import matplotlib
-    except ImportError:
-        print("plot needs matplotlib: pip install 'fastact[plot]'", file=sys.stderr)
-        return 1
-    matplotlib.use("Agg")  # files only: no display is needed
-    try:
-        pictures = {options.output: picture(options)}
-        if not _roofline.is_projections(options.measured) and best_peers(options.measured["results"]):
-            ratios_path = options.output.with_name(f"{options.output.stem}-ratios{options.output.suffix}")
-            pictures[ratios_path] = ratios(options.measured)
-        for path, figure in pictures.items():
-            figure.savefig(path, dpi=100)
-            print(path)
-    except (argparse.ArgumentTypeError, OSError, ValueError) as error:  # ValueError: a format it does not know
-        print(error, file=sys.stderr)
-        return 2
-    return 0
-
-
-def picture(options):
-    """The first picture."""
-    if not _roofline.is_projections(options.measured):
-        return speeds(options.measured, chosen(options.measured, options.functions))
-    if options.functions:
-        raise ValueError("--functions: these are results of projections")
-    return _roofline.roofline(options.measured)
+def pictures(run, functions=None):
+    """The figures of a run, by what is added to the file's name; ValueError if the run lacks a function."""
+    if roofline.is_projections(run):
+        if functions:
+            raise ValueError("--functions: these are results of projections")
+        return {"": roofline.roofline(run)}
+    found = {"": speeds(run, chosen(run, functions))}
+    return found | ({"-ratios": ratios(run)} if best_peers(run["results"]) else {})
 
 
 def chosen(run, names):
@@ -89,9 +56,9 @@ def _title(figure, run, text):
 
 
 def speeds(run, functions):
-    """Speed against size, both logarithmic: a panel for each function."""
-    figure = _panels.draw(
-        functions, functools.partial(_speed_panel, run), row_height=2.9, least_columns=_panels.COLUMNS,
+    """Speed against size on logarithmic axes, a panel for each function."""
+    figure = panels.draw(
+        functions, functools.partial(_speed_panel, run), row_height=2.9, least_columns=panels.COLUMNS,
         labels=("elements", "Gelem/s"), order=[*STYLES, "np.copyto", "load/store limit"])
     _title(figure, run, "Speed against size (higher is better)")
     return figure
@@ -104,7 +71,7 @@ def _speed_panel(run, panel, function):
     for row in run["results"]:
         if row["function"] == function:
             lines.setdefault(row["competitor"], []).append((row["elements"], row["elements_per_second"] / 1e9))
-    # Ours last: where lines meet they lie on top.
+    # Our lines are drawn last, on top of the others.
     for name in sorted(lines, key=lambda name: name.startswith("fastact")):
         style = {"markersize": 5, "linewidth": 1.5} | STYLES[name]
         handles[name], = panel.plot(*zip(*sorted(lines[name]), strict=True), **style)
@@ -124,7 +91,7 @@ def _speed_panel(run, panel, function):
 
 
 def _short(size, position=None):
-    """64, 4k, 1M: powers of 1024."""
+    """A size as 64, 4k or 1M, in powers of 1024."""
     for unit, scale in [("M", 1 << 20), ("k", 1 << 10)]:
         if size >= scale:
             return f"{size / scale:.3g}{unit}"
@@ -133,23 +100,23 @@ def _short(size, position=None):
 
 # -------------------------------------------------------------------------------- ratios --
 
-BAR = 0.38
-LEAST, MOST = 1 / 4, 10  # longer bars end there; their value is written
+BAR = 0.38  # height of a bar, in lines
+LEAST, MOST = 1 / 4, 10  # longer bars are cut there, and their values are written
 
 
 def ratios(run):
-    """The best peer's time over ours, as bars: functions down, sizes across."""
+    """The best peer's time over ours, as bars: a line for each function, a panel for each size."""
     rows = run["results"]
     best = best_peers(rows)
     functions = list(dict.fromkeys(row["function"] for row in rows))
     sizes = sorted({size for _, size in best})
-    figure, panels = _panels.empty_figure(1, len(sizes), 1.8 + 0.30 * len(functions), sharey=True, sharex=True)
-    for panel, size in zip(panels[0], sizes, strict=True):
+    figure, axes = panels.empty_figure(1, len(sizes), 1.8 + 0.30 * len(functions), sharey=True, sharex=True)
+    for panel, size in zip(axes[0], sizes, strict=True):
         handles = _ratio_panel(panel, functions, {name: best.get((name, size)) for name in functions})
         panel.set_title(f"{size:,} elements", fontsize=12)
-    first = panels[0, 0]
+    first = axes[0, 0]
     first.set_yticks(range(len(functions)), functions, fontsize=10)
-    first.set_ylim(len(functions) - 0.4, -0.6)  # the first on top
+    first.set_ylim(len(functions) - 0.4, -0.6)  # the first function on top
     figure.legend(handles, ["exact", "fast"], loc="outside lower center", ncols=2, frameon=False)
     _title(figure, run, "Speed relative to the best peer (above 1: fastact is faster)")
     return figure
@@ -162,7 +129,7 @@ def _ratio_panel(panel, functions, best):
         places = [place + offset for place, value in enumerate(values) if value]
         values = [value for value in values if value]
         color = STYLES[f"fastact {accuracy}"]["color"]
-        # Bars start at 1: a loss goes to the left.
+        # Bars start at 1, so a loss points to the left.
         shown = [min(max(value, LEAST), MOST) for value in values]
         handles.append(panel.barh(places, [value - 1 for value in shown], BAR, left=1, color=color))
         for place, value in zip(places, values, strict=True):
@@ -171,7 +138,7 @@ def _ratio_panel(panel, functions, best):
                 panel.text(y=place, s=f"{value:.2g}", va="center", fontsize=7, **side)
     panel.axvline(1, color="black", linewidth=1)
     panel.set_xscale("log")
-    panel.set_xlim(LEAST / 1.5, MOST * 1.5)  # room for those values
+    panel.set_xlim(LEAST / 1.5, MOST * 1.5)  # leaves room for the written values
     panel.set_xticks([0.25, 0.5, 1, 2, 4, 8], ["¼", "½", "1", "2", "4", "8"])
     panel.minorticks_off()
     panel.grid(axis="x", alpha=0.25)

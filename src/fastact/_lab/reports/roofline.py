@@ -1,15 +1,14 @@
 """What ``bench --projections --json`` wrote, evaluated: tables as Markdown, and a roofline picture.
 
-The picture has a panel for each block: speed against the operations that each byte is used for, which
-grow with the rows, under the roof that bandwidth and peak make.
+The picture has a panel for each block: speed against operations per byte, which grow with the rows of x, below the
+roof that memory bandwidth and the peak of the multiplications make.
 """
 
 from fastact._lab.reports import panels
+from fastact._lab.reports.tables import markdown
 from fastact._lab.speed import turns
-from fastact._lab.reports.accuracy import table
 
 PEERS = ["PyTorch", "NumPy", "ggml"]
-OURS = ["fastact", "parts", "unfused"]
 
 
 def is_projections(run):
@@ -30,11 +29,6 @@ def cells(run):
         name = f"{row['model']} {row['kind']} {row['width']}x{row['hidden']}"
         found.setdefault((name, row["rows"]), {})[row["competitor"]] = row
     return found
-
-
-def best_peer(cell):
-    """The row of the quickest peer, or None."""
-    return min((cell[name] for name in PEERS if name in cell), key=lambda row: row["seconds"], default=None)
 
 
 # ------------------------------------------------------------------------------ Markdown --
@@ -63,7 +57,7 @@ def section(run):
         f"### {describe(run)}", "", peaks(run), "",
         "×: its time over ours, above 1 ours is faster.  The roof: the least time that peak and bandwidth allow.  "
         "Errors: root mean square, in units of 2^-24 of the sums of magnitudes.", "",
-        *table(headers, rows),
+        *markdown(headers, rows),
     ]
     lines += [f"- {line}" for line in alternations(run)]
     lines += ["", f"Cells in which a peer is faster: {len(losses)}.", "", *(f"- {loss}" for loss in losses), ""]
@@ -71,7 +65,7 @@ def section(run):
 
 
 def peaks(run):
-    """The peaks, in a line: medians over the cells, each the best of its cell."""
+    """The peaks, in a line: the median of the instruction's peak over the cells, and the range of the bandwidths."""
     rows = run["results"]
     bandwidths = [row["bandwidth"] / 1e9 for row in rows]
     peak = sorted(row["peak"] for row in rows)[len(rows) // 2]
@@ -80,22 +74,24 @@ def peaks(run):
 
 
 def alternations(run):
-    """What alternating with NumPy's matrix products costs, in lines; older results have the cost alone."""
+    """Lines that say what alternating with NumPy's matrix products costs; older result files have no times."""
     return [f"{one['block']}, {one['rows']} rows, in turn with a NumPy product: {100 * one['cost']:+.1f} % over the "
             f"sum of both alone" + (f" ({turns.describe(one)})" if "mean" in one else "")
             for one in run["alternation"]]
 
 
 def milliseconds(row):
+    """A row's time, as text."""
     return f"{1e3 * row['seconds']:.3g} ms"
 
 
 def ratio(row):
-    """Its time over ours; nothing if it was not measured."""
+    """The row's time over fastact's; empty if it was not measured."""
     return f"{row['time_over_fastact']:.2f}" if row and row["time_over_fastact"] else ""
 
 
 def errors(ours, theirs):
+    """The root mean square errors of both, in 2^-24 of the sums of magnitudes."""
     found = [f"{row['rms_error'] * 2**24:.2g}" for row in (ours, theirs) if row]
     return ", ".join(found)
 
@@ -111,7 +107,7 @@ STYLES = {
 
 
 def roofline(run):
-    """A figure with a panel for each block: speed against operations a byte, under its roof."""
+    """A figure with a panel for each block: speed against operations per byte, below its roof."""
     blocks = {}
     for (name, _), cell in cells(run).items():
         blocks.setdefault(name, []).append(cell)

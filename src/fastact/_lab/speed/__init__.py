@@ -1,5 +1,5 @@
-"""Times of functions and projections in turns with other libraries, each checked for its error.
+"""Times of functions and projections, in turns with other libraries.
 
-Imports: the library.
+Imports: the library, and `_lab.dtypes`.
 May be imported by `accuracy`, `reports` and `_cli`.
 """

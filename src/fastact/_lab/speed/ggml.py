@@ -1,6 +1,6 @@
-"""ggml as a competitor of `bench --projections`: its C functions, by ctypes, in the library of llama-cpp-python.
+"""ggml as a competitor of `bench --projections`: C functions of llama-cpp-python's library, called by ctypes.
 
-One graph for each problem, computed again and again; the weights lie in a context that all problems of
+Each problem has one graph, which is computed again and again; its weights are in a context that all problems of
 a block share.  ggml multiplies weights of every type by float32.
 """
 
@@ -15,10 +15,10 @@ import numpy as np
 
 TYPES = {"float32": 0, "float16": 1, "bfloat16": 30}  # enum ggml_type
 OVERHEAD = 1 << 20  # bytes of a context besides the tensors' data
-ALIGNMENT = 1 << 12
+ALIGNMENT = 1 << 12  # bytes that a tensor may waste, at most
 
 POINTER, INT, LONG = ctypes.c_void_p, ctypes.c_int, ctypes.c_int64
-UNARY, BINARY = (POINTER, POINTER), (POINTER, POINTER, POINTER)  # a context, and what goes in
+UNARY, BINARY = (POINTER, POINTER), (POINTER, POINTER, POINTER)  # a context and the operands
 
 # Name: (library, result, arguments).
 FUNCTIONS = {
@@ -50,7 +50,7 @@ class InitParameters(ctypes.Structure):
 
 @functools.cache
 def functions():
-    """The C functions by name.  OSError or AttributeError if the library has them no longer."""
+    """The C functions by name.  OSError or AttributeError if the library lacks them."""
     folder = Path(importlib.util.find_spec("llama_cpp").submodule_search_locations[0], "lib")
     suffix = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
     prefix = "" if sys.platform == "win32" else "lib"
@@ -66,7 +66,7 @@ def functions():
 
 
 class Context:
-    """Memory for tensors, freed with this object."""
+    """Memory for tensors, which is freed with this object."""
 
     def __init__(self, nbytes):
         self.pointer = functions()["ggml_init"](InitParameters(nbytes + OVERHEAD, None, False))
@@ -75,7 +75,7 @@ class Context:
         weakref.finalize(self, functions()["ggml_free"], self.pointer)
 
     def __call__(self, name, *arguments):
-        """What the function returns for this context."""
+        """Call the function with this context."""
         return functions()[name](self.pointer, *arguments)
 
     def tensor(self, array, dtype):
@@ -89,7 +89,7 @@ class Context:
 
 
 class Backend:
-    """ggml's CPU backend with a number of threads, freed with this object."""
+    """ggml's CPU backend with a number of threads, which is freed with this object."""
 
     def __init__(self, threads):
         self.pointer = functions()["ggml_backend_cpu_init"]()
@@ -98,7 +98,7 @@ class Backend:
 
 
 def competitor(problem, threads, unavailable):
-    """A callable that computes the problem, and returns the result in ggml's memory.
+    """A callable that computes the problem and returns the result, in ggml's memory.
 
     Raises `unavailable` where the library or its functions are missing.
     """
@@ -144,5 +144,5 @@ def competitor(problem, threads, unavailable):
             raise RuntimeError("ggml_backend_graph_compute failed")
         return result
 
-    call.keeps = kept, context  # as long as it may be called
+    call.keeps = kept, context  # must live as long as the call
     return call

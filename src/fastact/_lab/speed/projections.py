@@ -2,12 +2,12 @@
 
 ``python -m fastact bench --projections`` and benchmarks/bench_projection.py share this.  A
 *competitor* is a function ``make(problem)`` that returns a callable without arguments, or raises
-`Unavailable`, saying why it cannot compute that.  All compute the same block on the same weights, and
-the result of each is compared with float64.
+`Unavailable` with the reason.  All compute the same block on the same weights, and the result of each is
+compared with float64.
 
-The *roof* of a cell is the time that no program can beat that multiplies by the instruction of our kernel (a
-peer may use another): the larger of what the multiplications take at that instruction's measured peak and
-what reading the weights once takes at the measured speed.
+The *roof* of a cell is the least time of any program that multiplies by the instruction of our kernel (a peer may
+use another): the larger of what the multiplications take at that instruction's measured peak and what reading the
+weights once takes at the measured speed.
 """
 
 import functools
@@ -20,14 +20,18 @@ import numpy as np
 
 import fastact as fa
 from fastact._formats import FLOATS
-from fastact._lab.speed import bench, turns as _bench_turns
+from fastact._lab.dtypes import type_of
+from fastact._lab.speed import ggml as ggml_library, turns
+from fastact._lab.speed.peers.calls import as_array
+from fastact._lab.speed.peers.pytorch import tensors_of
+from fastact._lab.speed.timing import interleave
 from fastact._runtime import dispatch
 
 ROWS = [1, 2, 4, 8, 16, 32, 128, 512]
 DTYPES = [format.name for format in FLOATS]
-CHECKED_ROWS = 4  # the float64 products take a while
-STEEPEST = 1.13  # no activation here has a larger derivative
-LONG = 5.0  # seconds; longer calls are timed once
+CHECKED_ROWS = 4  # rows of x that are compared with float64, whose products are slow
+STEEPEST = 1.13  # the largest derivative of the activations of BLOCKS
+LONG = 5.0  # seconds; a longer call is timed once
 
 
 class Unavailable(Exception):
@@ -36,10 +40,10 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Block:
-    """A feed-forward block as a model has it."""
+    """A feed-forward block of a model."""
 
     model: str
-    kind: str  # a class of fastact
+    kind: str  # the class of fastact that computes it
     width: int
     hidden: int
     activation: str
@@ -55,7 +59,7 @@ class Block:
 
     @property
     def shapes(self):
-        """Of the weights, (out_features, in_features)."""
+        """The weights' shapes, (out_features, in_features)."""
         up, down = (self.hidden, self.width), (self.width, self.hidden)
         return {"GatedMLP": [up, up, down], "GatedProjection": [up, up], "MLP": [up, down]}[self.kind]
 
@@ -74,7 +78,7 @@ BLOCKS = [
 
 @functools.cache
 def accepts(weight_dtype):
-    """Whether projections keep weights in this type; the message if not."""
+    """The message of the refusal if projections do not keep weights in this type, else an empty string."""
     try:
         fa.Projection(np.ones((1, 1), np.float32), weight_dtype=weight_dtype)
     except ValueError as error:
@@ -87,19 +91,19 @@ BIASES = {"Projection": ["bias"], "MLP": ["b1", "b2"], "GatedProjection": ["bias
 
 
 class Weights:
-    """Random weights of a block, which the type holds exactly, and what all of its problems share."""
+    """Random weights of a block that the type holds exactly, and what each competitor has made from them."""
 
     def __init__(self, block, dtype):
         self.block, self.dtype = block, dtype
         rng = np.random.default_rng(0)
         self.matrices = [self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes]
         self.biases = [self.exact(rng, len(matrix), 0.1) if block.biased else None for matrix in self.matrices]
-        self.made = {}  # competitor -> what it prepared from the weights, once for all numbers of rows
+        self.made = {}  # competitor -> what it prepared from the weights: once, for all numbers of rows
 
     def exact(self, rng, shape, scale):
         values = rng.standard_normal(shape, np.float32)
         values *= np.float32(scale)
-        return values if self.dtype == "float32" else values.astype(bench.type_of(self.dtype))
+        return values if self.dtype == "float32" else values.astype(type_of(self.dtype))
 
     @property
     def nbytes(self):
@@ -111,7 +115,7 @@ class Weights:
         return self.made[name]
 
     def layer(self):
-        """The class that serves the whole block."""
+        """The object of fastact that computes the whole block."""
         return self.prepared("fastact", lambda: self.fastact(self.block.kind, self.matrices, self.biases))
 
     def fastact(self, kind, matrices, biases, activation=...):
@@ -123,7 +127,7 @@ class Weights:
 
 
 class Problem:
-    """Weights, some rows of x, and the exact result of the first of those."""
+    """Weights, rows of x, and the exact results for the first of them."""
 
     def __init__(self, weights, rows):
         self.weights, self.block, self.rows = weights, weights.block, rows
@@ -133,7 +137,7 @@ class Problem:
 
     @functools.cached_property
     def checked(self):
-        """(exact values, allowed errors, scale of errors) for the first rows, float64."""
+        """(exact values, allowed errors, sums of magnitudes) for the first CHECKED_ROWS rows, float64."""
         x = self.x[:CHECKED_ROWS].astype(np.float64)
         oracle = fa.activations[self.block.activation].entry.oracle
         matrices, biases = self.weights.matrices, self.weights.biases
@@ -154,7 +158,7 @@ class Problem:
     def errors(self, result, tolerance=0.0):
         """Largest and root mean square error, relative to the sums of magnitudes.
 
-        Raises ValueError for more than a sum in the type may be off, and the activation by `tolerance`.
+        Raises ValueError for errors beyond what sums in the type and `tolerance` of the activation explain.
         """
         values, allowed, magnitude = self.checked
         allowed = allowed + tolerance * magnitude
@@ -168,7 +172,7 @@ class Problem:
 
 
 def product(x, matrix, bias=None, rows=2048):
-    """x @ matrix.T + bias and the sums of magnitudes, in float64, some columns at a time."""
+    """x @ matrix.T + bias and the sums of magnitudes, in float64, some rows of the matrix at a time."""
     parts = [matrix[i:i + rows].astype(np.float64) for i in range(0, len(matrix), rows)]
     values = np.concatenate([x @ part.T for part in parts], axis=-1)
     magnitude = np.concatenate([abs(x) @ abs(part).T for part in parts], axis=-1)
@@ -180,7 +184,7 @@ def product(x, matrix, bias=None, rows=2048):
 
 
 def fastact(problem, accuracy="exact"):
-    """The class that serves the whole block."""
+    """One object computes the whole block."""
     layer = problem.weights.layer()
     out = np.empty((problem.rows, layer.out_features), problem.x.dtype)
 
@@ -211,7 +215,7 @@ def parts(problem):
 
 
 def unfused(problem):
-    """Our kernels, one for each step: products without activation, the unit in between."""
+    """fastact's kernels, one for each step: products without an activation, and the unit between them."""
     weights, block = problem.weights, problem.block
 
     def make():
@@ -261,14 +265,14 @@ EXPRESSIONS = {"silu": lambda x: x / (1 + np.exp(-x)), "gelu_tanh": numpy_gelu_t
 
 
 def pytorch(problem):
-    """torch.nn.functional, as the models in transformers write it, in inference mode."""
+    """torch.nn.functional in inference mode, as the models of transformers use it."""
     torch = importlib.import_module("torch")
     f, block = torch.nn.functional, problem.block
     activation = {"silu": f.silu, "gelu": f.gelu, "gelu_tanh": functools.partial(f.gelu, approximate="tanh")}
     activation = activation[block.activation]
 
     def tensors(arrays):
-        return [None if array is None else bench._tensors(torch, [array])[0] for array in arrays]
+        return [None if array is None else tensors_of(torch, [array])[0] for array in arrays]
 
     matrices, biases = problem.weights.prepared(
         "torch", lambda: (tensors(problem.weights.matrices), tensors(problem.weights.biases)))
@@ -285,9 +289,8 @@ def pytorch(problem):
 
 
 def ggml(problem):
-    """ggml's graph, by the library that llama-cpp-python brings."""
-    module = importlib.import_module("fastact._lab.speed.ggml")
-    return module.competitor(problem, fa.get_num_threads(), Unavailable)
+    """ggml's graph, computed by the library in llama-cpp-python."""
+    return ggml_library.competitor(problem, fa.get_num_threads(), Unavailable)
 
 
 # Title: (module that must be there, competitor).
@@ -304,24 +307,24 @@ OURS = ["fastact", "fastact fast", "parts", "unfused"]
 
 
 def tolerance(title, activation):
-    """What an activation may be off: ours fast, and ggml's GELU, a table in float16."""
+    """The allowed relative error of the activation: of the fast variant, and of ggml's GELU, a table in float16."""
     return {("fastact fast", activation): 2.0**-12, ("ggml", "gelu_tanh"): 2.0**-9}.get((title, activation), 0.0)
 
 
 def chosen(accuracy="both", modules=None):
-    """Titles: ours, and the peers, or those of these modules."""
+    """Titles of our competitors and of the peers, or of the peers with these modules."""
     return [title for title, (module, _) in COMPETITORS.items()
             if (title in OURS and (accuracy, title) != ("exact", "fastact fast"))
             or (title not in OURS and (modules is None or module in modules))]
 
 
 def prepared(title, problem):
-    """The competitor's call, once its result is right, and its errors (largest, root mean square)."""
+    """The competitor's call and its errors (largest, root mean square), after a check of its result."""
     module, make = COMPETITORS[title]
     if importlib.util.find_spec(module) is None:
         raise Unavailable(f"{module} is not installed")
     call = make(problem)
-    return call, problem.errors(bench._array(call()), tolerance(title, problem.block.activation))
+    return call, problem.errors(as_array(call()), tolerance(title, problem.block.activation))
 
 
 # ------------------------------------------------------------------------------- peaks --
@@ -333,7 +336,7 @@ def _peaks():
 
 
 def multiplier(kernel):
-    """The instruction that multiplies in a kernel, by its name (`Projection.kernel`): FMA where none is named."""
+    """The instruction that a kernel multiplies by, from its name (`Projection.kernel`): FMA where none is named."""
     found = re.fullmatch(r"\S+ \S+ \d+x\d+(?: (\S+))?", kernel)
     instruction = found and (found[1] or "FMA")
     if instruction not in _peaks().loops:
@@ -342,10 +345,10 @@ def multiplier(kernel):
 
 
 def peak_calls(instruction, nbytes):
-    """name -> (call, work of one call): the peaks that a cell is compared with, to be timed in the same turns."""
+    """Name -> (call, work of one call): the peaks that a cell is compared with, timed in the same turns."""
     peaks = _peaks()
     loop, memory = peaks.loops[instruction], np.ones(max(nbytes // 4, 1), np.float32)
-    repeats = 100_000  # a third of a millisecond or more: waking a thread does not count
+    repeats = 100_000  # takes 0.3 ms or more, so that waking a thread does not count
     calls = {instruction: (lambda: loop(repeats), loop(1) * repeats)}
     for streams in (1, 2, 4):
         calls[f"read {streams}"] = (functools.partial(peaks.read, memory, streams), peaks.read(memory, streams))
@@ -378,9 +381,9 @@ def measure(problem, titles, seconds):
             left_out[title] = str(reason)
     instruction = multiplier(problem.weights.layer().kernel)
     peaks = peak_calls(instruction, problem.weights.nbytes)
-    times = bench.interleave(
+    times = interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
-        _bench_turns.settle if fa.get_num_threads() > 1 else None)
+        turns.settle if fa.get_num_threads() > 1 else None)
     median = {name: float(np.median(values)) for name, values in times.items()}
     speeds = {name: work / min(times[name]) for name, (_, work) in peaks.items()}
     bandwidth = max(speed for name, speed in speeds.items() if name.startswith("read"))
@@ -416,6 +419,6 @@ def block_call(rows, block=BLOCKS[0]):
 
 
 def alternation(seconds, rows, block=BLOCKS[0]):
-    """What calls of the block cost in turns with NumPy's product: see `_bench_turns.measure`."""
-    found = _bench_turns.measure(block_call(rows, block), _bench_turns.product(), seconds)
+    """What calls of the block cost in turns with NumPy's product: see `turns.measure`."""
+    found = turns.measure(block_call(rows, block), turns.product(), seconds)
     return {"block": block.name, "rows": rows, **found}

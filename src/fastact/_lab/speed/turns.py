@@ -1,40 +1,29 @@
 """NumPy's matrix product and one of our calls, in turns: both have threads that wait for work.
 
-``bench --projections`` and benchmarks/numpy_in_turns.py share this.  Both are called again and again for
-some time: the product alone, our call alone, and one after the other.  Before each such *stretch* no thread
-of the process is busy, and its first calls, which wake the threads, are not counted.  Each call is timed by
-itself, so that both sides of the alternation are seen.
+``bench --projections`` and benchmarks/numpy_in_turns.py share this.  Three *stretches* are timed: the product alone,
+our call alone, and both in turns.  Each stretch begins when no thread of the process is busy, and its first calls,
+which wake the threads, are not counted.  Each call is timed by itself, so that both sides of the alternation are seen.
 
-There are two figures of the counted calls, and they differ: the *mean* is what all of them cost together, the
-*median* what most of them take.  OpenBLAS's idle threads keep the cores busy for 110 ms, and a call that has to wait
-until the system takes the core from such a thread takes milliseconds, as one in some dozens does.
+Two figures are taken of the counted calls, and they differ: the *mean* says what all of them cost together, the
+*median* what most of them take.  OpenBLAS's idle threads keep the cores busy for 110 ms.  One call in several dozen
+has to wait until the system takes the core from such a thread, which takes milliseconds.
 """
 
-import contextlib
-import importlib
-import importlib.util
 import random
 import time
 
 import numpy as np
 
-from fastact._lab.speed import bench
+from fastact._lab.speed.timing import AWAKE, ROUNDS
 
 SHAPE = 128, 768, 768  # rows, depth and columns of NumPy's product
-LEAST_CALLS = 10  # in a stretch
-LEAST_ROUNDS = 3
-SETTLE, MOST_SETTLES = 0.01, 30  # seconds, so often at most
-
-
-def blas_threads(n):
-    """A context in which NumPy's matrix products have `n` threads, if that can be set."""
-    if importlib.util.find_spec("threadpoolctl") is None:
-        return contextlib.nullcontext()
-    return importlib.import_module("threadpoolctl").threadpool_limits(n, user_api="blas")
+LEAST_CALLS = 10  # in each stretch
+LEAST_ROUNDS = 3  # of the three stretches
+SETTLE, MOST_SETTLES = 0.01, 30  # seconds of a sleep, and the largest number of sleeps
 
 
 def settle():
-    """Sleep until no thread of this process is busy: OpenBLAS's wait for the next product for 110 ms."""
+    """Sleep until no thread of this process is busy: OpenBLAS's threads wait busily for 110 ms."""
     for _ in range(MOST_SETTLES):
         before = time.process_time()
         time.sleep(SETTLE)
@@ -43,7 +32,7 @@ def settle():
 
 
 def product():
-    """A call of NumPy's product of SHAPE, float32, into memory that is there."""
+    """A call of NumPy's product of SHAPE, float32, into memory allocated before."""
     rows, depth, columns = SHAPE
     rng = np.random.default_rng(0)
     a, b = rng.standard_normal((rows, depth), np.float32), rng.standard_normal((depth, columns), np.float32)
@@ -52,7 +41,7 @@ def product():
 
 
 def stretch(seconds, *calls):
-    """Seconds of every call, in rows of one of each: called in turns for so long, LEAST_CALLS times at least."""
+    """Seconds of each call, a row for each turn: called in turns for `seconds`, at least LEAST_CALLS times."""
     rows, end = [], time.perf_counter() + seconds
     while len(rows) < LEAST_CALLS or time.perf_counter() < end:
         row = []
@@ -65,29 +54,29 @@ def stretch(seconds, *calls):
 
 
 def measure(ours, numpy, seconds):
-    """What the alternation costs.
+    """Measure what the alternation costs.
 
     Parameters
     ----------
     ours, numpy : callable
-        Without arguments.
+        Called without arguments.
     seconds : float
-        For all stretches that are counted; three rounds of them are run in any case.
+        Of all counted stretches; LEAST_ROUNDS rounds are run in any case.
 
     Returns
     -------
     dict
-        "mean" and "median": of all calls that are counted, in seconds, each a dict with "numpy", "fastact"
-        (alone), "numpy in turns" and "fastact in turns".  "cost": by how much the two means in turns are
-        together more than those alone.
+        "mean" and "median", in seconds, of all counted calls: each a dict with "numpy" and "fastact" (alone),
+        "numpy in turns" and "fastact in turns".  "cost": the sum of the two means in turns over the sum of the
+        two alone, less 1.
     """
     turns = {"numpy": [numpy], "fastact": [ours], "both": [numpy, ours]}
     found, spent, order = {name: [] for name in turns}, 0.0, random.Random(0)
     while spent < seconds or len(found["both"]) < LEAST_ROUNDS:
         for name in order.sample(list(turns), len(turns)):
             settle()
-            stretch(bench.AWAKE, *turns[name])
-            found[name].append(stretch(seconds / len(turns) / bench.ROUNDS, *turns[name]))
+            stretch(AWAKE, *turns[name])
+            found[name].append(stretch(seconds / len(turns) / ROUNDS, *turns[name]))
             spent += found[name][-1].sum()
     result = {"mean": _figures(found, np.mean), "median": _figures(found, np.median)}
     mean = result["mean"]

@@ -1,0 +1,113 @@
+"""``python -m fastact verify``: every declared bound against what is measured.
+
+`fastact._lab.accuracy` says how errors are measured; the bounds are the catalogue's.  A wrong NaN, infinity or zero
+breaks a bound as well.  `--record` keeps the results in `_catalogue/measured.json`.
+"""
+
+import os
+import sys
+from time import perf_counter
+
+from fastact import _catalogue
+from fastact._catalogue import records
+from fastact._cli.options import elementwise, positive_integer, writable_file
+from fastact._cli.progress import progress
+from fastact._lab.accuracy import mp_oracles
+from fastact._lab.accuracy.callers import PEERS
+from fastact._lab.accuracy.cases import cases
+from fastact._lab.accuracy.float64 import check_oracle
+from fastact._lab.accuracy.measure import measure
+from fastact._lab.accuracy.rows import (
+    ACCURACIES, DTYPES, environment, is_recorded, missing_packages, peer_row, record, row, write_json,
+)
+from fastact._lab.reports.errors import complaints, peer_table, summary, table
+from fastact._runtime import dispatch
+
+SAMPLES = 1 << 20  # inputs of float32
+
+
+def add_options(parser):
+    parser.add_argument("names", nargs="*", metavar="NAME", type=elementwise, help="only these (default: all)")
+    parser.add_argument("--derivative", action="store_true", help="their derivatives instead")
+    parser.add_argument("--exhaustive", action="store_true", help="all 2^32 inputs of float32: minutes a function")
+    parser.add_argument("--target", nargs="+", choices=dispatch.usable_targets, default=[dispatch.target],
+                        help="kernels to measure (default: those in use)")
+    parser.add_argument("--dtype", nargs="+", choices=DTYPES, help="default: all")
+    parser.add_argument("--accuracy", choices=[*ACCURACIES, "both"], default="both")
+    parser.add_argument("--samples", type=positive_integer, default=SAMPLES, metavar="N",
+                        help="inputs of float32, unless --exhaustive (default: %(default)s)")
+    parser.add_argument("--peers", action="store_true", help="measure the installed peers' float32 too")
+    parser.add_argument("--record", action="store_true",
+                        help="keep the results beside the package, each function's as soon as it is done")
+    parser.add_argument("--missing", action="store_true",
+                        help="leave out what is recorded (with --exhaustive: over all inputs)")
+    parser.add_argument("--json", type=writable_file, metavar="FILE", help="write the results there too")
+
+
+def run(options):
+    """Measure every declared error bound; exit with 1 if one is broken."""
+    missing = missing_packages(options.dtype or DTYPES)
+    for dtype, package in missing.items():
+        print(f"{dtype} is not verified: pip install {package}", file=sys.stderr)
+    if options.dtype and missing:
+        return 2  # the type was asked for
+    if options.record and not os.access(records.PATH.parent, os.W_OK):
+        print(f"{records.PATH} cannot be written", file=sys.stderr)
+        return 2
+    if mp_oracles.mpmath is None:
+        print("The oracles are not checked: pip install mpmath", file=sys.stderr)
+    accuracies = ACCURACIES if options.accuracy == "both" else [options.accuracy]
+    targets = list(dict.fromkeys(options.target))
+    versions = environment(options.record, options.peers)
+    entries = list({entry.name: entry for entry in options.names or _elementwise_entries()}.values())
+    rows, oracles, peer_rows = [], {}, []
+    for dtype in options.dtype or DTYPES:
+        if dtype in missing:
+            continue
+        found, start = [], perf_counter()
+        exhaustive = options.exhaustive and dtype == "float32"
+        samples = None if exhaustive else options.samples
+        chosen = cases(entries, options.derivative)
+        if options.missing:
+            wanted = accuracies, exhaustive, versions
+            chosen = [case for case in chosen if not is_recorded(case, dtype, targets, *wanted)]
+        for case in progress(chosen, dtype, exhaustive):
+            began = perf_counter()
+            lacking = targets
+            if options.missing:  # the other targets' rows are kept
+                lacking = [target for target in targets if not is_recorded(case, dtype, [target], *wanted)]
+            peers = [title for title in versions if title in PEERS and dtype == "float32"]
+            tallies = measure(case, dtype, lacking, accuracies, samples, peers)
+            seconds = perf_counter() - began
+            of_peers = {key[0]: tallies.pop(key) for key in list(tallies) if key[1] == "peer"}
+            new = [row(case, dtype, *key, tally, seconds) for key, tally in tallies.items()]
+            new_peers = [peer_row(case, dtype, title, tally) for title, tally in of_peers.items()]
+            if options.record:
+                record(case, dtype, new, new_peers, versions)
+            if mp_oracles.mpmath and dtype != "float64":
+                worst = [tally.worst for tally in tallies.values()]
+                oracles[case.title, dtype] = check_oracle(case, dtype, worst)
+            found += new
+            peer_rows += new_peers
+        print(f"{dtype}: {describe(dtype, options)}, {perf_counter() - start:.1f} s\n\n{table(found)}\n", flush=True)
+        rows += found
+    if peer_rows:
+        print(f"Peers, float32: {describe('float32', options)}\n\n{peer_table(peer_rows)}\n")
+    if options.json:
+        write_json(options.json, rows, oracles, peer_rows)
+    broken = complaints(rows, oracles)
+    for line in broken:
+        print(line, file=sys.stderr)
+    print("\n".join(summary(rows, oracles)))
+    return 1 if broken else 0
+
+
+def _elementwise_entries():
+    return [entry for entry in _catalogue.ENTRIES if entry.kind != "fold"]
+
+
+def describe(dtype, options):
+    """What the errors of a type are measured over."""
+    if dtype == "float32":
+        return "all 2^32 inputs" if options.exhaustive else f"about {options.samples:,} inputs"
+    return "hard and random points against mpmath" if dtype == "float64" else "all 65,536 inputs"

@@ -1,0 +1,55 @@
+"""Errors of float32, against the float64 oracles.  One pass of an oracle serves all accuracies, targets and peers."""
+
+import numpy as np
+
+from fastact._lab.accuracy.callers import callers, one_thread, peer_caller
+from fastact._lab.accuracy.inputs import BLOCK
+from fastact._lab.accuracy.tallies import Expected, Tally
+
+
+def measure_float32(case, x, targets, accuracies, peers=(), known=None):
+    """(target, accuracy) -> Tally, and (peer, "peer") -> Tally, over the inputs x.
+
+    `known`, with the same keys, has errors of other inputs: only larger ones need be found.
+    """
+    calls = callers(case, np.float32, targets, accuracies)
+    if not peers:
+        return _measure_float32(case, x, calls, known or {})
+    with one_thread():
+        of_peers = {(title, "peer"): peer_caller(title, case) for title in peers}
+        return _measure_float32(case, x, calls | {key: call for key, call in of_peers.items() if call}, known or {})
+
+
+def _measure_float32(case, x, calls, known):
+    at = case.at(np.float32)
+    tallies = {key: Tally(error=known.get(key, -1.0)) for key in calls}
+    by_accuracy = {}
+    for key in calls:
+        by_accuracy.setdefault(key[1], []).append(key)
+    for start in range(0, x.size, BLOCK):
+        expected = Expected(at, x[start : start + BLOCK])
+        for accuracy, keys in by_accuracy.items():
+            if accuracy == "peer":
+                for key in keys:
+                    tallies[key].merge(expected.peer_tally(calls[key](expected.x), tallies[key].error))
+                continue
+            # Targets often have the same bits.  One tally then serves them all, if it finds errors above the least known one.
+            least = min(tallies[key].error for key in keys)
+            done = []
+            for key in keys:
+                y = calls[key](expected.x)
+                tally = next((tally for other, tally in done if _same_bits(other, y)), None)
+                if tally is None:
+                    tally = expected.tally(y, unit_of(accuracy), least)
+                    done.append((y, tally))
+                tallies[key].merge(tally)
+    return tallies
+
+
+def _same_bits(a, b):
+    return np.array_equal(a.view(np.uint32), b.view(np.uint32))
+
+
+def unit_of(accuracy):
+    """The unit of errors in float32."""
+    return "relative" if accuracy == "fast" else "ulp"

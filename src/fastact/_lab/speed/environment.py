@@ -1,0 +1,60 @@
+"""Where something was measured: CPU, target, versions, and the kernels that other libraries chose."""
+
+import importlib
+import os
+import platform
+import sys
+
+import cpuinfo
+import numpy as np
+
+import fastact as fa
+from fastact._lab.speed.peers import registry
+from fastact._runtime import caches, dispatch, settings
+
+
+def cpu():
+    """Name, number of cores that may be used, and bytes of each cache of a core, as far as they are known."""
+    return {
+        "name": cpuinfo.get_cpu_info().get("brand_raw", platform.processor() or platform.machine()),
+        "cores": settings.available_cpus(),
+        "caches": caches.sizes(),
+    }
+
+
+def numpy_products():
+    """The library that multiplies matrices for NumPy, its version and the kernels that it chose.
+
+    OpenBLAS chooses them by OPENBLAS_CORETYPE, or else by the CPU that it detects.  The answer is "unknown" without
+    threadpoolctl, and for a library that threadpoolctl does not know.
+    """
+    try:
+        pools = [pool for pool in importlib.import_module("threadpoolctl").threadpool_info()
+                 if pool["user_api"] == "blas"]
+    except ImportError:
+        return "unknown"
+    if len(pools) > 1:  # SciPy and PyTorch may have loaded others
+        package = os.path.dirname(np.__file__)
+        pools = [pool for pool in pools if pool["filepath"].startswith((package + os.sep, package + ".libs"))]
+    if len(pools) != 1:
+        return "unknown"
+    pool = pools[0]
+    name = {"openblas": "OpenBLAS", "mkl": "MKL", "blis": "BLIS"}.get(pool["internal_api"], pool["internal_api"])
+    return f"{name} {pool['version'] or '(version unknown)'}, kernels {pool.get('architecture') or 'unknown'}"
+
+
+def environment(threads, versions=None):
+    """What a reader of the figures must know, ready for JSON."""
+    versions = registry.peer_versions() if versions is None else versions
+    torch = sys.modules.get("torch") if versions.get("torch") else None  # it may be imported without being measured
+    return {
+        "fastact": fa.__version__,
+        "cpu": cpu(),
+        "target": dispatch.target,
+        "vector_type": dispatch.elementwise.simd,
+        "threads": threads,
+        "numpy_products": numpy_products(),
+        "pytorch_capability": torch.backends.cpu.get_cpu_capability() if torch else None,
+        "python": platform.python_version(),
+        "versions": versions,
+    }

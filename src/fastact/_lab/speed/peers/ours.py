@@ -1,0 +1,19 @@
+"""fastact itself: the public objects."""
+
+from functools import partial
+
+from fastact._lab.speed.peers.calls import with_out
+
+
+def forward(accuracy, operation, inputs, out):
+    """The public object, with this accuracy."""
+    return with_out(partial(operation.function, accuracy=accuracy), inputs, out)
+
+
+def backward(accuracy, operation, grad, inputs, out):
+    """The gradients by the public object."""
+    if operation.entry.kind == "fold" and operation.entry.backward_takes == "y":
+        inputs = [operation.function(*inputs)]
+    if out is not None:
+        out = tuple(out) if len(out) > 1 else out[0]
+    return with_out(partial(operation.function.backward, accuracy=accuracy), [grad, *inputs], out)
