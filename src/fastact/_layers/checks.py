@@ -15,14 +15,14 @@ def checked_choice(name, value, choices):
 
 
 def checked_array(name, value):
-    """Return `value` as an array; a masked array's mask would be lost, so it is refused."""
+    """Return `value` as an array; refuse masked arrays, because the mask would be lost."""
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError(f"{name} must not be a masked array; use {name}.filled(...)")
     return np.asarray(value)
 
 
 def is_short_float(dtype):
-    """Whether x and out may have this dtype.  (ml_dtypes need not be installed.)"""
+    """Whether x and out may have this dtype; for bfloat16 this needs no ml_dtypes."""
     return dtype.type is np.float32 or dtype.type is np.float16 or dtype.name == "bfloat16"
 
 
@@ -53,7 +53,7 @@ def checked_bias(name, value, size):
 
 
 def checked_input(x, in_features):
-    """Return x as an array of a short float whose last axis fits."""
+    """Return x as an array whose dtype and last axis fit."""
     given, x = x, checked_array("x", x)
     if not is_short_float(x.dtype):
         remedy = "x.astype(np.float32)" if given is x else "np.asarray(x, np.float32)"
@@ -83,8 +83,8 @@ def checked_output(out, shape):
 def checked_activation(spec, role="gated"):
     """Return (normal form of the argument, name of the kernel or None, its parameters).
 
-    The normal form is None, a name, or (name, parameters), these being floats that make up the
-    difference from the activation of that name.
+    The normal form is None, a name, or (name, parameters): the parameters, as floats, that differ from those
+    of the activation of that name.
     """
     if spec is None:
         return None, None, np.empty(0, np.float32)
@@ -105,17 +105,17 @@ def checked_activation(spec, role="gated"):
 
 
 def known_activation(spec, role):
-    """The activation that is meant: an elementwise one, or a gated unit that has a formula of its own."""
+    """Return the activation: an elementwise one, or a gated unit that has a formula of its own."""
     pair = registry.pairs.get(spec) if isinstance(spec, str) else spec
     if isinstance(pair, pairs.Pair | pairs.AnyGatedUnit):
         if isinstance(pair, pairs.GatedUnit) and pair.activation is None and role == "gated":
             return pair
         inner = getattr(pair, "activation", None)
-        raise ValueError(f"{pair.__name__} takes two arrays, here an activation of one is wanted"
+        raise ValueError(f"{pair.__name__} takes two arrays; a projection needs an activation of one array"
                          + (f": {inner.__name__!r}" if inner else ""))
     activation = registry.get(spec)
     if activation.kind == "fold":
-        raise ValueError(f"{activation.__name__} works on whole rows; here an elementwise activation is wanted")
+        raise ValueError(f"{activation.__name__} works on whole rows; a projection needs an elementwise activation")
     return activation
 
 
@@ -130,7 +130,7 @@ def checked_parameter(activation, name, value):
 
 
 def aligned_float32(value):
-    """Return `value` itself if it is native, aligned float32, else a copy that is."""
+    """Return `value` in native, aligned float32: itself if it is that, else a copy."""
     value = np.asarray(value, np.float32)
     return value if value.flags.aligned else value.copy()
 
@@ -149,9 +149,9 @@ def as_rows(x, count):
 def in_place(out, count, rows):
     """Return `out` as rows that the kernels can write while they read `rows`, or None.
 
-    Whether memory is shared is judged by its bounds: now and then a copy too many.
+    Memory counts as shared if its bounds overlap, so that some results are copied without need.
     """
-    target = out.reshape(count, out.shape[-1])  # a copy if the strides leave no choice
+    target = out.reshape(count, out.shape[-1])  # a copy if the strides allow no view
     if is_behaved(target) and np.may_share_memory(target, out) and not np.may_share_memory(target, rows):
         return target
     return None

@@ -15,11 +15,11 @@ class GatedProjection(Layer):
     w_gate, w_up : array_like, shape (out_features, in_features)
     activation : str, Activation, (str, dict) or None, optional
         A name that `fastact.get` knows, the activation itself, or one of these and parameters:
-        ``("swish", {"beta": 2})``.  Also ``"swiglu_clamped"``, which is more than an activation of
-        the gate.  None: the product alone.
+        ``("swish", {"beta": 2})``.  Also ``"swiglu_clamped"``, which changes the up projection, too.
+        None: the product of the two projections.
     bias_gate, bias_up : array_like, shape (out_features,), optional
     weight_dtype : {"float32", "float16", "bfloat16"}, optional
-        What the weights are kept in, rounded to nearest.
+        The type that the weights are kept in, rounded to nearest.
     layout : {"out_in", "in_out"}, optional
         "in_out" if the weights are transposed, of shape (in_features, out_features).
     accuracy : {"exact", "fast"}, optional
@@ -30,7 +30,7 @@ class GatedProjection(Layer):
     in_features, out_features : int
         Sizes of the last axis of x and of the result.
     activation : str, (str, dict) or None
-        Its name, with those parameters that are not as usual.
+        Its name, and the parameters that differ from its defaults.
     weight_dtype : str
     nbytes : int
         Bytes of the packed weights and biases.
@@ -44,7 +44,7 @@ class GatedProjection(Layer):
     TypeError
         For weights that are not real numbers, masked arrays, unknown or missing parameters.
     MemoryError
-        If the packed weights do not fit; nothing was done then.
+        If there is no memory for the packed weights.
 
     See Also
     --------
@@ -53,18 +53,19 @@ class GatedProjection(Layer):
 
     Notes
     -----
-    Weights and x of any of the types are multiplied as the numbers that they are, and summed in
-    float32: over in_features in order, by fused multiply-adds where the CPU has them, 64 at a time,
-    and these sums in order.  The error is at most in_features * 2**-24 times the sum of ``|x| |w|``.  A row of the
-    result has the same bits whatever the other rows and the number of threads.
+    Weights and x of any type are multiplied without rounding them first, and summed in float32.  Sums of
+    64 products over in_features in order, by fused multiply-adds if the CPU has them, are added in order.
+    The error is at most in_features * 2**-24 times the sum of ``|x| |w|``.  A row of the result has the
+    same bits whatever the other rows and the number of threads.
 
-    This holds for bfloat16 weights, too, where AMX multiplies them (or AVX512-BF16, if x is
-    bfloat16): products of bfloat16 are exact in float32, float16 x is the exact sum of two bfloat16
-    numbers and float32 x of three.  Then the error is at most twice as large; numbers below 2**-126
-    count as zero; an infinite weight gives NaN, unless x is bfloat16.
+    If AMX multiplies bfloat16 weights (or AVX512-BF16, with bfloat16 x), x is not rounded either:
+    products of bfloat16 are exact in float32, float16 x is the exact sum of two bfloat16 numbers and
+    float32 x of three.  The error is then at most twice as large; numbers below 2**-126 count as zero; an
+    infinite weight gives NaN, unless x is bfloat16.
 
-    Results, and what an MLP hands on in bfloat16, are rounded once: the activation in float32 with its
-    full accuracy, but 2**-13 where the result is bfloat16 (0.51 ULP of that, not 0.5).
+    Results are rounded once, and so is what an MLP keeps in bfloat16 between its products.  The activation
+    has its full accuracy in float32; for bfloat16 results it has 2**-13, which makes their error 0.51 ULP
+    instead of 0.5.
 
     Source: Shazeer, arXiv:2002.05202.
 
@@ -97,7 +98,7 @@ class Projection(Layer):
     w : array_like, shape (out_features, in_features)
     bias : array_like, shape (out_features,), optional
     activation, weight_dtype, layout, accuracy
-        As for `GatedProjection`, but that the activation is None by default.
+        As for `GatedProjection`, except that the activation is None by default.
 
     Raises
     ------
@@ -125,7 +126,7 @@ def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up
                      layout="out_in", accuracy=None, out=None):
     """Apply a gated projection once, keeping no packed weights.
 
-    Packing reads and writes all weights: to use them again, make a `GatedProjection`.
+    Packing reads and writes all weights.  Make a `GatedProjection` if you use them again.
 
     Parameters
     ----------

@@ -1,14 +1,14 @@
 """What a machine can do at most, for benchmarks to compare with: the instructions that multiply, and reads.
 
-Each function runs one loop on this many threads, does no other work, and returns how much was done:
-the caller has the clock.
+Each function runs one loop on as many threads as a call may use, does nothing else, and returns how much was
+done.  The caller measures the time.
 """
 from libc.string cimport memset
 
 from fastact._kernels.simd.vectors cimport SIMD_REGISTERS, VF_LANES, f32, load_f, mul_add_f, splat_f, sum_f
 from fastact._runtime.parallel cimport num_threads, parallel_for
 
-cdef extern from "matmul.h" nogil:
+cdef extern from "bfloat16.h" nogil:
     """
     enum { SETS = SIMD_REGISTERS >= 32 ? 2 : 1 };
     #if defined(__GNUC__) || defined(__clang__)
@@ -29,24 +29,24 @@ cdef extern from "matmul.h" nogil:
     void PREFETCH_PEAK(const void* p)
 
 cdef enum:
-    # Chains of a set.  Latency times throughput is 8 to 10 of multiply-adds, 12 of VDPBF16PS: where there are
-    # registers for two sets, nothing waits.
+    # Chains of a set.  To hide the latency takes 8 to 10 chains of multiply-adds, or 12 of VDPBF16PS.  Targets
+    # with 32 registers have two sets, so that nothing waits.
     CHAINS = 12
-    STREAMS = 4
+    STREAMS = 4     # most streams of a thread
     LINE = 16       # floats in a cache line
-    AHEAD = 64      # cache lines
+    AHEAD = 64      # cache lines from a read to what it prefetches
 
 cdef struct Work:
-    Py_ssize_t repeats
+    Py_ssize_t repeats  # rounds of the loop
     Py_ssize_t threads
-    Py_ssize_t streams
-    const float* data
-    Py_ssize_t size
-    float* results      # zeros, a cache line for each thread: what is computed must be used
+    Py_ssize_t streams  # of a thread
+    const float* data   # to be read
+    Py_ssize_t size     # of the data, in floats
+    float* results      # zeros, a cache line for each thread: the compiler drops what is not used
 
 
 cdef inline void chains(bint dots, Work* work, Py_ssize_t index) noexcept nogil:
-    """Sums that grow by the same in each step, of multiply-adds or of products of pairs."""
+    """Add the same numbers to all sums in each step, by multiply-adds or by products of pairs."""
     cdef f32 sums[SETS * CHAINS]
     cdef f32 x = splat_f(<float>0.5), y = splat_f(<float>1 + <float>index)
     cdef Py_ssize_t i, j, chain
@@ -73,7 +73,7 @@ cdef void dots_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
 
 
 cdef void tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
-    """Four sums of 16 x 16, each by one instruction in turn, as a 2 x 2 block of a product has them."""
+    """Add to four sums of 16 x 16 in turn, as a product does with 2 x 2 registers."""
     cdef Work* work = <Work*>context
     cdef Py_ssize_t i
     tile_begin(16, 16)
@@ -90,7 +90,7 @@ cdef void tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil
 
 
 cdef void read_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
-    """One thread's part of the memory, as one, two or four streams side by side."""
+    """Read one thread's part of the memory, as one, two or four streams side by side."""
     cdef Work* work = <Work*>context
     cdef Py_ssize_t lines = work.size // LINE
     cdef Py_ssize_t first = lines * index // work.threads
@@ -117,7 +117,8 @@ cdef void read_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
 
 
 cdef object run(void (*task)(void*, Py_ssize_t, int) noexcept nogil, Work* work):
-    cdef float results[64 * LINE]   # and, while all are zeros, the tiles' numbers
+    """Run the task once in each thread, 64 at most; return their number."""
+    cdef float results[64 * LINE]   # for 64 threads; at first, as zeros, also the tiles' numbers
     memset(results, 0, sizeof(results))
     work.threads = min(num_threads(), 64)
     work.results = results
@@ -127,7 +128,7 @@ cdef object run(void (*task)(void*, Py_ssize_t, int) noexcept nogil, Work* work)
 
 
 def fma(Py_ssize_t repeats):
-    """Multiply-adds of vectors, from registers to registers, in independent chains; without FMA a product and a sum.
+    """Multiply-adds of vectors in registers, in independent chains; without FMA, products and sums.
 
     Returns
     -------
@@ -140,30 +141,30 @@ def fma(Py_ssize_t repeats):
 
 
 def dots(Py_ssize_t repeats):
-    """VDPBF16PS: sums of two products of bfloat16 in each lane; likewise."""
+    """VDPBF16PS: sums of two products of bfloat16 in each lane.  Returns the operations, as `fma` does."""
     cdef Work work
     work.repeats = repeats
     return 4 * VF_LANES * SETS * CHAINS * repeats * run(dots_task, &work)
 
 
 def tiles(Py_ssize_t repeats):
-    """TDPBF16PS: products of AMX tiles, 16 x 32 by 32 x 16 of bfloat16; likewise."""
+    """TDPBF16PS: products of AMX tiles, 16 x 32 by 32 x 16 of bfloat16.  Returns the operations, as `fma` does."""
     cdef Work work
     work.repeats = repeats
     return 2 * 16 * 16 * 32 * 4 * repeats * run(tiles_task, &work)
 
 
-# What multiplies, by the names of gemm.pyx's kernels -> its loop: all that this target has.
+# The instructions that multiply on this target, by the names that `kernel_name` of matmul gives them -> their loops.
 loops = {"FMA": fma} | ({"VDPBF16PS": dots} if HAS_DOT else {}) | ({"TDPBF16PS": tiles} if HAS_TILES else {})
 
 
 def read(const float[::1] data, Py_ssize_t streams=1):
-    """Read an array, in 1, 2 or 4 streams a thread.
+    """Read an array, in 1, 2 or 4 streams for each thread.
 
     Returns
     -------
     int
-        Bytes read: less than the array's by some cache lines.
+        Bytes read: those of the array, less some cache lines.
     """
     cdef Work work
     if streams not in (1, 2, 4):
