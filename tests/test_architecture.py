@@ -33,7 +33,7 @@ PLACE = {room: place for place, rooms in enumerate(ORDER) for room in rooms}
 
 # These may import nothing else of the package.  The kernels' arrow to the threads is the only one that leads upwards.
 ONLY = {
-    "_kernels": {"_kernels", "_runtime.parallel"}, "_formats": {"_formats", "_runtime", "_catalogue"},
+    "_kernels": {"_kernels", "_runtime.parallel"}, "_formats": {"_formats", "_runtime", "_catalogue", "_version"},
     "formats": {"formats", "_formats"},
 }
 # The rooms that may write `import fastact`: everything else would import it while it is being imported.

@@ -104,7 +104,7 @@ class QuantizedArray:
         """
         if out is None:
             out = np.empty(self._shape, np.float32)
-        elif not isinstance(out, np.ndarray) or out.dtype != np.float32:
+        elif not isinstance(out, np.ndarray) or out.dtype.type is not np.float32:
             raise TypeError(f"out must be an ndarray of float32, not {getattr(out, 'dtype', type(out).__name__)}")
         elif out.shape != self._shape:
             raise ValueError(f"out must have shape {self._shape}, not {out.shape}")
