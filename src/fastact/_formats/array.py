@@ -32,8 +32,9 @@ class QuantizedArray:
     shape : sequence of int
         Of the array: for a matrix (out_features, in_features).  Neighbours along the last axis share scales.
     group : int or (int, int), optional
-        Weights that share a scale; of float8_e4m3 the (rows, columns) of a tile.  It follows from the parts where it
-        is not given; of float8_e4m3 it is a row if there is a scale for each row, else 128 x 128.
+        Weights that share a scale; of float8_e4m3 the (rows, columns) of a tile.  If it is
+        not given it follows from the parts, as a power of two if one fits; of int8 and int4 it is then the whole row, of
+        float8_e4m3 a row if there is a scale for each row, else 128 x 128.
 
     Raises
     ------

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastact._formats.quantized import (
-    Quantized, bytes_of, checked_group, expect, no_minimum, reason, rows_of)
+    Quantized, bytes_of, checked_group, expect, likely_group, no_minimum, reason, rows_of)
 from fastact._runtime import dispatch
 
 SCALES = ("float32", "float16", "bfloat16")
@@ -101,7 +101,7 @@ class PackQuantized(Quantized):
             scale = scale[:, None]
         groups = scale.shape[-1] if scale.ndim == 2 else 0
         if group is None:
-            group = -(-columns // groups) if groups else columns
+            group = likely_group(columns, groups)
         if group < 1 or (-(-columns // group) != groups and "weight_g_idx" not in parts) or (group % 2 and groups > 1):
             raise ValueError(f"weight_scale of {self.name} has shape {scale.shape}, which is not one scale for each "
                              f"group of {group} weights of shape {shape}")

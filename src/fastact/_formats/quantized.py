@@ -121,6 +121,13 @@ def checked_group(name, group, least, most):
     return int(group)
 
 
+def likely_group(columns, groups):
+    """The size of the groups, if a row has so many: a power of two where there is one, the last may be shorter."""
+    size = -(-columns // max(groups, 1)) or 1
+    power = 1 << (size - 1).bit_length()
+    return power if groups > 1 and -(-columns // power) == groups else size
+
+
 def no_minimum(name, minimum):
     """Raise ValueError if a minimum is wanted."""
     if minimum:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastact._formats.groups import SCALES, checked_group_indices
-from fastact._formats.quantized import Quantized, bytes_of, expect
+from fastact._formats.quantized import Quantized, bytes_of, expect, likely_group
 from fastact._runtime import dispatch
 
 
@@ -35,7 +35,7 @@ class Words(Quantized):
         scales = parts["scales"]
         groups = scales.shape[0] if scales.ndim == 2 else 0
         if group is None:
-            group = -(-inputs // groups) if groups else max(inputs, 1)
+            group = likely_group(inputs, groups)
         if group < 1 or (-(-inputs // group) != groups and "g_idx" not in parts):
             raise ValueError(f"scales of {self.name} have shape {scales.shape}, which is not one scale for each "
                              f"group of {group} inputs and output of {shape}")

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from fastact._formats import QuantizedArray
-from fastact._formats.quantized import MOST_WEIGHTS
+from fastact._formats.quantized import MOST_WEIGHTS, likely_group
 from fastact.formats._weights import Entry, Weights, half_precision, mapped
 
 __all__ = ["load"]
@@ -250,6 +250,11 @@ def check_settings(settings):
 def group_of(settings, inputs):
     """The group that the settings name, or None: it then follows from the scales."""
     group = settings.get("group_size", settings.get("q_group_size"))
+    schemes = settings.get("config_groups")  # compressed-tensors'
+    if isinstance(schemes, dict):
+        weights = [scheme.get("weights") for scheme in schemes.values() if isinstance(scheme, dict)]
+        found = {str(one.get("group_size")): one.get("group_size") for one in weights if isinstance(one, dict)}
+        group = found.popitem()[1] if len(found) == 1 else None
     if type(group) is not int or group == 0:
         return None
     return group if group > 0 else inputs
@@ -333,9 +338,7 @@ def packed(name, tensor, tensors, settings):
     shape = tuple(int(size) for size in shape)
     if not all(0 <= size <= MOST_WEIGHTS for size in shape):
         raise ValueError(f"tensor {stem + 'weight_shape'!r}: {shape} is no shape")
-    group = None
-    if "weight_g_idx" in found and len(found["weight_scale"].shape) == 2 and found["weight_scale"].shape[1]:
-        group = -(-shape[1] // found["weight_scale"].shape[1])
+    group = group_of(settings, shape[1]) if found["weight_scale"].shape[-1:] != (1,) else None
     return stem + "weight", others, shape, "pack_quantized", quantized(found, "pack_quantized", shape, group)
 
 
@@ -377,7 +380,7 @@ def scaled(name, tensor, tensors, settings):
             if scale.size == 1:
                 scale = np.broadcast_to(scale, (*tensor.shape[:-1], 1))
             return QuantizedArray({"codes": tensor.array(), "scales": scale}, "int8", tensor.shape,
-                                  -(-columns // scale.shape[-1]) if scale.shape[-1] else None)
+                                  likely_group(columns, scale.shape[-1]))
         return QuantizedArray({"codes": tensor.raw(), "scales": scale}, "float8_e4m3", tensor.shape,
                               tile_of(tensor.shape, scale.shape, settings))
 
