@@ -11,7 +11,7 @@ import pytest
 
 import fastact as fa
 from fastact._formats.blocks import BLOCKS
-from files import RNG, gguf_file, random_bytes, safetensors
+from weight_files import RNG, gguf_file, random_bytes, safetensors
 from helpers import bfloat16, run_python, same_bits
 
 try:

@@ -33,8 +33,8 @@ class QuantizedArray:
         Of the array: for a matrix (out_features, in_features).  Neighbours along the last axis share scales.
     group : int or (int, int), optional
         Weights that share a scale; of float8_e4m3 the (rows, columns) of a tile.  If it is
-        not given it follows from the parts, as a power of two if one fits; of int8 and int4 it is then the whole row, of
-        float8_e4m3 a row if there is a scale for each row, else 128 x 128.
+        not given it follows from the parts, as a power of two if one fits; of float8_e4m3 it is a row if there is a
+        scale for each row, else 128 x 128.
 
     Raises
     ------
@@ -385,7 +385,7 @@ def dequantize(array, out=None):
     Examples
     --------
     >>> import numpy as np, fastact as fa
-    >>> fa.dequantize(fa.quantize(np.eye(2, 32), "q8_0"))[:, :3]
+    >>> fa.dequantize(fa.quantize(np.eye(2, 32), "int8"))[:, :3]
     array([[1., 0., 0.],
            [0., 1., 0.]], dtype=float32)
     """

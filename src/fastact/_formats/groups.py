@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastact._formats.quantized import (
-    Quantized, bytes_of, checked_group, expect, likely_group, no_minimum, reason, rows_of)
+    Quantized, bytes_of, checked_group, expect, group_in_row, likely_group, no_minimum, reason, rows_of)
 from fastact._runtime import dispatch
 
 SCALES = ("float32", "float16", "bfloat16")
@@ -39,9 +39,10 @@ class Groups(Quantized):
     def check(self, parts, shape, group):
         columns, scales = shape[-1], parts["scales"]
         if group is None:
-            group = columns or 1
-        if not isinstance(group, int | np.integer) or group < 1 or (group % 2 and group < columns):
-            raise ValueError(f"group of {self.name} must be a positive even number or the whole row, not {group!r}")
+            group = likely_group(columns, scales.shape[-1] if scales.ndim else 0)
+        group = group_in_row(self.name, group, columns)
+        if group % 2 and group < columns:
+            raise ValueError(f"group of {self.name} must be an even number or the whole row, not {group}")
         codes = parts["codes"]
         if codes.dtype.itemsize == 1 and codes.dtype.kind in "iu":
             codes = codes.view(np.int8 if self.bits == 8 else np.uint8)
@@ -51,7 +52,7 @@ class Groups(Quantized):
             if part in parts:
                 found[part] = expect(self.name, part, parts[part], (*shape[:-1], -(-columns // group)),
                                      SCALES if part == "scales" else (scales.dtype.name,))
-        return found, int(group)
+        return found, group
 
     def decode(self, parts, shape, group, out):
         columns = shape[-1]
@@ -100,9 +101,8 @@ class PackQuantized(Quantized):
         if scale.ndim == 1:
             scale = scale[:, None]
         groups = scale.shape[-1] if scale.ndim == 2 else 0
-        if group is None:
-            group = likely_group(columns, groups)
-        if group < 1 or (-(-columns // group) != groups and "weight_g_idx" not in parts) or (group % 2 and groups > 1):
+        group = group_in_row(self.name, likely_group(columns, groups) if group is None else group, columns)
+        if (-(-columns // group) != groups and "weight_g_idx" not in parts) or (group % 2 and groups > 1):
             raise ValueError(f"weight_scale of {self.name} has shape {scale.shape}, which is not one scale for each "
                              f"group of {group} weights of shape {shape}")
         found = {
@@ -114,7 +114,7 @@ class PackQuantized(Quantized):
                                                 (-(-rows // 8), groups), ("int32",))
         if "weight_g_idx" in parts:
             found["weight_g_idx"] = checked_group_indices(self.name, "weight_g_idx", parts, columns, groups)
-        return found, int(group)
+        return found, group
 
     def decode(self, parts, shape, group, out):
         rows = shape[0]

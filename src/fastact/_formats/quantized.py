@@ -114,8 +114,15 @@ def bytes_of(array):
     return array.reshape(-1).view(np.uint8)
 
 
+def group_in_row(name, group, columns):
+    """Return a group's size, which is a row's at most, or raise ValueError."""
+    if not isinstance(group, int | np.integer) or isinstance(group, bool) or group < 1:
+        raise ValueError(f"group of {name} must be a positive number of weights, not {group!r}")
+    return min(int(group), max(columns, 1))
+
+
 def checked_group(name, group, least, most):
-    """Return a group's size, or raise ValueError."""
+    """Return a group's size for `encode`, or raise ValueError."""
     if not isinstance(group, int | np.integer) or isinstance(group, bool) or group % 32 or not least <= group <= most:
         raise ValueError(f"group of {name} must be a multiple of 32 from {least} to {most}, not {group!r}")
     return int(group)

@@ -35,6 +35,7 @@ class Float8(Quantized):
             raise ValueError(f"group of {self.name} must be the (rows, columns) of a tile, not {group!r}") from None
         if down < 1 or across < 1:
             raise ValueError(f"group of {self.name} must be the (rows, columns) of a tile, not {group!r}")
+        down, across = min(down, rows), min(across, columns)
         tiles = (*shape[:-2], -(-shape[-2] // down), -(-shape[-1] // across))
         return {
             "codes": expect(self.name, "codes", codes, shape, ("uint8",)),

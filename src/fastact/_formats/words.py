@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastact._formats.groups import SCALES, checked_group_indices
-from fastact._formats.quantized import Quantized, bytes_of, expect, likely_group
+from fastact._formats.quantized import Quantized, bytes_of, expect, group_in_row, likely_group
 from fastact._runtime import dispatch
 
 
@@ -34,9 +34,8 @@ class Words(Quantized):
             raise ValueError(f"the sizes of {self.name} must be multiples of 8, not {shape}")
         scales = parts["scales"]
         groups = scales.shape[0] if scales.ndim == 2 else 0
-        if group is None:
-            group = likely_group(inputs, groups)
-        if group < 1 or (-(-inputs // group) != groups and "g_idx" not in parts):
+        group = group_in_row(self.name, likely_group(inputs, groups) if group is None else group, inputs)
+        if (-(-inputs // group) != groups and "g_idx" not in parts):
             raise ValueError(f"scales of {self.name} have shape {scales.shape}, which is not one scale for each "
                              f"group of {group} inputs and output of {shape}")
         found = {
@@ -46,7 +45,7 @@ class Words(Quantized):
             "scales": expect(self.name, "scales", scales, (groups, outputs), SCALES)}
         if "g_idx" in parts:
             found["g_idx"] = checked_group_indices(self.name, "g_idx", parts, inputs, groups)
-        return found, int(group)
+        return found, group
 
     def decode(self, parts, shape, group, out):
         dispatch.blocks.decode_packed(
