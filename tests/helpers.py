@@ -4,7 +4,6 @@ import contextlib
 import functools
 import io
 import os
-import platform
 import re
 import signal
 import subprocess
@@ -24,7 +23,7 @@ from fastact._catalogue import ENTRIES, gated_by
 from fastact._cli.main import main
 from fastact._functions.ufuncs import ufuncs
 from fastact._lab.accuracy import ulp
-from fastact._runtime import dispatch, targets
+from fastact._runtime import cpu, dispatch, targets
 
 # Every elementwise activation, with values for its parameters that float32 holds exactly.
 BY_NAME = {entry.name: entry.measured(np.float32) for entry in ENTRIES if entry.kind != "fold"}
@@ -43,10 +42,12 @@ FOLDS = sorted(name for name, ufunc in ufuncs.items() if ufunc.signature in ("(n
 
 # ----------------------------------------------------------------------------- targets --
 
-OF_MACHINE = targets.of_machine({"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine()))
-TARGETS = [target.name for target in reversed(OF_MACHINE) if not target.base]
-# The projections have more.
+# Those of the architecture, the best last; "generic" alone in a scalar build.
+OF_MACHINE = targets.of_machine(cpu.machine)[::-1]
+TARGETS = [target.name for target in OF_MACHINE if not target.base]
+# The matrix products have more, with instructions of their own for bfloat16.
 MATMUL_TARGETS = [*TARGETS, *(target.name for target in OF_MACHINE if target.base)]
+BFLOAT_INSTRUCTIONS = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}
 
 
 def need(target):

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Whether the package builds where it should: sdist and wheel in isolation, GCC and Clang, with and
-# without OpenMP, every Python there is, and the kernels for aarch64.  What is missing here is skipped, aloud.
+# Checks that the package builds everywhere it should: as sdist and wheel in isolation, with Clang, with and without
+# OpenMP, with all Pythons that are installed, and the kernels for aarch64.  It says what it skips because this machine
+# lacks it.
 #
 #   tools/check_package.sh                   everything
 #   tools/check_package.sh wheel cross       some of: wheel, clang, pythons, cross
@@ -18,25 +19,25 @@ python=${PYTHON:-python3}
 "$work/tools/bin/python" -m pip install --quiet build
 
 step "sdist, and from it the wheel, in isolation"
-# From a copy: generated C files of another Cython would compile everything here anew.
+# From a copy, because another version of Cython would generate all C files in this folder again.
 mkdir "$work/tree"
 tar --exclude=./build --exclude=./dist --exclude='*.so' --exclude=./.git -cf - . | tar -xf - -C "$work/tree"
 "$work/tools/bin/python" -m build --sdist --outdir "$work/dist" "$work/tree" > "$work/sdist.log" 2>&1 ||
     { tail -40 "$work/sdist.log"; exit 1; }
 sdist=$(echo "$work"/dist/*.tar.gz)
 if tar -tzf "$sdist" | grep -E '\.(so|c|o|pyc)$'; then
-    echo "the sdist has what a build leaves behind"
+    echo "the sdist contains files that a build made"
     exit 1
 fi
 
-install() {  # install PYTHON NAME [EXTRA]: the sdist, into a clean environment; says what was built
+install() {  # install PYTHON NAME [EXTRA]: installs the sdist into a new environment and tries it
     "$1" -m venv "$work/$2"
     "$work/$2/bin/python" -m pip install --quiet "$sdist[${3:-half}]" > "$work/$2.log" 2>&1 ||
         { tail -40 "$work/$2.log"; exit 1; }
     try "$2"
 }
 
-try() {  # try NAME: what is installed there works, says what it is
+try() {  # try NAME: checks that what is installed in this environment works, and prints what it is
     (cd "$work" && "$work/$1/bin/python" - <<'PYTHON'
 import doctest, sys
 import numpy as np
@@ -65,7 +66,10 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
         content = wheel.read(name)
         found = re.findall(rb"/(?:home|tmp|root|opt|usr/local|Users|build|work)/[\w./-]+", content)
         assert not found, f"{name} has an absolute path: {found[0].decode()}"
-assert any(name.endswith("py.typed") for name in names) and any(name.endswith(".pyi") for name in names)
+needed = {"py.typed", "__init__.pyi", "cython_api.pxd", "include/fastact.h", "_catalogue/measured.json",
+          "_kernels/elementwise/formulas_normal.pxd", "_kernels/elementwise/elementwise.pyx"}    # tests read the last two
+missing = {f"fastact/{name}" for name in needed} - set(names)
+assert not missing, f"the wheel lacks {missing}"
 assert size < 15e6, f"{size / 1e6:.1f} MB"
 print(f"{os.path.basename(sys.argv[1])}: {size / 1e6:.1f} MB, {len(names)} files, no absolute path")
 PYTHON
@@ -73,7 +77,7 @@ PYTHON
     "$python" -m venv "$work/wheel"
     "$work/wheel/bin/python" -m pip install --quiet "$work"/dist/*.whl ml_dtypes mypy
     try wheel
-    # Our private modules are not annotated; that they are there and take what the stubs say is the test.
+    # Private modules have no annotations.  This checks that they exist and take the arguments that the stubs list.
     allowed=$PWD/tools/stubtest_allowlist.txt
     printf '[mypy]\nignore_errors = True\nignore_missing_imports = True\n' > "$work/mypy.ini"
     (cd "$work" && "$work/wheel/bin/python" -m mypy.stubtest --concise --ignore-missing-stub \
@@ -104,7 +108,7 @@ if want pythons; then
         if [ -z "$found" ]; then
             echo "SKIPPED: no Python $version here"
         elif [ "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = "$version" ] && want wheel; then
-            echo "that of the wheel above"
+            echo "the wheel above was built with it"
         else
             install "$found" "python$version"
         fi
@@ -115,7 +119,7 @@ if want cross; then
     step "the kernels for aarch64"
     cross=${CROSS_CC:-aarch64-linux-gnu-gcc}
     if command -v "$cross" > /dev/null; then
-        # Python's headers are the same for every 64-bit Linux; linked libraries cannot be run here.
+        # Python's headers are the same on every 64-bit Linux.  The libraries are linked but cannot run here.
         "$work/tools/bin/python" -m pip install --quiet 'setuptools>=77' 'cython>=3.1' 'numpy>=2.0'
         mkdir "$work/cross"
         tar -xzf "$sdist" -C "$work/cross" --strip-components=1

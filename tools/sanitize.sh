@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# AddressSanitizer and UndefinedBehaviorSanitizer over the tests, valgrind over a short script.
+# Runs tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 #
-#   tools/sanitize.sh                        the quick selection below
+#   tools/sanitize.sh                                  the tests that are listed below
 #   tools/sanitize.sh tests/functions/test_gated.py    other tests, or any arguments of pytest
 #
-# Builds a copy of the tree in SANITIZE_DIR (default: a temporary directory, removed at the end; one
-# that is named is kept and built again only where sources changed).  Exit status 0: no finding.
+# It builds a copy of the tree in SANITIZE_DIR.  Without that variable it uses a temporary folder and removes it at the
+# end.  A folder that is named is kept, and the next run compiles only what changed.  Exit status 0: no findings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,20 +25,21 @@ else
     trap 'rm -rf "$work"' EXIT
 fi
 
-# Copied with their times, so that only what changed is compiled again.
+# The copies keep their modification times, so that only what changed is compiled again.
 tar --exclude=./build --exclude=./dist --exclude='*.so' --exclude=./.git -cf - . | tar -xf - -C "$work"
 cd "$work"
 echo "building with sanitizers"
 FASTACT_SANITIZE=address,undefined "$python" setup.py build_ext --inplace > build.log 2>&1 ||
     { tail -50 build.log; exit 1; }
 
-# PYTHONMALLOC: each object in a block of its own, with a red zone.  The interpreter itself leaks at
-# its end.  Too little memory and crashes are provoked by tests that the sanitizer would stop.
+# PYTHONMALLOC=malloc gives each object its own block, with a red zone.  Leaks are not reported, because the interpreter
+# leaks when it ends.  The deselected tests run out of memory or crash on purpose, which the sanitizer would not let them.
 rm -f findings.*
 selection=("$@")
 if [ $# = 0 ]; then
-    selection=(tests/functions/test_any_layout.py tests/functions/test_memory.py tests/functions/test_hostile.py tests/layers/test_projection.py
-               tests/layers/test_projection_files.py tests/functions/test_fold.py tests/functions/test_gated.py tests/functions/test_layout.py::test_any_layout
+    selection=(tests/functions/test_any_layout.py tests/functions/test_memory.py tests/functions/test_hostile.py
+               tests/functions/test_fold.py tests/functions/test_gated.py tests/functions/test_layout.py::test_any_layout
+               tests/layers/test_projection.py tests/layers/test_projection_files.py
                -k "not too_little and not noticed and not grow")
 fi
 echo "running the tests under AddressSanitizer and UndefinedBehaviorSanitizer"

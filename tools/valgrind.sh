@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Memcheck over a short script: every raw ufunc, folds, gated units, projections, errors; the x86-64-v3
-# kernels (valgrind knows no AVX-512).  Exit status 0: no finding in a frame of ours.
+# Runs a short script under valgrind's memcheck: every raw ufunc, folds, gated units, projections and errors, with the
+# x86-64-v3 kernels, because valgrind does not know AVX-512.  Exit status 0: no findings in fastact.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,8 +11,8 @@ fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-# Python and NumPy of their own have findings here and there (in ld.so, in string functions): only stacks with a frame
-# in one of our modules count.  A finding is a block of lines that ends with an empty one.
+# Python and NumPy alone have some findings, in ld.so and in string functions, so only stacks with a frame in one of
+# fastact's modules count.  A finding is a block of lines up to an empty line.
 PYTHONMALLOC=malloc FASTACT_TARGET=x86-64-v3 FASTACT_NUM_THREADS=2 OPENBLAS_NUM_THREADS=1 PYTHONPATH=${PYTHONPATH:-src} \
 valgrind --quiet --log-file="$log" --num-callers=40 --error-limit=no --expensive-definedness-checks=yes \
     "${PYTHON:-python}" - <<'PYTHON'
@@ -30,7 +30,7 @@ for name, ufunc in ufuncs.items():
             inputs = [rng.normal(0, 3, size).astype(dtype) for _ in range(ufunc.nin)]
             with np.errstate(all="ignore"):
                 result = ufunc(*inputs)
-            # A branch on each element: uninitialised ones show here.
+            # This branches on each element, so memcheck notices uninitialised ones.
             assert all(np.count_nonzero(y) <= size for y in (result if isinstance(result, tuple) else (result,)))
             calls += 1
 x = rng.normal(0, 3, (5, 34)).astype(np.float32)

@@ -9,7 +9,8 @@ from fastact._formats.array import QuantizedArray as QuantizedArray
 from fastact._formats.array import dequantize as dequantize
 from fastact._formats.array import quantize as quantize
 from fastact._functions.activation import Activation as Activation
-from fastact._functions.activation import ParametricActivation as ParametricActivation
+from fastact._functions.activation import ElementwiseActivation as _ElementwiseActivation
+from fastact._functions.activation import ParametricActivation as _ParametricActivation
 from fastact._functions.folds import Fold as Fold
 from fastact._functions.folds import LogSumExp as _LogSumExp
 from fastact._functions.folds import Maxout as _Maxout
@@ -31,43 +32,45 @@ _Accuracy = Literal["exact", "fast"]
 __version__: str
 activations: Mapping[str, Activation]
 
-identity: Activation
-binary_step: Activation
-relu: Activation
-relu6: Activation
-relu_squared: Activation
-leaky_relu: ParametricActivation
-prelu: ParametricActivation
-threshold: ParametricActivation
-elu: ParametricActivation
-selu: Activation
-celu: ParametricActivation
-gelu: Activation
-gelu_tanh: Activation
-quick_gelu: Activation
-silu: Activation
-swish: ParametricActivation
-sigmoid: Activation
-log_sigmoid: Activation
-hard_sigmoid: Activation
-hard_sigmoid_linear: ParametricActivation
-tanh: Activation
-hard_tanh: ParametricActivation
-tanhshrink: Activation
-softplus: ParametricActivation
-sqrt_softplus: Activation
-softsign: Activation
-squareplus: ParametricActivation
-mish: Activation
-hard_swish: Activation
-softshrink: ParametricActivation
-hardshrink: ParametricActivation
-erf: Activation
-gaussian: Activation
-multiquadric: ParametricActivation
-inverse_multiquadric: ParametricActivation
-square: Activation
-thin_plate: Activation
+# From here on: written by tools/generate.py.
+identity: _ElementwiseActivation
+binary_step: _ElementwiseActivation
+relu: _ElementwiseActivation
+relu6: _ElementwiseActivation
+relu_squared: _ElementwiseActivation
+leaky_relu: _ParametricActivation
+prelu: _ParametricActivation
+threshold: _ParametricActivation
+elu: _ParametricActivation
+selu: _ElementwiseActivation
+celu: _ParametricActivation
+gelu: _ElementwiseActivation
+gelu_tanh: _ElementwiseActivation
+quick_gelu: _ElementwiseActivation
+silu: _ElementwiseActivation
+swish: _ParametricActivation
+sigmoid: _ElementwiseActivation
+log_sigmoid: _ElementwiseActivation
+hard_sigmoid: _ElementwiseActivation
+hard_sigmoid_linear: _ParametricActivation
+tanh: _ElementwiseActivation
+hard_tanh: _ParametricActivation
+tanhshrink: _ElementwiseActivation
+softplus: _ParametricActivation
+sqrt_softplus: _ElementwiseActivation
+softsign: _ElementwiseActivation
+squareplus: _ParametricActivation
+mish: _ElementwiseActivation
+hard_swish: _ElementwiseActivation
+softshrink: _ParametricActivation
+hardshrink: _ParametricActivation
+erf: _ElementwiseActivation
+laplace: _ParametricActivation
+gaussian: _ElementwiseActivation
+multiquadric: _ParametricActivation
+inverse_multiquadric: _ParametricActivation
+square: _ElementwiseActivation
+thin_plate: _ElementwiseActivation
 softmax: _Softmax
 log_softmax: Fold
 softmin: Fold
@@ -88,6 +91,7 @@ add_relu: AddedActivation
 add_gelu: AddedActivation
 add_gelu_tanh: AddedActivation
 add_silu: AddedActivation
+# Up to here.
 
 def get_include() -> str: ...
 def get(name: str | Activation) -> Activation: ...

@@ -1,7 +1,7 @@
-# Written by tools/write_c_api.py.
+# Written by tools/generate.py.
 
 cdef enum:
-    COUNT = 988
+    COUNT = 1012
     VERSION = 1
 
 UFUNCS = [
@@ -425,6 +425,16 @@ UFUNCS = [
     "maxout_fast",
     "maxout_backward",
     "maxout_backward_fast",
+    "laplace",
+    "laplace_fast",
+    "laplace_derivative",
+    "laplace_derivative_fast",
+    "laplace_backward",
+    "laplace_backward_fast",
+    "gated_laplace",
+    "gated_laplace_fast",
+    "gated_laplace_backward",
+    "gated_laplace_backward_fast",
 ]
 
 cdef void identity(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
@@ -2057,6 +2067,46 @@ cdef floating thin_plate_scalar(floating x) noexcept nogil:
     elementwise[floating](382, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
     return out
 
+cdef void laplace(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](420, x, NULL, NULL, 2, mu, sigma, out, NULL, n)
+
+cdef void laplace_fast(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](421, x, NULL, NULL, 2, mu, sigma, out, NULL, n)
+
+cdef void laplace_derivative(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](422, x, NULL, NULL, 2, mu, sigma, out, NULL, n)
+
+cdef void laplace_derivative_fast(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](423, x, NULL, NULL, 2, mu, sigma, out, NULL, n)
+
+cdef void laplace_backward(const floating *grad, const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](424, grad, x, NULL, 2, mu, sigma, out, NULL, n)
+
+cdef void laplace_backward_fast(const floating *grad, const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](425, grad, x, NULL, 2, mu, sigma, out, NULL, n)
+
+cdef void gated_laplace(const floating *gate, const floating *up, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](426, gate, up, NULL, 2, mu, sigma, out, NULL, n)
+
+cdef void gated_laplace_fast(const floating *gate, const floating *up, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](427, gate, up, NULL, 2, mu, sigma, out, NULL, n)
+
+cdef void gated_laplace_backward(const floating *grad, const floating *gate, const floating *up, double mu, double sigma, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](428, grad, gate, up, 2, mu, sigma, d_gate, d_up, n)
+
+cdef void gated_laplace_backward_fast(const floating *grad, const floating *gate, const floating *up, double mu, double sigma, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](429, grad, gate, up, 2, mu, sigma, d_gate, d_up, n)
+
+cdef floating laplace_scalar(floating x, double mu, double sigma) noexcept nogil:
+    cdef floating out
+    elementwise[floating](420, &x, NULL, NULL, 2, mu, sigma, &out, NULL, 1)
+    return out
+
+cdef floating laplace_derivative_scalar(floating x, double mu, double sigma) noexcept nogil:
+    cdef floating out
+    elementwise[floating](422, &x, NULL, NULL, 2, mu, sigma, &out, NULL, 1)
+    return out
+
 cdef void* FUNCTIONS[COUNT]
 FUNCTIONS[0], FUNCTIONS[1] = <void*>identity[float], <void*>identity[double]
 FUNCTIONS[2], FUNCTIONS[3] = <void*>identity_fast[float], <void*>identity_fast[double]
@@ -2552,3 +2602,15 @@ FUNCTIONS[980], FUNCTIONS[981] = <void*>square_derivative_scalar[float], <void*>
 FUNCTIONS[982], FUNCTIONS[983] = <void*>square_scalar[float], <void*>square_scalar[double]
 FUNCTIONS[984], FUNCTIONS[985] = <void*>thin_plate_derivative_scalar[float], <void*>thin_plate_derivative_scalar[double]
 FUNCTIONS[986], FUNCTIONS[987] = <void*>thin_plate_scalar[float], <void*>thin_plate_scalar[double]
+FUNCTIONS[988], FUNCTIONS[989] = <void*>laplace[float], <void*>laplace[double]
+FUNCTIONS[990], FUNCTIONS[991] = <void*>laplace_fast[float], <void*>laplace_fast[double]
+FUNCTIONS[992], FUNCTIONS[993] = <void*>laplace_derivative[float], <void*>laplace_derivative[double]
+FUNCTIONS[994], FUNCTIONS[995] = <void*>laplace_derivative_fast[float], <void*>laplace_derivative_fast[double]
+FUNCTIONS[996], FUNCTIONS[997] = <void*>laplace_backward[float], <void*>laplace_backward[double]
+FUNCTIONS[998], FUNCTIONS[999] = <void*>laplace_backward_fast[float], <void*>laplace_backward_fast[double]
+FUNCTIONS[1000], FUNCTIONS[1001] = <void*>gated_laplace[float], <void*>gated_laplace[double]
+FUNCTIONS[1002], FUNCTIONS[1003] = <void*>gated_laplace_fast[float], <void*>gated_laplace_fast[double]
+FUNCTIONS[1004], FUNCTIONS[1005] = <void*>gated_laplace_backward[float], <void*>gated_laplace_backward[double]
+FUNCTIONS[1006], FUNCTIONS[1007] = <void*>gated_laplace_backward_fast[float], <void*>gated_laplace_backward_fast[double]
+FUNCTIONS[1008], FUNCTIONS[1009] = <void*>laplace_scalar[float], <void*>laplace_scalar[double]
+FUNCTIONS[1010], FUNCTIONS[1011] = <void*>laplace_derivative_scalar[float], <void*>laplace_derivative_scalar[double]

@@ -1,4 +1,4 @@
-"""The kernels as C functions, of float and double; include/fastact.h describes them.  Written by tools/write_c_api.py."""
+"""The kernels as C functions, of float and double; include/fastact.h describes them.  Written by tools/generate.py."""
 from cython cimport floating
 
 cdef void identity(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
@@ -495,3 +495,15 @@ cdef floating square_derivative_scalar(floating x) noexcept nogil
 cdef floating square_scalar(floating x) noexcept nogil
 cdef floating thin_plate_derivative_scalar(floating x) noexcept nogil
 cdef floating thin_plate_scalar(floating x) noexcept nogil
+cdef void laplace(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void laplace_fast(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void laplace_derivative(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void laplace_derivative_fast(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void laplace_backward(const floating *grad, const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void laplace_backward_fast(const floating *grad, const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_laplace(const floating *gate, const floating *up, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_laplace_fast(const floating *gate, const floating *up, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_laplace_backward(const floating *grad, const floating *gate, const floating *up, double mu, double sigma, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_laplace_backward_fast(const floating *grad, const floating *gate, const floating *up, double mu, double sigma, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef floating laplace_scalar(floating x, double mu, double sigma) noexcept nogil
+cdef floating laplace_derivative_scalar(floating x, double mu, double sigma) noexcept nogil

@@ -5,7 +5,7 @@
 
 include/fastact.h says what each function takes.  This is baseline code: every function calls the
 loop that the chosen CPU target's ufunc has for float or for double, on contiguous arrays.  The
-functions themselves, one call each, are written by tools/write_c_api.py into _cython_api.pxi.
+functions themselves, one call each, are written by tools/generate.py into _cython_api.pxi.
 """
 from cpython.pycapsule cimport PyCapsule_New
 from cython cimport floating
@@ -17,17 +17,17 @@ cnp.import_array()
 cnp.import_ufunc()
 
 cdef enum:
-    MAX_OPERANDS = 7        # of elementwise.pyx
+    MAX_OPERANDS = 7        # operands and results of a loop at most, as in elementwise/driver.pxi
     MAX_LOOPS = 1024
 
-# NumPy's type of a loop, and that ours need no GIL.
+# NumPy's type of a loop; our loops need no GIL.
 ctypedef void (*loop_t)(char** args, const cnp.npy_intp* dimensions, const cnp.npy_intp* steps, void* data) noexcept nogil
 
 cdef struct Loop:
     loop_t function
     void* data
 
-cdef Loop[MAX_LOOPS][2] LOOPS       # of each ufunc: for float, for double
+cdef Loop[MAX_LOOPS][2] LOOPS       # for each ufunc the loops of float and of double
 
 
 cdef inline int append(char** args, cnp.npy_intp* steps, int count, const void* operand, cnp.npy_intp step) noexcept nogil:
@@ -41,7 +41,7 @@ cdef void elementwise(
     int index, const floating* a, const floating* b, const floating* c, int parameters, double p, double q,
     floating* out, floating* second, Py_ssize_t n,
 ) noexcept nogil:
-    """Call a loop.  NULL: an operand that it has not; the parameters are broadcast."""
+    """Call a loop.  NULL stands for an operand that the loop does not have; the parameters are broadcast."""
     cdef Loop* loop = &LOOPS[index][floating is double]
     cdef char* args[MAX_OPERANDS]
     cdef cnp.npy_intp steps[MAX_OPERANDS]
@@ -80,7 +80,7 @@ cdef void fold(
     operands = append(args, steps, operands, b, row if b_whole else size)
     whole[operands] = out_whole
     operands = append(args, steps, operands, out, row if out_whole else size)
-    at = operands       # then the steps inside a row, in the order of the signature
+    at = operands       # the steps inside a row follow, in bytes, in the order of the signature
     for j in range(operands):
         if groups:
             steps[at] = row if whole[j] else size

@@ -3,7 +3,7 @@
 Needs ONNX: ``pip install 'fastact[onnx]'``.
 
 An operator of one input is an activation with its attributes as parameters, in the order of
-the alphabet, which is ours too; `names.py` says which.  The others stand here, one class each.
+the alphabet, which is ours too; `_catalogue/names.py` maps the names.  The others stand here, one class each.
 
 Of ONNX Runtime's own operators (com.microsoft) those are here that it computes on CPUs, to compare with:
 Gelu, FastGelu, BiasGelu, QuickGelu and ScaledSiLU.  BiasSplitGelu, BiasSoftmax and its SwiGLU it does not.
@@ -53,22 +53,22 @@ class Operator(OpRun):
         The version of the operator's domain that the model asks for.
     """
 
-    ignored = ("consumed_inputs",)  # an attribute of opsets below 6 that says nothing of values
+    ignored = ("consumed_inputs",)  # an attribute of opsets below 6 without effect on values
 
     def __init__(self, onnx_node, run_params, schema=None):
         self.opset = run_params["opsets"].get(self.op_domain, defs.onnx_opset_version())
         name = type(self).__name__
-        if schema is None and defs.has(name, self.op_domain):  # the evaluator knows the newest alone
+        if schema is None and defs.has(name, self.op_domain):  # the evaluator knows the newest schema only
             schema = defs.get_schema(name, self.opset, self.op_domain)
         super().__init__(onnx_node, run_params, schema)
 
     def _run(self, x, *inputs, **attributes):
-        # Attributes are float32, which would promote float16: as Python numbers they are weak.
+        # Attributes are float32, and would promote float16; Python numbers do not.
         attributes = {name: float(value) if isinstance(value, np.floating) else value
                       for name, value in attributes.items() if name not in self.ignored}
         with np.errstate(all="ignore"):
             result = self.compute(x, *inputs, **attributes)
-            return (np.asarray(result).astype(x.dtype, copy=False),)  # an integer operand has results of its own type
+            return (np.asarray(result).astype(x.dtype, copy=False),)  # the result of an integer operand has its type
 
     def compute(self, x, *inputs, **attributes):
         raise NotImplementedError
@@ -90,7 +90,7 @@ def is_integer(x):
 
 
 def check_type(operator, x, integers=False):
-    """What NumPy alone computes would take complex numbers and texts, too."""
+    """Raise TypeError for a type that only NumPy would take, such as complex numbers and strings."""
     if not (x.dtype.kind == "f" or x.dtype.name == "bfloat16" or (integers and is_integer(x))):
         kinds = "float or integer" if integers else "float"
         raise TypeError(f"{type(operator).__name__}: the input must have a {kinds} type, not {x.dtype}")
@@ -211,7 +211,7 @@ class ReduceLogSumExp(Operator):
 
 class Microsoft(Operator):
     op_domain = "com.microsoft"
-    op_schema = None  # else that of ONNX's operator of the same name
+    op_schema = None  # otherwise the schema of ONNX's operator of the same name is used
 
 
 class FastGelu(Microsoft):
@@ -254,10 +254,10 @@ _gelu_of_microsoft = type("Gelu", (Microsoft,), {
 
 _WRITTEN = [Relu, PRelu, Gelu, Selu, Celu, Shrink, ThresholdedRelu, SwiGLU, Softmax, LogSoftmax, ReduceLogSumExp,
             _gelu_of_microsoft, FastGelu, BiasGelu, QuickGelu, ScaledSiLU]
-_OTHERS = {cls.__name__ for cls in _WRITTEN} | {"Identity"}  # which passes strings and sequences, too
+_OTHERS = {cls.__name__ for cls in _WRITTEN} | {"Identity"}  # ONNX's own passes strings and sequences, too
 
 operators = [
     cls for cls in [*map(elementwise, sorted(names.of("onnx") - _OTHERS)), *_WRITTEN]
-    if cls.op_domain or defs.has(cls.__name__)  # what the installed ONNX has
+    if cls.op_domain or defs.has(cls.__name__)  # only operators that the installed ONNX has
 ]
-globals().update({cls.__name__: cls for cls in reversed(operators)})  # of two by the same name, ONNX's
+globals().update({cls.__name__: cls for cls in reversed(operators)})  # of two with the same name ONNX's remains

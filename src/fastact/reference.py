@@ -590,6 +590,26 @@ def squareplus_derivative(x, b=4):
     return np.where(np.isposinf(b) & ~np.isnan(x), 0.5, np.where(x < 0, t, 1 - t))
 
 
+def _standard_score(x, mu, sigma):
+    """(x - mu) / sigma; of finite numbers the difference is finite, whatever it is divided by."""
+    most = np.where(np.isfinite(x) & np.isfinite(mu), np.finfo(np.float64).max, np.inf)
+    return np.clip(x - mu, -most, most) / sigma
+
+
+@_float64
+def laplace(x, mu=0.707107, sigma=0.282095):
+    """(1 + erf((x - mu) / (sigma √2))) / 2"""
+    return _erfc(-_standard_score(x, mu, sigma) / math.sqrt(2)) / 2
+
+
+@_float64
+def laplace_derivative(x, mu=0.707107, sigma=0.282095):
+    """exp(-z² / 2) / (sigma √(2π)), z = (x - mu) / sigma"""
+    z = _standard_score(x, mu, sigma)
+    # Far out it is 0 for every sigma, 0 among them.
+    return np.where(np.isinf(z), 0, np.exp(-z * z / 2) / (sigma * math.sqrt(2 * math.pi)))
+
+
 @_float64
 def gaussian(x):
     """exp(-x²)"""

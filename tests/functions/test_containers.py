@@ -361,6 +361,36 @@ def test_pandas_nullable_types(pd, dtype, missing):
     np.testing.assert_array_equal(fa.maxout.backward([1.0, 2.0], series, 2), fa.maxout.backward([1.0, 2.0], plain, 2))
 
 
+@pytest.mark.parametrize("dtype", [*NULLABLE, "float32", "int16"])
+def test_pandas_arrays_and_indices(pd, dtype):
+    """Values without labels: what comes back is of their kind where it has their shape."""
+    plain = np.array([1, 0, 1, 1], {"boolean": bool}.get(dtype, dtype.lower()))
+    array = pd.array(plain, dtype=dtype)
+    for x in (array, pd.Index(array, name="i")):
+        for name in SAME_SHAPE:
+            fold = fa.activations[name]
+            for got, due in [(fold(x), fold(plain)), (fold(x, axis=None), fold(plain)), (fold(x, axis=0), fold(plain)),
+                             (fold(x, where=plain > 0), fold(plain, where=plain > 0)),
+                             (fold.backward(x, x), fold.backward(plain, plain))]:
+                assert isinstance(got, pd.Index if isinstance(x, pd.Index) else type(pd.array([1.5])))
+                assert getattr(got, "name", "i") == "i" and got.dtype.name.lower() == due.dtype.name
+                np.testing.assert_array_equal(np.asarray(got, due.dtype), due)
+        np.testing.assert_array_equal(fa.logsumexp(x), fa.logsumexp(plain))
+        np.testing.assert_array_equal(fa.logsumexp(x, b=x, keepdims=True), fa.logsumexp(plain, b=plain, keepdims=True))
+        np.testing.assert_array_equal(np.asarray(fa.logsumexp.backward(1.0, x), np.float64),
+                                      fa.logsumexp.backward(1.0, plain))
+        np.testing.assert_array_equal(fa.maxout(x, 2), fa.maxout(plain, 2))
+    series = pd.Series(array, index=list("wxyz"))
+    np.testing.assert_array_equal(fa.logsumexp(series, b=array), fa.logsumexp(plain, b=plain))
+    np.testing.assert_array_equal(fa.logsumexp(array, b=series), fa.logsumexp(plain, b=plain))
+
+
+def test_pandas_array_with_missing_values(pd):
+    x = pd.array([1.0, None, 3.0], dtype="Float64")
+    assert np.isnan(fa.logsumexp(x)) and fa.softmax(x).isna().all()
+    np.testing.assert_array_equal(np.asarray(fa.softmax(x, where=~x.isna()), float), fa.softmax([1.0, -np.inf, 3.0]))
+
+
 def test_pandas_types_without_numbers_are_refused(pd):
     sparse = pd.Series(pd.arrays.SparseArray([1.0, 0, 2]))
     np.testing.assert_array_equal(fa.softmax(sparse), fa.softmax([1.0, 0, 2]))

@@ -1,5 +1,7 @@
 """Fold functions: errors of all row lengths and spreads, masks, layouts, gradients, what is refused."""
 
+import inspect
+
 import mpmath
 import numpy as np
 import pytest
@@ -599,3 +601,13 @@ def test_no_warning(target):
                     ufunc(x[:, 0], x)
                 elif name.startswith("maxout_backward"):
                     ufunc(x[:, :8], x.reshape(500, 8, 3))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_unknown_keywords_are_refused_by_name(name):
+    fold = fa.activations[name]
+    arguments = (np.ones(4), 2) if name == "maxout" else (np.ones(4),)
+    for keyword in {"keepdims", "b", "mask", "scale", "where", "colour"} - set(inspect.signature(fold).parameters):
+        with pytest.raises(TypeError, match=rf"^{name}\(\) got an unexpected keyword argument '{keyword}'$"):
+            fold(*arguments, **{keyword: None})
+    assert isinstance(fold, fa.Activation)

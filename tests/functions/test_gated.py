@@ -13,7 +13,7 @@ from fastact import reference
 from fastact._lab.accuracy.half import round_to
 from fastact._lab.accuracy.ulp import spacing
 from fastact._runtime import dispatch
-from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, gated_by
+from fastact._catalogue import ADDED_ENTRIES, ENTRIES, GATED_ENTRIES, gated_by
 from helpers import (
     BY_NAME, DTYPES, HALF, RIDGE, Truth, bfloat16, finfo, kernels, operands, same_bits,
 )
@@ -472,6 +472,9 @@ FORMULAS = {
     "multiquadric": lambda x, epsilon: torch.sqrt(1 + (epsilon * x) ** 2),
     "inverse_multiquadric": lambda x, epsilon: torch.rsqrt(1 + (epsilon * x) ** 2),
 }
+FORMULAS |= {entry.name: lambda x, *values, entry=entry: eval(
+    entry.torch_of_parameters, {"torch": torch, "x": x, **dict(zip(entry.parameters, values, strict=True))})
+    for entry in ENTRIES if entry.torch_of_parameters}
 PARAMETRIC = [name for name, f in fa.activations.items() if isinstance(f, fa._functions.activation.ParametricActivation)]
 LEARNED = [name for name in PARAMETRIC if name != "hardshrink"]
 every_learned = pytest.mark.parametrize("name", LEARNED)

@@ -5,7 +5,6 @@ import faulthandler
 import mmap
 import os
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +13,8 @@ from hypothesis import strategies as st
 
 import fastact as fa
 from fastact._catalogue import GATED_ENTRIES
+from fastact._catalogue.kernels import ELEMENTWISE as KERNELS
+from fastact._catalogue.kernels import PLACES
 from helpers import (
     DTYPES, ELEMENTWISE, FOLDS, HALF, RESHAPING, RIDGE, SPLIT, bfloat16, finfo, in_child, kernels, ready, same_bits,
 )
@@ -22,9 +23,7 @@ LENGTHS = [*range(201), *range(509, 516), 527, 1000]  # kernels buffer 512 eleme
 
 # The plain run takes all forward ufuncs, and all roles of one function for each number of parameters
 # and placement in lanes; in float32, those also in one half type.  All the others: the long run.
-KERNELS = (Path(fa.__file__).parent / "_kernels" / "elementwise" / "elementwise.pyx").read_text()
-ROWS = re.findall(r'Row\(b"(\w+)", (\d), (\w+),', KERNELS)
-FORMS = {(parameters, place): name for name, parameters, place in ROWS}
+FORMS = {(len(getattr(fa, kernel.name).parameters), kernel.place): kernel.name for kernel in KERNELS}
 ALL_ROLES = [name for name in ELEMENTWISE
              if re.sub("^gated_|^add_|(_derivative|_backward|_parameter)?(_fast)?$", "", name) in FORMS.values()]
 FORWARD = [name for name in ELEMENTWISE if name.removesuffix("_fast") in fa.activations]
@@ -76,11 +75,9 @@ def check_same(results, expected, what=""):
 
 def test_the_plain_run_has_every_form():
     alone = {entry.name for entry in GATED_ENTRIES if not entry.activation}
-    assert {name for name, _, _ in ROWS} == {entry.name for entry in RIDGE} | alone
-    assert all(len(getattr(fa, name).parameters) == int(parameters) for name, parameters, _ in ROWS)
-    assert {place for _, place in FORMS} == set(re.findall(r"^    ([A-Z_]+)  +#", re.search(
-        r"cdef enum Place:.*?(?=\ncdef)", KERNELS, re.S).group(), re.M))
-    assert {re.sub("_fast$", "", name).replace(function, "") for (n, _), function in FORMS.items() if n == "0"
+    assert {kernel.name for kernel in KERNELS} == {entry.name for entry in RIDGE} | alone
+    assert {place for _, place in FORMS} == set(PLACES)
+    assert {re.sub("_fast$", "", name).replace(function, "") for (n, _), function in FORMS.items() if n == 0
             for name in ALL_ROLES if function in name} >= {"", "_derivative", "_backward", "gated_", "gated__backward"}
 
 

@@ -3,6 +3,7 @@
 import functools
 import math
 import re
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -24,6 +25,14 @@ def parameter(name, dtype):
     return float(np.asarray(next(iter(BY_NAME[name].parameters.values())), dtype))
 
 
+def laplace_at_0(mu, sigma):
+    """Φ(-z) and φ(z) / sigma, z = mu / sigma, whose rounding alone would be some ULP of either."""
+    z, root = Decimal(mu) / Decimal(sigma), Decimal(2).sqrt()
+    density = (-z * z / 2).exp() / Decimal(math.tau).sqrt()
+    nearest = float(z / root)
+    return math.erfc(nearest) / 2 - float(density * (z - Decimal(nearest) * root)), float(density / Decimal(sigma))
+
+
 @functools.cache
 def limits(dtype):
     """The limits of f, then of f', at -inf, from below 0, from above 0, at +inf.
@@ -32,6 +41,7 @@ def limits(dtype):
     from the oracles: those are checked against this table, too.
     """
     leaky, weight, alpha = (parameter(name, dtype) for name in ("leaky_relu", "prelu", "hard_sigmoid_linear"))
+    laplace, laplace_slope = laplace_at_0(*[float(np.asarray(value, dtype)) for value in BY_NAME["laplace"].parameters.values()])
     return {
         "identity": ([-inf, -0.0, 0.0, inf], [1, 1, 1, 1]),
         "binary_step": ([0.0, 1.0, 1.0, 1.0], [0, 0, 0, 0]),
@@ -66,6 +76,7 @@ def limits(dtype):
         "softshrink": ([-inf, -0.0, 0.0, inf], [1, 0, 0, 1]),
         "hardshrink": ([-inf, -0.0, 0.0, inf], [1, 0, 0, 1]),
         "erf": ([-1.0, -0.0, 0.0, 1.0], [0, 2 / math.sqrt(math.pi), 2 / math.sqrt(math.pi), 0]),
+        "laplace": ([0.0, laplace, laplace, 1.0], [0, laplace_slope, laplace_slope, 0]),
         "gaussian": ([0.0, 1.0, 1.0, 0.0], [0, 0, 0, 0]),
         "multiquadric": ([inf, 1.0, 1.0, inf], [-1, 0, 0, 1]),
         "inverse_multiquadric": ([0.0, 1.0, 1.0, 0.0], [0, 0, 0, 0]),

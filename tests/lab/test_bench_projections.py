@@ -13,7 +13,7 @@ from fastact._lab.reports import plots, roofline
 from fastact._lab.speed import projections as bench, turns
 from fastact._lab.speed.projections import Block, Problem, Unavailable, Weights
 from fastact._runtime import dispatch
-from helpers import MATMUL_TARGETS, in_process, need
+from helpers import BFLOAT_INSTRUCTIONS, MATMUL_TARGETS, in_process, need
 
 SMALL = [
     Block("MiniLM", "MLP", 24, 40, "gelu", True), Block("Gemma", "GatedProjection", 20, 36, "gelu_tanh"),
@@ -123,8 +123,7 @@ def test_half_precision_as_far_as_projections_have_it(dtype, tmp_path):
         pytest.skip(message)
     rows = json.loads(path.read_text())["results"]
     assert {row["dtype"] for row in rows} == {dtype}
-    instructions = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}
-    due = instructions.get(dispatch.matmul_target, "FMA") if dtype == "bfloat16" else "FMA"
+    due = BFLOAT_INSTRUCTIONS.get(dispatch.matmul_target, "FMA") if dtype == "bfloat16" else "FMA"
     assert {row["peak_of"] for row in rows} == {due}
     assert f"Peak ({due}): " in out
 
@@ -271,7 +270,7 @@ def test_every_kernel_has_the_peak_of_its_instruction(target, weight_dtype, monk
     need(target)
     peaks = dispatch.kernels("peaks", target)
     monkeypatch.setattr(bench, "_peaks", lambda: peaks)
-    due = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS"}.get(target, "FMA")
+    due = BFLOAT_INSTRUCTIONS.get(target, "FMA")
     name = f"{target} {weight_dtype} {dispatch.kernels('matmul', target).kernel_name(weight_dtype)}"
     assert bench.multiplier(name) == (due if weight_dtype == "bfloat16" else "FMA")
     assert due in peaks.loops

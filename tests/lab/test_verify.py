@@ -224,6 +224,25 @@ def test_ulps(got, true, expected):
     assert ulp.errors(np.array([got]), head, low=low) == expected
 
 
+@pytest.mark.parametrize("dtype", dtypes.DTYPES)
+def test_spacing(dtype):
+    """Just below a power of two it is half of that at the power; at infinity that of the largest number."""
+    if dtype == "bfloat16":
+        pytest.importorskip("ml_dtypes")
+    kind = dtypes.type_of(dtype)
+    info = dtypes.limits(kind)
+    eps, smallest = float(info.eps), float(info.smallest_subnormal)
+    values = [1, -1.5, np.nextafter(1.0, 0), 0, smallest, float(info.smallest_normal), np.inf]
+    due = [eps, eps, eps / 2, smallest, smallest, smallest, eps * 2.0 ** (int(info.maxexp) - 1)]
+    assert ulp.spacing(values, kind).tolist() == due
+
+
+def test_within_half():
+    """1 - 0.49999999999999994 rounds to 0.5, but is more."""
+    one, low = np.array([1.0, 1 + 2.0**-52, 1 + 2.0**-52, np.inf]), [0.49999999999999994, 0.49999999999999994, 0.5, 0]
+    assert ulp.within_half(one, np.array([1.0, 1.0, 1.0, np.inf]), low).tolist() == [True, False, True, True]
+
+
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 def test_round_to(dtype):
     if dtype == "bfloat16":

@@ -14,7 +14,7 @@ from fastact import reference
 from fastact._runtime import dispatch
 from fastact._catalogue import EXACT_ULP, FAST_RELATIVE
 from fastact._formats import FORMATS
-from helpers import run_python
+from helpers import BFLOAT_INSTRUCTIONS, run_python
 
 U = 2.0**-24  # unit roundoff of float32
 STEEPEST = 1.13  # no activation used here has a larger derivative (gelu: 1.129)
@@ -576,6 +576,23 @@ def test_a_chain_of_products_is_one_after_the_other(count, threads):
     assert same_bits(found, expected)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_chain_through_no_features(threads):
+    """Products without columns have no tasks, those without depth have their biases."""
+    sizes = [300, 0, 200, 0, 0, 500]
+    x, *weights = arrays((90, 300), *zip(sizes[1:], sizes))
+    biases = arrays(*[(size,) for size in sizes[1:]])
+    steps = [(dispatch.matmul.Packed([w], [bias], FORMATS["float32"]), None, np.empty(0, np.float32))
+             for w, bias in zip(weights, biases, strict=True)]
+    found = np.empty((90, 500), np.float32)
+    with fa.threads(threads):
+        dispatch.matmul.run(steps, x, "float32", found, "float32")
+        assert same_bits(found, np.tile(biases[-1], (90, 1)))
+        found = np.empty((90, 200), np.float32)
+        dispatch.matmul.run(steps[:2], x, "float32", found, "float32")
+    assert same_bits(found, np.tile(biases[1], (90, 1)))
+
+
 def test_no_products_and_products_that_do_not_fit():
     step = dispatch.matmul.Packed([W], [None], FORMATS["float32"]), None, np.empty(0, np.float32)
     x, out = np.zeros((1, W.shape[1]), np.float32), np.zeros((1, W.shape[0]), np.float32)
@@ -600,7 +617,7 @@ def serves(weight_dtype, instruction):
 
 def test_kernel_names():
     assert fa.Projection(W, weight_dtype="float16").kernel.split()[:2] == [dispatch.matmul_target, "float16"]
-    special = {"x86-64-v4-amx": " TDPBF16PS", "x86-64-v4-bf16": " VDPBF16PS"}.get(dispatch.matmul_target, "")
+    special = BFLOAT_INSTRUCTIONS.get(dispatch.matmul_target, "")
     kernel = fa.Projection(W, weight_dtype="bfloat16").kernel
     assert kernel.endswith(special) and kernel.count("PS") == bool(special)
 

@@ -432,7 +432,7 @@ def test_altered_weights(saved):
     with pytest.raises(ValueError, match="checksum"):
         fa.GatedMLP.load(path, mmap=False)
     fa.GatedMLP.load(path)
-    refused(path, forged(bytes(data), layout={"lanes": 1, "block": 1, "group": 1}), "promises|checksum")
+    refused(path, forged(bytes(data), layout={"lanes": 3, "block": 1, "group": 1}), "promises|checksum")
 
 
 @pytest.mark.parametrize("data", [
@@ -465,7 +465,7 @@ FORGERIES = [
     {"features": {}}, {"features": ...},
     *[{"layout": {"lanes": lanes, "block": block, "group": group}} for lanes, block, group in [
         (0, 1, 1), (-16, 1, 1), (1 << 62, 1, 1), (16, 0, 1), (16, 1, 0), (16, 3, 2), (16, 1, 16), (16.0, 1, 1),
-        (True, 1, 1), (1, 1, 1), (1024, 1024, 1024)]],
+        (True, 1, 1), (3, 1, 1), (1024, 1024, 1024)]],
     {"layout": {"lanes": 16}}, {"layout": [16, 1, 1]}, {"layout": ...},
     *[{"activation": value} for value in [
         "gelo", 1, [], ["elu"], ["elu", {"alpha": "2"}], ["elu", {"alpha": None}], ["elu", {"beta": 1}],

@@ -159,6 +159,7 @@ def test_numbers_that_torch_takes():
     for alpha in (-0.5, -3.0, math.inf):
         torch.testing.assert_close(ft.celu(x, alpha), F.celu(x, alpha) if alpha < 0 else x)
     torch.testing.assert_close(ft.softplus(x, 0.0), F.softplus(x, 0.0))
+    assert torch.isinf(ft.softplus(x, 0.0)).all() and "beta of 0 gives infinity" in ft.softplus.__doc__
 
 
 def test_bilinear_is_not_torchs():

@@ -1,4 +1,4 @@
-"""Sizes of caches: by tables of cpuid as CPUs have them, by a tree like Linux's, and on this machine."""
+"""Sizes of caches: from tables of cpuid leaves, from a folder like Linux's, and on this machine."""
 
 import os
 from pathlib import Path
@@ -7,21 +7,16 @@ import numpy as np
 import pytest
 
 import fastact as fa
+from cpuid_tables import NONE, maker
 from fastact._lab.speed import environment
 from fastact._runtime import caches as _caches, cpu as _cpu, dispatch
 from helpers import same_bits
 
 K = 1 << 10
-NONE = (0, 0, 0, 0)
-
-
-def maker(name, most):
-    b, d, c = (int.from_bytes(name[i:i + 4].encode(), "little") for i in (0, 4, 8))
-    return most, b, c, d
 
 
 def cache(level, kind, nbytes, ways, sharing=0):
-    """A subleaf of 4 or 0x8000001D; kind: 1 data, 2 instructions, 3 both."""
+    """A subleaf of 4 or 0x8000001D.  kind: 1 for data, 2 for instructions, 3 for both; sharing: number of CPUs - 1."""
     return kind | level << 5 | 1 << 8 | sharing << 14, ways - 1 << 22 | 63, nbytes // ways // 64 - 1, 0
 
 
@@ -46,7 +41,7 @@ TABLES = {
               SIZES_OF_ZEN5 | {"L4": 131072 * K}),
     "another maker": ({(0, 0): maker("CentaurHauls", 31)} | leaves(*ZEN5, first=4), SIZES_OF_ZEN5),
     "AMD": ({(0, 0): maker("AuthenticAMD", 16)} | EXTENDED | leaves(*ZEN5, first=0x8000001D), SIZES_OF_ZEN5),
-    # On AMD leaf 4 is reserved: whatever a hypervisor says there is not to be read.
+    # Leaf 4 is reserved on AMD's CPUs, so what a hypervisor reports there must not be read.
     "AMD, leaf 4 of another": (
         {(0, 0): maker("AuthenticAMD", 16)} | EXTENDED | leaves(*ZEN5, first=0x8000001D) | leaves(*SAPPHIRE, first=4),
         SIZES_OF_ZEN5),
@@ -56,6 +51,26 @@ TABLES = {
     "AMD, all hidden": ({(0, 0): maker("AuthenticAMD", 16), (0x80000000, 0): (0x80000004, 0, 0, 0)}, {}),
     "Intel, hidden": ({(0, 0): maker("GenuineIntel", 31)}, {}),
     "an Intel older than leaf 4": ({(0, 0): maker("GenuineIntel", 2)} | leaves(*SAPPHIRE, first=4), {}),
+    "Intel, the largest leaf lowered": ({(0, 0): maker("GenuineIntel", 3)} | leaves(*SAPPHIRE, first=4), {}),
+    "Intel, instruction caches only": ({(0, 0): maker("GenuineIntel", 31)} | leaves(SAPPHIRE[1], first=4), {}),
+    "Intel, the first cache hidden": ({(0, 0): maker("GenuineIntel", 31)} | leaves(NONE, *SAPPHIRE, first=4), {}),
+    "Intel, two caches of three": (
+        {(0, 0): maker("GenuineIntel", 31)} | leaves(*SAPPHIRE[:3], NONE, SAPPHIRE[3], first=4),
+        {"L1d": 48 * K, "L2": 2048 * K}),
+    "a hypervisor that answers nothing": ({}, {}),
+    "another maker, AMD's leaves only": (
+        {(0, 0): maker("CentaurHauls", 31)} | EXTENDED | leaves(*ZEN5, first=0x8000001D), {}),
+    "AMD, extensions without the leaf": (
+        {(0, 0): maker("AuthenticAMD", 16)} | EXTENDED | {(0x80000000, 0): (0x80000008, 0, 0, 0)}
+        | leaves(*ZEN5, first=0x8000001D), {"L1d": 64 * K, "L2": 512 * K}),
+    "AMD, the leaf without extensions": (
+        {(0, 0): maker("AuthenticAMD", 16)} | EXTENDED | {(0x80000001, 0): NONE} | leaves(*ZEN5, first=0x8000001D),
+        {"L1d": 64 * K, "L2": 512 * K}),
+    "AMD, the L2 hidden": ({(0, 0): maker("AuthenticAMD", 5)} | OLD | {(0x80000006, 0): NONE}, {"L1d": 64 * K}),
+    "AMD, the L1 hidden": ({(0, 0): maker("AuthenticAMD", 5)} | OLD | {(0x80000005, 0): NONE}, {"L2": 512 * K}),
+    "a cache in two partitions": (
+        {(0, 0): maker("GenuineIntel", 31)} | leaves((1 | 2 << 5, 7 << 22 | 1 << 12 | 63, 511, 0), first=4),
+        {"L2d": 512 * K}),
     "a cache without end": ({(0, 0): maker("GenuineIntel", 31)} | {(4, i): ZEN5[0] for i in range(1000)},
                             {"L1d": 48 * K}),
 }
@@ -72,7 +87,7 @@ def test_a_cpu_without_cpuid():
 
 
 def tree(root, *caches):
-    """A tree as Linux has it, of the first CPU that may be used here."""
+    """A folder as Linux has it, for the first CPU that may be used here."""
     cpu = min(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
     for i, files in enumerate(caches):
         folder = root / f"cpu{cpu}" / "cache" / f"index{i}"
@@ -89,7 +104,7 @@ def test_by_linux(tmp_path):
 
 def test_what_linux_does_not_know_is_left_out(tmp_path):
     assert _caches.of_linux(tmp_path / "nothing") == {}
-    # Without a size, a size of 0, and one in no unit.
+    # Caches without a size, with a size of 0, and with an unknown unit.
     assert _caches.of_linux(tree(tmp_path, (1, "Data"), (2, "Unified", "0K"), (3, "Unified", "32X"))) == {}
 
 
@@ -112,7 +127,7 @@ def test_this_machine():
     files = [path.read_text().strip() for path in Path("/sys/devices/system/cpu").glob("cpu*/cache/index*/size")]
     assert {f"{nbytes // K}K" for nbytes in _caches.sizes().values()} <= set(files)
     assert {"L1d", "L2"} <= _caches.sizes().keys()
-    if found := _caches.of_cpuid():  # a hypervisor may hide the leaves
+    if found := _caches.of_cpuid():  # empty if a hypervisor hides the leaves
         assert found == _caches.sizes()
     assert environment.cpu()["caches"] == _caches.sizes()
 
@@ -133,7 +148,7 @@ def test_the_streaming_threshold_is_of_the_l2():
 
 
 def test_no_bit_depends_on_the_threshold():
-    """Whatever L2 is found: results are the same streamed and not."""
+    """Results are the same for every size of the L2, streamed or not."""
     x = np.random.default_rng(0).normal(0, 3, 1 << 16).astype(np.float32)
     functions = [fa.relu, fa.gelu, fa.silu, fa.tanh, fa.softplus]
     try:

@@ -7,6 +7,31 @@ import numpy as np
 from fastact import reference
 from fastact._catalogue.entries import NOT_ZERO, REQUIRED, Entry
 
+
+def _softplus_by_beta(x, beta):
+    # (u σ(u) - log(1 + exp u)) / beta², u = beta x; even in u, and for u <= 0 nothing cancels.
+    # Beyond -800 exp is 0, and the product would be NaN at infinity.
+    u = np.maximum(-np.abs(beta * x), -800)
+    e = np.exp(u)
+    return (u * (e / (1 + e)) - np.log1p(e)) / beta**2
+
+
+def _celu_by_alpha(x, alpha):
+    # expm1(u) - u exp(u), u = x / alpha; -800 as above
+    u = np.clip(x / alpha, -800, 0)
+    return np.expm1(u) - u * np.exp(u)
+
+
+def _is_inside(x, alpha, beta):
+    return (0 < alpha * x + beta) & (alpha * x + beta < 1)
+
+
+def _normal_density(x, mu, sigma):
+    """z and φ(z) / sigma, z = (x - mu) / sigma; beyond 40 φ is 0, and the product of both would be NaN at infinity."""
+    z = np.clip((x - mu) / sigma, -40, 40)
+    return z, np.exp(-z * z / 2) / (math.sqrt(2 * math.pi) * sigma)
+
+
 ACTIVATIONS = [
     Entry(
         name="identity",
@@ -20,6 +45,7 @@ ACTIVATIONS = [
         by_hand=lambda x: x.copy(),
         source="the identity",
         aliases=("linear",),
+        transformers=("LinearActivation",),
         onnx="Identity",
     ),
     Entry(
@@ -75,6 +101,7 @@ ACTIVATIONS = [
         source="So et al., arXiv:2109.08668",
         aliases=("relu2",),
         torch="torch.square(F.relu(x))",
+        transformers=("ReLUSquaredActivation",),
     ),
     Entry(
         name="leaky_relu",
@@ -120,6 +147,10 @@ ACTIVATIONS = [
         by_hand=lambda x, threshold, value: np.where(x > threshold, x, value),
         source="Konda, Memisevic and Krueger, arXiv:1402.3337, with value 0",
         parameters={"threshold": REQUIRED, "value": REQUIRED},
+        parameter_slopes={  # the jump moves with the threshold, so that its slope is 0 almost everywhere
+            "threshold": lambda x, threshold, value: np.zeros_like(x),
+            "value": lambda x, threshold, value: ~(x > threshold),
+        },
         examples={"threshold": 0.5, "value": -1.0},
         also=({"threshold": -0.3, "value": 0.1},),
         torch="F.threshold(x, 0.5, -1.0)",
@@ -136,6 +167,7 @@ ACTIVATIONS = [
         by_hand=lambda x, alpha=1.0: np.where(x > 0, x, alpha * (np.exp(x) - 1)),
         source="Clevert, Unterthiner and Hochreiter, arXiv:1511.07289",
         parameters={"alpha": 1.0},
+        parameter_slopes={"alpha": lambda x, alpha: np.expm1(np.minimum(x, 0))},
         also=({"alpha": 1.5},),
         torch="F.elu(x)",
         onnx="Elu",
@@ -166,6 +198,7 @@ ACTIVATIONS = [
         by_hand=lambda x, alpha=1.0: np.where(x > 0, x, alpha * (np.exp(x / alpha) - 1)),
         source="Barron, arXiv:1704.07483",
         parameters={"alpha": 1.0},
+        parameter_slopes={"alpha": _celu_by_alpha},
         domain={"alpha": NOT_ZERO},
         notes="An array's alpha of 0 gives the limit from the side of its sign: 0 for x < 0, or -inf for -0; an infinite "
         "one gives x.",
@@ -188,6 +221,7 @@ ACTIVATIONS = [
         derivative_zeros=(-0.7517915246935645,),
         variants={"approximate": {"none": "gelu", False: "gelu", "tanh": "gelu_tanh", True: "gelu_tanh"}},
         torch="F.gelu(x)",
+        transformers=("GELUActivation",),
         onnx="Gelu",
         scipy="x * special.ndtr(x)",
     ),
@@ -205,6 +239,9 @@ ACTIVATIONS = [
         aliases=("gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate"),
         derivative_zeros=(-0.7524614220710163,),
         torch='F.gelu(x, approximate="tanh")',
+        transformers=(
+            "AccurateGELUActivation", "FastGELUActivation", "GELUTanh", "NewGELUActivation", "PytorchGELUTanh",
+        ),
         onnx='Gelu(approximate="tanh")',
     ),
     Entry(
@@ -220,6 +257,7 @@ ACTIVATIONS = [
         source="Hendrycks and Gimpel, arXiv:1606.08415",
         derivative_zeros=(-0.751154255441289,),
         torch="x * torch.sigmoid(1.702 * x)",
+        transformers=("QuickGELUActivation",),
         onnx="Swish(alpha=1.702)",
         scipy="x * special.expit(1.702 * x)",
     ),
@@ -236,6 +274,7 @@ ACTIVATIONS = [
         source="Elfwing, Uchibe and Doya, arXiv:1702.03118",
         derivative_zeros=(-1.2784645427610737,),
         torch="F.silu(x)",
+        transformers=("SiLUActivation",),
         onnx="Swish",
         scipy="x * special.expit(x)",
     ),
@@ -316,6 +355,10 @@ ACTIVATIONS = [
         by_hand=lambda x, alpha=0.2, beta=0.5: np.clip(alpha * x + beta, 0, 1),
         source="Theano and ONNX",
         parameters={"alpha": 0.2, "beta": 0.5},
+        parameter_slopes={  # at the kinks the slope is that of the outer pieces, 0
+            "alpha": lambda x, alpha, beta: np.where(_is_inside(x, alpha, beta), x, 0),
+            "beta": lambda x, alpha, beta: _is_inside(x, alpha, beta),
+        },
         also=({"alpha": 0.3, "beta": 0.4},),
         torch="torch.clamp(0.2 * x + 0.5, 0, 1)",
         onnx="HardSigmoid",
@@ -347,6 +390,10 @@ ACTIVATIONS = [
         source="Collobert et al., arXiv:1103.0398",
         aliases=("hardtanh",),
         parameters={"min_val": -1.0, "max_val": 1.0},
+        parameter_slopes={
+            "min_val": lambda x, min_val, max_val: (x < min_val) & (min_val <= max_val),
+            "max_val": lambda x, min_val, max_val: np.maximum(x, min_val) > max_val,
+        },
         torch="F.hardtanh(x)",
     ),
     Entry(
@@ -374,6 +421,7 @@ ACTIVATIONS = [
         by_hand=lambda x, beta=1.0: np.log(1 + np.exp(beta * x)) / beta,
         source="Dugas et al., NIPS 2000",
         parameters={"beta": 1.0},
+        parameter_slopes={"beta": _softplus_by_beta},
         notes="With beta = 0 the quotient is infinite, with the sign of beta; an infinite beta gives the limit, "
         "max(0, x) or min(0, x).",
         also=({"beta": 0.5}, {"beta": 1.7}),
@@ -394,6 +442,7 @@ ACTIVATIONS = [
         source="the router scores of DeepSeek V4",
         aliases=("sqrtsoftplus",),
         torch="torch.sqrt(F.softplus(x))",
+        transformers=("SqrtSoftplusActivation",),
     ),
     Entry(
         name="softsign",
@@ -421,6 +470,7 @@ ACTIVATIONS = [
         by_hand=lambda x, b=4.0: (x + np.sqrt(x * x + b)) / 2,
         source="Barron, arXiv:2112.11687",
         parameters={"b": 4.0},
+        parameter_slopes={"b": lambda x, b: 0.25 / np.sqrt(x * x + b)},
         notes="A negative b gives NaN where x² + b < 0, an infinite one infinity.",
         also=({"b": 0.3},),
         torch="0.5 * (x + torch.sqrt(x * x + 4))",
@@ -438,6 +488,7 @@ ACTIVATIONS = [
         source="Misra, arXiv:1908.08681",
         derivative_zeros=(-1.1924312145154952,),
         torch="F.mish(x)",
+        transformers=("MishActivation",),
         onnx="Mish",
     ),
     Entry(
@@ -468,6 +519,7 @@ ACTIVATIONS = [
         by_hand=lambda x, lambd=0.5: np.sign(x) * np.maximum(np.abs(x) - lambd, 0),
         source="Donoho and Johnstone, Biometrika 81, 1994",
         parameters={"lambd": 0.5},
+        parameter_slopes={"lambd": lambda x, lambd: -np.sign(x) * (np.abs(x) > lambd)},
         also=({"lambd": 0.3},),
         torch="F.softshrink(x)",
         onnx="Shrink(lambd=0.5, bias=0.5)",
@@ -504,6 +556,31 @@ ACTIVATIONS = [
         scipy="special.erf(x)",
     ),
     Entry(
+        name="laplace",
+        formula="(1 + erf((x - mu) / (sigma √2))) / 2",
+        kind="ridge",
+        range="(0, 1)",
+        smoothness="C∞",
+        monotonic=True,
+        oracle=reference.laplace,
+        derivative_oracle=reference.laplace_derivative,
+        by_hand=lambda x, mu=0.707107, sigma=0.282095: (
+            1 + np.vectorize(math.erf, otypes=[float])((x - mu) / (sigma * math.sqrt(2)))) / 2,
+        source="Ma et al., arXiv:2209.10655",
+        parameters={"mu": 0.707107, "sigma": 0.282095},
+        notes="The normal distribution function, of mean mu and standard deviation sigma.  A negative sigma mirrors it.  A "
+        "sigma of 0 gives the limit, a step at mu, and NaN at mu itself.",
+        also=({"mu": -0.3, "sigma": 1.7},),
+        parameter_slopes={
+            "mu": lambda x, mu, sigma: -_normal_density(x, mu, sigma)[1],
+            "sigma": lambda x, mu, sigma: -np.multiply(*_normal_density(x, mu, sigma)),
+        },
+        torch="torch.special.ndtr((x - 0.707107) / 0.282095)",
+        torch_of_parameters="torch.special.ndtr((x - mu) / sigma)",
+        transformers=("LaplaceActivation",),
+        scipy="special.ndtr((x - 0.707107) / 0.282095)",
+    ),
+    Entry(
         name="gaussian",
         formula="exp(-x²)",
         kind="radial",
@@ -528,6 +605,7 @@ ACTIVATIONS = [
         by_hand=lambda x, epsilon=1.0: np.sqrt(1 + (epsilon * x) ** 2),
         source="Hardy, J. Geophys. Res. 76, 1971",
         parameters={"epsilon": 1.0},
+        parameter_slopes={"epsilon": lambda x, epsilon: x * (epsilon * x / np.hypot(1, epsilon * x))},
         also=({"epsilon": 0.3},),
         torch="torch.sqrt(1 + x * x)",
     ),
@@ -543,6 +621,7 @@ ACTIVATIONS = [
         by_hand=lambda x, epsilon=1.0: 1 / np.sqrt(1 + (epsilon * x) ** 2),
         source="Franke, Math. Comp. 38, 1982",
         parameters={"epsilon": 1.0},
+        parameter_slopes={"epsilon": lambda x, epsilon: -x * epsilon * x / np.hypot(1, epsilon * x) ** 3},
         also=({"epsilon": 0.3},),
         torch="torch.rsqrt(1 + x * x)",
     ),

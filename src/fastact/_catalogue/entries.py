@@ -45,7 +45,10 @@ class Entry:
     also: tuple = ()  # further sets of parameters with which the bounds are measured
     derivative_zeros: tuple = ()  # x != 0 where the derivative crosses zero; or a function of the parameters
     variants: dict = field(default_factory=dict)  # keyword -> {value: name of the activation}
+    parameter_slopes: dict = field(default_factory=dict)  # parameter -> df/dp of x and all parameters, in float64 NumPy
     torch: str = ""  # expression in x, F (torch.nn.functional) and torch
+    torch_of_parameters: str = ""  # the same with the parameters' names for their defaults; tests differentiate it
+    transformers: tuple = ()  # classes of transformers.activations that compute it
     onnx: str = ""  # ONNX operator, or a call of it with its attributes
     scipy: str = ""  # expression in x and scipy.special
     notes: str = ""  # for the docstring

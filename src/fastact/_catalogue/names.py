@@ -31,13 +31,13 @@ def _same(names):
 _BARE = {
     **{entry.name: (entry.name, {}) for entry in ENTRIES},
     **{alias: (entry.name, {}) for entry in ENTRIES for alias in entry.aliases},
-    # In evaluation, when nothing is random: the mean of the default bounds 1/8 and 1/3.
+    # In evaluation nothing is random: the slope is the mean of the default bounds 1/8 and 1/3.
     "rrelu": ("leaky_relu", {"negative_slope": (1 / 8 + 1 / 3) / 2}),
 }
 
 _TORCH = """relu relu6 rrelu leaky_relu prelu threshold elu selu celu gelu silu mish sigmoid expit logsigmoid
 hardsigmoid tanh hardtanh tanhshrink softplus softsign hardswish softshrink hardshrink erf square softmax
-log_softmax softmin"""
+log_softmax softmin logsumexp"""
 
 _JAX = {
     **_same("identity relu relu6 leaky_relu elu selu celu silu sigmoid log_sigmoid hard_sigmoid tanh hard_tanh"),
@@ -68,7 +68,7 @@ _ONNX = {
     "Erf": ("erf", {}),
     "FastGelu": ("gelu_tanh", {}),  # com.microsoft
     "Gelu": ("gelu", {}),
-    "HardSigmoid": ("hard_sigmoid_linear", {}),  # alpha=0.2, beta=0.5: whence our defaults
+    "HardSigmoid": ("hard_sigmoid_linear", {}),  # alpha=0.2, beta=0.5: our defaults come from here
     "HardSwish": ("hard_swish", {}),
     "Identity": ("identity", {}),
     "LeakyRelu": ("leaky_relu", {}),
@@ -89,6 +89,24 @@ _ONNX = {
 }
 
 _PREFIXED = {"torch": {name: _BARE[name] for name in _TORCH.split()}, "jax": _JAX, "keras": _KERAS, "onnx": _ONNX}
+
+# Our functions that a library does not have, deliberately without a name of that library.
+WITHOUT = {
+    # torch has hard_sigmoid_linear with the slope 1/6 only, and swish with beta = 1 only (as silu).
+    "torch": """identity binary_step relu_squared gelu_tanh quick_gelu swish hard_sigmoid_linear sqrt_softplus
+    squareplus gaussian multiquadric inverse_multiquadric thin_plate sparsemax maxout""",
+    # jax.nn has gelu only with approximate=False; erf, square and others are in other modules of JAX.
+    "jax": """binary_step relu_squared prelu threshold gelu quick_gelu swish tanhshrink sqrt_softplus softshrink
+    hardshrink erf gaussian multiquadric inverse_multiquadric square thin_plate softmin sparsemax maxout""",
+    # Keras has gelu_tanh only with approximate=True, and prelu as a layer.
+    "keras": """binary_step relu_squared prelu gelu_tanh quick_gelu swish sqrt_softplus erf gaussian multiquadric
+    inverse_multiquadric square thin_plate softmin logsumexp maxout""",
+    # ONNX has silu as Swish with its default, and hard_sigmoid as HardSigmoid with other attributes.  ReduceLogSumExp
+    # is no name of logsumexp, because its defaults are all axes and keepdims=1 (fastact.onnx has it).
+    "onnx": """binary_step relu6 relu_squared silu log_sigmoid hard_sigmoid hard_tanh tanhshrink sqrt_softplus squareplus
+    softshrink gaussian multiquadric inverse_multiquadric square thin_plate softmin logsumexp sparsemax maxout""",
+}
+WITHOUT = {library: frozenset(names.split()) for library, names in WITHOUT.items()}
 
 # Name -> (name of the activation, parameters whose values differ from its defaults).
 NAMES = _BARE | {f"{prefix}.{name}": meaning for prefix, names in _PREFIXED.items() for name, meaning in names.items()}

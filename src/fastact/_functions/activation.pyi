@@ -1,17 +1,13 @@
-from inspect import Signature
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from fastact._functions.base import CatalogueFunction
 
 _Accuracy = Literal["exact", "fast"]
 _Out = NDArray[Any] | tuple[NDArray[Any], ...] | None
 
-class Activation:
-    __name__: str
-    __signature__: Signature
-    @property
-    def formula(self) -> str: ...
+class Activation(CatalogueFunction):
     @property
     def kind(self) -> str: ...
     @property
@@ -20,10 +16,23 @@ class Activation:
     def smoothness(self) -> str: ...
     @property
     def monotonic(self) -> bool: ...
-    @property
-    def aliases(self) -> tuple[str, ...]: ...
-    @property
-    def parameters(self) -> dict[str, Any]: ...
+    # What an activation of an unknown kind takes is not known; the classes below say it.
+    def __call__(self, x: ArrayLike, *args: Any, **keywords: Any) -> Any: ...
+    def derivative(self, x: ArrayLike, *args: Any, **keywords: Any) -> Any: ...
+    def backward(self, grad: ArrayLike, x: ArrayLike, *args: Any, **keywords: Any) -> Any: ...
+    def backward_parameters(self, grad: ArrayLike, x: ArrayLike, *args: Any, **keywords: Any) -> Any: ...
+    def max_ulp(
+        self, accuracy: _Accuracy = "exact", dtype: DTypeLike = "float32", derivative: bool = False
+    ) -> float: ...
+    def bounds(
+        self,
+        accuracy: _Accuracy = "exact",
+        dtype: DTypeLike = "float32",
+        derivative: bool = False,
+        target: str | None = None,
+    ) -> Any: ...
+
+class ElementwiseActivation(Activation):
     def __call__(
         self,
         x: ArrayLike,
@@ -64,20 +73,8 @@ class Activation:
         order: str | None = None,
         subok: bool | None = None,
     ) -> Any: ...
-    def backward_parameters(self, grad: ArrayLike, x: ArrayLike, *args: Any, **keywords: Any) -> Any: ...
-    def ufunc(self, accuracy: _Accuracy | None = None) -> np.ufunc: ...
-    def max_ulp(
-        self, accuracy: _Accuracy = "exact", dtype: DTypeLike = "float32", derivative: bool = False
-    ) -> float: ...
-    def bounds(
-        self,
-        accuracy: _Accuracy = "exact",
-        dtype: DTypeLike = "float32",
-        derivative: bool = False,
-        target: str | None = None,
-    ) -> Any: ...
 
-class ParametricActivation(Activation):
+class ParametricActivation(ElementwiseActivation):
     def with_parameters(self, **defaults: ArrayLike) -> ParametricActivation: ...
     def __call__(  # type: ignore[override]
         self,
@@ -127,4 +124,3 @@ class ParametricActivation(Activation):
         accuracy: _Accuracy | None = None,
         **parameters: ArrayLike,
     ) -> Any: ...
-

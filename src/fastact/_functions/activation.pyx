@@ -1,154 +1,33 @@
-"""The callable classes behind every public activation.
-
-Compiled, because between the caller and the raw ufunc there is little time to lose: at 64
-elements the whole ufunc call takes a third of a microsecond.  They choose the ufunc by accuracy
-and hand everything else to NumPy, which does the validation.
-"""
+"""The activations of one array: their public class, the elementwise ones, and those with parameters."""
 import dataclasses
 import functools
 import inspect
-import operator
 import sys
 
 import numpy as np
 
 from cpython.ref cimport PyObject
-from cpython.object cimport PyObject_Call
 cimport numpy as cnp
-from fastact._runtime.parallel cimport rounded
-from fastact._functions.strided cimport by_rows
+from fastact._functions.base cimport CatalogueFunction, Operation
 from fastact._runtime.accuracy cimport is_fast
+from fastact._runtime.parallel cimport rounded
 
 cdef extern from "numpy/arrayobject.h":
     bint PyArray_CheckExact(object o)
 
 cnp.import_array()
 
-cdef extern from "Python.h":
-    object PyObject_Vectorcall(object callable, PyObject** args, size_t nargs, PyObject* names)
-
+from fastact._functions.base import REQUIRED, UFUNC_KEYWORDS, keyword_parameters, positional, refusal, refuse_masked
 from fastact._functions.learned import FORMULAS, parameter_gradients
 from fastact._runtime.accuracy import resolve_accuracy
 from fastact._runtime.dispatch import TARGETS, target as own_target
 
-def integer(name, value):
-    """`value` as an int, or a TypeError that names it."""
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} must be an integer, not {type(value).__name__}") from None
 
-
-def refusal(caller, names, operands, out):
-    """A TypeError that names the operand or `out` that no kernel takes, or None: NumPy's names neither."""
-    for name, operand in zip(names, operands):
-        dtype = getattr(operand, "dtype", None)
-        if not isinstance(dtype, np.dtype):
-            if hasattr(type(operand), "__array_ufunc__"):
-                continue    # of another library, which has types of its own
-            try:
-                dtype = np.asarray(operand).dtype
-            except Exception:
-                continue    # what was raised says it
-        if not (dtype.kind in "biu" or dtype.kind == "f" and dtype.itemsize <= 8 or dtype.name == "bfloat16"):
-            found = type(operand).__name__
-            if isinstance(operand, int):
-                found = "an integer of more than 64 bits"
-            elif hasattr(operand, "dtype") or isinstance(operand, list | tuple):
-                found = f"{dtype} ({found})"
-            return TypeError(f"{caller}: {name} must hold bool, integers, float16, bfloat16, float32 or float64, "
-                             f"not {found}")
-    for part in out if isinstance(out, tuple) else (out,):
-        if part is not None and part is not ... and not hasattr(type(part), "__array_ufunc__"):
-            return TypeError(f"{caller}: out must be an ndarray, not {type(part).__name__}")
-    return None
-
-
-cdef class Operation:
-    """A function in both accuracies: two ufuncs; in messages it is `caller` of the operands `names`."""
-
-    def __init__(self, ufuncs, str name, str caller, names):
-        self.exact = ufuncs[name]
-        self.fast = ufuncs[name + "_fast"]
-        self.caller, self.names = caller, tuple(names)
-
-    cdef object ufunc(self, accuracy):
-        return self.fast if is_fast(accuracy) else self.exact
-
-    cdef object run(
-        self, PyObject** inputs, Py_ssize_t n, out, accuracy,
-        where, dtype, casting, order, subok, axis,
-    ):
-        """Call the ufunc; `inputs` has room for one more.  Only what was given is handed on."""
-        try:
-            return self.call(inputs, n, out, accuracy, where, dtype, casting, order, subok, axis)
-        except TypeError:
-            better = refusal(self.caller, self.names, [<object>inputs[i] for i in range(n)], out)
-            if better is None:
-                raise
-        raise better
-
-    cdef object call(
-        self, PyObject** inputs, Py_ssize_t n, out, accuracy,
-        where, dtype, casting, order, subok, axis,
-    ):
-        cdef object ufunc = self.fast if is_fast(accuracy) else self.exact
-        cdef bint plain = (where is None and dtype is None and casting is None
-                           and order is None and subok is None and axis is None)
-        cdef object result
-        if plain:
-            result = by_rows(ufunc, inputs, n, out)
-            if result is not None:
-                return result
-        if plain and out is None:
-            return PyObject_Vectorcall(ufunc, inputs, n, NULL)
-        if plain and not isinstance(out, tuple):
-            inputs[n] = <PyObject*>out      # positional: 30 ns less than by keyword
-            return PyObject_Vectorcall(ufunc, inputs, n + 1, NULL)
-        given = {"out": out, "where": where, "dtype": dtype, "casting": casting,
-                 "order": order, "subok": subok, "axis": axis}
-        return PyObject_Call(
-            ufunc, tuple([<object>inputs[i] for i in range(n)]),
-            {key: value for key, value in given.items() if value is not None},
-        )
-
-
-UFUNC_KEYWORDS = """out : ndarray, or tuple of ndarrays, optional
-    Where to put the result; the input itself is allowed.
-accuracy : {"exact", "fast"}, optional
-    Default: the setting in force, see `fastact.accuracy`.
-where, dtype, casting, order, subok : optional
-    As for every NumPy ufunc."""
-
-
-REQUIRED = inspect.Parameter.empty      # a parameter without default
-
-
-def as_array(x):
-    """x itself if NumPy's functions take it as it is (Dask's arrays stay lazy), else an array of it."""
-    return x if hasattr(type(x), "__array_function__") else np.asanyarray(x)
-
-
-def refuse_masked(name, *arrays, remedy="fill them: x.filled(0)"):
-    """Raise TypeError for masked arrays, whose masked values would count."""
-    for array in arrays:
-        if isinstance(array, np.ma.MaskedArray):
-            raise TypeError(f"{name} would count the masked values; {remedy}")
-
-
-def keyword_parameters(names):
-    """Parameters for a signature: keyword-only, None for what was not given."""
-    return [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names]
-
-
-def positional(name):
-    return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-
-
-cdef class Activation:
+cdef class Activation(CatalogueFunction):
     """An activation function of one array, backed by NumPy ufuncs.
 
-    Call it like a ufunc.  The objects of the package are ready-made; see `fastact.activations`.
+    Call it like a ufunc.  The objects of the package are ready-made; see `fastact.activations`.  Those
+    of every element by itself and those of a whole axis, as softmax, are kinds of it.
 
     Attributes
     ----------
@@ -171,96 +50,26 @@ cdef class Activation:
     >>> fa.silu.backward(np.ones(3), [-1.0, 0.0, 1.0])
     array([0.07232949, 0.5       , 0.92767051])
     """
-    cdef readonly str __name__
-    cdef str text                   # the docstring of the object, not of its class
-    cdef object signature           # likewise
-    cdef readonly object entry
-    cdef Operation forward_operation, derivative_operation, backward_operation, parameter_operation
-    cdef object documented          # the entry that the docstring is made from
-    cdef object ufuncs
-    cdef dict variants      # keyword -> {value: Activation}, as torch's approximate=
-
-    def __init__(self, entry, ufuncs, documented=None):
-        self.entry = entry
-        self.documented = entry if documented is None else documented
-        self.ufuncs = ufuncs
-        self.__name__ = entry.name
-        names = ("x", *entry.parameters)
-        self.forward_operation = Operation(ufuncs, entry.name, entry.name, names)
-        self.backward_operation = Operation(
-            ufuncs, entry.name + "_backward", entry.name + ".backward", ("grad", *names))
-        if entry.name + "_derivative" in ufuncs:
-            self.derivative_operation = Operation(
-                ufuncs, entry.name + "_derivative", entry.name + ".derivative", names)
-        if entry.name + "_parameter" in ufuncs:
-            self.parameter_operation = Operation(
-                ufuncs, entry.name + "_parameter", entry.name + ".backward_parameters", ("grad", *names))
-        self.variants = {}
-        self.describe()
 
     @property
     def __doc__(self):
         return self.text
 
-    def __getattr__(self, name):
-        # Not a property: inspect.signature of the class would find it.
-        if name == "__signature__":
-            return self.signature
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    @property
+    def kind(self):
+        return self.entry.kind
 
-    def set_variants(self, str keyword, dict choices):
-        """Let this keyword choose another formula, as torch's approximate= does."""
-        self.variants[keyword] = choices
-        self.describe()
+    @property
+    def range(self):
+        return self.entry.range
 
-    cdef describe(self):
-        self.signature = inspect.Signature([positional("x")] + keyword_parameters(
-            ["out", "accuracy", *self.variants, "where", "dtype", "casting", "order", "subok"]))
-        self.text = docstring(self.documented, self.variants, "")
+    @property
+    def smoothness(self):
+        return self.entry.smoothness
 
-    def __call__(self, x, *, out=None, accuracy=None, approximate=None,
-                 where=None, dtype=None, casting=None, order=None, subok=None):
-        cdef PyObject* inputs[2]
-        inputs[0] = <PyObject*>x
-        cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
-        return chosen.forward_operation.run(
-            inputs, 1, out, accuracy, where, dtype, casting, order, subok, None)
-
-    def derivative(self, x, *, out=None, accuracy=None, approximate=None,
-                   where=None, dtype=None, casting=None, order=None, subok=None):
-        """Return the derivative at x; keywords as for the call."""
-        cdef PyObject* inputs[2]
-        inputs[0] = <PyObject*>x
-        cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
-        return chosen.derivative_operation.run(
-            inputs, 1, out, accuracy, where, dtype, casting, order, subok, None)
-
-    def backward(self, grad, x, *, out=None, accuracy=None, approximate=None,
-                 where=None, dtype=None, casting=None, order=None, subok=None):
-        """Return grad times the derivative at x, in one pass; keywords as for the call."""
-        cdef PyObject* inputs[3]
-        inputs[0] = <PyObject*>grad
-        inputs[1] = <PyObject*>x
-        cdef Activation chosen = self if approximate is None else self.variant("approximate", approximate)
-        return chosen.backward_operation.run(
-            inputs, 2, out, accuracy, where, dtype, casting, order, subok, None)
-
-    def backward_parameters(self, grad, x, *args, **keywords):
-        """Raise TypeError: there are no parameters to learn."""
-        raise TypeError(f"{self.__name__} has no parameters to learn")
-
-    cdef variant(self, str keyword, value):
-        if keyword not in self.variants:
-            raise TypeError(f"{self.__name__}() has no keyword argument {keyword!r}")
-        try:
-            return self.variants[keyword][value]
-        except (KeyError, TypeError):
-            expected = ", ".join(map(repr, self.variants[keyword]))
-            raise ValueError(f"{keyword} must be one of {expected}, not {value!r}") from None
-
-    def ufunc(self, accuracy=None):
-        """Return the raw numpy.ufunc of this accuracy (default: the one in force)."""
-        return self.forward_operation.ufunc(accuracy)
+    @property
+    def monotonic(self):
+        return self.entry.monotonic
 
     def max_ulp(self, accuracy="exact", dtype="float32", derivative=False):
         """Return the declared error bound in ULP.
@@ -281,10 +90,7 @@ cdef class Activation:
         --------
         bounds : what was measured.
         """
-        name = np.dtype(dtype).name
-        if derivative:
-            return self.entry.max_ulp(resolve_accuracy(accuracy), name, derivative=True)
-        return self.entry.max_ulp(resolve_accuracy(accuracy), name)
+        return self.entry.max_ulp(resolve_accuracy(accuracy), np.dtype(dtype).name, derivative)
 
     def bounds(self, accuracy="exact", dtype="float32", derivative=False, target=None):
         """Return the largest error measured, with the input where it is.
@@ -314,54 +120,104 @@ cdef class Activation:
         return self.entry.bounds(
             resolve_accuracy(accuracy), np.dtype(dtype).name, derivative, target or own_target)
 
-    @property
-    def formula(self):
-        return self.entry.formula
+    def backward_parameters(self, grad, x, *args, **keywords):
+        """Raise TypeError: there are no parameters to learn."""
+        raise TypeError(f"{self.__name__} has no parameters to learn")
+
+
+cdef class ElementwiseActivation(Activation):
+    """An activation of every element by itself.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> fa.gelu(np.array([-1.0, 0.0, 2.0]), approximate="tanh")
+    array([-0.15880801,  0.        ,  1.95459769])
+    """
+    cdef Operation derivative_operation, parameter_operation    # None, where the function has no such ufunc
+    cdef object documented          # the entry that the docstring is made from
+    cdef object ufuncs
+    cdef dict variants              # keyword -> {value: ElementwiseActivation}, as torch's approximate=
+
+    def __init__(self, entry, ufuncs, documented=None):
+        CatalogueFunction.__init__(self, entry)
+        self.documented = entry if documented is None else documented
+        self.ufuncs = ufuncs
+        names = ("x", *entry.parameters)
+        self.forward_operation = Operation(ufuncs, entry.name, entry.name, names)
+        self.backward_operation = Operation(
+            ufuncs, entry.name + "_backward", entry.name + ".backward", ("grad", *names))
+        if entry.name + "_derivative" in ufuncs:
+            self.derivative_operation = Operation(
+                ufuncs, entry.name + "_derivative", entry.name + ".derivative", names)
+        if entry.name + "_parameter" in ufuncs:
+            self.parameter_operation = Operation(
+                ufuncs, entry.name + "_parameter", entry.name + ".backward_parameters", ("grad", *names))
+        self.variants = {}
+        self.describe()
 
     @property
-    def kind(self):
-        return self.entry.kind
+    def __doc__(self):
+        return self.text
 
-    @property
-    def range(self):
-        return self.entry.range
+    def set_variants(self, str keyword, dict choices):
+        """Let this keyword choose another formula, as torch's approximate= does."""
+        self.variants[keyword] = choices
+        self.describe()
 
-    @property
-    def smoothness(self):
-        return self.entry.smoothness
+    cdef describe(self):
+        self.signature = inspect.Signature([positional("x")] + keyword_parameters(
+            ["out", "accuracy", *self.variants, "where", "dtype", "casting", "order", "subok"]))
+        self.text = docstring(self.documented, self.variants, "")
 
-    @property
-    def monotonic(self):
-        return self.entry.monotonic
+    def __call__(self, x, *, out=None, accuracy=None, approximate=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None):
+        cdef PyObject* inputs[2]
+        inputs[0] = <PyObject*>x
+        cdef ElementwiseActivation chosen = self
+        if approximate is not None:
+            chosen = self.variant("approximate", approximate)
+        return chosen.forward_operation.run(
+            inputs, 1, out, accuracy, where, dtype, casting, order, subok, None)
 
-    @property
-    def aliases(self):
-        return self.entry.aliases
+    def derivative(self, x, *, out=None, accuracy=None, approximate=None,
+                   where=None, dtype=None, casting=None, order=None, subok=None):
+        """Return the derivative at x; keywords as for the call."""
+        cdef PyObject* inputs[2]
+        inputs[0] = <PyObject*>x
+        cdef ElementwiseActivation chosen = self
+        if approximate is not None:
+            chosen = self.variant("approximate", approximate)
+        return chosen.derivative_operation.run(
+            inputs, 1, out, accuracy, where, dtype, casting, order, subok, None)
 
-    @property
-    def parameters(self):
-        return dict(self.entry.parameters)
+    def backward(self, grad, x, *, out=None, accuracy=None, approximate=None,
+                 where=None, dtype=None, casting=None, order=None, subok=None):
+        """Return grad times the derivative at x, in one pass; keywords as for the call."""
+        cdef PyObject* inputs[3]
+        inputs[0] = <PyObject*>grad
+        inputs[1] = <PyObject*>x
+        cdef ElementwiseActivation chosen = self
+        if approximate is not None:
+            chosen = self.variant("approximate", approximate)
+        return chosen.backward_operation.run(
+            inputs, 2, out, accuracy, where, dtype, casting, order, subok, None)
 
-    @property
-    def __qualname__(self):
-        return self.__name__
-
-    @property
-    def __module__(self):
-        return "fastact"
-
-    def __repr__(self):
-        return f"<fastact.{self.__name__}: {self.entry.formula}>"
-
-    def __reduce__(self):
-        return self.__name__        # pickle stores "fastact" and this name
+    cdef variant(self, str keyword, value):
+        if keyword not in self.variants:
+            raise TypeError(f"{self.__name__}() has no keyword argument {keyword!r}")
+        try:
+            return self.variants[keyword][value]
+        except (KeyError, TypeError):
+            expected = ", ".join(map(repr, self.variants[keyword]))
+            raise ValueError(f"{keyword} must be one of {expected}, not {value!r}") from None
 
 
 cdef dict LOOP_DTYPES = {}     # dtype of an input -> the dtype its loop computes in
 
 
 cdef object loop_dtype(x):
-    """The dtype that the data x alone would be computed in: what weak parameters are cast to."""
+    """The dtype that x alone is computed in.  Python numbers among the parameters are cast to it."""
     dtype = getattr(x, "dtype", None)
     if not isinstance(dtype, np.dtype):
         dtype = np.asarray(x).dtype
@@ -375,19 +231,19 @@ cdef object loop_dtype(x):
         elif dtype.kind in "biu":
             found = np.dtype(np.float32 if dtype.itemsize <= 2 else np.float64)
         else:
-            found = None    # the ufunc will say what is wrong
+            found = None    # the ufunc raises the error
         LOOP_DTYPES[dtype] = found
         return found
 
 
 cdef object weak_dtype(tuple data, dtype):
-    """What a Python number among the parameters is cast to: the dtype of the loop for these data."""
+    """The dtype of the loop for these data, which Python numbers among the parameters are cast to."""
     if dtype is not None:
         return np.dtype(dtype)
     cdef object found = None, other
     for x in data:
         if len(data) > 1 and type(x) in (float, int, bool):
-            continue    # weak itself
+            continue    # a Python number has no dtype of its own
         other = loop_dtype(x)
         if other is None:
             return None
@@ -435,7 +291,7 @@ def check_domain(entry, str caller, str name, value):
 
 
 def check_defaults(activation, defaults):
-    """Raise an error for a parameter that the activation has not, or that no call could take."""
+    """Raise an error for a parameter that the activation does not have, or a value that no call could take."""
     for name, value in defaults.items():
         if name not in activation.entry.parameters:
             raise TypeError(f"{activation.__name__} has no parameter {name!r}")
@@ -446,7 +302,7 @@ def check_defaults(activation, defaults):
             check_domain(activation.entry, activation.__name__, name, value)
 
 
-cdef class ParametricActivation(Activation):
+cdef class ParametricActivation(ElementwiseActivation):
     """An activation with parameters, which broadcast against x.
 
     They follow x, by position or by name.  A Python number takes the data's dtype; arrays and
@@ -464,7 +320,7 @@ cdef class ParametricActivation(Activation):
            [-1.5,  4. ]], dtype=float16)
     """
 
-    cdef dict bound     # defaults as 0-d arrays, by the data's type number
+    cdef dict bound     # type number of the data -> the defaults as 0-d arrays
 
     def __cinit__(self):
         self.bound = {}
@@ -502,7 +358,7 @@ cdef class ParametricActivation(Activation):
         """Append the parameters to the operands."""
         if args or named or dtype is not None or not PyArray_CheckExact(x):
             return bind_parameters(self.entry, self.__name__ + method, operands, (x,), args, named, dtype)
-        # The usual call: the defaults, as they were bound to data of this type before.
+        # The usual call takes the defaults, which were bound to data of this type before.
         number = cnp.PyArray_TYPE(<cnp.ndarray>x)
         defaults = self.bound.get(number)
         if defaults is None:
@@ -543,7 +399,7 @@ cdef class ParametricActivation(Activation):
         grad, x : array_like
             As for `backward`; the parameters follow, as for the call.
         accuracy : {"exact", "fast"}, optional
-            Of the terms that kernels compute; sums are float64 always.
+            Of the terms that kernels compute; the sums are always in float64.
 
         Returns
         -------
@@ -567,7 +423,7 @@ cdef class ParametricActivation(Activation):
         if type(grad) in (float, int, bool) and found is not None:
             operands[0] = rounded(grad, found)
         operands = [np.asarray(operand) for operand in operands]
-        # The ufunc's own judgement of the types; float64 terms would take complex ones for real.
+        # The ufunc judges the types: the terms in float64 below would drop the imaginary part of complex numbers.
         try:
             self.backward_operation.exact(*[np.empty(0, operand.dtype) for operand in operands])
         except TypeError:
@@ -582,7 +438,7 @@ cdef class ParametricActivation(Activation):
 
 
 def with_parameters(str name, changed):
-    """What pickle stores of a function of the package with other defaults for its parameters."""
+    """What pickle stores for a function of the package that has other defaults for its parameters."""
     if not changed:
         return name
     return functools.partial(getattr(sys.modules["fastact"], name).with_parameters, **changed), ()

@@ -1,53 +1,20 @@
 """Gradients of an activation's parameters: the derivative of f by each, times grad, summed.
 
 A learned slope (PReLU) or steepness (Swish's beta) has a kernel that forms grad df/dp in one pass.
-The rarer ones are NumPy expressions in float64, written here and nowhere else.  All sums are
+The rarer ones are NumPy expressions in float64, in the entries of the catalogue.  All sums are
 float64 and NumPy's: pairwise, in an order that depends on the shape alone.
 """
 
 import numpy as np
 
-
-def _softplus_by_beta(x, beta):
-    # (u σ(u) - log(1 + exp u)) / beta², u = beta x; even in u, and for u <= 0 nothing cancels.
-    # Beyond -800 exp is 0, and the product would be NaN at infinity.
-    u = np.maximum(-np.abs(beta * x), -800)
-    e = np.exp(u)
-    return (u * (e / (1 + e)) - np.log1p(e)) / beta**2
+from fastact._catalogue import ENTRIES
 
 
-def _celu_by_alpha(x, alpha):
-    # expm1(u) - u exp(u), u = x / alpha; -800 as above
-    u = np.clip(x / alpha, -800, 0)
-    return np.expm1(u) - u * np.exp(u)
+# name -> {parameter: df/dp, of x and all parameters}, where there is no kernel.
+FORMULAS = {entry.name: entry.parameter_slopes for entry in ENTRIES if entry.parameter_slopes}
 
-
-def _is_inside(x, alpha, beta):
-    return (0 < alpha * x + beta) & (alpha * x + beta < 1)
-
-
-# name -> {parameter: df/dp, of x and all parameters}; at kinks the slope of the inner side is 0.
-FORMULAS = {
-    "threshold": {
-        "threshold": lambda x, threshold, value: np.zeros_like(x),  # the jump moves: 0 almost everywhere
-        "value": lambda x, threshold, value: ~(x > threshold),
-    },
-    "elu": {"alpha": lambda x, alpha: np.expm1(np.minimum(x, 0))},
-    "celu": {"alpha": _celu_by_alpha},
-    "hard_sigmoid_linear": {
-        "alpha": lambda x, alpha, beta: np.where(_is_inside(x, alpha, beta), x, 0),
-        "beta": lambda x, alpha, beta: _is_inside(x, alpha, beta),
-    },
-    "hard_tanh": {
-        "min_val": lambda x, min_val, max_val: (x < min_val) & (min_val <= max_val),
-        "max_val": lambda x, min_val, max_val: np.maximum(x, min_val) > max_val,
-    },
-    "softplus": {"beta": _softplus_by_beta},
-    "squareplus": {"b": lambda x, b: 0.25 / np.sqrt(x * x + b)},
-    "softshrink": {"lambd": lambda x, lambd: -np.sign(x) * (np.abs(x) > lambd)},
-    "multiquadric": {"epsilon": lambda x, epsilon: x * (epsilon * x / np.hypot(1, epsilon * x))},
-    "inverse_multiquadric": {"epsilon": lambda x, epsilon: -x * epsilon * x / np.hypot(1, epsilon * x) ** 3},
-}
+# Those whose only parameter is a threshold where the function jumps: the derivative by it is 0 almost everywhere.
+NOT_LEARNED = {"hardshrink"}
 
 
 def parameter_gradients(name, kernel, grad, x, parameters):
@@ -66,11 +33,11 @@ def parameter_gradients(name, kernel, grad, x, parameters):
     tuple of ndarray, each in the shape and the (float) type of its parameter
     """
     if kernel is not None:
-        # Half precision is not rounded to before the sum.
+        # The terms are summed before they are rounded to half precision.
         wide = np.result_type(np.float32, grad.dtype, x.dtype, parameters[0].dtype)
         return (_summed(kernel(grad, x, parameters[0], dtype=wide), parameters[0], grad, x),)
     wide = [np.asarray(value, np.float64) for value in (x, *parameters)]
-    with np.errstate(all="ignore"):  # as the kernels, they raise no warnings
+    with np.errstate(all="ignore"):  # like the kernels, these raise no warnings
         return tuple(
             _summed(np.asarray(grad, np.float64) * formula(*wide), parameter, grad, x, *parameters)
             for formula, parameter in zip(FORMULAS[name].values(), parameters, strict=True)

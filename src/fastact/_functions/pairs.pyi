@@ -1,27 +1,16 @@
-from inspect import Signature
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from fastact._functions.activation import Activation
+from fastact._functions.base import CatalogueFunction, Function
 
 _Accuracy = Literal["exact", "fast"]
 _Order = Literal["gate_up", "up_gate", "interleaved"]
 _Out = NDArray[Any] | tuple[NDArray[Any] | None, ...] | None
 
-class Pair:
-    __name__: str
-    __signature__: Signature
+class Pair(CatalogueFunction):
     activation: Activation | None
-    @property
-    def formula(self) -> str: ...
-    @property
-    def aliases(self) -> tuple[str, ...]: ...
-    @property
-    def parameters(self) -> dict[str, Any]: ...
-    def ufunc(self, accuracy: _Accuracy | None = None) -> np.ufunc: ...
-    def max_ulp(self, accuracy: _Accuracy = "exact", dtype: DTypeLike = "float32") -> float: ...
 
 class GatedUnit(Pair):
     @property
@@ -89,9 +78,7 @@ class ParametricGatedUnit(GatedUnit):
         **parameters: ArrayLike,
     ) -> Any: ...
 
-class AnyGatedUnit:
-    __name__: str
-    __signature__: Signature
+class AnyGatedUnit(Function):
     def unit(
         self, activation: str | Activation | tuple[str | Activation, dict[str, Any]] = "silu"
     ) -> GatedUnit: ...

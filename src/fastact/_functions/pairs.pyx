@@ -1,6 +1,6 @@
 """Functions of two arrays: gated linear units, and a sum followed by an activation.
 
-Like the activations (_activation.pyx) they choose a ufunc by accuracy and leave the rest to NumPy;
+Like the activations (activation.pyx), they choose a ufunc by accuracy and leave the rest to NumPy;
 and they make views of the halves of a packed array.
 """
 import inspect
@@ -8,14 +8,12 @@ import inspect
 import numpy as np
 
 from cpython.ref cimport PyObject
-from fastact._functions.activation cimport Operation, bind_parameters, weak_dtype
+from fastact._functions.activation cimport bind_parameters, weak_dtype
+from fastact._functions.base cimport CatalogueFunction, Function, Operation
 
 from fastact import _catalogue
-from fastact._functions.activation import (
-    REQUIRED, UFUNC_KEYWORDS, Activation, as_array, integer, keyword_parameters, positional,
-)
-from fastact._functions.folds import Fold
-from fastact._runtime.accuracy import resolve_accuracy
+from fastact._functions.activation import ElementwiseActivation
+from fastact._functions.base import REQUIRED, UFUNC_KEYWORDS, as_array, integer, keyword_parameters, positional
 
 ORDERS = {"gate_up": (0, 1), "up_gate": (1, 0), "interleaved": None}
 
@@ -44,25 +42,19 @@ cdef object given_dtype(x, y):
 
 
 cdef object weak(number, other, dtype):
-    """A Python number beside an array, in the array's type: the ufunc would make float32 of float16."""
+    """A Python number in the type of the array beside it: the ufunc would promote float16 to float32."""
     found = weak_dtype((other,), dtype)
     return number if found is None else np.asarray(number, found)
 
 
-cdef class Pair:
-    """What functions of two arrays have in common: a name, texts, two operations."""
+cdef class Pair(CatalogueFunction):
+    """What functions of two arrays have in common: two operations, and the activation that they contain."""
     operands = "gate", "up"
-    cdef readonly str __name__
-    cdef str text                   # the docstring of the object, not of its class
-    cdef object signature           # likewise
-    cdef readonly object entry
     cdef readonly object activation
-    cdef Operation forward_operation, backward_operation
 
     def __init__(self, entry, activation, ufuncs):
-        self.entry = entry
+        CatalogueFunction.__init__(self, entry)
         self.activation = activation
-        self.__name__ = entry.name
         names = (*self.operands, *entry.parameters)
         self.forward_operation = Operation(ufuncs, entry.kernel, entry.name, names)
         self.backward_operation = Operation(
@@ -70,61 +62,12 @@ cdef class Pair:
         self.describe()
 
     cdef describe(self):
+        """Fill in the signature and the docstring."""
         raise NotImplementedError
 
     @property
     def __doc__(self):
         return self.text
-
-    def __getattr__(self, name):
-        if name == "__signature__":     # not a property: inspect.signature of the class would find it
-            return self.signature
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-    def ufunc(self, accuracy=None):
-        """Return the raw numpy.ufunc of this accuracy (default: the one in force)."""
-        return self.forward_operation.ufunc(accuracy)
-
-    def max_ulp(self, accuracy="exact", dtype="float32"):
-        """Return the declared error bound in ULP.
-
-        Parameters
-        ----------
-        accuracy : {"exact", "fast"}
-        dtype : dtype or str
-
-        Raises
-        ------
-        ValueError
-            For another accuracy, or a dtype without kernels.
-        """
-        return self.entry.max_ulp(resolve_accuracy(accuracy), np.dtype(dtype).name)
-
-    @property
-    def formula(self):
-        return self.entry.formula
-
-    @property
-    def aliases(self):
-        return self.entry.aliases
-
-    @property
-    def parameters(self):
-        return dict(self.entry.parameters)
-
-    @property
-    def __qualname__(self):
-        return self.__name__
-
-    @property
-    def __module__(self):
-        return "fastact"
-
-    def __repr__(self):
-        return f"<fastact.{self.__name__}: {self.entry.formula}>"
-
-    def __reduce__(self):
-        return self.__name__        # pickle stores "fastact" and this name
 
 
 # ---------------------------------------------------------------- gated linear units --
@@ -256,7 +199,7 @@ Examples
         return self.both(grad, gate, up, (), {}, out, accuracy, order, axis, where, dtype, casting, subok)
 
     cdef both(self, grad, gate, up, tuple args, dict named, out, accuracy, order, axis, where, dtype, casting, subok):
-        """Both gradients, by any form."""
+        """Both gradients, for two arrays or a packed one."""
         cdef PyObject* inputs[7]
         cdef Py_ssize_t i
         cdef list operands
@@ -293,7 +236,7 @@ Examples
         return found if packed is None else out
 
     cdef packed_dtype(self, packed, grad):
-        """The dtype of a packed gradient; for what the ufunc will refuse, any."""
+        """The dtype of a packed gradient; any dtype for operands that the ufunc will refuse."""
         found = given_dtype(packed, grad)
         return packed.dtype if found is None else found
 
@@ -353,19 +296,18 @@ def gated_unit(entry, activation, ufuncs):
     return (ParametricGatedUnit if entry.parameters else GatedUnit)(entry, activation, ufuncs)
 
 
-cdef class AnyGatedUnit:
+cdef class AnyGatedUnit(Function):
+    """`gated`: the gated linear unit of any elementwise activation, made when it is first asked for."""
     cdef object get, ufuncs
-    cdef dict units         # by name of the activation, for those as the catalogue has them
-    cdef str text
-    cdef object signature
+    cdef dict units         # name of an activation -> its unit with the parameters of the catalogue
 
     def __init__(self, get, ufuncs):
+        self.__name__, self.formula = "gated", "activation(gate) * up"
         self.get = get
         self.ufuncs = ufuncs
         self.units = {}
         self.signature = inspect.Signature([
-            positional("gate"), inspect.Parameter("up", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None),
-            inspect.Parameter("activation", inspect.Parameter.POSITIONAL_OR_KEYWORD, default="silu")]
+            positional("gate"), positional("up", None), positional("activation", "silu")]
             + keyword_parameters(["out", "accuracy", "order", "axis", "where", "dtype", "casting", "subok"]))
         self.text = f"""activation(gate) * up, in one pass, for any elementwise activation.
 
@@ -400,11 +342,6 @@ array([0., 0., 4.])
     def __doc__(self):
         return self.text
 
-    def __getattr__(self, name):
-        if name == "__signature__":
-            return self.signature
-        raise AttributeError(f"'gated' has no attribute {name!r}")
-
     def unit(self, activation="silu"):
         """Return the gated unit of an activation; the argument as in the call."""
         given = {}
@@ -413,7 +350,7 @@ array([0., 0., 4.])
                 raise TypeError(f"activation must be a name, an Activation or (name, {{parameter: value}}), not {activation!r}")
             activation, given = activation
         activation = self.get(activation)
-        if isinstance(activation, Fold):
+        if not isinstance(activation, ElementwiseActivation):
             raise ValueError(f"{activation.__name__} is no elementwise activation")
         name = activation.__name__
         unknown = given.keys() - activation.parameters.keys()
@@ -440,24 +377,6 @@ array([0., 0., 4.])
         return self.unit(activation).backward(
             grad, gate, up, out=out, accuracy=accuracy, order=order, axis=axis,
             where=where, dtype=dtype, casting=casting, subok=subok)
-
-    @property
-    def __name__(self):
-        return "gated"
-
-    @property
-    def __qualname__(self):
-        return "gated"
-
-    @property
-    def __module__(self):
-        return "fastact"
-
-    def __repr__(self):
-        return "<fastact.gated: activation(gate) * up>"
-
-    def __reduce__(self):
-        return "gated"
 
 
 # -------------------------------------------------------------- sum, then activation --

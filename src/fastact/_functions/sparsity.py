@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fastact._functions.activation import refuse_masked
+from fastact._functions.base import refuse_masked
 
 
 def sparsity(a):
@@ -65,7 +65,7 @@ def dead_units(pre_activations, axis=0):
     values = _numbers("dead_units", "pre_activations", pre_activations)
     if values.dtype.kind == "c":
         raise TypeError(f"dead_units: pre_activations must be real, not {values.dtype}")
-    with np.errstate(invalid="ignore"):  # bfloat16 warns of NaN
+    with np.errstate(invalid="ignore"):  # comparing NaN in bfloat16 warns
         return ~np.any(values > 0, axis=axis)
 
 

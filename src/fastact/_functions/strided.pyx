@@ -1,4 +1,4 @@
-"""A way round NumPy's iterator for large arrays that are not one stretch of memory.
+"""Large arrays that are not contiguous: the kernel gets their rows, without NumPy's iterator.
 
 NumPy hands a ufunc's loop a strided array of two dimensions row by row, or copied, in pieces of
 8,192 elements: a packed array's halves, a slice of columns, a bias that is broadcast.  The loop
@@ -6,7 +6,7 @@ then never sees enough work for a second thread, and the copies cost up to half 
 kernel gets the rows where they lie, shared out among the threads.  An element's bits are the same
 either way.
 
-Taken are only plain calls: arrays (not subclasses) of one of the kernels' types, in native byte
+It takes plain calls only: arrays (not subclasses) of one of the kernels' types, in native byte
 order, whose memory overlaps with that of the results in no way or entirely.  Everything else,
 errors above all, is left to the ufunc.
 """
@@ -23,17 +23,15 @@ from fastact._runtime.parallel cimport MOST_TASKS, num_threads, parallel_for
 cnp.import_array()
 
 cdef extern from "numpy/arrayobject.h":
-    bint PyArray_CheckExact(object o)
     bint PyArray_ISWRITEABLE(cnp.ndarray a)
     bint PyArray_ISBEHAVED_RO(cnp.ndarray a)    # aligned and in native byte order
 
 cdef enum:
-    MAX_ARGS = 7            # of elementwise.pyx
+    MAX_ARGS = 7            # operands and results of a ufunc at most, as in elementwise/driver.pxi
     MAX_DIMENSIONS = 32
-    FROM_ELEMENTS = 1 << 16     # below, the copies stay in L2 and cost less than a microsecond in the call
-    FROM_ROW = 256              # shorter rows go faster copied together: each costs some 50 ns
+    FROM_ROW = 256          # elements; each row costs some 50 ns, and shorter ones are faster if NumPy copies them
 
-cdef int bfloat_number = -1     # a user-defined type: its number is known when it is registered
+cdef int bfloat_number = -1     # NumPy's number of the type bfloat16, known when ml_dtypes has registered it
 
 
 def register_bfloat16(dtype):
@@ -52,11 +50,11 @@ cdef int storage_of(cnp.ndarray a) noexcept:
     return BFLOAT if number == bfloat_number else -1
 
 
-# A call: dimensions from the outermost to the innermost, the operands' strides along each.
+# A call: the dimensions from the outermost to the innermost, in elements, and the operands' strides, in bytes.
 cdef struct Call:
     const Kernel* kernel
     int dimensions
-    Py_ssize_t shape[MAX_DIMENSIONS + 1]            # and one to sort with
+    Py_ssize_t shape[MAX_DIMENSIONS + 1]            # the last place is for sorting
     Py_ssize_t steps[MAX_DIMENSIONS + 1][MAX_ARGS]
     char* data[MAX_ARGS]
     Py_ssize_t size
@@ -64,7 +62,7 @@ cdef struct Call:
 
 
 cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
-    """Elements index * chunk ... in C order of the dimensions: rows, the first and last in part."""
+    """Compute `chunk` elements from index * chunk on, in C order: whole rows, and parts of the first and the last."""
     cdef Call* call = <Call*>context
     cdef char* args[MAX_ARGS]
     cdef int j, k, last = call.dimensions - 1
@@ -113,7 +111,7 @@ cdef bint merges(const Call* call, int outer, int inner):
 
 
 cdef bint arrange(Call* call, list operands, tuple shape):
-    """Fill in shape and strides, sorted and merged; whether there are rows worth the way."""
+    """Fill in the shape and the strides, sorted and merged; return whether the rows are long enough to be worth it."""
     cdef int dimensions = len(shape), nargs = len(operands), spare = MAX_DIMENSIONS, i, j, k, offset
     cdef int out = call.kernel.nin
     cdef cnp.ndarray a
@@ -129,7 +127,7 @@ cdef bint arrange(Call* call, list operands, tuple shape):
             call.steps[k][j] = 0
             if k >= offset and cnp.PyArray_DIM(a, k - offset) != 1:
                 call.steps[k][j] = cnp.PyArray_STRIDE(a, k - offset)
-    # Those of one element go; the others by the result's strides, the widest outermost.
+    # Dimensions of one element are left out; the others are sorted by the result's strides, the widest outermost.
     call.dimensions = 0
     for k in range(dimensions):
         if call.shape[k] == 1:
@@ -153,7 +151,7 @@ cdef bint arrange(Call* call, list operands, tuple shape):
 
 
 cdef bint apart(cnp.ndarray out, cnp.ndarray other):
-    """Whether the two share no memory, as NumPy judges it: with little effort."""
+    """Whether the two share no memory, by the bounds of their memory alone, as NumPy judges it."""
     return not np.may_share_memory(out, other, 1)
 
 
@@ -170,11 +168,8 @@ cdef bint same(cnp.ndarray out, cnp.ndarray other):
 
 
 cdef object by_rows(object ufunc, PyObject** inputs, Py_ssize_t count, object out):
-    """What ufunc(*inputs, out=out) returns, or None if the call is not for here."""
+    """What ufunc(*inputs, out=out) returns, or None if the ufunc itself must be called; the first operand `is_large`."""
     cdef object first = <object>inputs[0]
-    if (not PyArray_CheckExact(first) or cnp.PyArray_NDIM(<cnp.ndarray>first) < 2
-            or cnp.PyArray_SIZE(<cnp.ndarray>first) < FROM_ELEMENTS):
-        return None
     cdef int storage = storage_of(<cnp.ndarray>first)
     cdef cnp.ufunc raw = ufunc
     if storage < 0 or raw.nargs > MAX_ARGS or count != raw.nin or ufunc.signature is not None:
@@ -201,7 +196,7 @@ cdef object by_rows(object ufunc, PyObject** inputs, Py_ssize_t count, object ou
     try:
         shape = np.broadcast_shapes(*[operand.shape for operand in operands])
     except ValueError:
-        return None     # the ufunc will say it
+        return None     # the ufunc raises the error
     if len(shape) > MAX_DIMENSIONS or 0 in shape:
         return None
     for operand in outs:
@@ -214,12 +209,12 @@ cdef object by_rows(object ufunc, PyObject** inputs, Py_ssize_t count, object ou
                 return None
     if raw.nout == 2 and outs[0] is not None and outs[1] is not None and not apart(outs[0], outs[1]):
         return None
-    # NumPy's choice of a layout: that of the first input which has the whole shape.
+    # As NumPy does, take the layout of the first input that has the whole shape.
     model = next((operand for operand in operands if operand.shape == shape), None)
     if model is None:
         return None
     outs = tuple([np.empty_like(model) if operand is None else operand for operand in outs])
-    # Of all types there is one kernel; a ufunc holds those of its accuracy and role, bfloat16's last.
+    # A ufunc has one kernel for each type, in the order of the storage types; bfloat16's is the last.
     call.kernel = <const Kernel*>raw.data[storage]
     if not arrange(&call, operands + list(outs), shape):
         return None

@@ -9,14 +9,14 @@ ufuncs = {**dispatch.elementwise.ufuncs, **dispatch.rows.ufuncs}
 
 for _ufunc in ufuncs.values():
     try:
-        _ufunc.__module__ = "fastact.ufuncs"  # else pickle would record a module of this CPU's target
-    except AttributeError:  # NumPy before 2.2: pickle searches the modules for the name, and finds that one
+        _ufunc.__module__ = "fastact.ufuncs"  # otherwise pickle records a module of this CPU target
+    except AttributeError:  # before NumPy 2.2 pickle searches all modules for the name, and finds fastact.ufuncs
         pass
 
 try:
     import ml_dtypes
-except ImportError:  # then there are no bfloat16 arrays either
+except ImportError:  # without it there are no bfloat16 arrays
     pass
-else:  # before the first call: NumPy remembers which loop it found
+else:  # before the first call, because NumPy remembers which loop it found
     for _family in (dispatch.elementwise, dispatch.rows, strided):
         _family.register_bfloat16(np.dtype(ml_dtypes.bfloat16))

@@ -61,7 +61,7 @@ class Layout:
         return panels, -(-in_features // self.block), 2, self.block // self.group, self.lanes, self.group
 
     def unpack(self, packed, operands, in_features, out_features):
-        """Return the matrices (out_features, in_features) that these were packed from, entries that are one weight each."""
+        """Return the matrices (out_features, in_features) that these were packed from, if an entry is one weight."""
         shape = self.shape(operands, in_features, out_features)
         # First the axes of the columns, then those of the depth.  Of the former the vector is the second one,
         # as its columns are neighbours, or the first one, as it tells gate from up.
@@ -162,7 +162,8 @@ def write(path, contents):
     }, indent=1).encode()
     starts, end = places(PREFIX.size + len(header), contents.types_and_sizes())
     prefix = PREFIX.pack(MAGIC, VERSION, len(header), end, zlib.crc32(header), 0)[:-4]
-    temporary = f"{path}.{secrets.token_hex(4)}.tmp"  # in the same folder, for a file is renamed within a file system only
+    # In the same folder, because a file can be renamed within a file system only.
+    temporary = f"{path}.{secrets.token_hex(4)}.tmp"
     try:
         with open(temporary, "xb") as file:
             file.write(prefix + struct.pack("<I", zlib.crc32(prefix)) + header)

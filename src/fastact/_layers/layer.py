@@ -7,7 +7,7 @@ import sys
 import numpy as np
 
 from fastact._formats import FORMATS
-from fastact._functions.activation import integer
+from fastact._functions.base import integer
 from fastact._layers import files
 from fastact._layers.checks import as_rows, checked_input, checked_output, in_place
 from fastact._layers.product import Product

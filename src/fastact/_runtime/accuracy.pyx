@@ -1,6 +1,6 @@
-"""Which accuracy is in force: the call's, else that of the context, else the process's.
+"""Finds the accuracy that applies: the call's, or else the context's, or else the process's.
 
-Compiled, because every call asks.
+This is compiled because every call needs it.
 """
 from contextvars import ContextVar
 
@@ -14,7 +14,7 @@ cdef object EXACT = "exact"
 cdef object FAST = "fast"
 ACCURACIES = (EXACT, FAST)
 
-# The context's choice, "exact" or "fast"; without one the process's holds.
+# The context's choice, "exact" or "fast".  If it is not set, the process's choice applies.
 context_accuracy = ContextVar("fastact_accuracy")
 cdef bint process_fast = False
 
@@ -25,7 +25,7 @@ def set_process_accuracy(accuracy):
 
 
 cdef bint is_fast(accuracy) except -1:
-    """Whether the accuracy in force is the fast one; None means that the caller named none."""
+    """Whether the accuracy that applies is "fast"; None means that the caller did not choose."""
     cdef PyObject* found = NULL
     cdef bint answer
     if accuracy is None:
@@ -35,7 +35,7 @@ cdef bint is_fast(accuracy) except -1:
         answer = <object>found is FAST
         Py_XDECREF(found)
         return answer
-    if accuracy is FAST:    # literals are interned: most calls end here
+    if accuracy is FAST:    # literals are interned, so most calls return here
         return True
     if accuracy is EXACT:
         return False
@@ -47,5 +47,5 @@ cdef bint is_fast(accuracy) except -1:
 
 
 def resolve_accuracy(accuracy=None):
-    """Return the accuracy in force: the argument, else the context's, else the process's."""
+    """Return the accuracy that applies: the argument, or else the context's, or else the process's."""
     return ACCURACIES[is_fast(accuracy)]

@@ -1,13 +1,13 @@
-"""The sizes of the CPU's caches: the one place that finds them.
+"""Finds the sizes of the CPU's caches.
 
-The first source that knows a cache is taken for all of them:
+Two sources are asked in turn, and the first that knows any cache is used for all of them:
 
-Linux    /sys/devices/system/cpu/cpuN/cache, for every architecture
-cpuid    leaf 4 of Intel, 0x8000001D of AMD and Hygon, 0x80000005 and 6 of AMDs without topology extensions;
-         a hypervisor may hide them
+Linux    /sys/devices/system/cpu/cpuN/cache, on every architecture
+cpuid    leaf 4 on Intel's CPUs, 0x8000001D on AMD's and Hygon's, 0x80000005 and 0x80000006 on AMD's without topology
+         extensions; a hypervisor may hide these leaves
 
-Not the C library: Python has no name for these figures in os.sysconf, and of an AMD's L3 glibc tells what is
-no cache's size (384 MB where there are 32).
+The C library is not asked: os.sysconf has no names for these sizes, and glibc reports a wrong L3 for AMD's CPUs
+(384 MB instead of 32 MB).
 """
 
 import functools
@@ -23,13 +23,13 @@ UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 AMD = (b"AuthenticAMD", b"HygonGenuine")
 TOPOLOGY_EXTENSIONS = 1 << 22
 DETERMINISTIC, AMD_DETERMINISTIC = 4, 0x8000001D
-MOST_CACHES = 16  # a hypervisor that answers every subleaf alike must not keep us here
-KINDS = {1: "L{}d", 3: "L{}"}  # 2: instructions
+MOST_CACHES = 16  # ends the loop if a hypervisor gives the same answer to every subleaf
+KINDS = {1: "L{}d", 3: "L{}"}  # 1 is a cache for data, 3 for both; 2, for instructions, is left out
 
 
 @functools.cache
 def sizes():
-    """Name ("L1d", "L2", "L3" ...) -> bytes of the cache that a core has or shares, by level; empty if unknown."""
+    """Return {name: bytes} of the caches that a core has or shares, by level ("L1d", "L2" ...); empty if unknown."""
     for source in (of_linux, of_cpuid):
         if found := source():
             return dict(sorted(found.items()))
@@ -37,7 +37,7 @@ def sizes():
 
 
 def of_linux(root=SYSTEM):
-    """What Linux says of the first CPU that this process may use: on hybrid CPUs they differ."""
+    """Return what Linux reports for the first CPU that this process may use; hybrid CPUs have several kinds of core."""
     number = min(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
     found = {}
     for folder in sorted(Path(root, f"cpu{number}", "cache").glob("index*")):
@@ -45,7 +45,7 @@ def of_linux(root=SYSTEM):
             level, kind, size = ((folder / name).read_text().strip() for name in ("level", "type", "size"))
             unit = UNITS.get(size[-1:], 0)
             nbytes = int(size[:-1]) * unit if unit else int(size)
-        except (OSError, ValueError):  # some firmware tells of a cache, but not how large it is
+        except (OSError, ValueError):  # some firmware lists a cache without its size
             continue
         if kind in DATA and nbytes > 0:
             found[DATA[kind].format(level)] = nbytes
@@ -53,7 +53,7 @@ def of_linux(root=SYSTEM):
 
 
 def of_cpuid(cpuid=cpu.cpuid):
-    """What the CPU says, by its maker's leaves."""
+    """Return what the CPU reports in the leaves that its maker defined."""
     first = cpuid(0, 0)
     if first is None:
         return {}
@@ -66,7 +66,7 @@ def of_cpuid(cpuid=cpu.cpuid):
 
 
 def _deterministic(cpuid, leaf):
-    """One cache for each subleaf, until there is none: the layout is the same for both makers."""
+    """Read one cache from each subleaf until one is empty; both makers use the same layout."""
     found = {}
     for subleaf in range(MOST_CACHES):
         a, b, c, _ = cpuid(leaf, subleaf)
@@ -79,7 +79,7 @@ def _deterministic(cpuid, leaf):
 
 
 def _of_old_amd(cpuid, most):
-    """L1 and L2; the L3 of 0x80000006 may be that of several together, which do not share it."""
+    """Read L1 and L2.  The L3 in leaf 0x80000006 may be the sum of several that the cores do not share."""
     if most < 0x80000006:
         return {}
     found = {"L1d": (cpuid(0x80000005, 0)[2] >> 24) << 10, "L2": (cpuid(0x80000006, 0)[2] >> 16) << 10}

@@ -1,7 +1,7 @@
-"""What the CPU and the operating system say: cpuid, the saved register state, the permission for AMX's tiles.
+"""What the CPU and the operating system report: cpuid, the saved register state, the permission to use AMX's tiles.
 
-Baseline code only: a target's module is imported after this check, for its code runs at import, and an illegal
-instruction is no exception that could be caught.
+This module has no instructions beyond the baseline.  A target's module must not be imported before its target has
+been checked here: importing it runs its code, and Python cannot catch an illegal instruction.
 """
 
 from fastact._runtime import targets
@@ -41,7 +41,7 @@ cdef extern from *:
     }
     static unsigned long long read_xcr0(void) { return 0; }
     #endif
-    /* The tiles' state is large, so Linux saves it only for processes that ask: once, for all threads. */
+    /* Linux saves the tiles, which are large, only for processes that ask.  Once is enough for all threads. */
     static int ask_for_tiles(void) {
     #if defined(__linux__) && defined(__x86_64__) && defined(SYS_arch_prctl)
         return syscall(SYS_arch_prctl, 0x1023 /* ARCH_REQ_XCOMP_PERM */, 18 /* tile data */) == 0;
@@ -49,7 +49,9 @@ cdef extern from *:
         return 0;
     #endif
     }
-    #if defined(__x86_64__) || defined(_M_X64)
+    #if defined(FASTACT_SCALAR)
+    #define MACHINE "generic"
+    #elif defined(__x86_64__) || defined(_M_X64)
     #define MACHINE "x86_64"
     #elif defined(__aarch64__) || defined(_M_ARM64)
     #define MACHINE "aarch64"
@@ -62,23 +64,26 @@ cdef extern from *:
     bint ask_for_tiles() nogil
     const char* MACHINE
 
+# The architecture that this was compiled for, as the table of targets names it.
+machine = MACHINE.decode()
+
 
 def cpuid(unsigned leaf, unsigned subleaf=0):
-    """The registers (eax, ebx, ecx, edx), zeros for a leaf that the CPU lacks; None if it has no cpuid."""
+    """Return (eax, ebx, ecx, edx), zeros for a leaf that the CPU lacks; or None if it has no cpuid."""
     cdef unsigned[4] found
     return (found[0], found[1], found[2], found[3]) if read_cpuid(leaf, subleaf, found) else None
 
 
 def saved_state():
-    """XCR0: the register state that the operating system saves.  Only for CPUs with OSXSAVE."""
+    """Return XCR0: which registers the operating system saves.  Only for CPUs with OSXSAVE."""
     return read_xcr0()
 
 
 def may_use_tiles():
-    """Ask Linux for the state of AMX's tiles; whether it is granted."""
+    """Ask Linux for permission to use AMX's tiles; return whether it was given."""
     return bool(ask_for_tiles())
 
 
 def runnable():
-    """Names of the targets that may run here, best first.  Asks Linux for AMX where the CPU has it."""
-    return [target.name for target in targets.runnable(MACHINE.decode(), cpuid, saved_state, may_use_tiles)]
+    """Return the names of the targets that can run here, best first.  Asks Linux for the tiles if the CPU has AMX."""
+    return [target.name for target in targets.runnable(machine, cpuid, saved_state, may_use_tiles)]

@@ -1,4 +1,4 @@
-"""Chooses the CPU target and imports its kernels, once, at import."""
+"""Chooses the CPU target and imports its kernels, once, when this module is imported."""
 
 import importlib
 import importlib.util
@@ -8,13 +8,13 @@ from fastact._runtime import caches, cpu, targets
 
 
 def is_built(target):
-    """Whether there are kernels for a Target."""
+    """Whether the kernels of a Target were built."""
     family = "matmul" if target.base else "elementwise"
     return importlib.util.find_spec(f"fastact._kernels.{family}.{target.suffix}") is not None
 
 
 def _choose():
-    """Return (names of the targets that can be used, best first; the chosen one)."""
+    """Return the names of the targets that can be used, best first, and the name of the chosen one."""
     usable = [name for name in cpu.runnable() if is_built(targets.BY_NAME[name])]
     wanted = os.environ.get("FASTACT_TARGET")
     if not wanted:
@@ -26,9 +26,9 @@ def _choose():
     return usable, wanted
 
 
-# Targets of everything but the products of matrices, best first.
+# Targets with kernels of every family, best first.
 TARGETS = tuple(target.name for target in targets.TARGETS if not target.base)
-# Targets for products of matrices alone -> whose kernels serve everything else.
+# Targets with kernels for matrix products only -> the target whose other kernels are used with them.
 MATMUL_TARGETS = {target.name: target.base for target in targets.TARGETS if target.base}
 
 matmul_targets, matmul_target = _choose()
@@ -37,7 +37,7 @@ target = MATMUL_TARGETS.get(matmul_target, matmul_target)
 
 
 def kernels(family, target):
-    """The module with a family's kernels for a target."""
+    """Return the module with a family's kernels for a target."""
     return importlib.import_module(f"fastact._kernels.{family}.{targets.BY_NAME[target].suffix}")
 
 
@@ -48,10 +48,10 @@ matmul = kernels("matmul", matmul_target)
 
 
 def stream_from(sizes):
-    """Bytes of a thread's results from which they bypass the caches: sixteen times the L2, of 1 MB if unknown.
+    """Return the size in bytes from which a thread's results bypass the caches: 16 times the L2, or 16 MB if unknown.
 
-    Measured (AVX-512, L2 2 MB, a large L3): at 64 MB relu gains 1.5 times; at 16 MB, which the L3
-    still holds, both ways are level.  The bits are the same.
+    Measured with AVX-512, an L2 of 2 MB and a large L3: relu is 1.5 times as fast at 64 MB.  At 16 MB, which the L3
+    still holds, both ways take the same time.  The results have the same bits.
     """
     return 16 * sizes.get("L2", 1 << 20)
 

@@ -1,17 +1,17 @@
-"""Loads the OpenMP runtime with short waits.
+"""Loads the OpenMP runtime with a short limit on how long its idle threads spin.
 
-GCC's runtime lets idle workers spin for milliseconds.  Where another library's threads share the
-cores, NumPy's OpenBLAS above all, that costs both sides many times their work: x @ w and an
-activation in turns.  The runtime reads the limit from the environment when it is loaded, and only
-then; so it is set for that moment, unless the user has set it.
+By default the idle threads of GCC's runtime spin for milliseconds.  If another library's threads use the same cores,
+such as those of NumPy's OpenBLAS when x @ w and an activation alternate, both libraries then lose many times the time
+of their work.  The runtime reads the limit from the environment only while it is loaded.  So the variable is set for
+that moment, unless the user has set it.
 """
 
 import os
 
-# Some 70 to 200 microseconds: calls that follow each other closely find the workers awake, and a thread that
-# waits for another within a call does not fall asleep, be that one late by the time of a waking.  With a
-# fifth of that a row by 9 MB of weights took 1.4 times as long, call after call, with three fifths an MLP
-# of two rows 2.5 times at times.  NumPy's products in between take 5 % longer than with three fifths.
+# Iterations, some 70 to 200 microseconds.  Calls in close succession then find the threads awake, and a thread that
+# waits for another one within a call stays awake even if that one had to be woken first.  Other limits that were
+# measured: with 1000 the product of one row with 9 MB of weights took 1.4 times as long in a loop of calls; with 3000
+# an MLP of two rows sometimes took 2.5 times as long.  NumPy's products between the calls take 5 % longer than with 3000.
 _SPINS = "5000"
 
 

@@ -1,5 +1,5 @@
-/* What _parallel.pyx needs of the platform: OpenMP or stand-ins for it, the floating-point
- * control register, an atomic flag and counter, thread-local storage, and where a thread runs. */
+/* What parallel.pyx needs from the platform: OpenMP or substitutes for it, the floating-point control register,
+ * an atomic flag and an atomic counter, thread-local storage, and the core on which a thread runs. */
 #ifndef FASTACT_PARALLEL_H
 #define FASTACT_PARALLEL_H
 
@@ -15,13 +15,13 @@ static inline int omp_in_parallel(void) { return 0; }
 static inline int omp_get_thread_num(void) { return 0; }
 #endif
 
-/* fp_enter: round to nearest, no flush to zero, exceptions masked; OpenMP's workers do not
- * inherit the caller's setting, so each chunk of work makes its own.  fp_leave: what was there
- * before, status flags included, so that no kernel leaves a flag that NumPy would report. */
+/* fp_enter sets rounding to nearest, no flush to zero and masked exceptions.  OpenMP's workers do not inherit the
+ * caller's settings, so each thread does this when it starts to work.  fp_leave restores what was set before, status
+ * flags included, so that no kernel leaves a flag that NumPy would report. */
 #if defined(__SSE2__) || defined(_M_X64)
 #include <xmmintrin.h>
 typedef unsigned int fp_state;
-/* Setting the register costs some 80 ns where a later read waits for it; mostly nothing has to be. */
+/* Writing the register takes some 80 ns if it is read soon after.  In most calls it already has the right value. */
 static inline fp_state fp_enter(void) {
     fp_state old = _mm_getcsr();
     if ((old & 0xFFC0) != 0x1F80) _mm_setcsr(0x1F80);
@@ -69,7 +69,7 @@ static inline ptrdiff_t take(ptrdiff_t *next) { return __atomic_fetch_add(next, 
 static inline void finish(ptrdiff_t *left) { __atomic_fetch_sub(left, 1, __ATOMIC_RELEASE); }
 static inline int finished(const ptrdiff_t *left) { return __atomic_load_n(left, __ATOMIC_ACQUIRE) <= 0; }
 #include <sched.h>
-/* While others work: they may have to get this core first. */
+/* Called in a loop that waits for other threads.  After a while it gives up the core, which they may need. */
 static inline void relax(int times) {
     if (times >= 1000) sched_yield();
 #ifdef __SSE2__
@@ -78,15 +78,15 @@ static inline void relax(int times) {
 }
 #endif
 
-/* Where the region's threads run: thread 0 is the caller, the others are OpenMP's workers.
+/* The cores on which a region's threads run.  Thread 0 is the caller, the others are OpenMP's workers.
  *
- * Linux may wake a worker on its caller's core: if another library's idle threads keep the others busy
- * (OpenBLAS's do for 110 ms), and in virtual machines even if they are idle, for a halted virtual core
- * counts as taken (seen with KVM, Linux 6.18).  Then it runs when the system takes the core from the
- * caller, milliseconds later.  So a worker that finds itself there leaves (arrive), and makes the next
- * callers send each sleeping worker to a core of its own before they wake it (send_workers).  Affinities are
- * those for a moment, then as they were.  After 10 ms of sleep an MLP of 512 rows took 7.0 ms without
- * it, has 4.9 ms (benchmarks/numpy_in_turns.py). */
+ * Linux may wake a worker on the core of its caller.  It does so if another library's idle threads keep the other
+ * cores busy (OpenBLAS's spin for 110 ms), and in virtual machines even if the other cores are idle, because a halted
+ * virtual core counts as busy (seen with KVM, Linux 6.18).  The worker then waits for milliseconds until the system
+ * interrupts the caller.  So a worker that finds itself on the caller's core moves to another one (arrive).  It also
+ * makes the next callers move each sleeping worker to a core of its own before they wake it (send_workers).  Both
+ * change a thread's affinity for a moment and then restore it.  An MLP of 512 rows after 10 ms of sleep takes 4.9 ms
+ * with this and took 7.0 ms without it (benchmarks/numpy_in_turns.py). */
 enum { MOST_THREADS = 1024 };
 #ifdef __linux__
 #include <pthread.h>
@@ -95,21 +95,24 @@ enum { MOST_THREADS = 1024 };
 #include <sys/syscall.h>
 
 typedef struct {
-    int tid;    /* 0: unknown */
-    int core;   /* where it was last */
-    int sent;   /* to a core of its own; `mask` is what it had */
-    cpu_set_t mask;
+    int tid;            /* Linux's number of the thread; 0 if unknown */
+    int core;           /* number of the core that it last ran on */
+    int sent;           /* 1 while its affinity is the one core that it was sent to */
+    cpu_set_t mask;     /* its affinity before that */
 } place;
 static place places[MOST_THREADS];
-static int sendings;    /* regions for which workers are sent; counted down */
-static int placed;      /* threads of the last region */
-static struct timespec ended;
+static int sendings;            /* number of regions to come whose workers are sent to cores of their own */
+static int placed;              /* number of threads in the last region */
+static struct timespec ended;   /* when the last region ended */
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
 static THREAD_LOCAL int own_tid;
-enum { SENDINGS = 64, AWAKE = 40000 /* ns after a region in which its workers do not sleep yet */ };
+enum {
+    SENDINGS = 64,  /* regions */
+    AWAKE = 40000   /* ns for which workers still spin after a region, so that nobody has to wake them */
+};
 
-/* A thread that ends is nobody's worker: its number may become another's. */
+/* When a thread ends, Linux may give its number to another thread, so the number must not stay in the table. */
 static void forget(void *unused) {
     int i;
     (void)unused;
@@ -126,18 +129,18 @@ static inline int this_tid(void) {
     return own_tid;
 }
 
-/* A thread that was sent gets its affinity back, from itself or from who has its number now. */
+/* Restores the affinity of a thread that was sent.  The thread itself does this, or else the caller. */
 static inline void call_back(place *p) {
     if (p->sent && p->tid) sched_setaffinity(p->tid, sizeof p->mask, &p->mask);
     p->sent = 0;
 }
 
-/* By the caller, before the region. */
+/* The caller does this before the region. */
 static void send_workers(int threads) {
     cpu_set_t used, one;
     struct timespec now;
     int i, cpu, own = sched_getcpu();
-    int known = places[0].tid == this_tid();    /* else the workers are others, or none yet */
+    int known = places[0].tid == this_tid();    /* another caller has other workers, or none yet */
     places[0].tid = this_tid();
     places[0].core = own;
     if (!known || own < 0 || sendings == 0) return;
@@ -160,7 +163,7 @@ static void send_workers(int threads) {
     }
 }
 
-/* By each thread, when the region begins and ends. */
+/* Each thread does these two when the region begins and when it ends. */
 static void arrive(int own) {
     place *p = &places[own];
     cpu_set_t others;
@@ -179,7 +182,7 @@ static void arrive(int own) {
 static void depart(int own) { places[own].core = sched_getcpu(); }
 static void region_ended(int threads) {
     int i;
-    for (i = 1; i < threads; i++) call_back(&places[i]);    /* OpenMP may have given fewer */
+    for (i = 1; i < threads; i++) call_back(&places[i]);    /* OpenMP may have started fewer threads */
     placed = threads;
     if (sendings) clock_gettime(CLOCK_MONOTONIC, &ended);
 }
@@ -190,6 +193,6 @@ static inline void depart(int own) { (void)own; }
 static inline void region_ended(int threads) { (void)threads; }
 #endif
 
-static THREAD_LOCAL int thread_limit;  /* set by `with threads(n)`; 0: the process's setting */
+static THREAD_LOCAL int thread_limit;  /* number of threads from `with threads(n)`; 0 for the process's setting */
 
 #endif

@@ -1,7 +1,7 @@
 cdef enum:
-    MOST_TASKS = 4      # for each thread: those of one that comes late are done by the others
+    MOST_TASKS = 4      # tasks for each thread, so that the other threads can do those of one that comes late
 
-# thread: from 0 to below `threads`, of those that work at the time
+# index: number of the task.  thread: number of the thread that does it, from 0 to below `threads`.
 ctypedef void (*task_t)(void* context, Py_ssize_t index, int thread) noexcept nogil
 
 cdef int num_threads() noexcept nogil

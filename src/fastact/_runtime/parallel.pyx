@@ -1,6 +1,6 @@
-"""The only place with OpenMP: one parallel loop, and the number of threads it may use.
+"""The parallel loop and the number of threads it may use.  No other module uses OpenMP.
 
-Baseline code, shared by the kernels of all targets.
+This is baseline code, and the kernels of all targets share it.
 """
 from cython.parallel cimport parallel
 
@@ -28,16 +28,16 @@ cdef extern from "parallel.h" nogil:
     int thread_limit
 
 cdef enum:
-    MOST_SHARES = 1024      # threads by phases
-    MOST_PHASES = 16        # of a parallel region; more phases than that run serially
+    MOST_SHARES = 1024      # threads times phases
+    MOST_PHASES = 16        # phases of one parallel region; a call with more runs serially
 
-cdef struct Share:              # a cache line
-    Py_ssize_t next             # task, to be taken by whoever comes
-    Py_ssize_t end
+cdef struct Share:              # the tasks that one thread does first in one phase; fills a cache line
+    Py_ssize_t next             # number of the first task that no thread has taken yet
+    Py_ssize_t end              # number of the last task, plus 1
     char[48] unused
 
-cdef struct Phase:
-    Py_ssize_t left             # tasks that are not done
+cdef struct Phase:              # fills a cache line
+    Py_ssize_t left             # number of tasks that are not done
     char[56] unused
 
 cdef struct Region:
@@ -46,7 +46,7 @@ cdef struct Region:
     Py_ssize_t phases
     int threads
 
-cdef Share[MOST_SHARES] shares  # those of the one region
+cdef Share[MOST_SHARES] shares  # there is one region at a time
 cdef Phase[MOST_PHASES] state
 
 has_openmp = bool(HAS_OPENMP)
@@ -58,11 +58,10 @@ cdef bint serial_after_fork = False
 
 
 cdef void work(const Region* region) noexcept nogil:
-    """What one thread of the region does: in each phase its own share, and then what others have left of theirs.
+    """Do the work of one thread of the region: in each phase its own share, then what is left of the others' shares.
 
-    A worker that slept is there some 100 microseconds late, on a core with another library's waiting
-    threads much later: then the others do what it would have done.  Nobody waits for a thread that has
-    no task, but at the region's end.
+    A worker that slept arrives some 100 microseconds late, and much later if another library's threads spin on its
+    core.  The other threads then do its tasks.  A thread without a task delays the others only at the region's end.
     """
     cdef fp_state before = fp_enter()
     cdef int own = omp_get_thread_num(), i, times
@@ -88,7 +87,7 @@ cdef void work(const Region* region) noexcept nogil:
 cdef void parallel_for(task_t task, void* context, Py_ssize_t count, int threads) noexcept nogil:
     """Run task(context, index, thread) for index = 0, ..., count - 1 on up to `threads` threads.
 
-    Each begins with neighbours of its own, the same ones in every call, which its cache may hold.
+    Each thread begins with consecutive tasks, the same in every call, so that its cache may hold their data.
     """
     parallel_phases(task, context, &count, 1, threads)
 
@@ -98,9 +97,9 @@ cdef void parallel_phases(
 ) noexcept nogil:
     """Run the first counts[0] tasks, then the next counts[1], `phases` times in all, in one parallel region.
 
-    A phase begins when the tasks of the one before are done.  Serial inside somebody else's
-    parallel region, in a forked child (libgomp's threads do not survive a fork), and while another
-    Python thread has the team: one region a process at a time.
+    A phase begins when all tasks of the phase before are done.  The process runs one region at a time.  The tasks run
+    serially inside another library's parallel region, in a forked child (libgomp's threads do not survive a fork), and
+    while another Python thread runs a region.
     """
     global region_was_run
     cdef Region region
@@ -132,14 +131,14 @@ cdef void parallel_phases(
         total += counts[phase]
     region.task, region.context, region.phases, region.threads = task, context, phases, threads
     send_workers(threads)
-    with parallel(num_threads=threads):     # prange would have all threads wait for each other at its start
+    with parallel(num_threads=threads):     # with prange the threads would wait for each other at the start
         work(&region)
     region_ended(threads)
     release()
 
 
 cdef object rounded(object value, object dtype):
-    """np.asarray(value, dtype), to the nearest whatever mode the caller has set."""
+    """Return np.asarray(value, dtype), rounded to nearest in any rounding mode of the caller."""
     cdef fp_state before = fp_enter()
     try:
         return asarray(value, dtype)
@@ -148,10 +147,10 @@ cdef object rounded(object value, object dtype):
 
 
 cdef int num_threads() noexcept nogil:
-    """Threads that a call from this thread may use now.
+    """Return the number of threads that a call from this thread may use now.
 
-    threadpoolctl and omp_set_num_threads change OpenMP's own setting, which is thread-local and
-    read here at each call: a value below the one found at import is taken as a limit.
+    threadpoolctl and omp_set_num_threads change OpenMP's own setting, which is thread-local.  It is read here at each
+    call, and a value below the one at import is a limit.
     """
     cdef int threads = thread_limit if thread_limit > 0 else process_threads
     cdef int limit = omp_get_max_threads()

@@ -4,6 +4,8 @@ import os
 import warnings
 from contextlib import contextmanager
 
+import numpy as np
+
 from fastact._runtime import dispatch, parallel
 from fastact._runtime.accuracy import context_accuracy, resolve_accuracy, set_process_accuracy
 from fastact._version import __version__
@@ -16,7 +18,7 @@ def _named(accuracy):
 
 
 def set_accuracy(accuracy):
-    """Set the accuracy that calls use when neither they nor their context name one.
+    """Set the accuracy for calls that do not choose one and are in no context that does.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def set_accuracy(accuracy):
 
 
 def get_accuracy():
-    """Return the accuracy in force here, "exact" or "fast".
+    """Return the accuracy that applies here, "exact" or "fast".
 
     Examples
     --------
@@ -56,7 +58,7 @@ def get_accuracy():
 
 @contextmanager
 def accuracy(accuracy):
-    """Use this accuracy inside a ``with`` block (a context variable: this thread, this task).
+    """Use this accuracy inside a ``with`` block, in this thread or asyncio task only.
 
     Parameters
     ----------
@@ -98,12 +100,12 @@ def set_num_threads(n):
     Parameters
     ----------
     n : int
-        From 1 to 4096.  Small arrays use one thread all the same.
+        From 1 to 4096.  Small arrays still use one thread.
 
     Raises
     ------
     ValueError, TypeError
-        If `n` is out of range or no integer.
+        If `n` is out of range or not an integer.
 
     Examples
     --------
@@ -120,7 +122,7 @@ def set_num_threads(n):
 def get_num_threads():
     """Return how many threads a call from this thread may use now.
 
-    A limit set by threadpoolctl after fastact was imported is counted in.
+    A limit that threadpoolctl set after fastact was imported is respected.
 
     Examples
     --------
@@ -143,7 +145,7 @@ def threads(n):
     Raises
     ------
     ValueError, TypeError
-        If `n` is out of range or no integer.
+        If `n` is out of range or not an integer.
 
     Examples
     --------
@@ -161,7 +163,7 @@ def threads(n):
 
 
 def available_cpus():
-    """CPUs this process may use: the affinity mask, capped by the cgroup's quota."""
+    """Return how many CPUs this process may use: those of its affinity mask, at most the cgroup's quota."""
     try:
         cpus = len(os.sched_getaffinity(0))
     except AttributeError:  # not Linux
@@ -170,7 +172,7 @@ def available_cpus():
 
 
 def _cgroup_quota():
-    """CPUs that the cgroup (version 2, then 1) allows, rounded up; None without a limit."""
+    """Return how many CPUs the cgroup (version 2, then 1) allows, rounded up; None if there is no limit."""
     try:
         with open("/sys/fs/cgroup/cpu.max") as file:
             quota, period = file.read().split()
@@ -189,7 +191,7 @@ def _cgroup_quota():
 
 
 def _from_environment():
-    """Read FASTACT_ACCURACY, FASTACT_NUM_THREADS and OMP_NUM_THREADS; nonsense gives a warning."""
+    """Read FASTACT_ACCURACY, FASTACT_NUM_THREADS and OMP_NUM_THREADS; an invalid value gives a warning."""
     value = os.environ.get("FASTACT_ACCURACY")
     if value:
         try:
@@ -201,7 +203,7 @@ def _from_environment():
         value = os.environ.get(name)
         if not value:
             continue
-        try:  # OpenMP allows a list, one number for each level of nesting
+        try:  # OpenMP allows a list with one number for each level of nesting
             count = check_threads(int(value.split(",")[0]))
             break
         except ValueError:
@@ -220,9 +222,6 @@ if hasattr(os, "register_at_fork"):
 
 def config():
     """Return what was built, chosen and set, as a dict."""
-    import numpy as np
-
-
     return {
         "fastact": __version__,
         "numpy": np.__version__,

@@ -1,7 +1,7 @@
-"""The CPU targets, in one table: what compiles a target, and what a CPU and its operating system need to run it.
+"""The table of CPU targets: how each is compiled, and what a CPU and its operating system need to run it.
 
-setup.py reads this file without the package, so it imports nothing of ours.  The order is that of preference: the
-first target that was built and that the CPU can run is used.
+setup.py reads this file without the package, so it imports nothing from the package.  The table is in order of
+preference: the first target that was built and that the CPU can run is used.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ STATE_AVX = 0x6
 STATE_AVX512 = 0xE6
 STATE_AMX = 0x60000
 
-# CPU features: the cpuid leaf and subleaf, the register (0: eax, 1: ebx, 2: ecx, 3: edx), the bits.
+# CPU features: (leaf and subleaf of cpuid; register, where 0 is eax, 1 ebx, 2 ecx and 3 edx; bits).
 FEATURES_V3 = (
     # SSE3, SSSE3, FMA, CMPXCHG16B, SSE4.1, SSE4.2, MOVBE, POPCNT, OSXSAVE, AVX, F16C
     (1, 0, 2, 1 << 0 | 1 << 9 | 1 << 12 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 22 | 1 << 23 | 1 << 27 | 1 << 28 | 1 << 29),
@@ -22,7 +22,7 @@ FEATURES_V4 = (*FEATURES_V3, (7, 0, 1, 1 << 16 | 1 << 17 | 1 << 28 | 1 << 30 | 1
 FEATURES_BF16 = (*FEATURES_V4, (7, 1, 0, 1 << 5))  # AVX512-BF16
 FEATURES_AMX = (*FEATURES_BF16, (7, 0, 3, 1 << 22 | 1 << 24))  # AMX-BF16, AMX-TILE
 
-# x86-64-v4 wants whole registers from the vectoriser too.
+# By default the compiler's own vectoriser uses only half of a register for x86-64-v4.
 FLAGS_V4 = ("-march=x86-64-v4", "-mprefer-vector-width=512")
 
 
@@ -33,19 +33,19 @@ class Target:
     Attributes
     ----------
     name : str
-        As FASTACT_TARGET takes it.
+        The value of FASTACT_TARGET that selects the target.
     machine : str
-        The architecture, as the platform's name has it.  An empty one stands for all that have no target of their own.
+        The architecture, as in the platform's name; "" for all architectures that the table does not name.
     flags : tuple of str
-        What GCC and Clang are given.
+        Options for GCC and Clang.
     features : tuple of (leaf, subleaf, register, bits)
         What cpuid must report.
     state : int
-        Bits of XCR0 that the operating system must have set.
+        Bits of XCR0 that must be set, which means that the operating system saves these registers.
     asks_for_tiles : bool
-        Whether the process must ask Linux for the tiles' state.
+        Whether the process must ask Linux for permission to use AMX's tiles.
     base : str
-        Of a target that differs only in what multiplies matrices: whose other kernels serve beside it.
+        The target that supplies all other kernels, if this one has kernels for matrix products only; otherwise "".
     """
 
     name: str
@@ -88,11 +88,11 @@ def runnable(machine, cpuid, saved_state, may_use_tiles):
     machine : str
         The architecture.
     cpuid : callable
-        (leaf, subleaf) -> (eax, ebx, ecx, edx), zeros for a leaf that the CPU lacks; None where there is no cpuid.
+        (leaf, subleaf) -> (eax, ebx, ecx, edx), zeros for a leaf that the CPU lacks; or None if it has no cpuid.
     saved_state : callable
-        () -> XCR0, asked only if the CPU has it (OSXSAVE).
+        () -> XCR0.  Called only if the CPU has this register (OSXSAVE).
     may_use_tiles : callable
-        () -> whether the operating system grants the tiles' state, asked last.
+        () -> whether the operating system permits the use of tiles.  Called only if nothing else is missing.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-/* fastact's kernels as C functions.  Written by tools/write_c_api.py.
+/* fastact's kernels as C functions.  Written by tools/generate.py.
  *
  * They stand in a table, which a program reads once:
  *
@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 #define FASTACT_API_VERSION 1
-#define FASTACT_API_COUNT 988
+#define FASTACT_API_COUNT 1012
 
 typedef struct {
     int version;        /* the library's FASTACT_API_VERSION */
@@ -1031,6 +1031,30 @@ typedef struct {
     double (*thin_plate_derivative_scalar_f64)(double x);
     float (*thin_plate_scalar_f32)(float x);
     double (*thin_plate_scalar_f64)(double x);
+    void (*laplace_f32)(const float *x, double mu, double sigma, float *out, ptrdiff_t n);
+    void (*laplace_f64)(const double *x, double mu, double sigma, double *out, ptrdiff_t n);
+    void (*laplace_fast_f32)(const float *x, double mu, double sigma, float *out, ptrdiff_t n);
+    void (*laplace_fast_f64)(const double *x, double mu, double sigma, double *out, ptrdiff_t n);
+    void (*laplace_derivative_f32)(const float *x, double mu, double sigma, float *out, ptrdiff_t n);
+    void (*laplace_derivative_f64)(const double *x, double mu, double sigma, double *out, ptrdiff_t n);
+    void (*laplace_derivative_fast_f32)(const float *x, double mu, double sigma, float *out, ptrdiff_t n);
+    void (*laplace_derivative_fast_f64)(const double *x, double mu, double sigma, double *out, ptrdiff_t n);
+    void (*laplace_backward_f32)(const float *grad, const float *x, double mu, double sigma, float *out, ptrdiff_t n);
+    void (*laplace_backward_f64)(const double *grad, const double *x, double mu, double sigma, double *out, ptrdiff_t n);
+    void (*laplace_backward_fast_f32)(const float *grad, const float *x, double mu, double sigma, float *out, ptrdiff_t n);
+    void (*laplace_backward_fast_f64)(const double *grad, const double *x, double mu, double sigma, double *out, ptrdiff_t n);
+    void (*gated_laplace_f32)(const float *gate, const float *up, double mu, double sigma, float *out, ptrdiff_t n);
+    void (*gated_laplace_f64)(const double *gate, const double *up, double mu, double sigma, double *out, ptrdiff_t n);
+    void (*gated_laplace_fast_f32)(const float *gate, const float *up, double mu, double sigma, float *out, ptrdiff_t n);
+    void (*gated_laplace_fast_f64)(const double *gate, const double *up, double mu, double sigma, double *out, ptrdiff_t n);
+    void (*gated_laplace_backward_f32)(const float *grad, const float *gate, const float *up, double mu, double sigma, float *d_gate, float *d_up, ptrdiff_t n);
+    void (*gated_laplace_backward_f64)(const double *grad, const double *gate, const double *up, double mu, double sigma, double *d_gate, double *d_up, ptrdiff_t n);
+    void (*gated_laplace_backward_fast_f32)(const float *grad, const float *gate, const float *up, double mu, double sigma, float *d_gate, float *d_up, ptrdiff_t n);
+    void (*gated_laplace_backward_fast_f64)(const double *grad, const double *gate, const double *up, double mu, double sigma, double *d_gate, double *d_up, ptrdiff_t n);
+    float (*laplace_scalar_f32)(float x, double mu, double sigma);
+    double (*laplace_scalar_f64)(double x, double mu, double sigma);
+    float (*laplace_derivative_scalar_f32)(float x, double mu, double sigma);
+    double (*laplace_derivative_scalar_f64)(double x, double mu, double sigma);
 } fastact_api;
 
 /* Whether a table has all that this header declares; for tables that arrive as an address

@@ -36,14 +36,19 @@ tensor([0.0723, 0.5000, 1.0908])
 >>> fastact.torch.GELU(approximate="tanh")
 GELU(approximate='tanh')
 """
+# The plug for PyTorch: operators, functions over them, modules over these, and `accelerate`.
+# Imports: the package itself, `_functions`, `_layers`, `_runtime`, `_catalogue`.
+# May be imported by `_lab`; nothing else in the package imports it.
 
 try:
     import torch as _torch  # noqa: F401
 except ImportError as _error:
     raise ImportError("fastact.torch needs PyTorch: pip install 'fastact[torch]'") from _error
 
-from fastact.torch._accelerate import Accelerated, Replacement, accelerate
+# FusedLinear, FusedMLP and Packed are not in __all__: they are here because pickles of modules name this path.
+from fastact.torch._accelerate import Accelerated, FusedLinear, FusedMLP, Replacement, accelerate  # noqa: F401
 from fastact.torch._functional import functions as _functions
+from fastact.torch._modules import Packed  # noqa: F401
 from fastact.torch._modules import modules as _classes
 
 globals().update(_functions)

@@ -1,3 +1,4 @@
+# Written by tools/generate.py.
 from typing import Any, Literal
 
 import torch
@@ -31,13 +32,7 @@ def leaky_relu(
     *,
     accuracy: _Accuracy | None = None,
 ) -> Tensor: ...
-def prelu(
-    x: Tensor,
-    weight: float | Tensor,
-    inplace: bool = False,
-    *,
-    accuracy: _Accuracy | None = None,
-) -> Tensor: ...
+def prelu(x: Tensor, weight: float | Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
 def threshold(
     x: Tensor,
     threshold: float | Tensor,
@@ -133,6 +128,14 @@ def hardshrink(
     accuracy: _Accuracy | None = None,
 ) -> Tensor: ...
 def erf(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
+def laplace(
+    x: Tensor,
+    mu: float | Tensor = 0.707107,
+    sigma: float | Tensor = 0.282095,
+    inplace: bool = False,
+    *,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
 def gaussian(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
 def multiquadric(
     x: Tensor,
@@ -285,7 +288,6 @@ def gated_projection(
     *,
     accuracy: _Accuracy | None = None,
 ) -> Tensor: ...
-
 def hardtanh(
     x: Tensor,
     min_val: float | Tensor = -1.0,
@@ -497,6 +499,17 @@ class Erf(nn.Module):
     def __init__(self, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
 
+class Laplace(nn.Module):
+    def __init__(
+        self,
+        mu: float | Tensor = 0.707107,
+        sigma: float | Tensor = 0.282095,
+        inplace: bool = False,
+        *,
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
 class Gaussian(nn.Module):
     def __init__(self, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
@@ -543,7 +556,11 @@ class Softmin(nn.Module):
 
 class LogSumExp(nn.Module):
     def __init__(
-        self, dim: int | tuple[int, ...] | list[int] = -1, keepdim: bool = False, *, accuracy: _Accuracy | None = None,
+        self,
+        dim: int | tuple[int, ...] | list[int] = -1,
+        keepdim: bool = False,
+        *,
+        accuracy: _Accuracy | None = None,
     ) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
 

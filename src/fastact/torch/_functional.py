@@ -28,10 +28,10 @@ TypeError
     For tensors that are not floating-point, and for unknown arguments."""
 
 
-# Names that are another function in torch: errors and docstrings say so.
+# Names of another function in torch, which errors and docstrings mention.
 _OTHERS = {"bilinear": "torch.nn.functional.bilinear(input1, input2, weight, bias) is another function, x₁ᵀ W x₂ + b"}
-# What numbers as parameters must be: {name: (a test, the kind of error, what it tests)}.  Those are the numbers that
-# torch takes, with its kinds of error, less those for which our kernels have other results than torch.
+# The domain of numbers as parameters: {name: (test, type of error, what the test demands)}.  It holds the numbers that
+# torch takes, without those for which our kernels give other results than torch; the types of error are torch's.
 _DOMAINS = {
     "hard_tanh": (lambda low, high: low <= high, ValueError, "min_val must be at most max_val"),
     "softshrink": (lambda lambd: lambd >= 0, RuntimeError, "lambd must be at least 0"),
@@ -42,7 +42,7 @@ _DOMAINS = {
 
 
 def check_numbers(name, values):
-    """Raise an error for numbers outside of a function's domain; what else may be given is the operator's affair."""
+    """Raise an error for numbers outside of a function's domain; the operator checks what else may be given."""
     if name in _DOMAINS and all(isinstance(value, _NUMBER) for value in values):
         takes, error, due = _DOMAINS[name]
         if not takes(*values):
@@ -203,7 +203,8 @@ def prelu(x, weight, inplace=False, *, accuracy=None):
     Raises
     ------
     TypeError, ValueError
-        For tensors that are not floating-point; for weights that are not those of the channels.
+        For tensors that are not floating-point; for a weight that is neither a number nor a tensor, and for
+        weights that are not those of the channels.
 
     Examples
     --------
@@ -212,6 +213,8 @@ def prelu(x, weight, inplace=False, *, accuracy=None):
     tensor([[[-0.5000, -0.5000, -0.5000],
              [-0.2500, -0.2500, -0.2500]]])
     """
+    if not isinstance(weight, (torch.Tensor, *_NUMBER)):
+        raise TypeError(f"prelu(): weight must be a number or a tensor, not {type(weight).__name__}")
     if isinstance(weight, torch.Tensor) and isinstance(x, torch.Tensor):
         if weight.dim() > 1:
             raise ValueError(f"prelu: weight must have at most one dimension, not shape {tuple(weight.shape)}; "
@@ -251,7 +254,11 @@ def softplus(x, beta=1.0, threshold=20.0, inplace=False, *, accuracy=None):
     Raises
     ------
     TypeError, ValueError
-        For tensors that are not floating-point, and for unknown arguments; for a beta of 0.
+        For tensors that are not floating-point, and for unknown arguments.
+
+    Notes
+    -----
+    A beta of 0 gives infinity, as the formula does.
 
     Examples
     --------
@@ -266,7 +273,7 @@ def softplus(x, beta=1.0, threshold=20.0, inplace=False, *, accuracy=None):
     if inplace:
         return x.copy_(softplus(x.clone(), beta, threshold, accuracy=accuracy))
     y = _softplus(x, beta, accuracy=accuracy)
-    # In torch, too, the product is one of float32 where x is shorter.
+    # Like torch, compute the product in float32 where x has half precision.
     return torch.where(x.to(torch.promote_types(x.dtype, torch.float32)) * beta > threshold, x, y)
 
 
@@ -281,8 +288,19 @@ def _cast(name, x, dtype):
     return x.to(dtype)
 
 
-def _along(operator, x, *args, dim, accuracy):
+def _checked_dim(name, dim):
+    """Return a dimension; raise TypeError for what is no integer."""
+    if isinstance(dim, (int, torch.SymInt)):
+        return dim
+    try:
+        return integers.index(dim)
+    except TypeError:
+        raise TypeError(f"{name}(): dim must be an integer, not {type(dim).__name__}") from None
+
+
+def _along(operator, name, x, *args, dim, accuracy):
     """The operator along a dimension; a tensor without any is a row of one, with the dimensions 0 and -1 as in torch."""
+    dim = _checked_dim(name, dim)
     if isinstance(x, torch.Tensor) and x.dim() == 0:
         return operator(x.reshape(1), *args, dim=dim, accuracy=accuracy).reshape(())
     return operator(x, *args, dim=dim, accuracy=accuracy)
@@ -293,7 +311,7 @@ def _fold(fold):
     operator = getattr(operators, name).default
 
     def function(x, dim=-1, dtype=None, *, accuracy=None):
-        return _along(operator, _cast(name, x, dtype), dim=dim, accuracy=accuracy)
+        return _along(operator, name, _cast(name, x, dtype), dim=dim, accuracy=accuracy)
 
     return finished(function, name, parameters_of({"x": REQUIRED, "dim": -1, "dtype": None}, ["accuracy"]),
                     f"""{fold.formula}
@@ -349,9 +367,10 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
     """
     x = _cast("softmax", x, dtype)
     if mask is None and scale is None:
-        return _along(operators.softmax.default, x, dim=dim, accuracy=accuracy)
+        return _along(operators.softmax.default, "softmax", x, dim=dim, accuracy=accuracy)
     mask = torch.ones((), dtype=torch.bool) if mask is None else mask
-    return _along(operators.softmax.masked, x, mask, 1.0 if scale is None else scale, dim=dim, accuracy=accuracy)
+    scale = 1.0 if scale is None else scale
+    return _along(operators.softmax.masked, "softmax", x, mask, scale, dim=dim, accuracy=accuracy)
 
 
 def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
@@ -373,7 +392,7 @@ def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
     Raises
     ------
     TypeError
-        For tensors that are not floating-point.
+        For tensors that are not floating-point, and for a dimension that is not an integer.
     IndexError, RuntimeError, ValueError
         For a dimension that is not there, one named twice, and none.
 
@@ -387,13 +406,13 @@ def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
     """
     if isinstance(dim, (tuple, list)) and isinstance(x, torch.Tensor):
         return _logsumexp_along(x, dim, keepdim, accuracy)
-    y = _along(operators.logsumexp.default, x, dim=dim, accuracy=accuracy)
+    y = _along(operators.logsumexp.default, "logsumexp", x, dim=dim, accuracy=accuracy)
     return y.unsqueeze(dim) if keepdim and x.dim() else y
 
 
 def _logsumexp_along(x, dims, keepdim, accuracy):
     rank = max(x.dim(), 1)
-    found = sorted([integers.index(dim) for dim in dims])
+    found = sorted([_checked_dim("logsumexp", dim) for dim in dims])
     for dim in found:
         if not -rank <= dim < rank:
             raise IndexError(f"logsumexp: dim {dim} is out of range for a tensor of shape {tuple(x.shape)}")
@@ -401,7 +420,7 @@ def _logsumexp_along(x, dims, keepdim, accuracy):
     if len(set(found)) < len(found):
         raise RuntimeError(f"logsumexp: dim {tuple(dims)} names a dimension twice")
     if not x.dim():
-        return _along(operators.logsumexp.default, x, dim=-1, accuracy=accuracy)
+        return _along(operators.logsumexp.default, "logsumexp", x, dim=-1, accuracy=accuracy)
     if not found:
         raise ValueError("logsumexp: dim must name a dimension, and is empty")
     kept = [i for i in range(rank) if i not in found]
@@ -437,7 +456,7 @@ def maxout(x, k, dim=-1, *, accuracy=None):
     >>> fastact.torch.maxout(torch.arange(6.0), 3)
     tensor([2., 5.])
     """
-    return operators.maxout.default(x, k, dim=dim, accuracy=accuracy)
+    return operators.maxout.default(x, k, dim=_checked_dim("maxout", dim), accuracy=accuracy)
 
 
 # ------------------------------------------------------------------------- of two tensors --
@@ -695,7 +714,7 @@ functions = {
     **{entry.name: _gated(getattr(fa, entry.name)) for entry in GATED_ENTRIES},
     **{entry.name: _added(getattr(fa, entry.name)) for entry in ADDED_ENTRIES},
 }
-# What those written out here are made of.
+# The functions written out above call these.
 _gelu, _prelu, _softplus, _glu = (functions[_name] for _name in ("gelu", "prelu", "softplus", "glu"))
 functions |= {function.__name__: function for function in (
     gelu, prelu, softplus, softmax, logsumexp, maxout, glu, gated, projection, gated_projection)}

@@ -18,7 +18,7 @@ from fastact.torch._operators import array, number_of, operators
 _WORDS = {"relu": "ReLU", "relu6": "ReLU6", "prelu": "PReLU", "elu": "ELU", "selu": "SELU", "celu": "CELU",
           "gelu": "GELU", "silu": "SiLU", "glu": "GLU", "reglu": "ReGLU", "geglu": "GEGLU", "swiglu": "SwiGLU",
           "logsumexp": "LogSumExp"}
-# Where torch writes one word of ours, and where it has another module of the name.
+# Names that torch writes as one word, and one that is another module in torch.
 _NAMES = {"hard_tanh": "Hardtanh", "hard_sigmoid": "Hardsigmoid", "hard_swish": "Hardswish",
           "bilinear": "BilinearGLU"}
 
@@ -32,9 +32,10 @@ class _Module(nn.Module):
     """What the modules share: arguments kept as attributes under their names, and shown."""
 
     def __init_subclass__(cls, **more):
-        """Fill `arguments`, {name: default} in torch's order, where the class is written out."""
+        """Fill `arguments`, {name: default} in torch's order, and the public path, where the class is written out."""
         super().__init_subclass__(**more)
         if "__init__" in vars(cls):
+            cls.__module__ = "fastact.torch"
             cls.arguments = {name: parameter.default
                              for name, parameter in list(inspect.signature(cls.__init__).parameters.items())[1:]
                              if parameter.kind is parameter.POSITIONAL_OR_KEYWORD and name not in ("device", "dtype")}
@@ -143,7 +144,7 @@ class GELU(_Module):
 
     def __init__(self, approximate="none", *, accuracy=None):
         super().__init__(approximate, accuracy=accuracy)
-        functions["gelu"](torch.zeros(0), approximate)      # raises for what it does not know
+        functions["gelu"](torch.zeros(0), approximate)      # raises ValueError for an unknown value
 
     def forward(self, x):
         return functions["gelu"](x, self.approximate, accuracy=self.accuracy)
@@ -277,10 +278,12 @@ class Gated(_Module):
 
 
 class Packed:
-    """A projection of fastact, as the operator finds it: by number.
+    """A projection of fastact, which the operator finds by its number.
 
     Copies share the packed weights and have a number of their own; so have pickles, elsewhere.
     """
+
+    __module__ = "fastact.torch"    # the path that pickles name
 
     def __init__(self, layer):
         self.layer = layer

@@ -1,8 +1,10 @@
 """The loops over a formula, one for each role that an activation plays.
 
-Blocks: contiguous arrays of the lanes' type, whole vectors, one call for thousands of elements.
+They work on contiguous arrays of the lanes' type, in whole vectors; one call computes thousands of elements.
 """
-from fastact._kernels.simd.vectors cimport real, tier, exact, fast, f32, f64, lanes, load, store
+from fastact._kernels.simd.vectors cimport (
+    real, tier, exact, fast, f32, f64, lanes, load, splat_d, splat_f, store,
+)
 
 
 cdef enum:              # the roles of a formula f with derivative d; p are its parameters
@@ -11,20 +13,20 @@ cdef enum:              # the roles of a formula f with derivative d; p are its 
     BACKWARD            # grad, x, p... -> grad d(x)
     GATED               # gate, up, p... -> f(gate) up
     GATED_BACKWARD      # grad, gate, up, p... -> grad up d(gate), grad f(gate)
-    ADDED               # x, bias -> f(x + bias)                                    (those of ADDED_TO)
+    ADDED               # x, bias -> f(x + bias)                                    (of kernels that are `added`)
     ADDED_BACKWARD      # grad, x, bias -> grad d(x + bias)                         (likewise)
-    PARAMETER           # grad, x, p -> grad df/dp                                  (those of LEARNED)
+    PARAMETER           # grad, x, p -> grad df/dp                                  (of kernels that are `learned`)
     ROLES
-    # The sum rounded to float32 in double lanes, so that a float32 result has the bits of f(x + bias).
+    # Double lanes round the sum to float32, so that a float32 result has the bits of f(x + bias).
     ADDED_ROUNDED
     ADDED_BACKWARD_ROUNDED
 
 cdef enum:
-    UNIFORM = 64        # to a role: each parameter is one vector, for all elements
+    UNIFORM = 64        # added to a role: each parameter is one vector, which serves all elements
 
 
 cdef inline int role_inputs(int role) noexcept nogil:
-    """Without the parameters."""
+    """Number of inputs without the parameters."""
     if role == FORWARD or role == DERIVATIVE:
         return 1
     return 3 if role == GATED_BACKWARD or role == ADDED_BACKWARD else 2
@@ -35,21 +37,29 @@ cdef inline int role_outputs(int role) noexcept nogil:
 
 
 cdef inline Py_ssize_t parameters_index(int* role) noexcept nogil:
-    """To be and-ed to an element's number, for the parameter's; the role is freed of UNIFORM."""
+    """A mask: (element's number & mask) is the number of its parameter.  Removes UNIFORM from the role."""
     cdef Py_ssize_t index = 0 if role[0] & UNIFORM else -1
     role[0] &= ~UNIFORM
     return index
 
 
-# The loops over a formula, by its number of parameters.  Inlined, so that f and d are constants.
+cdef inline real witness(real* unused) noexcept nogil:
+    """A vector whose type tells load() and others what to load; its value is never used."""
+    if real is f32:
+        return splat_f(0)
+    else:
+        return splat_d(0)
+
+
+# The loops over a formula, by its number of parameters.  They are inlined, so that f and d are constants.
 
 cdef inline void roles(
     real* unused, tier* unused_too,
     real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    cdef real like, grad, gate, up
-    cdef tier t
+    cdef real like = witness(unused), grad, gate, up
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like)
     cdef char* a = args[0]
     cdef char* b = args[1]
@@ -85,8 +95,8 @@ cdef inline void roles_1(
     real (*f)(real, real, tier) noexcept nogil, real (*d)(real, real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    cdef real like, grad, gate, up, parameter
-    cdef tier t
+    cdef real like = witness(unused), grad, gate, up, parameter
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
     cdef char* b = args[1]
@@ -121,8 +131,8 @@ cdef inline void roles_2(
     real (*f)(real, real, real, tier) noexcept nogil, real (*d)(real, real, real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    cdef real like, grad, gate, up, first, second
-    cdef tier t
+    cdef real like = witness(unused), grad, gate, up, first, second
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
     cdef char* b = args[1]
@@ -159,9 +169,9 @@ cdef inline void added(
     real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    """The roles that add first."""
-    cdef real like
-    cdef tier t
+    """The roles that add a bias first."""
+    cdef real like = witness(unused)
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like)
     cdef char* a = args[0]
     cdef char* b = args[1]
@@ -190,15 +200,18 @@ cdef inline void added(
 
 
 cdef inline int in_double_lanes(int role) noexcept nogil:
-    """The role for operands that are floats."""
+    """The role in double lanes for operands that are floats."""
     if role == ADDED:
         return ADDED_ROUNDED
     return ADDED_BACKWARD_ROUNDED if role == ADDED_BACKWARD else role
 
 
 cdef inline void round_sums(const char* a, const char* b, char* to, Py_ssize_t n) noexcept nogil:
-    """Sums of doubles that are floats, as float arithmetic has them: 53 digits are enough for two
-    roundings to be as good as one.  The buffers differ, as storage and lanes do."""
+    """Sums of doubles that are floats, with the bits of float arithmetic.
+
+    53 bits are enough for two roundings to be as good as one.  The result's buffer is none of the inputs':
+    storage and lanes differ in type, so every operand has a buffer.
+    """
     cdef Py_ssize_t i
     for i in range(n):
         (<double*>to)[i] = <float>((<const double*>a)[i] + (<const double*>b)[i])
@@ -208,9 +221,9 @@ cdef inline void learned(
     real* unused, tier* unused_too, real (*s)(real, real, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    """The role of s = df/dp, f's derivative with respect to its parameter."""
-    cdef real like
-    cdef tier t
+    """The role of s = df/dp, the derivative of f by its parameter."""
+    cdef real like = witness(unused)
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     if role == PARAMETER and not (real is f32 and tier is exact):
         while i < n:
@@ -223,9 +236,9 @@ cdef inline void gated_2(
     void (*slopes)(real, real, real, real, real*, real*, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    """The roles of a formula f of gate, up and two parameters; slopes: by gate and by up."""
-    cdef real like, grad, by_gate, by_up
-    cdef tier t
+    """The roles of a formula f of gate, up and two parameters; `slopes` are its derivatives by gate and by up."""
+    cdef real like = witness(unused), grad, by_gate, by_up
+    cdef tier t = 0
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     if role == GATED:
         while i < n:

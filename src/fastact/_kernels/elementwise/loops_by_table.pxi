@@ -1,9 +1,9 @@
-# The loops by table, and those of what the tables leave to others.  Included, not cimported: what is
-# called now and then (flush) must not be inlined into every loop, as all functions of a .pxd are.
+# The loops by table, and the loops for elements beyond the tables.  This file is included, not cimported:
+# all functions of a .pxd are inlined, and those that are seldom called (flush) must not be.
 #
-# A function f is looked up (middle.pxd) where its table covers it.  What lies beyond is queued, whole
-# vectors at a time, and computed by tails.pxd: the cost of a tail is that of its elements, not of their
-# vectors.  What float lanes cannot do, large factors above all, goes to double lanes.
+# A function f is looked up (middle.pxd) where its table covers the argument.  Elements beyond it are put
+# into a queue, which tails.pxd computes in whole vectors, so that a tail costs what its own elements cost.
+# Elements that float lanes cannot compute, above all those with large factors, go to double lanes.
 from fastact._kernels.simd.buffers cimport FLOAT, min_size, pad
 from fastact._kernels.elementwise.kernel cimport block_t
 from fastact._kernels.elementwise.loops cimport (
@@ -11,7 +11,7 @@ from fastact._kernels.elementwise.loops cimport (
     in_double_lanes, parameters_index, role_inputs, role_outputs,
 )
 from fastact._kernels.simd.vectors cimport (
-    tier, exact, fast, f32, lanes, load, store, splat, min, max, abs, copysign, fma, mul_add, any_lt_f, unless_le_f,
+    tier, exact, fast, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, unless_le_f,
     tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count, TABLE_SEGMENTS, VF_LANES, VD_LANES,
 )
 cimport fastact._kernels.elementwise.middle as middle
@@ -19,9 +19,9 @@ from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum
 
 
 cdef enum:
-    QUEUE = 256         # elements; a vector more fits
-    MAX_QUEUED = 4      # inputs of a role, and a parameter
-    QUEUE_REACH = 1 << 30
+    QUEUE = 256         # elements in the queue; there is room for one vector more
+    MAX_QUEUED = 4      # the most inputs: three of a role, and a parameter
+    QUEUE_REACH = 1 << 30   # elements from the first to the last in the queue: their distance is an int
 
 cdef enum Form:         # what the table holds of a function f
     PLAIN               # f(x)
@@ -31,16 +31,16 @@ cdef enum Form:         # what the table holds of a function f
     MIRRORED = 8        # and f(x)/x + f(-x)/(-x) = 1, see value()
 
 cdef struct Queue:
-    block_t block       # for what lies beyond
-    bint in_double      # which is one of double lanes
+    block_t block       # computes the elements in the queue
+    bint in_double      # whether that is a block of double lanes
     char** args
     int role
     int nin
     int nout
     int count
-    int parameter       # the number of the first input that is one
+    int parameter       # the number of the first input that is a parameter
     Py_ssize_t same     # see parameters_index()
-    Py_ssize_t start    # the lanes' numbers count from here
+    Py_ssize_t start    # the element from which the numbers in `lane` count
     float[MAX_QUEUED][QUEUE + 16] inputs
     int[QUEUE + 16] lane
 
@@ -55,7 +55,7 @@ cdef inline void start_queue(
 
 
 cdef void in_doubles(block_t block, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask) noexcept nogil:
-    """The lanes in the mask, of the vectors at element i, by a block of double lanes."""
+    """Compute the lanes in the mask, of the vectors at element i, by a block of double lanes."""
     cdef double[MAX_QUEUED + 2][16] values
     cdef char* block_args[MAX_QUEUED + 2]
     cdef int j, k
@@ -75,7 +75,7 @@ cdef void flush(Queue* queue) noexcept nogil:
     cdef float[MAX_QUEUED + 2][QUEUE + 16] values
     cdef char* block_args[MAX_QUEUED + 2]
     cdef Py_ssize_t padded = (queue.count + VF_LANES - 1) // VF_LANES * VF_LANES
-    cdef f32 like
+    cdef f32 like = splat_f(0)
     cdef float* out
     cdef int* lane = queue.lane
     cdef int i, j, k
@@ -94,7 +94,7 @@ cdef void flush(Queue* queue) noexcept nogil:
         i = 0
         while i < queue.count:
             k = i + VF_LANES
-            if k <= queue.count and lane[k - 1] - lane[i] == VF_LANES - 1:      # next to one another
+            if k <= queue.count and lane[k - 1] - lane[i] == VF_LANES - 1:      # they are next to one another
                 store(&out[lane[i]], 0, load(like, &values[j][i], 0))
             else:
                 for k in range(i, <int>min_size(k, queue.count)):
@@ -104,9 +104,11 @@ cdef void flush(Queue* queue) noexcept nogil:
 
 
 cdef inline void enqueue(Queue* queue, unsigned int mask, Py_ssize_t i) noexcept nogil:
-    """The lanes in the mask, of the vectors at element i: before the results are stored, which
-    may take the inputs' place."""
-    cdef f32 like
+    """Put the lanes in the mask, of the vectors at element i, into the queue.
+
+    To be called before the results are stored, because they may take the inputs' place.
+    """
+    cdef f32 like = splat_f(0)
     cdef int j
     if queue.count > QUEUE - 16 or i - queue.start > QUEUE_REACH:
         flush(queue)
@@ -218,8 +220,8 @@ cdef inline void by_table(
     Targets without a lookup of 8 floats or more have no such kernels, see describe().
     """
     cdef Queue queue
-    cdef f32 like, x, p, u, head, tail, grad, up
-    cdef tier t
+    cdef f32 like = splat_f(0), x, p, u, head, tail, grad, up
+    cdef tier t = 0
     cdef unsigned int mask
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
@@ -296,7 +298,7 @@ cdef inline void by_table(
 cdef inline void swiglu_clamped_table(block_t beyond, int role, char** args, Py_ssize_t n) noexcept nogil:
     """swiglu_clamped by the table of sigma, in the role GATED; the product, of three factors, in two parts."""
     cdef Queue queue
-    cdef f32 like, gate, factor, factor_low, u, head, tail, y, low, limit, one = splat(like, 1)
+    cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, y, low, limit, one = splat(like, 1)
     cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
     cdef exact t = 0
     cdef unsigned int mask
@@ -325,6 +327,11 @@ cdef inline void swiglu_clamped_table(block_t beyond, int role, char** args, Py_
         flush(&queue)
 
 
+cdef void swiglu_clamped_by_table(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    """The role GATED, exact; beyond the table by the formula."""
+    swiglu_clamped_table(<block_t>swiglu_clamped[f32, exact], role, args, n)
+
+
 cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
     """Mask of the lanes that tails.pxd cannot do."""
     cdef unsigned int mask = unless_le_f(abs(factor), splat(factor, 1024)) | tiny_f(factor, 8.271806125530277e-25)
@@ -338,7 +345,7 @@ cdef inline void by_tails(
     int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
     """As roles(), for float lanes, of what lies beyond the tables."""
-    cdef f32 like, x, p, y, grad, up, one = splat(like, 1)
+    cdef f32 like = splat_f(0), x, p, y, grad, up, one = splat(like, 1)
     cdef unsigned int mask
     cdef int nin = role_inputs(role) + parameters, nout = role_outputs(role)
     cdef Py_ssize_t i = 0, step = lanes(like)
@@ -394,7 +401,7 @@ cdef inline void by_slopes(
     large grad would bring back: these are queued for double lanes.
     """
     cdef Queue queue
-    cdef f32 like, grad, x, y, one = splat(like, 1)
+    cdef f32 like = splat_f(0), grad, x, y, one = splat(like, 1)
     cdef exact t = 0
     cdef unsigned int mask
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)

@@ -1,22 +1,45 @@
 """The middle of the range in float lanes, by tables of segments.
 
-Where one instruction looks up 32 floats (AVX-512) a polynomial on segments takes half the time of
-the formulas, in both tiers, and gives a derivative as cheaply as the function.  AVX2 looks up 8:
-there only x <= 0 has a table, of wider segments and one or two degrees more, and f(x) follows from
-f(-x); what has no such symmetry takes 16 segments, at five times the cost of a lookup.  Only the
-middle is covered, where nearly all inputs lie; tails.pxd computes what lies beyond (see by_table in
-elementwise.pyx), right to the last subnormal.
+Where one instruction looks up 32 floats (AVX-512), a polynomial on segments takes half the time of
+the formulas, in both tiers, and a derivative costs no more than the function.  AVX2 looks up 8 floats.
+There the table covers x <= 0 only, with wider segments and polynomials of one or two degrees more, and
+f(x) follows from f(-x).  Functions without such a symmetry take 16 segments, at five times the cost of a
+lookup.  The tables cover the middle of the range, where nearly all inputs lie.  by_table() in
+loops_by_table.pxi leaves the rest to tails.pxd, which is right to the last subnormal.
 
 Every function here has the form
 
     tail = name(x, p, &u, &head, t)
 
-with p the parameter, if there is one, and u the argument to test against the range of the table
-(HALVES or OCTAVES).  exact: head + tail to 2^-27, |tail| < |head|/16 wherever the function is not
-near a zero, for the caller to multiply and round once.  fast: tail alone, 2^-12.5; head is 0 (but
-see MIRRORED).
+where p is the parameter, if there is one, and u the argument that the caller tests against the range of
+the table.  In the exact tier the result is head + tail, with a relative error of 2^-27, for the caller to
+multiply and to round once.  In the fast tier it is tail alone, with an error of 2^-12.5, and head is 0
+(but see MIRRORED).
 
-Which way an element goes must depend on nothing but its value.
+The largest |tail| / |head| in the exact tier, found by dense sampling of the range, where 32 floats are
+looked up and where 8 are:
+
+======================================================  =======  =======
+function                                                32       8
+======================================================  =======  =======
+sigmoid, sigmoid_of_minus, sigmoid_times, silu          0.0383   0.213
+softplus_times, log_sigmoid, mish                       0.0384   0.213
+sqrt_softplus                                           0.0086   0.0384
+quick_gelu                                              0.138    0.138
+gelu (the second at x = -5)                             0.261    2.94
+gelu_tanh (the second at x = -5)                        0.357    7.47
+tanh                                                    2^-24    2^-24
+sigmoid_derivative                                      0.284    0.647
+tanh_derivative                                         0.649    0.649
+sqrt_softplus_derivative                                0.133    0.284
+derivatives of silu, swish, quick_gelu, mish, gelu and  no bound: the head may be nearly 0
+gelu_tanh, which have a zero                            where the tail is not
+======================================================  =======  =======
+
+The larger ones are at the left end of the range, where the function is small; a caller may rely on the sum
+only, never on the head alone.
+
+Whether an element is computed here or beyond the table must depend on its value alone.
 """
 from fastact._kernels.simd.vectors cimport (
     f32, tier, exact, fast, splat, fma, mul_add, min, max, abs, copysign, where_lt, lookup8_f, lookup8_8_f, lookup32_f, segment_f,
@@ -44,18 +67,18 @@ cdef extern from "tables.h" nogil:
 
     const float FALLING16_A, FALLING16_B, FALLING8_A, FALLING8_B
 
-# Ranges: of halves |u| <= reach(); of octaves u >= -5, and beyond 9 the function is constant.
-# HALVES_NORMAL: without |u| < 2^-100, for f(x)/x that are no float at 0: the product of x and their
-# low part would be rounded to the subnormal grid.
+# What a table covers.  HALVES: |u| <= reach().  OCTAVES: u >= -5, and beyond 9 the function is constant.
+# HALVES_NORMAL: as HALVES, without |u| < 2^-100.  It is for functions whose f(x)/x at 0 is not a float: the
+# product of x and its low part would be rounded to the subnormal grid.
 cdef enum Range:
     HALVES
     HALVES_NORMAL
     OCTAVES
-    OCTAVES_FROM_4_3    # one of 16 segments, beyond -4.3, is 1.3 ULP off
+    OCTAVES_FROM_4_3    # as OCTAVES, but of 16 segments the one beyond -4.3 is 1.3 ULP off
     EVERYWHERE
 
 
-# How a table is cut, see tools/fit_tables.py; the last five are for lookups of 8.
+# How a table is cut into segments, see tools/fit_tables.py; the last five cuts are for lookups of 8 floats.
 cdef enum Cut:
     BY_HALVES
     BY_OCTAVES
@@ -65,7 +88,7 @@ cdef enum Cut:
     FALLING_16
     FALLING_8
 
-# What f(x) is made of, for x > 0, where the table is of x <= 0.
+# How f(x) for x > 0 follows from a table of x <= 0.
 cdef enum Symmetry:
     NONE
     EVEN                # f(-x)
@@ -93,9 +116,10 @@ cdef inline f32 series(
     int cut, bint slope, f32 r, const f32* r_low, f32 where, const void* exact_table, int exact_rows,
     const void* fast_table, int fast_rows, f32* head, tier t,
 ) noexcept nogil:
-    """The segment's polynomial in r.  Rows: the center, if it varies, c0 hi, c0 lo (exact only), c1, c2 ...
+    """head + result = the segment's polynomial in r; the module's docstring bounds |result| / |head|.
 
-    exact: the product of c1 and r is up to half the head, so it is kept whole; all that follows is
+    Rows: the center, if it varies, c0 hi, c0 lo (exact only), c1, c2 ...
+    exact: the product of c1 and r is up to half the head, so it is kept in two parts; all that follows is
     small beside it.  For derivatives (slope), which have twice the bound, it is rounded: 1.2 ULP
     instead of 0.6, at three quarters of the time.
     """
@@ -143,7 +167,10 @@ cdef inline f32 one_minus(f32 x, f32 y) noexcept nogil:
 cdef inline f32 reflected(
     int symmetry, bint slope, f32 x, f32 x_low, f32 sign, f32* head, f32 tail, tier t
 ) noexcept nogil:
-    """f(x) from f(-|x|), in the form of the functions below; sign: that of x, times 1."""
+    """f(x) = head + result from f(-|x|) = head + tail; sign: 1 with the sign of x.
+
+    The module's docstring bounds |result| / |head|.
+    """
     cdef f32 above, top, low
     if tier is fast:
         if symmetry == MIRRORED:
@@ -175,7 +202,10 @@ cdef inline f32 halves(
     int cut, int symmetry, bint slope, f32 x, const f32* x_low, const void* exact_table, int exact_rows,
     const void* fast_table, int fast_rows, f32* head, tier t,
 ) noexcept nogil:
-    """The function of x + x_low (which may be null), |x| <= reach(); cut and symmetry: where 8 are looked up."""
+    """head + result = the function of x + x_low, |x| <= reach(); x_low may be null.
+
+    The module's docstring bounds |result| / |head|.  cut and symmetry are for where 8 floats are looked up.
+    """
     cdef f32 sum, r, r_low, whole, a, sign, low_end, low = splat(x, 0), magic = splat(x, 12582912.0)    # 1.5 * 2^23: the low bits count
     if TABLE_SEGMENTS == 32 or cut == HALF_UNITS:
         a = x if TABLE_SEGMENTS == 32 else abs(x)
@@ -195,7 +225,7 @@ cdef inline f32 halves(
             fast_rows, head, t)
     sign = copysign(splat(x, 1), x)
     if x_low != NULL:
-        # What its rounding loses of the sum counts where r is up to 1/2: 1.03 ULP without.
+        # The rounding error of the sum counts where r is up to 1/2: without it the error is 1.03 ULP.
         whole = mul_add(sign, low, r)
         r_low = mul_add(sign, low, r - whole)
         r = whole
@@ -213,10 +243,10 @@ cdef inline f32 octaves(
     bint slope, f32 x, const void* exact_table, int exact_rows, const void* fast_table, int fast_rows,
     f32* head, tier t,
 ) noexcept nogil:
-    """The function of x >= -5, with f(x) = 1 - f(-x).
+    """head + result = the function of x >= -5, with f(x) = 1 - f(-x).
 
-    32: or of 9 for x > 9, by segments of x + 6, finest at the left end.  8: by segments of |x|, or
-    of 6 beyond.
+    The module's docstring bounds |result| / |head|.  Where 32 floats are looked up: of 9 for x > 9, by segments
+    of x + 6, which are finest at the left end.  Where 8 are: by segments of |x|, or of 6 beyond.
     """
     cdef f32 r, u, sum
     if TABLE_SEGMENTS == 32:
@@ -250,7 +280,7 @@ cdef inline f32 octaves(
 
 
 # ------------------------------------------------------------------------------ functions --
-# A product with x, where the activation is one, is the caller's.
+# Where the activation is a product with x, the caller multiplies.
 
 cdef inline f32 sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
@@ -343,13 +373,13 @@ cdef inline f32 mish(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
 cdef inline f32 mish_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
-        # Of 16 segments the slope's product is too large to be rounded: 2.8 ULP in a gradient.
+        # With 16 segments the product of the slope is too large to be rounded: a gradient would be 2.8 ULP off.
         BOTH_SIDES, NONE, TABLE_SEGMENTS == 32, x, NULL, D_MISH_F32, D_MISH_F32_ROWS, D_MISH_FAST_F32,
         D_MISH_FAST_F32_ROWS, head, t)
 
 
 cdef inline f32 softplus_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
-    """log(1 + exp(beta x)); the division by beta is the caller's."""
+    """log(1 + exp(beta x)); the caller divides by beta."""
     cdef f32 low
     two_product(x, beta, u, &low)
     return halves(

@@ -1,19 +1,21 @@
 """What lies beyond the tables of middle.pxd, in float lanes.
 
-There E = exp(-|u|) < 2^-10, u the argument that the table is tested with, and every function of the
-sigmoid family is E, or 1 or x less E, times a short polynomial.  Each is
+u is the argument that is tested against the range of the table, and E = exp(-|u|) < 2^-10.  Every
+function of the sigmoid family is E times a short polynomial, or 1 or x minus such a product.  Each
+function here has the form
 
     name(x, p, factor)
 
-and gives factor f(x), rounded once where the factor is 1; p is the parameter, if there is one.  The
-power of two is applied last.  They hold for NaN and |u| > 7 (GELU: x < -4.9), for a factor that is 0 or
-2^-80 <= |factor| <= 2^10, while factor x does not overflow; x may be infinite.
+and returns factor f(x), rounded once where the factor is 1; p is the parameter, if there is one.  The
+power of two is applied last.  Valid for NaN and |u| > 7 (GELU: x < -4.9), for a factor that is 0 or
+2^-80 <= |factor| <= 2^10, as long as factor x does not overflow; x may be infinite.
 """
 from fastact._kernels.simd.vectors cimport (
     f32, exact, splat, fma, mul_add, min, max, abs, copysign, where_lt, scale, scale_tail_f,
 )
 from fastact._kernels.math.vecmath cimport exp_wide, fast_two_sum, mills, root, two_product
-cimport fastact._kernels.elementwise.formulas as formulas
+from fastact._kernels.elementwise.formulas_normal cimport gelu_tanh_argument
+from fastact._kernels.elementwise.formulas_sigmoid cimport quick_gelu_argument
 
 cdef extern from "tables.h" nogil:
     const double GELU_TANH_A_HI_F64, GELU_TANH_B_HI_F64
@@ -21,7 +23,7 @@ cdef extern from "tables.h" nogil:
 
 
 cdef inline f32 decay(f32 u, const f32* u_low, f32* head, f32* tail, f32* sum) noexcept nogil:
-    """E = exp(-|u + u_low|) = 2^k (head + tail), k = sum - 1.5 * 2^23; returned as one number, not below 2^-60."""
+    """E = exp(-|u + u_low|) = 2^k (head + tail), k = sum - 1.5 * 2^23; the result is E as one number, not below 2^-60."""
     cdef f32 low, a = max(splat(u, -400), copysign(u, splat(u, -1)))
     if u_low != NULL:
         low = where_lt(abs(u), splat(u, 400), -copysign(splat(u, 1), u) * u_low[0], splat(u, 0))
@@ -34,7 +36,7 @@ cdef inline f32 decay(f32 u, const f32* u_low, f32* head, f32* tail, f32* sum) n
 
 
 cdef inline f32 once(f32 factor, f32 lead, f32 rest) noexcept nogil:
-    """factor (lead + rest), rounded once; of a factor 0 the sum of both products would lose the sign."""
+    """factor (lead + rest), rounded once; with a factor of 0 the sum of both products would lose the sign."""
     return copysign(mul_add(factor, lead, factor * rest), factor * lead)
 
 
@@ -135,18 +137,18 @@ cdef inline f32 swish_derivative(f32 x, f32 beta, f32 factor) noexcept nogil:
 
 cdef inline f32 quick_gelu(f32 x, f32 p, f32 factor) noexcept nogil:
     cdef f32 u, low
-    formulas.quick_gelu_argument(x, &u, &low)
+    quick_gelu_argument(x, &u, &low)
     return sigmoid_times(u, &low, x, factor)
 
 
 cdef inline f32 quick_gelu_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
     cdef f32 u, low
-    formulas.quick_gelu_argument(x, &u, &low)
+    quick_gelu_argument(x, &u, &low)
     return silu_slope(u, &low, splat(x, 1) - abs(u), factor)
 
 
 cdef inline f32 softplus(f32 x, f32 beta, f32 factor) noexcept nogil:
-    """Of beta x; the division by beta is the caller's."""
+    """Of beta x; the caller divides by beta."""
     cdef f32 u, low
     two_product(x, beta, &u, &low)
     return softplus_of(u, &low, factor)
@@ -200,16 +202,16 @@ cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32 factor) noexcept nogi
         factor * (mul_add(splat(x, -0.5), mul_add(-e, e, e), splat(x, 0.5)) / r))
 
 
-# Of GELU the right side belongs to the table; x is not above -4.9 here.
+# The table of GELU covers the right side, so x is at most -4.9 here.
 
 cdef inline f32 gelu_decay(f32 x, f32* b, f32* r, f32* r_low, f32* head, f32* tail, f32* sum) noexcept nogil:
-    """exp(-b^2 / 2) as decay() has it and R(|b|), b = x where anything is left."""
+    """exp(-b^2 / 2) in the form of decay(), and R(|b|); b is x where the result is not 0."""
     cdef f32 square, low
     b[0] = max(splat(x, -14.9), x)
     square = b[0] * b[0]
     low = <float>0.5 * fma(b[0], b[0], -square)
     mills(abs(b[0]), r, r_low, <exact>0)
-    # Beyond, R has no table and nothing is left, whatever the factor.
+    # Beyond this R has no table, and the result is 0 for every factor.
     return decay(where_lt(x, splat(x, -14.9), splat(x, 400), <float>0.5 * square), &low, head, tail, sum)
 
 
@@ -234,14 +236,14 @@ cdef inline f32 gelu_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
 
 cdef inline f32 gelu_tanh(f32 x, f32 p, f32 factor) noexcept nogil:
     cdef f32 u, low, b = max(splat(x, -20), x)
-    formulas.gelu_tanh_argument(b, &u, &low, <exact>0)
+    gelu_tanh_argument(b, &u, &low, <exact>0)
     return sigmoid_times(u, &low, b, factor)
 
 
 cdef inline f32 gelu_tanh_derivative(f32 x, f32 p, f32 factor) noexcept nogil:
-    # x (2u)' = x (A + 3 B x^2), in two parts: it is some 40
+    # x (2u)' = x (A + 3 B x^2), in two parts, because it is about 40
     cdef f32 u, low, square, square_low, slope, slope_low, b = max(splat(x, -20), x)
-    formulas.gelu_tanh_argument(b, &u, &low, <exact>0)
+    gelu_tanh_argument(b, &u, &low, <exact>0)
     two_product(b, b, &square, &square_low)
     two_product(splat(x, 3 * GELU_TANH_B_HI_F64), square, &slope, &slope_low)
     slope_low = mul_add(splat(x, 3 * GELU_TANH_B_HI_F64), square_low, slope_low)

@@ -1,5 +1,5 @@
-"""Elementary functions over vectors (exp, logistic, tanh ...), exact and fast, with their tables.
+"""Elementary functions over vectors (exp, logistic, tanh ...), exact and fast, with their tables: declarations only.
 
-Declarations for the compiled families; nothing here is imported at run time.
 Imports: `simd`.
+Imported by: the compiled families, when they are built; nothing here is imported at run time.
 """

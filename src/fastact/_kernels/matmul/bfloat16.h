@@ -40,7 +40,8 @@ static inline void split(const float *x, ptrdiff_t n, int parts, uint16_t *to, p
     }
 }
 
-#if defined(__AMX_BF16__) && defined(__AMX_TILE__) || defined(__AMXBF16__) && defined(__AMXTILE__)  /* Clang before 16 */
+/* The second pair of names is that of Clang before 16. */
+#if defined(__AMX_BF16__) && defined(__AMX_TILE__) || defined(__AMXBF16__) && defined(__AMXTILE__)
 enum { HAS_TILES = 1 };
 /* Registers 0 to 3 hold sums, 4 and 5 rows of x, 6 and 7 weights (pairs of k by columns).  0, 1 and 4
  * get `first` rows, 2, 3 and 5 `second`.  All eight are cleared.  The instruction is written by hand because

@@ -58,7 +58,8 @@ cdef void pack_rows(
                     memcpy(to, values, CACHE_LINE)
                     values += CACHE_LINE
                 else:
-                    split(<const float*>values, p.method.line_depth, p.method.parts, <uint16_t*>to, places * CACHE_LINE // 2)
+                    split(<const float*>values, p.method.line_depth, p.method.parts, <uint16_t*>to,
+                          places * CACHE_LINE // 2)
                     values += 2 * CACHE_LINE
                 to += p.method.parts * places * CACHE_LINE
 

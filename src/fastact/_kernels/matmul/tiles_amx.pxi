@@ -35,8 +35,6 @@ cdef inline void complete(Unfinished* tile) noexcept nogil:
         finish(tile.p, tile.panel, tile.row, tile.rows, amx_rows(tile.p), tile.c)
 
 
-# ------------------------------------------------------------------------ tiles, by AMX --
-
 cdef inline void fetch(Ahead* ahead) noexcept nogil:
     """Prefetch the cache lines that fall to one step, 32 k."""
     cdef Py_ssize_t i

@@ -98,7 +98,8 @@ cdef class Packed:
         self.format = format
         self.storage = packed_forms[format.packed_form]
         if format.stored.itemsize != itemsize(self.storage):
-            raise ValueError(f"entries of {format.stored.itemsize} bytes do not make the packed form {format.packed_form!r}")
+            raise ValueError(
+                f"entries of {format.stored.itemsize} bytes do not make the packed form {format.packed_form!r}")
         self.order = order_of(self.storage)
         self.panels = ceil_div(out_features * operands, 2 * VF_LANES)
 
@@ -181,7 +182,8 @@ cdef class Packed:
         packed.describe(operands, in_features, out_features, format)
         for array, dtype, size in [(weights, format.stored, packed.weight_count()),
                                    (bias, np.dtype(np.float32), packed.panels * 2 * VF_LANES)]:
-            if array.dtype != dtype or array.shape != (size,) or not array.flags.c_contiguous or not array.flags.aligned:
+            flags = array.flags
+            if array.dtype != dtype or array.shape != (size,) or not flags.c_contiguous or not flags.aligned:
                 raise ValueError("the packed arrays do not fit these features")
         packed.weights, packed.bias = weights, bias
         packed.has_bias = bool(np.any(bias.view(np.uint32)))

@@ -8,7 +8,7 @@ from libc.string cimport memset
 from fastact._kernels.simd.vectors cimport SIMD_REGISTERS, VF_LANES, f32, load_f, mul_add_f, splat_f, sum_f
 from fastact._runtime.parallel cimport num_threads, parallel_for
 
-cdef extern from "bfloat16.h" nogil:
+cdef extern from "../matmul/bfloat16.h" nogil:
     """
     enum { SETS = SIMD_REGISTERS >= 32 ? 2 : 1 };
     #if defined(__GNUC__) || defined(__clang__)

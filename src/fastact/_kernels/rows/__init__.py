@@ -1,5 +1,5 @@
-"""Functions of whole rows (softmax, sparsemax, maxout ...), as generalised ufuncs.
+"""Functions of whole rows (softmax, sparsemax, maxout ...), as generalised ufuncs; one module for each CPU target.
 
-One module for each CPU target, named after it.
 Imports: `simd`, `math`, and the runtime's `parallel`.
+Imported by: the runtime's `dispatch`.
 """

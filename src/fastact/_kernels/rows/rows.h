@@ -1,20 +1,20 @@
 /* What rows need beyond simd.h: for maxout comparisons that keep order and NaN, and vectors taken apart
- * into the first and the second of each pair of lanes, in an _f and a _d form; for small results enlarged.
+ * into the first and the second of each pair of lanes, in an _f and a _d form; for tiny results, the results enlarged.
  *
- *   enlarged(y)           y * 2^96, |y| < 2^31: of subnormals by integers, as operands they cost a hundred
- *                         cycles (floats only, where TABLE_SEGMENTS > 0)
- *   larger(a, b)          the larger; a if they are equal; of two with a NaN the first NaN
+ *   enlarged(y)           y * 2^96 for |y| < 2^31, of floats, where TABLE_SEGMENTS > 0.  Subnormals are converted
+ *                         as integers, because a subnormal operand costs a hundred cycles
+ *   larger(a, b)          the larger; a if they are equal; the first NaN if there is one
  *   where_same(a, b, x, y)  x where a and b have the same bits, else y
  *   firsts(v, w)          lanes 0, 2, 4 ... of v and then w, in pair order; seconds(v, w): 1, 3, 5 ...
  *   pairs_low(a, b)       the way back: a0 b0 a1 b1 ... for a and b in pair order, the first vector;
  *                         pairs_high(a, b): the second
  *   pair_order(v)         from the order of memory to pair order, and from there back
  *
- * Pair order is that of memory but on AVX2, whose shuffles stay within halves of a register: there
- * the second and third quarter change places.
+ * Pair order is the order of memory, but on AVX2, whose shuffles stay within the halves of a register, the
+ * second and the third quarter change places.
  */
-#ifndef FASTACT_FOLD_H
-#define FASTACT_FOLD_H
+#ifndef FASTACT_ROWS_H
+#define FASTACT_ROWS_H
 
 #include "simd.h"
 

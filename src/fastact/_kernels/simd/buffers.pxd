@@ -15,7 +15,7 @@ cdef extern from "storage.h" nogil:
     void floats_to_bfloat(const float* source, uint16_t* to, Py_ssize_t n)
 
 
-cdef enum:          # types of arrays; the first two are the lanes' types, too
+cdef enum:          # types of arrays; FLOAT and DOUBLE are also the types of lanes
     FLOAT
     DOUBLE
     HALF
@@ -24,6 +24,7 @@ cdef enum:          # types of arrays; the first two are the lanes' types, too
 
 
 cdef inline Py_ssize_t itemsize(int storage) noexcept nogil:
+    """Bytes of one element."""
     if storage == FLOAT:
         return 4
     return 8 if storage == DOUBLE else 2
@@ -33,7 +34,8 @@ cdef inline Py_ssize_t min_size(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
     return a if a < b else b
 
 
-# One conversion, any stride.  The loop stands twice, as the compiler vectorises the contiguous one.
+# The loops over one conversion, for any stride.  Each loop stands twice, because the compiler vectorises only the
+# contiguous one.  `like` tells the type of the elements in memory.
 
 ctypedef fused stored:
     float
@@ -126,7 +128,7 @@ cdef inline void scatter_lanes(int storage, const lane* source, char* to, Py_ssi
 cdef inline void gather(
     int storage, int lanes, const char* source, Py_ssize_t step, Py_ssize_t n, char* to
 ) noexcept nogil:
-    """Elements at any stride, of the storage type, to contiguous ones of the lanes' type."""
+    """Copy n elements of the storage type, `step` bytes apart, to contiguous ones of the lanes' type."""
     if storage == lanes and step == itemsize(storage):
         memcpy(to, source, n * step)
     elif storage == HALF and lanes == FLOAT and step == 2:
@@ -142,7 +144,7 @@ cdef inline void gather(
 cdef inline void scatter(
     int storage, int lanes, const char* source, char* to, Py_ssize_t step, Py_ssize_t n
 ) noexcept nogil:
-    """The way back, rounded once."""
+    """Copy n contiguous elements of the lanes' type to ones of the storage type, `step` bytes apart, rounded once."""
     if storage == lanes and step == itemsize(storage):
         memcpy(to, source, n * step)
     elif storage == HALF and lanes == FLOAT and step == 2:
@@ -156,7 +158,7 @@ cdef inline void scatter(
 
 
 cdef inline void pad(char* values, int lanes, Py_ssize_t n, Py_ssize_t padded, double filler) noexcept nogil:
-    """Fill up a contiguous array of the lanes' type."""
+    """Put the filler into elements n to padded - 1 of a contiguous array of the lanes' type."""
     while n < padded:
         if lanes == FLOAT:
             (<float*>values)[n] = <float>filler

@@ -1,47 +1,55 @@
-/* The vector types of one CPU target, and the operations that plain C operators lack.
+/* The vector types of one CPU target, and the operations on them that C has no operator for.
  *
- * vf is a vector of float, vd one of double, in the target's native width.  GCC and Clang apply
- * + - * / to them lane by lane; a scalar operand is broadcast.  A compiler without vector types
- * gets vf = float and vd = double, and the same kernels become portable scalar code.
+ * vf is a vector of float and vd a vector of double, in the target's native width.  GCC and Clang apply + - * / to
+ * them lane by lane and broadcast a scalar operand.  For a compiler without vector types vf is float and vd is double,
+ * and the same kernels become portable scalar code.
  *
- * Every operation has an _f and a _d form and means the same on every target:
+ * The operations mean the same on every target, and have a form _f for vf and a form _d for vd where nothing else is
+ * said.  "Tables only": where TABLE_SEGMENTS is not 0; elsewhere there are stand-ins that no kernel calls.
  *
- *   fma(a, b, c)          a*b + c, rounded once; without the instruction slow, by libm
- *   mul_add(a, b, c)      a*b + c, fused where the target has the instruction
- *   min(a, b), max(a, b)  the second operand if either is NaN, so put the constant first
+ *   fma(a, b, c)          a*b + c, rounded once; by libm and slow where the target lacks the instruction
+ *   mul_add(a, b, c)      a*b + c, rounded once where the target has the instruction, otherwise twice
+ *   min(a, b), max(a, b)  the second operand if either is NaN, so a constant should be the first
  *   copysign(m, s)        the magnitude of m with the sign of s
  *   where_lt(a, b, x, y)  a < b ? x : y; y if a or b is NaN
- *   zero_where_le(a, b, x)   x, but a zero of its sign where a <= b
- *   rcp(x)                1/x where both are normal, relative error at most 2^-14, floats only.  It
- *                         differs from one CPU maker to the next: only fast variants may use it
+ *   zero_where_le(a, b, x)   x, but a zero with the sign of x where a <= b
+ *   rcp(x)                1/x where both are normal, with a relative error of at most 2^-14; _f only.  The bits
+ *                         differ between makers of CPUs, so only fast variants may use it
  *   scale(x, y)           x * 2^floor(y), rounded once, for |y| < 2^20 and 2^-30 < |x| < 2^30
  *   exponent(x)           floor(log2 |x|) for normal x
  *   lookup16(t, m)        t[bits(m) & 15]
- *   lookup32(t, m)        t[bits(m) & 31], floats only, where TABLE_SEGMENTS is 32 (AVX-512)
- *   lookup8(t, m)         t[bits(m) & 7], floats only, where TABLE_SEGMENTS is 8 (AVX2)
- *   lookup8_8(t, m)       t[8 + (bits(m) & 7)], plus t[bits(m) & 7] if bit 3 is clear   (as lookup8)
- *   any_lt(a, b)          1 if a < b in any lane, else 0; where TABLE_SEGMENTS is 0 always 1
- *   unless_le(a, b)       mask, bit by lane: not a <= b, NaN too          (where TABLE_SEGMENTS > 0)
- *   tiny(x, least)        mask: 0 < |x| < least                                           (likewise)
- *   not_finite(x)         mask: infinities and NaN                                        (likewise)
- *   keep_special(x, y)    x where it is 0, infinite or NaN, else y                        (likewise)
- *   select(m, x, y)       x in the lanes of the mask m, else y                            (likewise)
- *   scale_tail(x, s)      x * 2^k, k = s - 1.5 * 2^23, where x is 0 or |x| > 2^-90 and -1000 < k <= 0: by
- *                         integers where it is subnormal, which costs a hundred cycles    (likewise)
- *   compress(to, m, v)    the lanes of v in the mask m, to memory with room for all       (likewise)
- *   lane_numbers(to, m, first)   likewise first + the lanes' numbers; bit_count(m): how many
- *   segment(t, u)         the table entry of the segment of [1, ...) that u lies in, eight
- *                         segments an octave: t[bits(u) >> 20 & 31] (f), >> 49 & 63 (d)
- *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target
+ *   lookup32(t, m)        t[bits(m) & 31]; _f only, where TABLE_SEGMENTS is 32 (AVX-512)
+ *   lookup8(t, m)         t[bits(m) & 7]; _f only, where TABLE_SEGMENTS is 8 (AVX2)
+ *   lookup8_8(t, m)       t[8 + (bits(m) & 7)], plus t[bits(m) & 7] if bit 3 of m is clear; as lookup8
+ *   any_lt(a, b)          1 if a < b in any lane, otherwise 0; always 1 where TABLE_SEGMENTS is 0
+ *   segment(t, u)         the entry of a table with eight segments an octave from 1 on, for the segment that contains
+ *                         u: t[bits(u) >> 20 & 31] (_f), t[bits(u) >> 49 & 63] (_d)
+ *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target; maximum is NaN if a lane is
  *   widen_low(v)          the first half of the lanes as doubles; widen_high(v): the second half
- *   load_widened(p)       doubles of floats in memory
- *   load_part(p, n, x)    the first n lanes from memory, the others from x; no more is read
- *   store_part(p, n, v)   the first n lanes to memory; no more is written
- *   add_shifted(x, m, s)  the bits of x, as integers, plus those of m << s, floats only
- *   doubtful(y, ...)      mask: lanes whose rounding to a half type an error might change; list_lanes(to,
- *                         m, first): the numbers of the lanes in a mask, and how many 
- *   stream(to, from, n)   copies n bytes past the caches to the start of a cache line; stream_end()
- *                         before anybody else may read them
+ *   load_widened(p)       a vd of floats in memory
+ *   load_part(p, n, x)    the first n lanes from memory, the others from x; reads nothing else
+ *   store_part(p, n, v)   the first n lanes to memory; writes nothing else
+ *   add_shifted(x, m, s)  the bits of x as integers, plus the bits of m shifted left by s; _f only
+ *   stream(to, from, n)   copies n bytes past the caches; `to` is the start of a cache line.  stream_end() must be
+ *                         called before another thread reads them
+ *
+ * A mask is an unsigned integer with one bit for each lane.  These operations have a form _f only:
+ *
+ *   unless_le(a, b)       mask: not a <= b, which includes NaN                                    (tables only)
+ *   tiny(x, least)        mask: 0 < |x| < least                                                   (tables only)
+ *   not_finite(x)         mask: x is an infinity or NaN                                           (tables only)
+ *   keep_special(x, y)    x where x is 0, infinite or NaN, otherwise y                            (tables only)
+ *   select(m, x, y)       x in the lanes of the mask m, otherwise y                               (tables only)
+ *   scale_tail(x, s)      x * 2^k, k = s - 1.5 * 2^23, for x = 0 or |x| > 2^-90 and -1000 < k <= 0.  Subnormal
+ *                         results are computed by integers, because the multiplication would take a hundred cycles
+ *                         longer                                                                  (tables only)
+ *   compress(to, m, v)    stores the lanes of v in the mask m one after another; `to` has room for a whole vector
+ *                                                                                                 (tables only)
+ *   lane_numbers(to, m, first)   stores first + the number of each lane in the mask m likewise    (tables only)
+ *   bit_count(m)          the number of lanes in the mask m                                       (tables only)
+ *   less(a, b)            mask: a < b
+ *   doubtful(y, ...)      mask: lanes that might round to another value of a half type if y had an error
+ *   list_lanes(to, m, first)   stores first + the number of each lane in the mask m; returns how many there are
  */
 #ifndef FASTACT_SIMD_H
 #define FASTACT_SIMD_H
@@ -56,7 +64,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Two tiers of accuracy, told apart by type: the Cython formulas are specialised on them. */
+/* The two tiers of accuracy are types, because Cython specialises the formulas by type. */
 typedef int exact;
 typedef long fast;
 
@@ -66,16 +74,24 @@ typedef long fast;
 #define SIMD_INLINE static __inline
 #endif
 
-/* What an instruction estimates, to a relative error that its makers document and each fills in its own
- * way.  FASTACT_ESTIMATES, -1 or 1, is for tests (see setup.py): the true value, off by all of that error. */
+/* The result of an instruction that estimates `value`.  The makers of CPUs document the same bound on its relative
+ * error, but their results differ within it.  FASTACT_ESTIMATES, -1 or 1, is for tests (see setup.py): it replaces the
+ * estimate by the true value with the largest error that the bound allows, of that sign. */
 #ifdef FASTACT_ESTIMATES
 #define ESTIMATE(instruction, value, error) ((value) * (1.0f + FASTACT_ESTIMATES * (error)))
 #else
 #define ESTIMATE(instruction, value, error) (instruction)
 #endif
 
+/* 1 for a compiler without vector types.  FASTACT_SCALAR is for tests (see setup.py): any compiler counts as one. */
+#if defined(FASTACT_SCALAR) || !(defined(__GNUC__) || defined(__clang__))
+#define SIMD_SCALAR 1
+#else
+#define SIMD_SCALAR 0
+#endif
+
 /* ---------------------------------------------------------------------------- AVX-512 -- */
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__) && !SIMD_SCALAR
 #include <immintrin.h>
 #define SIMD_NAME "AVX-512"
 #define SIMD_BYTES 64
@@ -94,7 +110,7 @@ SIMD_INLINE vd abs_d(vd a) { return (vd)_mm512_abs_pd((__m512d)a); }
 SIMD_INLINE vf sqrt_f(vf a) { return (vf)_mm512_sqrt_ps((__m512)a); }
 SIMD_INLINE vd sqrt_d(vd a) { return (vd)_mm512_sqrt_pd((__m512d)a); }
 SIMD_INLINE vf rcp_f(vf a) { return ESTIMATE((vf)_mm512_rcp14_ps((__m512)a), 1.0f / a, 0x1p-14f); }
-/* 0xD8: bit of the mask ? second operand : first, with the sign bit as mask. */
+/* 0xD8 selects, bit by bit, the second operand where the third, here the sign bit, is set, otherwise the first. */
 SIMD_INLINE vf copysign_f(vf m, vf s) {
     return (vf)_mm512_ternarylogic_epi32((__m512i)m, (__m512i)s, _mm512_set1_epi32(INT32_MIN), 0xD8);
 }
@@ -125,7 +141,7 @@ SIMD_INLINE vf lookup16_f(const float *t, vf m) {
 SIMD_INLINE vd lookup16_d(const double *t, vd m) {
     return (vd)_mm512_permutex2var_pd(_mm512_loadu_pd(t), (__m512i)m, _mm512_loadu_pd(t + 8));
 }
-/* y - floor(y), 0 of infinities; goes with scale_f, which takes floor(y) itself. */
+/* y - floor(y), and 0 for infinities.  Used together with scale_f, which itself takes floor(y). */
 #define HAS_FRACTION 1
 SIMD_INLINE vf fraction_f(vf y) { return (vf)_mm512_reduce_ps((__m512)y, _MM_FROUND_TO_NEG_INF); }
 #define HAS_LOOKUP32 1
@@ -139,7 +155,7 @@ SIMD_INLINE vf segment_f(const float *t, vf u) { return lookup32_f(t, (vf)_mm512
 SIMD_INLINE int any_lt_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ) != 0; }
 SIMD_INLINE int any_lt_d(vd a, vd b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ) != 0; }
 SIMD_INLINE unsigned unless_le_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_NLE_UQ); }
-/* Classes of the instruction: 0x01 and 0x80 NaN, 0x02 and 0x04 zeros, 0x08 and 0x10 infinities. */
+/* The instruction's classes: 0x01 and 0x80 are NaN, 0x02 and 0x04 zeros, 0x08 and 0x10 infinities. */
 SIMD_INLINE unsigned not_finite_f(vf x) { return _mm512_fpclass_ps_mask((__m512)x, 0x99); }
 SIMD_INLINE vf keep_special_f(vf x, vf y) {
     return (vf)_mm512_mask_blend_ps(_mm512_fpclass_ps_mask((__m512)x, 0x9F), (__m512)y, (__m512)x);
@@ -156,19 +172,19 @@ SIMD_INLINE vf scale_tail_f(vf x, vf sum) {
     if (!unless_le_f(zero - 90.0f, sum)) return scale_f(x, sum - zero);
     __m512i k = _mm512_slli_epi32((__m512i)bounded, 23);
     __m512i bits = _mm512_add_epi32((__m512i)abs_f(x), k), least = _mm512_set1_epi32(1 << 23);
-    /* Of a subnormal number the bits are the number of steps of 2^-149. */
+    /* The bits of a subnormal number, as an integer, are the number divided by 2^-149. */
     __m512i last = _mm512_slli_epi32((__m512i)min_f((vf)_mm512_set1_ps(12582912.0f - 30.0f), bounded), 23);
     vf units = (vf)_mm512_add_epi32(last, _mm512_set1_epi32((int)((149u + 127u) << 23)));      /* 2^(k + 149) */
     __m512i steps = _mm512_cvtps_epi32((__m512)(abs_f(x) * units));
     vf y = copysign_f((vf)_mm512_mask_mov_epi32(bits, _mm512_cmplt_epi32_mask(bits, least), steps), x);
     return select_f(unless_le_f(x, x), x, y);       /* NaN */
 }
-/* Not the instruction's own store, which some CPUs split into one for each lane. */
+/* The instruction can also store, but some CPUs then make one store for each lane. */
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) {
     _mm512_storeu_ps(to, _mm512_maskz_compress_ps((__mmask16)mask, (__m512)v));
 }
-/* GCC 12 spills a mask of 16 bits and reads 32 back (seen at -O1; embree#574 met it, too), so the
- * upper ones are cleared where it cannot think them clear.  Other users of a mask look at 16 bits. */
+/* GCC 12 may spill a mask of 16 bits and read back 32 (seen at -O1, also in embree#574).  So the upper bits are
+ * cleared by an instruction that it cannot leave out.  All other users of a mask read 16 bits only. */
 SIMD_INLINE int bit_count(unsigned mask) {
 #if defined(__GNUC__) && !defined(__clang__)
     __asm__("movzwl %w0, %0" : "+r"(mask));
@@ -186,7 +202,7 @@ SIMD_INLINE vd segment_d(const double *t, vd u) {
 }
 
 /* ------------------------------------------------------------------------------- AVX2 -- */
-#elif defined(__AVX2__) && defined(__FMA__)
+#elif defined(__AVX2__) && defined(__FMA__) && !SIMD_SCALAR
 #include <immintrin.h>
 #define SIMD_NAME "AVX2"
 #define SIMD_BYTES 32
@@ -204,7 +220,7 @@ SIMD_INLINE vf abs_f(vf a) { return (vf)_mm256_andnot_ps(_mm256_set1_ps(-0.0f), 
 SIMD_INLINE vd abs_d(vd a) { return (vd)_mm256_andnot_pd(_mm256_set1_pd(-0.0), (__m256d)a); }
 SIMD_INLINE vf sqrt_f(vf a) { return (vf)_mm256_sqrt_ps((__m256)a); }
 SIMD_INLINE vd sqrt_d(vd a) { return (vd)_mm256_sqrt_pd((__m256d)a); }
-/* rcpps alone is good to 1.5 * 2^-12 only; one Newton step squares that. */
+/* The relative error of rcpps is up to 1.5 * 2^-12; one Newton step squares it. */
 SIMD_INLINE vf rcp_f(vf a) {
     vf y = ESTIMATE((vf)_mm256_rcp_ps((__m256)a), 1.0f / a, 0x1.8p-12f);
     return y * fma_f(-a, y, (vf)_mm256_set1_ps(2.0f));
@@ -223,7 +239,7 @@ SIMD_INLINE vf where_lt_f(vf a, vf b, vf x, vf y) {
 SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
     return (vd)_mm256_blendv_pd((__m256d)y, (__m256d)x, _mm256_cmp_pd((__m256d)a, (__m256d)b, _CMP_LT_OQ));
 }
-/* Not by a blend, which takes three operations. */
+/* A blend would take three operations. */
 SIMD_INLINE vf zero_where_le_f(vf a, vf b, vf x) {
     __m256 kept = _mm256_cmp_ps((__m256)a, (__m256)b, _CMP_NLE_UQ);
     return (vf)_mm256_and_ps((__m256)x, _mm256_or_ps(kept, _mm256_set1_ps(-0.0f)));
@@ -252,7 +268,7 @@ SIMD_INLINE vf exponent_f(vf x) {
     __m256i biased = _mm256_and_si256(_mm256_srli_epi32((__m256i)x, 23), _mm256_set1_epi32(255));
     return (vf)_mm256_sub_ps(_mm256_cvtepi32_ps(biased), _mm256_set1_ps(127.0f));
 }
-/* The biased exponent under the leading bits of 2^52 is 2^52 and that many. */
+/* With the bits of 2^52 above it, the biased exponent e is the number 2^52 + e. */
 SIMD_INLINE vd exponent_d(vd x) {
     __m256i biased = _mm256_and_si256(_mm256_srli_epi64((__m256i)x, 52), _mm256_set1_epi64x(2047));
     return (vd)_mm256_or_si256(biased, _mm256_set1_epi64x(0x4330000000000000)) - (0x1p52 + 1023.0);
@@ -266,7 +282,7 @@ SIMD_INLINE vf lookup16_f(const float *t, vf m) {
 SIMD_INLINE vf lookup8_f(const float *t, vf m) {
     return (vf)_mm256_permutevar8x32_ps(_mm256_loadu_ps(t), (__m256i)m);
 }
-/* A product with 0 or 1 in place of a blend, which takes three operations instead of one. */
+/* A product with 0 or 1 is one operation; a blend would be three. */
 SIMD_INLINE vf lookup8_8_f(const float *t, vf m) {
     __m256i upper = _mm256_srai_epi32(_mm256_slli_epi32((__m256i)m, 28), 31);
     vf lower = (vf)_mm256_andnot_si256(upper, (__m256i)_mm256_set1_ps(1.0f));
@@ -280,7 +296,7 @@ SIMD_INLINE unsigned unless_le_f(vf a, vf b) {
 }
 SIMD_INLINE unsigned not_finite_f(vf x) { return unless_le_f(abs_f(x), (vf)_mm256_set1_ps(3.40282347e38f)); }
 SIMD_INLINE vf keep_special_f(vf x, vf y) {
-    /* Twice the bits, less 1, without sign: from that of infinity on for infinities, NaN and 0. */
+    /* The bits without the sign, doubled, minus 1: this is at least infinity's for infinities, NaN and 0 only. */
     __m256i twice = _mm256_sub_epi32(_mm256_slli_epi32((__m256i)x, 1), _mm256_set1_epi32(1));
     __m256i special = _mm256_cmpeq_epi32(_mm256_max_epu32(twice, _mm256_set1_epi32((int)0xFEFFFFFF)), twice);
     return (vf)_mm256_blendv_ps((__m256)y, (__m256)x, (__m256)special);
@@ -299,14 +315,14 @@ SIMD_INLINE vf scale_tail_f(vf x, vf sum) {
     vf bounded = max_f((vf)_mm256_set1_ps(12582912.0f - 200.0f), sum);
     __m256i k = _mm256_slli_epi32((__m256i)bounded, 23);
     __m256i bits = _mm256_add_epi32((__m256i)abs_f(x), k), least = _mm256_set1_epi32(1 << 23);
-    /* Of a subnormal number the bits are the number of steps of 2^-149. */
+    /* The bits of a subnormal number, as an integer, are the number divided by 2^-149. */
     __m256i last = _mm256_slli_epi32((__m256i)min_f((vf)_mm256_set1_ps(12582912.0f - 30.0f), bounded), 23);
     vf units = (vf)_mm256_add_epi32(last, _mm256_set1_epi32((int)((149u + 127u) << 23)));      /* 2^(k + 149) */
     __m256i steps = _mm256_cvtps_epi32((__m256)(abs_f(x) * units));
     vf y = copysign_f((vf)_mm256_blendv_epi8(bits, steps, _mm256_cmpgt_epi32(least, bits)), x);
     return (vf)_mm256_blendv_ps((__m256)y, (__m256)x, _mm256_cmp_ps((__m256)x, (__m256)x, _CMP_UNORD_Q));
 }
-/* The numbers of the lanes in the mask, in order: a byte each (BMI2), then widened. */
+/* The numbers of the lanes in the mask, in order, as bytes (by BMI2) that are then widened. */
 SIMD_INLINE __m256i lanes_in_mask(unsigned mask) {
     uint64_t bytes = _pdep_u64(mask, 0x0101010101010101u) * 255;
     return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)_pext_u64(0x0706050403020100u, bytes)));
@@ -330,9 +346,9 @@ SIMD_INLINE vd segment_d(const double *t, vd u) {
     return (vd)_mm256_i64gather_pd(t, index, 8);
 }
 
-/* ----------------------------------------------- SSE2, NEON, and anything else: by lane -- */
+/* ------------------------------------- SSE2, NEON, and all others: one lane after another -- */
 #else
-#if (defined(__GNUC__) || defined(__clang__)) && !defined(FASTACT_SCALAR)
+#if !SIMD_SCALAR
 #define SIMD_BYTES 16
 typedef float vf __attribute__((vector_size(16)));
 typedef double vd __attribute__((vector_size(16)));
@@ -351,7 +367,7 @@ typedef double vd;
 #define BITS_F(x) ((union {float value; uint32_t bits;}){(x)}.bits)
 #define BITS_D(x) ((union {double value; uint64_t bits;}){(x)}.bits)
 
-/* Operations that have an instruction on the target; the lane loops below take the rest. */
+/* Operations that have an instruction on the target; the loops over lanes below define the others. */
 #if defined(__SSE2__) && SIMD_BYTES
 #include <emmintrin.h>
 #define SIMD_NAME "SSE2"
@@ -383,11 +399,11 @@ SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
 SIMD_INLINE vf fma_f(vf a, vf b, vf c) { EACH(vf, float, fmaf(a[i], b[i], c[i])); }
 SIMD_INLINE vd fma_d(vd a, vd b, vd c) { EACH(vd, double, fma(a[i], b[i], c[i])); }
 #define HAS_SCALE
-/* As for AVX2 above; SSE2 rounds towards zero only, so floor is done on integers. */
+/* As for AVX2 above, but SSE2 can only truncate, so floor corrects the integers. */
 SIMD_INLINE vf scale_f(vf x, vf y) {
     __m128 bounded = (__m128)max_f((vf)_mm_set1_ps(-250.0f), min_f((vf)_mm_set1_ps(250.0f), y));
     __m128i n = _mm_cvttps_epi32(bounded), half;
-    n = _mm_add_epi32(n, _mm_castps_si128(_mm_cmplt_ps(bounded, _mm_cvtepi32_ps(n))));  /* -1 where cut upwards */
+    n = _mm_add_epi32(n, _mm_castps_si128(_mm_cmplt_ps(bounded, _mm_cvtepi32_ps(n))));  /* -1 where truncated upwards */
     half = _mm_srai_epi32(n, 1);
     return x * (vf)_mm_slli_epi32(_mm_add_epi32(half, _mm_set1_epi32(127)), 23)
              * (vf)_mm_slli_epi32(_mm_add_epi32(_mm_sub_epi32(n, half), _mm_set1_epi32(127)), 23);
@@ -532,7 +548,7 @@ SIMD_INLINE void stream_end(void) {}
 SIMD_INLINE void prefetch(const void *p) { (void)p; }
 #endif
 
-/* Without the instruction exact products cost too much: float kernels then go by way of double. */
+/* Without the instruction exact products are too slow, and the exact float kernels compute in double instead. */
 #if defined(__FMA__) || defined(__aarch64__)
 #define HAS_FMA 1
 #else
@@ -552,8 +568,8 @@ enum {
     VD_LANES = sizeof(vd) / sizeof(double)
 };
 
-/* Loaded once: GCC would rather read memory again in each operation than keep a register, and
- * choices, which read x three times, ran at four fifths of their speed. */
+/* Keeps a loaded vector in its register.  GCC would otherwise read it from memory again in each operation, and
+ * formulas that only choose between operands and use x three times had four fifths of their speed. */
 #if defined(__GNUC__) && defined(__x86_64__) && SIMD_BYTES > 0
 #define IN_REGISTER(v) __asm__("" : "+v"(v))
 #else
@@ -564,11 +580,11 @@ SIMD_INLINE vd load_d(const void *p) { vd v; memcpy(&v, p, sizeof v); IN_REGISTE
 SIMD_INLINE void store_f(void *p, vf v) { memcpy(p, &v, sizeof v); }
 SIMD_INLINE void store_d(void *p, vd v) { memcpy(p, &v, sizeof v); }
 
-/* c - 0 and not c + 0: it keeps -0, so the compiler may leave it out. */
+/* c - 0 is c even for -0, unlike c + 0, so the compiler may leave out the subtraction. */
 SIMD_INLINE vf splat_f(float c) { vf v = {0}; return c - v; }
 SIMD_INLINE vd splat_d(double c) { vd v = {0}; return c - v; }
 
-/* Halving tree over the lanes: the same order whatever the compiler. */
+/* The lanes are combined by halves, in an order that does not depend on the compiler. */
 #if SIMD_BYTES == 64
 #define ACROSS_F(name, combine) \
     SIMD_INLINE float name(vf v) { \
@@ -615,7 +631,7 @@ SIMD_INLINE double sum_d(vd v) {
 SIMD_INLINE vd widen_low(vf v) { return (vd)_mm256_cvtps_pd(_mm256_castps256_ps128((__m256)v)); }
 SIMD_INLINE vd widen_high(vf v) { return (vd)_mm256_cvtps_pd(_mm256_extractf128_ps((__m256)v, 1)); }
 #else
-/* From lane `first` on; 0 where a vector of floats has no more lanes. */
+/* VD_LANES lanes from lane `first` on, as doubles; 0 for lanes that a vector of floats does not have. */
 SIMD_INLINE vd widened_from(vf v, int first) {
     float lane[VF_LANES];
     double wide[VD_LANES];
@@ -629,7 +645,7 @@ SIMD_INLINE vd widen_low(vf v) { return widened_from(v, 0); }
 SIMD_INLINE vd widen_high(vf v) { return widened_from(v, VD_LANES); }
 #endif
 #endif
-/* Converting from memory takes one micro-operation, from a register two or three. */
+/* A conversion takes one micro-operation from memory, but two or three from a register. */
 SIMD_INLINE vd load_widened(const float *p) {
 #if SIMD_BYTES == 64
     return (vd)_mm512_cvtps_pd(_mm256_loadu_ps(p));
@@ -691,8 +707,14 @@ SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) {
 }
 #endif
 
+/* The number of bits of float's significand that the half types lack, and their smallest normal numbers. */
+#define HALF_LOST 13
+#define BFLOAT_LOST 16
+#define HALF_LEAST 0x1p-14f
+#define BFLOAT_LEAST 0x1p-126f
+
 #if SIMD_BYTES
-/* Masks, bit by lane, and lists of the lanes in them. */
+/* Masks, and lists of the lanes in them. */
 #if SIMD_BYTES == 64
 SIMD_INLINE unsigned at_most_u(vu a, vu b) { return _mm512_cmple_epu32_mask((__m512i)a, (__m512i)b); }
 SIMD_INLINE unsigned less_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ); }
@@ -719,21 +741,15 @@ SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) {
 }
 #endif
 
-/* Digits of float that the half types lack, and their smallest normal numbers. */
-#define HALF_LOST 13
-#define BFLOAT_LOST 16
-#define HALF_LEAST 0x1p-14f
-#define BFLOAT_LEAST 0x1p-126f
-
-/* Mask of the lanes whose rounding to a half type might change if y were up to `slack` steps of
- * float's grid away.  The type lacks the last `lost` digits of float (1 <= slack < 2^lost), and below
- * `least`, its smallest normal number, has the spacing least 2^(lost - 23). */
+/* Mask of the lanes that might round to another value of a half type if y were off by up to `slack` float ULP.  The
+ * type lacks the last `lost` bits of float's significand (1 <= slack < 2^lost).  Below `least`, its smallest normal
+ * number, its values are least 2^(lost - 23) apart. */
 SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {
-    /* A tie is a one and zeros.  The bits of a float, as an integer, count its grid, so this holds
-     * for float's subnormals, too, and for results that round up to infinity. */
+    /* The lost bits of a tie are a one and zeros.  The bits of a float, as an integer, number the floats in order, so
+     * this is also right for float's subnormals and for results that round up to infinity. */
     vu none = {0}, rest = ((vu)y + (slack - (1u << (lost - 1)))) & ((1u << lost) - 1);
     unsigned mask = at_most_u(rest, none + 2 * slack), small;
-    /* Not for 0, as a branch taken now and then costs more than all the rest. */
+    /* Zero is left out, because a branch that is taken now and then takes longer than everything else here. */
     if (least > 0x1p-126f && (small = at_most_u(((vu)y & 0x7FFFFFFFu) - 1u, none + (0x38800000u - 2u)))) {
         vf size = abs_f(y);
         vf steps = size * (0x1p23f / (float)(1u << lost) / least);     /* exact, as is the difference */
@@ -743,7 +759,7 @@ SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {
     }
     return mask;
 }
-#else       /* such targets have no kernels that ask for it */
+#else       /* no kernel of a target without tables calls these */
 SIMD_INLINE unsigned less_f(vf a, vf b) { (void)a, (void)b; return 0; }
 SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) { (void)to, (void)mask, (void)first; return 0; }
 SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {

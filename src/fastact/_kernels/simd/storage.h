@@ -1,9 +1,9 @@
-/* Half-precision storage: float16 and bfloat16 bits to and from float and double.
+/* Conversions between half-precision storage (the bits of float16 and bfloat16) and float and double.
  *
- * Branch-free, so that compilers vectorise the loops around them on every target.  Ways back are
- * correctly rounded, to nearest even, from double too: double -> float -> half would round twice,
- * so the first step rounds to odd, which leaves the second nothing to get wrong (Boldo and
- * Melquiond, IEEE Trans. Computers 57 (2008) 462-471: 24 bits are at least 11 + 2).
+ * They have no branches, so that compilers can vectorise the loops around them on every target.  Conversions to a half
+ * type are correctly rounded, to nearest even.  From double to float to half would round twice, so the first step
+ * rounds to odd.  The second step then rounds correctly, because float's 24 bits are at least two more than the 11 or
+ * 8 of a half type (Boldo and Melquiond, IEEE Trans. Computers 57 (2008) 462-471).
  */
 #ifndef FASTACT_STORAGE_H
 #define FASTACT_STORAGE_H
@@ -18,7 +18,7 @@ typedef union { double value; uint64_t bits; } double_bits;
 static inline float half_to_float(uint16_t h) {
     uint32_t magnitude = h & 0x7FFFu;
     float_bits f = {.bits = magnitude << 13};
-    f.value *= 0x1p112f;                                    /* subnormals too: exact */
+    f.value *= 0x1p112f;                                    /* exact, also for subnormals */
     f.bits = magnitude >= 0x7C00u ? magnitude << 13 | 0x7F800000u : f.bits;
     f.bits |= (uint32_t)(h & 0x8000u) << 16;
     return f.value;
@@ -27,9 +27,9 @@ static inline float half_to_float(uint16_t h) {
 static inline uint16_t float_to_half(float x) {
     float_bits f = {.value = x}, tiny;
     uint32_t sign = f.bits & 0x80000000u, magnitude = f.bits ^ sign, normal, small, special;
-    normal = (magnitude + (0xC8000FFFu + (magnitude >> 13 & 1u))) >> 13;     /* exponent less 112, rounded */
+    normal = (magnitude + (0xC8000FFFu + (magnitude >> 13 & 1u))) >> 13;     /* exponent minus 112, rounded */
     tiny.bits = magnitude;
-    tiny.value += 0.5f;                                     /* rounds at the subnormals' grid, 2^-24 */
+    tiny.value += 0.5f;                                     /* rounds to a multiple of 2^-24, as subnormals are */
     small = tiny.bits - 0x3F000000u;
     special = magnitude > 0x7F800000u ? 0x7E00u : 0x7C00u;
     normal = magnitude < 0x38800000u ? small : normal;      /* below 2^-14 */
@@ -49,7 +49,7 @@ static inline uint16_t float_to_bfloat(float x) {
     return (uint16_t)((f.bits & 0x7FFFFFFFu) > 0x7F800000u ? quiet : rounded);
 }
 
-/* The 29 bits that float lacks, gathered in its last one.  NaN stays NaN; not for results that
+/* Rounds to odd: the last bit is 1 if any of the 29 bits that float lacks is.  NaN stays NaN.  Not for results that
  * are subnormal in float. */
 static inline float round_to_odd(double x) {
     double_bits d = {.value = x};
@@ -61,8 +61,8 @@ static inline float round_to_odd(double x) {
 static inline uint16_t double_to_half(double x) { return float_to_half(round_to_odd(x)); }
 
 static inline uint16_t double_to_bfloat(double x) {
-    /* bfloat16 has float's range: its subnormals are rounded to their grid, 2^-133, by adding a
-     * number whose last place that is. */
+    /* bfloat16 has float's range.  Its subnormals are multiples of 2^-133, to which the sum with a number of that
+     * unit in the last place rounds. */
     double grid = 0x1.8p-81, on_grid = (x + grid) - grid, magnitude = x < 0 ? -x : x;
     double_bits d = {.value = magnitude < 0x1p-126 ? on_grid : x}, sign = {.value = x};
     float_bits f = {.value = magnitude < 0x1p-126 ? (float)d.value : round_to_odd(d.value)};
@@ -70,9 +70,9 @@ static inline uint16_t double_to_bfloat(double x) {
     return float_to_bfloat(f.value);
 }
 
-/* Whole arrays, contiguous.  Instructions where there are any: F16C rounds as its operand says,
- * whatever the mode, and knows no flushing of subnormals; AVX512-BF16 flushes them, so bfloat16 is
- * done on integers.  The compiler would vectorise the portable loops, at half the speed and less. */
+/* Contiguous arrays, by instructions where the target has them.  F16C rounds as its operand says, in any rounding
+ * mode, and never flushes subnormals.  AVX512-BF16 flushes them, so bfloat16 is converted by integers.  The loops that
+ * the compiler makes of the portable code have half the speed or less. */
 
 #if defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #include <immintrin.h>
@@ -91,7 +91,7 @@ static inline void bfloat_to_floats_once(const uint16_t *from, float *to) {
     _mm512_storeu_si512(to, _mm512_slli_epi32(low, 16));
     _mm512_storeu_si512(to + 16, _mm512_slli_epi32(high, 16));
 }
-/* In the upper 16 bits of each lane. */
+/* The bfloat16 is in the upper 16 bits of each lane. */
 static inline __m512i rounded_to_bfloat(__m512 x) {
     __m512i bits = (__m512i)x, rounded = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF));
     __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
@@ -99,7 +99,7 @@ static inline __m512i rounded_to_bfloat(__m512 x) {
     return _mm512_mask_or_epi32(rounded, _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q), bits, _mm512_set1_epi32(0x400000));
 }
 static inline void floats_to_bfloat_once(const float *from, uint16_t *to) {
-    /* 1, 3, 5 ... 63 */
+    /* The numbers 1, 3, 5 ... 63: the upper 16 bits of all lanes. */
     __m512i upper = _mm512_setr_epi32(
         0x030001, 0x070005, 0x0B0009, 0x0F000D, 0x130011, 0x170015, 0x1B0019, 0x1F001D,
         0x230021, 0x270025, 0x2B0029, 0x2F002D, 0x330031, 0x370035, 0x3B0039, 0x3F003D);
@@ -108,7 +108,7 @@ static inline void floats_to_bfloat_once(const float *from, uint16_t *to) {
 }
 #elif defined(__AVX2__) && defined(__F16C__)
 #include <immintrin.h>
-enum { HALF_LANES = 16 };       /* two registers of floats, as their halves fill one */
+enum { HALF_LANES = 16 };       /* two registers of floats, whose half types fill one */
 static inline void half_to_floats_once(const uint16_t *from, float *to) {
     _mm256_storeu_ps(to, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)from)));
     _mm256_storeu_ps(to + 8, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)from + 1)));
@@ -132,7 +132,7 @@ static inline __m256i rounded_to_bfloat(__m256 x) {
 }
 static inline void floats_to_bfloat_once(const float *from, uint16_t *to) {
     __m256i low = rounded_to_bfloat(_mm256_loadu_ps(from)), high = rounded_to_bfloat(_mm256_loadu_ps(from + 8));
-    /* The instruction packs within halves of the register. */
+    /* The instruction packs each half of the register for itself. */
     _mm256_storeu_si256((__m256i *)to, _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xD8));
 }
 #else
@@ -151,7 +151,7 @@ static inline void floats_to_bfloat_once(const float *from, uint16_t *to) {
 }
 #endif
 
-/* The last few by way of a buffer: the same instructions, so the same bits, NaN's too. */
+/* The last few elements go through a buffer, so that the same instructions give the same bits, also for NaN. */
 #define CONVERT_ALL(name, source, target) \
     static inline void name(const source *from, target *to, ptrdiff_t n) { \
         source last[HALF_LANES] = {0}; \

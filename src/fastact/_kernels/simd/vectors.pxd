@@ -1,19 +1,19 @@
-"""The operations of simd.h under one name for both vector types, and the type parameters.
+"""The operations of simd.h, with one name for both vector types, and the type parameters of the formulas.
 
-`real` is a vector of float (f32) or of double (f64); `tier` is the accuracy asked for.  A kernel
-takes both as arguments, and Cython compiles it for each pair: the four meanings of a formula.
+`real` is a vector of float (f32) or of double (f64), and `tier` is the accuracy.  A kernel takes an argument of each,
+and Cython compiles it for the four pairs:
 
 =============  =======================================================================
 (f32, exact)   at most 1 ULP, by compensated arithmetic in float lanes
 (f32, fast)    at most 2^-12 relative
 (f64, exact)   at most 2 ULP
-(f64, fast)    about 2^-31 relative: float64's fast variant (contract: 2^-24), and, rounded
-               to float32 at the end, the exact variant of what has none in float lanes
+(f64, fast)    about 2^-31 relative: float64's fast variant (contract: 2^-24); rounded to
+               float32, also the exact variant of functions that have none in float lanes
 =============  =======================================================================
 
-What is fused and what is not is written out (the build forbids the compiler to choose), and the
-estimate of a reciprocal (rcp) is for the tier (f32, fast) alone: everything else is the same on the
-CPUs of all makers.  fma is for products whose rounding error is wanted, mul_add for all others.
+The formulas state which operations are fused, and the build forbids the compiler to fuse others.  Only the pair
+(f32, fast) may use the estimate of a reciprocal (rcp), so all other results have the same bits on the CPUs of all
+makers.  fma is for products whose rounding error is needed, mul_add for all others.
 """
 
 cdef extern from "simd.h" nogil:
@@ -32,7 +32,7 @@ cdef extern from "simd.h" nogil:
     float sum_f(f32 v)
     double sum_d(f64 v)
     float maximum_f(f32 v)
-    float maximum_number_f(f32 v)   # NaN may be overlooked
+    float maximum_number_f(f32 v)   # may ignore NaN
     f64 widen_low(f32 v)
     f64 widen_high(f32 v)
     f64 load_widened(const float* p)
@@ -135,7 +135,7 @@ cdef inline void store(void* p, Py_ssize_t i, real v) noexcept nogil:
 
 
 cdef inline real mul_add(real a, real b, real c) noexcept nogil:
-    """a*b + c, fused where the target has the instruction."""
+    """a*b + c, rounded once where the target has the instruction, otherwise twice."""
     if real is f32:
         return mul_add_f(a, b, c)
     else:
@@ -196,7 +196,7 @@ cdef inline real where_lt(real a, real b, real x, real y) noexcept nogil:
 
 
 cdef inline bint any_lt(real a, real b) noexcept nogil:
-    """Whether a < b in any lane; float lanes without tables say yes."""
+    """Whether a < b in any lane; always true where TABLE_SEGMENTS is 0."""
     if real is f32:
         return any_lt_f(a, b)
     else:
@@ -204,7 +204,7 @@ cdef inline bint any_lt(real a, real b) noexcept nogil:
 
 
 cdef inline real zero_where_le(real a, real b, real x) noexcept nogil:
-    """x, but a zero of its sign where a <= b."""
+    """x, but a zero with the sign of x where a <= b."""
     if real is f32:
         return zero_where_le_f(a, b, x)
     else:
@@ -228,7 +228,7 @@ cdef inline real exponent(real x) noexcept nogil:
 
 
 cdef inline real load_part(real filler, const void* p, Py_ssize_t i, Py_ssize_t n) noexcept nogil:
-    """Elements i to n - 1 of the array at p, fewer than a vector, and the filler's lanes after them."""
+    """Elements i to n - 1 of the array at p, fewer than a vector, followed by lanes of the filler."""
     if real is f32:
         return load_part_f(<const float*>p + i, <int>(n - i), filler)
     else:

@@ -9,7 +9,7 @@ _Axis = int | tuple[int, ...] | None
 _Out = NDArray[Any] | tuple[NDArray[Any], ...] | None
 
 class Fold(Activation):
-    def __call__(  # type: ignore[override]
+    def __call__(
         self,
         x: ArrayLike,
         *,
@@ -22,7 +22,7 @@ class Fold(Activation):
         order: str | None = None,
         subok: bool | None = None,
     ) -> Any: ...
-    def backward(  # type: ignore[override]
+    def backward(
         self,
         grad: ArrayLike,
         y: ArrayLike,
@@ -36,9 +36,10 @@ class Fold(Activation):
         order: str | None = None,
         subok: bool | None = None,
     ) -> Any: ...
+    def derivative(self, x: ArrayLike, **keywords: Any) -> Any: ...  # type: ignore[override]
 
 class Softmax(Fold):
-    def __call__(  # type: ignore[override]
+    def __call__(
         self,
         x: ArrayLike,
         *,
@@ -55,7 +56,7 @@ class Softmax(Fold):
     ) -> Any: ...
 
 class LogSumExp(Fold):
-    def __call__(  # type: ignore[override]
+    def __call__(
         self,
         x: ArrayLike,
         *,
@@ -70,7 +71,7 @@ class LogSumExp(Fold):
         order: str | None = None,
         subok: bool | None = None,
     ) -> Any: ...
-    def backward(  # type: ignore[override]
+    def backward(
         self,
         grad: ArrayLike,
         x: ArrayLike,

@@ -12,16 +12,16 @@ import torch
 import fastact as fa
 from fastact._runtime.accuracy import resolve_accuracy
 
-# Of pre-activations, in standard deviations.  Limits (7, 10, 16), thresholds and infinities of half
-# precision lie between; a bend shows at the small ones, for it drowns in what is large.
+# Sizes of pre-activations, in standard deviations.  Limits (7, 10, 16), thresholds and infinities of half precision
+# lie between them.  A bend shows at small scales: at large ones the rounding hides it.
 SCALES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 10000.0)
 ROWS = 4
-# One change of the input is a sample of what two computations, each with roundings of its own, differ by.
-# Of 396 classes of transformers' blocks none differed by more than 0.11 of what this allows in float32, 0.43 in
-# half precision; GELU by a tanh instead of by erf, the nearest pair there is, by 5 or more at 4,096 hidden units.
+# One change of the input is a sample of the difference between two computations that round in different places.
+# None of 396 classes of transformers' blocks differed by more than 0.11 of what this allows in float32, and 0.43 in
+# half precision.  The two forms of GELU, the most similar pair, differ by 5 times or more at 4,096 hidden units.
 MARGIN = 4
-OPERATIONS = 16     # in the formula of an activation, each of which rounds
-FAST = 2.0 ** -12   # relative error of fast activations
+OPERATIONS = 16     # roundings in the formula of an activation, at most
+FAST = 2.0 ** -12   # largest relative error of fast activations
 
 
 class Refused(Exception):
@@ -60,7 +60,7 @@ def _random(*shape, seed=0):
 
 def rows_for(weight, in_features):
     """Input for the linear layer of a weight, that gives pre-activations of all scales; by scale."""
-    # Their deviation, for rows of deviation 1; 0 is a layer of zeros.
+    # The deviation of pre-activations for rows of deviation 1; a layer of zeros has 0.
     spread = float(torch.linalg.vector_norm(weight, dtype=torch.float32)) / (weight.numel() / in_features) ** 0.5 or 1.0
     return _random(len(SCALES), ROWS, in_features) * (torch.tensor(SCALES) / spread)[:, None, None]
 
@@ -77,15 +77,15 @@ def elements_for(channels, numbers):
 
 
 def one_by_one(function):
-    """The function applied to the input of each scale, with the dimensions it will have."""
+    """The function, applied to the input of each scale on its own, with the dimensions that a call has."""
     return lambda x: torch.stack([function(one) for one in x])
 
 
 def agree(original, exact, replacement, x, terms, dtypes, weight_dtype=None, accuracy=None):
     """Raise Refused unless a replacement computes what the original does, beyond rounding.
 
-    In float32 first, which tells functions from each other that look alike in bfloat16; then in the
-    types it will be used with.
+    They are compared in float32 first, which distinguishes functions that look alike in bfloat16, then in the
+    types that they will be used with.
 
     Parameters
     ----------
@@ -103,8 +103,8 @@ def agree(original, exact, replacement, x, terms, dtypes, weight_dtype=None, acc
     accuracy : str, optional
         Of the replacement.
     """
-    def arithmetic(dtype):      # half precision is added up in float32
-        return terms ** 0.5 * unit(torch.promote_types(dtype, torch.float32))   # for errors of partial sums are random
+    def arithmetic(dtype):      # half precision is summed in float32
+        return terms ** 0.5 * unit(torch.promote_types(dtype, torch.float32))   # the errors of partial sums are random
 
     with fa.accuracy("exact"):
         _compare(original, exact, x, torch.float32, arithmetic(torch.float32), arithmetic(torch.float32))
@@ -121,7 +121,7 @@ def _compare(original, replacement, x, dtype, inside, rounding):
     changed = x * (1 + inside * _random(*x.shape, seed=1))
     x, changed = x.to(dtype), changed.to(dtype)
     state = torch.get_rng_state()
-    with torch.no_grad():       # copies, for both may work in place
+    with torch.no_grad():       # on copies, because both may work in place
         expected, found = original(dtype)(torch.cat([x, changed])), replacement(dtype)(x.clone())
     if not torch.equal(torch.get_rng_state(), state):
         raise Refused("it draws random numbers")
@@ -133,9 +133,9 @@ def _compare(original, replacement, x, dtype, inside, rounding):
                       f"{tuple(found.shape)}")
     error, moved, largest = (one.double().abs().flatten(1).amax(1) for one in
                              (found.double() - expected.double(), moved.double() - expected.double(), expected))
-    # What moves further than by half the digits is no measure of anything.
+    # A result that moves by more than half of its digits says nothing about the rounding.
     allowed = MARGIN * (moved.minimum(inside ** 0.5 * largest) + rounding * largest)
-    # Between its layers the original may have more than float16 holds; the replacement has float32 there.
+    # Between its layers the original may overflow float16; the replacement has float32 there.
     known = largest.isfinite() if dtype is torch.float16 else torch.ones_like(largest, dtype=torch.bool)
     wrong = known & ~(error <= allowed)
     if wrong.any():

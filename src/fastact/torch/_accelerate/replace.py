@@ -1,9 +1,10 @@
 """accelerate(model): the feed-forward blocks and activations of a model, replaced by fused ones.
 
-_recipes.py finds by classes and names what may be replaced.  It is replaced if nothing of it would be lost and
-its replacement computes the same (_compare.py); else it is refused, with the reason.
+known_blocks.py finds by classes and names what may be replaced.  It is replaced if nothing of it would be lost and
+its replacement (fused.py) computes the same (compare.py); else it is refused, with the reason.
 """
 
+import re
 from dataclasses import dataclass
 
 import torch
@@ -12,11 +13,13 @@ from torch import nn
 from fastact._runtime.accuracy import resolve_accuracy
 from fastact._formats import FORMATS
 from fastact._layers.checks import checked_choice
-from fastact.torch import _recipes
-from fastact.torch._compare import OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights
-from fastact.torch._fused import WEIGHT_DTYPES, Fused, FusedLinear, FusedMLP
+from fastact.torch._accelerate import known_blocks
+from fastact.torch._accelerate.compare import (
+    OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights,
+)
+from fastact.torch._accelerate.fused import WEIGHT_DTYPES, Fused, FusedLinear, FusedMLP
 
-SHOWN = 5   # refusals in an error: a model has as many as it has layers
+SHOWN = 5   # refusals that an error lists: a model may have one for each layer
 ACTIVATION_DTYPES = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
 
 
@@ -31,6 +34,7 @@ class Replacement:
     original, replacement : torch.nn.Module
     """
 
+    __module__ = "fastact.torch"    # the path that pickles name
     path: str
     original: nn.Module
     replacement: nn.Module
@@ -51,22 +55,23 @@ class Accelerated:
         With strict=False: the path of each module that was not replaced, and why.
     """
 
+    __module__ = "fastact.torch"
+
     def __init__(self, model, replaced, refused):
         self.model, self.replaced, self.refused = model, replaced, refused
-        self._places = []
-        by_original = {id(one.original): one.replacement for one in replaced}
-        for parent in list(model.modules()):
-            for name, child in list(parent._modules.items()):
-                if id(child) in by_original:
-                    self._places.append((parent, name, child))
-        for parent, name, child in self._places:
-            parent._modules[name] = by_original[id(child)]
+        self._parents = _put(list(model.modules()), {id(one.original): one.replacement for one in replaced})
 
     def undo(self):
-        """Put the original modules back.  A second call does nothing."""
-        for parent, name, original in self._places:
-            parent._modules[name] = original.train(parent._modules[name].training)
-        self._places = []
+        """Put the original modules back.  A second call does nothing.
+
+        A replacement is found wherever it is now: modules may have been removed or renumbered since.  A module
+        that somebody else put in the place of a replacement stays.
+        """
+        if self._parents:
+            for one in self.replaced:
+                one.original.train(one.replacement.training)
+            _put([*self.model.modules(), *self._parents], {id(one.replacement): one.original for one in self.replaced})
+        self._parents = []
 
     def __enter__(self):
         return self
@@ -80,19 +85,30 @@ class Accelerated:
                           f"{len(self.refused)} refused>", *lines])
 
 
+def _put(parents, others):
+    """Put others[id(child)] in the place of each such child of the parents; return the parents that have one."""
+    found = []
+    for parent in parents:
+        for name, child in list(parent._modules.items()):
+            if id(child) in others:
+                parent._modules[name] = others[id(child)]
+                found.append(parent)
+    return found
+
+
 class _Planner:
     """Finds a replacement for each module of a model, or the reason why there is none."""
 
     def __init__(self, model, weight_dtype, accuracy, linear):
         self.model, self.weight_dtype, self.accuracy, self.linear = model, weight_dtype, accuracy, linear
         self.replaced, self.refused = [], {}
-        # Activations have no dtype of their own: these will come.
+        # Activations have no dtype of their own: they are compared in those that the model can pass them.
         self.dtypes = ACTIVATION_DTYPES & {torch.float32, *(one.dtype for one in model.parameters())}
         self._seen, self._second_halves = set(), set()
         self._visit(model, "")
 
     def _visit(self, module, path):
-        if id(module) in self._seen:    # in two places of the model
+        if id(module) in self._seen:    # a module in two places of the model
             return
         self._seen.add(id(module))
         if isinstance(module, Fused) or type(module).__module__.startswith("fastact.torch"):
@@ -101,9 +117,11 @@ class _Planner:
             replacement = self._replacement(module)
             if replacement is not None and module is self.model:
                 raise Refused("it is the model itself: put it into another module")
-        except Exception as error:      # the original's, too: what cannot be run cannot be compared
+        except Exception as error:      # errors of the original, too: a module that cannot be run cannot be compared
             why = str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
-            self.refused[path or "the model itself"] = f"{type(module).__name__}: {why}"
+            name = type(module).__name__
+            named = re.search(rf"\b{re.escape(name)}\b", why)
+            self.refused[path or "the model itself"] = why if named else f"{name}: {why}"
             replacement = None
         if replacement is not None:
             self.replaced.append(Replacement(path, module, replacement))
@@ -113,23 +131,23 @@ class _Planner:
 
     def _replacement(self, module):
         """Our module for one of a model; None if it is nothing that accelerate replaces."""
-        if _recipes.is_activation(module):
+        if known_blocks.is_activation(module):
             return self._activation(module)
-        if _recipes.is_linear(module):
+        if known_blocks.is_linear(module):
             return self._linear(module) if self.linear or id(module) in self._second_halves else None
-        self._second_halves |= _recipes.second_halves(module)
-        recipe = _recipes.recipe_of(module)
+        self._second_halves |= known_blocks.second_halves(module)
+        recipe = known_blocks.recipe_of(module)
         if recipe is not None:
             return self._block(module, recipe)
-        if _recipes.looks_like_a_block(module):
+        if known_blocks.looks_like_a_block(module):
             raise Refused("it is named as a feed-forward block, but the names of its layers are not known: "
                           + ", ".join(name for name, _ in module.named_children()))
         return None
 
     def _activation(self, module):
-        _recipes.check_nothing_is_lost(module)
-        _recipes.check_activation(module)
-        found = _recipes.module_for(module).eval()
+        known_blocks.check_nothing_is_lost(module)
+        known_blocks.check_activation(module)
+        found = known_blocks.module_for(module).eval()
         channels = module.weight.numel() if hasattr(module, "weight") else 4
         numbers = [one for one in vars(module).values() if type(one) in (int, float)]
         original, replacement = (lambda dtype, one=one: one_by_one(in_dtype(one, dtype)) for one in (module, found))
@@ -138,16 +156,16 @@ class _Planner:
         return found
 
     def _linear(self, module):
-        _recipes.check_nothing_is_lost(module)
+        known_blocks.check_nothing_is_lost(module)
         return self._packed(module, lambda module: (module,), FusedLinear)
 
     def _block(self, module, recipe):
         def linears(block):
             return tuple(getattr(block, name) for name in recipe.linears)
 
-        activation = _recipes.spelled(getattr(module, recipe.activation))
-        _recipes.check_linears(linears(module), self.weight_dtype)
-        _recipes.check_block(module, recipe, linears(module))
+        activation = known_blocks.spelled(getattr(module, recipe.activation))
+        known_blocks.check_linears(linears(module), self.weight_dtype)
+        known_blocks.check_block(module, recipe, linears(module))
         return self._packed(module, linears, lambda block, *how: FusedMLP(block, recipe, linears(block), activation, *how))
 
     def _packed(self, module, linears, make):
@@ -156,8 +174,8 @@ class _Planner:
         First with ordinary weights in both, in float32: the module's own may hide what it computes, as zeros and
         large biases do, and others may be loaded later.
         """
-        _recipes.check_linears(linears(module), self.weight_dtype)
-        terms = [_recipes.features(linear)[1] for linear in linears(module)]
+        known_blocks.check_linears(linears(module), self.weight_dtype)
+        terms = [known_blocks.features(linear)[1] for linear in linears(module)]
 
         def compare(one, exact, found, dtypes, weight_dtype):
             agree(lambda dtype: in_dtype(one, dtype), lambda dtype: exact, lambda dtype: found,
@@ -240,10 +258,10 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
         raise TypeError(f"accelerate takes a torch.nn.Module, not {type(model).__name__}")
     if any(module.training for module in model.modules()):
         raise ValueError("accelerate is for inference, and the model is in training mode: call model.eval() first")
-    resolve_accuracy(accuracy)      # raises for what it does not know
+    resolve_accuracy(accuracy)      # raises an error for an unknown accuracy
     if weight_dtype is not None:
         checked_choice("weight_dtype", weight_dtype, FORMATS)
-    with torch.random.fork_rng(devices=[]):     # whatever an original draws
+    with torch.random.fork_rng(devices=[]):     # an original may draw random numbers
         plan = _Planner(model, weight_dtype, accuracy, linear)
     if plan.refused and strict:
         first = [f"{path} ({why})" for path, why in plan.refused.items()][:SHOWN]

@@ -1,6 +1,6 @@
 """What accelerate knows: activations by their classes, feed-forward blocks by the names of their layers.
 
-The names only say what to try: whether a block computes what they stand for is found out by _compare.py.
+The names only say what to try: whether a block computes what they stand for compare.py finds out.
 """
 
 import functools
@@ -12,8 +12,9 @@ import numpy as np
 from torch import nn
 
 import fastact as fa
-from fastact.torch._compare import Refused
-from fastact.torch._fused import WEIGHT_DTYPES
+from fastact._catalogue import ENTRIES
+from fastact.torch._accelerate.compare import Refused
+from fastact.torch._accelerate.fused import WEIGHT_DTYPES
 from fastact.torch._modules import class_name, modules
 
 
@@ -22,7 +23,7 @@ class Recipe:
     """The layers of a block, by name: one or two up projections, one down projection, an activation."""
 
     up: tuple               # (gate, up), (packed gate and up,) or (up,)
-    down: str | None        # None: in another module
+    down: str | None        # None: the down projection is in another module
     activation: str
     gated: bool = False
 
@@ -31,8 +32,8 @@ class Recipe:
         return self.up if self.down is None else (*self.up, self.down)
 
 
-RECIPES = [     # the first that fits holds
-    # Llama, Mistral, Qwen 2 and 3, Gemma 1 to 3, and most that came after them
+RECIPES = [     # the first one that fits is taken
+    # Llama, Mistral, Qwen 2 and 3, Gemma 1 to 3, and most later families
     Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True),
     Recipe(("gate_up_proj",), "down_proj", "activation_fn", gated=True),        # Phi 3, GLM
     Recipe(("up_proj",), "down_proj", "act_fn"),                                # Nemotron, Arcee
@@ -53,21 +54,16 @@ FEED_FORWARD = re.compile("MLP|Mlp|FFN|FeedForward|Intermediate")     # in the n
 # Attributes of a block that cannot change what it computes in evaluation, besides numbers named dropout
 # and the sizes of its layers.  Any other may be a limit, a scale or a count, and is a reason to refuse.
 HARMLESS = {
-    "config",                                   # what it says has its effect in the run, too
-    "layer_idx",                                # the run is of this very layer
-    "chunk_size_feed_forward", "seq_len_dim",   # rows by and by, with the same results
+    "config",                                   # its effects show in the comparison
+    "layer_idx",                                # the comparison runs this very layer
+    "chunk_size_feed_forward", "seq_len_dim",   # the rows in several parts, with the same results
     "_is_hf_initialized",
 }
 SIZE = re.compile("(^|_)(size|dim|features)$")
-_OF_EVERY_MODULE = frozenset(vars(nn.Module())) | {"_is_hf_initialized"}     # the latter: transformers, of initialised ones
+_OF_EVERY_MODULE = frozenset(vars(nn.Module())) | {"_is_hf_initialized"}     # transformers sets the latter on initialised modules
 
 # Activations of transformers, by class; those of torch.nn are found by their names in _modules.py.
-TRANSFORMERS = {
-    "AccurateGELUActivation": "gelu_tanh", "FastGELUActivation": "gelu_tanh", "GELUActivation": "gelu",
-    "GELUTanh": "gelu_tanh", "LinearActivation": "identity", "MishActivation": "mish",
-    "NewGELUActivation": "gelu_tanh", "PytorchGELUTanh": "gelu_tanh", "QuickGELUActivation": "quick_gelu",
-    "ReLUSquaredActivation": "relu_squared", "SiLUActivation": "silu", "SqrtSoftplusActivation": "sqrt_softplus",
-}
+TRANSFORMERS = {cls: entry.name for entry in ENTRIES for cls in entry.transformers}
 
 
 # ------------------------------------------------------------------------------ activations --
@@ -90,7 +86,7 @@ def _check_class(module):
 
 
 def _without_partial(value):
-    """What tells two functions apart: of a partial or a bound method its parts, else the value itself."""
+    """What distinguishes functions: the parts of a partial or a bound method, or the value itself."""
     if isinstance(value, functools.partial):
         return value.func, value.args, value.keywords
     return getattr(value, "__func__", value)
@@ -101,7 +97,7 @@ def check_activation(module):
     cls, name = type(module), type(module).__name__
     is_transformers = cls.__module__ == "transformers.activations"
     if not _is_of_a_library(cls) or is_transformers and name not in TRANSFORMERS:
-        return      # refused elsewhere, or ours
+        return      # refused elsewhere, or a module of fastact
     if cls.forward.__module__ != cls.__module__:
         raise Refused(f"the forward of the class {name} was replaced by one of {cls.forward.__module__}")
     own = {key: value for key, value in vars(module).items() if key not in _OF_EVERY_MODULE}

@@ -26,7 +26,7 @@ class Fused(nn.Module):
 
     def __init__(self, original, linears, weight_dtype, accuracy):
         super().__init__()
-        # Not registered: the state_dict would have them twice.
+        # They are not registered: the state_dict would have them twice.
         self.__dict__.update(original=original, _linears=linears)
         self._accuracy, self._dtype = accuracy, weight_dtype
         self.training = original.training
@@ -72,11 +72,13 @@ class FusedMLP(Fused):
     The original's layers are its own under the same names, so that a state_dict does not change.
     """
 
+    __module__ = "fastact.torch"    # the path that pickles name
+
     def __init__(self, original, recipe, linears, activation, weight_dtype, accuracy):
         super().__init__(original, linears, weight_dtype, accuracy)
         for name, child in original.named_children():
             self.add_module(name, child)
-        self._recipe, self._activation = recipe, activation
+        self._gated, self._is_half, self._activation = recipe.gated, recipe.down is None, activation
         self.__dict__["_children"] = tuple(original.named_children())
         self.pack()
 
@@ -91,11 +93,11 @@ class FusedMLP(Fused):
         """Return the packed layer of the linear layers' weights and biases."""
         matrices = list(matrices)
         named["activation"] = self._activation
-        if self._recipe.down is None:
+        if self._is_half:
             return fa.Projection(*matrices[0], **named)
         *up, (down, bias_down) = matrices
-        if self._recipe.gated:
-            if len(up) == 1:    # packed: the gate first
+        if self._gated:
+            if len(up) == 1:    # a packed weight has the gate first
                 weights, biases = up[0]
                 up = list(zip(np.split(weights, 2), (None, None) if biases is None else np.split(biases, 2)))
             (gate, bias_gate), (up, bias_up) = up
@@ -106,6 +108,8 @@ class FusedMLP(Fused):
 
 class FusedLinear(Fused):
     """In place of a linear layer, whose parameters it shares."""
+
+    __module__ = "fastact.torch"
 
     def __init__(self, original, weight_dtype, accuracy):
         super().__init__(original, (original,), weight_dtype, accuracy)

@@ -1,0 +1,182 @@
+"""The table of kernels: a row for each function, from which `tools/generate.py` writes the code that lists them.
+
+It writes the elementwise block functions and their rows, the C functions, and the typing stubs.  What a
+function is called, and its parameters, stand in its entry of the catalogue; the formulas themselves in
+`_kernels/elementwise/formulas_*.pxd`.
+"""
+
+from dataclasses import dataclass
+
+# Where the exact variant of a float32 function is computed.
+PLACES = {
+    "CHOICE": "float lanes: nothing is rounded",
+    "ANYWHERE": "float lanes: one operation, which is exact as it stands; gated, double lanes",
+    "COMPENSATED": "float lanes with compensated arithmetic, on targets with FMA; in roles other than forward as BY_TABLE",
+    "BY_TABLE": "float lanes where 8 or 32 floats can be looked up; elsewhere forward as COMPENSATED, if `compensated`, "
+    "and double lanes for the rest",
+    "DOUBLE_LANES": "double lanes, by the fast formula, rounded at the end",
+    "GATED_ONLY": "a formula of gate and up without an activation of its own: gated as COMPENSATED, its gradients in "
+    "double lanes",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """How a function is computed by a table of segments: names in middle.pxd and tails.pxd."""
+
+    form: str  # what the table holds of the function, see Form in loops_by_table.pxi
+    range: str = "HALVES"  # which arguments it covers, see Range in middle.pxd
+    slope_range: str = "HALVES"  # the same for the derivative's table
+    middle: str = ""  # the function inside, where it is not called as the activation is
+    slope: str = ""  # its derivative, inside; default: {name}_derivative
+    tail_slope: str = ""  # the derivative outside of the table; default: {name}_derivative
+    # Error of the fast variant over all bfloat16 inputs, in steps of float: by 32 segments, by 8.  None: not measured.
+    fast_steps: tuple | None = None
+    # Of a derivative that has a root away from 0, where the error of float lanes is absolute: the value (times the
+    # other factors) from which it is below 2^-19.9 relative.  Segments of octaves are finer at the root, so that the
+    # error there is 2^-32 instead of 2^-27.
+    dip: float = 0.0
+
+
+@dataclass(frozen=True)
+class ElementwiseKernel:
+    """What the elementwise kernels need to know about a function."""
+
+    name: str
+    place: str  # one of PLACES
+    formula: str = ""  # of another function, where they share one
+    compensated: bool = False  # whether the formula has an exact variant in float lanes
+    table: Table | None = None
+    # The block whose derivative is exact for float32 in float lanes: "underflows" if the derivative may be subnormal
+    # (then some elements go to double lanes), or the tier of a formula, "exact" or "fast".  Empty: there is none.
+    slopes: str = ""
+    added: bool = False  # whether there are kernels of a sum, f(x + bias)
+    float_block: str = ""  # a block of loops_by_table.pxi, in place of the formula's exact variant in float lanes
+    learned: bool = False  # whether there is a formula of the derivative by the parameter, {name}_by_parameter
+    # Whether the fast formula in float lanes rounds so seldom that it is within 4 ULP of float32 for the inputs of
+    # half precision, so that results of half precision need no other.
+    few_roundings: bool = False
+    # The parameters that the formula takes in float lanes: the least, the most, and whether -p is as good as p.  An
+    # element with another one (negative, huge, infinite, NaN) goes to double lanes, whose formulas take all.
+    float_range: tuple | None = None
+
+
+def _compensated(name, slopes="underflows", **more):
+    return ElementwiseKernel(name, "COMPENSATED", compensated=True, slopes=slopes, **more)
+
+
+ELEMENTWISE = [
+    ElementwiseKernel("identity", "CHOICE"),
+    ElementwiseKernel("binary_step", "CHOICE"),
+    ElementwiseKernel("relu", "CHOICE", added=True),
+    ElementwiseKernel("relu6", "CHOICE"),
+    ElementwiseKernel("relu_squared", "ANYWHERE"),
+    ElementwiseKernel("leaky_relu", "ANYWHERE", learned=True),
+    ElementwiseKernel("prelu", "ANYWHERE", formula="leaky_relu", learned=True),
+    ElementwiseKernel("threshold", "CHOICE"),
+    _compensated("elu", float_range=(2.0**-100, 2.0**20, True)),  # alpha exp(-120) is 0
+    _compensated("selu"),
+    # x / alpha is subnormal only for x that hardly are normal.
+    _compensated("celu", float_range=(2.0**-100, 2.0**10, False)),
+    ElementwiseKernel(
+        "gelu", "BY_TABLE", compensated=True, added=True,
+        table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES", "OCTAVES", fast_steps=(170, 600), dip=2.0**-11)),
+    ElementwiseKernel(
+        "gelu_tanh", "BY_TABLE", compensated=True, added=True,
+        table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES", fast_steps=(300, 2400), dip=2.0**-11)),
+    ElementwiseKernel(
+        "quick_gelu", "BY_TABLE", compensated=True, table=Table("TIMES_X | MIRRORED", fast_steps=(140, 140), dip=2.0**-7)),
+    ElementwiseKernel(
+        "silu", "BY_TABLE", compensated=True, added=True,
+        table=Table("TIMES_X | MIRRORED", fast_steps=(350, 350), dip=2.0**-7)),
+    ElementwiseKernel(
+        "swish", "BY_TABLE", compensated=True, learned=True,
+        table=Table("TIMES_X", middle="sigmoid_times", fast_steps=(350, 350), dip=2.0**-7),
+        float_range=(2.0**-40, 2.0**100, True)),  # x exp(-138) is 0 for every x = -138 / beta
+    ElementwiseKernel("sigmoid", "BY_TABLE", compensated=True, table=Table("PLAIN", fast_steps=(350, 350))),
+    ElementwiseKernel(
+        "log_sigmoid", "BY_TABLE",
+        table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(350, 350))),
+    _compensated("hard_sigmoid", "fast", few_roundings=True),
+    _compensated("hard_sigmoid_linear", "exact"),
+    _compensated("tanh", "", table=Table("PLAIN", "EVERYWHERE")),
+    ElementwiseKernel("hard_tanh", "CHOICE"),
+    _compensated("tanhshrink"),
+    ElementwiseKernel(
+        "softplus", "BY_TABLE",
+        table=Table("OVER_P", middle="softplus_times", slope="sigmoid_times", tail_slope="sigmoid_of_product",
+                    fast_steps=(350, 350)),
+        float_range=(2.0**-10, 2.0**100, True)),  # exp(beta x) is subnormal only for few x, and is divided by beta
+    ElementwiseKernel("sqrt_softplus", "BY_TABLE", table=Table("PLAIN")),
+    _compensated("softsign"),
+    _compensated("squareplus", float_range=(2.0**-100, 2.0**70, False)),  # b / 2^200 is nothing
+    ElementwiseKernel(
+        "mish", "BY_TABLE", table=Table("TIMES_X", "HALVES_NORMAL", fast_steps=(350, 520), dip=2.0**-7)),
+    _compensated("hard_swish", "fast", few_roundings=True),
+    ElementwiseKernel("softshrink", "ANYWHERE"),
+    ElementwiseKernel("hardshrink", "CHOICE"),
+    _compensated("erf"),
+    ElementwiseKernel("laplace", "DOUBLE_LANES"),
+    _compensated("gaussian"),
+    _compensated("multiquadric", float_range=(0.0, 2.0**60, True)),  # see not_tiny() in formulas_parts.pxd
+    _compensated("inverse_multiquadric", float_range=(0.0, 2.0**60, True)),
+    ElementwiseKernel("square", "ANYWHERE"),
+    ElementwiseKernel("thin_plate", "DOUBLE_LANES"),
+    ElementwiseKernel("swiglu_clamped", "GATED_ONLY", float_block="swiglu_clamped_by_table"),
+]
+
+
+@dataclass(frozen=True)
+class FoldKernel:
+    """The ufuncs of a function of a whole axis: their signatures, as NumPy writes them."""
+
+    name: str
+    signature: str = "(n)->(n)"
+    backward: str = "(n),(n)->(n)"
+    masked: str = "(n),(n),(),(n)->(n)"  # with a scale and a mask; empty if there is none
+
+    def ufuncs(self):
+        """Return the signature of each ufunc by its name, without the fast variants."""
+        found = {self.name: self.signature, f"{self.name}_masked": self.masked, f"{self.name}_backward": self.backward}
+        return {name: signature for name, signature in found.items() if signature}
+
+
+FOLDS = [
+    FoldKernel("softmax"),
+    FoldKernel("log_softmax"),
+    FoldKernel("softmin"),
+    FoldKernel("logsumexp", "(n)->()", "(),(n)->(n)", "(n),(n),(),(n)->()"),
+    FoldKernel("sparsemax"),
+    FoldKernel("maxout", "(m,k)->(m)", "(m),(m,k)->(m,k)", ""),
+]
+
+
+@dataclass(frozen=True)
+class Role:
+    """What is computed from a formula f and its derivative d."""
+
+    ufunc: str  # the ufunc's name
+    inputs: tuple  # those before the parameters
+    outputs: tuple = ("out",)
+    has_scalar: bool = False  # whether there is a C function of one number
+
+    def is_of(self, kernel):
+        """Return whether a kernel has this role."""
+        if self.ufunc.startswith("gated_"):
+            return True
+        if self.ufunc.startswith("add_"):
+            return kernel.added
+        return kernel.learned if self.ufunc.endswith("_parameter") else kernel.place != "GATED_ONLY"
+
+
+# In the order of the enumeration in loops.pxd.
+ROLES = [
+    Role("{}", ("x",), has_scalar=True),
+    Role("{}_derivative", ("x",), has_scalar=True),
+    Role("{}_backward", ("grad", "x")),
+    Role("gated_{}", ("gate", "up")),
+    Role("gated_{}_backward", ("grad", "gate", "up"), ("d_gate", "d_up")),
+    Role("add_{}", ("x", "bias")),
+    Role("add_{}_backward", ("grad", "x", "bias")),
+    Role("{}_parameter", ("grad", "x")),
+]

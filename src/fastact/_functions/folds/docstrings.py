@@ -1,0 +1,91 @@
+"""Signatures and docstrings of the folds, from their catalogue entries."""
+
+import inspect
+
+import numpy as np
+
+from fastact._functions.base import positional
+
+GUFUNC_KEYWORDS = ["dtype", "casting", "order", "subok"]
+
+_TEXTS = {
+    "axis": """axis : int, tuple of int or None
+    Default: the last (in SciPy all).  Several are taken as one; None: all, as in NumPy.""",
+    "axis of groups": "axis : int\n    Default: the last.",
+    "keepdims": "keepdims : bool\n    Whether the result keeps the axes, with one entry along each.",
+    "b": """b : array_like, optional
+    Weights of the exponentials, as in SciPy: log Σ b exp(x), NaN if the sum is negative.  Broadcast against x.""",
+    "mask": """mask : array_like, optional
+    Added to `scale` x; a boolean one is the same as `where`: True keeps an entry, as in PyTorch's
+    scaled_dot_product_attention.  Broadcast against x.""",
+    "scale": """scale : float or array_like, optional
+    Multiplies x before the mask is added; arrays broadcast against x, with one entry along `axis`.
+    The product and the sum are rounded to the type that is computed in.""",
+    "where": """where : array_like of bool, optional
+    The entries that count; broadcast against x.""",
+    "out": "out : ndarray, or tuple of one ndarray, optional\n    Where to put the result.",
+    "accuracy": 'accuracy : {"exact", "fast"}, optional\n    Default: the setting in force, see `fastact.accuracy`.',
+    "dtype": "dtype, casting, order, subok : optional\n    As for every NumPy gufunc.",
+}
+
+
+def signature(fold):
+    """Return the signature of a call."""
+    own = [positional(name, default) for name, default in fold.entry.parameters.items() if name != "axis"]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Signature([
+        positional("x"), *own, inspect.Parameter("axis", keyword, default=-1),
+        *[inspect.Parameter(name, keyword, default=False if name == "keepdims" else None)
+          for name in [*fold.keywords, "out", "accuracy", *GUFUNC_KEYWORDS]]])
+
+
+def docstring(fold):
+    """Return a numpydoc docstring from a catalogue entry."""
+    entry = fold.entry
+    own = "k : int\n    Entries of a group; must divide the axis.\n" if "k" in entry.parameters else ""
+    axis = "axis of groups" if own else "axis"
+    keywords = "\n".join(_TEXTS[key] for key in [axis, *fold.keywords, "out", "accuracy", "dtype"])
+    single = "" if own else "  A number\n    alone is a row of one."
+    no_dimensions = "an input without dimensions, " if own else ""
+    call = "x, 2" if own else "x"
+    example = np.array([-1.0, 0.0, 2.0, 1.0])
+    with np.printoptions(precision=4, suppress=True):
+        result = entry.oracle(example, 2) if own else entry.oracle(example)
+        result = repr(np.asarray(result).astype(np.float32))
+    return f"""{entry.formula}
+
+A fold function, {entry.smoothness}, {"" if entry.monotonic else "not "}monotonic, with values in {entry.range}.
+
+Parameters
+----------
+x : array_like
+    float16, bfloat16 (of ml_dtypes), float32 or float64, kept; bool and integers of up to 16 bits
+    give float32, wider ones float64.  Of pandas' nullable types, what is missing counts as NaN.{single}
+{own}{keywords}
+
+Returns
+-------
+ndarray or scalar
+
+Raises
+------
+TypeError
+    For complex, longdouble, object and string input, and for masked arrays.
+ValueError
+    For {no_dimensions}shapes that do not fit, an axis that is not there, a read-only `out`, an unknown accuracy.
+MemoryError
+    If there is no scratch memory for a row that is not contiguous.
+
+Notes
+-----
+{entry.notes}
+Source: {entry.source}.
+
+Examples
+--------
+>>> import numpy as np, fastact as fa
+>>> x = np.array([-1.0, 0.0, 2.0, 1.0], dtype=np.float32)
+>>> with np.printoptions(precision=4, suppress=True):
+...     np.asarray(fa.{entry.name}({call}))
+{result}
+"""

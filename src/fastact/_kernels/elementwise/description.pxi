@@ -1,0 +1,103 @@
+# A row of the table, made into the Kernel of each role, accuracy and storage type.
+
+# Number of elements from which a second thread pays.  It is about 130 microseconds of work, so it depends
+# on what an element costs.  On a virtual machine a sleeping worker takes 30 to 100 microseconds to wake.
+# A worker that has just finished another call starts at once, and then a second thread pays from 7
+# microseconds on, but a call cannot know which of the two it will find.
+cdef Py_ssize_t PARALLEL_FROM_CHEAP = 1 << 19       # elements that are a choice, or of the fast tier
+cdef Py_ssize_t PARALLEL_FROM_EXACT = 1 << 18       # elements with compensated arithmetic, or by table
+cdef Py_ssize_t PARALLEL_FROM_DOUBLE = 1 << 17      # elements in double lanes
+
+
+cdef int fast_steps(const Row* row) noexcept:
+    """The error of its fast variant by table, in steps of float; 0 if it is not known."""
+    return row.fast_steps_32 if TABLE_SEGMENTS == 32 else row.fast_steps_8
+
+
+cdef bint has_role(const Row* row, int role):
+    if role == GATED or role == GATED_BACKWARD:
+        return True
+    if role == ADDED or role == ADDED_BACKWARD:
+        return row.added
+    if role == PARAMETER:
+        return row.learned
+    return row.place != GATED_ONLY
+
+
+cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexcept:
+    cdef Kernel kernel
+    kernel.apply = apply
+    kernel.role = role
+    kernel.parameters = row.parameters
+    kernel.nin = role_inputs(role) + row.parameters
+    kernel.nargs = kernel.nin + role_outputs(role)
+    kernel.storage = storage
+    kernel.parallel_from = PARALLEL_FROM_CHEAP
+    kernel.settle = NULL
+    kernel.slack, kernel.dip = 0, 0
+    kernel.beyond = NULL
+    kernel.least, kernel.most, kernel.either_sign = row.least, row.most, row.either_sign
+    cdef bint is_half = storage == HALF or storage == BFLOAT, sums = role == ADDED or role == ADDED_BACKWARD
+    if storage == DOUBLE:
+        kernel.lanes = DOUBLE
+        kernel.block = row.double_fast if is_fast else row.double_exact
+        kernel.parallel_from = PARALLEL_FROM_DOUBLE
+    elif (TABLE_SEGMENTS and row.table_exact != NULL
+          and (row.place == BY_TABLE or role != FORWARD) and role != PARAMETER):
+        kernel.lanes = FLOAT
+        kernel.block = row.table_fast if is_fast else row.table_exact
+        kernel.parallel_from = PARALLEL_FROM_CHEAP if is_fast else PARALLEL_FROM_EXACT
+    elif not is_fast and row.slopes != NULL and TABLE_SEGMENTS and storage == FLOAT and role in (DERIVATIVE, BACKWARD):
+        kernel.lanes = FLOAT
+        kernel.block = row.slopes
+        kernel.parallel_from = PARALLEL_FROM_EXACT
+    elif is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED:
+        kernel.lanes = FLOAT
+        kernel.block = row.float_fast
+    elif HAS_FMA and row.float_exact != NULL and (
+            role == FORWARD or role == ADDED and storage == FLOAT or role == GATED and row.place == GATED_ONLY):
+        kernel.lanes = FLOAT
+        kernel.block = row.float_exact
+        kernel.parallel_from = PARALLEL_FROM_EXACT
+    else:
+        kernel.lanes = DOUBLE
+        kernel.block = row.double_fast
+        kernel.parallel_from = PARALLEL_FROM_DOUBLE
+        if storage == FLOAT:
+            kernel.role = in_double_lanes(role)
+    if is_half and not is_fast and HAS_FMA and row.few_roundings:
+        kernel.lanes = FLOAT
+        kernel.block = row.float_fast
+        kernel.parallel_from = PARALLEL_FROM_CHEAP
+        kernel.settle = row.double_fast
+        kernel.slack = 8
+    elif is_half and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
+        kernel.settle = row.double_fast
+        # Twice the 1 ULP of a function and the 1/2 ULP of a product.  Of derivatives 2^-19: twice the error
+        # from the dip on, beside which the 2 ULP of derivatives without a dip do not count.
+        kernel.slack = 4
+        if role != FORWARD and role != GATED and role != ADDED:
+            kernel.slack = 32
+            kernel.dip = row.dip
+        if sums:
+            # The sum was rounded: its error of 2^-24 is |x f'(x)/f(x)| times as large in the result.  That
+            # factor is at most 32 where float16 has not underflowed, and 230 where bfloat16 has not.  Near a
+            # root of f' the error is absolute.
+            kernel.slack = 32 if storage == HALF else 256
+            kernel.dip = kernel.dip and 2.0**-7
+        if storage == BFLOAT and role == FORWARD and fast_steps(row):
+            # The fast variant leaves one result in a hundred in doubt.
+            kernel.block = row.table_fast
+            kernel.slack = fast_steps(row)
+            kernel.dip = 2.0**-125
+    if kernel.lanes == FLOAT and row.most != 0:
+        kernel.beyond = row.double_fast
+    return kernel
+
+
+cdef Kernel describe_to_bfloat(const Row* row, int role) noexcept:
+    """A float32 kernel whose results the caller rounds to bfloat16 without settle(): within 0.51 ULP of bfloat16."""
+    cdef Kernel kernel = describe(row, False, role, FLOAT)
+    if kernel.block == row.table_exact and 0 < fast_steps(row) <= 650:      # an ULP of bfloat16 is 65,536 steps
+        kernel.block = row.table_fast
+    return kernel

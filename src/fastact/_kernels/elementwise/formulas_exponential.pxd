@@ -1,0 +1,244 @@
+"""Formulas of exp and of log(1 + exp): the exponential units, softplus, mish."""
+from fastact._kernels.simd.vectors cimport (
+    real, tier, exact, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, any_lt,
+)
+from fastact._kernels.math.vecmath cimport (
+    exp, exp_fast, exp_split, expm1, expm1_times, factor_exp, fast_two_sum, log1p_ratio, logistic, quotient, root,
+    two_product, two_sum,
+)
+from fastact._kernels.elementwise.formulas_parts cimport choose, clamp, or_nan, or_infinite, negative_part, product_with
+from fastact._kernels.elementwise.formulas_sigmoid cimport sigmoid
+
+cdef extern from "tables.h" nogil:
+    # Constants of formulas as HI + LO.
+    const float SELU_SCALE_HI_F32, SELU_SCALE_LO_F32, SELU_SCALE_ALPHA_HI_F32, SELU_SCALE_ALPHA_LO_F32
+    const double SELU_SCALE_HI_F64, SELU_SCALE_LO_F64, SELU_SCALE_ALPHA_HI_F64, SELU_SCALE_ALPHA_LO_F64
+
+
+cdef inline real elu(real x, real alpha, tier t) noexcept nogil:
+    cdef real zero = splat(x, 0)
+    return where_lt(zero, x, x, zero_or(alpha * x, expm1_times(negative_part(x), NULL, alpha, NULL, t), x))
+
+
+cdef inline real zero_or(real at_zero, real y, real x) noexcept nogil:
+    """y, but at_zero where x is -0, whose sign is lost in sums of two parts."""
+    return where_lt(x, splat(x, 0), y, at_zero)
+
+
+cdef inline real elu_derivative(real x, real alpha, tier t) noexcept nogil:
+    cdef real y, far, zero = splat(x, 0)
+    if real is f64:
+        if any_lt(splat(x, 1), abs(alpha)):
+            # The product of alpha and a significand may overflow, and exp(-800) may count.
+            far = splat(x, -1412)
+            y = <float>2 * factor_exp(<float>0.5 * alpha, False, min(zero, max(far, x)), NULL, t)
+            y = where_lt(splat(x, 1.7976931348623157e308), abs(alpha), or_nan(x, alpha), y)
+            y = where_lt(x, far, copysign(zero, alpha), y)
+            y = where_lt(splat(x, 1), abs(alpha), y, factor_exp(alpha, False, negative_part(x), NULL, t))
+            return where_lt(zero, x, splat(x, 1), y)
+    return where_lt(zero, x, splat(x, 1), factor_exp(alpha, False, negative_part(x), NULL, t))
+
+
+cdef inline real celu(real x, real alpha, tier t) noexcept nogil:
+    cdef real q = x / alpha, q_low = splat(x, 0), y
+    if real is f32 and tier is exact:
+        q_low = fma(-q, alpha, x) / alpha
+        q_low = where_lt(abs(q), splat(x, 120), q_low, splat(x, 0))
+        y = expm1_times(negative_part(q), &q_low, alpha, NULL, t)
+        # So near to 0 the result is x, of which the quotient may have lost digits.
+        y = where_lt(abs(q), splat(x, 1.4901161193847656e-08), x, y)
+    else:
+        y = alpha * expm1(negative_part(q), t)
+        if real is f64:
+            y = celu_above(q, x, alpha, y, t)
+            # The result is x so near to 0; and where alpha is infinite, or x and alpha are 0: then q is 0 or NaN.
+            q_low = where_lt(splat(x, -1), abs(alpha), x, alpha)       # NaN stays
+            y = where_lt(splat(x, 5.551115123125783e-17), abs(q), y, q_low)
+    return where_lt(splat(x, 0), x, x, y)
+
+
+cdef inline real celu_above(real q, real x, real alpha, real y, tier t) noexcept nogil:
+    """alpha (exp(q) - 1) where alpha < 0, so that q = x / alpha > 0 for x < 0; else y.
+
+    exp(q) - 1 = (1 - exp(-q)) exp(q), with the last power of two applied last.  From q = 1460 on it is
+    infinite for every alpha, -0 too.
+    """
+    cdef real q_low, product, far = splat(q, 1460), zero = splat(q, 0)
+    if not any_lt(copysign(splat(q, 1), alpha), zero):     # of -0, too
+        return y
+    q_low = where_lt(abs(q), far, fma(-q, alpha, x) / alpha, zero)
+    product = -alpha * expm1(max(splat(q, -800), -q), t)
+    product = factor_exp(product, False, min(far, q), &q_low, t)
+    product = where_lt(q, far, product, splat(q, -1) / zero)
+    return where_lt(zero, q, product, y)
+
+
+cdef inline real celu_derivative(real x, real alpha, tier t) noexcept nogil:
+    # The quotient in two parts: exp multiplies its rounding.
+    cdef real q = x / alpha, q_low = fma(-q, alpha, x) / alpha, zero = splat(x, 0), one = splat(x, 1), y
+    q_low = where_lt(abs(q), choose(x, 120, 800), q_low, zero)
+    y = factor_exp(one, True, negative_part(q), &q_low, t)
+    if real is f64:
+        if any_lt(copysign(one, alpha), zero):
+            y = where_lt(zero, q, factor_exp(one, False, min(splat(x, 800), q), &q_low, t), y)
+        y = where_lt(splat(x, 5.551115123125783e-17), abs(q), y, or_nan(alpha, or_nan(x, one)))
+    return where_lt(zero, x, one, y)
+
+
+cdef inline real selu(real x, tier t) noexcept nogil:
+    # scale x, scale alpha expm1(x): the constants in two parts
+    cdef real y, low, zero = splat(x, 0)
+    if real is f32 and tier is exact:
+        low = splat(x, SELU_SCALE_ALPHA_LO_F32)
+        y = expm1_times(negative_part(x), NULL, splat(x, SELU_SCALE_ALPHA_HI_F32), &low, t)
+        low = min(splat(x, 3.4028234663852886e38), x) * splat(x, SELU_SCALE_LO_F32)    # infinity has no low part
+        return copysign(where_lt(x, zero, y, fma(x, splat(x, SELU_SCALE_HI_F32), low)), x)
+    elif real is f32:
+        y = where_lt(zero, x, x, expm1(negative_part(x), t))
+        # The scale is rounded down: with the scale rounded up 3.2386e38 would overflow.
+        return y * where_lt(zero, x, splat(x, 1.0507009029388428), splat(x, SELU_SCALE_ALPHA_HI_F64))
+    else:
+        y = where_lt(zero, x, x, expm1(negative_part(x), t))
+        return or_infinite(y, fma(
+            y, where_lt(zero, x, splat(x, SELU_SCALE_HI_F64), splat(x, SELU_SCALE_ALPHA_HI_F64)),
+            y * where_lt(zero, x, splat(x, SELU_SCALE_LO_F64), splat(x, SELU_SCALE_ALPHA_LO_F64))))
+
+
+cdef inline real selu_derivative(real x, tier t) noexcept nogil:
+    return where_lt(
+        splat(x, 0), x, splat(x, SELU_SCALE_HI_F64),
+        factor_exp(splat(x, SELU_SCALE_ALPHA_HI_F64), True, negative_part(x), NULL, t))
+
+
+cdef inline real softplus_unit(real x, real x_low, tier t) noexcept nogil:
+    """log(1 + exp(x + x_low)) = max(x, 0) + E G(E), E = exp(-|x|), G(E) = log1p(E)/E.
+
+    For x < 0 the power of two of E is applied last, so that the tail is right down to the
+    subnormals; x_low must be 0 where x is not finite.
+    """
+    cdef real a, low, head, tail, power, g, w, w_low, zero = splat(x, 0)
+    a = max(choose(x, -120, -800), copysign(x, splat(x, -1)))
+    if tier is exact:
+        low = where_lt(x, zero, x_low, -x_low)
+        exp_split(a, &low, &head, &tail, &power)
+        g = log1p_ratio(scale(head + tail, power), t)
+        two_product(head, g, &w, &w_low)
+        w_low = mul_add(tail, g, w_low)
+        low = scale(w + w_low, power)
+        return where_lt(x, zero, low, x + (low + x_low))
+    else:
+        head = exp_fast(a, 1.4426950408889634, &power)
+        w = scale(head * log1p_ratio(scale(head, power), t), power)
+        return max(zero, x) + w
+
+
+cdef inline real softplus(real x, real beta, tier t) noexcept nogil:
+    # log(1 + exp(beta x)) / beta, without the threshold that others have; infinite for beta = 0
+    cdef real y, y_low
+    product_with(beta, x, &y, &y_low)
+    y_low = where_lt(abs(y), choose(x, 120, 800), y_low, splat(x, 0))
+    # Far to the right the result is x: beta x may overflow where the quotient does not.
+    return where_lt(choose(x, 1e9, 1e17), y, x, softplus_unit(y, y_low, t) / beta)
+
+
+cdef inline real softplus_derivative(real x, real beta, tier t) noexcept nogil:
+    cdef real u, u_low
+    product_with(beta, x, &u, &u_low)
+    u_low = where_lt(abs(u), choose(x, 120, 800), u_low, splat(x, 0))
+    return logistic(splat(x, 1), u, &u_low, t)
+
+
+cdef inline real log_sigmoid(real x, tier t) noexcept nogil:
+    # softplus, mirrored
+    return -softplus_unit(-x, splat(x, 0), t)
+
+
+cdef inline real log_sigmoid_derivative(real x, tier t) noexcept nogil:
+    return sigmoid(-x, t)
+
+
+cdef inline real sqrt_softplus(real x, tier t) noexcept nogil:
+    # For x < 0 as exp(x/2) sqrt(G(exp x)): softplus itself would underflow long before.
+    cdef real head, tail, right, zero = splat(x, 0), b = clamp(x, choose(x, -240, -1600), zero)
+    root(log1p_ratio(exp(b, t), t), zero, &head, &tail, t)
+    head = exp(<float>0.5 * b, t) * (head + tail)
+    root(max(zero, softplus_unit(x, zero, t)), zero, &right, &tail, t)
+    return where_lt(x, zero, head, right)
+
+
+cdef inline real sqrt_softplus_derivative(real x, tier t) noexcept nogil:
+    # sigma(x) / (2 sqrt(softplus(x))); for x < 0 as exp(x/2) / (2 (1 + e) sqrt(G(e))), e = exp(x)
+    cdef real e, head, tail, left, zero = splat(x, 0), b = clamp(x, choose(x, -240, -1600), zero)
+    e = exp(b, t)
+    root(log1p_ratio(e, t), zero, &head, &tail, t)
+    left = exp(<float>0.5 * b, t) / (<float>2 * (mul_add(e, head, head)))
+    return where_lt(x, zero, left, sigmoid(x, t) / (<float>2 * sqrt_softplus(max(zero, x), t)))
+
+
+cdef inline void mish_parts(real x, real* n, real* n_low, real* d, real* d_low, real* power, tier t) noexcept nogil:
+    """tanh(softplus(x)) = 2^floor(power) (n + n_low) / (d + d_low).
+
+    With E = exp(-|x|): E (2 + E) / (2 + E (2 + E)) for x < 0, whose E is left to the power, and
+    (1 + 2E) / (1 + 2E + 2E^2) for x >= 0.
+    """
+    cdef real a, head, tail, s, e, e_low, u, u_low, w, w_low, v, v_low, zero = splat(x, 0)
+    a = max(choose(x, -120, -800), copysign(x, splat(x, -1)))
+    if tier is exact:
+        exp_split(a, NULL, &head, &tail, power)
+        fast_two_sum(head, tail, &head, &tail)      # products of two tails are left out below
+    else:
+        head = exp_fast(a, 1.4426950408889634, power)
+        tail = zero
+    s = scale(splat(x, 1), power[0])
+    e, e_low = s * head, s * tail
+    # x < 0: n = E' (2 + E) with E = 2^power E'
+    fast_two_sum(splat(x, 2), e, &u, &u_low)
+    u_low = u_low + e_low
+    two_product(head, u, &w, &w_low)
+    w_low = w_low + mul_add(head, u_low, tail * u)
+    fast_two_sum(splat(x, 2), s * w, &v, &v_low)
+    v_low = mul_add(s, w_low, v_low)
+    # x >= 0: n = 1 + 2E, d = n + 2E^2
+    fast_two_sum(splat(x, 1), e + e, &u, &u_low)
+    u_low = mul_add(splat(x, 2), e_low, u_low)
+    n[0], n_low[0] = where_lt(x, zero, w, u), where_lt(x, zero, w_low, u_low)
+    two_product(e, e + e, &w, &w_low)
+    w_low = mul_add(<float>4 * e, e_low, w_low)
+    fast_two_sum(u, w, &w, &e)
+    d[0], d_low[0] = where_lt(x, zero, v, w), where_lt(x, zero, v_low, e + w_low + u_low)
+    power[0] = where_lt(x, zero, power[0], zero)
+
+
+cdef inline real mish(real x, tier t) noexcept nogil:
+    """x tanh(softplus(x))."""
+    cdef real n, n_low, d, d_low, power, linear = choose(x, 12, 22), b = clamp(x, choose(x, -120, -800), linear)
+    mish_parts(b, &n, &n_low, &d, &d_low, &power, t)
+    two_product(b, n, &n, &b)
+    # b is the low part of the product now; x n_low is what n_low adds.
+    n_low = mul_add(clamp(x, choose(x, -120, -800), linear), n_low, b)
+    return where_lt(linear, x, x, copysign(scale(quotient(n, n_low, d, d_low, t), power), x))
+
+
+cdef inline real mish_derivative(real x, tier t) noexcept nogil:
+    """With E = exp(-|x|), for x < 0 E (4(x + 1) + E (4x + 6 + E (4 + E))) / (2 + E (2 + E))^2,
+    and (1 + E (4 + E (4x + 6 + E 4(x + 1)))) / (1 + 2E (1 + E))^2 for x >= 0."""
+    cdef real a, head, tail, power, e, n, d, d_low, more, zero = splat(x, 0), one = splat(x, 1)
+    x = clamp(x, choose(x, -120, -800), choose(x, 120, 800))
+    a = copysign(x, splat(x, -1))
+    if tier is exact:
+        exp_split(a, NULL, &head, &tail, &power)
+    else:
+        head = exp_fast(a, 1.4426950408889634, &power)
+        tail = zero
+    e = scale(head + tail, power)
+    more = mul_add(splat(x, 4), x, splat(x, 6))
+    n = <float>4 * (x + one)
+    n = where_lt(x, zero,
+                 mul_add(e, mul_add(e, e + <float>4, more), n),
+                 mul_add(e, mul_add(e, mul_add(e, n, more), splat(x, 4)), one))
+    d = e * (where_lt(x, zero, e, e + e) + <float>2)
+    two_sum(where_lt(x, zero, splat(x, 2), one), d, &d, &d_low)
+    d_low = (d + d) * d_low
+    two_product(d, d, &d, &more)
+    n = quotient(n, zero, d, more + d_low, t)
+    return scale(where_lt(x, zero, mul_add(head, n, tail * n), n), where_lt(x, zero, power, zero))

@@ -1,0 +1,206 @@
+"""Formulas of exp(-x²) and of its integral: erf, the Gaussian, GELU and its approximation by tanh."""
+from fastact._kernels.simd.vectors cimport (
+    real, tier, exact, f32, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt,
+)
+from fastact._kernels.math.vecmath cimport (
+    erf as vec_erf, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, mills, two_product, two_sum,
+)
+from fastact._kernels.elementwise.formulas_parts cimport break_tie, choose, clamp, or_nan
+
+cdef extern from "tables.h" nogil:
+    # Constants of formulas as HI + LO.  GELU_TANH: A = sqrt(8/pi), B = 0.044715 A.
+    const float GELU_TANH_A_HI_F32, GELU_TANH_A_LO_F32, GELU_TANH_B_HI_F32, GELU_TANH_B_LO_F32
+    const double GELU_TANH_A_HI_F64, GELU_TANH_A_LO_F64, GELU_TANH_B_HI_F64, GELU_TANH_B_LO_F64
+
+
+cdef inline real erf(real x, tier t) noexcept nogil:
+    return vec_erf(x, t)
+
+
+cdef inline real erf_derivative(real x, tier t) noexcept nogil:
+    return gaussian_times(x, splat(x, 1.1283791670955126), t)
+
+
+cdef inline real gaussian(real x, tier t) noexcept nogil:
+    # exp(-x^2), the square in two parts
+    return gaussian_times(x, splat(x, 1), t)
+
+
+cdef inline real gaussian_times(real x, real factor, tier t) noexcept nogil:
+    cdef real square, low, a = min(choose(x, 10.5, 28), abs(x))
+    two_product(a, -a, &square, &low)
+    return factor_exp(factor, True, square, &low, t)
+
+
+cdef inline real gaussian_derivative(real x, tier t) noexcept nogil:
+    cdef real square, low
+    x = clamp(x, choose(x, -11, -28), choose(x, 11, 28))
+    two_product(x, -x, &square, &low)
+    return exp_times(square, low, splat(x, -2) * x, t)
+
+
+cdef inline real gelu_reach(real x) noexcept nogil:
+    """|x| as far as Phi(-|x|) counts.
+
+    Beyond 7 (f32) or 9 nothing is subtracted from x.  Below -14.2 (f32) or -38.6 the result is -0, which
+    a = 0 gives without subnormal intermediates.
+    """
+    cdef real a = abs(min(choose(x, 7, 9), x))
+    return where_lt(x, choose(x, -14.5, -38.7), splat(x, 0), a)
+
+
+cdef inline real gelu(real x, tier t) noexcept nogil:
+    """x Phi(x) = relu(x) - |x| Phi(-|x|): no cancellation on either side.
+
+    Phi(-a) = exp(-a^2/2) R(a); in the exact tier the square, the exponential, R and the products
+    are all carried as head + tail, and 2^n is applied by the last two operations.
+    """
+    cdef real a, square, square_low, head, tail, power, r, r_low, w, w_low, s
+    a = gelu_reach(x)
+    square = a * a
+    if tier is exact:
+        square_low = <float>-0.5 * fma(a, a, -square)
+        exp_split(<float>-0.5 * square, &square_low, &head, &tail, &power)
+        mills(a, &r, &r_low, t)
+        two_product(head, r, &w, &w_low)
+        w_low = mul_add(head, r_low, w_low)
+        w_low = mul_add(tail, r + r_low, w_low)
+        r = a * w
+        r_low = mul_add(a, w_low, fma(a, w, -r))
+        fast_two_sum(r, r_low, &r, &r_low)
+        s = scale(splat(x, -1), power)
+        w = mul_add(s, r_low, fma(s, r, max(splat(x, 0), x)))
+    else:
+        head = exp_fast(square, -0.7213475204444817, &power)    # -log2(e)/2
+        mills(a, &r, &r_low, t)
+        w = mul_add(scale(splat(x, -1), power), a * head * r, max(splat(x, 0), x))
+    return copysign(w, x)
+
+
+cdef inline real gelu_derivative(real x, tier t) noexcept nogil:
+    """Phi(x) + x phi(x), as v for x < 0 and 1 - v for x >= 0, v = exp(-x^2/2) (R(|x|) - |x|/sqrt(2 pi)).
+
+    v crosses zero at |x| = 0.7518: there the error is absolute.
+    """
+    cdef real r, r_low, v, square, low, a = min(choose(x, 15, 40), abs(x))
+    mills(a, &r, &r_low, t)
+    r = mul_add(a, splat(x, -0.3989422804014327), r) + r_low
+    two_product(a, <float>-0.5 * a, &square, &low)
+    v = exp_times(square, low, r, t)
+    return where_lt(x, splat(x, 0), v, splat(x, 1) - v)
+
+
+cdef inline void gelu_tanh_argument(real x, real* head, real* tail, tier t) noexcept nogil:
+    """2u = x (A + B x^2), A = sqrt(8/pi), B = 0.044715 A; head + tail in the exact tier."""
+    cdef real a, a_low, b, b_low, square, square_low, product, product_low, total, total_low
+    if real is f32:
+        a, a_low = splat(x, GELU_TANH_A_HI_F32), splat(x, GELU_TANH_A_LO_F32)
+        b, b_low = splat(x, GELU_TANH_B_HI_F32), splat(x, GELU_TANH_B_LO_F32)
+    else:
+        a, a_low = splat(x, GELU_TANH_A_HI_F64), splat(x, GELU_TANH_A_LO_F64)
+        b, b_low = splat(x, GELU_TANH_B_HI_F64), splat(x, GELU_TANH_B_LO_F64)
+    if tier is exact:
+        two_product(x, x, &square, &square_low)
+        two_product(b, square, &product, &product_low)
+        two_sum(a, product, &total, &total_low)
+        total_low = total_low + (product_low + mul_add(b, square_low, mul_add(b_low, square, a_low)))
+        two_product(x, total, head, tail)
+        tail[0] = mul_add(x, total_low, tail[0])
+    else:
+        head[0] = x * mul_add(b, x * x, a)
+        tail[0] = splat(x, 0)
+
+
+cdef inline real gelu_tanh(real x, tier t) noexcept nogil:
+    """x (1 + tanh u)/2 = x sigma(2u), u = sqrt(2/pi) (x + 0.044715 x^3).
+
+    It is a function of its own, and no approximation of gelu: at x = -5 it is 84 % less.
+    """
+    cdef real u, u_low, linear = choose(x, 6.5, 8.5), b = clamp(x, choose(x, -11, -22.5), linear)
+    gelu_tanh_argument(b, &u, &u_low, t)
+    if tier is exact:
+        return where_lt(linear, x, x, copysign(logistic(b, u, &u_low, t), x))
+    else:
+        return where_lt(linear, x, x, break_tie(copysign(logistic(b, u, NULL, t), x), x, t))
+
+
+cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
+    # sigma(2u) (1 + x (2u)' sigma(-2u)), (2u)' = A + 3 B x^2
+    cdef real u, u_low, minus_low, slope, slope_low, sigma, b = clamp(x, choose(x, -11, -22.5), choose(x, 11, 22.5))
+    two_sum(splat(x, GELU_TANH_A_HI_F64), splat(x, 0.21406444881780073) * (b * b), &slope, &slope_low)
+    gelu_tanh_argument(b, &u, &u_low, t)
+    minus_low = -u_low
+    sigma = logistic(splat(x, 1), -u, &minus_low, t)
+    # The product in two parts: near the derivative's zero it is nearly -1.
+    two_product(b, slope, &slope, &minus_low)
+    slope_low = mul_add(b, slope_low, minus_low) * sigma
+    slope = fma(slope, sigma, splat(x, 1)) + slope_low
+    return logistic(slope, u, &u_low, t)
+
+
+cdef inline real standard_score(real x, real mu, real sigma, real* low, tier t) noexcept nogil:
+    """result + low = (x - mu) / sigma; low is 0 in the fast tier, and where the result is infinite or NaN.
+
+    The difference may overflow: then it is that of the halves, and the quotient is doubled.  Beside a tiny
+    sigma the remainder of the quotient may be subnormal: then both are scaled up.
+    """
+    cdef real score, rest, size = max(abs(mu), abs(x)), one = splat(x, 1), zero = splat(x, 0)
+    cdef real largest = choose(x, 3.4028234663852886e38, 1.7976931348623157e308)
+    cdef real up = where_lt(abs(sigma), choose(x, 1e-30, 1e-290), splat(x, 1.2676506002282294e30), one)     # 2^100
+    cdef real twice = where_lt(choose(x, 1e38, 8e307), size, splat(x, 2), one)
+    up = where_lt(choose(x, 1e8, 1e200), size, one, up)
+    size = where_lt(choose(x, 1e38, 8e307), size, splat(x, 0.5), up)
+    two_sum(size * x, -size * mu, &score, &rest)
+    sigma = up * sigma
+    x = score / sigma
+    low[0] = zero
+    if tier is exact:
+        # The remainder of a quotient by infinity would be NaN.
+        rest = twice * ((fma(-x, clamp(sigma, -largest, largest), score) + rest) / sigma)
+        low[0] = where_lt(abs(x), choose(x, 100, 1000), rest, zero)
+    return twice * x
+
+
+cdef inline real half_square(real a, real a_low, real* low) noexcept nogil:
+    """result + low = -(a + a_low)^2 / 2."""
+    cdef real square
+    two_product(a, <float>-0.5 * a, &square, low)
+    low[0] = mul_add(-a, a_low, low[0])
+    return square
+
+
+cdef inline real laplace(real x, real mu, real sigma, tier t) noexcept nogil:
+    """Phi(z), z = (x - mu) / sigma: for z < 0 exp(-z^2/2) R(|z|), for z >= 0 the rest to 1.
+
+    In the exact tier z, its square, the exponential, R and their product are carried in two parts.
+    """
+    cdef real z, z_low, a, square, low, head, tail, power, r, r_low, w, zero = splat(x, 0), far = choose(x, 14.5, 38.7)
+    z = standard_score(x, mu, sigma, &z_low, t)
+    a = min(far, abs(z))
+    if tier is exact:
+        z_low = where_lt(abs(z), far, where_lt(z, zero, -z_low, z_low), zero)
+        square = half_square(a, z_low, &low)
+        exp_split(square, &low, &head, &tail, &power)
+        mills(a, &r, &r_low, t)
+        # R' = a R - 1/sqrt(2 pi)
+        r_low = mul_add(z_low, mul_add(a, r + r_low, splat(x, -0.3989422804014327)), r_low)
+        two_product(head, r, &w, &low)
+        w = w + mul_add(tail, r + r_low, mul_add(head, r_low, low))
+    else:
+        head = exp_fast(<float>-0.5 * a * a, 1.4426950408889634, &power)
+        mills(a, &r, &r_low, t)
+        w = head * r
+    w = scale(w, power)
+    return where_lt(z, zero, w, splat(x, 1) - w)
+
+
+cdef inline real laplace_derivative(real x, real mu, real sigma, tier t) noexcept nogil:
+    """exp(-z^2/2) / (sqrt(2 pi) sigma), z = (x - mu) / sigma; 0 where z is infinite, whatever sigma is."""
+    cdef real z, z_low, square, low, y, zero = splat(x, 0), far = choose(x, 30, 54), up
+    z = standard_score(x, mu, sigma, &z_low, t)
+    z_low = where_lt(abs(z), far, where_lt(z, zero, -z_low, z_low), zero)
+    square = half_square(min(far, abs(z)), z_low, &low)
+    # The reciprocal of a tiny sigma overflows where its product with the exponential does not.
+    up = where_lt(abs(sigma), choose(x, 1e-30, 1e-290), splat(x, 1.2676506002282294e30), splat(x, 1))       # 2^100
+    y = up * factor_exp(splat(x, 0.3989422804014327) / (up * sigma), False, square, &low, t)
+    return or_nan(z, where_lt(abs(z), far, y, zero))

@@ -1,0 +1,162 @@
+"""Formulas of the logistic function and of tanh: sigmoid, SiLU, Swish, tanh, softsign."""
+from fastact._kernels.simd.vectors cimport (
+    real, tier, exact, fast, f32, f64, splat, mul_add, min, max, abs, copysign, where_lt, any_lt_f,
+)
+from fastact._kernels.math.vecmath cimport (
+    fast_two_sum, logistic, quotient, ratio, tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink, two_product,
+    two_sum,
+)
+from fastact._kernels.elementwise.formulas_parts cimport (
+    choose, clamp, or_nan, break_tie, product_with, not_tiny, scale_down,
+)
+
+cdef extern from "tables.h" nogil:
+    # Constants of formulas as HI + LO.
+    const float QUICK_GELU_HI_F32, QUICK_GELU_LO_F32
+    const double QUICK_GELU_HI_F64, QUICK_GELU_LO_F64
+
+
+cdef inline real sigmoid(real x, tier t) noexcept nogil:
+    return logistic(splat(x, 1), x, NULL, t)
+
+
+cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
+    # sigma(|x|) sigma(-|x|), the second with its power of two applied last
+    x = abs(x)
+    return logistic(sigmoid(x, t), -x, NULL, t)
+
+
+cdef inline real silu(real x, tier t) noexcept nogil:
+    cdef real y, linear = choose(x, 20, 40)
+    if tier is exact:
+        # logistic() needs -|x| anyway; the sign, of -0 too, is copied at the end.
+        y = logistic(copysign(x, splat(x, -1)), x, NULL, t)
+        return where_lt(linear, x, x, copysign(y, x))
+    else:
+        return where_lt(linear, x, x, break_tie(copysign(logistic(x, x, NULL, t), x), x, t))
+
+
+cdef inline real silu_derivative(real x, tier t) noexcept nogil:
+    return silu_slope(x, splat(x, 0), t)
+
+
+cdef inline real silu_slope(real u, real u_low, tier t) noexcept nogil:
+    """silu'(u + u_low) = sigma(u) (1 + u sigma(-u))."""
+    cdef real far = choose(u, 120, 800), minus_low
+    u_low = where_lt(abs(u), far, u_low, splat(u, 0))
+    u = clamp(u, -far, far)
+    minus_low = -u_low
+    return logistic(mul_add(u, logistic(splat(u, 1), -u, &minus_low, t), splat(u, 1)), u, &u_low, t)
+
+
+cdef inline real quick_gelu(real x, tier t) noexcept nogil:
+    # x sigma(1.702 x)
+    cdef real u, u_low, linear = choose(x, 14, 24), b = clamp(x, choose(x, -70, -460), linear)
+    quick_gelu_argument(b, &u, &u_low)
+    return where_lt(linear, x, x, break_tie(copysign(logistic(b, u, &u_low, t), x), x, t))
+
+
+cdef inline void quick_gelu_argument(real x, real* u, real* u_low) noexcept nogil:
+    """u + u_low = 1.702 x, the constant in two parts."""
+    if real is f32:
+        two_product(x, splat(x, QUICK_GELU_HI_F32), u, u_low)
+        u_low[0] = mul_add(x, splat(x, QUICK_GELU_LO_F32), u_low[0])
+    else:
+        two_product(x, splat(x, QUICK_GELU_HI_F64), u, u_low)
+        u_low[0] = mul_add(x, splat(x, QUICK_GELU_LO_F64), u_low[0])
+
+
+cdef inline real quick_gelu_derivative(real x, tier t) noexcept nogil:
+    cdef real u, u_low
+    quick_gelu_argument(clamp(x, choose(x, -70, -460), choose(x, 70, 460)), &u, &u_low)
+    return silu_slope(u, u_low, t)
+
+
+cdef inline real swish(real x, real beta, tier t) noexcept nogil:
+    """x sigma(beta x); x/2 for beta = 0, the limit of a step for an infinite one.
+
+    f64: the result is 0 where beta x < -800, which is too early for |x| > 1e39 and |beta| < 1e-36.
+    """
+    cdef real u, u_low, zero = splat(x, 0), linear = choose(x, 20, 40), far = choose(x, 170, 800), down
+    product_with(beta, x, &u, &u_low)
+    u_low = where_lt(abs(u), far, u_low, zero)
+    beta = where_lt(u, -far, zero, where_lt(linear, u, zero, x))
+    if real is f64:     # x may be infinite, or so large that its product with a significand overflows
+        down = splat(x, 0.0009765625)
+        beta = where_lt(splat(x, 1e300), abs(x), down * beta, beta)
+        beta = logistic(beta, clamp(u, -far, far), &u_low, t)
+        beta = where_lt(splat(x, 1e300), abs(x), splat(x, 1024) * beta, beta)
+        beta = where_lt(zero, abs(u), beta, or_nan(u, <float>0.5 * x))
+    else:
+        beta = logistic(beta, clamp(u, -far, far), &u_low, t)
+    return where_lt(linear, u, x, break_tie(copysign(beta, x), u, t))
+
+
+cdef inline real swish_derivative(real x, real beta, tier t) noexcept nogil:
+    cdef real u, u_low
+    product_with(beta, x, &u, &u_low)
+    return silu_slope(u, u_low, t)
+
+
+cdef inline real swish_by_parameter(real x, real beta, tier t) noexcept nogil:
+    # x^2 sigma(u) sigma(-u), u = beta x; the power of two of the last one is applied before x.
+    # 0 far out and at infinity; as in swish, this is too early where beta is below 1e-26.
+    cdef real u = abs(x * beta)
+    x = where_lt(choose(x, 110, 760), u, splat(x, 0), x)
+    return x * logistic(x * sigmoid(u, t), -u, NULL, t)
+
+
+cdef inline real tanh(real x, tier t) noexcept nogil:
+    return vec_tanh(x, t)
+
+
+cdef inline real tanh_derivative(real x, tier t) noexcept nogil:
+    # sech^2(x) = 4 sigma(2x) sigma(-2x): 1 - tanh^2 would lose the tails.
+    x = abs(x + x)
+    return logistic(<float>4 * sigmoid(x, t), -x, NULL, t)
+
+
+cdef inline real tanhshrink(real x, tier t) noexcept nogil:
+    return vec_tanhshrink(x, t)
+
+
+cdef inline real tanhshrink_derivative(real x, tier t) noexcept nogil:
+    cdef real head, tail
+    if real is f32 and tier is exact:
+        tanh_parts(x, &head, &tail)
+        return where_lt(splat(x, 9.5), abs(x), splat(x, 1), mul_add(head, head, (head + head) * tail))
+    else:
+        x = vec_tanh(x, t)
+        return x * x
+
+
+cdef inline real softsign(real x, tier t) noexcept nogil:
+    # x / (1 + |x|)
+    cdef real b, b_low, a = min(splat(x, 1e17), abs(x))     # beyond, 1 + a is a
+    two_sum(splat(x, 1), a, &b, &b_low)
+    a = ratio(a, splat(x, 0), b, b_low, t)
+    if tier is fast:    # at the limit the estimate of a reciprocal is not exact
+        a = where_lt(splat(x, 1e15), abs(x), splat(x, 1), a)
+    return copysign(a, x)
+
+
+cdef inline real softsign_derivative(real x, tier t) noexcept nogil:
+    # 1 / (1 + |x|)^2; in the exact tier the sum and its square are in two parts
+    cdef real b, b_low, square, square_low, y, a = abs(x), one = splat(x, 1), zero = splat(x, 0), huge = choose(x, 1e18, 1e150)
+    if tier is fast:
+        b = one / (one + a)
+        return b * b
+    else:
+        if real is f32:
+            a = not_tiny(x)
+        fast_two_sum(max(one, a), min(one, a), &b, &b_low)
+        two_product(b, b, &square, &square_low)
+        square_low = mul_add(b + b, b_low, square_low)
+        if real is f32:
+            y = ratio(one, zero, square, square_low, t)
+            if any_lt_f(huge, a):       # 2^-136 last
+                b = max(splat(x, 0.001), a * splat(x, 3.3881317890172014e-21))
+                y = where_lt(huge, a, scale_down(one / (b * b), splat(x, -136), splat(x, 3.0517578125e-05)), y)
+            return y
+        else:
+            return where_lt(huge, a, one / a / a, quotient(one, zero, square, square_low, t))

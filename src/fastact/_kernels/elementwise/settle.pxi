@@ -1,0 +1,118 @@
+# Correct rounding of half precision.  Results of float lanes whose rounding is in doubt are listed, and
+# computed again in double lanes.
+
+
+cdef inline int list_doubtful(
+    const Kernel* kernel, int lost, float least, bint of_function, char** block_args, Py_ssize_t* start, Py_ssize_t n,
+    int* lane,
+) noexcept nogil:
+    """List the numbers of the next elements, up to SETTLED, whose rounding to the storage type is in doubt.
+
+    A float result is at most kernel.slack steps off.  If all numbers that near to it round to the same half,
+    it is correctly rounded.  The error of a derivative is absolute near its root, so below kernel.dip every
+    result is in doubt.  Which elements are listed depends on their values alone.
+    """
+    cdef f32 like = splat_f(0), y, factor
+    cdef unsigned int mask, slack = kernel.slack
+    cdef int count = 0
+    cdef char* first = block_args[kernel.nin]
+    cdef Py_ssize_t i = start[0]
+    while i < n and count <= SETTLED - VF_LANES:
+        y = load(like, first, i)
+        mask = doubtful_f(y, lost, slack, least)
+        if of_function and kernel.dip != 0:     # there the fast variant means little, except for x = 0
+            mask |= less_f(abs(y), splat(like, kernel.dip)) & tiny_f(load(like, block_args[0], i), 3.4028234663852886e38)
+        elif kernel.dip != 0:
+            factor = splat(like, kernel.dip)
+            if kernel.role != DERIVATIVE:
+                factor = factor * load(like, block_args[0], i)
+            if kernel.role == GATED_BACKWARD:
+                factor = factor * load(like, block_args[2], i)
+            mask |= less_f(abs(y), abs(factor))
+        if not of_function and kernel.role == GATED_BACKWARD:
+            # An infinite result: grad * up may overflow where its product with a small derivative does not.
+            mask |= not_finite_f(y) | doubtful_f(load(like, block_args[kernel.nin + 1], i), lost, slack, least)
+        if mask:
+            count += list_lanes(&lane[count], mask, <int>i)
+        i += VF_LANES
+    start[0] = i
+    while count > 0 and lane[count - 1] >= n:       # padding
+        count -= 1
+    return count
+
+
+cdef Py_ssize_t settle(
+    const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way, Py_ssize_t start, Py_ssize_t n,
+    char** block_args, bint everything,
+) noexcept nogil:
+    """Round results to a half type correctly: those in doubt are computed again in double lanes.
+
+    These are a thousandth of float16's results and fewer of bfloat16's; and ties, at which double lanes
+    are no worse.  Returns how many there were.
+    """
+    cdef int[SETTLED + 16] lane
+    cdef double[MAX_ARGS][SETTLED + 16] values
+    cdef uint16_t[SETTLED] rounded
+    cdef char* value_args[MAX_ARGS]
+    cdef Py_ssize_t done = 0, total = 0, padded
+    cdef int count, i, j
+    cdef bint of_function = kernel.role == FORWARD or kernel.role == GATED or kernel.role == ADDED
+    for j in range(kernel.nargs):
+        value_args[j] = <char*>values[j]
+    while done < n:
+        if everything:
+            count = <int>min_size(SETTLED, n - done)
+            done += count
+        elif kernel.storage == HALF and of_function:
+            count = list_doubtful(kernel, HALF_LOST, HALF_LEAST, True, block_args, &done, n, lane)
+        elif kernel.storage == HALF:
+            count = list_doubtful(kernel, HALF_LOST, HALF_LEAST, False, block_args, &done, n, lane)
+        elif of_function:
+            count = list_doubtful(kernel, BFLOAT_LOST, BFLOAT_LEAST, True, block_args, &done, n, lane)
+        else:
+            count = list_doubtful(kernel, BFLOAT_LOST, BFLOAT_LEAST, False, block_args, &done, n, lane)
+        if count == 0:
+            continue
+        total += count
+        padded = (count + VD_LANES - 1) // VD_LANES * VD_LANES
+        for j in range(kernel.nin):
+            if way[j] == ONE_VECTOR:
+                gather(FLOAT, DOUBLE, block_args[j], 0, count, value_args[j])
+            elif everything:
+                gather(FLOAT, DOUBLE, block_args[j] + (done - count) * sizeof(float), sizeof(float), count, value_args[j])
+            else:
+                for i in range(count):
+                    values[j][i] = (<float*>block_args[j])[lane[i]]
+            pad(value_args[j], DOUBLE, count, padded, 1)
+        kernel.settle(NULL, NULL, kernel.role, value_args, padded)
+        for j in range(kernel.nin, kernel.nargs):
+            if everything:
+                scatter(kernel.storage, DOUBLE, value_args[j], args[j] + (start + done - count) * steps[j], steps[j], count)
+                continue
+            scatter(kernel.storage, DOUBLE, value_args[j], <char*>rounded, sizeof(uint16_t), count)
+            for i in range(count):
+                (<uint16_t*>(args[j] + (start + lane[i]) * steps[j]))[0] = rounded[i]
+    return total
+
+
+cdef void unsigned_zeros(
+    const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t start, Py_ssize_t n
+) noexcept nogil:
+    """Turn -0 into +0 in gradients of a half type.
+
+    Where a gradient underflows or is multiplied by 0, float and double lanes may differ in the sign, and
+    which of them computes an element depends on its neighbours.
+    """
+    cdef Py_ssize_t i, step
+    cdef uint16_t* y
+    cdef int j
+    for j in range(kernel.nin, kernel.nargs):
+        y = <uint16_t*>(args[j] + start * steps[j])
+        step = steps[j] // 2
+        if step == 1:
+            for i in range(n):
+                y[i] = 0 if y[i] == 0x8000 else y[i]
+        else:
+            for i in range(n):
+                if y[i * step] == 0x8000:
+                    y[i * step] = 0

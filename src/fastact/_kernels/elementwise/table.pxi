@@ -1,0 +1,406 @@
+# Written by tools/generate.py.  The table that it is written from is _catalogue/kernels.py.
+cimport fastact._kernels.elementwise.formulas_exponential as formulas_exponential
+cimport fastact._kernels.elementwise.formulas_gated as formulas_gated
+cimport fastact._kernels.elementwise.formulas_normal as formulas_normal
+cimport fastact._kernels.elementwise.formulas_radial as formulas_radial
+cimport fastact._kernels.elementwise.formulas_rectifiers as formulas_rectifiers
+cimport fastact._kernels.elementwise.formulas_sigmoid as formulas_sigmoid
+
+
+# One block function for each formula.
+
+cdef void identity(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_rectifiers.identity[real, tier], formulas_rectifiers.identity_derivative[real, tier], role, args, n)
+
+cdef void binary_step(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_rectifiers.binary_step[real, tier], formulas_rectifiers.binary_step_derivative[real, tier], role, args, n)
+
+cdef void relu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_rectifiers.relu[real, tier], formulas_rectifiers.relu_derivative[real, tier], role, args, n)
+    added(r, t, formulas_rectifiers.relu[real, tier], formulas_rectifiers.relu_derivative[real, tier], role, args, n)
+
+cdef void relu6(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_rectifiers.relu6[real, tier], formulas_rectifiers.relu6_derivative[real, tier], role, args, n)
+
+cdef void relu_squared(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_rectifiers.relu_squared[real, tier], formulas_rectifiers.relu_squared_derivative[real, tier], role, args, n)
+
+cdef void leaky_relu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_rectifiers.leaky_relu[real, tier], formulas_rectifiers.leaky_relu_derivative[real, tier], role, args, n)
+    learned(r, t, formulas_rectifiers.leaky_relu_by_parameter[real, tier], role, args, n)
+
+cdef void threshold(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_2(r, t, formulas_rectifiers.threshold[real, tier], formulas_rectifiers.threshold_derivative[real, tier], role, args, n)
+
+cdef void elu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_exponential.elu[real, tier], formulas_exponential.elu_derivative[real, tier], role, args, n)
+
+cdef void selu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_exponential.selu[real, tier], formulas_exponential.selu_derivative[real, tier], role, args, n)
+
+cdef void celu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_exponential.celu[real, tier], formulas_exponential.celu_derivative[real, tier], role, args, n)
+
+cdef void gelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_normal.gelu[real, tier], formulas_normal.gelu_derivative[real, tier], role, args, n)
+    added(r, t, formulas_normal.gelu[real, tier], formulas_normal.gelu_derivative[real, tier], role, args, n)
+
+cdef void gelu_tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_normal.gelu_tanh[real, tier], formulas_normal.gelu_tanh_derivative[real, tier], role, args, n)
+    added(r, t, formulas_normal.gelu_tanh[real, tier], formulas_normal.gelu_tanh_derivative[real, tier], role, args, n)
+
+cdef void quick_gelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_sigmoid.quick_gelu[real, tier], formulas_sigmoid.quick_gelu_derivative[real, tier], role, args, n)
+
+cdef void silu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_sigmoid.silu[real, tier], formulas_sigmoid.silu_derivative[real, tier], role, args, n)
+    added(r, t, formulas_sigmoid.silu[real, tier], formulas_sigmoid.silu_derivative[real, tier], role, args, n)
+
+cdef void swish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_sigmoid.swish[real, tier], formulas_sigmoid.swish_derivative[real, tier], role, args, n)
+    learned(r, t, formulas_sigmoid.swish_by_parameter[real, tier], role, args, n)
+
+cdef void sigmoid(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_sigmoid.sigmoid[real, tier], formulas_sigmoid.sigmoid_derivative[real, tier], role, args, n)
+
+cdef void log_sigmoid(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_exponential.log_sigmoid[real, tier], formulas_exponential.log_sigmoid_derivative[real, tier], role, args, n)
+
+cdef void hard_sigmoid(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_rectifiers.hard_sigmoid[real, tier], formulas_rectifiers.hard_sigmoid_derivative[real, tier], role, args, n)
+
+cdef void hard_sigmoid_linear(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_2(r, t, formulas_rectifiers.hard_sigmoid_linear[real, tier], formulas_rectifiers.hard_sigmoid_linear_derivative[real, tier], role, args, n)
+
+cdef void tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_sigmoid.tanh[real, tier], formulas_sigmoid.tanh_derivative[real, tier], role, args, n)
+
+cdef void hard_tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_2(r, t, formulas_rectifiers.hard_tanh[real, tier], formulas_rectifiers.hard_tanh_derivative[real, tier], role, args, n)
+
+cdef void tanhshrink(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_sigmoid.tanhshrink[real, tier], formulas_sigmoid.tanhshrink_derivative[real, tier], role, args, n)
+
+cdef void softplus(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_exponential.softplus[real, tier], formulas_exponential.softplus_derivative[real, tier], role, args, n)
+
+cdef void sqrt_softplus(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_exponential.sqrt_softplus[real, tier], formulas_exponential.sqrt_softplus_derivative[real, tier], role, args, n)
+
+cdef void softsign(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_sigmoid.softsign[real, tier], formulas_sigmoid.softsign_derivative[real, tier], role, args, n)
+
+cdef void squareplus(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_radial.squareplus[real, tier], formulas_radial.squareplus_derivative[real, tier], role, args, n)
+
+cdef void mish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_exponential.mish[real, tier], formulas_exponential.mish_derivative[real, tier], role, args, n)
+
+cdef void hard_swish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_rectifiers.hard_swish[real, tier], formulas_rectifiers.hard_swish_derivative[real, tier], role, args, n)
+
+cdef void softshrink(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_rectifiers.softshrink[real, tier], formulas_rectifiers.softshrink_derivative[real, tier], role, args, n)
+
+cdef void hardshrink(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_rectifiers.hardshrink[real, tier], formulas_rectifiers.hardshrink_derivative[real, tier], role, args, n)
+
+cdef void erf(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_normal.erf[real, tier], formulas_normal.erf_derivative[real, tier], role, args, n)
+
+cdef void laplace(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_2(r, t, formulas_normal.laplace[real, tier], formulas_normal.laplace_derivative[real, tier], role, args, n)
+
+cdef void gaussian(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_normal.gaussian[real, tier], formulas_normal.gaussian_derivative[real, tier], role, args, n)
+
+cdef void multiquadric(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_radial.multiquadric[real, tier], formulas_radial.multiquadric_derivative[real, tier], role, args, n)
+
+cdef void inverse_multiquadric(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_radial.inverse_multiquadric[real, tier], formulas_radial.inverse_multiquadric_derivative[real, tier], role, args, n)
+
+cdef void square(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_radial.square[real, tier], formulas_radial.square_derivative[real, tier], role, args, n)
+
+cdef void thin_plate(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_radial.thin_plate[real, tier], formulas_radial.thin_plate_derivative[real, tier], role, args, n)
+
+cdef void swiglu_clamped(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    gated_2(r, t, formulas_gated.swiglu_clamped[real, tier], formulas_gated.swiglu_clamped_slopes[real, tier], role, args, n)
+
+
+# Derivatives in float lanes that may underflow.
+
+cdef void elu_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas_exponential.elu_derivative[f32, exact], 1, <block_t>elu[f64, fast], role, args, n)
+
+cdef void selu_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(formulas_exponential.selu_derivative[f32, exact], NULL, 0, <block_t>selu[f64, fast], role, args, n)
+
+cdef void celu_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas_exponential.celu_derivative[f32, exact], 1, <block_t>celu[f64, fast], role, args, n)
+
+cdef void tanhshrink_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(formulas_sigmoid.tanhshrink_derivative[f32, exact], NULL, 0, <block_t>tanhshrink[f64, fast], role, args, n)
+
+cdef void softsign_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(formulas_sigmoid.softsign_derivative[f32, exact], NULL, 0, <block_t>softsign[f64, fast], role, args, n)
+
+cdef void squareplus_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas_radial.squareplus_derivative[f32, exact], 1, <block_t>squareplus[f64, fast], role, args, n)
+
+cdef void erf_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(formulas_normal.erf_derivative[f32, exact], NULL, 0, <block_t>erf[f64, fast], role, args, n)
+
+cdef void gaussian_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(formulas_normal.gaussian_derivative[f32, exact], NULL, 0, <block_t>gaussian[f64, fast], role, args, n)
+
+cdef void multiquadric_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas_radial.multiquadric_derivative[f32, exact], 1, <block_t>multiquadric[f64, fast], role, args, n)
+
+cdef void inverse_multiquadric_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas_radial.inverse_multiquadric_derivative[f32, exact], 1, <block_t>inverse_multiquadric[f64, fast], role, args, n)
+
+
+# Functions by table, and what lies beyond the tables.
+
+cdef void gelu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.gelu, TIMES_ANY_X, tails.gelu_derivative, 0, <block_t>gelu[f64, fast], role, args, n)
+
+cdef void gelu_tanh_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.gelu_tanh, TIMES_ANY_X, tails.gelu_tanh_derivative, 0, <block_t>gelu_tanh[f64, fast], role, args, n)
+
+cdef void quick_gelu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.quick_gelu, TIMES_X, tails.quick_gelu_derivative, 0, <block_t>quick_gelu[f64, fast], role, args, n)
+
+cdef void silu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.silu, TIMES_X, tails.silu_derivative, 0, <block_t>silu[f64, fast], role, args, n)
+
+cdef void swish_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.swish, TIMES_X, tails.swish_derivative, 1, <block_t>swish[f64, fast], role, args, n)
+
+cdef void sigmoid_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.sigmoid, PLAIN, tails.sigmoid_derivative, 0, <block_t>sigmoid[f64, fast], role, args, n)
+
+cdef void log_sigmoid_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.log_sigmoid, PLAIN, tails.sigmoid_of_minus, 0, <block_t>log_sigmoid[f64, fast], role, args, n)
+
+cdef void tanh_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.tanh, PLAIN, tails.tanh_derivative, 0, <block_t>tanh[f64, fast], role, args, n)
+
+cdef void softplus_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.softplus, OVER_P, tails.sigmoid_of_product, 1, <block_t>softplus[f64, fast], role, args, n)
+
+cdef void sqrt_softplus_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.sqrt_softplus, PLAIN, tails.sqrt_softplus_derivative, 0, <block_t>sqrt_softplus[f64, fast], role, args, n)
+
+cdef void mish_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.mish, TIMES_X, tails.mish_derivative, 0, <block_t>mish[f64, fast], role, args, n)
+
+cdef void gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.gelu[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
+             gelu_tails, role, args, n)
+
+cdef void gelu_tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.gelu_tanh[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES_FROM_4_3, middle.gelu_tanh_derivative[tier], middle.OCTAVES, 0,
+             gelu_tanh_tails, role, args, n)
+
+cdef void quick_gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.quick_gelu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.quick_gelu_derivative[tier], middle.HALVES, 0,
+             quick_gelu_tails, role, args, n)
+
+cdef void silu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.silu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.silu_derivative[tier], middle.HALVES, 0,
+             silu_tails, role, args, n)
+
+cdef void swish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.sigmoid_times[tier], TIMES_X, middle.HALVES, middle.swish_derivative[tier], middle.HALVES, 1,
+             swish_tails, role, args, n)
+
+cdef void sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_derivative[tier], middle.HALVES, 0,
+             sigmoid_tails, role, args, n)
+
+cdef void log_sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.log_sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_of_minus[tier], middle.HALVES, 0,
+             log_sigmoid_tails, role, args, n)
+
+cdef void tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.tanh[tier], PLAIN, middle.EVERYWHERE, middle.tanh_derivative[tier], middle.HALVES, 0,
+             tanh_tails, role, args, n)
+
+cdef void softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.softplus_times[tier], OVER_P, middle.HALVES, middle.sigmoid_times[tier], middle.HALVES, 1,
+             softplus_tails, role, args, n)
+
+cdef void sqrt_softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.sqrt_softplus[tier], PLAIN, middle.HALVES, middle.sqrt_softplus_derivative[tier], middle.HALVES, 0,
+             sqrt_softplus_tails, role, args, n)
+
+cdef void mish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(t, middle.mish[tier], TIMES_X, middle.HALVES_NORMAL, middle.mish_derivative[tier], middle.HALVES, 0,
+             mish_tails, role, args, n)
+
+
+cdef enum:
+    ROW_COUNT = 39
+
+cdef Row[ROW_COUNT] ROWS = [
+    Row(b"identity", 0, CHOICE,
+        NULL, <block_t>identity[f32, fast], <block_t>identity[f64, exact], <block_t>identity[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"binary_step", 0, CHOICE,
+        NULL, <block_t>binary_step[f32, fast], <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"relu", 0, CHOICE,
+        NULL, <block_t>relu[f32, fast], <block_t>relu[f64, exact], <block_t>relu[f64, fast],
+        NULL, NULL, NULL,
+        True, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"relu6", 0, CHOICE,
+        NULL, <block_t>relu6[f32, fast], <block_t>relu6[f64, exact], <block_t>relu6[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"relu_squared", 0, ANYWHERE,
+        NULL, <block_t>relu_squared[f32, fast], <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"leaky_relu", 1, ANYWHERE,
+        NULL, <block_t>leaky_relu[f32, fast], <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast],
+        NULL, NULL, NULL,
+        False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"prelu", 1, ANYWHERE,
+        NULL, <block_t>leaky_relu[f32, fast], <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast],
+        NULL, NULL, NULL,
+        False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"threshold", 2, CHOICE,
+        NULL, <block_t>threshold[f32, fast], <block_t>threshold[f64, exact], <block_t>threshold[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"elu", 1, COMPENSATED,
+        <block_t>elu[f32, exact], <block_t>elu[f32, fast], <block_t>elu[f64, exact], <block_t>elu[f64, fast],
+        NULL, NULL, elu_slopes,
+        False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1048576.0, True),
+    Row(b"selu", 0, COMPENSATED,
+        <block_t>selu[f32, exact], <block_t>selu[f32, fast], <block_t>selu[f64, exact], <block_t>selu[f64, fast],
+        NULL, NULL, selu_slopes,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"celu", 1, COMPENSATED,
+        <block_t>celu[f32, exact], <block_t>celu[f32, fast], <block_t>celu[f64, exact], <block_t>celu[f64, fast],
+        NULL, NULL, celu_slopes,
+        False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1024.0, False),
+    Row(b"gelu", 0, BY_TABLE,
+        <block_t>gelu[f32, exact], <block_t>gelu[f32, fast], <block_t>gelu[f64, exact], <block_t>gelu[f64, fast],
+        <block_t>gelu_by_table[exact], <block_t>gelu_by_table[fast], NULL,
+        True, False, False, 170, 600, 0.00048828125, 0.0, 0.0, False),
+    Row(b"gelu_tanh", 0, BY_TABLE,
+        <block_t>gelu_tanh[f32, exact], <block_t>gelu_tanh[f32, fast], <block_t>gelu_tanh[f64, exact], <block_t>gelu_tanh[f64, fast],
+        <block_t>gelu_tanh_by_table[exact], <block_t>gelu_tanh_by_table[fast], NULL,
+        True, False, False, 300, 2400, 0.00048828125, 0.0, 0.0, False),
+    Row(b"quick_gelu", 0, BY_TABLE,
+        <block_t>quick_gelu[f32, exact], <block_t>quick_gelu[f32, fast], <block_t>quick_gelu[f64, exact], <block_t>quick_gelu[f64, fast],
+        <block_t>quick_gelu_by_table[exact], <block_t>quick_gelu_by_table[fast], NULL,
+        False, False, False, 140, 140, 0.0078125, 0.0, 0.0, False),
+    Row(b"silu", 0, BY_TABLE,
+        <block_t>silu[f32, exact], <block_t>silu[f32, fast], <block_t>silu[f64, exact], <block_t>silu[f64, fast],
+        <block_t>silu_by_table[exact], <block_t>silu_by_table[fast], NULL,
+        True, False, False, 350, 350, 0.0078125, 0.0, 0.0, False),
+    Row(b"swish", 1, BY_TABLE,
+        <block_t>swish[f32, exact], <block_t>swish[f32, fast], <block_t>swish[f64, exact], <block_t>swish[f64, fast],
+        <block_t>swish_by_table[exact], <block_t>swish_by_table[fast], NULL,
+        False, True, False, 350, 350, 0.0078125, 9.094947017729282e-13, 1.2676506002282294e+30, True),
+    Row(b"sigmoid", 0, BY_TABLE,
+        <block_t>sigmoid[f32, exact], <block_t>sigmoid[f32, fast], <block_t>sigmoid[f64, exact], <block_t>sigmoid[f64, fast],
+        <block_t>sigmoid_by_table[exact], <block_t>sigmoid_by_table[fast], NULL,
+        False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
+    Row(b"log_sigmoid", 0, BY_TABLE,
+        NULL, <block_t>log_sigmoid[f32, fast], <block_t>log_sigmoid[f64, exact], <block_t>log_sigmoid[f64, fast],
+        <block_t>log_sigmoid_by_table[exact], <block_t>log_sigmoid_by_table[fast], NULL,
+        False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
+    Row(b"hard_sigmoid", 0, COMPENSATED,
+        <block_t>hard_sigmoid[f32, exact], <block_t>hard_sigmoid[f32, fast], <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast],
+        NULL, NULL, <block_t>hard_sigmoid[f32, fast],
+        False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"hard_sigmoid_linear", 2, COMPENSATED,
+        <block_t>hard_sigmoid_linear[f32, exact], <block_t>hard_sigmoid_linear[f32, fast], <block_t>hard_sigmoid_linear[f64, exact], <block_t>hard_sigmoid_linear[f64, fast],
+        NULL, NULL, <block_t>hard_sigmoid_linear[f32, exact],
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"tanh", 0, COMPENSATED,
+        <block_t>tanh[f32, exact], <block_t>tanh[f32, fast], <block_t>tanh[f64, exact], <block_t>tanh[f64, fast],
+        <block_t>tanh_by_table[exact], <block_t>tanh_by_table[fast], NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"hard_tanh", 2, CHOICE,
+        NULL, <block_t>hard_tanh[f32, fast], <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"tanhshrink", 0, COMPENSATED,
+        <block_t>tanhshrink[f32, exact], <block_t>tanhshrink[f32, fast], <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast],
+        NULL, NULL, tanhshrink_slopes,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"softplus", 1, BY_TABLE,
+        NULL, <block_t>softplus[f32, fast], <block_t>softplus[f64, exact], <block_t>softplus[f64, fast],
+        <block_t>softplus_by_table[exact], <block_t>softplus_by_table[fast], NULL,
+        False, False, False, 350, 350, 0.0, 0.0009765625, 1.2676506002282294e+30, True),
+    Row(b"sqrt_softplus", 0, BY_TABLE,
+        NULL, <block_t>sqrt_softplus[f32, fast], <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast],
+        <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast], NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"softsign", 0, COMPENSATED,
+        <block_t>softsign[f32, exact], <block_t>softsign[f32, fast], <block_t>softsign[f64, exact], <block_t>softsign[f64, fast],
+        NULL, NULL, softsign_slopes,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"squareplus", 1, COMPENSATED,
+        <block_t>squareplus[f32, exact], <block_t>squareplus[f32, fast], <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast],
+        NULL, NULL, squareplus_slopes,
+        False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1.1805916207174113e+21, False),
+    Row(b"mish", 0, BY_TABLE,
+        NULL, <block_t>mish[f32, fast], <block_t>mish[f64, exact], <block_t>mish[f64, fast],
+        <block_t>mish_by_table[exact], <block_t>mish_by_table[fast], NULL,
+        False, False, False, 350, 520, 0.0078125, 0.0, 0.0, False),
+    Row(b"hard_swish", 0, COMPENSATED,
+        <block_t>hard_swish[f32, exact], <block_t>hard_swish[f32, fast], <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast],
+        NULL, NULL, <block_t>hard_swish[f32, fast],
+        False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"softshrink", 1, ANYWHERE,
+        NULL, <block_t>softshrink[f32, fast], <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"hardshrink", 1, CHOICE,
+        NULL, <block_t>hardshrink[f32, fast], <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"erf", 0, COMPENSATED,
+        <block_t>erf[f32, exact], <block_t>erf[f32, fast], <block_t>erf[f64, exact], <block_t>erf[f64, fast],
+        NULL, NULL, erf_slopes,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"laplace", 2, DOUBLE_LANES,
+        NULL, <block_t>laplace[f32, fast], <block_t>laplace[f64, exact], <block_t>laplace[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"gaussian", 0, COMPENSATED,
+        <block_t>gaussian[f32, exact], <block_t>gaussian[f32, fast], <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast],
+        NULL, NULL, gaussian_slopes,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"multiquadric", 1, COMPENSATED,
+        <block_t>multiquadric[f32, exact], <block_t>multiquadric[f32, fast], <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast],
+        NULL, NULL, multiquadric_slopes,
+        False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
+    Row(b"inverse_multiquadric", 1, COMPENSATED,
+        <block_t>inverse_multiquadric[f32, exact], <block_t>inverse_multiquadric[f32, fast], <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast],
+        NULL, NULL, inverse_multiquadric_slopes,
+        False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
+    Row(b"square", 0, ANYWHERE,
+        NULL, <block_t>square[f32, fast], <block_t>square[f64, exact], <block_t>square[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"thin_plate", 0, DOUBLE_LANES,
+        NULL, <block_t>thin_plate[f32, fast], <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"swiglu_clamped", 2, GATED_ONLY,
+        swiglu_clamped_by_table, <block_t>swiglu_clamped[f32, fast], <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+]

@@ -1,0 +1,129 @@
+# The table of rows.  A row of it is one gufunc, in both accuracies and for all types.
+
+cdef enum:      # the forms of a gufunc: its signature, and what its operands are
+    PLAIN               # (n)->(n)              x
+    MASKED              # (n),(n),(),(n)->(n)   x, mask, scale, where: see mask.pxi
+    SCALAR              # (n)->()               x; the result is one number, a double
+    MASKED_SCALAR       # (n),(n),(),(n)->()    likewise
+    PAIR                # (n),(n)->(n)          grad, y
+    SLOPE               # (),(n)->(n)           grad, x; grad is the row function's factor
+    GROUPS              # (m,k)->(m)            x; k is the factor
+    GROUPS_BACK         # (m),(m,k)->(m,k)      grad, x; k is the factor
+    FORMS
+    MAX_OPERANDS = 5    # operands, the result included
+
+cdef const char** SIGNATURES = [
+    b"(n)->(n)", b"(n),(n),(),(n)->(n)", b"(n)->()", b"(n),(n),(),(n)->()", b"(n),(n)->(n)", b"(),(n)->(n)",
+    b"(m,k)->(m)", b"(m),(m,k)->(m,k)",
+]
+cdef int* OPERANDS = [2, 5, 2, 5, 3, 3, 2, 3]       # of each form, the result included
+
+
+cdef struct Functions:      # one row function, by the lanes' type and the tier
+    row_t float_exact
+    row_t float_fast
+    row_t double_exact
+    row_t double_fast
+    bint batches            # it promises to do all rows of a Batch; others are called row by row
+
+cdef Functions SOFTMAX = Functions(
+    <row_t>softmax_row[f32, exact], <row_t>softmax_row[f32, fast],
+    <row_t>softmax_row[f64, exact], <row_t>softmax_row[f64, fast], True)
+cdef Functions SOFTMAX_BACKWARD = Functions(
+    <row_t>softmax_backward_row[f32, exact], <row_t>softmax_backward_row[f32, fast],
+    <row_t>softmax_backward_row[f64, exact], <row_t>softmax_backward_row[f64, fast], False)
+cdef Functions SOFTMIN = Functions(
+    <row_t>softmin_row[f32, exact], <row_t>softmin_row[f32, fast],
+    <row_t>softmin_row[f64, exact], <row_t>softmin_row[f64, fast], True)
+cdef Functions SOFTMIN_BACKWARD = Functions(
+    <row_t>softmin_backward_row[f32, exact], <row_t>softmin_backward_row[f32, fast],
+    <row_t>softmin_backward_row[f64, exact], <row_t>softmin_backward_row[f64, fast], False)
+cdef Functions LOG_SOFTMAX = Functions(
+    <row_t>log_softmax_row[f32, exact], <row_t>log_softmax_row[f32, fast],
+    <row_t>log_softmax_row[f64, exact], <row_t>log_softmax_row[f64, fast], True)
+cdef Functions LOG_SOFTMAX_BACKWARD = Functions(
+    <row_t>log_softmax_backward_row[f32, exact], <row_t>log_softmax_backward_row[f32, fast],
+    <row_t>log_softmax_backward_row[f64, exact], <row_t>log_softmax_backward_row[f64, fast], False)
+cdef Functions LOGSUMEXP = Functions(
+    <row_t>logsumexp_row[f32, exact], <row_t>logsumexp_row[f32, fast],
+    <row_t>logsumexp_row[f64, exact], <row_t>logsumexp_row[f64, fast], False)
+cdef Functions LOGSUMEXP_BACKWARD = Functions(
+    <row_t>logsumexp_backward_row[f32, exact], <row_t>logsumexp_backward_row[f32, fast],
+    <row_t>logsumexp_backward_row[f64, exact], <row_t>logsumexp_backward_row[f64, fast], False)
+# The others have no fast variant of their own.
+cdef Functions SPARSEMAX = Functions(
+    <row_t>sparsemax_row[f32, exact], <row_t>sparsemax_row[f32, exact],
+    <row_t>sparsemax_row[f64, exact], <row_t>sparsemax_row[f64, exact], False)
+cdef Functions SPARSEMAX_BACKWARD = Functions(      # but in float lanes
+    <row_t>sparsemax_backward_row[f32, exact], <row_t>sparsemax_backward_row[f32, fast],
+    <row_t>sparsemax_backward_row[f64, exact], <row_t>sparsemax_backward_row[f64, exact], False)
+cdef Functions MAXOUT = Functions(
+    <row_t>maxout_row[f32, exact], <row_t>maxout_row[f32, exact],
+    <row_t>maxout_row[f64, exact], <row_t>maxout_row[f64, exact], False)
+cdef Functions MAXOUT_BACKWARD = Functions(
+    <row_t>maxout_backward_row[f32, exact], <row_t>maxout_backward_row[f32, exact],
+    <row_t>maxout_backward_row[f64, exact], <row_t>maxout_backward_row[f64, exact], False)
+
+
+cdef enum:
+    ROW_COUNT = 17
+
+cdef struct Row:
+    const char* name
+    int form
+    Functions* functions
+    double fill         # the value of x that stands for an entry that `where` excludes
+    double excluded     # the result at such an entry
+
+cdef Row[ROW_COUNT] ROWS = [
+    Row(b"softmax", PLAIN, &SOFTMAX, -INFINITY, 0),
+    Row(b"softmax_masked", MASKED, &SOFTMAX, -INFINITY, 0),
+    Row(b"softmax_backward", PAIR, &SOFTMAX_BACKWARD, 0, 0),
+    Row(b"log_softmax", PLAIN, &LOG_SOFTMAX, -INFINITY, -INFINITY),
+    Row(b"log_softmax_masked", MASKED, &LOG_SOFTMAX, -INFINITY, -INFINITY),
+    Row(b"log_softmax_backward", PAIR, &LOG_SOFTMAX_BACKWARD, 0, 0),
+    Row(b"softmin", PLAIN, &SOFTMIN, INFINITY, 0),
+    Row(b"softmin_masked", MASKED, &SOFTMIN, INFINITY, 0),
+    Row(b"softmin_backward", PAIR, &SOFTMIN_BACKWARD, 0, 0),
+    Row(b"logsumexp", SCALAR, &LOGSUMEXP, -INFINITY, 0),
+    Row(b"logsumexp_masked", MASKED_SCALAR, &LOGSUMEXP, -INFINITY, 0),
+    Row(b"logsumexp_backward", SLOPE, &LOGSUMEXP_BACKWARD, -INFINITY, 0),
+    Row(b"sparsemax", PLAIN, &SPARSEMAX, -INFINITY, 0),
+    Row(b"sparsemax_masked", MASKED, &SPARSEMAX, -INFINITY, 0),
+    Row(b"sparsemax_backward", PAIR, &SPARSEMAX_BACKWARD, 0, 0),
+    Row(b"maxout", GROUPS, &MAXOUT, 0, 0),
+    Row(b"maxout_backward", GROUPS_BACK, &MAXOUT_BACKWARD, 0, 0),
+]
+
+
+cdef struct Kernel:         # a row of the table for one accuracy and one type of arrays
+    row_t row
+    int form
+    int operands            # operands, the result included
+    int storage             # type of the arrays
+    int lanes               # type that the row function works on: FLOAT or DOUBLE
+    double fill
+    double excluded
+    bint batches            # the row function is given several rows at a time
+
+
+cdef Kernel describe(const Row* row, bint is_fast, int storage) noexcept:
+    cdef Kernel kernel
+    cdef Functions* functions = row.functions
+    kernel.form = row.form
+    kernel.operands = OPERANDS[row.form]
+    kernel.storage = storage
+    kernel.fill = row.fill
+    kernel.excluded = row.excluded
+    kernel.lanes = DOUBLE
+    kernel.batches = row.form == PLAIN and functions.batches
+    if storage == DOUBLE:
+        kernel.row = functions.double_fast if is_fast else functions.double_exact
+    elif is_fast or HAS_FMA or row.form == GROUPS or row.form == GROUPS_BACK:
+        kernel.lanes = FLOAT
+        kernel.row = functions.float_fast if is_fast else functions.float_exact
+    elif row.form == SCALAR or row.form == MASKED_SCALAR:   # its two terms may cancel
+        kernel.row = functions.double_exact
+    else:       # without FMA, float lanes cannot be exact
+        kernel.row = functions.double_fast
+    return kernel
