@@ -6,7 +6,7 @@ import pytest
 import fastact as fa
 from fastact._formats import QUANTIZED
 from fastact._formats.blocks import BLOCKS
-from fastact._runtime import dispatch
+from fastact._runtime import caches, dispatch
 from helpers import TARGETS, bfloat16, need
 
 BLOCK_NAMES = [format.name for format in BLOCKS]
@@ -17,12 +17,16 @@ PLACES = {"q8_0": [0], "q4_0": [0], "q4_1": [0, 2], "q5_0": [0], "q5_1": [0, 2],
           "q4_k": [0, 2], "q5_k": [0, 2], "q6_k": [208], "iq4_nl": [0], "mxfp4": []}
 
 
-@pytest.fixture(params=TARGETS)
+@pytest.fixture(params=[(target, streaming) for target in TARGETS for streaming in ("", "streaming")],
+                ids=lambda given: " ".join(given).strip())
 def target_kernels(request, monkeypatch):
-    """Every target in turn, in place of the chosen one."""
-    need(request.param)
-    monkeypatch.setattr(dispatch, "blocks", dispatch.kernels("blocks", request.param))
-    return dispatch.blocks
+    """Every target in turn, in place of the chosen one; results bypass the caches, as large ones do, or do not."""
+    target, streaming = request.param
+    need(target)
+    monkeypatch.setattr(dispatch, "blocks", dispatch.kernels("blocks", target))
+    dispatch.blocks.set_stream_from(0 if streaming else 1 << 62)
+    yield dispatch.blocks
+    dispatch.blocks.set_stream_from(dispatch.stream_from(caches.sizes()))
 
 
 def assert_same_numbers(found, expected):
@@ -56,14 +60,9 @@ def test_blocks_as_gguf_has_them(target_kernels, name):
         expected = gguf.quants.dequantize(blocks, gguf.GGMLQuantizationType[name.upper()])
     array = fa.QuantizedArray(blocks, name, expected.shape)
     assert_same_numbers(array.dequantize(), expected)
-    # The other way to the result, past the caches, wherever in a cache line it begins.
-    target_kernels.set_stream_from(0)
-    try:
-        for offset in (0, 1, 15):
-            out = np.empty(expected.size + 16, np.float32)[offset:][:expected.size].reshape(expected.shape)
-            assert_same_numbers(array.dequantize(out), expected)
-    finally:
-        target_kernels.set_stream_from(1 << 62)
+    for offset in (0, 1, 15):  # wherever in a cache line the result begins
+        out = np.empty(expected.size + 16, np.float32)[offset:][:expected.size].reshape(expected.shape)
+        assert_same_numbers(array.dequantize(out), expected)
 
 
 @pytest.mark.parametrize("name", BLOCK_NAMES)

@@ -22,7 +22,10 @@ cdef extern from "encode.h" nogil:
     const block_format* BLOCK_TABLE
     const encode_row* ENCODE_TABLE
     const int BLOCK_FORMAT_COUNT, ENCODE_COUNT
-    const int NOT_FINITE, TOO_LARGE, WORD_OUTPUTS, MOST_OF_GROUP
+    const int NOT_FINITE, TOO_LARGE, WORD_OUTPUTS, MOST_OF_GROUP, LINE_FLOATS
+    float* beside(const float* out, float* room)
+    void stream_floats(float* out, const float* buffer, Py_ssize_t n)
+    void stream_end()
     void decode_streaming(const block_format* f, const uint8_t* b, float* out, Py_ssize_t count)
     void decode_mxfp4_split(const uint8_t* codes, unsigned int exponent, float* out)
     ctypedef struct group_rows:
@@ -62,6 +65,7 @@ cdef extern from "encode.h" nogil:
 
 cdef enum:
     TASK = 16384        # weights of a task: 64 KB of results, as the L2 holds beside what they come from
+    SPLIT_PIECE = 32    # blocks of mxfp4_split that a buffer takes
     SERIAL = 32768      # weights below which one thread takes less time than waking another
 
 cdef Py_ssize_t stream_from = 1 << 62
@@ -123,9 +127,18 @@ cdef void decode_task(void* context, Py_ssize_t index, int thread) noexcept nogi
 
 cdef void split_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
     cdef Blocks* w = <Blocks*>context
-    cdef Py_ssize_t i
-    for i in range(index * w.step, min((index + 1) * w.step, w.count)):
-        decode_mxfp4_split(w.blocks + 16 * i, w.exponents[i], w.out + 32 * i)
+    cdef float[SPLIT_PIECE * 32 + 2 * 16] room     # a cache line to spare at each end
+    cdef float* buffer = beside(w.out, room)
+    cdef Py_ssize_t i, first = index * w.step, end = min(first + w.step, w.count), last
+    while first < end:
+        last = min(first + SPLIT_PIECE, end)
+        for i in range(first, last):
+            decode_mxfp4_split(
+                w.blocks + 16 * i, w.exponents[i], buffer + 32 * (i - first) if w.streams else w.out + 32 * i)
+        if w.streams:
+            stream_floats(w.out + 32 * first, buffer, 32 * (last - first))
+        first = last
+    stream_end()
 
 
 cdef void encode_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
@@ -161,6 +174,7 @@ def decode_split(const uint8_t[::1] codes, const uint8_t[::1] exponents, float[:
     if w.count == 0:
         return
     w.blocks, w.exponents, w.out, w.step = &codes[0], &exponents[0], &out[0], TASK // 32
+    w.streams = out.shape[0] * 4 >= stream_from
     with nogil:
         parallel_for(split_task, &w, (w.count + w.step - 1) // w.step, threads_for(out.shape[0]))
 
@@ -196,21 +210,45 @@ cdef struct Rows:
     Py_ssize_t step         # rows of a task
     float* room             # of each thread
     Py_ssize_t room_floats
+    float* buffers          # of each thread, for a row; NULL: results do not bypass the caches
+    Py_ssize_t buffer_floats
     int wrong
+
+
+cdef inline float* row_target(Rows* w, float* out, int thread) noexcept nogil:
+    """Where a row is decoded to: its place in the result, or a thread's buffer."""
+    return out if w.buffers == NULL else beside(out, w.buffers + thread * w.buffer_floats)
+
+
+cdef inline void row_done(Rows* w, float* out, const float* row, Py_ssize_t columns) noexcept nogil:
+    if w.buffers != NULL:
+        stream_floats(out, row, columns)
 
 
 cdef void group_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
     cdef Rows* w = <Rows*>context
     cdef Py_ssize_t row
+    cdef float* out
+    cdef float* target
     for row in range(index * w.step, min((index + 1) * w.step, w.rows)):
-        decode_group_row(&w.groups, row, w.room + thread * w.room_floats, w.out + row * w.groups.columns)
+        out = w.out + row * w.groups.columns
+        target = row_target(w, out, thread)
+        decode_group_row(&w.groups, row, w.room + thread * w.room_floats, target)
+        row_done(w, out, target, w.groups.columns)
+    stream_end()
 
 
 cdef void float8_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
     cdef Rows* w = <Rows*>context
     cdef Py_ssize_t row
+    cdef float* out
+    cdef float* target
     for row in range(index * w.step, min((index + 1) * w.step, w.rows)):
-        decode_float8_row(&w.floats, row, w.out + row * w.floats.columns)
+        out = w.out + row * w.floats.columns
+        target = row_target(w, out, thread)
+        decode_float8_row(&w.floats, row, target)
+        row_done(w, out, target, w.floats.columns)
+    stream_end()
 
 
 cdef void words_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
@@ -233,11 +271,16 @@ cdef inline Py_ssize_t rows_of_task(Py_ssize_t columns) noexcept:
     return max(1, TASK // max(columns, 1))
 
 
-cdef int take_room(Rows* w, Py_ssize_t floats, int threads) except -1:
-    w.room_floats = floats
-    w.room = <float*>malloc(max(1, floats * threads) * sizeof(float))
+cdef int take_room(Rows* w, Py_ssize_t floats, Py_ssize_t columns, int threads) except -1:
+    """Memory for each thread: so many floats, and a row of so many columns if results of such rows bypass the caches."""
+    w.room_floats = (floats + LINE_FLOATS) // LINE_FLOATS * LINE_FLOATS     # no two threads write to one cache line
+    w.buffer_floats = 0
+    if w.rows * columns * 4 >= stream_from:
+        w.buffer_floats = (columns + 3 * LINE_FLOATS) // LINE_FLOATS * LINE_FLOATS
+    w.room = <float*>malloc((w.room_floats + w.buffer_floats) * threads * sizeof(float))
     if w.room == NULL:
         raise MemoryError
+    w.buffers = w.room + w.room_floats * threads if w.buffer_floats else NULL
     return 0
 
 
@@ -288,7 +331,7 @@ def decode_groups(
         w.groups.group_of = &group_of[0]
     w.groups.rows, w.groups.columns, w.groups.group, w.groups.groups = rows, columns, group, groups
     w.out, w.rows, w.step = &out[0, 0], rows, rows_of_task(columns)
-    take_room(&w, 2 * groups, threads)
+    take_room(&w, 2 * groups, columns, threads)
     with nogil:
         parallel_for(group_task, &w, (rows + w.step - 1) // w.step, threads)
     free(w.room)
@@ -306,6 +349,7 @@ def decode_float8(
     """Decode E4M3 with a scale for each tile of each matrix of so many rows; codes and out are [all rows][columns]."""
     cdef Rows w
     cdef Py_ssize_t columns = out.shape[1]
+    cdef int threads = threads_for(out.shape[0] * columns)
     if out.shape[0] == 0 or columns == 0:
         return
     assert codes.shape[0] == out.shape[0] and codes.shape[1] == columns, codes.shape
@@ -316,8 +360,10 @@ def decode_float8(
     w.floats.rows, w.floats.columns = rows, columns
     w.floats.tile_rows, w.floats.tile_columns = tile_rows, tile_columns
     w.out, w.rows, w.step = &out[0, 0], out.shape[0], rows_of_task(columns)
+    take_room(&w, 0, columns, threads)
     with nogil:
-        parallel_for(float8_task, &w, (w.rows + w.step - 1) // w.step, threads_for(w.rows * columns))
+        parallel_for(float8_task, &w, (w.rows + w.step - 1) // w.step, threads)
+    free(w.room)
 
 
 def decode_packed(
@@ -349,9 +395,9 @@ def decode_packed(
         w.words.group_of = &group_of[0]
     w.words.is_awq, w.words.scale_type, w.words.added = is_awq, SCALE_TYPES[scale_type], added
     w.words.outputs, w.words.inputs, w.words.group, w.words.groups = outputs, inputs, group, groups
-    w.out = &out[0, 0]
+    w.out, w.rows = &out[0, 0], outputs
     tiles = (outputs + WORD_OUTPUTS - 1) // WORD_OUTPUTS
-    take_room(&w, 2 * WORD_OUTPUTS * groups, threads)
+    take_room(&w, 2 * WORD_OUTPUTS * groups, 0, threads)
     with nogil:
         parallel_for(words_task, &w, tiles, threads)
     free(w.room)

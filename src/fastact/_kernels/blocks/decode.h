@@ -208,21 +208,27 @@ typedef struct { const char *name; int elements, bytes; decode_t decode; } block
 static const block_format BLOCK_TABLE[] = { BLOCK_FORMATS(DECODE_ROW) };
 enum { BLOCK_FORMAT_COUNT = sizeof BLOCK_TABLE / sizeof BLOCK_TABLE[0] };
 
-/* By way of a buffer in L1, past the caches: floats `from` to `to` of the result, for which there are whole blocks.
- * The buffer begins at the same place in a cache line as the result. */
+/* Large results go by way of a buffer that the caches hold, and past them.  The buffer must begin at the same place in a
+ * cache line as the result: `beside` gives such a place in memory that has a line to spare at each end. */
 enum { STREAM_FLOATS = 1024, LINE_FLOATS = 16 };
+static inline float *beside(const float *out, float *room) {
+    return (float *)(((uintptr_t)room + 63) / 64 * 64 + (uintptr_t)out % 64);
+}
+static inline void stream_floats(float *out, const float *buffer, ptrdiff_t n) {
+    ptrdiff_t head = (ptrdiff_t)((64 - (uintptr_t)out % 64) % 64 / sizeof(float)), body;
+    head = head < n ? head : n;
+    body = (n - head) / LINE_FLOATS * LINE_FLOATS;
+    memcpy(out, buffer, (size_t)head * sizeof(float));
+    stream(out + head, buffer + head, body * (ptrdiff_t)sizeof(float));
+    memcpy(out + head + body, buffer + head + body, (size_t)(n - head - body) * sizeof(float));
+}
 static inline void decode_streaming(const block_format *f, const uint8_t *b, float *out, ptrdiff_t count) {
-    float room[STREAM_FLOATS + 2 * LINE_FLOATS];
-    size_t offset = (uintptr_t)out % 64;
-    float *buffer = (float *)(((uintptr_t)room + 63) / 64 * 64 + offset);
+    float room[STREAM_FLOATS + 2 * LINE_FLOATS], *buffer = beside(out, room);
     ptrdiff_t most = STREAM_FLOATS / f->elements;
-    while (count > 0) {
+    while (count > 0) {     /* the places in a line stay the same: a block is whole lines */
         ptrdiff_t now = count < most ? count : most, n = now * f->elements;
-        ptrdiff_t head = (ptrdiff_t)((64 - offset) % 64 / sizeof(float)), body = (n - head) / LINE_FLOATS * LINE_FLOATS;
         f->decode(b, buffer, now);
-        memcpy(out, buffer, (size_t)head * sizeof(float));
-        stream(out + head, buffer + head, body * (ptrdiff_t)sizeof(float));
-        memcpy(out + head + body, buffer + head + body, (size_t)(n - head - body) * sizeof(float));
+        stream_floats(out, buffer, n);
         b += now * f->bytes;
         out += n;
         count -= now;

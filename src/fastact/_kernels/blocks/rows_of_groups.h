@@ -140,7 +140,7 @@ typedef struct {
     ptrdiff_t outputs, inputs, group, groups;
 } packed_words;
 
-enum { WORD_OUTPUTS = 16, WORD_INPUTS = 64 };
+enum { WORD_OUTPUTS = 16, WORD_INPUTS = 256 };
 
 /* The scales and zeros of `count` outputs from `first` on: [outputs][groups]. */
 static inline void collect_scales(
@@ -157,23 +157,34 @@ static inline void collect_scales(
     }
 }
 
+/* The codes of one output, for n inputs, as floats: of gptq from n / 8 words, of awq from eight bits of n words. */
+static inline void codes_of_gptq(const uint32_t *words, ptrdiff_t n, float *q) {
+#if SIMD_BYTES && (!defined(__BYTE_ORDER__) || __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+    for (ptrdiff_t i = 0; i < n; i += VF_LANES)     /* q has room for whole vectors */
+        store_f(q + i, floats_of((lanes_i)nibbles_from((const uint8_t *)words, i)));
+#else
+    for (ptrdiff_t i = 0; i < n; i++) q[i] = (float)(int)(words[i / 8] >> (i % 8 * 4) & 15);
+#endif
+}
+static inline void codes_of_awq(const uint32_t *words, int shift, ptrdiff_t n, float *q) {
+    for (ptrdiff_t i = 0; i < n; i++) q[i] = (float)(int)(words[i] >> shift & 15);
+}
+
 /* WORD_OUTPUTS rows of the result, [outputs][inputs], or fewer at its end.
  * `room` is for 2 WORD_OUTPUTS `groups` floats. */
 static inline void decode_words(const packed_words *w, ptrdiff_t tile, float *room, float *out) {
     ptrdiff_t first = tile * WORD_OUTPUTS, left = w->outputs - first;
     ptrdiff_t count = left < WORD_OUTPUTS ? left : WORD_OUTPUTS;
     float *scales = room, *zeros = room + WORD_OUTPUTS * w->groups;
-    uint32_t words[WORD_OUTPUTS][WORD_INPUTS];      /* of gptq as many as fill the same inputs */
-    int32_t group[WORD_INPUTS];
+    uint32_t words[WORD_OUTPUTS][WORD_INPUTS / 8] = {{0}}, wide[WORD_OUTPUTS / 8][WORD_INPUTS];
+    float q[WORD_INPUTS];
     collect_scales(w, first, count, scales, zeros);
     for (ptrdiff_t start = 0; start < w->inputs; start += WORD_INPUTS) {
         ptrdiff_t n = w->inputs - start < WORD_INPUTS ? w->inputs - start : WORD_INPUTS;
-        for (ptrdiff_t i = 0; i < n; i++)
-            group[i] = w->group_of ? w->group_of[start + i] : (int32_t)((start + i) / w->group);
         if (w->is_awq) {
-            for (ptrdiff_t o = 0; o < count; o += 8)
-                for (ptrdiff_t i = 0; i < n; i++)
-                    words[o][i] = w->codes[(start + i) * (w->outputs / 8) + (first + o) / 8];
+            for (ptrdiff_t i = 0; i < n; i++)
+                for (ptrdiff_t o = 0; o < count / 8; o++)
+                    wide[o][i] = w->codes[(start + i) * (w->outputs / 8) + first / 8 + o];
         }
         else {
             for (ptrdiff_t i = 0; i < n / 8; i++)
@@ -183,19 +194,17 @@ static inline void decode_words(const packed_words *w, ptrdiff_t tile, float *ro
         for (ptrdiff_t o = 0; o < count; o++) {
             float *row = out + (first + o) * w->inputs + start;
             const float *s = scales + o * w->groups, *z = zeros + o * w->groups;
-            if (w->is_awq) {
-                const uint32_t *from = words[o / 8 * 8];
-                int shift = AWQ_SHIFT[o % 8];
-                for (ptrdiff_t i = 0; i < n; i++) {
-                    float q = (float)(int)(from[i] >> shift & 15);
-                    row[i] = s[group[i]] * (q - z[group[i]]);
-                }
+            if (w->is_awq) codes_of_awq(wide[o / 8], AWQ_SHIFT[o % 8], n, q);
+            else codes_of_gptq(words[o], n, q);
+            if (w->group_of) {
+                const int32_t *group = w->group_of + start;
+                for (ptrdiff_t i = 0; i < n; i++) row[i] = s[group[i]] * (q[i] - z[group[i]]);
             }
-            else {
-                for (ptrdiff_t i = 0; i < n; i++) {
-                    float q = (float)(int)(words[o][i / 8] >> (i % 8 * 4) & 15);
-                    row[i] = s[group[i]] * (q - z[group[i]]);
-                }
+            else for (ptrdiff_t i = 0, end; i < n; i = end) {
+                ptrdiff_t g = (start + i) / w->group;
+                float scale = s[g], zero = z[g];
+                end = (g + 1) * w->group - start < n ? (g + 1) * w->group - start : n;
+                for (ptrdiff_t k = i; k < end; k++) row[k] = scale * (q[k] - zero);
             }
         }
     }
