@@ -97,6 +97,13 @@ class QuantizedArray:
         ndarray
             `out` if given.  Scales that are NaN or infinite give such weights.
 
+        Raises
+        ------
+        TypeError
+            For an `out` that is not an ndarray of float32.
+        ValueError
+            For an `out` of another shape, or one that is read-only.
+
         Examples
         --------
         >>> import numpy as np, fastact as fa
@@ -372,11 +379,19 @@ def dequantize(array, out=None):
     ----------
     array : QuantizedArray
     out : ndarray of float32, optional
+        Where to put them: of the array's shape, with any strides.
 
     Returns
     -------
     ndarray
         `out` if given.
+
+    Raises
+    ------
+    TypeError
+        For an array of another class, or an `out` that is not float32.
+    ValueError
+        For an `out` of another shape, or one that is read-only.
 
     See Also
     --------

@@ -8,10 +8,9 @@ from fastact._formats.quantized import Quantized, bytes_of, expect, rows_of
 from fastact._runtime import dispatch
 
 TILE = (128, 128)  # DeepSeek's
-# 2**(e - 127); 255 is NaN.
-with np.errstate(over="ignore"):
-    POWERS = np.ldexp(np.float32(1), np.arange(256) - 127).astype(np.float32)
-POWERS[255] = np.nan
+# 2**(e - 127), put together from bits, for an import must not raise the flag of overflow; 255 is NaN.
+POWERS = (np.arange(256, dtype=np.uint32) << np.uint32(23)).view(np.float32)
+POWERS[0], POWERS[255] = np.float32(2.0**-127), np.nan
 
 
 @dataclass(frozen=True)
