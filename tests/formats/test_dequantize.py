@@ -237,7 +237,7 @@ def test_words(target_kernels, name, outputs, inputs, group, scale_type):
 
     array = fa.QuantizedArray(parts | {"scales": scales}, name, (outputs, inputs), group)
     assert_same_numbers(array.dequantize(), expected(columns))
-    if group != 68:  # a power of two is what one would think of
+    if group != 68:  # without a group given, a power of two is assumed
         assert fa.QuantizedArray(parts | {"scales": scales}, name, (outputs, inputs)).group == group
     if name != "awq":
         for indices in (columns, rng.permutation(columns), rng.integers(0, groups, inputs)):

@@ -13,8 +13,8 @@ May be imported by `_layers`, `_lab`, `_cli`, the plugs, `fastact.formats`.
     array.py       `QuantizedArray`, quantize, dequantize
     container.py   the files that `QuantizedArray.save` writes
 
-FORMATS has the formats that layers keep weights in; whoever needs a list of these walks it.  QUANTIZED has those of
-a `QuantizedArray`.
+FORMATS has the formats in which layers keep weights, QUANTIZED those of a `QuantizedArray`.  Code that needs a list of
+formats walks one of these.
 """
 
 from fastact._formats.array import QUANTIZED, QuantizedArray, dequantize, quantize

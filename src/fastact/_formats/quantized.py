@@ -98,7 +98,7 @@ def expect(name, part, array, shape, kinds):
 
 def reason(wrong, array, name):
     """The ValueError for what an encoder found wrong with the numbers of an array."""
-    if wrong == "not finite":
+    if wrong == "not finite" or not np.isfinite(array).all():  # another thread may have found the other
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         return ValueError(f"only finite numbers can be quantised; the one at {place} is {array[place]}")
     return ValueError(f"numbers up to {np.abs(array).max():g} are too large for {name}: a scale would be infinite")

@@ -21,7 +21,7 @@ static inline int all_finite(const float *x, ptrdiff_t n) {
     return !found;
 }
 
-/* Bits, as those of numbers that are not negative are in their order. */
+/* Compares bits: those of numbers that are not negative have the order of the numbers. */
 static inline float largest_magnitude(const float *x, ptrdiff_t n) {
     uint32_t most = 0;
     for (ptrdiff_t i = 0; i < n; i++) {
@@ -32,7 +32,7 @@ static inline float largest_magnitude(const float *x, ptrdiff_t n) {
     return (float_bits){.bits = most}.value;
 }
 
-/* The first of those with the largest magnitude. */
+/* The first number with the largest magnitude. */
 static inline float extreme(const float *x, ptrdiff_t n) {
     float most = largest_magnitude(x, n);
     for (ptrdiff_t i = 0; i < n; i++) if (fabsf(x[i]) == most) return x[i];
@@ -70,17 +70,16 @@ static inline double total(const float *sums) {
     return (t[0] + t[2]) + (t[1] + t[3]);
 }
 
-/* 1 / d; of 0, and where that overflows, 0: then the float16 number d is 0 too, whatever the codes. */
+/* 1 / d, or 0 if d is 0 or 1 / d overflows.  Then d is 0 as a float16 number, and the codes do not matter. */
 static inline float inverse(float d) {
     float i = d == 0 ? 0 : 1 / d;
     return fabsf(i) <= 3.4028234663852886e38f ? i : 0;
 }
 
-/* From here on float_to_half gives infinity. */
+/* float_to_half gives infinity from 65520 on. */
 static inline int fits_half(float x) { return fabsf(x) < 65520.0f; }
 
-/* trunc(x i + half) between 0 and most, where i is 1 / d.  If i is 0 the codes of gguf's NumPy are 0, or for d = 0
- * what rounds to `half`. */
+/* trunc(x i + half), at least 0 and at most `most`; i is 1 / d. */
 static inline unsigned code_of(float x, float i, float half, int most) {
     int q = (int)(x * i + half);
     return (unsigned)(q < 0 ? 0 : q > most ? most : q);
@@ -108,7 +107,7 @@ static inline int encode_q8_0(const float *x, uint8_t *b) {
     return fits_half(d);
 }
 
-/* d = -1 / 2^(bits - 1) of the extreme, whose code is 0. */
+/* The extreme gets code 0, which is -2^(bits - 1) times d.  Where 1 / d overflows, gguf's codes are all 0. */
 SIMD_INLINE int encode_symmetric(const float *x, uint8_t *b, int bits) {
     float d = extreme(x, 32) / (float)-(1 << (bits - 1)), i = inverse(d);
     float middle = i == 0 && d != 0 ? 0 : (float)(1 << (bits - 1)) + 0.5f;
@@ -139,8 +138,8 @@ static inline int encode_q5_0(const float *x, uint8_t *b) { return encode_symmet
 static inline int encode_q4_1(const float *x, uint8_t *b) { return encode_asymmetric(x, b, 4); }
 static inline int encode_q5_1(const float *x, uint8_t *b) { return encode_asymmetric(x, b, 5); }
 
-/* e from the largest magnitude's own exponent, where gguf takes a float32 logarithm: that is rounded to the next
- * power of two from 2 ULP below it on.  Of the nearest numbers the one with the smaller code: the smaller. */
+/* The exponent e follows from that of the largest magnitude.  gguf takes a logarithm in float32, which is rounded to an
+ * integer from 2 ULP below a power of two on.  A number in the middle between two gets the smaller magnitude. */
 static inline int encode_mxfp4(const float *x, uint8_t *b) {
     float_bits most = {.value = largest_magnitude(x, 32)};
     int e = (int)(most.bits >> 23) - 2;
@@ -180,7 +179,7 @@ enum { ENCODE_COUNT = sizeof ENCODE_TABLE / sizeof ENCODE_TABLE[0] };
 SIMD_INLINE float to_nearest(float x) { return (x + 12582912.0f) - 12582912.0f; }
 SIMD_INLINE float clamped(float x, float low, float high) { return x < low ? low : x > high ? high : x; }
 
-/* A scale as it is stored, and as the codes are computed with. */
+/* Stores a scale, and returns it as stored: the codes are computed with that. */
 static inline float stored_scale(int type, float x, char *to) {
     if (type == SCALE_HALF) {
         uint16_t half = float_to_half(x);
