@@ -19,7 +19,7 @@ from setuptools.command.build_ext import build_ext
 
 PACKAGE = Path("src/fastact")
 # Each family is a folder with a .pyx of its name.  Targets with a base differ from it in the second group only.
-FAMILIES = ["elementwise", "rows", "matmul", "peaks"]
+FAMILIES = ["elementwise", "rows", "matmul", "blocks", "peaks"]
 MATMUL_FAMILIES = ["matmul", "peaks"]
 
 # The package's own table of CPU targets.  The package cannot be imported, because it is not built yet.

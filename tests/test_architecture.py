@@ -16,14 +16,15 @@ REPOSITORY = Path(__file__).parents[1]
 ORDER = [
     ["_version", "reference"],
     ["_catalogue"],
-    ["_kernels", "_formats"],
+    ["_kernels"],
     ["_runtime"],
+    ["_formats"],
     ["_functions"],
     ["_layers"],
     ["_cython_api"],  # an included file
     ["ufuncs", "cython_api"],
     [""],
-    ["torch", "onnx", "c_api"],
+    ["torch", "onnx", "c_api", "formats"],
     ["_lab"],
     ["_cli"],
     ["__main__"],
@@ -31,7 +32,10 @@ ORDER = [
 PLACE = {room: place for place, rooms in enumerate(ORDER) for room in rooms}
 
 # These may import nothing else of the package.  The kernels' arrow to the threads is the only one that leads upwards.
-ONLY = {"_kernels": {"_kernels", "_runtime.parallel"}, "_formats": {"_formats", "_catalogue"}}
+ONLY = {
+    "_kernels": {"_kernels", "_runtime.parallel"}, "_formats": {"_formats", "_runtime", "_catalogue", "_version"},
+    "formats": {"formats", "_formats"},
+}
 # The rooms that may write `import fastact`: everything else would import it while it is being imported.
 USERS = {"torch", "onnx", "c_api", "_lab", "_cli"}
 # The folders of _lab, in the same way.

@@ -28,6 +28,7 @@ from fastact._functions.activation import Activation
 from fastact._functions.folds import Fold as Fold
 from fastact._functions.pairs import AddedActivation, GatedUnit, ParametricGatedUnit
 from fastact._functions.registry import activations, get, pairs as _pairs
+from fastact._formats.array import QuantizedArray, dequantize, quantize
 from fastact._functions.sparsity import dead_units, sparsity
 from fastact._layers.mlp import MLP, GatedMLP
 from fastact._layers.projections import GatedProjection, Projection, gated_projection
@@ -64,16 +65,16 @@ def get_include():
 
 
 def __getattr__(name):
-    if name in ("c_api", "cython_api"):  # not imported with the rest: few need them
+    if name in ("c_api", "cython_api", "formats"):  # not imported with the rest: few need them
         return _import_module(f"fastact.{name}")
     raise AttributeError(f"module 'fastact' has no attribute {name!r}")
 
 
 __all__ = [
     "Activation", "AddedActivation", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "ParametricGatedUnit",
-    "Projection", "__version__",
-    "accuracy", "activations", "dead_units", "gated_projection", "get", "get_accuracy", "get_include",
-    "get_num_threads", "reference",
+    "Projection", "QuantizedArray", "__version__",
+    "accuracy", "activations", "dead_units", "dequantize", "gated_projection", "get", "get_accuracy", "get_include",
+    "get_num_threads", "quantize", "reference",
     "set_accuracy", "set_num_threads", "show_config", "sparsity", "threads", *activations, *_pairs,
 ]
 

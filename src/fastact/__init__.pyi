@@ -3,7 +3,11 @@ from contextlib import AbstractContextManager
 from typing import Literal, SupportsIndex
 
 from fastact import c_api as c_api
+from fastact import formats as formats
 from fastact import reference as reference
+from fastact._formats.array import QuantizedArray as QuantizedArray
+from fastact._formats.array import dequantize as dequantize
+from fastact._formats.array import quantize as quantize
 from fastact._functions.activation import Activation as Activation
 from fastact._functions.activation import ElementwiseActivation as _ElementwiseActivation
 from fastact._functions.activation import ParametricActivation as _ParametricActivation

@@ -30,6 +30,12 @@ described: str = project.kernel + project.weight_dtype
 fa.GatedProjection(w, w, fa.swiglu_clamped)
 fa.MLP(w, w.T, activation=(fa.elu, {"alpha": 1}))
 h = fa.gated_projection(y, w, w, out=y)
+q: fa.QuantizedArray = fa.quantize(w, "int4", group=32, minimum=True)
+same: fa.QuantizedArray = fa.QuantizedArray({"codes": w, "scales": w}, q.format, q.shape, group=q.group)
+dense = fa.dequantize(fa.QuantizedArray(bytes(34), "q8_0", [1, 32])[0], out=np.empty(32, np.float32))
+weights = fa.formats.gguf.load(pathlib.Path("model.gguf"))
+names: list[str] = [*weights, *fa.formats.safetensors.load("folder").metadata]
+fa.quantize(w, "q4_k")  # type: ignore[arg-type]
 fa.MLP(w, w.T, layout="columns")  # type: ignore[arg-type]
 fa.MLP.load(3)  # type: ignore[arg-type]
 """
@@ -50,4 +56,5 @@ def test_what_people_write_is_well_typed(tmp_path):
 
 def test_the_stub_has_what_the_module_has(tmp_path):
     run("mypy.stubtest", "--ignore-missing-stub", "fastact._layers.layer", "fastact._layers.projections",
-        "fastact._layers.mlp", "fastact.c_api", folder=tmp_path)
+        "fastact._layers.mlp", "fastact.c_api",
+        "fastact._formats.array", "fastact.formats.gguf", "fastact.formats._weights", folder=tmp_path)

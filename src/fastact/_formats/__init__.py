@@ -1,19 +1,27 @@
-"""The formats in which weights are stored: one description of each, in one table.
+"""The formats in which weights are stored: one description of each, in tables.
 
-Imports: only NumPy.
-May be imported by `_layers`, `_lab`, `_cli`, the plugs.
+Imports: `_runtime` and `_version`.
+May be imported by `_layers`, `_lab`, `_cli`, the plugs, `fastact.formats`.
 
     format.py      `Format`: the description of a format, and how its numbers are packed and unpacked
     floats.py      float32, float16, bfloat16
+    quantized.py   `Quantized`: a format of a few bits to a weight, and the checks of its arrays
+    blocks.py      GGUF's blocks
+    groups.py      int8, int4, compressed-tensors' packed int4
+    tiles.py       float8 and mxfp4 with scales apart
+    words.py       GPTQ, AWQ
+    array.py       `QuantizedArray`, quantize, dequantize
+    container.py   the files that `QuantizedArray.save` writes
 
-Another family of formats gets a module of its own: `integers.py` for int8 and int4, `gguf.py` for the blocks of
-GGUF files, and so on.  The module describes its formats, and FORMATS below lists them.  Code that needs a list
-of formats uses FORMATS.
+FORMATS has the formats in which layers keep weights, QUANTIZED those of a `QuantizedArray`.  Code that needs a list of
+formats walks one of these.
 """
 
+from fastact._formats.array import QUANTIZED, QuantizedArray, dequantize, quantize
 from fastact._formats.floats import FLOATS
 from fastact._formats.format import Format, Scales
+from fastact._formats.quantized import Quantized
 
 FORMATS = {format.name: format for format in FLOATS}
 
-__all__ = ["FLOATS", "FORMATS", "Format", "Scales"]
+__all__ = ["FLOATS", "FORMATS", "QUANTIZED", "Format", "Quantized", "QuantizedArray", "Scales", "dequantize", "quantize"]

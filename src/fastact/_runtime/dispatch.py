@@ -43,6 +43,7 @@ def kernels(family, target):
 
 elementwise = kernels("elementwise", target)
 rows = kernels("rows", target)
+blocks = kernels("blocks", target)
 matmul = kernels("matmul", matmul_target)
 
 
@@ -56,3 +57,4 @@ def stream_from(sizes):
 
 
 elementwise.set_stream_from(stream_from(caches.sizes()))
+blocks.set_stream_from(stream_from(caches.sizes()))
