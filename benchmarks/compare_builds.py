@@ -4,7 +4,7 @@
 
 OLD and NEW are Python interpreters whose environments hold the builds, or folders with a build in
 place (their ``src`` is put on the path of this interpreter).  One process for each build runs the raw ufuncs
-on the same new inputs, never both at once.  The figure is the median of the ratios of neighbouring
+and some layers on the same new inputs, never both at once.  The figure is the median of the ratios of neighbouring
 turns, so that changes in the speed of the machine affect both.  If a ratio is above 1, the new build is faster.
 """
 
@@ -42,25 +42,51 @@ def server():
         functions = [one for one in entries if re.search(rf"(^|gated_|add_){one}(_|$)", name)]
         return len(entries[max(functions, key=len)].parameters)
 
+    def ufunc_call(name, dtype, size, seed):
+        """A call of a ufunc on new inputs, and the number of elements."""
+        ufunc, rng = ufuncs[name], np.random.default_rng(seed)
+        takes = re.findall(r"\((.*?)\)", (ufunc.signature or "(i)," * ufunc.nin).split("->")[0])
+        shapes = [(size // 1024, 1024) if dimension else (size // 1024,) for dimension in takes]
+        inputs = [(2 * rng.standard_normal(shape)).astype(dtype) for shape in shapes]
+        numbers = parameters(name) if ufunc.signature is None else 0
+        inputs[ufunc.nin - numbers:] = [np.asarray(0.7, dtype)] * numbers
+        out = ufunc(*inputs)
+        return lambda: ufunc(*inputs, out=out), size
+
+    layers = {}
+
+    def layer_call(name, seed):
+        """A call of a layer on new rows, and the number of results."""
+        _, kind, rows, weight_dtype = name.split()
+        rng = np.random.default_rng(seed)
+        if (kind, weight_dtype) not in layers:
+            gate, up, down = (rng.standard_normal(shape).astype(np.float32) / 20 for shape in ((1408, 512), (1408, 512), (512, 1408)))
+            layers[kind, weight_dtype] = (
+                fa.Projection(gate, activation="gelu", weight_dtype=weight_dtype) if kind == "Projection"
+                else fa.GatedMLP(gate, up, down, weight_dtype=weight_dtype))
+        layer, x = layers[kind, weight_dtype], rng.standard_normal((int(rows), 512)).astype(np.float32)
+        if weight_dtype == "bfloat16":
+            import ml_dtypes
+
+            x = x.astype(ml_dtypes.bfloat16)
+        out = layer(x)
+        return lambda: layer(x, out=out), out.size
+
     fa.set_num_threads(1)
     for line in sys.stdin:
         request = json.loads(line)
         if request is None:
-            answer = sorted(name for name in ufuncs if not re.search("maxout|masked", name))
+            answer = [f"layer {kind} {rows} {weight_dtype}" for kind in ("Projection", "GatedMLP") for rows in (1, 8, 128)
+                      for weight_dtype in ("float32", "float16", "bfloat16")]
+            answer += sorted(name for name in ufuncs if not re.search("maxout|masked", name))
         else:
             name, dtype, size, seed = request
-            ufunc, rng = ufuncs[name], np.random.default_rng(seed)
-            takes = re.findall(r"\((.*?)\)", (ufunc.signature or "(i)," * ufunc.nin).split("->")[0])
-            shapes = [(size // 1024, 1024) if dimension else (size // 1024,) for dimension in takes]
-            inputs = [(2 * rng.standard_normal(shape)).astype(dtype) for shape in shapes]
-            numbers = parameters(name) if ufunc.signature is None else 0
-            inputs[ufunc.nin - numbers:] = [np.asarray(0.7, dtype)] * numbers
-            out = ufunc(*inputs)
+            call, elements = layer_call(name, seed) if name.startswith("layer") else ufunc_call(name, dtype, size, seed)
             calls, start = 0, time.thread_time()  # does not count other processes' time on this core
             while (spent := time.thread_time() - start) < SECONDS or not calls:
-                ufunc(*inputs, out=out)
+                call()
                 calls += 1
-            answer = spent / calls / size * 1e9
+            answer = spent / calls / elements * 1e9
         print(json.dumps(answer), flush=True)
 
 
@@ -87,7 +113,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("old")
     parser.add_argument("new")
-    parser.add_argument("--match", default="", metavar="REGEX", help="only ufuncs whose names it finds")
+    parser.add_argument("--match", default="", metavar="REGEX", help="only those whose names it finds, such as '^layer'")
     parser.add_argument("--target", help="the CPU target of both builds (default: the best)")
     parser.add_argument("--dtype", default="float32", choices=["float16", "float32", "float64"])
     parser.add_argument("--size", type=int, default=65536, help="elements (default: %(default)s)")
@@ -107,7 +133,7 @@ def main():
         if ratios[name] < options.below:
             print(f"{name:40} {ratios[name]:6.3f}   {min(one[1] for one in turns):.3f} ns", flush=True)
     worst = min(ratios, key=ratios.get)
-    print(f"{len(ratios)} ufuncs: geometric mean {statistics.geometric_mean(ratios.values()):.3f}, "
+    print(f"{len(ratios)} cells: geometric mean {statistics.geometric_mean(ratios.values()):.3f}, "
           f"lowest {ratios[worst]:.3f} ({worst})")
 
 
