@@ -52,6 +52,8 @@ def test_an_array_of_ours(tmp_path):
 @pytest.mark.parametrize("make", [lambda path: path.write_bytes(b"GGUF" + bytes(20)), lambda path: path.write_bytes(b"abc"),
                                   lambda path: None, lambda path: path.mkdir()])
 def test_errors(tmp_path, make):
+    pytest.importorskip("gguf")
+    pytest.importorskip("safetensors")
     make(tmp_path / "file")
     status, out, err = in_process("inspect", str(tmp_path / "file"))
     assert (status, out) == (1, "") and str(tmp_path / "file") in err

@@ -73,6 +73,7 @@ def entered(manager):
     return enter
 
 
+BLOCKS = fa.quantize(np.ones((4, 64), np.float32), "q8_0")
 LAYERS = fa.Projection(W), fa.GatedProjection(W, W), fa.MLP(W, W.T), fa.GatedMLP(W, W, W.T)
 
 
@@ -123,6 +124,10 @@ def functions():
         add(f"{type(layer).__name__}.__call__", layer.__call__)
         if hasattr(layer, "shard"):
             add(f"{type(layer).__name__}.shard", layer.shard)
+    add("quantize", fa.quantize, array=BLOCKS.dequantize(), format="int8")
+    add("dequantize", fa.dequantize, array=BLOCKS)
+    add("QuantizedArray", fa.QuantizedArray, blocks=np.zeros((4, 68), np.uint8), format="q8_0", shape=(4, 64))
+    add("QuantizedArray.dequantize", BLOCKS.dequantize)
     return found
 
 
@@ -153,6 +158,7 @@ def attempt(name, argument, value):
 NUMPYS = {
     "where": set(WRONG), "out": {"complex", "ellipsis", "longdouble", "objects"}, "derivative": set(WRONG),
     "a": {"complex", "imaginary", "longdouble"}, "pre_activations": {"longdouble"}, "w": {"longdouble"},
+    "array": {"longdouble"},
 }
 LIMITS = dict.fromkeys(["10**400", "2**31", "2**63", "-2**63", "int64 minimum"], OverflowError) | {
     "64 dimensions": RuntimeError}

@@ -252,12 +252,13 @@ def parts_of(blocks, format):
             raise TypeError(f"{format.name} has the parts {', '.join(format.parts)}: give a mapping of these names "
                             f"to arrays, not {type(blocks).__name__}")
         blocks = {format.parts[0]: blocks}
+    blocks = {name: part for name, part in blocks.items() if part is not None}
     needed = [name for name in format.parts if name not in format.optional]
     if missing := [name for name in needed if name not in blocks]:
         raise ValueError(f"{format.name} needs {', '.join(missing)} besides {', '.join(map(str, blocks)) or 'nothing'}")
     if unknown := [name for name in blocks if name not in format.parts]:
         raise ValueError(f"{format.name} has no part {unknown[0]!r}; it has: {', '.join(format.parts)}")
-    return {name: as_array(name, blocks[name]) for name in format.parts if blocks.get(name) is not None}
+    return {name: as_array(name, blocks[name]) for name in format.parts if name in blocks}
 
 
 def as_array(name, part):
