@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import fastact as fa
-from test_hostile import ODD, WRONG
+from hostile_values import ODD, WRONG
 
 # ----------------------------------------------------------------------------- PyTorch --
 
