@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 
 import fastact as fa
 from fastact._formats import FORMATS
+from fastact._formats import container
 from fastact._layers import files
-from fastact._layers.files import PREFIX, Layout
+from fastact._formats.container import PREFIX
+from fastact._layers.files import Layout
 from fastact._runtime import dispatch
 from helpers import MEASURED, bfloat16, run_python, same_bits
 
@@ -190,7 +192,7 @@ def test_what_fails_leaves_everything_as_it_was(saved, monkeypatch, function):
     def fail(*arguments):
         raise Full
 
-    monkeypatch.setattr(files.os, function, fail)
+    monkeypatch.setattr(container.os, function, fail)
     for target in (path, path.with_name("new")):
         with pytest.raises(Full):
             fa.Projection(WEIGHTS[0]).save(target)
@@ -361,7 +363,7 @@ def forged(data, version=1, **changes):
 def assembled(text, sections, version=1):
     """A file of this header and what follows it from the first page's end on."""
     room = max(4096, -(-(PREFIX.size + len(text)) // 4096) * 4096)
-    prefix = struct.pack("<8sIIQI", files.MAGIC, version, len(text), room + len(sections), zlib.crc32(text))
+    prefix = struct.pack("<8sIIQI", container.MAGIC, version, len(text), room + len(sections), zlib.crc32(text))
     head = prefix + struct.pack("<I", zlib.crc32(prefix)) + text
     return head + bytes(room - len(head)) + sections
 
@@ -438,7 +440,7 @@ def test_altered_weights(saved):
 @pytest.mark.parametrize("data", [
     b"", b"\x93NUMPY\x01\x00", b"PK\x03\x04" + bytes(100), b"\x80\x04\x95", bytes(10000), b"\n"])
 def test_other_files(tmp_path, data):
-    refused(tmp_path / "other", data, "not a file that a projection was saved to")
+    refused(tmp_path / "other", data, "not a file that fastact has saved")
 
 
 def test_other_versions_and_classes(saved):
@@ -544,12 +546,11 @@ def test_random_headers(tmp_path, many):
         data = forged(whole[name], **changes)
         if fits:  # of the size that the header asks for, zeros all
             try:
-                contents = files.checked_header(
-                    json.dumps(header_of(data)).encode(), name, getattr(fa, name).operands)
+                contents = files.checked_header(header_of(data), name, getattr(fa, name).operands)
             except ValueError:
                 pass
             else:
-                _, end = files.places(4096, contents.types_and_sizes())
+                _, end = container.places(4096, contents.types_and_shapes())
                 if end <= 1 << 22:
                     data = assembled(json.dumps(header_of(data)).encode(), bytes(max(0, end - 4096)))
         path.write_bytes(data[:len(data) - cut])
@@ -638,5 +639,5 @@ def test_neither_numbers_nor_pipes_are_paths(tmp_path):
         file.write(b"still open")
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
-        with pytest.raises(ValueError, match="not a file that a projection was saved to"):
+        with pytest.raises(ValueError, match="not a file that fastact has saved"):
             fa.MLP.load(tmp_path / "pipe")

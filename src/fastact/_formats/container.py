@@ -28,6 +28,7 @@ MAGIC = b"\x93FACT\r\n\x1a"  # not text, and damaged by a transfer that changes 
 VERSION = 1
 PREFIX = struct.Struct("<8sIIQII")
 PAGE = 4096  # bytes
+CACHE_LINE = 64  # bytes; the kernels read packed weights from the start of one
 LONGEST_HEADER = 1 << 16  # bytes
 BYTE_ORDERS = {"little": "<", "big": ">"}
 
@@ -42,7 +43,7 @@ def places(start, sections):
 
 
 def write(path, header, arrays):
-    """Write a file, which gets its name when it is complete; if that fails, what has the name is unchanged.
+    """Write a file.  It gets its name when it is complete; if writing fails, an existing file is unchanged.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def write(path, header, arrays):
     arrays : list of ndarray
         Contiguous, in native byte order.
     """
-    path = os.path.realpath(os.fsdecode(path))  # a link stays a link
+    path = os.path.realpath(os.fsdecode(path))  # so that a symbolic link is not replaced
     if os.path.isdir(path):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     contents = [array.reshape(-1).view(np.uint8) for array in arrays]
@@ -62,7 +63,8 @@ def write(path, header, arrays):
         raise ValueError(f"a header of {len(header)} bytes; there are at most {LONGEST_HEADER}")
     starts, end = places(PREFIX.size + len(header), [(array.dtype, array.shape) for array in arrays])
     prefix = PREFIX.pack(MAGIC, VERSION, len(header), end, zlib.crc32(header), 0)[:-4]
-    temporary = f"{path}.{secrets.token_hex(4)}.tmp"  # in the same folder: a file is renamed within a file system only
+    # It is in the same folder, because a file can be renamed within a file system only.
+    temporary = f"{path}.{secrets.token_hex(4)}.tmp"
     try:
         with open(temporary, "xb") as file:
             file.write(prefix + struct.pack("<I", zlib.crc32(prefix)) + header)
@@ -89,9 +91,11 @@ def read(path, kind, describe, mapped):
     kind : str
         The class that the header must name.
     describe : callable
-        header -> list of (dtype, shape) of the sections; raises ValueError for a header that makes no sense.
+        header -> list of (dtype, shape) of the sections, in any byte order.  It raises ValueError for a header
+        that is not valid.
     mapped : bool
-        Whether the sections are memory-mapped.  Else they are read, and their checksums checked.
+        Whether the sections are memory-mapped; otherwise they are read, and their checksums are checked.
+        (Checking mapped sections would read all of them.)
 
     Returns
     -------
@@ -101,11 +105,11 @@ def read(path, kind, describe, mapped):
     Raises
     ------
     ValueError
-        For a file that was not written here, of another version or class, truncated or altered.
+        If the file was not written by `write`, has another version or class, or was truncated or altered.
     OSError
-        If it cannot be read.
+        If the file cannot be read.
     """
-    # os.fspath refuses a number, which open would take for an open file.  A pipe must not keep us waiting.
+    # os.fspath refuses an integer, which open() would use as a file descriptor.  The opener does not wait for pipes.
     with open(os.fspath(path), "rb", opener=without_waiting) as file:
         try:
             size = os.fstat(file.fileno()).st_size
@@ -137,7 +141,7 @@ def without_waiting(path, flags):
 
 
 def read_header(file, size):
-    """Return where the header ends, and the header itself, once its checksums are right."""
+    """Return the position after the header, and the header; raise ValueError if a checksum is wrong."""
     prefix = file.read(PREFIX.size)
     if not prefix or prefix[:len(MAGIC)] != MAGIC[:len(prefix)]:
         raise ValueError("not a file that fastact has saved")
@@ -163,13 +167,20 @@ def read_sections(file, starts, sections, checksums):
     if not isinstance(checksums, list) or len(checksums) != len(sections):
         raise ValueError("the header has no valid 'checksums'")
     found = []
-    for start, (dtype, shape), checksum in zip(starts, sections, checksums, strict=True):
-        array = np.empty(shape, dtype)
+    for start, (dtype, shape) in zip(starts, sections, strict=True):
+        nbytes = dtype.itemsize * math.prod(shape)
+        room = np.empty(nbytes + CACHE_LINE, np.uint8)
+        section = room[-room.ctypes.data % CACHE_LINE:][:nbytes]
         file.seek(start)
-        contents = array.reshape(-1).view(np.uint8)
-        if file.readinto(contents) != contents.size:
+        if file.readinto(section) != nbytes:
             raise ValueError("truncated while it was read")
-        if zlib.crc32(contents) != checksum:
-            raise ValueError("the weights are damaged: a checksum does not fit")
-        found.append(array)
+        found.append(section.view(dtype).reshape(shape))
+    check_sections(found, checksums)
     return found
+
+
+def check_sections(arrays, checksums):
+    """Raise ValueError unless the checksum of every array is right."""
+    for array, checksum in zip(arrays, checksums, strict=True):
+        if zlib.crc32(array.reshape(-1).view(np.uint8)) != checksum:
+            raise ValueError("the weights are damaged: a checksum does not fit")

@@ -1,45 +1,22 @@
-"""The files of projections.  Packed weights are stored as in memory, so that they can be memory-mapped.
+"""The files of projections: a container with packed weights as in memory, so that they can be memory-mapped.
 
-    prefix      32 bytes, little-endian: magic, version, bytes of the header, bytes of the file,
-                CRC-32 of the header, CRC-32 of the preceding bytes of the prefix
-    header      JSON: class, features, activation, types, layout, byte order, CRC-32 of each section
-    sections    for each product its weights, then its biases (float32); each section starts at a page,
-                in the byte order that the header names
-
-The sizes and positions of the sections follow from the header.  Before a section is read, they are checked
-against the length of the file.  Nothing in a file is executed: there is no pickle.
+The header names class, features, activation, types and layout.  For each product its weights, then its biases
+(float32), are sections.  `fastact._formats.container` describes what such files have in common.
 
 `Layout` describes the order in which a target packs.  If a file has another order or another byte order,
 NumPy unpacks it, and the weights are packed again.
 """
 
-import contextlib
-import errno
-import json
 import math
-import mmap
-import os
-import secrets
-import struct
-import zlib
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from fastact._formats import FORMATS, Format
-from fastact._version import __version__
+from fastact._formats import FORMATS, Format, container
 
-MAGIC = b"\x93FACT\r\n\x1a"  # not valid text; a transfer that changes line ends damages it, which is then noticed
-VERSION = 1
-PREFIX = struct.Struct("<8sIIQII")
-PAGE = 4096  # bytes
-CACHE_LINE = 64  # bytes
-LONGEST_HEADER = 1 << 16  # bytes
 MOST_FEATURES = 1 << 40  # if one number of features is zero, the size of the file does not bound the other one
 MOST_LANES = 1 << 10
-
 BIASES = np.dtype(np.float32)
-BYTE_ORDERS = {"little": "<", "big": ">"}
 
 
 @dataclass(frozen=True)
@@ -115,13 +92,13 @@ class Contents:
         """(operands, in_features, out_features) of each product."""
         return list(zip(self.operands, self.features, self.features[1:]))
 
-    def types_and_sizes(self):
-        """dtype and number of entries of each section."""
-        order, found = BYTE_ORDERS[self.byte_order], []
+    def types_and_shapes(self):
+        """dtype and shape of each section, which has one dimension."""
+        found = []
         for operands, in_features, out_features in self.products():
             shape = self.layout.shape(operands, in_features, out_features)
             found += [*self.format.sections(math.prod(shape)), (BIASES, shape[0] * 2 * self.layout.lanes)]
-        return [(dtype.newbyteorder(order), count) for dtype, count in found]
+        return [(dtype, (count,)) for dtype, count in found]
 
     def arrays(self):
         """Return the weights of each product as float32 matrices, followed by its biases."""
@@ -140,140 +117,37 @@ def sections_of(format):
     return len(format.sections(0)) + 1
 
 
-def places(start, types_and_sizes):
-    """The position of each section, and the end of the file, in bytes."""
-    found, end = [], start
-    for dtype, size in types_and_sizes:
-        found.append(-(-end // PAGE) * PAGE)
-        end = found[-1] + dtype.itemsize * size
-    return found, end
-
-
-# ------------------------------------------------------------------------------ writing --
-
-
 def write(path, contents):
-    """Write a file.  It gets its name when it is complete; if writing fails, an existing file is unchanged."""
-    path = os.path.realpath(os.fsdecode(path))  # so that a symbolic link is not replaced
-    if os.path.isdir(path):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    """Write a file; the sections are in native byte order.  See `container.write`."""
     activation = contents.activation
-    header = json.dumps({
-        "fastact": __version__, "class": contents.kind, "features": contents.features,
+    container.write(path, {
+        "class": contents.kind, "features": contents.features,
         "activation": list(activation) if isinstance(activation, tuple) else activation,
-        "weight_dtype": contents.format.name, "accuracy": contents.accuracy,
-        "layout": asdict(contents.layout), "byte_order": contents.byte_order,
-        "checksums": [zlib.crc32(section) for section in contents.sections],
-    }, indent=1).encode()
-    starts, end = places(PREFIX.size + len(header), contents.types_and_sizes())
-    prefix = PREFIX.pack(MAGIC, VERSION, len(header), end, zlib.crc32(header), 0)[:-4]
-    # It is in the same folder, because a file can be renamed within a file system only.
-    temporary = f"{path}.{secrets.token_hex(4)}.tmp"
-    try:
-        with open(temporary, "xb") as file:
-            file.write(prefix + struct.pack("<I", zlib.crc32(prefix)) + header)
-            for start, section in zip(starts, contents.sections, strict=True):
-                file.write(bytes(start - file.tell()))
-                file.write(section)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        if isinstance(error, OSError) and error.filename == temporary:
-            error.filename = path
-        raise
-
-
-# ------------------------------------------------------------------------------ reading --
+        "weight_dtype": contents.format.name, "accuracy": contents.accuracy, "layout": asdict(contents.layout),
+    }, contents.sections)
 
 
 def read(path, kind, operands, mapped):
-    """Read a file of this class.
+    """Return the Contents of a file of this class; `operands` as there.  See `container.read`."""
+    contents = None
 
-    Parameters
-    ----------
-    path : path-like
-        The file.
-    kind, operands
-        The same as in `Contents`.
-    mapped : bool
-        Whether the sections are memory-mapped; otherwise they are read, and their checksums are checked.
-        (Checking mapped sections would read all of them.)
+    def describe(header):
+        nonlocal contents
+        contents = checked_header(header, kind, operands)
+        return contents.types_and_shapes()
 
-    Returns
-    -------
-    Contents
-
-    Raises
-    ------
-    ValueError
-        If the file was not written by `write`, has another version or class, or was truncated or altered.
-    OSError
-        If the file cannot be read.
-    """
-    # os.fspath refuses an integer, which open() would use as a file descriptor.  The opener does not wait for pipes.
-    with open(os.fspath(path), "rb", opener=without_waiting) as file:
-        try:
-            size = os.fstat(file.fileno()).st_size
-            start, header = read_header(file, size)
-            contents = checked_header(header, kind, operands)
-            starts, end = places(start, contents.types_and_sizes())
-            if end != size:
-                raise ValueError(f"the header promises {end} bytes, the file has {size}")
-            memory = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) if mapped else None
-            for start, (dtype, count) in zip(starts, contents.types_and_sizes(), strict=True):
-                if mapped:
-                    contents.sections.append(np.ndarray(count, dtype, memory, start))
-                else:
-                    contents.sections.append(read_section(file, start, dtype, count))
-            if not mapped:
-                check_sections(contents)
-            return contents
-        except (ValueError, RecursionError) as error:  # RecursionError: JSON that is nested too deeply
-            raise ValueError(f"{os.fsdecode(path)}: {error}") from None
+    _, sections = container.read(path, kind, describe, mapped)
+    contents.sections = sections
+    return contents
 
 
-def without_waiting(path, flags):
-    """Open a file, and do not wait for a writer if it is a pipe."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def read_header(file, size):
-    """Return the position after the header, and the header; raise ValueError if a checksum is wrong."""
-    prefix = file.read(PREFIX.size)
-    if not prefix or prefix[:len(MAGIC)] != MAGIC[:len(prefix)]:
-        raise ValueError("not a file that a projection was saved to")
-    if len(prefix) < PREFIX.size:
-        raise ValueError(f"truncated: {size} bytes")
-    _, version, length, promised, header_sum, prefix_sum = PREFIX.unpack(prefix)
-    if version != VERSION:
-        raise ValueError(f"version {version} of the format; this fastact reads version {VERSION}")
-    if zlib.crc32(prefix[:-4]) != prefix_sum:
-        raise ValueError("the first 32 bytes are damaged")
-    if promised != size:
-        raise ValueError(f"truncated, or something was added: {size} bytes, not {promised}")
-    if length > LONGEST_HEADER:
-        raise ValueError(f"a header of {length} bytes; there are at most {LONGEST_HEADER}")
-    header = file.read(length)
-    if len(header) < length or zlib.crc32(header) != header_sum:
-        raise ValueError("the header is damaged")
-    return PREFIX.size + length, header
-
-
-def checked_header(text, kind, operands):
+def checked_header(header, kind, operands):
     """Return Contents without sections; raise ValueError if a part of the header is not valid."""
-    header = json.loads(text.decode())
-
     def has(name, is_valid):
-        if not isinstance(header, dict) or name not in header or not is_valid(header[name]):
+        if name not in header or not is_valid(header[name]):
             raise ValueError(f"the header has no valid {name!r}")
         return header[name]
 
-    found = has("class", lambda value: isinstance(value, str))
-    if found != kind:
-        raise ValueError(f"holds a {found[:40]}, not a {kind}")
     features = has("features", lambda value: integers(value, 0, MOST_FEATURES) and len(value) == len(operands) + 1)
     activation = has("activation", is_activation)
     layout = has("layout", lambda value: isinstance(value, dict) and value.keys() == {"lanes", "block", "group"}
@@ -284,7 +158,7 @@ def checked_header(text, kind, operands):
     return Contents(
         kind, operands, features, tuple(activation) if isinstance(activation, list) else activation,
         format, has("accuracy", lambda value: value in (None, "exact", "fast")), Layout(**layout),
-        has("byte_order", lambda value: isinstance(value, str) and value in BYTE_ORDERS), checksums=checksums)
+        header["byte_order"], checksums=checksums)
 
 
 def integers(values, least, most):
@@ -298,20 +172,3 @@ def is_activation(value):
         return (len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], dict)
                 and all(type(one) in (int, float) for one in value[1].values()))
     return value is None or isinstance(value, str)
-
-
-def read_section(file, start, dtype, count):
-    """Read a section into memory that starts at a cache line."""
-    room = np.empty(count * dtype.itemsize + CACHE_LINE, np.uint8)
-    section = room[-room.ctypes.data % CACHE_LINE:][:count * dtype.itemsize]
-    file.seek(start)
-    if file.readinto(section) != len(section):
-        raise ValueError("truncated while it was read")
-    return section.view(dtype)
-
-
-def check_sections(contents):
-    """Raise ValueError unless the checksum of every section is right."""
-    for section, checksum in zip(contents.sections, contents.checksums, strict=True):
-        if zlib.crc32(section) != checksum:
-            raise ValueError("the weights are damaged: a checksum does not fit")

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from fastact._formats import FORMATS
+from fastact._formats import FORMATS, container
 from fastact._functions.base import integer
 from fastact._layers import files
 from fastact._layers.checks import as_rows, checked_input, checked_output, in_place
@@ -222,7 +222,7 @@ class Layer:
                 ]
                 Layer.__init__(layer, products, weight_dtype, contents.accuracy)
             else:
-                files.check_sections(contents)
+                container.check_sections(contents.sections, contents.checksums)
                 layer.__init__(
                     **dict(zip(cls.arguments, contents.arrays(), strict=True)), activation=contents.activation,
                     weight_dtype=weight_dtype, accuracy=contents.accuracy)
