@@ -90,6 +90,8 @@ def functions():
         if hasattr(layer, "shard"):
             add(f"{type(layer).__name__}.shard", layer.shard)
     add("quantize", fa.quantize, array=BLOCKS.dequantize(), format="int8")
+    found["quantize to int4"] = fa.quantize, {
+        "array": BLOCKS.dequantize(), "format": "int4", "group": 32, "minimum": True}, ["array", "format"]
     add("dequantize", fa.dequantize, array=BLOCKS)
     add("QuantizedArray", fa.QuantizedArray, blocks=np.zeros((4, 68), np.uint8), format="q8_0", shape=(4, 64))
     add("QuantizedArray.dequantize", BLOCKS.dequantize)

@@ -329,7 +329,7 @@ def quantize(array, format, group=None, minimum=False):
     Raises
     ------
     TypeError
-        For an array that does not hold real numbers.
+        For an array that does not hold real numbers, and a `minimum` that is not a bool.
     ValueError
         For NaN, infinities and numbers so large that a scale would be infinite; for a format that is not known or
         only read; for rows that are not whole blocks.
@@ -360,6 +360,8 @@ def quantize(array, format, group=None, minimum=False):
     format = known_format(format)
     if not format.writes:
         raise ValueError(f"{format.name} can be read, not written; those that can be written are {', '.join(WRITTEN)}")
+    if not isinstance(minimum, bool | np.bool_):
+        raise TypeError(f"minimum must be a bool, not {type(minimum).__name__}")
     if isinstance(array, np.ma.MaskedArray):
         raise TypeError("array must not be a masked array; use array.filled(...)")
     array = np.asarray(array)
