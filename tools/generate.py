@@ -124,8 +124,8 @@ def table():
         if kernel.slopes == "underflows":
             name, count = kernel.name, len(PARAMETERS[kernel.name])
             exact = formula(f"{name}_derivative", "f32, exact")
-            lines += [f"cdef void {name}_slopes({UNTYPED}, {ARGUMENTS}) noexcept nogil:",
-                      f"    by_slopes({f'NULL, {exact}' if count else f'{exact}, NULL'}, {count}, "
+            lines += [f"cdef void {name}_slopes(Queue* queue, void* unused, {ARGUMENTS}) noexcept nogil:",
+                      f"    by_slopes(queue, {f'NULL, {exact}' if count else f'{exact}, NULL'}, {count}, "
                       f"<block_t>{name}[f64, fast], role, args, n)", ""]
     lines += ["", "# Functions by table, and what lies beyond the tables.", ""]
     tabled = [kernel for kernel in own if kernel.table]
@@ -137,8 +137,8 @@ def table():
                   f"<block_t>{name}[f64, fast], role, args, n)", ""]
     for kernel in tabled:
         name, count, given = kernel.name, len(PARAMETERS[kernel.name]), kernel.table
-        lines += [f"cdef void {name}_by_table(void* unused, tier* t, {ARGUMENTS}) noexcept nogil:",
-                  f"    by_table(t, middle.{given.middle or name}[tier], {given.form}, middle.{given.range}, "
+        lines += [f"cdef void {name}_by_table(Queue* queue, tier* t, {ARGUMENTS}) noexcept nogil:",
+                  f"    by_table(queue, t, middle.{given.middle or name}[tier], {given.form}, middle.{given.range}, "
                   f"middle.{given.slope or f'{name}_derivative'}[tier], middle.{given.slope_range}, {count},",
                   f"             {name}_tails, role, args, n)", ""]
     lines += ["", "cdef enum:", f"    ROW_COUNT = {len(ELEMENTWISE)}", "", "cdef Row[ROW_COUNT] ROWS = ["]
@@ -153,11 +153,11 @@ def row(kernel):
     def block(lanes, tier):
         return f"<block_t>{name}[{lanes}, {tier}]"
 
-    slopes = {"": "NULL", "underflows": f"{name}_slopes"}.get(kernel.slopes) or block("f32", kernel.slopes)
+    slopes = {"": "NULL", "underflows": f"<block_t>{name}_slopes"}.get(kernel.slopes) or block("f32", kernel.slopes)
     by_table = [f"<block_t>{name}_by_table[{tier}]" for tier in ("exact", "fast")] if given else ["NULL", "NULL"]
     steps = (given and given.fast_steps) or (0, 0)
     least, most, either_sign = kernel.float_range or (0.0, 0.0, False)
-    exact = kernel.float_block or (block("f32", "exact") if kernel.compensated else "NULL")
+    exact = f"<block_t>{kernel.float_block}" if kernel.float_block else (block("f32", "exact") if kernel.compensated else "NULL")
     return [
         f'    Row(b"{kernel.name}", {len(PARAMETERS[kernel.name])}, {kernel.place},',
         f"        {exact}, {block('f32', 'fast')}, {block('f64', 'exact')}, {block('f64', 'fast')},",

@@ -145,6 +145,17 @@ def test_cpuid_of_this_cpu():
 def test_the_streaming_threshold_is_of_the_l2():
     assert dispatch.stream_from({"L1d": 1, "L2": 2048 * K, "L3": 5}) == 32 << 20
     assert dispatch.stream_from({}) == 16 << 20
+    assert dispatch.stream_from({"L2": 1 << 20}, family=26) == 16 << 20
+    assert dispatch.stream_from({"L2": 1 << 20}, family=25) == 1 << 62
+
+
+@pytest.mark.parametrize(("maker", "a", "family"), [
+    (b"AuthenticAMD", 0x00A10F11, 25), (b"AuthenticAMD", 0x00B40F40, 26), (b"AuthenticAMD", 0x00800F12, 23),
+    (b"GenuineIntel", 0x000806F8, None)])
+def test_the_family_of_an_amd_cpu(maker, a, family):
+    words = [int.from_bytes(maker[i : i + 4], "little") for i in (0, 8, 4)]
+    assert _caches.amd_family(lambda leaf, subleaf: (a, 0, 0, 0) if leaf else (16, *words)) == family
+    assert _caches.amd_family(lambda leaf, subleaf: None) is None
 
 
 def test_no_bit_depends_on_the_threshold():
@@ -157,6 +168,6 @@ def test_no_bit_depends_on_the_threshold():
             dispatch.elementwise.set_stream_from(nbytes)
             found.append([function(x, accuracy=accuracy) for function in functions for accuracy in ("exact", "fast")])
     finally:
-        dispatch.elementwise.set_stream_from(dispatch.stream_from(_caches.sizes()))
+        dispatch.elementwise.set_stream_from(dispatch.stream_from(_caches.sizes(), _caches.amd_family()))
     for others in found[1:]:
         assert all(same_bits(one, two) for one, two in zip(found[0], others))

@@ -12,32 +12,33 @@ from fitting.minimax import (
 EXP_STEPS = 16  # table entries per octave
 
 
-def exp_constants(fmt, k_bits):
-    """1/step and step = ln2/16 in two parts, k * hi exact for |k| <= 2^k_bits."""
-    step = mp.ln2 / EXP_STEPS
+def exp_constants(fmt, k_bits, steps=EXP_STEPS, name="EXP"):
+    """1/step and step = ln2/steps in two parts, k * hi exact for |k| <= 2^k_bits."""
+    step = mp.ln2 / steps
     hi = round_bits(step, fmt.bits - k_bits)
     lo = fmt.round(step - hi)
-    # hi and lo have 2 bits - k_bits bits together, and step is below 2^-4.
-    error = power_of_two(abs(step - hi - lo), k_bits - 2 * fmt.bits - 4, "EXP_LN2")
+    # hi and lo have 2 bits - k_bits bits together, and step is below 2^-3.
+    error = power_of_two(abs(step - hi - lo), k_bits - 2 * fmt.bits - 3, f"{name}_LN2")
     return (
         comment(
-            f"exp, {fmt.ctype}: x = k ln2/16 + r, k = round(x * EXP_INV),",
-            "r = (x - k*EXP_LN2_HI) - k*EXP_LN2_LO, |r| <= ln2/32.",
-            f"k*EXP_LN2_HI is exact for |k| <= 2^{k_bits}.",
-            f"|ln2/16 - HI - LO| = {error}.",
+            f"exp, {fmt.ctype}: x = k ln2/{steps} + r, k = round(x * {name}_INV),",
+            f"r = (x - k*{name}_LN2_HI) - k*{name}_LN2_LO, |r| <= ln2/{2 * steps}.",
+            f"k*{name}_LN2_HI is exact for |k| <= 2^{k_bits}.",
+            f"|ln2/{steps} - HI - LO| = {error}.",
         )
-        + define(f"EXP_INV_{fmt.tag}", fmt, fmt.round(1 / step))
-        + define(f"EXP_LN2_HI_{fmt.tag}", fmt, hi)
-        + define(f"EXP_LN2_LO_{fmt.tag}", fmt, lo)
+        + define(f"{name}_INV_{fmt.tag}", fmt, fmt.round(1 / step))
+        + define(f"{name}_LN2_HI_{fmt.tag}", fmt, hi)
+        + define(f"{name}_LN2_LO_{fmt.tag}", fmt, lo)
     )
 
 
-def exp_table(fmt):
-    parts = [fmt.split(mpf(2) ** (mpf(j) / EXP_STEPS)) for j in range(EXP_STEPS)]
-    name = f"EXP_T_{fmt.tag}"
+def exp_table(fmt, steps=EXP_STEPS, sign=1, name="EXP_T"):
+    """Powers of two within an octave; with the sign -1 their reciprocals."""
+    parts = [fmt.split(mpf(2) ** (mpf(sign * j) / steps)) for j in range(steps)]
+    name = f"{name}_{fmt.tag}"
     return (
         comment(
-            f"2^(j/16), j = 0..15, as {name}_HI[j] + {name}_LO[j], each rounded to",
+            f"2^({'-' * (sign < 0)}j/{steps}), j = 0..{steps - 1}, as {name}_HI[j] + {name}_LO[j], each rounded to",
             f"nearest. Max relative error: below 2^-{2 * fmt.bits}.",
         )
         + array(f"{name}_HI", fmt, [hi for hi, _ in parts])
@@ -45,10 +46,10 @@ def exp_table(fmt):
     )
 
 
-def expm1_polynomial(name, fmt, degree, bound):
+def expm1_polynomial(name, fmt, degree, bound, steps=EXP_STEPS):
     """expm1(r) = r + r^2 P(r), for the least error relative to exp(r)."""
     # k is not always the nearest integer: x * EXP_INV is rounded.
-    end = mp.ln2 / (2 * EXP_STEPS) * (1 + mpf(2) ** -10)
+    end = mp.ln2 / (2 * steps) * (1 + mpf(2) ** -10)
     r = fit_grid(-end, end, degree - 1)
     rest = [mp.expm1(v) - v for v in r]
     coefs = fit_polynomial(r, rest, [mp.exp(-v) for v in r], rounded(fmt, 2, degree))
@@ -58,7 +59,7 @@ def expm1_polynomial(name, fmt, degree, bound):
     )
     return comment(
         f"expm1(r) = r + r*r*(c[0] + ... + r*c[{degree - 2}]), total degree {degree},",
-        "|r| <= ln2/32 (1 + 2^-10). Remez, absolute error over exp(r).",
+        f"|r| <= ln2/{2 * steps} (1 + 2^-10). Remez, absolute error over exp(r).",
         f"Max: {power_of_two(error, bound, name)}.",
     ) + array(name, fmt, list(coefs.values()))
 

@@ -7,13 +7,14 @@ in `_kernels/elementwise/formulas_*.pxd`.
 
 from dataclasses import dataclass
 
-# Where the exact variant of a float32 function is computed.
+# Where the exact variant of a float32 function is computed.  The fast variant is always a formula in float lanes.
 PLACES = {
     "CHOICE": "float lanes: nothing is rounded",
     "ANYWHERE": "float lanes: a single operation, which needs no compensation; double lanes in gated roles",
-    "COMPENSATED": "float lanes with compensated arithmetic, on targets with FMA; other roles than forward: BY_TABLE",
-    "BY_TABLE": "float lanes on targets that look up 8 or 32 floats; on others COMPENSATED in the role forward, if "
-    "`compensated`, and double lanes otherwise",
+    "COMPENSATED": "float lanes with compensated arithmetic, on targets with FMA; other roles than forward and added: "
+    "BY_TABLE, if there is a table",
+    "BY_TABLE": "float lanes on targets that look up 8 or 32 floats; on others COMPENSATED in the roles forward and added, "
+    "if `compensated`, and double lanes otherwise",
     "DOUBLE_LANES": "double lanes, by the fast formula, rounded at the end",
     "GATED_ONLY": "a formula of gate and up without an activation of its own: COMPENSATED in the role gated, double "
     "lanes for its gradients",
@@ -85,16 +86,17 @@ ELEMENTWISE = [
     ElementwiseKernel(
         "gelu_tanh", "BY_TABLE", compensated=True, added=True,
         table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES", fast_steps=(300, 2400), dip=2.0**-11)),
-    ElementwiseKernel(
-        "quick_gelu", "BY_TABLE", compensated=True, table=Table("TIMES_X | MIRRORED", fast_steps=(140, 140), dip=2.0**-7)),
-    ElementwiseKernel(
-        "silu", "BY_TABLE", compensated=True, added=True,
+    _compensated(
+        "quick_gelu", "", table=Table("TIMES_X | MIRRORED", fast_steps=(140, 140), dip=2.0**-7)),
+    _compensated(
+        "silu", "", added=True,
         table=Table("TIMES_X | MIRRORED", fast_steps=(350, 350), dip=2.0**-7)),
-    ElementwiseKernel(
-        "swish", "BY_TABLE", compensated=True, learned=True,
+    _compensated(
+        "swish", "", learned=True,
         table=Table("TIMES_X", middle="sigmoid_times", fast_steps=(350, 350), dip=2.0**-7),
         float_range=(2.0**-40, 2.0**100, True)),  # x exp(-138) is 0 for every x = -138 / beta
-    ElementwiseKernel("sigmoid", "BY_TABLE", compensated=True, table=Table("PLAIN", fast_steps=(350, 350))),
+    _compensated(
+        "sigmoid", "", table=Table("PLAIN", fast_steps=(350, 350))),
     ElementwiseKernel(
         "log_sigmoid", "BY_TABLE",
         table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(350, 350))),

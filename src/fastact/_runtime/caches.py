@@ -52,13 +52,28 @@ def of_linux(root=SYSTEM):
     return found
 
 
+def _is_amd(first):
+    """Whether leaf 0 names AMD or Hygon."""
+    _, b, c, d = first
+    return b"".join(part.to_bytes(4, "little") for part in (b, d, c)) in AMD
+
+
+def amd_family(cpuid=cpu.cpuid):
+    """Return the family of an AMD CPU, such as 25 for Zen 3 and Zen 4, or None."""
+    first = cpuid(0, 0)
+    if first is None or not _is_amd(first):
+        return None
+    a = cpuid(1, 0)[0]
+    return (a >> 8 & 15) + (a >> 20 & 255)
+
+
 def of_cpuid(cpuid=cpu.cpuid):
     """Return what the CPU reports in the leaves that its maker defined."""
     first = cpuid(0, 0)
     if first is None:
         return {}
-    most, b, c, d = first
-    if b"".join(part.to_bytes(4, "little") for part in (b, d, c)) not in AMD:
+    most = first[0]
+    if not _is_amd(first):
         return _deterministic(cpuid, DETERMINISTIC) if most >= DETERMINISTIC else {}
     most = cpuid(0x80000000, 0)[0]
     extended = most >= AMD_DETERMINISTIC and cpuid(0x80000001, 0)[2] & TOPOLOGY_EXTENSIONS

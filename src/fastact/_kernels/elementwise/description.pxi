@@ -42,11 +42,11 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
-    elif (TABLE_SEGMENTS and row.table_exact != NULL
-          and (row.place == BY_TABLE or role != FORWARD) and role != PARAMETER):
+    elif (TABLE_SEGMENTS and row.table_exact != NULL and not is_fast
+          and (row.place == BY_TABLE or role != FORWARD and role != ADDED) and role != PARAMETER):
         kernel.lanes = FLOAT
-        kernel.block = row.table_fast if is_fast else row.table_exact
-        kernel.parallel_from = PARALLEL_FROM_CHEAP if is_fast else PARALLEL_FROM_EXACT
+        kernel.block = row.table_exact
+        kernel.parallel_from = PARALLEL_FROM_EXACT
     elif not is_fast and row.slopes != NULL and TABLE_SEGMENTS and storage == FLOAT and role in (DERIVATIVE, BACKWARD):
         kernel.lanes = FLOAT
         kernel.block = row.slopes

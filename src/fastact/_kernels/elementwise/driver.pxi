@@ -10,15 +10,22 @@ cdef enum:
 cdef extern from *:
     """
     #if defined(__GNUC__)
-    #define ALIGNED_TO_LINE __attribute__((aligned(64)))
+    #define ALIGNED_TO_PAGE __attribute__((aligned(4096)))
     #else
-    #define ALIGNED_TO_LINE
+    #define ALIGNED_TO_PAGE
     #endif
-    typedef struct { char bytes[28672], parameters[2][64]; } ALIGNED_TO_LINE buffers_t;
+    /* Where a load follows a store to the same place of another page, some CPUs make the load wait.  So the place
+     * within a page is the same in every call; otherwise the speed differs by a factor of two from process to process. */
+    typedef struct { char bytes[28672], parameters[2][64]; } ALIGNED_TO_PAGE buffers_t;
     """
     ctypedef struct buffers_t:
         char[BUFFERS] bytes
         char[2][64] parameters      # one vector for each parameter, if the parameters are UNIFORM
+
+
+cdef struct Scratch:    # the memory of one call
+    buffers_t buffers
+    Queue queue
 
 
 # How an operand reaches the block.
@@ -57,7 +64,7 @@ cdef extern from *:
     bint all_within(const float* p, Py_ssize_t n, float least, float most, bint either_sign) nogil
 
 
-cdef void run_beyond(const Kernel* kernel, int role, char** args, Py_ssize_t n) noexcept nogil:
+cdef void run_beyond(const Kernel* kernel, int role, char** args, Py_ssize_t n, Queue* queue) noexcept nogil:
     """Run the block one vector at a time; double lanes compute the elements whose parameter the block cannot take."""
     cdef float values[MAX_ARGS][16]
     cdef char* vector_args[MAX_ARGS]
@@ -74,7 +81,8 @@ cdef void run_beyond(const Kernel* kernel, int role, char** args, Py_ssize_t n) 
         for k in range(VF_LANES):
             mask |= <unsigned int>(
                 not all_within(&values[kernel.nin - 1][k], 1, kernel.least, kernel.most, kernel.either_sign)) << k
-        kernel.block(NULL, NULL, role, vector_args, VF_LANES)
+        kernel.block(queue, NULL, role, vector_args, VF_LANES)
+        flush(queue)
         if mask:
             in_doubles(kernel.beyond, role, kernel.nin, kernel.nargs - kernel.nin, vector_args, 0, mask)
         for j in range(kernel.nin, kernel.nargs):
@@ -83,22 +91,31 @@ cdef void run_beyond(const Kernel* kernel, int role, char** args, Py_ssize_t n) 
         i += VF_LANES
 
 
-cdef inline void run(const Kernel* kernel, int role, char** args, Py_ssize_t n) noexcept nogil:
-    """Run the block over n elements; n is a multiple of the number of lanes."""
+cdef inline void run_queued(const Kernel* kernel, int role, char** args, Py_ssize_t n, Queue* queue) noexcept nogil:
+    """Run the block over n elements, a multiple of the number of lanes; some may stay in the queue."""
     if kernel.beyond != NULL and not all_within(
             <const float*>args[kernel.nin - 1], 1 if role & UNIFORM else n, kernel.least, kernel.most, kernel.either_sign):
-        run_beyond(kernel, role, args, n)
+        flush(queue)        # its outputs are others
+        run_beyond(kernel, role, args, n, queue)
     else:
-        kernel.block(NULL, NULL, role, args, n)
+        kernel.block(queue, NULL, role, args, n)
+
+
+cdef inline void run(const Kernel* kernel, int role, char** args, Py_ssize_t n, Queue* queue) noexcept nogil:
+    """Run the block over n elements; n is a multiple of the number of lanes."""
+    run_queued(kernel, role, args, n, queue)
+    if queue.count:
+        flush(queue)
 
 
 cdef inline Py_ssize_t one_block(
     const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way,
-    Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, buffers_t* buffers,
+    Py_ssize_t start, Py_ssize_t n, Py_ssize_t padded, Scratch* scratch,
     bint settle_everything=False,
 ) noexcept nogil:
     """Compute elements start .. start + n by the block, or all of them by settle(); return the result of settle()."""
     cdef char* block_args[MAX_ARGS]
+    cdef buffers_t* buffers = &scratch.buffers
     cdef Py_ssize_t size = block_size(kernel) * itemsize(kernel.lanes), settled = 0
     cdef int j, role = kernel.role
     for j in range(kernel.nargs):
@@ -116,7 +133,7 @@ cdef inline Py_ssize_t one_block(
     if settle_everything:
         settled = settle(kernel, args, steps, way, start, n, block_args, True)
     else:
-        run(kernel, role, block_args, padded)
+        run(kernel, role, block_args, padded, &scratch.queue)
         for j in range(kernel.nin, kernel.nargs):
             if block_args[j] == &buffers.bytes[j * size]:
                 scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
@@ -154,46 +171,62 @@ cdef bint apart(const Kernel* kernel, char** args, Py_ssize_t offset) noexcept n
 
 # Results are collected in L1 before they are streamed.  While streaming stores are under way, loads from
 # tables stall if their addresses are equal modulo a page: with stores straight from the loop the exact silu
-# ran at a third of the speed.
+# ran at a third of the speed.  A ring of two halves serves each result: while one half is computed, the other one is
+# streamed, a piece after each piece that is computed.  The queue of elements beyond a table is flushed at the end of a
+# half only, because it is short after one piece.
 cdef enum:
-    STREAM_BYTES = 1024     # bytes of each result that are collected at a time
+    STREAM_BYTES = 1024     # bytes of each result that are computed, and streamed, at a time
     STREAM_AHEAD = 4096     # distance in bytes of the prefetch: the CPU itself prefetches only within what is read
+    RING = 16384            # bytes of the rings of all results together
 
 
 cdef Py_ssize_t apply_streaming(
-    const Kernel* kernel, int role, char** args, const int* way, Py_ssize_t start, Py_ssize_t end, buffers_t* buffers
+    const Kernel* kernel, int role, char** args, const int* way, Py_ssize_t start, Py_ssize_t end, Scratch* scratch
 ) noexcept nogil:
     """Compute elements start .. end, in whole vectors; inputs are read where they lie, results are collected in L1."""
     cdef char* block_args[MAX_ARGS]
-    cdef Py_ssize_t size = itemsize(kernel.storage), count
+    cdef char* ring = scratch.buffers.bytes
+    cdef Py_ssize_t size = itemsize(kernel.storage), bytes = RING // (kernel.nargs - kernel.nin), count
+    cdef Py_ssize_t half = bytes // 2 // size       # elements
+    cdef Py_ssize_t first = start, finished = start, streamed = start
     cdef int j, k
-    while start < end:
-        count = min_size(STREAM_BYTES // size, end - start)
-        for j in range(kernel.nin):
-            if way[j] == ONE_VECTOR:
-                block_args[j] = <char*>buffers.parameters[kernel.nin - 1 - j]
-                continue
-            block_args[j] = args[j] + start * size
-            for k in range(0, STREAM_BYTES, 64):
-                prefetch(block_args[j] + STREAM_AHEAD + k)
-        for j in range(kernel.nin, kernel.nargs):
-            block_args[j] = &buffers.bytes[j * STREAM_BYTES]
-        run(kernel, role, block_args, count)
-        for j in range(kernel.nin, kernel.nargs):
-            stream(args[j] + start * size, &buffers.bytes[j * STREAM_BYTES], count * size)
-        start += count
+    while streamed < end:
+        if start < end:
+            count = min_size(STREAM_BYTES // size, end - start)
+            for j in range(kernel.nin):
+                if way[j] == ONE_VECTOR:
+                    block_args[j] = <char*>scratch.buffers.parameters[kernel.nin - 1 - j]
+                    continue
+                block_args[j] = args[j] + start * size
+                for k in range(0, STREAM_BYTES, 64):
+                    prefetch(block_args[j] + STREAM_AHEAD + k)
+            for j in range(kernel.nin, kernel.nargs):
+                block_args[j] = ring + (j - kernel.nin) * bytes + (start - first) % (2 * half) * size
+            run_queued(kernel, role, block_args, count, &scratch.queue)
+            start += count
+        if streamed < finished:
+            count = min_size(STREAM_BYTES // size, finished - streamed)
+            for j in range(kernel.nin, kernel.nargs):
+                stream(args[j] + streamed * size, ring + (j - kernel.nin) * bytes + (streamed - first) % (2 * half) * size, count * size)
+            streamed += count
+        if (start - first) % half == 0 or start == end:
+            flush(&scratch.queue)
+            finished = start
     stream_end()
     return start
 
 
 cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t n) noexcept nogil:
-    cdef buffers_t buffers
+    cdef Scratch scratch
+    cdef buffers_t* buffers = &scratch.buffers
     cdef int way[MAX_ARGS]
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t vector = VF_LANES if kernel.lanes == FLOAT else VD_LANES
     cdef Py_ssize_t start = 0, whole, count, size = itemsize(kernel.storage), block = block_size(kernel)
     cdef bint all_direct = True, uniform = kernel.parameters > 0
     cdef int j, role
+    scratch.queue.count = scratch.queue.heat = scratch.queue.patience = 0
+    scratch.queue.way = SELDOM
     for j in range(kernel.nin - kernel.parameters, kernel.nin):
         uniform = uniform and steps[j] == 0
     role = kernel.role | UNIFORM if uniform else kernel.role
@@ -214,15 +247,15 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
         # lines.  The first elements, up to the end of the line, are computed separately.
         count = (-<Py_ssize_t>args[kernel.nin] & 63) // size
         if 0 < count < vector:
-            one_block(kernel, args, steps, way, 0, count, vector, &buffers)
+            one_block(kernel, args, steps, way, 0, count, vector, &scratch)
             start = count
     whole = (n - start) // vector * vector
     if all_direct and n * size >= stream_from and apart(kernel, args, start * size):
-        start = apply_streaming(kernel, role, args, way, start, start + whole, &buffers)
+        start = apply_streaming(kernel, role, args, way, start, start + whole, &scratch)
     elif all_direct and whole > 0:
         for j in range(kernel.nargs):
             block_args[j] = <char*>buffers.parameters[kernel.nin - 1 - j] if way[j] == ONE_VECTOR else args[j] + start * steps[j]
-        run(kernel, role, block_args, whole)
+        run(kernel, role, block_args, whole, &scratch.queue)
         start += whole
     # Where most elements are doubtful (subnormals, tails), running the block first wastes time.  A sample of the
     # elements decides whether the next ones skip the block.  The bits are the same in both cases.
@@ -230,14 +263,14 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
     cdef Py_ssize_t doubtful
     while n - start >= vector:
         count = min_size(SETTLED if sample else block, (n - start) // vector * vector)
-        doubtful = one_block(kernel, args, steps, way, start, count, count, &buffers, hopeless)
+        doubtful = one_block(kernel, args, steps, way, start, count, count, &scratch, hopeless)
         start += count
         if sample:
             sample, hopeless = False, 4 * doubtful > count
         elif kernel.settle != NULL:
             sample, hopeless = 4 * doubtful > count, False
     if start < n:
-        one_block(kernel, args, steps, way, start, n - start, vector, &buffers)
+        one_block(kernel, args, steps, way, start, n - start, vector, &scratch)
 
 
 cdef struct Call:

@@ -39,6 +39,7 @@ cnp.import_array()
 cnp.import_ufunc()
 
 
+include "queue.pxi"
 include "loops_by_table.pxi"
 include "table.pxi"
 include "description.pxi"

@@ -16,7 +16,9 @@ cdef inline real swiglu_clamped(real gate, real up, real alpha, real limit, tier
         n_low = mul_add(gate, n_low, u_low)
         two_product(gate, alpha, &u, &u_low)
         u_low = where_lt(abs(u), splat(gate, 170), u_low, zero)
+        n = where_lt(u, splat(gate, -125), copysign(zero, n), n)        # logistic_times() asks for it
         n_low = where_lt(abs(n), splat(gate, 3.4028234663852886e38), n_low, zero)
+        n_low = where_lt(u, splat(gate, -125), zero, n_low)
         up = or_nan(up, logistic_times(n, &n_low, u, &u_low, t))
         return where_lt(splat(gate, 20), u, n + n_low, copysign(up, n))
     else:

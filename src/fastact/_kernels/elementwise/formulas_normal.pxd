@@ -1,9 +1,10 @@
 """Formulas of exp(-x²) and of its integral: erf, the Gaussian, GELU and its approximation by tanh."""
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, f32, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt,
+    real, tier, exact, fast, f32, splat, fma, mul_add, min, max, abs, copysign, rcp_f, scale, where_lt, zero_where_le,
 )
 from fastact._kernels.math.vecmath cimport (
-    erf as vec_erf, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, mills, two_product, two_sum,
+    TINY, erf as vec_erf, exp2_normal, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, logistic_fast,
+    logistic_scaled, mills, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport break_tie, choose, clamp, or_nan
 
@@ -70,6 +71,9 @@ cdef inline real gelu(real x, tier t) noexcept nogil:
         fast_two_sum(r, r_low, &r, &r_low)
         s = scale(splat(x, -1), power)
         w = mul_add(s, r_low, fma(s, r, max(splat(x, 0), x)))
+    elif real is f32:
+        mills(a, &r, &r_low, t)
+        w = mul_add(-a * r * exp2_normal(<float>-0.5 * square, 56), splat(x, TINY), max(splat(x, 0), x))
     else:
         head = exp_fast(square, -0.7213475204444817, &power)    # -log2(e)/2
         mills(a, &r, &r_low, t)
@@ -83,6 +87,10 @@ cdef inline real gelu_derivative(real x, tier t) noexcept nogil:
     v crosses zero at |x| = 0.7518; near there only the absolute error is bounded.
     """
     cdef real r, r_low, v, square, low, a = min(choose(x, 15, 40), abs(x))
+    if real is f32 and tier is fast:
+        mills(a, &r, &r_low, t)
+        v = mul_add(a, splat(x, -0.3989422804014327), r) * exp2_normal(<float>-0.5 * a * a, 56) * splat(x, TINY)
+        return where_lt(x, splat(x, 0), v, splat(x, 1) - v)
     mills(a, &r, &r_low, t)
     r = mul_add(a, splat(x, -0.3989422804014327), r) + r_low
     two_product(a, <float>-0.5 * a, &square, &low)
@@ -117,6 +125,10 @@ cdef inline real gelu_tanh(real x, tier t) noexcept nogil:
     It is treated as a function of its own, not as an approximation of gelu: at x = -5 it is 84 % smaller.
     """
     cdef real u, u_low, linear = choose(x, 6.5, 8.5), b = clamp(x, choose(x, -11, -22.5), linear)
+    if real is f32 and tier is fast:
+        x = zero_where_le(x, splat(x, -11), x)      # below, the result is 0
+        gelu_tanh_argument(min(splat(x, 7), x), &u, &u_low, t)
+        return logistic_fast(x, u)
     gelu_tanh_argument(b, &u, &u_low, t)
     if tier is exact:
         return where_lt(linear, x, x, copysign(logistic(b, u, &u_low, t), x))
@@ -127,6 +139,12 @@ cdef inline real gelu_tanh(real x, tier t) noexcept nogil:
 cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
     # sigma(2u) (1 + x (2u)' sigma(-2u)), (2u)' = A + 3 B x^2
     cdef real u, u_low, minus_low, slope, slope_low, sigma, b = clamp(x, choose(x, -11, -22.5), choose(x, 11, 22.5))
+    if real is f32 and tier is fast:
+        gelu_tanh_argument(b, &u, &u_low, t)
+        slope = b * mul_add(b * b, splat(x, 0.21406444881780073), splat(x, GELU_TANH_A_HI_F64))
+        sigma = rcp_f(logistic_scaled(u, &u_low))       # 2^56 sigma(2u), and 2^-56 exp(-2u)
+        slope = mul_add(slope, u_low * sigma, splat(x, 1))
+        return sigma * slope * splat(x, TINY)
     two_sum(splat(x, GELU_TANH_A_HI_F64), splat(x, 0.21406444881780073) * (b * b), &slope, &slope_low)
     gelu_tanh_argument(b, &u, &u_low, t)
     minus_low = -u_low

@@ -1,9 +1,9 @@
 """Formulas of the logistic function and of tanh: sigmoid, SiLU, Swish, tanh, softsign."""
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, splat, mul_add, min, max, abs, copysign, where_lt, any_lt_f,
+    real, tier, exact, fast, f32, f64, splat, mul_add, min, max, abs, copysign, where_lt, any_lt_f, rcp_f,
 )
 from fastact._kernels.math.vecmath cimport (
-    fast_two_sum, logistic, quotient, ratio, tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink, two_product,
+    TINY, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink, two_product,
     two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport (
@@ -23,15 +23,24 @@ cdef inline real sigmoid(real x, tier t) noexcept nogil:
 cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
     # sigma(|x|) sigma(-|x|); the power of two of the second factor is applied last
     x = abs(x)
-    return logistic(sigmoid(x, t), -x, NULL, t)
+    if real is f32 and tier is fast:
+        return logistic_slope_fast(x)
+    else:
+        return logistic(sigmoid(x, t), -x, NULL, t)
+
+
+cdef inline f32 logistic_slope_fast(f32 a) noexcept nogil:
+    """sigma(a) sigma(-a) for a >= 0."""
+    cdef f32 e, s = rcp_f(logistic_scaled(-min(splat(a, 125), a), &e))
+    return e * s * s * splat(a, TINY)
 
 
 cdef inline real silu(real x, tier t) noexcept nogil:
-    cdef real y, linear = choose(x, 20, 40)
-    if tier is exact:
-        # logistic() needs -|x| anyway.  The sign is copied at the end, also that of -0.
-        y = logistic(copysign(x, splat(x, -1)), x, NULL, t)
-        return where_lt(linear, x, x, copysign(y, x))
+    cdef real linear = splat(x, 40)
+    if real is f32 and tier is fast:
+        return logistic_fast(max(splat(x, -125), x), x)
+    elif real is f32:
+        return where_lt(splat(x, 20), x, x, logistic(max(splat(x, -125), x), x, NULL, t))
     else:
         return where_lt(linear, x, x, break_tie(copysign(logistic(x, x, NULL, t), x), x, t))
 
@@ -43,6 +52,11 @@ cdef inline real silu_derivative(real x, tier t) noexcept nogil:
 cdef inline real silu_slope(real u, real u_low, tier t) noexcept nogil:
     """silu'(u + u_low) = sigma(u) (1 + u sigma(-u))."""
     cdef real far = choose(u, 120, 800), minus_low
+    if real is f32 and tier is fast:
+        u = clamp(u, splat(u, -125), far)
+        minus_low = rcp_f(logistic_scaled(u, &u_low))       # 2^56 sigma(u), and 2^-56 exp(-u)
+        u_low = mul_add(u, u_low * minus_low, splat(u, 1))
+        return minus_low * u_low * splat(u, TINY)
     u_low = where_lt(abs(u), far, u_low, splat(u, 0))
     u = clamp(u, -far, far)
     minus_low = -u_low
@@ -52,6 +66,8 @@ cdef inline real silu_slope(real u, real u_low, tier t) noexcept nogil:
 cdef inline real quick_gelu(real x, tier t) noexcept nogil:
     # x sigma(1.702 x)
     cdef real u, u_low, linear = choose(x, 14, 24), b = clamp(x, choose(x, -70, -460), linear)
+    if real is f32 and tier is fast:
+        return logistic_fast(max(splat(x, -125), x), x * splat(x, QUICK_GELU_HI_F32))
     quick_gelu_argument(b, &u, &u_low)
     return where_lt(linear, x, x, break_tie(copysign(logistic(b, u, &u_low, t), x), x, t))
 
@@ -113,7 +129,10 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
 cdef inline real tanh_derivative(real x, tier t) noexcept nogil:
     # sech^2(x) = 4 sigma(2x) sigma(-2x); 1 - tanh^2 would lose the tails.
     x = abs(x + x)
-    return logistic(<float>4 * sigmoid(x, t), -x, NULL, t)
+    if real is f32 and tier is fast:
+        return <float>4 * logistic_slope_fast(x)
+    else:
+        return logistic(<float>4 * sigmoid(x, t), -x, NULL, t)
 
 
 cdef inline real tanhshrink(real x, tier t) noexcept nogil:

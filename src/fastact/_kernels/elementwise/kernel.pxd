@@ -1,8 +1,9 @@
 """The description of one elementwise loop, which all families of kernels use."""
 
-# A block works on contiguous arrays of the type of its lanes; n is a multiple of the number of lanes.  The first
-# two arguments are null pointers; their types select the specialisation of the block.
-ctypedef void (*block_t)(void* like, void* tier, int role, char** args, Py_ssize_t n) noexcept nogil
+# A block works on contiguous arrays of the type of its lanes; n is a multiple of the number of lanes.  The types of the
+# first two arguments select the specialisation of the block.  The first one is a Queue* (queue.pxi) for blocks that
+# leave elements in a queue, and is not used otherwise; the second one is a null pointer.
+ctypedef void (*block_t)(void* queue, void* tier, int role, char** args, Py_ssize_t n) noexcept nogil
 
 # Computes n elements, for any n, in the calling thread; args are the inputs, then the outputs; steps are in bytes.
 ctypedef void (*apply_t)(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t n) noexcept nogil

@@ -1,28 +1,22 @@
 # The loops by table, and the loops for elements beyond the tables.  This file is included, not cimported:
-# all functions of a .pxd are inlined, and functions that are seldom called (flush) must not be.
+# all functions of a .pxd are inlined, and functions that are seldom called must not be.
 #
 # Where the table of a function f covers the argument, f is looked up (middle.pxd).  All other elements are put
-# into a queue, and tails.pxd computes the queue in whole vectors.  So the cost of the tails depends only on the
-# number of elements there.  Elements that float lanes cannot compute, mainly those with large factors, go to
+# into a queue (queue.pxi), and tails.pxd computes them in whole vectors.  Elements that float lanes cannot compute, mainly those with large factors, go to
 # double lanes.
-from fastact._kernels.simd.buffers cimport FLOAT, min_size, pad
+from fastact._kernels.simd.buffers cimport min_size
 from fastact._kernels.elementwise.kernel cimport block_t
 from fastact._kernels.elementwise.loops cimport (
-    ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED, GATED_BACKWARD, UNIFORM,
-    in_double_lanes, parameters_index, role_inputs, role_outputs,
+    ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED, GATED_BACKWARD, UNIFORM, parameters_index, role_inputs,
+    role_outputs,
 )
 from fastact._kernels.simd.vectors cimport (
     tier, exact, fast, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, unless_le_f,
-    tiny_f, not_finite_f, keep_special_f, compress_f, lane_numbers, bit_count, TABLE_SEGMENTS, VF_LANES, VD_LANES,
+    tiny_f, not_finite_f, keep_special_f, bit_count, TABLE_SEGMENTS, VF_LANES,
 )
 cimport fastact._kernels.elementwise.middle as middle
 from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum
 
-
-cdef enum:
-    QUEUE = 256         # elements in the queue; there is room for one vector more
-    MAX_QUEUED = 4      # the largest number of inputs: three of a role, and a parameter
-    QUEUE_REACH = 1 << 30   # largest distance in elements from the first to the last in the queue, because it is an int
 
 cdef enum Form:         # which function the table of f contains
     PLAIN               # f(x)
@@ -30,94 +24,6 @@ cdef enum Form:         # which function the table of f contains
     TIMES_ANY_X         # f(x) / x
     OVER_P              # f(x) p
     MIRRORED = 8        # a flag: f(x)/x + f(-x)/(-x) = 1, see value()
-
-cdef struct Queue:
-    block_t block       # computes the elements in the queue
-    bint in_double      # whether `block` works in double lanes
-    char** args         # the arrays of the call: inputs, then outputs
-    int role            # one of the roles in loops.pxd
-    int nin             # number of inputs, parameters included
-    int nout            # number of outputs
-    int count           # number of elements in the queue
-    int parameter       # index of the first input that is a parameter
-    Py_ssize_t same     # the mask of parameters_index()
-    Py_ssize_t start    # index of the element at which the indices in `lane` start
-    float[MAX_QUEUED][QUEUE + 16] inputs    # the inputs of the elements in the queue
-    int[QUEUE + 16] lane                    # their indices, minus `start`
-
-
-cdef inline void start_queue(
-    Queue* queue, block_t block, bint in_double, int role, int parameters, Py_ssize_t same, char** args,
-) noexcept nogil:
-    queue.block, queue.in_double, queue.role, queue.args = block, in_double, role, args
-    queue.nin, queue.nout = role_inputs(role) + parameters, role_outputs(role)
-    queue.parameter, queue.same = role_inputs(role), same
-    queue.count, queue.start = 0, 0
-
-
-cdef void in_doubles(block_t block, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask) noexcept nogil:
-    """Compute the lanes in the mask, of the vectors at element i, by a block of double lanes."""
-    cdef double[MAX_QUEUED + 2][16] values
-    cdef char* block_args[MAX_QUEUED + 2]
-    cdef int j, k
-    for j in range(nin + nout):
-        block_args[j] = <char*>values[j]
-        if j < nin:
-            for k in range(VF_LANES):
-                values[j][k] = (<float*>args[j])[i + k]
-    block(NULL, NULL, in_double_lanes(role), block_args, VF_LANES)
-    for j in range(nin, nin + nout):
-        for k in range(VF_LANES):
-            if mask >> k & 1:
-                (<float*>args[j])[i + k] = <float>values[j][k]
-
-
-cdef void flush(Queue* queue) noexcept nogil:
-    cdef float[MAX_QUEUED + 2][QUEUE + 16] values
-    cdef char* block_args[MAX_QUEUED + 2]
-    cdef Py_ssize_t padded = (queue.count + VF_LANES - 1) // VF_LANES * VF_LANES
-    cdef f32 like = splat_f(0)
-    cdef float* out
-    cdef int* lane = queue.lane
-    cdef int i, j, k
-    for j in range(queue.nin):
-        block_args[j] = <char*>queue.inputs[j]
-        pad(block_args[j], FLOAT, queue.count, padded, 1)
-    for j in range(queue.nin, queue.nin + queue.nout):
-        block_args[j] = <char*>values[j]
-    if queue.in_double:
-        for i in range(<int>(padded // VF_LANES)):
-            in_doubles(queue.block, queue.role, queue.nin, queue.nout, block_args, i * VF_LANES, 0xffff)
-    else:
-        queue.block(NULL, NULL, queue.role, block_args, padded)
-    for j in range(queue.nin, queue.nin + queue.nout):
-        out = <float*>queue.args[j] + queue.start
-        i = 0
-        while i < queue.count:
-            k = i + VF_LANES
-            if k <= queue.count and lane[k - 1] - lane[i] == VF_LANES - 1:      # these elements are contiguous
-                store(&out[lane[i]], 0, load(like, &values[j][i], 0))
-            else:
-                for k in range(i, <int>min_size(k, queue.count)):
-                    out[lane[k]] = values[j][k]
-            i += VF_LANES
-    queue.count = 0
-
-
-cdef inline void enqueue(Queue* queue, unsigned int mask, Py_ssize_t i) noexcept nogil:
-    """Put the lanes in the mask, of the vectors at element i, into the queue.
-
-    It must be called before the results are stored, because they may overwrite the inputs.
-    """
-    cdef f32 like = splat_f(0)
-    cdef int j
-    if queue.count > QUEUE - 16 or i - queue.start > QUEUE_REACH:
-        flush(queue)
-        queue.start = i
-    for j in range(queue.nin):
-        compress_f(&queue.inputs[j][queue.count], mask, load(like, queue.args[j], i & queue.same if j >= queue.parameter else i))
-    lane_numbers(&queue.lane[queue.count], mask, <int>(i - queue.start))
-    queue.count += bit_count(mask)
 
 
 cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexcept nogil:
@@ -213,127 +119,191 @@ cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
     return 0
 
 
+cdef inline unsigned int beyond_of(
+    f32 (*f)(f32, f32, f32*, f32*, tier) noexcept nogil, int f_range,
+    f32 (*d)(f32, f32, f32*, f32*, tier) noexcept nogil, int d_range, int role, int parameters, Queue* queue, Py_ssize_t i,
+    tier t,
+) noexcept nogil:
+    """Mask of the lanes of the vectors at element i that the table does not cover."""
+    cdef f32 like = splat_f(0), x, p, u, head
+    cdef unsigned int mask = 0
+    cdef int first = 0 if role == FORWARD or role == ADDED or role == DERIVATIVE or role == GATED else 1
+    x = load(like, queue.args[first], i)
+    if role == ADDED or role == ADDED_BACKWARD:
+        x = x + load(like, queue.args[first + 1], i)
+    p = load(like, queue.args[queue.parameter], i & queue.same) if parameters else x
+    if role == FORWARD or role == ADDED or role == GATED or role == GATED_BACKWARD:
+        f(x, p, &u, &head, t)
+        mask = outside(u, f_range)
+    if role == DERIVATIVE or role == BACKWARD or role == ADDED_BACKWARD:
+        d(x, p, &u, &head, t)
+        mask = outside(u, d_range)
+    return mask
+
+
 cdef inline void by_table(
-    tier* unused,
+    Queue* queue, tier* unused,
     f32 (*f)(f32, f32, f32*, f32*, tier) noexcept nogil, int form, int f_range,
     f32 (*d)(f32, f32, f32*, f32*, tier) noexcept nogil, int d_range,
     int parameters, block_t beyond, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
     """The same as roles(), for float lanes; by table in the range of the table.
 
-    Targets without a lookup of 8 floats or more have no such kernels, see describe().
+    What the table does not cover stays in the queue, and the caller flushes it (run()).  Targets without a lookup of
+    8 floats or more have no such kernels, see describe().
     """
-    cdef Queue queue
-    cdef f32 like = splat_f(0), x, p, u, head, tail, grad, up
+    cdef f32 like = splat_f(0), x, p, u, head, tail, grad, up, v, w
     cdef tier t = 0
     cdef unsigned int mask
-    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    cdef int count, queued
+    cdef bint beside, seldom
+    cdef Py_ssize_t i = 0, start, end, shift, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
     cdef char* b = args[1]
     cdef char* c = args[2]
+    cdef char* out
+    cdef char* out_up
     if not TABLE_SEGMENTS:
         return
-    start_queue(&queue, beyond, False, role, parameters, same, args)
-    if role == FORWARD or role == ADDED:
-        while i < n:
-            if role == ADDED:
-                x = p = load(like, a, i) + load(like, b, i)
-            else:
+    start_queue(queue, beyond, False, role, parameters, same, args)
+    out, out_up = args[queue.nin], args[queue.nin + 1]
+    count, shift = queue.count, queue.shift
+    while i < n:
+        start, end = i, min_size(n, i + PIECE * step)
+        if queue.way == ALONE:
+            mask = 0xffff
+            while i < end:
+                mask &= beyond_of(f, f_range, d, d_range, role, parameters, queue, i, t)
+                i += step
+            if bit_count(mask) == step:
+                compute_beside(queue, start, end - start, True)
+                continue
+            queue.way, i = BESIDE, start
+        count = queued = begin_piece(queue, count, i, end - i)
+        beside, seldom = queue.way == BESIDE, queue.way == SELDOM
+        if role == FORWARD or role == ADDED:
+            while i < end:
+                v = x = p = load(like, a, i)
+                if role == ADDED:
+                    w = load(like, b, i)
+                    x = p = v + w
+                elif parameters:
+                    w = p = load(like, b, i & same)
+                else:
+                    w = x
+                tail = f(x, p, &u, &head, t)
+                mask = outside(u, f_range)
+                tail = value(x, p, head, tail, form, t)
+                if beside:
+                    select_beside(queue, mask, i - start, &tail, NULL)
+                elif not seldom or mask:
+                    count = enqueue(queue, count, mask, shift + i, 2 if role == ADDED else 1 + parameters, v, w, x, x)
+                store(out, i, tail)
+                i += step
+        elif role == DERIVATIVE:
+            while i < end:
                 x = load(like, a, i)
                 p = load(like, b, i & same) if parameters else x
-            tail = f(x, p, &u, &head, t)
-            mask = outside(u, f_range)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, value(x, p, head, tail, form, t))
-            i += step
-    elif role == DERIVATIVE:
-        while i < n:
-            x = load(like, a, i)
-            p = load(like, b, i & same) if parameters else x
-            tail = d(x, p, &u, &head, t)
-            mask = outside(u, d_range)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, head + tail)
-            i += step
-    elif role == BACKWARD or role == ADDED_BACKWARD:
-        while i < n:
-            grad, x = load(like, a, i), load(like, b, i)
-            if role == ADDED_BACKWARD:
-                x = x + load(like, c, i)
-            p = load(like, c, i & same) if parameters else x
-            tail = d(x, p, &u, &head, t)
-            mask = outside(u, d_range)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, product(head, tail, grad, t))
-            i += step
-    elif role == GATED:
-        while i < n:
-            x, up = load(like, a, i), load(like, b, i)
-            p = load(like, c, i & same) if parameters else x
-            tail = f(x, p, &u, &head, t)
-            mask = outside(u, f_range)
-            up = times(x, p, head, tail, form, up, &mask, t)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, up)
-            i += step
-    elif role == GATED_BACKWARD:
-        while i < n:
-            grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
-            p = load(like, args[3], i & same) if parameters else x
-            tail = f(x, p, &u, &head, t)
-            mask = outside(u, f_range)
-            up = grad * up
-            grad = times(x, p, head, tail, form, grad, &mask, t)
-            tail = d(x, p, &u, &head, t)
-            mask |= outside(u, d_range)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, product(head, tail, up, t))
-            store(args[queue.nin + 1], i, grad)
-            i += step
-    if queue.count:
-        flush(&queue)
+                tail = d(x, p, &u, &head, t)
+                mask = outside(u, d_range)
+                tail = head + tail
+                if beside:
+                    select_beside(queue, mask, i - start, &tail, NULL)
+                elif not seldom or mask:
+                    count = enqueue(queue, count, mask, shift + i, 1 + parameters, x, p, x, x)
+                store(out, i, tail)
+                i += step
+        elif role == BACKWARD or role == ADDED_BACKWARD:
+            while i < end:
+                grad, v = load(like, a, i), load(like, b, i)
+                x = p = w = v
+                if role == ADDED_BACKWARD:
+                    w = load(like, c, i)
+                    x = p = v + w
+                elif parameters:
+                    w = p = load(like, c, i & same)
+                tail = d(x, p, &u, &head, t)
+                mask = outside(u, d_range)
+                tail = product(head, tail, grad, t)
+                if beside:
+                    select_beside(queue, mask, i - start, &tail, NULL)
+                elif not seldom or mask:
+                    count = enqueue(queue, count, mask, shift + i, 3 if role == ADDED_BACKWARD else 2 + parameters, grad, v, w, x)
+                store(out, i, tail)
+                i += step
+        elif role == GATED:
+            while i < end:
+                x, up = load(like, a, i), load(like, b, i)
+                p = load(like, c, i & same) if parameters else x
+                tail = f(x, p, &u, &head, t)
+                mask = outside(u, f_range)
+                w = times(x, p, head, tail, form, up, &mask, t)
+                if beside:
+                    select_beside(queue, mask, i - start, &w, NULL)
+                elif not seldom or mask:
+                    count = enqueue(queue, count, mask, shift + i, 2 + parameters, x, up, p, x)
+                store(out, i, w)
+                i += step
+        elif role == GATED_BACKWARD:
+            while i < end:
+                grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
+                p = load(like, args[3], i & same) if parameters else x
+                tail = f(x, p, &u, &head, t)
+                mask = outside(u, f_range)
+                v, w, up = grad, up, grad * up
+                grad = times(x, p, head, tail, form, grad, &mask, t)
+                tail = d(x, p, &u, &head, t)
+                mask |= outside(u, d_range)
+                up = product(head, tail, up, t)
+                if beside:
+                    select_beside(queue, mask, i - start, &up, &grad)
+                elif not seldom or mask:
+                    count = enqueue(queue, count, mask, shift + i, 3 + parameters, v, x, w, p)
+                store(out, i, up)
+                store(out_up, i, grad)
+                i += step
+        end_piece(queue, count - queued)
+    queue.count = count
 
 
-cdef inline void swiglu_clamped_table(block_t beyond, int role, char** args, Py_ssize_t n) noexcept nogil:
+cdef inline void swiglu_clamped_table(Queue* queue, block_t beyond, int role, char** args, Py_ssize_t n) noexcept nogil:
     """swiglu_clamped by the table of sigma, in the role GATED; the product of three factors is kept in two parts."""
-    cdef Queue queue
     cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, y, low, limit, one = splat(like, 1)
     cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
     cdef exact t = 0
     cdef unsigned int mask
-    cdef Py_ssize_t i = 0, same = parameters_index(&role)
+    cdef int count
+    cdef Py_ssize_t i = 0, end, same = parameters_index(&role)
     if not TABLE_SEGMENTS:
         beyond(NULL, NULL, role | (0 if same else UNIFORM), args, n)
         return
-    start_queue(&queue, beyond, False, role, 2, same, args)
+    start_queue(queue, beyond, False, role, 2, same, args)
+    count = queue.count
     while i < n:
-        limit = load(like, args[3], i & same)
-        gate = min(limit, load(like, args[0], i))
-        two_sum(max(-limit, min(limit, load(like, args[1], i))), one, &factor, &factor_low)
-        # For a tiny gate sigma is 1/2.  A larger gate replaces it, because its square would be subnormal.
-        low = gate
-        if any_lt_f(abs(gate), least):
-            low = copysign(max(least, abs(gate)), gate)
-        tail = middle.sigmoid_times(low, load(like, args[2], i & same), &u, &head, t)
-        y = gate * factor
-        low = mul_add(gate, factor_low, fma(gate, factor, -y))
-        mask = outside(u, middle.HALVES) | not_finite_f(y)
-        if mask:
-            enqueue(&queue, mask, i)
-        store(args[4], i, copysign(mul_add(y, head, mul_add(low, head, y * tail)), y))
-        i += VF_LANES
-    if queue.count:
-        flush(&queue)
+        end = min_size(n, i + PIECE * VF_LANES)
+        count = begin_piece(queue, count, i, end - i)
+        while i < end:
+            limit = load(like, args[3], i & same)
+            gate = min(limit, load(like, args[0], i))
+            two_sum(max(-limit, min(limit, load(like, args[1], i))), one, &factor, &factor_low)
+            # For a tiny gate sigma is 1/2.  A larger gate replaces it, because its square would be subnormal.
+            low = gate
+            if any_lt_f(abs(gate), least):
+                low = copysign(max(least, abs(gate)), gate)
+            tail = middle.sigmoid_times(low, load(like, args[2], i & same), &u, &head, t)
+            y = gate * factor
+            low = mul_add(gate, factor_low, fma(gate, factor, -y))
+            mask = outside(u, middle.HALVES) | not_finite_f(y)
+            count = enqueue(
+                queue, count, mask, queue.shift + i, 4, load(like, args[0], i), load(like, args[1], i), load(like, args[2], i & same), limit)
+            store(args[4], i, copysign(mul_add(y, head, mul_add(low, head, y * tail)), y))
+            i += VF_LANES
+    queue.count = count
 
 
-cdef void swiglu_clamped_by_table(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
     """The role GATED in the exact tier; the formula computes the elements beyond the table."""
-    swiglu_clamped_table(<block_t>swiglu_clamped[f32, exact], role, args, n)
+    swiglu_clamped_table(queue, <block_t>swiglu_clamped[f32, exact], role, args, n)
 
 
 cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
@@ -396,6 +366,7 @@ cdef inline void by_tails(
 
 
 cdef inline void by_slopes(
+    Queue* queue,
     f32 (*d)(f32, exact) noexcept nogil, f32 (*d_1)(f32, f32, exact) noexcept nogil,
     int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
@@ -404,27 +375,31 @@ cdef inline void by_slopes(
     A gradient is grad d(x).  Where d(x) is subnormal, or underflows to 0, digits are lost that matter if grad
     is large.  These elements are queued for double lanes.
     """
-    cdef Queue queue
-    cdef f32 like = splat_f(0), grad, x, y, one = splat(like, 1)
+    cdef f32 like = splat_f(0), grad, x, p, y, one = splat(like, 1)
     cdef exact t = 0
     cdef unsigned int mask
-    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    cdef int count
+    cdef Py_ssize_t i = 0, end, step = lanes(like), same = parameters_index(&role)
     if not TABLE_SEGMENTS:
         return
-    start_queue(&queue, in_double, True, role, parameters, same, args)
+    start_queue(queue, in_double, True, role, parameters, same, args)
     if role == DERIVATIVE:
         while i < n:
             x = load(like, args[0], i)
             store(args[queue.nin], i, d_1(x, load(like, args[1], i & same), t) if parameters else d(x, t))
             i += step
     elif role == BACKWARD:
+        count = queue.count
         while i < n:
-            grad, x = load(like, args[0], i), load(like, args[1], i)
-            y = d_1(x, load(like, args[2], i & same), t) if parameters else d(x, t)
-            mask = unless_le_f(splat(like, 7.888609052210118e-31), abs(y)) & unless_le_f(abs(grad), one)
-            if mask:
-                enqueue(&queue, mask, i)
-            store(args[queue.nin], i, grad * y)
-            i += step
-    if queue.count:
-        flush(&queue)
+            end = min_size(n, i + PIECE * step)
+            count = begin_piece(queue, count, i, end - i)
+            while i < end:
+                grad, x = load(like, args[0], i), load(like, args[1], i)
+                y = d_1(x, load(like, args[2], i & same), t) if parameters else d(x, t)
+                mask = unless_le_f(splat(like, 7.888609052210118e-31), abs(y)) & unless_le_f(abs(grad), one)
+                p = load(like, args[2], i & same) if parameters else x
+                if mask:
+                    count = enqueue(queue, count, mask, queue.shift + i, 2 + parameters, grad, x, p, p)
+                store(args[queue.nin], i, grad * y)
+                i += step
+        queue.count = count

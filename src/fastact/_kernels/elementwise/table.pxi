@@ -132,35 +132,35 @@ cdef void swiglu_clamped(real* r, tier* t, int role, char** args, Py_ssize_t n) 
 
 # Derivatives in float lanes that may underflow.
 
-cdef void elu_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(NULL, formulas_exponential.elu_derivative[f32, exact], 1, <block_t>elu[f64, fast], role, args, n)
+cdef void elu_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, NULL, formulas_exponential.elu_derivative[f32, exact], 1, <block_t>elu[f64, fast], role, args, n)
 
-cdef void selu_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(formulas_exponential.selu_derivative[f32, exact], NULL, 0, <block_t>selu[f64, fast], role, args, n)
+cdef void selu_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, formulas_exponential.selu_derivative[f32, exact], NULL, 0, <block_t>selu[f64, fast], role, args, n)
 
-cdef void celu_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(NULL, formulas_exponential.celu_derivative[f32, exact], 1, <block_t>celu[f64, fast], role, args, n)
+cdef void celu_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, NULL, formulas_exponential.celu_derivative[f32, exact], 1, <block_t>celu[f64, fast], role, args, n)
 
-cdef void tanhshrink_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(formulas_sigmoid.tanhshrink_derivative[f32, exact], NULL, 0, <block_t>tanhshrink[f64, fast], role, args, n)
+cdef void tanhshrink_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, formulas_sigmoid.tanhshrink_derivative[f32, exact], NULL, 0, <block_t>tanhshrink[f64, fast], role, args, n)
 
-cdef void softsign_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(formulas_sigmoid.softsign_derivative[f32, exact], NULL, 0, <block_t>softsign[f64, fast], role, args, n)
+cdef void softsign_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, formulas_sigmoid.softsign_derivative[f32, exact], NULL, 0, <block_t>softsign[f64, fast], role, args, n)
 
-cdef void squareplus_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(NULL, formulas_radial.squareplus_derivative[f32, exact], 1, <block_t>squareplus[f64, fast], role, args, n)
+cdef void squareplus_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, NULL, formulas_radial.squareplus_derivative[f32, exact], 1, <block_t>squareplus[f64, fast], role, args, n)
 
-cdef void erf_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(formulas_normal.erf_derivative[f32, exact], NULL, 0, <block_t>erf[f64, fast], role, args, n)
+cdef void erf_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, formulas_normal.erf_derivative[f32, exact], NULL, 0, <block_t>erf[f64, fast], role, args, n)
 
-cdef void gaussian_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(formulas_normal.gaussian_derivative[f32, exact], NULL, 0, <block_t>gaussian[f64, fast], role, args, n)
+cdef void gaussian_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, formulas_normal.gaussian_derivative[f32, exact], NULL, 0, <block_t>gaussian[f64, fast], role, args, n)
 
-cdef void multiquadric_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(NULL, formulas_radial.multiquadric_derivative[f32, exact], 1, <block_t>multiquadric[f64, fast], role, args, n)
+cdef void multiquadric_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, NULL, formulas_radial.multiquadric_derivative[f32, exact], 1, <block_t>multiquadric[f64, fast], role, args, n)
 
-cdef void inverse_multiquadric_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(NULL, formulas_radial.inverse_multiquadric_derivative[f32, exact], 1, <block_t>inverse_multiquadric[f64, fast], role, args, n)
+cdef void inverse_multiquadric_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, NULL, formulas_radial.inverse_multiquadric_derivative[f32, exact], 1, <block_t>inverse_multiquadric[f64, fast], role, args, n)
 
 
 # Functions by table, and what lies beyond the tables.
@@ -198,48 +198,48 @@ cdef void sqrt_softplus_tails(void* unused, void* unused_too, int role, char** a
 cdef void mish_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_tails(tails.mish, TIMES_X, tails.mish_derivative, 0, <block_t>mish[f64, fast], role, args, n)
 
-cdef void gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.gelu[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
+cdef void gelu_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.gelu[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
              gelu_tails, role, args, n)
 
-cdef void gelu_tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.gelu_tanh[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES_FROM_4_3, middle.gelu_tanh_derivative[tier], middle.OCTAVES, 0,
+cdef void gelu_tanh_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.gelu_tanh[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES_FROM_4_3, middle.gelu_tanh_derivative[tier], middle.OCTAVES, 0,
              gelu_tanh_tails, role, args, n)
 
-cdef void quick_gelu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.quick_gelu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.quick_gelu_derivative[tier], middle.HALVES, 0,
+cdef void quick_gelu_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.quick_gelu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.quick_gelu_derivative[tier], middle.HALVES, 0,
              quick_gelu_tails, role, args, n)
 
-cdef void silu_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.silu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.silu_derivative[tier], middle.HALVES, 0,
+cdef void silu_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.silu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.silu_derivative[tier], middle.HALVES, 0,
              silu_tails, role, args, n)
 
-cdef void swish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.sigmoid_times[tier], TIMES_X, middle.HALVES, middle.swish_derivative[tier], middle.HALVES, 1,
+cdef void swish_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.sigmoid_times[tier], TIMES_X, middle.HALVES, middle.swish_derivative[tier], middle.HALVES, 1,
              swish_tails, role, args, n)
 
-cdef void sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_derivative[tier], middle.HALVES, 0,
+cdef void sigmoid_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_derivative[tier], middle.HALVES, 0,
              sigmoid_tails, role, args, n)
 
-cdef void log_sigmoid_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.log_sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_of_minus[tier], middle.HALVES, 0,
+cdef void log_sigmoid_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.log_sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_of_minus[tier], middle.HALVES, 0,
              log_sigmoid_tails, role, args, n)
 
-cdef void tanh_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.tanh[tier], PLAIN, middle.EVERYWHERE, middle.tanh_derivative[tier], middle.HALVES, 0,
+cdef void tanh_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.tanh[tier], PLAIN, middle.EVERYWHERE, middle.tanh_derivative[tier], middle.HALVES, 0,
              tanh_tails, role, args, n)
 
-cdef void softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.softplus_times[tier], OVER_P, middle.HALVES, middle.sigmoid_times[tier], middle.HALVES, 1,
+cdef void softplus_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.softplus_times[tier], OVER_P, middle.HALVES, middle.sigmoid_times[tier], middle.HALVES, 1,
              softplus_tails, role, args, n)
 
-cdef void sqrt_softplus_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.sqrt_softplus[tier], PLAIN, middle.HALVES, middle.sqrt_softplus_derivative[tier], middle.HALVES, 0,
+cdef void sqrt_softplus_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.sqrt_softplus[tier], PLAIN, middle.HALVES, middle.sqrt_softplus_derivative[tier], middle.HALVES, 0,
              sqrt_softplus_tails, role, args, n)
 
-cdef void mish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(t, middle.mish[tier], TIMES_X, middle.HALVES_NORMAL, middle.mish_derivative[tier], middle.HALVES, 0,
+cdef void mish_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.mish[tier], TIMES_X, middle.HALVES_NORMAL, middle.mish_derivative[tier], middle.HALVES, 0,
              mish_tails, role, args, n)
 
 
@@ -281,15 +281,15 @@ cdef Row[ROW_COUNT] ROWS = [
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"elu", 1, COMPENSATED,
         <block_t>elu[f32, exact], <block_t>elu[f32, fast], <block_t>elu[f64, exact], <block_t>elu[f64, fast],
-        NULL, NULL, elu_slopes,
+        NULL, NULL, <block_t>elu_slopes,
         False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1048576.0, True),
     Row(b"selu", 0, COMPENSATED,
         <block_t>selu[f32, exact], <block_t>selu[f32, fast], <block_t>selu[f64, exact], <block_t>selu[f64, fast],
-        NULL, NULL, selu_slopes,
+        NULL, NULL, <block_t>selu_slopes,
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"celu", 1, COMPENSATED,
         <block_t>celu[f32, exact], <block_t>celu[f32, fast], <block_t>celu[f64, exact], <block_t>celu[f64, fast],
-        NULL, NULL, celu_slopes,
+        NULL, NULL, <block_t>celu_slopes,
         False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1024.0, False),
     Row(b"gelu", 0, BY_TABLE,
         <block_t>gelu[f32, exact], <block_t>gelu[f32, fast], <block_t>gelu[f64, exact], <block_t>gelu[f64, fast],
@@ -299,19 +299,19 @@ cdef Row[ROW_COUNT] ROWS = [
         <block_t>gelu_tanh[f32, exact], <block_t>gelu_tanh[f32, fast], <block_t>gelu_tanh[f64, exact], <block_t>gelu_tanh[f64, fast],
         <block_t>gelu_tanh_by_table[exact], <block_t>gelu_tanh_by_table[fast], NULL,
         True, False, False, 300, 2400, 0.00048828125, 0.0, 0.0, False),
-    Row(b"quick_gelu", 0, BY_TABLE,
+    Row(b"quick_gelu", 0, COMPENSATED,
         <block_t>quick_gelu[f32, exact], <block_t>quick_gelu[f32, fast], <block_t>quick_gelu[f64, exact], <block_t>quick_gelu[f64, fast],
         <block_t>quick_gelu_by_table[exact], <block_t>quick_gelu_by_table[fast], NULL,
         False, False, False, 140, 140, 0.0078125, 0.0, 0.0, False),
-    Row(b"silu", 0, BY_TABLE,
+    Row(b"silu", 0, COMPENSATED,
         <block_t>silu[f32, exact], <block_t>silu[f32, fast], <block_t>silu[f64, exact], <block_t>silu[f64, fast],
         <block_t>silu_by_table[exact], <block_t>silu_by_table[fast], NULL,
         True, False, False, 350, 350, 0.0078125, 0.0, 0.0, False),
-    Row(b"swish", 1, BY_TABLE,
+    Row(b"swish", 1, COMPENSATED,
         <block_t>swish[f32, exact], <block_t>swish[f32, fast], <block_t>swish[f64, exact], <block_t>swish[f64, fast],
         <block_t>swish_by_table[exact], <block_t>swish_by_table[fast], NULL,
         False, True, False, 350, 350, 0.0078125, 9.094947017729282e-13, 1.2676506002282294e+30, True),
-    Row(b"sigmoid", 0, BY_TABLE,
+    Row(b"sigmoid", 0, COMPENSATED,
         <block_t>sigmoid[f32, exact], <block_t>sigmoid[f32, fast], <block_t>sigmoid[f64, exact], <block_t>sigmoid[f64, fast],
         <block_t>sigmoid_by_table[exact], <block_t>sigmoid_by_table[fast], NULL,
         False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
@@ -337,7 +337,7 @@ cdef Row[ROW_COUNT] ROWS = [
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"tanhshrink", 0, COMPENSATED,
         <block_t>tanhshrink[f32, exact], <block_t>tanhshrink[f32, fast], <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast],
-        NULL, NULL, tanhshrink_slopes,
+        NULL, NULL, <block_t>tanhshrink_slopes,
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"softplus", 1, BY_TABLE,
         NULL, <block_t>softplus[f32, fast], <block_t>softplus[f64, exact], <block_t>softplus[f64, fast],
@@ -349,11 +349,11 @@ cdef Row[ROW_COUNT] ROWS = [
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"softsign", 0, COMPENSATED,
         <block_t>softsign[f32, exact], <block_t>softsign[f32, fast], <block_t>softsign[f64, exact], <block_t>softsign[f64, fast],
-        NULL, NULL, softsign_slopes,
+        NULL, NULL, <block_t>softsign_slopes,
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"squareplus", 1, COMPENSATED,
         <block_t>squareplus[f32, exact], <block_t>squareplus[f32, fast], <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast],
-        NULL, NULL, squareplus_slopes,
+        NULL, NULL, <block_t>squareplus_slopes,
         False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1.1805916207174113e+21, False),
     Row(b"mish", 0, BY_TABLE,
         NULL, <block_t>mish[f32, fast], <block_t>mish[f64, exact], <block_t>mish[f64, fast],
@@ -373,7 +373,7 @@ cdef Row[ROW_COUNT] ROWS = [
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"erf", 0, COMPENSATED,
         <block_t>erf[f32, exact], <block_t>erf[f32, fast], <block_t>erf[f64, exact], <block_t>erf[f64, fast],
-        NULL, NULL, erf_slopes,
+        NULL, NULL, <block_t>erf_slopes,
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"laplace", 2, DOUBLE_LANES,
         NULL, <block_t>laplace[f32, fast], <block_t>laplace[f64, exact], <block_t>laplace[f64, fast],
@@ -381,15 +381,15 @@ cdef Row[ROW_COUNT] ROWS = [
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"gaussian", 0, COMPENSATED,
         <block_t>gaussian[f32, exact], <block_t>gaussian[f32, fast], <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast],
-        NULL, NULL, gaussian_slopes,
+        NULL, NULL, <block_t>gaussian_slopes,
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"multiquadric", 1, COMPENSATED,
         <block_t>multiquadric[f32, exact], <block_t>multiquadric[f32, fast], <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast],
-        NULL, NULL, multiquadric_slopes,
+        NULL, NULL, <block_t>multiquadric_slopes,
         False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
     Row(b"inverse_multiquadric", 1, COMPENSATED,
         <block_t>inverse_multiquadric[f32, exact], <block_t>inverse_multiquadric[f32, fast], <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast],
-        NULL, NULL, inverse_multiquadric_slopes,
+        NULL, NULL, <block_t>inverse_multiquadric_slopes,
         False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
     Row(b"square", 0, ANYWHERE,
         NULL, <block_t>square[f32, fast], <block_t>square[f64, exact], <block_t>square[f64, fast],
@@ -400,7 +400,7 @@ cdef Row[ROW_COUNT] ROWS = [
         NULL, NULL, NULL,
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"swiglu_clamped", 2, GATED_ONLY,
-        swiglu_clamped_by_table, <block_t>swiglu_clamped[f32, fast], <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast],
+        <block_t>swiglu_clamped_by_table, <block_t>swiglu_clamped[f32, fast], <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast],
         NULL, NULL, NULL,
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
 ]

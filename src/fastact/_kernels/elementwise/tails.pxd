@@ -13,7 +13,7 @@ factor that is 0 or 2^-80 <= |factor| <= 2^10, as long as factor x does not over
 from fastact._kernels.simd.vectors cimport (
     f32, exact, splat, fma, mul_add, min, max, abs, copysign, where_lt, scale, scale_tail_f,
 )
-from fastact._kernels.math.vecmath cimport exp_wide, fast_two_sum, mills, root, two_product
+from fastact._kernels.math.vecmath cimport exp_wide, fast_two_sum, logistic_times, mills, root, two_product
 from fastact._kernels.elementwise.formulas_normal cimport gelu_tanh_argument
 from fastact._kernels.elementwise.formulas_sigmoid cimport quick_gelu_argument
 
@@ -58,11 +58,13 @@ cdef inline f32 finite(f32 x) noexcept nogil:
 
 cdef inline f32 sigmoid_times(f32 u, const f32* u_low, f32 a, f32 factor) noexcept nogil:
     """factor a sigma(u + u_low); a is 1, or an x that has the sign of u."""
-    cdef f32 head, tail, sum, e = decay(u, u_low, &head, &tail, &sum), less = mul_add(e, e, -e), b = finite(a)
-    b = where_lt(u, splat(u, -400), copysign(splat(u, 1), a), b)
-    return where_lt(
-        u, splat(u, 0), times_decay(factor, b, b * less, head, tail, sum),
-        once(factor, a, b * less))
+    cdef f32 product, product_low, low, far = splat(u, -125), one = splat(u, 1)
+    a = where_lt(u, far, copysign(one, a), finite(a))
+    two_product(factor, a, &product, &product_low)
+    if u_low != NULL:
+        low = where_lt(abs(u), -far, u_low[0], splat(u, 0))
+        return copysign(logistic_times(product, &product_low, u, &low, <exact>0), product)
+    return copysign(logistic_times(product, &product_low, u, NULL, <exact>0), product)
 
 
 cdef inline f32 silu_slope(f32 u, const f32* u_low, f32 a, f32 factor) noexcept nogil:

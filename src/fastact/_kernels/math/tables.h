@@ -52,6 +52,47 @@ static const double EXP_T_F64_LO[16] = {
     -0x1.bdd3413b26456p-54, -0x1.41577ee04992fp-55, 0x1.6e9f156864b27p-54, 0x1.c7c46b071f2bep-56,
     0x1.7a1cd345dcc81p-54, 0x1.11065895048ddp-55, 0x1.2ed02d75b3707p-55, -0x1.e9c23179c2893p-54};
 
+/* 2^(-j/16), j = 0..15, as EXP_DOWN16_F32_HI[j] + EXP_DOWN16_F32_LO[j], each rounded to
+ * nearest. Max relative error: below 2^-48. */
+#define EXP_DOWN16_F32_HI_COUNT 16
+static const float EXP_DOWN16_F32_HI[16] = {
+    0x1p+0f, 0x1.ea4afap-1f, 0x1.d5818ep-1f, 0x1.c199bep-1f,
+    0x1.ae89fap-1f, 0x1.9c4918p-1f, 0x1.8ace54p-1f, 0x1.7a1148p-1f,
+    0x1.6a09e6p-1f, 0x1.5ab07ep-1f, 0x1.4bfdaep-1f, 0x1.3dea64p-1f,
+    0x1.306fep-1f, 0x1.2387a6p-1f, 0x1.172b84p-1f, 0x1.0b5586p-1f};
+#define EXP_DOWN16_F32_LO_COUNT 16
+static const float EXP_DOWN16_F32_LO[16] = {
+    0x0p+0f, 0x1.52486cp-28f, -0x1.822dbcp-28f, -0x1.3d56b2p-28f,
+    -0x1.a94b14p-27f, 0x1.51f848p-28f, 0x1.15506ep-28f, -0x1.829fdp-26f,
+    0x1.9fcef4p-27f, -0x1.5bd5ecp-28f, -0x1.593abcp-26f, 0x1.824684p-26f,
+    0x1.4636e2p-26f, 0x1.ceac48p-26f, -0x1.c15742p-28f, 0x1.9f3122p-26f};
+
+/* exp, float: x = k ln2/8 + r, k = round(x * EXP8_INV),
+ * r = (x - k*EXP8_LN2_HI) - k*EXP8_LN2_LO, |r| <= ln2/16.
+ * k*EXP8_LN2_HI is exact for |k| <= 2^11.
+ * |ln2/8 - HI - LO| = 2^-42.14. */
+#define EXP8_INV_F32 0x1.715476p+3f
+#define EXP8_LN2_HI_F32 0x1.62ep-4f
+#define EXP8_LN2_LO_F32 0x1.0bfbe8p-18f
+
+/* 2^(-j/8), j = 0..7, as EXP_DOWN8_F32_HI[j] + EXP_DOWN8_F32_LO[j], each rounded to
+ * nearest. Max relative error: below 2^-48. */
+#define EXP_DOWN8_F32_HI_COUNT 8
+static const float EXP_DOWN8_F32_HI[8] = {
+    0x1p+0f, 0x1.d5818ep-1f, 0x1.ae89fap-1f, 0x1.8ace54p-1f,
+    0x1.6a09e6p-1f, 0x1.4bfdaep-1f, 0x1.306fep-1f, 0x1.172b84p-1f};
+#define EXP_DOWN8_F32_LO_COUNT 8
+static const float EXP_DOWN8_F32_LO[8] = {
+    0x0p+0f, -0x1.822dbcp-28f, -0x1.a94b14p-27f, 0x1.15506ep-28f,
+    0x1.9fcef4p-27f, -0x1.593abcp-26f, 0x1.4636e2p-26f, -0x1.c15742p-28f};
+
+/* expm1(r) = r + r*r*(c[0] + ... + r*c[2]), total degree 4,
+ * |r| <= ln2/16 (1 + 2^-10). Remez, absolute error over exp(r).
+ * Max: 2^-32.44. */
+#define EXPM1_8_F32_COUNT 3
+static const float EXPM1_8_F32[3] = {
+    0x1p-1f, 0x1.555c72p-3f, 0x1.555666p-5f};
+
 /* expm1(r) = r + r*r*(c[0] + ... + r*c[1]), total degree 3,
  * |r| <= ln2/32 (1 + 2^-10). Remez, absolute error over exp(r).
  * Max: 2^-29.22. */

@@ -12,14 +12,20 @@ The coefficients are in tables.h, which tools/fit_tables.py writes.  It states f
 error of each approximation.
 """
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
-    lookup16_f, lookup16_d, lookup8_f, lookup8_8_f, segment_f, segment_d, add_shifted_f, any_lt_f, scale_tail_f,
-    TABLE_SEGMENTS,
+    real, tier, exact, fast, f32, f64, splat, fma, fraction_f, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
+    lookup16_f, lookup16_d, lookup8_f, lookup8_8_f, segment_f, segment_d, add_shifted_f, power_f, any_lt_f, scale_tail_f,
+    zero_where_le, HAS_FRACTION, TABLE_SEGMENTS,
 )
 
 cdef extern from "tables.h" nogil:
     const float EXP_INV_F32, EXP_LN2_HI_F32, EXP_LN2_LO_F32
     const double EXP_INV_F64, EXP_LN2_HI_F64, EXP_LN2_LO_F64
+    const float EXP8_INV_F32, EXP8_LN2_HI_F32, EXP8_LN2_LO_F32
+    const float *EXP_DOWN16_F32_HI
+    const float *EXP_DOWN16_F32_LO
+    const float *EXP_DOWN8_F32_HI
+    const float *EXP_DOWN8_F32_LO
+    const float *EXPM1_8_F32
     const float *EXP_T_F32_HI
     const float *EXP_T_F32_LO
     const double *EXP_T_F64_HI
@@ -28,6 +34,8 @@ cdef extern from "tables.h" nogil:
     const double *EXPM1_F64_FAST
     const double *EXPM1_F64
     const float *EXP2_FAST_F32
+    const float *EXP2_FRACTION_FAST_F32
+    int EXP2_FRACTION_FAST_F32_COUNT
     const float *EXP_WIDE_F32
     const float *EXPM1_FAST_F32
     const float EXP_WIDE_INV_F32, EXP_WIDE_LN2_HI_F32, EXP_WIDE_LN2_LO_F32
@@ -36,7 +44,7 @@ cdef extern from "tables.h" nogil:
     const double *GELU_R_FAST_F64
     const float *TANH_FAST_P_F32
     const float *TANH_FAST_Q_F32
-    int EXPM1_F32_COUNT, EXPM1_F64_FAST_COUNT, EXPM1_F64_COUNT, EXP2_FAST_F32_COUNT
+    int EXPM1_F32_COUNT, EXPM1_8_F32_COUNT, EXPM1_F64_FAST_COUNT, EXPM1_F64_COUNT, EXP2_FAST_F32_COUNT
     int GELU_R_FAST_F32_COUNT, GELU_R_FAST_F64_COUNT, TANH_FAST_P_F32_COUNT
     const float *LOG1P_FAST_F32
     const double *LOG1P_FAST_F64
@@ -61,6 +69,16 @@ cdef extern from "tables.h" nogil:
     const double[1][64] GELU_R_F64, TANH_F64, ERF_F64, TANHSHRINK_F64
     int GELU_R_F32_ROWS, GELU_R_F64_ROWS, TANH_F32_ROWS, TANH_F64_ROWS
     int ERF_F32_ROWS, ERF_F64_ROWS, TANHSHRINK_F32_ROWS, TANHSHRINK_F64_ROWS
+
+
+# 2^-56.  Fast formulas compute in numbers that are scaled by it, or by 2^56, and apply it last: so nothing but
+# the result itself is ever subnormal.
+cdef extern from *:
+    """
+    #define TINY 0x1p-56
+    #define HUGE 0x1p56
+    """
+    const double TINY, HUGE
 
 
 # ----------------------------------------------------------------------- building blocks --
@@ -523,25 +541,118 @@ cdef inline real logistic_times(
 ) noexcept nogil:
     """(numerator + numerator_low) / (1 + exp(-(x + x_low))).
 
-    The low parts may be null, and the fast tier ignores them.  The numerator must be finite where x > -125.
-    The result is 0 for x below -125 (f32) or -755 (f64): there every numerator up to 10^9 (f32) or 110 (f64)
-    would give at most half the smallest subnormal.  The power of two is applied last, so subnormal results are
-    rounded once.
+    The low parts may be null, and the fast tier ignores them.  The numerator must be finite where x > -125; where
+    x < -125 (f32) or -755 (f64) the result is 0, if the numerator is at most 2^30 (f32).  The power of two is applied
+    last, so subnormal results are rounded once more at most.
+
+    exact: the error is at most 0.6 ULP (f32 and f64), and 0.25 ULP more where the result is subnormal.
+    fast: 2^-13 (f32), 2^-36 (f64), but exactly the numerator for x > 20 (f32) or 40 (f64).  In float lanes a numerator
+    above 2^70 may overflow where x <= 20.
+    """
+    if real is f32:
+        if tier is exact:
+            return logistic_exact(numerator, numerator_low, x, x_low)
+        else:
+            return logistic_fast(numerator, x)
+    else:
+        return logistic_double(numerator, numerator_low, x, x_low, t)
+
+
+cdef inline f32 logistic_exact(f32 numerator, const f32* numerator_low, f32 x, const f32* x_low) noexcept nogil:
+    """logistic_times() in float lanes.
+
+    1 + exp(-x) = (m + P) / m, where m is a power of two and P = T (1 + q) is between 1/2 and 1: T is from a table, and
+    q is small.  So with the numerator n the result is m n / (m + P).  A first quotient is corrected by
+    its exact remainder.  No case distinction is needed, and m is applied last.
+    """
+    cdef f32 u, sum, k, r, q, top, low, m, whole, first, inverse, rest, one = splat(x, 1)
+    u = min(splat(x, 21), max(splat(x, -125), x))       # from 21 on exp(-x) is negligible
+    if TABLE_SEGMENTS == 8:
+        sum = reduce(u, EXP8_INV_F32, &k)
+        r = mul_add(k, splat(x, EXP8_LN2_LO_F32), mul_add(k, splat(x, EXP8_LN2_HI_F32), -u))
+        top, low = lookup8_f(EXP_DOWN8_F32_HI, sum), lookup8_f(EXP_DOWN8_F32_LO, sum)
+    else:
+        sum = reduce(u, EXP_INV_F32, &k)
+        r = mul_add(k, splat(x, EXP_LN2_LO_F32), mul_add(k, splat(x, EXP_LN2_HI_F32), -u))
+        top, low = lookup16_f(EXP_DOWN16_F32_HI, sum), lookup16_f(EXP_DOWN16_F32_LO, sum)
+    if x_low != NULL:
+        r = r - x_low[0]
+    if TABLE_SEGMENTS == 8:
+        q = mul_add(r * r, horner(r, EXPM1_8_F32, EXPM1_8_F32_COUNT), r)
+        m = power_f(max(splat(x, 12582912.0 - 800), sum), 3)
+    else:
+        q = mul_add(r * r, horner(r, EXPM1_F32, EXPM1_F32_COUNT), r)
+        k = k * <float>0.0625
+        m = scale(one, max(splat(x, -100), k))
+    low = mul_add(top, q, low)
+    whole = m + top
+    inverse = one / (whole + low)
+    low = low + (min(m, top) - (whole - max(m, top)))       # with the rounding error of the sum
+    first = numerator * inverse
+    # The remainder is negated.  So a numerator of -0 gives -0.
+    rest = mul_add(first, low, fma(first, whole, -numerator))
+    if numerator_low != NULL:
+        rest = rest - numerator_low[0]
+    rest = mul_add(-rest, inverse, first)
+    if TABLE_SEGMENTS != 8:
+        return scale(rest, k)
+    rest = rest * m
+    if any_lt_f(u, splat(x, -69)):
+        rest = zero_where_le(u, splat(x, -124), rest)       # a product that underflows would take a hundred cycles
+        rest = rest * power_f(min(splat(x, 12582912.0), sum + <float>800), 3)
+    return rest
+
+
+cdef inline f32 exp2_normal(f32 x, double octaves) noexcept nogil:
+    """2^octaves exp(x) in the fast tier, where this is a normal number, with a relative error of 2^-13.7.
+
+    On targets without HAS_FRACTION NaN may give a number.
+    """
+    cdef f32 sum, power, r
+    if HAS_FRACTION:
+        power = mul_add(x, splat(x, 1.4426950408889634), splat(x, octaves))
+        return scale(horner(fraction_f(power), EXP2_FRACTION_FAST_F32, EXP2_FRACTION_FAST_F32_COUNT), power)
+    sum = mul_add(x, splat(x, 1.4426950408889634), splat(x, 12582912.0 + octaves))
+    r = mul_add(x, splat(x, 1.4426950408889634), -(sum - splat(x, 12582912.0 + octaves)))
+    return add_shifted_f(horner(r, EXP2_FAST_F32, EXP2_FAST_F32_COUNT), sum, 23)
+
+
+cdef inline f32 logistic_scaled(f32 x, f32* e) noexcept nogil:
+    """result = 2^-56 + e, e = 2^-56 exp(-x), with a relative error of 2^-13.7.
+
+    The scale keeps e within the normal numbers where -125 <= x <= 48.  Beyond these ends the results are those at the
+    ends, or on targets with HAS_FRACTION infinite and 0.
+    """
+    if HAS_FRACTION:
+        e[0] = exp2_normal(-x, -56)
+        return e[0] + splat(x, TINY)
+    x = max(splat(x, -48), min(splat(x, 125), -x))
+    e[0] = exp2_normal(x, -56)
+    return e[0] + mul_add(x, splat(x, 0), splat(x, TINY))       # the product with 0 keeps NaN
+
+
+cdef inline f32 logistic_fast(f32 numerator, f32 x) noexcept nogil:
+    """logistic_times() in the fast tier, in float lanes."""
+    cdef f32 e, y
+    if HAS_FRACTION:    # here a division takes longer than the estimate
+        y = numerator * rcp_f(logistic_scaled(x, &e))
+    else:
+        y = numerator / logistic_scaled(x, &e)
+    return where_lt(splat(x, 20), x, numerator, y * splat(x, TINY))
+
+
+cdef inline f64 logistic_double(f64 numerator, const f64* numerator_low, f64 x, const f64* x_low, tier t) noexcept nogil:
+    """logistic_times() in double lanes.
 
     exact: with E = exp(-|x|) = 2^n (head + tail) the result is numerator * (E if x < 0 else 1) /
     (1 + E).  A first quotient q is corrected by its exact remainder times 1/(1 + E), which includes the tails.
-    The error is at most 0.6 ULP (f32 and f64), and 0.25 ULP more where the result is subnormal.
-    fast: with E = exp(x) it is numerator * E / (1 + E), but the numerator itself for x > 20 (f32) or 40 (f64).
+    fast: with E = exp(x) it is numerator * E / (1 + E), but the numerator itself for x > 40.
 
     A subnormal operand costs a hundred cycles.  So E is not computed below 2^-64, where 1 + E rounds to 1 anyway,
     and a result that is 0 is not computed either.
     """
-    cdef real a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far
-    cdef real cap, low, n_low, zero = splat(x, 0), slight = splat(x, -64)
-    if real is f32:
-        far = splat(x, -125)
-    else:
-        far = splat(x, -755)
+    cdef f64 a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far = splat(x, -755)
+    cdef f64 cap, low, n_low, zero = splat(x, 0), slight = splat(x, -64)
     numerator = where_lt(x, far, zero, numerator)
     if tier is exact:
         n_low = zero
@@ -568,10 +679,7 @@ cdef inline real logistic_times(
         q = mul_add(rest, inverse, q)
         return scale(q, where_lt(x, zero, power, zero))
     else:
-        if real is f32:
-            cap = splat(x, 20)
-        else:
-            cap = splat(x, 40)
+        cap = splat(x, 40)
         head = exp_fast(max(far, min(cap, x)), 1.4426950408889634, &power)
         s = scale(splat(x, 1), max(slight, power))
         q = head * reciprocal(mul_add(s, head, splat(x, 1)), t)

@@ -30,6 +30,7 @@
  *   load_part(p, n, x)    the first n lanes from memory, the others from x; reads nothing else
  *   store_part(p, n, v)   the first n lanes to memory; writes nothing else
  *   add_shifted(x, m, s)  the bits of x as integers, plus the bits of m shifted left by s; _f only
+ *   power(m, b)           2^floor(k / 2^b), where m = 1.5 * 2^23 + k and the result is a normal number; _f only
  *   stream(to, from, n)   copies n bytes past the caches; `to` is the start of a cache line.  stream_end() must be
  *                         called before another thread reads them
  *
@@ -45,7 +46,8 @@
  *                         longer                                                                  (tables only)
  *   compress(to, m, v)    stores the lanes of v in the mask m one after another; `to` has room for a whole vector
  *                                                                                                 (tables only)
- *   lane_numbers(to, m, first)   stores first + the number of each lane in the mask m likewise    (tables only)
+ *   expand(from, m, v)    the reverse: v, but in the lanes of the mask m numbers from memory, one after another; it
+ *                         reads a whole vector                                                    (tables only)
  *   bit_count(m)          the number of lanes in the mask m                                       (tables only)
  *   less(a, b)            mask: a < b
  *   doubtful(y, ...)      mask: lanes that might round to another value of a half type if y had an error
@@ -183,6 +185,9 @@ SIMD_INLINE vf scale_tail_f(vf x, vf sum) {
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) {
     _mm512_storeu_ps(to, _mm512_maskz_compress_ps((__mmask16)mask, (__m512)v));
 }
+SIMD_INLINE vf expand_f(const float *from, unsigned mask, vf v) {
+    return (vf)_mm512_mask_expand_ps((__m512)v, (__mmask16)mask, _mm512_loadu_ps(from));
+}
 /* GCC 12 may spill a mask of 16 bits and read back 32 (seen at -O1, also in embree#574).  So the upper bits are
  * cleared by an instruction that it cannot leave out.  All other users of a mask read 16 bits only. */
 SIMD_INLINE int bit_count(unsigned mask) {
@@ -190,11 +195,6 @@ SIMD_INLINE int bit_count(unsigned mask) {
     __asm__("movzwl %w0, %0" : "+r"(mask));
 #endif
     return __builtin_popcount(mask);
-}
-SIMD_INLINE void lane_numbers(int *to, unsigned mask, int first) {
-    __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    lane = _mm512_add_epi32(lane, _mm512_set1_epi32(first));
-    _mm512_storeu_si512(to, _mm512_maskz_compress_epi32((__mmask16)mask, lane));
 }
 SIMD_INLINE vd segment_d(const double *t, vd u) {
     __m512i index = _mm512_and_si512(_mm512_srli_epi64((__m512i)u, 49), _mm512_set1_epi64(63));
@@ -220,11 +220,8 @@ SIMD_INLINE vf abs_f(vf a) { return (vf)_mm256_andnot_ps(_mm256_set1_ps(-0.0f), 
 SIMD_INLINE vd abs_d(vd a) { return (vd)_mm256_andnot_pd(_mm256_set1_pd(-0.0), (__m256d)a); }
 SIMD_INLINE vf sqrt_f(vf a) { return (vf)_mm256_sqrt_ps((__m256)a); }
 SIMD_INLINE vd sqrt_d(vd a) { return (vd)_mm256_sqrt_pd((__m256d)a); }
-/* The relative error of rcpps is up to 1.5 * 2^-12; one Newton step squares it. */
-SIMD_INLINE vf rcp_f(vf a) {
-    vf y = ESTIMATE((vf)_mm256_rcp_ps((__m256)a), 1.0f / a, 0x1.8p-12f);
-    return y * fma_f(-a, y, (vf)_mm256_set1_ps(2.0f));
-}
+/* An estimate and a step of Newton's method would be three operations, which take longer. */
+SIMD_INLINE vf rcp_f(vf a) { return 1.0f / a; }
 SIMD_INLINE vf copysign_f(vf m, vf s) {
     __m256 sign = _mm256_set1_ps(-0.0f);
     return (vf)_mm256_or_ps(_mm256_andnot_ps(sign, (__m256)m), _mm256_and_ps(sign, (__m256)s));
@@ -233,8 +230,17 @@ SIMD_INLINE vd copysign_d(vd m, vd s) {
     __m256d sign = _mm256_set1_pd(-0.0);
     return (vd)_mm256_or_pd(_mm256_andnot_pd(sign, (__m256d)m), _mm256_and_pd(sign, (__m256d)s));
 }
+/* GCC would turn the intrinsic into a comparison of the mask with 0 and a blend. */
+SIMD_INLINE __m256 blend_ps(__m256 y, __m256 x, __m256 mask) {
+#if defined(__GNUC__) && !defined(__clang__)
+    __asm__("vblendvps %3, %2, %1, %0" : "=x"(y) : "x"(y), "xm"(x), "x"(mask));
+    return y;
+#else
+    return _mm256_blendv_ps(y, x, mask);
+#endif
+}
 SIMD_INLINE vf where_lt_f(vf a, vf b, vf x, vf y) {
-    return (vf)_mm256_blendv_ps((__m256)y, (__m256)x, _mm256_cmp_ps((__m256)a, (__m256)b, _CMP_LT_OQ));
+    return (vf)blend_ps((__m256)y, (__m256)x, _mm256_cmp_ps((__m256)a, (__m256)b, _CMP_LT_OQ));
 }
 SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
     return (vd)_mm256_blendv_pd((__m256d)y, (__m256d)x, _mm256_cmp_pd((__m256d)a, (__m256d)b, _CMP_LT_OQ));
@@ -322,18 +328,19 @@ SIMD_INLINE vf scale_tail_f(vf x, vf sum) {
     vf y = copysign_f((vf)_mm256_blendv_epi8(bits, steps, _mm256_cmpgt_epi32(least, bits)), x);
     return (vf)_mm256_blendv_ps((__m256)y, (__m256)x, _mm256_cmp_ps((__m256)x, (__m256)x, _CMP_UNORD_Q));
 }
-/* The numbers of the lanes in the mask, in order, as bytes (by BMI2) that are then widened. */
-SIMD_INLINE __m256i lanes_in_mask(unsigned mask) {
-    uint64_t bytes = _pdep_u64(mask, 0x0101010101010101u) * 255;
-    return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)_pext_u64(0x0706050403020100u, bytes)));
-}
+/* All bits of byte k are set if lane k is in the mask (by BMI2, as in the two functions below). */
+SIMD_INLINE uint64_t bytes_of_mask(unsigned mask) { return _pdep_u64(mask, 0x0101010101010101u) * 255; }
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) {
-    _mm256_storeu_ps(to, _mm256_permutevar8x32_ps((__m256)v, lanes_in_mask(mask)));
+    long long lanes = (long long)_pext_u64(0x0706050403020100u, bytes_of_mask(mask));     /* their numbers, in order */
+    _mm256_storeu_ps(to, _mm256_permutevar8x32_ps((__m256)v, _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(lanes))));
+}
+SIMD_INLINE vf expand_f(const float *from, unsigned mask, vf v) {
+    uint64_t bytes = bytes_of_mask(mask);
+    long long places = (long long)_pdep_u64(0x0706050403020100u, bytes);
+    __m256 spread = _mm256_permutevar8x32_ps(_mm256_loadu_ps(from), _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(places)));
+    return (vf)_mm256_blendv_ps((__m256)v, spread, (__m256)_mm256_cvtepi8_epi32(_mm_cvtsi64_si128((long long)bytes)));
 }
 SIMD_INLINE int bit_count(unsigned mask) { return __builtin_popcount(mask); }
-SIMD_INLINE void lane_numbers(int *to, unsigned mask, int first) {
-    _mm256_storeu_si256((__m256i *)to, _mm256_add_epi32(lanes_in_mask(mask), _mm256_set1_epi32(first)));
-}
 SIMD_INLINE vd lookup16_d(const double *t, vd m) {
     return (vd)_mm256_i64gather_pd(t, _mm256_and_si256((__m256i)m, _mm256_set1_epi64x(15)), 8);
 }
@@ -523,7 +530,7 @@ SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)ma
 SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
 SIMD_INLINE vf select_f(unsigned mask, vf x, vf y) { (void)mask, (void)x; return y; }
 SIMD_INLINE vf scale_tail_f(vf x, vf sum) { (void)sum; return x; }
-SIMD_INLINE void lane_numbers(int *to, unsigned mask, int first) { (void)to, (void)mask, (void)first; }
+SIMD_INLINE vf expand_f(const float *from, unsigned mask, vf v) { (void)from, (void)mask; return v; }
 #endif
 #if defined(__SSE2__) && SIMD_BYTES > 0
 SIMD_INLINE void stream(void *to, const void *from, ptrdiff_t n) {
@@ -690,6 +697,9 @@ SIMD_INLINE void store_part_d(void *p, int n, vd v) { memcpy(p, &v, n * sizeof(d
 #if SIMD_BYTES
 typedef uint32_t vu __attribute__((vector_size(SIMD_BYTES)));
 SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) { return (vf)((vu)x + ((vu)m << shift)); }
+SIMD_INLINE vf power_f(vf m, int bits) {
+    return (vf)((((vu)m >> bits) << 23) + ((vu){0} + (127u << 23)));
+}
 #else
 SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) {
     uint32_t a, b;
@@ -697,6 +707,13 @@ SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) {
     a += b << shift;
     memcpy(&x, &a, sizeof a);
     return x;
+}
+SIMD_INLINE vf power_f(vf m, int bits) {
+    uint32_t a;
+    memcpy(&a, &m, sizeof a);
+    a = ((a >> bits) << 23) + (127u << 23);
+    memcpy(&m, &a, sizeof a);
+    return m;
 }
 #endif
 
@@ -712,7 +729,9 @@ SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) {
 SIMD_INLINE unsigned at_most_u(vu a, vu b) { return _mm512_cmple_epu32_mask((__m512i)a, (__m512i)b); }
 SIMD_INLINE unsigned less_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ); }
 SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) {
-    lane_numbers(to, mask, first);
+    __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    lane = _mm512_add_epi32(lane, _mm512_set1_epi32(first));
+    _mm512_storeu_si512(to, _mm512_maskz_compress_epi32((__mmask16)mask, lane));
     return bit_count(mask);
 }
 #else
