@@ -29,9 +29,14 @@ def read(path):
         found = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from None
-    if not isinstance(found, dict) or not found.get("results") or not {"load_store_limit", "projections"} & set(found):
+    if not isinstance(found, dict) or not found.get("results") or not {"load_store_limit", "projections", "distributions"} & set(found):
         raise ValueError(f"{path}: no results of python -m fastact bench --json")
     return found
+
+
+def significant(value):
+    """Four digits, of which two are the same in the next run."""
+    return float(f"{value:.4g}")
 
 
 def write(path, run):
@@ -45,7 +50,10 @@ def write(path, run):
 def describe(run):
     """The description of a run, in one line."""
     n = run["threads"]
-    inputs = "inputs that reach the tails" if run["inputs"] == "tails" else "ordinary inputs"
+    inputs = {"tails": "inputs that reach the tails", "ordinary": "ordinary inputs"}.get(
+        run["inputs"], f"inputs {run['inputs']}")
+    if not run.get("fresh_inputs"):
+        inputs += ", the same in each repetition"
     when = "in each call" if run["allocate"] else "before"
     return (f"{n} thread{'s' if n > 1 else ''}, {run['dtype']}, {run['direction']}, {inputs}, "
             f"results allocated {when}")
@@ -54,7 +62,7 @@ def describe(run):
 def short(run):
     """The description of a run for a cell of a table: type, direction, target, and unusual settings."""
     unusual = {
-        f"{run['threads']} threads": run["threads"] > 1, "tails": run["inputs"] == "tails",
+        f"{run['threads']} threads": run["threads"] > 1, run["inputs"]: run["inputs"] != "ordinary",
         "allocating": run["allocate"],
     }
     parts = [run["dtype"], run["direction"], *(text for text, is_so in unusual.items() if is_so), run["target"]]
