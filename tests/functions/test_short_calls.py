@@ -39,8 +39,8 @@ def test_same_results(f):
 @pytest.mark.parametrize("args, keywords", [
     ((), {}), ((X, X, X, X, X), {}), ((X,), {"nonsense": 1}), ((X,), {"accuracy": "sloppy"}), ((X,), {"accuracy": 3}),
     ((X,), {"out": 3}), ((X,), {"out": np.empty(5, np.float32)}), ((X,), {"out": (X, X)}), (("text",), {}),
-    ((X.astype(complex),), {}), ((X,), {"x": X}), ((X,), {"dtype": complex}), ((X,), {"where": "text"}),
-], ids=str)
+    ((X.astype(complex),), {}), ((X,), {"x": X}), ((X,), {"dtype": complex}),
+])
 def test_same_errors(args, keywords):
     with pytest.raises((TypeError, ValueError)) as due:
         long_way(fa.silu, *args, **keywords)

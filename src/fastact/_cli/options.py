@@ -113,6 +113,14 @@ def elementwise(name):
     return entry
 
 
+def result_files(path):
+    """The contents of such a file, or of all in a folder, as a list."""
+    try:
+        return performance.read_all(path)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def result_file(path):
     """The contents of a file that ``bench --json`` wrote."""
     try:

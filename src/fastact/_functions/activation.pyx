@@ -319,12 +319,13 @@ cdef class ActivationFromOutput(ElementwiseActivation):
 
         Notes
         -----
-        As a function of grad and y the exact variant is good to 2 ULP (log_sigmoid: 3) in float32.  As a gradient at
-        x it cannot be as accurate as `backward`, because y was rounded: with an error of half an ULP in y, in float32,
-        the gradient of sigmoid is off by 2^-25 / (1 - y) of itself at the right, which is 1e-4 at x = 8 and everything
-        from x = 17 on, where y is 1 and the gradient is 0 (`backward` gives 4e-8); that of tanh by 2^-25 / (1 - |y|), 1e-4
-        at |x| = 4.5, and everything from |x| = 9.1 on; that of log_sigmoid is good everywhere: for x > 0 its relative
-        error is that of y, for x < 0 that of y times |y| exp(y).
+        As a function of grad and y the exact variant is within 2 ULP (log_sigmoid: 3).
+
+        As a gradient at x it cannot be as accurate as `backward`, because y was rounded.  Of sigmoid, where y is near
+        1, the relative error is up to 2^-25 / (1 - y) in float32: 1e-4 at x = 8, a quarter at x = 16, and from x = 17.4 on y is
+        1 and the gradient 0 (`backward` gives 3e-8 there).  Of tanh it is the same at |x| = 4.3, 8.3 and 9.1.  In float16
+        (2^-12 instead of 2^-25) sigmoid's gradient is 0 from x = 8.4 on, in bfloat16 (2^-9) from 6.3, in float64 (2^-54)
+        from 37.5.  That of log_sigmoid, and that of sigmoid for x < 0, are as good as y everywhere.
         """
         cdef PyObject* inputs[3]
         inputs[0] = <PyObject*>grad
