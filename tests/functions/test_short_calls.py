@@ -23,7 +23,7 @@ def test_same_results(f):
     out, tuple_out = np.empty_like(X), (np.empty_like(X),)
     assert same_bits(f(X), due)
     assert same_bits(f(x=X), due)
-    assert same_bits(f(*[X], **{"out": None, "accuracy": "exact"}), due)
+    assert same_bits(f(*[X], out=None, accuracy="exact"), due)
     assert f(X, out=out) is out and same_bits(out, due)
     assert f(X, accuracy="exact", out=out) is out and same_bits(out, due)
     assert same_bits(f(X, accuracy="fast"), long_way(f, X, accuracy="fast"))
