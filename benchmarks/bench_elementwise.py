@@ -1,8 +1,11 @@
 """Elementwise activations: forward, backward, and the cost of a small call."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
+from fastact._lab.speed.cells import Cell
 from fastact._lab.speed.operations import operations
 
 OPERATIONS = [one for one in operations().values() if one.entry.kind != "fold" and not one.is_pair]
@@ -32,12 +35,13 @@ def test_backward(backward):
 
 
 @pytest.mark.parametrize("call", SMALL_CALLS)
-def test_small_call(benchmark, record, operation, call):
+def test_small_call(run, record, operation, call):
     """The overhead of a call: 64 elements, with a result that is allocated."""
     function, parameters = SMALL_CALLS[call](operation)
-    inputs = operation.inputs(SMALL, "float32")
+    cell = Cell(operation, SMALL, "float32", "ordinary", allocate=True)
+    inputs = cell.inputs[0]
     expected = np.exp(inputs[0].astype(np.float64)) if call == "np.exp" else operation.expected(inputs)
-    arguments = [*inputs, *parameters]
-    np.testing.assert_allclose(function(*arguments), expected, rtol=1e-6)
-    record(f"{operation.name}, small call", SMALL)
-    benchmark(function, *arguments)
+    calls = [partial(function, *one, *parameters) for one in cell.inputs]
+    np.testing.assert_allclose(calls[0](), expected, rtol=1e-6)
+    record(f"{operation.name}, small call", SMALL * len(calls))
+    run(cell.fresh(calls))

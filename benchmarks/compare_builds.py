@@ -4,11 +4,12 @@
 
 OLD and NEW are Python interpreters whose environments hold the builds, or folders with a build in
 place (their ``src`` is put on the path of this interpreter).  One process for each build runs the raw ufuncs
-and some layers on the same new inputs, never both at once.  The figure is the median of the ratios of neighbouring
+and some layers on the same inputs, never both at once; a ufunc gets other ones in each repetition.  The figure is the median of the ratios of neighbouring
 turns, so that changes in the speed of the machine affect both.  If a ratio is above 1, the new build is faster.
 """
 
 import argparse
+import functools
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from pathlib import Path
 
 ROUNDS = 15  # turns of each build for each ufunc
 SECONDS = 0.004  # of a turn
+POOL = 1 << 22  # values that the inputs are taken from: more than a branch predictor remembers
 
 
 def server():
@@ -42,16 +44,29 @@ def server():
         functions = [one for one in entries if re.search(rf"(^|gated_|add_){one}(_|$)", name)]
         return len(entries[max(functions, key=len)].parameters)
 
-    def ufunc_call(name, dtype, size, seed):
-        """A call of a ufunc on new inputs, and the number of elements."""
+    @functools.cache
+    def pool_of(dtype, deviation):
+        return (deviation * np.random.default_rng(0).standard_normal(POOL)).astype(dtype)
+
+    def ufunc_call(name, dtype, size, seed, deviation):
+        """A call of a ufunc, a function that gives it other inputs, and the number of elements."""
         ufunc, rng = ufuncs[name], np.random.default_rng(seed)
         takes = re.findall(r"\((.*?)\)", (ufunc.signature or "(i)," * ufunc.nin).split("->")[0])
         shapes = [(size // 1024, 1024) if dimension else (size // 1024,) for dimension in takes]
-        inputs = [(2 * rng.standard_normal(shape)).astype(dtype) for shape in shapes]
+        inputs = [np.empty(shape, dtype) for shape in shapes]
         numbers = parameters(name) if ufunc.signature is None else 0
+        data = inputs[: ufunc.nin - numbers]
         inputs[ufunc.nin - numbers:] = [np.asarray(0.7, dtype)] * numbers
+        pool = pool_of(dtype, deviation)
+
+        def fill():
+            for array in data:
+                start = rng.integers(max(1, len(pool) - array.size))
+                array.reshape(-1)[:] = np.resize(pool, array.size) if array.size > POOL else pool[start:start + array.size]
+
+        fill()
         out = ufunc(*inputs)
-        return lambda: ufunc(*inputs, out=out), size
+        return lambda: ufunc(*inputs, out=out), fill, size
 
     layers = {}
 
@@ -70,8 +85,9 @@ def server():
 
             x = x.astype(ml_dtypes.bfloat16)
         out = layer(x)
-        return lambda: layer(x, out=out), out.size
+        return lambda: layer(x, out=out), lambda: None, out.size
 
+    clock = min(-time.thread_time() + time.thread_time() for _ in range(100))
     fa.set_num_threads(1)
     for line in sys.stdin:
         request = json.loads(line)
@@ -80,11 +96,15 @@ def server():
                       for weight_dtype in ("float32", "float16", "bfloat16")]
             answer += sorted(name for name in ufuncs if not re.search("maxout|masked", name))
         else:
-            name, dtype, size, seed = request
-            call, elements = layer_call(name, seed) if name.startswith("layer") else ufunc_call(name, dtype, size, seed)
-            calls, start = 0, time.thread_time()  # does not count other processes' time on this core
-            while (spent := time.thread_time() - start) < SECONDS or not calls:
+            name, dtype, size, seed, deviation = request
+            call, fill, elements = (
+                layer_call(name, seed) if name.startswith("layer") else ufunc_call(name, dtype, size, seed, deviation))
+            calls, spent = 0, 0.0
+            while spent < SECONDS or not calls:
+                fill()
+                start = time.thread_time()  # does not count other processes' time on this core
                 call()
+                spent += time.thread_time() - start - clock
                 calls += 1
             answer = spent / calls / elements * 1e9
         print(json.dumps(answer), flush=True)
@@ -117,6 +137,7 @@ def main():
     parser.add_argument("--target", help="the CPU target of both builds (default: the best)")
     parser.add_argument("--dtype", default="float32", choices=["float16", "float32", "float64"])
     parser.add_argument("--size", type=int, default=65536, help="elements (default: %(default)s)")
+    parser.add_argument("--deviation", type=float, default=2, help="of the inputs, which are normal (default: %(default)s)")
     parser.add_argument("--below", type=float, default=1e9, metavar="RATIO", help="print only the ratios that are below")
     options = parser.parse_args()
     builds = [Build(where, options.target) for where in (options.old, options.new)]
@@ -126,7 +147,7 @@ def main():
     for name in names:
         turns = []
         for turn in range(ROUNDS):
-            request = name, options.dtype, options.size, turn
+            request = name, options.dtype, options.size, turn, options.deviation
             pair = [build.ask(request) for build in (builds if turn % 2 else builds[::-1])]
             turns.append(pair if turn % 2 else pair[::-1])
         ratios[name] = statistics.median(before / after for before, after in turns)

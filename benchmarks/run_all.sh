@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Runs every measurement of docs/performance.md, and makes its tables and pictures.
+# Runs every measurement of docs/performance.md on this machine, and makes the tables of all machines, and pictures.
 #
 #     bash benchmarks/run_all.sh [PYTHON]
 #
-# It takes about 50 minutes on two cores, on which nothing else should run.  It needs PyTorch, ONNX Runtime, SciPy,
+# It takes about an hour and a half on two cores, on which nothing else should run.  It needs PyTorch, ONNX Runtime, SciPy,
 # ml_dtypes, threadpoolctl and matplotlib; JAX, numexpr and ggml are measured if they are installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 python=${1:-python}
-results=benchmarks/results
+# Each machine has a folder, and a section of the document, of its own.
+results=benchmarks/results/$("$python" -c 'from fastact._lab.speed.environment import folder; print(folder())')
 mkdir -p "$results"
 
 run() {  # name of the results, options of bench
@@ -28,6 +29,7 @@ in_cache_and_beyond=(65536 16777216)
 quick=(--seconds 0.15)
 
 run forward-float32 --sizes all --threads 1
+run inputs-float32 --inputs all --sizes "${in_cache_and_beyond[@]}" "${quick[@]}"
 run threads-float32 --sizes 65536 1048576 16777216 --threads all "${quick[@]}" --peers "${peers[@]}"
 run backward-float32 --backward --sizes 64 65536 16777216 "${quick[@]}"
 run tails-float32 --inputs tails --sizes 65536 "${quick[@]}" --peers "${peers[@]}"
@@ -59,14 +61,7 @@ for dtype in float32 bfloat16; do
     [ -s "$results/projections-$dtype.json" ] &&
         "$python" -m fastact plot "$results/projections-$dtype.json" -o "docs/projections-$dtype.png"
 done
-# The order of the document, not of the alphabet.
-files=()
-for name in forward-float32 threads-float32 backward-float32 tails-float32 allocate-float32 \
-        forward-bfloat16 forward-float16 forward-float64 avx2-float32 avx2-backward-float32 \
-        projections-float32 projections-bfloat16 projections-avx2; do
-    [ -s "$results/$name.json" ] && files+=("$results/$name.json")
-done
-"$python" -m fastact performance "${files[@]}" --into docs/performance.md
+"$python" -m fastact performance benchmarks/results/*/ --into docs/performance.md
 rm "$results"/*.txt
 
 if [ "${#failed[@]}" -gt 0 ]; then

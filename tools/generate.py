@@ -44,6 +44,9 @@ KERNELS = {kernel.name: kernel for kernel in ELEMENTWISE}
 OWN_GATED = {entry.name: entry for entry in GATED_ENTRIES if not entry.activation}
 # In the order of the catalogue: the parameters of every function that has elementwise kernels, with defaults.
 PARAMETERS = {entry.name: entry.parameters for entry in [*ENTRIES, *OWN_GATED.values()] if entry.kind != "fold"}
+# Gradients from the saved result belong to the entries of their functions.
+PARAMETERS |= {kernel.name: {} for kernel in ELEMENTWISE
+               if kernel.place == "FROM_OUTPUT" and kernel.name.removesuffix("_from_output") in PARAMETERS}
 ENDINGS = ("", "_fast")
 
 
@@ -95,8 +98,8 @@ def table():
     own = [kernel for kernel in ELEMENTWISE if not kernel.formula]
 
     for kernel in own:
-        slope = "slopes" if kernel.place == "GATED_ONLY" else "derivative"
-        for name in [kernel.name, f"{kernel.name}_{slope}", *[f"{kernel.name}_by_parameter"] * kernel.learned]:
+        slope = {"GATED_ONLY": [f"{kernel.name}_slopes"], "FROM_OUTPUT": []}.get(kernel.place, [f"{kernel.name}_derivative"])
+        for name in [kernel.name, *slope, *[f"{kernel.name}_by_parameter"] * kernel.learned]:
             if name not in family:
                 raise SystemExit(f"_kernels/elementwise/formulas_*.pxd: no formula {name}")
 
@@ -109,6 +112,10 @@ def table():
         "", "", "# One block function for each formula.", ""]
     for kernel in own:
         name, count = kernel.name, len(PARAMETERS[kernel.name])
+        if kernel.place == "FROM_OUTPUT":
+            lines += [f"cdef void {name}(real* r, tier* t, {ARGUMENTS}) noexcept nogil:",
+                      f"    from_output(r, t, {formula(name)}, role, args, n)", ""]
+            continue
         loop, slope = ("gated_2", "slopes") if kernel.place == "GATED_ONLY" else (f"roles_{count}" if count else "roles",
                                                                                   "derivative")
         both = f"{formula(name)}, {formula(f'{name}_{slope}')}"
@@ -210,7 +217,8 @@ def functions():
         for role in ROLES:
             if role.is_of(KERNELS[name]):
                 ufunc = role.ufunc.format(name)
-                found += [Function(ufunc + ending, ufunc + ending, role.inputs, list(given), role.outputs)
+                inputs = ("grad", "y") if KERNELS[name].place == "FROM_OUTPUT" else role.inputs
+                found += [Function(ufunc + ending, ufunc + ending, inputs, list(given), role.outputs)
                           for ending in ENDINGS]
     for fold in FOLDS:
         backward = ("grad", BY_NAME[fold.name].backward_takes)
@@ -256,6 +264,7 @@ HEADER = """\
  *     gated_gelu_backward(grad, gate, up, d_gate, d_up, n)
  *     add_gelu(x, bias, out, n)                       f(x[i] + bias[i])
  *     leaky_relu_parameter(grad, x, negative_slope, out, n)       grad[i] df/dp
+ *     tanh_from_output_backward(grad, y, out, n)      grad[i] f'(x[i]) from the result y[i] = f(x[i])
  *     gelu_scalar(x)                                  one number; in an array each number costs far less
  *     softmax(x, out, rows, n)                        each row of n; maxout: the largest of each row
  *     softmax_backward(grad, y, out, rows, n)         from the result y; logsumexp and maxout: from x
@@ -496,7 +505,8 @@ def stub(there):
     lines = []
     for entry in ENTRIES:
         kind = FOLD_CLASSES.get(entry.name, "Fold") if entry.kind == "fold" else (
-            "_ParametricActivation" if entry.parameters else "_ElementwiseActivation")
+            "_ParametricActivation" if entry.parameters else
+            "_ActivationFromOutput" if f"{entry.name}_from_output" in KERNELS else "_ElementwiseActivation")
         lines.append(f"{entry.name}: {kind}")
     lines += ["", *[f"{entry.name}: {'ParametricGatedUnit' if entry.parameters else 'GatedUnit'}" for entry in GATED_ENTRIES]]
     lines += ["gated: _AnyGatedUnit", *[f"{entry.name}: AddedActivation" for entry in ADDED_ENTRIES]]

@@ -9,6 +9,7 @@ from fastact._formats.array import QuantizedArray as QuantizedArray
 from fastact._formats.array import dequantize as dequantize
 from fastact._formats.array import quantize as quantize
 from fastact._functions.activation import Activation as Activation
+from fastact._functions.activation import ActivationFromOutput as _ActivationFromOutput
 from fastact._functions.activation import ElementwiseActivation as _ElementwiseActivation
 from fastact._functions.activation import ParametricActivation as _ParametricActivation
 from fastact._functions.folds import Fold as Fold
@@ -49,11 +50,11 @@ gelu_tanh: _ElementwiseActivation
 quick_gelu: _ElementwiseActivation
 silu: _ElementwiseActivation
 swish: _ParametricActivation
-sigmoid: _ElementwiseActivation
-log_sigmoid: _ElementwiseActivation
+sigmoid: _ActivationFromOutput
+log_sigmoid: _ActivationFromOutput
 hard_sigmoid: _ElementwiseActivation
 hard_sigmoid_linear: _ParametricActivation
-tanh: _ElementwiseActivation
+tanh: _ActivationFromOutput
 hard_tanh: _ParametricActivation
 tanhshrink: _ElementwiseActivation
 softplus: _ParametricActivation

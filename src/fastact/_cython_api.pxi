@@ -1,7 +1,7 @@
 # Written by tools/generate.py.
 
 cdef enum:
-    COUNT = 1012
+    COUNT = 1024
     VERSION = 1
 
 UFUNCS = [
@@ -435,6 +435,12 @@ UFUNCS = [
     "gated_laplace_fast",
     "gated_laplace_backward",
     "gated_laplace_backward_fast",
+    "sigmoid_from_output_backward",
+    "sigmoid_from_output_backward_fast",
+    "log_sigmoid_from_output_backward",
+    "log_sigmoid_from_output_backward_fast",
+    "tanh_from_output_backward",
+    "tanh_from_output_backward_fast",
 ]
 
 cdef void identity(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
@@ -2107,6 +2113,24 @@ cdef floating laplace_derivative_scalar(floating x, double mu, double sigma) noe
     elementwise[floating](422, &x, NULL, NULL, 2, mu, sigma, &out, NULL, 1)
     return out
 
+cdef void sigmoid_from_output_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](430, grad, y, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void sigmoid_from_output_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](431, grad, y, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void log_sigmoid_from_output_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](432, grad, y, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void log_sigmoid_from_output_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](433, grad, y, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanh_from_output_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](434, grad, y, NULL, 0, 0, 0, out, NULL, n)
+
+cdef void tanh_from_output_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](435, grad, y, NULL, 0, 0, 0, out, NULL, n)
+
 cdef void* FUNCTIONS[COUNT]
 FUNCTIONS[0], FUNCTIONS[1] = <void*>identity[float], <void*>identity[double]
 FUNCTIONS[2], FUNCTIONS[3] = <void*>identity_fast[float], <void*>identity_fast[double]
@@ -2614,3 +2638,9 @@ FUNCTIONS[1004], FUNCTIONS[1005] = <void*>gated_laplace_backward[float], <void*>
 FUNCTIONS[1006], FUNCTIONS[1007] = <void*>gated_laplace_backward_fast[float], <void*>gated_laplace_backward_fast[double]
 FUNCTIONS[1008], FUNCTIONS[1009] = <void*>laplace_scalar[float], <void*>laplace_scalar[double]
 FUNCTIONS[1010], FUNCTIONS[1011] = <void*>laplace_derivative_scalar[float], <void*>laplace_derivative_scalar[double]
+FUNCTIONS[1012], FUNCTIONS[1013] = <void*>sigmoid_from_output_backward[float], <void*>sigmoid_from_output_backward[double]
+FUNCTIONS[1014], FUNCTIONS[1015] = <void*>sigmoid_from_output_backward_fast[float], <void*>sigmoid_from_output_backward_fast[double]
+FUNCTIONS[1016], FUNCTIONS[1017] = <void*>log_sigmoid_from_output_backward[float], <void*>log_sigmoid_from_output_backward[double]
+FUNCTIONS[1018], FUNCTIONS[1019] = <void*>log_sigmoid_from_output_backward_fast[float], <void*>log_sigmoid_from_output_backward_fast[double]
+FUNCTIONS[1020], FUNCTIONS[1021] = <void*>tanh_from_output_backward[float], <void*>tanh_from_output_backward[double]
+FUNCTIONS[1022], FUNCTIONS[1023] = <void*>tanh_from_output_backward_fast[float], <void*>tanh_from_output_backward_fast[double]

@@ -507,3 +507,9 @@ cdef void gated_laplace_backward(const floating *grad, const floating *gate, con
 cdef void gated_laplace_backward_fast(const floating *grad, const floating *gate, const floating *up, double mu, double sigma, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
 cdef floating laplace_scalar(floating x, double mu, double sigma) noexcept nogil
 cdef floating laplace_derivative_scalar(floating x, double mu, double sigma) noexcept nogil
+cdef void sigmoid_from_output_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sigmoid_from_output_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
+cdef void log_sigmoid_from_output_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
+cdef void log_sigmoid_from_output_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
+cdef void tanh_from_output_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
+cdef void tanh_from_output_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil

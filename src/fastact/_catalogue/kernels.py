@@ -18,6 +18,8 @@ PLACES = {
     "DOUBLE_LANES": "double lanes, by the fast formula, rounded at the end",
     "GATED_ONLY": "a formula of gate and up without an activation of its own: COMPENSATED in the role gated, double "
     "lanes for its gradients",
+    "FROM_OUTPUT": "a formula of grad and the saved result y, in the role backward only: COMPENSATED on targets that look "
+    "up 8 or 32 floats, double lanes on others",
 }
 
 
@@ -126,6 +128,8 @@ ELEMENTWISE = [
     ElementwiseKernel("square", "ANYWHERE"),
     ElementwiseKernel("thin_plate", "DOUBLE_LANES"),
     ElementwiseKernel("swiglu_clamped", "GATED_ONLY", float_block="swiglu_clamped_by_table"),
+    *[ElementwiseKernel(f"{name}_from_output", "FROM_OUTPUT", slopes="exact", few_roundings=few)
+      for name, few in [("sigmoid", True), ("log_sigmoid", False), ("tanh", True)]],
 ]
 
 
@@ -165,6 +169,8 @@ class Role:
 
     def is_of(self, kernel):
         """Return whether a kernel has this role."""
+        if kernel.place == "FROM_OUTPUT":
+            return self.ufunc == "{}_backward"
         if self.ufunc.startswith("gated_"):
             return True
         if self.ufunc.startswith("add_"):

@@ -6,15 +6,16 @@ import sys
 
 import numpy as np
 
-from fastact._cli import bench_projections
+from fastact._cli import bench_inputs, bench_projections
 from fastact._cli.options import (
-    ALL_SIZES, dtype, operation, positive_integer, positive_number, sizes, threads, writable_file,
+    ALL_SIZES, distribution, dtype, operation, positive_integer, positive_number, sizes, threads, writable_file,
 )
 from fastact._cli.progress import progress
 from fastact._lab.accuracy import competitors
 from fastact._lab.dtypes import DTYPES
 from fastact._lab.reports import bench, performance
-from fastact._lab.speed import cells, projections
+from fastact._lab.reports.performance import significant
+from fastact._lab.speed import cells, inputs, projections
 from fastact._lab.speed.environment import environment
 from fastact._lab.speed.operations import operations
 from fastact._lab.speed.peers import jax, registry
@@ -33,8 +34,9 @@ def add_options(parser):
     parser.add_argument("--threads", type=threads, default=1, metavar="N", help="for all; or 'all' (default: 1)")
     parser.add_argument("--dtype", type=dtype, default="float32",
                         help=f"of {', '.join(DTYPES)} (default: float32)")
-    parser.add_argument("--inputs", choices=["ordinary", "tails"], default="ordinary",
-                        help="tails: also large ones, and those with subnormal results (default: ordinary)")
+    parser.add_argument("--inputs", nargs="+", type=distribution, default=[["ordinary"]], metavar="INPUTS",
+                        help=f"of {', '.join(inputs.NAMES)}, or 'all'; several: fastact alone, in the roles forward, "
+                        "backward, gated and gated backward, on each of them (default: ordinary, which is normal-2)")
     parser.add_argument("--backward", action="store_true", help="gradients, beside PyTorch's")
     parser.add_argument("--allocate", action="store_true", help="all allocate their results in each call")
     parser.add_argument("--accuracy", choices=["exact", "fast", "both"], default="both", help="of fastact")
@@ -54,21 +56,25 @@ def run(options):
     """Measure fastact against NumPy expressions and every peer that is installed."""
     if options.projections is not None:
         return bench_projections.run(options)
+    accuracies = ["exact", "fast"] if options.accuracy == "both" else [options.accuracy]
+    chosen_sizes = list(dict.fromkeys(itertools.chain.from_iterable(options.sizes)))
+    values = list(dict.fromkeys(itertools.chain.from_iterable(options.inputs)))
+    if len(values) > 1:
+        values = list(dict.fromkeys(inputs.ORDINARY if one == "ordinary" else one for one in values))
+        return bench_inputs.run(options, values, chosen_sizes, accuracies)
     jax.limit_threads(options.threads)
     versions = {"numpy": np.__version__} if options.no_peers else registry.peer_versions()
     if options.peers:
         versions = {module: versions.get(module) for module in options.peers}
-    accuracies = ["exact", "fast"] if options.accuracy == "both" else [options.accuracy]
     makers = registry.competitors(accuracies, versions, options.backward)
     chosen = options.names or list(operations().values())
     settings = {
         "dtype": options.dtype, "direction": "backward" if options.backward else "forward",
-        "inputs": options.inputs, "allocate": options.allocate,
+        "inputs": values[0], "fresh_inputs": True, "allocate": options.allocate,
     }
     about = environment(options.threads, versions) | settings
     print(bench.heading(about), flush=True)
     found = []
-    chosen_sizes = list(dict.fromkeys(itertools.chain.from_iterable(options.sizes)))
     measure_error = competitors.measure_backward_error if options.backward else competitors.measure_error
     with same_threads(options.threads):
         limits = cells.measure_limits(chosen_sizes, options.dtype, options.seconds / 5)
@@ -79,7 +85,7 @@ def run(options):
         for size in chosen_sizes:
             rows = []
             for one in progress(chosen, f"{size:,}"):
-                rows += measure(one, size, options, makers, errors[one.name])
+                rows += measure(one, size, options, values[0], makers, errors[one.name])
             print(f"\n{size:,} elements\n\n{bench.table(rows)}", flush=True)
             found += rows
     print(f"\n{bench.explanation(options.backward, options.allocate, options.threads, options.dtype)}")
@@ -91,11 +97,11 @@ def run(options):
     return report_violations(chosen, accuracies, errors, options)
 
 
-def measure(one, size, options, makers, errors):
+def measure(one, size, options, values, makers, errors):
     """Measure one cell; return a dict for each competitor, ready for JSON."""
     elements, times, allocating = cells.measure_cell(
-        one, size, options.dtype, makers, options.seconds, options.inputs, options.backward, options.allocate)
-    medians = {title: float(np.median(values)) for title, values in times.items()}
+        one, size, options.dtype, makers, options.seconds, values, options.backward, options.allocate)
+    medians = {title: float(np.median(found)) for title, found in times.items()}
     rows = []
     for title, seconds in medians.items():
         ulp, worst = errors[title]
@@ -119,11 +125,6 @@ def measure(one, size, options, makers, errors):
 def ratio(seconds, ours):
     """A time over ours; None if ours was not measured."""
     return significant(seconds / ours) if ours else None
-
-
-def significant(value):
-    """Four digits, of which two are the same in the next run."""
-    return float(f"{value:.4g}")
 
 
 def report_violations(chosen, accuracies, errors, options):

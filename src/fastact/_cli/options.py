@@ -10,6 +10,7 @@ import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES
 from fastact._lab import dtypes
 from fastact._lab.reports import performance
+from fastact._lab.speed import inputs, recorded
 from fastact._lab.speed.operations import operations
 from fastact._runtime import settings
 
@@ -36,6 +37,18 @@ def positive_integer(text):
 def sizes(text):
     """A list of one size, or of ALL_SIZES for "all"."""
     return ALL_SIZES if text == "all" else [positive_integer(text)]
+
+
+def distribution(text):
+    """A list of one distribution of inputs, or of all for "all"."""
+    if text == "all":
+        return inputs.available()
+    if text not in inputs.NAMES:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of all, {', '.join(inputs.NAMES)}")
+    if text == "minilm" and recorded.missing():
+        raise argparse.ArgumentTypeError(
+            f"minilm needs {', '.join(recorded.missing())}: pip install 'fastact[examples]'")
+    return [text]
 
 
 def threads(text):
@@ -98,6 +111,14 @@ def elementwise(name):
     if entry.kind == "fold":
         raise argparse.ArgumentTypeError(f"{name!r} declares no bound for each element alone")
     return entry
+
+
+def result_files(path):
+    """The contents of such a file, or of all in a folder, as a list."""
+    try:
+        return performance.read_all(path)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def result_file(path):

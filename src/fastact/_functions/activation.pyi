@@ -74,6 +74,21 @@ class ElementwiseActivation(Activation):
         subok: bool | None = None,
     ) -> Any: ...
 
+class ActivationFromOutput(ElementwiseActivation):
+    def backward_from_output(
+        self,
+        grad: ArrayLike,
+        y: ArrayLike,
+        *,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        where: ArrayLike | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+    ) -> Any: ...
+
 class ParametricActivation(ElementwiseActivation):
     def with_parameters(self, **defaults: ArrayLike) -> ParametricActivation: ...
     def __call__(  # type: ignore[override]

@@ -16,6 +16,42 @@ from fastact._runtime.parallel cimport rounded
 cdef extern from "numpy/arrayobject.h":
     bint PyArray_CheckExact(object o)
 
+cdef extern from *:
+    """
+    /* The usual way to call an object, by a tuple and a dict. */
+    static PyObject *call_by_tuple(PyObject *self, PyObject **args, Py_ssize_t n, PyObject *names) {
+        PyObject *given = PyTuple_New(n), *named = NULL, *result = NULL;
+        Py_ssize_t i, count = names ? PyTuple_GET_SIZE(names) : 0;
+        if (given == NULL) return NULL;
+        for (i = 0; i < n; i++) {
+            Py_INCREF(args[i]);
+            PyTuple_SET_ITEM(given, i, args[i]);
+        }
+        if (count == 0 || (named = PyDict_New()) != NULL) {
+            for (i = 0; i < count; i++)
+                if (PyDict_SetItem(named, PyTuple_GET_ITEM(names, i), args[n + i]) < 0) goto done;
+            result = Py_TYPE(self)->tp_call(self, given, named);
+        }
+    done:
+        Py_DECREF(given);
+        Py_XDECREF(named);
+        return result;
+    }
+
+    /* The objects of a type hold a vectorcall function at this offset. */
+    static void give_vectorcall(PyObject *type, Py_ssize_t offset) {
+        ((PyTypeObject *)type)->tp_vectorcall_offset = offset;
+        ((PyTypeObject *)type)->tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
+    }
+    """
+    object call_by_tuple(object self, PyObject** args, Py_ssize_t n, PyObject* names)
+    void give_vectorcall(object type, Py_ssize_t offset)
+
+cdef extern from "Python.h":
+    Py_ssize_t PyVectorcall_NARGS(size_t nargsf)
+    Py_ssize_t PyTuple_GET_SIZE(PyObject* tuple)
+    PyObject* PyTuple_GET_ITEM(PyObject* tuple, Py_ssize_t i)
+
 cnp.import_array()
 
 from fastact._functions.base import REQUIRED, UFUNC_KEYWORDS, keyword_parameters, positional, refusal, refuse_masked
@@ -126,6 +162,31 @@ cdef class Activation(CatalogueFunction):
         raise TypeError(f"{self.__name__} has no parameters to learn")
 
 
+ctypedef object (*vectorcall_t)(object self, PyObject** args, size_t nargsf, PyObject* names)
+cdef str OUT = "out", ACCURACY = "accuracy"     # interned, as the names in a call are
+
+
+cdef object quick_call(object self, PyObject** args, size_t nargsf, PyObject* names):
+    """The call of x, `out` and `accuracy`, 70 ns shorter than by tuple and dict; any other call goes that way."""
+    cdef PyObject* inputs[2]
+    cdef PyObject* name
+    cdef object out = None, accuracy = None
+    cdef Py_ssize_t n = PyVectorcall_NARGS(nargsf), i
+    if n != 1:
+        return call_by_tuple(self, args, n, names)
+    if names != NULL:
+        for i in range(PyTuple_GET_SIZE(names)):
+            name = PyTuple_GET_ITEM(names, i)
+            if name == <PyObject*>OUT:
+                out = <object>args[1 + i]
+            elif name == <PyObject*>ACCURACY:
+                accuracy = <object>args[1 + i]
+            else:
+                return call_by_tuple(self, args, n, names)
+    inputs[0] = args[0]
+    return (<ElementwiseActivation>self).forward_operation.run_plain(inputs, 1, out, accuracy)
+
+
 cdef class ElementwiseActivation(Activation):
     """An activation of single elements.
 
@@ -136,6 +197,7 @@ cdef class ElementwiseActivation(Activation):
     array([-0.15880801,  0.        ,  1.95459769])
     """
     cdef Operation derivative_operation, parameter_operation    # None, where the function has no such ufunc
+    cdef vectorcall_t vectorcall
     cdef object documented          # the entry that the docstring is made from
     cdef object ufuncs
     cdef dict variants              # keyword -> {value: ElementwiseActivation}, as torch's approximate=
@@ -156,6 +218,9 @@ cdef class ElementwiseActivation(Activation):
                 ufuncs, entry.name + "_parameter", entry.name + ".backward_parameters", ("grad", *names))
         self.variants = {}
         self.describe()
+        self.vectorcall = quick_call
+        if type(self) in (ElementwiseActivation, ActivationFromOutput):     # the others take parameters
+            give_vectorcall(type(self), <char*>&self.vectorcall - <char*><PyObject*>self)
 
     @property
     def __doc__(self):
@@ -212,6 +277,61 @@ cdef class ElementwiseActivation(Activation):
         except (KeyError, TypeError):
             expected = ", ".join(map(repr, self.variants[keyword]))
             raise ValueError(f"{keyword} must be one of {expected}, not {value!r}") from None
+
+
+cdef class ActivationFromOutput(ElementwiseActivation):
+    """An activation whose derivative is a short formula of its result: sigmoid, log_sigmoid and tanh.
+
+    Examples
+    --------
+    >>> import numpy as np, fastact as fa
+    >>> y = fa.sigmoid([0.0, 2.0])
+    >>> fa.sigmoid.backward_from_output(np.ones(2), y)
+    array([0.25      , 0.10499359])
+    """
+    cdef Operation output_operation
+
+    def __init__(self, entry, ufuncs, documented=None):
+        ElementwiseActivation.__init__(self, entry, ufuncs, documented)
+        self.output_operation = Operation(
+            ufuncs, entry.name + "_from_output_backward", entry.name + ".backward_from_output", ("grad", "y"))
+
+    @property
+    def __doc__(self):
+        return self.text
+
+    def backward_from_output(self, grad, y, *, out=None, accuracy=None,
+                             where=None, dtype=None, casting=None, order=None, subok=None):
+        """Return grad times the derivative at the x whose result is y; keywords as for `backward`.
+
+        It takes less time than `backward`, and a layer that has saved its result need not keep x.
+
+        Parameters
+        ----------
+        grad : array_like
+        y : array_like
+            The saved result; only values that the function takes have a meaning.
+
+        Returns
+        -------
+        ndarray or scalar
+            sigmoid: grad y (1 - y); tanh: grad (1 - y^2); log_sigmoid: -grad expm1(y).
+
+        Notes
+        -----
+        As a function of grad and y the exact variant is within 2 ULP (log_sigmoid: 3).
+
+        As a gradient at x it cannot be as accurate as `backward`, because y was rounded.  Of sigmoid, where y is near
+        1, the relative error is up to 2^-25 / (1 - y) in float32: 1e-4 at x = 8, a quarter at x = 16, and from x = 17.4 on y is
+        1 and the gradient 0 (`backward` gives 3e-8 there).  Of tanh it is the same at |x| = 4.3, 8.3 and 9.1.  In float16
+        (2^-12 instead of 2^-25) sigmoid's gradient is 0 from x = 8.4 on, in bfloat16 (2^-9) from 6.3, in float64 (2^-54)
+        from 37.5.  That of log_sigmoid, and that of sigmoid for x < 0, are as good as y everywhere.
+        """
+        cdef PyObject* inputs[3]
+        inputs[0] = <PyObject*>grad
+        inputs[1] = <PyObject*>y
+        return self.output_operation.run(
+            inputs, 2, out, accuracy, where, dtype, casting, order, subok, None)
 
 
 cdef dict LOOP_DTYPES = {}     # dtype of an input -> the dtype its loop computes in

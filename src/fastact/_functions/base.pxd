@@ -14,6 +14,9 @@ cdef class Operation:
     cdef object call(
         self, PyObject** inputs, Py_ssize_t n, out, accuracy,
         where, dtype, casting, order, subok, axis)
+    cdef object run_plain(self, PyObject** inputs, Py_ssize_t n, out, accuracy)
+    cdef object call_plain(self, PyObject** inputs, Py_ssize_t n, out, accuracy)
+    cdef object explained(self, PyObject** inputs, Py_ssize_t n, out)
 
 cdef class Function:
     cdef readonly str __name__

@@ -101,28 +101,46 @@ cdef class Operation:
         try:
             return self.call(inputs, n, out, accuracy, where, dtype, casting, order, subok, axis)
         except TypeError:
-            better = refusal(self.caller, self.names, [<object>inputs[i] for i in range(n)], out)
+            better = self.explained(inputs, n, out)
             if better is None:
                 raise
         raise better
+
+    cdef object run_plain(self, PyObject** inputs, Py_ssize_t n, out, accuracy):
+        """The same as `run` without further arguments, for the shortest calls."""
+        try:
+            return self.call_plain(inputs, n, out, accuracy)
+        except TypeError:
+            better = self.explained(inputs, n, out)
+            if better is None:
+                raise
+        raise better
+
+    cdef object explained(self, PyObject** inputs, Py_ssize_t n, out):
+        return refusal(self.caller, self.names, [<object>inputs[i] for i in range(n)], out)
+
+    cdef object call_plain(self, PyObject** inputs, Py_ssize_t n, out, accuracy):
+        cdef object ufunc = self.fast if is_fast(accuracy) else self.exact
+        cdef object result
+        if is_large(<object>inputs[0]):
+            result = by_rows(ufunc, inputs, n, out)
+            if result is not None:
+                return result
+        if out is None:
+            return PyObject_Vectorcall(ufunc, inputs, n, NULL)
+        if isinstance(out, tuple):
+            return PyObject_Call(ufunc, tuple([<object>inputs[i] for i in range(n)]), {"out": out})
+        inputs[n] = <PyObject*>out      # by position it costs 30 ns less than by keyword
+        return PyObject_Vectorcall(ufunc, inputs, n + 1, NULL)
 
     cdef object call(
         self, PyObject** inputs, Py_ssize_t n, out, accuracy,
         where, dtype, casting, order, subok, axis,
     ):
+        if (where is None and dtype is None and casting is None
+                and order is None and subok is None and axis is None):
+            return self.call_plain(inputs, n, out, accuracy)
         cdef object ufunc = self.fast if is_fast(accuracy) else self.exact
-        cdef bint plain = (where is None and dtype is None and casting is None
-                           and order is None and subok is None and axis is None)
-        cdef object result
-        if plain and is_large(<object>inputs[0]):
-            result = by_rows(ufunc, inputs, n, out)
-            if result is not None:
-                return result
-        if plain and out is None:
-            return PyObject_Vectorcall(ufunc, inputs, n, NULL)
-        if plain and not isinstance(out, tuple):
-            inputs[n] = <PyObject*>out      # by position it costs 30 ns less than by keyword
-            return PyObject_Vectorcall(ufunc, inputs, n + 1, NULL)
         given = {"out": out, "where": where, "dtype": dtype, "casting": casting,
                  "order": order, "subok": subok, "axis": axis}
         return PyObject_Call(
@@ -148,6 +166,9 @@ cdef class Function:
         # Not a property, because inspect.signature of the class would find it.
         if name == "__signature__":
             return self.signature
+        if name == "backward_from_output":
+            raise AttributeError(f"{self.__name__} has no backward_from_output; sigmoid, log_sigmoid and tanh have it",
+                                 name=name, obj=self)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property

@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 from fastact import _catalogue
 from fastact._catalogue import names
-from fastact._functions.activation import Activation, ElementwiseActivation, ParametricActivation
+from fastact._functions.activation import Activation, ActivationFromOutput, ElementwiseActivation, ParametricActivation
 from fastact._functions.folds import fold_class
 from fastact._functions.pairs import AddedActivation, AnyGatedUnit, gated_unit
 from fastact._functions.ufuncs import ufuncs
@@ -13,6 +13,8 @@ from fastact._functions.ufuncs import ufuncs
 def _activation_class(entry):
     if entry.kind == "fold":
         return fold_class(entry)
+    if f"{entry.name}_from_output_backward" in ufuncs:
+        return ActivationFromOutput
     return ParametricActivation if entry.parameters else ElementwiseActivation
 
 

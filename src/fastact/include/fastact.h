@@ -16,6 +16,7 @@
  *     gated_gelu_backward(grad, gate, up, d_gate, d_up, n)
  *     add_gelu(x, bias, out, n)                       f(x[i] + bias[i])
  *     leaky_relu_parameter(grad, x, negative_slope, out, n)       grad[i] df/dp
+ *     tanh_from_output_backward(grad, y, out, n)      grad[i] f'(x[i]) from the result y[i] = f(x[i])
  *     gelu_scalar(x)                                  one number; in an array each number costs far less
  *     softmax(x, out, rows, n)                        each row of n; maxout: the largest of each row
  *     softmax_backward(grad, y, out, rows, n)         from the result y; logsumexp and maxout: from x
@@ -38,7 +39,7 @@ extern "C" {
 #endif
 
 #define FASTACT_API_VERSION 1
-#define FASTACT_API_COUNT 1012
+#define FASTACT_API_COUNT 1024
 
 typedef struct {
     int version;        /* the library's FASTACT_API_VERSION */
@@ -1055,6 +1056,18 @@ typedef struct {
     double (*laplace_scalar_f64)(double x, double mu, double sigma);
     float (*laplace_derivative_scalar_f32)(float x, double mu, double sigma);
     double (*laplace_derivative_scalar_f64)(double x, double mu, double sigma);
+    void (*sigmoid_from_output_backward_f32)(const float *grad, const float *y, float *out, ptrdiff_t n);
+    void (*sigmoid_from_output_backward_f64)(const double *grad, const double *y, double *out, ptrdiff_t n);
+    void (*sigmoid_from_output_backward_fast_f32)(const float *grad, const float *y, float *out, ptrdiff_t n);
+    void (*sigmoid_from_output_backward_fast_f64)(const double *grad, const double *y, double *out, ptrdiff_t n);
+    void (*log_sigmoid_from_output_backward_f32)(const float *grad, const float *y, float *out, ptrdiff_t n);
+    void (*log_sigmoid_from_output_backward_f64)(const double *grad, const double *y, double *out, ptrdiff_t n);
+    void (*log_sigmoid_from_output_backward_fast_f32)(const float *grad, const float *y, float *out, ptrdiff_t n);
+    void (*log_sigmoid_from_output_backward_fast_f64)(const double *grad, const double *y, double *out, ptrdiff_t n);
+    void (*tanh_from_output_backward_f32)(const float *grad, const float *y, float *out, ptrdiff_t n);
+    void (*tanh_from_output_backward_f64)(const double *grad, const double *y, double *out, ptrdiff_t n);
+    void (*tanh_from_output_backward_fast_f32)(const float *grad, const float *y, float *out, ptrdiff_t n);
+    void (*tanh_from_output_backward_fast_f64)(const double *grad, const double *y, double *out, ptrdiff_t n);
 } fastact_api;
 
 /* Whether a table has all functions that this header declares; for tables that are given by their address

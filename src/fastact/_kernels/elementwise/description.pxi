@@ -15,6 +15,8 @@ cdef int fast_steps(const Row* row) noexcept:
 
 
 cdef bint has_role(const Row* row, int role):
+    if row.place == FROM_OUTPUT:
+        return role == BACKWARD
     if role == GATED or role == GATED_BACKWARD:
         return True
     if role == ADDED or role == ADDED_BACKWARD:

@@ -255,3 +255,17 @@ cdef inline void gated_2(
             store(args[5], i, grad * by_gate)
             store(args[6], i, grad * by_up)
             i += step
+
+
+cdef inline void from_output(
+    real* unused, tier* unused_too, real (*gradient)(real, real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The role BACKWARD of a formula of grad and the saved result."""
+    cdef real like = witness(unused)
+    cdef tier t = 0
+    cdef Py_ssize_t i = 0, step = lanes(like)
+    if role == BACKWARD:
+        while i < n:
+            store(args[2], i, gradient(load(like, args[0], i), load(like, args[1], i), t))
+            i += step

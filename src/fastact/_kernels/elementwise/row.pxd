@@ -9,6 +9,7 @@ cdef enum Place:
     BY_TABLE
     DOUBLE_LANES
     GATED_ONLY
+    FROM_OUTPUT
 
 cdef struct Row:
     const char* name        # name of the function

@@ -1,5 +1,6 @@
 # Written by tools/generate.py.  The table that it is written from is _catalogue/kernels.py.
 cimport fastact._kernels.elementwise.formulas_exponential as formulas_exponential
+cimport fastact._kernels.elementwise.formulas_from_output as formulas_from_output
 cimport fastact._kernels.elementwise.formulas_gated as formulas_gated
 cimport fastact._kernels.elementwise.formulas_normal as formulas_normal
 cimport fastact._kernels.elementwise.formulas_radial as formulas_radial
@@ -129,6 +130,15 @@ cdef void thin_plate(real* r, tier* t, int role, char** args, Py_ssize_t n) noex
 cdef void swiglu_clamped(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     gated_2(r, t, formulas_gated.swiglu_clamped[real, tier], formulas_gated.swiglu_clamped_slopes[real, tier], role, args, n)
 
+cdef void sigmoid_from_output(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    from_output(r, t, formulas_from_output.sigmoid_from_output[real, tier], role, args, n)
+
+cdef void log_sigmoid_from_output(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    from_output(r, t, formulas_from_output.log_sigmoid_from_output[real, tier], role, args, n)
+
+cdef void tanh_from_output(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    from_output(r, t, formulas_from_output.tanh_from_output[real, tier], role, args, n)
+
 
 # Derivatives in float lanes that may underflow.
 
@@ -244,7 +254,7 @@ cdef void mish_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t
 
 
 cdef enum:
-    ROW_COUNT = 39
+    ROW_COUNT = 42
 
 cdef Row[ROW_COUNT] ROWS = [
     Row(b"identity", 0, CHOICE,
@@ -403,4 +413,16 @@ cdef Row[ROW_COUNT] ROWS = [
         <block_t>swiglu_clamped_by_table, <block_t>swiglu_clamped[f32, fast], <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast],
         NULL, NULL, NULL,
         False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"sigmoid_from_output", 0, FROM_OUTPUT,
+        NULL, <block_t>sigmoid_from_output[f32, fast], <block_t>sigmoid_from_output[f64, exact], <block_t>sigmoid_from_output[f64, fast],
+        NULL, NULL, <block_t>sigmoid_from_output[f32, exact],
+        False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"log_sigmoid_from_output", 0, FROM_OUTPUT,
+        NULL, <block_t>log_sigmoid_from_output[f32, fast], <block_t>log_sigmoid_from_output[f64, exact], <block_t>log_sigmoid_from_output[f64, fast],
+        NULL, NULL, <block_t>log_sigmoid_from_output[f32, exact],
+        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"tanh_from_output", 0, FROM_OUTPUT,
+        NULL, <block_t>tanh_from_output[f32, fast], <block_t>tanh_from_output[f64, exact], <block_t>tanh_from_output[f64, fast],
+        NULL, NULL, <block_t>tanh_from_output[f32, exact],
+        False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
 ]

@@ -5,7 +5,7 @@ import numpy as np
 from fastact._catalogue import HALF_ULP_NEAR_TIES, PRECISION
 from fastact._lab.accuracy import ulp
 from fastact._lab.dtypes import HALF
-from fastact._lab.speed.operations import TAIL_VALUES
+from fastact._lab.speed.inputs import TAIL_VALUES
 from fastact._lab.speed.peers.calls import prepared, results
 
 # The largest relative error of the float64 oracles (see reference.py; in float64's own tails it is a little larger).

@@ -2,6 +2,7 @@
 
 from fastact._lab.reports import performance
 from fastact._lab.reports.tables import aligned, format_number, format_time
+from fastact._lab.speed import inputs
 from fastact._lab.speed.peers import registry
 
 EXPLANATION = """\
@@ -20,13 +21,13 @@ def describe_peers(versions):
     return [*lines, f"not installed: {', '.join(missing)}"] if missing else lines
 
 
-def heading(environment):
+def heading(environment, what=None):
     """Lines that say what was measured, and on which machine."""
     cpu = environment["cpu"]
     return "\n".join([
         f"{cpu['name']}, {cpu['cores']} cores",
         f"fastact {environment['fastact']}, target {environment['target']} ({environment['vector_type']})",
-        performance.describe(environment),
+        *([what] if what else [performance.describe(environment), inputs.describe(environment["inputs"])]),
         f"Python {environment['python']}",
         *describe_peers(environment["versions"]),
         *performance.kernels_of_peers(environment),

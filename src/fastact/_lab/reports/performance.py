@@ -9,12 +9,19 @@ import json
 import math
 from pathlib import Path
 
-from fastact._lab.reports import roofline
+from fastact._lab.reports import distributions, roofline
 from fastact._lab.reports.tables import format_number, markdown
 
 ACCURACIES = ["exact", "fast"]
 BEST = "the best of them"
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+# The order of a machine's results in the document; others follow by name.
+ORDER = [
+    "forward-float32", "inputs-float32", "threads-float32", "backward-float32", "tails-float32", "allocate-float32",
+    "forward-bfloat16", "forward-float16", "forward-float64", "avx2-float32", "avx2-backward-float32",
+    "projections-float32", "projections-bfloat16", "projections-avx2",
+]
 
 # Speeds are listed at this size: in cache, and large enough that a call's overhead does not count.
 LISTED = 1 << 16
@@ -29,9 +36,26 @@ def read(path):
         found = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from None
-    if not isinstance(found, dict) or not found.get("results") or not {"load_store_limit", "projections"} & set(found):
+    if not isinstance(found, dict) or not found.get("results") or not {"load_store_limit", "projections", "distributions"} & set(found):
         raise ValueError(f"{path}: no results of python -m fastact bench --json")
     return found
+
+
+def read_all(path):
+    """The runs of a file, or those of all files in a folder, in the order of the document."""
+    path = Path(path)
+    if not path.is_dir():
+        return [read(path)]
+    places = {name: place for place, name in enumerate(ORDER)}
+    files = sorted(path.glob("*.json"), key=lambda file: (places.get(file.stem, len(ORDER)), file.stem))
+    if not files:
+        raise ValueError(f"{path}: no results of python -m fastact bench --json")
+    return [read(file) for file in files]
+
+
+def significant(value):
+    """Four digits, of which two are the same in the next run."""
+    return float(f"{value:.4g}")
 
 
 def write(path, run):
@@ -45,7 +69,10 @@ def write(path, run):
 def describe(run):
     """The description of a run, in one line."""
     n = run["threads"]
-    inputs = "inputs that reach the tails" if run["inputs"] == "tails" else "ordinary inputs"
+    inputs = {"tails": "inputs that reach the tails", "ordinary": "ordinary inputs"}.get(
+        run["inputs"], f"inputs {run['inputs']}")
+    if not run.get("fresh_inputs"):
+        inputs += ", the same in each repetition"
     when = "in each call" if run["allocate"] else "before"
     return (f"{n} thread{'s' if n > 1 else ''}, {run['dtype']}, {run['direction']}, {inputs}, "
             f"results allocated {when}")
@@ -54,15 +81,29 @@ def describe(run):
 def short(run):
     """The description of a run for a cell of a table: type, direction, target, and unusual settings."""
     unusual = {
-        f"{run['threads']} threads": run["threads"] > 1, "tails": run["inputs"] == "tails",
+        f"{run['threads']} threads": run["threads"] > 1, run["inputs"]: run["inputs"] != "ordinary",
         "allocating": run["allocate"],
     }
     parts = [run["dtype"], run["direction"], *(text for text, is_so in unusual.items() if is_so), run["target"]]
     return ", ".join(parts)
 
 
+def machine(run):
+    """The CPU of a run, as the title of a section; virtual machines hide its name, but not its family and model."""
+    cpu = run["cpu"]
+    numbers = ", ".join(f"{key} {cpu[key]}" for key in ("family", "model") if cpu.get(key) is not None)
+    return cpu["name"] + (f" ({numbers})" if numbers else "")
+
+
+def caches(run):
+    """The sizes of the caches of a run's CPU, in words; empty if they were not recorded."""
+    sizes = run["cpu"].get("caches") or {}
+    return ", ".join(f"{name} {size / 2**20:.3g} MiB" if size >= 2**20 else f"{name} {size >> 10} KiB"
+                     for name, size in sizes.items())
+
+
 def environment(run):
-    """The machine of a run, in one line."""
+    """The environment of a run, in one line."""
     versions = ", ".join(f"{module} {version}" for module, version in run["versions"].items() if version)
     chosen = "; ".join(kernels_of_peers(run))
     return (f"{run['cpu']['name']}, {run['cpu']['cores']} cores, fastact {run['fastact']} (target {run['target']}), "
@@ -128,16 +169,32 @@ def fill(path, text):
 
 
 def document(runs):
-    """Lines: where the runs were measured, means, each run, every loss; then the projections."""
+    """Lines: the machines, and a section for each."""
+    machines = {}
+    for run in runs:
+        machines.setdefault(machine(run), []).append(run)
+    lines = ["Machines:", ""]
+    for name, found in machines.items():
+        lines.append(" · ".join(filter(None, [f"- {name}", f"{found[0]['cpu']['cores']} cores", caches(found[0])])))
+    for name, found in machines.items():
+        lines += ["", f"### {name}", "",
+                  *(f"#{line}" if line.startswith("### ") else line for line in of_machine(found))]
+    return lines
+
+
+def of_machine(runs):
+    """Lines: how the runs were measured, means, each run, every loss; then the projections."""
     lines = ["Measured with:", "", *(f"- {line}" for line in dict.fromkeys(map(environment, runs))), ""]
     projections = [line for run in runs if roofline.is_projections(run) for line in roofline.section(run)]
-    runs = [run for run in runs if not roofline.is_projections(run)]
+    by_inputs = [line for run in runs if distributions.is_distributions(run) for line in distributions.section(run)]
+    runs = [run for run in runs if not (roofline.is_projections(run) or distributions.is_distributions(run))]
     if not runs:
-        return lines + projections
+        return lines + by_inputs + projections
     lines += [
         "Below: one thread, ordinary inputs and results allocated before, unless it is said otherwise.", "",
         "### Geometric means against the best peer", "", *overview(runs),
     ]
+    lines += by_inputs
     for run in runs:
         lines += [f"### {heading(run)}", "", *section(run)]
     return [*lines, "### Losses", "", *loss_table(runs), *projections]

@@ -7,7 +7,7 @@ roofline.  All need matplotlib, the extra `[plot]`.
 
 import functools
 
-from fastact._lab.reports import panels, performance, roofline
+from fastact._lab.reports import distributions, panels, performance, roofline
 from fastact._lab.reports.performance import ACCURACIES, best_peers
 
 # The functions that models use most, and costly ones; `--functions` chooses others.
@@ -17,6 +17,8 @@ SHOWN = ["relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh", "softplus", "mi
 STYLES = {
     "fastact exact": {"color": "#D55E00", "marker": "o", "linewidth": 2.4, "zorder": 4},
     "fastact fast": {"color": "#E69F00", "marker": "o", "linewidth": 2.4, "zorder": 4},
+    "fastact exact, from y": {"color": "#D55E00", "marker": "P", "linestyle": "--", "zorder": 3},
+    "fastact fast, from y": {"color": "#E69F00", "marker": "P", "linestyle": "--", "zorder": 3},
     "PyTorch": {"color": "#0072B2", "marker": "s"},
     "ONNX Runtime": {"color": "#009E73", "marker": "^"},
     "JAX": {"color": "#CC79A7", "marker": "v"},
@@ -34,6 +36,8 @@ def pictures(run, functions=None):
         if functions:
             raise ValueError("--functions: these are results of projections")
         return {"": roofline.roofline(run)}
+    if distributions.is_distributions(run):
+        raise ValueError("these are results of several --inputs; python -m fastact performance makes a table of them")
     found = {"": speeds(run, chosen(run, functions))}
     return found | ({"-ratios": ratios(run)} if best_peers(run["results"]) else {})
 

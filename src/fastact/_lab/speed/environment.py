@@ -3,6 +3,7 @@
 import importlib
 import os
 import platform
+import re
 import sys
 
 import cpuinfo
@@ -14,12 +15,22 @@ from fastact._runtime import caches, dispatch, settings
 
 
 def cpu():
-    """Name, number of cores that may be used, and bytes of each cache of a core, as far as they are known."""
+    """Name, family and model, number of cores that may be used, and bytes of each cache of a core, as far as known."""
+    info = cpuinfo.get_cpu_info()
     return {
-        "name": cpuinfo.get_cpu_info().get("brand_raw", platform.processor() or platform.machine()),
+        "name": info.get("brand_raw", platform.processor() or platform.machine()),
+        "family": info.get("family"),
+        "model": info.get("model"),
         "cores": settings.available_cpus(),
         "caches": caches.sizes(),
     }
+
+
+def folder():
+    """The name of a folder for the results of this machine: amd-epyc-25-17."""
+    about = cpu()
+    text = " ".join(str(about[key]) for key in ("name", "family", "model") if about[key] is not None)
+    return "-".join(re.findall("[a-z0-9]+", re.sub(r"\((r|tm)\)", " ", text.lower())))
 
 
 def numpy_products():

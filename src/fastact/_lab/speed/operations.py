@@ -6,10 +6,10 @@ import numpy as np
 
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, Entry, PairEntry
-from fastact._lab.dtypes import HALF, limits, type_of
+from fastact._lab.dtypes import HALF, type_of
+from fastact._lab.speed import inputs
 
 ROW = 4096  # elements along the axis of fold functions
-TAIL_VALUES = 3 << 16  # whole rows
 
 
 @dataclass(frozen=True, eq=False)  # compared and hashed by identity, because entries hold dicts
@@ -31,23 +31,17 @@ class Operation:
         return self.entry.kind in ("gated", "added")
 
     def inputs(self, size, dtype, values="ordinary"):
-        """Inputs to measure times with, rows for fold functions.
-
-        "ordinary": normally distributed (mean 0, deviation 2).  "tails": those of `tail_inputs` in random
-        order; fold functions get them without the exponents, the largest of which makes a whole row of results zero.
-        """
-        rng = np.random.default_rng(0)
-        if values == "tails":
-            x = _tail_values(rng, type_of(dtype))
-            x = rng.permutation(x[: TAIL_VALUES // 3 * 2] if self.entry.kind == "fold" else x)
-            return self._arranged(rng, np.resize(x, size))
-        wide = "float32" if dtype in HALF else dtype
-        return self._arranged(rng, (2 * rng.standard_normal(size, wide)).astype(type_of(dtype), copy=False))
+        """Inputs to measure times with, rows for fold functions; `values` is one of `inputs.NAMES`."""
+        return self._arranged(np.random.default_rng(0), inputs.draw(values, size, dtype, self.is_fold))
 
     def tail_inputs(self, dtype):
         """TAIL_VALUES values: normal ones, [-120, 120], every exponent in both signs."""
         rng = np.random.default_rng(0)
-        return self._arranged(rng, _tail_values(rng, type_of(dtype)))
+        return self._arranged(rng, inputs.tail_values(rng, type_of(dtype)))
+
+    @property
+    def is_fold(self):
+        return self.entry.kind == "fold"
 
     @property
     def gradients(self):
@@ -55,7 +49,7 @@ class Operation:
         return 2 if self.gated else 1
 
     def _arranged(self, rng, x):
-        if self.entry.kind == "fold":
+        if self.is_fold:
             k = self.entry.examples.get("k", 1)
             x = np.resize(x, max(x.size, k))
             row = min(self.row, x.size) // k * k
@@ -66,9 +60,9 @@ class Operation:
         up = rng.uniform(1, 2, x.size) * rng.choice([-1, 1], x.size)
         return x, up.astype(x.dtype)
 
-    def output(self, inputs):
+    def output(self, arrays):
         """An array for the result."""
-        return np.empty_like(self.function(*inputs))
+        return np.empty_like(self.function(*arrays))
 
     def expected(self, inputs):
         """The oracle's result, float64."""
@@ -96,19 +90,6 @@ class Operation:
 def _summable(inputs):
     """The inputs as the oracles take them: a sum of two half-precision arrays must not be rounded to their type."""
     return [array.astype(np.float32) if array.dtype.name in HALF else array for array in inputs]
-
-
-def _tail_values(rng, dtype):
-    info = limits(dtype)
-    n = TAIL_VALUES // 3
-    exponents = np.linspace(info.minexp - info.nmant, info.maxexp, n // 2, endpoint=False)
-    # Sorted, so that a row of a fold function holds magnitudes of one order.
-    every_exponent = np.exp2(exponents)
-    values = [
-        2 * rng.standard_normal(n), rng.permutation(np.linspace(-120, 120, n)), every_exponent, -every_exponent,
-    ]
-    with np.errstate(over="ignore"):  # the last exponents of a half type round to infinity
-        return np.concatenate(values).astype(dtype)
 
 
 def operations():

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+from functools import lru_cache
 
 from fastact._lab.speed.peers.calls import peer_expression
 
@@ -28,16 +29,24 @@ EXPRESSIONS = {
 
 
 def forward(operation, inputs, out):
-    """The expression of EXPRESSIONS, compiled.  It allocates in each call, because JAX has no `out`."""
+    """The expression of EXPRESSIONS, compiled.  It allocates in each call, because JAX has no `out`.
+
+    JAX may copy the inputs, and then computes the first values again and again; its code has no branches.
+    """
     text = peer_expression(EXPRESSIONS, operation)
     if not text:
         return None
     jax, jnp = importlib.import_module("jax"), importlib.import_module("jax.numpy")
     jax.config.update("jax_enable_x64", True)  # else float64 becomes float32
-    arguments = ["x", "up"][: len(inputs)]
-    function = jax.jit(eval(f"lambda {', '.join(arguments)}: {text}", {"nn": jax.nn, "jnp": jnp, "jax": jax}))
+    function = _compiled(text, ", ".join(["x", "up"][: len(inputs)]), jax.__version__)
     arrays = [jnp.asarray(array) for array in inputs]
     return lambda: function(*arrays).block_until_ready()
+
+
+@lru_cache(maxsize=1)  # the calls of a cell share it
+def _compiled(text, arguments, version):
+    jax, jnp = importlib.import_module("jax"), importlib.import_module("jax.numpy")
+    return jax.jit(eval(f"lambda {arguments}: {text}", {"nn": jax.nn, "jnp": jnp, "jax": jax}))
 
 
 def limit_threads(threads):

@@ -1,7 +1,7 @@
 """ONNX Runtime: models of a single operator."""
 
 import importlib
-from functools import partial
+from functools import lru_cache, partial
 
 import fastact as fa
 from fastact._lab.speed.peers.onnx_model import ONNX_TYPES, onnx_model
@@ -12,7 +12,7 @@ def forward(operation, inputs, out):
     if not operation.entry.onnx or inputs[0].dtype.name not in ONNX_TYPES:
         return None
     runtime = importlib.import_module("onnxruntime")
-    session = _session(runtime, operation, inputs[0].dtype)
+    session = _session(runtime, operation, inputs[0].dtype, fa.get_num_threads())
     if session is None:
         return None
     if out is None:
@@ -24,11 +24,12 @@ def forward(operation, inputs, out):
     return partial(session.run_with_iobinding, binding)
 
 
-def _session(runtime, operation, dtype):
+@lru_cache(maxsize=1)  # the calls of a cell share it
+def _session(runtime, operation, dtype, threads):
     """A session with one thread per thread of ours; None if the operator is not implemented."""
     state = importlib.import_module("onnxruntime.capi.onnxruntime_pybind11_state")
     options = runtime.SessionOptions()
-    options.intra_op_num_threads = fa.get_num_threads()
+    options.intra_op_num_threads = threads
     options.log_severity_level = 4  # no messages on stderr: the exception says what is not implemented
     options.add_session_config_entry("session.force_spinning_stop", "1")  # idle threads would slow the other competitors
     for opset in (24, 20, 13):  # Swish came with 24, Gelu with 20; older releases have neither

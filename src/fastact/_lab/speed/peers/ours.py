@@ -16,4 +16,17 @@ def backward(accuracy, operation, grad, inputs, out):
         inputs = [operation.function(*inputs)]
     if out is not None:
         out = tuple(out) if len(out) > 1 else out[0]
-    return with_out(partial(operation.function.backward, accuracy=accuracy), [grad, *inputs], out)
+    call = with_out(partial(operation.function.backward, accuracy=accuracy), [grad, *inputs], out)
+    call.reads = inputs  # of folds, the result
+    return call
+
+
+def backward_from_output(accuracy, operation, grad, inputs, out):
+    """The gradient from the saved result, for the functions that have this."""
+    if not hasattr(operation.function, "backward_from_output"):
+        return None
+    y = operation.function(*inputs)
+    call = with_out(
+        partial(operation.function.backward_from_output, accuracy=accuracy), [grad, y], None if out is None else out[0])
+    call.reads = [y]
+    return call

@@ -36,9 +36,17 @@ def backward(operation, grad, inputs, out):
         call()
     except RuntimeError:  # PyTorch has no derivative of this function
         return None
-    if out is None:
-        return call
-    return _better(call, _into_buffers(torch, call, tensors_of(torch, out)), out[0].nbytes)
+    if out is not None:
+        call = _better(call, _into_buffers(torch, call, tensors_of(torch, out)), out[0].nbytes)
+    call.reads = [tensor.detach() for tensor in _saved(torch, y.grad_fn)]
+    return call
+
+
+def _saved(torch, node):
+    """The tensors that autograd has saved for a gradient, such as the function's result."""
+    found = [getattr(node, name) for name in dir(node) if name.startswith("_saved_")]
+    found = [one for one in found if isinstance(one, torch.Tensor) and one.numel() > 1]
+    return found + [one for following, _ in node.next_functions if following for one in _saved(torch, following)]
 
 
 def tensors_of(torch, arrays):

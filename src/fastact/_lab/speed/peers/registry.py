@@ -35,8 +35,10 @@ def peer_versions():
 
 def competitors(accuracies=("exact", "fast"), versions=None, backward=False):
     """Title -> competitor: fastact with these accuracies, and the installed peers; for gradients if `backward`."""
-    make_ours = ours.backward if backward else ours.forward
+    made = {"": ours.backward, ", from y": ours.backward_from_output} if backward else {"": ours.forward}
     peers = BACKWARD_PEERS if backward else PEERS
     versions = peer_versions() if versions is None else versions
-    return {f"fastact {accuracy}": partial(make_ours, accuracy) for accuracy in accuracies} | {
+    own = {f"fastact {accuracy}{ending}": partial(make_ours, accuracy)
+           for ending, make_ours in made.items() for accuracy in accuracies}
+    return own | {
         title: make for title, (module, make) in peers.items() if versions.get(module)}
