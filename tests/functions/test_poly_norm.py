@@ -26,7 +26,9 @@ def test_values_and_gradients(dtype, n, accuracy):
     step = {"float16": 2.0**-11, "bfloat16": 2.0**-8, "float32": 2.0**-24, "float64": 2.0**-50}[np.dtype(dtype).name]
     for one, high in ((got, due), (found, slope)):
         error = np.abs(one.astype(np.float64) - high)
-        assert (error <= step * np.abs(high) + (2.0**-48 + 2.0**-24 * (step > 2.0**-12)) * np.abs(high).max()).all()
+        # With one entry the terms of the gradient cancel; float16 has subnormal results.
+        size = max(np.abs(high).max(), np.abs(grad.astype(np.float64)).max())
+        assert (error <= step * np.abs(high) + 2.0**-48 * size + 2.0**-25 * (step == 2.0**-11)).all()
 
 
 @pytest.mark.parametrize("target", fa._runtime.dispatch.usable_targets)
@@ -35,7 +37,7 @@ def test_every_target(target):
         import numpy as np, fastact as fa
         x = np.random.default_rng(0).standard_normal((4, 101)).astype(np.float32)
         due = fa.reference.poly_norm(x, np.float32([0.3, -0.5, 0.7]).astype(float), eps=float(np.float32(1e-6)))
-        assert np.abs(fa.poly_norm(x, [0.3, -0.5, 0.7]) - due).max() < 3e-7
+        np.testing.assert_allclose(fa.poly_norm(x, [0.3, -0.5, 0.7]), due, 2.0**-24, 1e-15)
     """, FASTACT_TARGET=target)
 
 

@@ -114,7 +114,7 @@ def test_torch():
     ({"sink": np.zeros(7)}, ValueError, r"sink of shape \(7,\) must broadcast against the rows of x.*\(2, 3, 4\)"),
     ({"sink": np.zeros(SHAPE)}, ValueError, r"sink of shape \(2, 3, 4, 5\) must have one entry along axis 3"),
     ({"softcap": np.ones(5)}, ValueError, "softcap of shape"),
-    ({"sink": np.ma.zeros(4)}, TypeError, "masked array"),
+    ({"sink": np.ma.zeros(4)}, TypeError, "masked values"),
 ])
 def test_bad_arguments(keywords, error, message):
     with pytest.raises(error, match=message):
@@ -128,3 +128,21 @@ def test_only_softmax_has_them():
                 fa.activations[name](np.zeros(3), **{key: 1.0})
     with pytest.raises(TypeError, match="needs x"):
         fa.softmax.backward(np.ones(3), np.ones(3) / 3, softcap=1.0)
+
+
+def test_labels():
+    """xarray: by the names of dimensions, in any order; pandas: by the labels of the rows."""
+    xarray, pandas = pytest.importorskip("xarray"), pytest.importorskip("pandas")
+    x, sink, mask = arrays()
+    due = fa.softmax(x, sink=sink, softcap=CAP)
+    labelled = xarray.DataArray(x, dims=("batch", "head", "query", "key"))
+    for given in (sink, xarray.DataArray(sink[:, 0], dims="head"), xarray.DataArray(np.broadcast_to(sink[:, 0], (4, 3)), dims=("query", "head"))):
+        got = fa.softmax(labelled, sink=given, softcap=CAP)
+        assert got.dims == labelled.dims and same_bits(got.values, due)
+    square = xarray.DataArray(x[0, :, :3, :3], dims=("head", "query", "key"))
+    got = fa.softmax(square, sink=xarray.DataArray(sink[:, 0], dims="head"))  # sizes that could be mistaken
+    assert same_bits(got.values, fa.softmax(x[0, :, :3, :3], sink=sink))
+    frame = pandas.DataFrame(x[0, 0], index=list("abcd"))
+    numbers = pandas.Series([0.0, 1.0, 2.0, 3.0], index=list("abcd"))
+    due = fa.softmax(x[0, 0], sink=numbers.to_numpy())
+    assert same_bits(fa.softmax(frame, sink=numbers[::-1]).to_numpy(), due)

@@ -451,6 +451,14 @@ def define_masked_softmax(backward):
            kernel, fake, gradient=gradient, from_output=True)
 
 
+def broadcasts_to(shape, due):
+    """Whether a tensor of the first shape broadcasts to the second."""
+    try:
+        return torch.broadcast_shapes(due, shape) == due
+    except RuntimeError:
+        return False
+
+
 def define_softmax_with_sink(backward):
     """Define softmax of softcap(scale x) + mask with a sink, an entry of each row that is left out of the result."""
     softcap_backward = operators.softcap_backward.default
@@ -464,7 +472,7 @@ def define_softmax_with_sink(backward):
         rows = list(x.shape)
         rows[checked_dim("softmax.sink", x, dim)] = 1
         for name, operand, shape in (("mask", mask, x.shape), ("sink", sink, torch.Size(rows))):
-            if torch.broadcast_shapes(shape, operand.shape) != shape:
+            if not broadcasts_to(operand.shape, shape):
                 raise ValueError(f"fastact::softmax.sink: {name} of shape {tuple(operand.shape)} does not broadcast to "
                                  f"{tuple(shape)}, for x of shape {tuple(x.shape)}")
         return torch.empty_like(x)

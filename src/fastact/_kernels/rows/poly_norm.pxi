@@ -79,7 +79,7 @@ cdef inline void norms_of_row(
         sums[1] += sum_d(squares)
         sums[2] += sum_d(plain)
     for k in range(3):
-        norms[k] = 1 / c_sqrt(sums[k] / n + eps * c_pow(scale, 6 - 2 * k))
+        norms[k] = 1 / c_sqrt(sums[k] / n + (eps * c_pow(scale, 6 - 2 * k) if eps != 0 else 0))     # the power may be inf
 
 
 cdef void poly_norm_row(
