@@ -36,9 +36,9 @@ sys.modules["fastact"] = types.ModuleType("fastact")
 sys.modules["fastact"].__path__ = [str(PACKAGE)]
 
 from fastact._catalogue import ADDED_ENTRIES, BY_NAME, ENTRIES, GATED_ENTRIES, REQUIRED  # noqa: E402
-from fastact._catalogue.kernels import ELEMENTWISE, FOLDS, PLACES, ROLES  # noqa: E402
+from fastact._catalogue.kernels import ELEMENTWISE, FOLDS, NORMS, PLACES, ROLES  # noqa: E402
 
-VERSION = 1  # of the C functions
+VERSION = 2  # of the C functions
 NOTE = "Written by tools/generate.py."
 KERNELS = {kernel.name: kernel for kernel in ELEMENTWISE}
 OWN_GATED = {entry.name: entry for entry in GATED_ENTRIES if not entry.activation}
@@ -71,7 +71,7 @@ def check_table():
     for name in folds ^ {fold.name for fold in FOLDS}:
         raise SystemExit(f"{name}: the catalogue and FOLDS in _catalogue/kernels.py differ")
     rows = set(re.findall(r'Row\(b"(\w+)"', (PACKAGE / "_kernels/rows/table.pxi").read_text(encoding="utf-8")))
-    due = {name for fold in FOLDS for name in (fold.name, f"{fold.name}_backward", *[f"{fold.name}_masked"] * bool(fold.masked))}
+    due = {name for fold in [*FOLDS, *NORMS] for name in fold.ufuncs()}
     for name in rows ^ due:
         raise SystemExit(f"{name}: the rows in _kernels/rows/table.pxi and FOLDS in _catalogue/kernels.py differ")
 
@@ -116,8 +116,8 @@ def table():
             lines += [f"cdef void {name}(real* r, tier* t, {ARGUMENTS}) noexcept nogil:",
                       f"    from_output(r, t, {formula(name)}, role, args, n)", ""]
             continue
-        loop, slope = ("gated_2", "slopes") if kernel.place == "GATED_ONLY" else (f"roles_{count}" if count else "roles",
-                                                                                  "derivative")
+        loop, slope = (f"gated_{count}", "slopes") if kernel.place == "GATED_ONLY" else (
+            f"roles_{count}" if count else "roles", "derivative")
         both = f"{formula(name)}, {formula(f'{name}_{slope}')}"
         lines += [f"cdef void {name}(real* r, tier* t, {ARGUMENTS}) noexcept nogil:",
                   f"    {loop}(r, t, {both}, role, args, n)"]
@@ -164,12 +164,13 @@ def row(kernel):
     by_table = [f"<block_t>{name}_by_table[{tier}]" for tier in ("exact", "fast")] if given else ["NULL", "NULL"]
     steps = (given and given.fast_steps) or (0, 0)
     least, most, either_sign = kernel.float_range or (0.0, 0.0, False)
+    fast = "NULL" if kernel.place == "DOUBLE_ONLY" else block("f32", "fast")
     exact = f"<block_t>{kernel.float_block}" if kernel.float_block else (block("f32", "exact") if kernel.compensated else "NULL")
     return [
         f'    Row(b"{kernel.name}", {len(PARAMETERS[kernel.name])}, {kernel.place},',
-        f"        {exact}, {block('f32', 'fast')}, {block('f64', 'exact')}, {block('f64', 'fast')},",
+        f"        {exact}, {fast}, {block('f64', 'exact')}, {block('f64', 'fast')},",
         f"        {', '.join(by_table)}, {slopes},",
-        f"        {kernel.added}, {kernel.learned}, {kernel.few_roundings}, {steps[0]}, {steps[1]}, "
+        f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, {steps[0]}, {steps[1]}, "
         f"{given.dip if given else 0.0!r}, {least!r}, {most!r}, {either_sign}),"]
 
 
@@ -195,6 +196,10 @@ class Function:
 
     def body(self, index):
         """The call of the driver in cython_api.pyx, for the loop of this number."""
+        if self.signature and self.parameters:
+            arrays = ", ".join(padded(self.inputs, 2, "NULL"))
+            numbers = ", ".join(padded(self.parameters, 5, "0"))
+            return [f"fold_with_numbers[floating]({index}, {arrays}, {len(self.parameters)}, {numbers}, out, rows, n)"]
         if self.signature:
             whole = [part in ("n", "m,k") for part in re.findall(r"\(([^)]*)\)", self.signature)]
             operands = [f"{key}, {item}" for key, item in zip([*self.inputs, *self.outputs], whole, strict=True)]
@@ -204,7 +209,7 @@ class Function:
         inputs = ["&x"] if self.is_scalar else self.inputs
         outputs = ["&out"] if self.is_scalar else self.outputs
         call = ", ".join([
-            str(index), *padded(inputs, 3, "NULL"), str(len(self.parameters)), *padded(self.parameters, 2, "0"),
+            str(index), *padded(inputs, 3, "NULL"), str(len(self.parameters)), *padded(self.parameters, 4, "0"),
             *padded(outputs, 2, "NULL"), "1" if self.is_scalar else "n"])
         call = f"elementwise[floating]({call})"
         return ["cdef floating out", call, "return out"] if self.is_scalar else [call]
@@ -225,6 +230,12 @@ def functions():
         for ufunc, inputs, signature in [
                 (fold.name, ("x",), fold.signature), (f"{fold.name}_backward", backward, fold.backward)]:
             found += [Function(ufunc + ending, ufunc + ending, inputs, [], ("out",), signature) for ending in ENDINGS]
+    for norm in NORMS:
+        forward, backward = norm.ufuncs().items()
+        for (ufunc, signature), inputs, numbers in [
+                (forward, ("x",), norm.numbers), (backward, ("grad", "x"), norm.backward_numbers)]:
+            found += [Function(ufunc + ending, ufunc + ending, inputs, list(numbers), ("out",), signature)
+                      for ending in ENDINGS]
     # Scalar functions have no fast variant: for one number a whole vector is computed, and no time is saved.
     for name, given in PARAMETERS.items():
         for role in ROLES:
@@ -267,6 +278,7 @@ HEADER = """\
  *     tanh_from_output_backward(grad, y, out, n)      grad[i] f'(x[i]) from the result y[i] = f(x[i])
  *     gelu_scalar(x)                                  one number; in an array each number costs far less
  *     softmax(x, out, rows, n)                        each row of n; maxout: the largest of each row
+ *     poly_norm(x, w0, w1, w2, bias, eps, out, rows, n)
  *     softmax_backward(grad, y, out, rows, n)         from the result y; logsumexp and maxout: from x
  *
  * Parameters of a function are doubles, which are rounded to the type of the computation.  Arrays must be
@@ -411,12 +423,14 @@ TORCH_FUNCTIONS = {
     "gelu": ["x: Tensor", 'approximate: _Approximate = "none"', IN_PLACE, "*", ACCURACY],
     "softplus": ["x: Tensor", "beta: float | Tensor = 1.0", "threshold: float = 20.0", IN_PLACE, "*", ACCURACY],
     "softmax": ["x: Tensor", "dim: int = -1", DTYPE, "*", "mask: Tensor | None = None", "scale: float | None = None",
-                ACCURACY],
+                "softcap: float | None = None", "sink: Tensor | None = None", ACCURACY],
     "logsumexp": ["x: Tensor", SEVERAL, "keepdim: bool = False", "*", ACCURACY],
     "maxout": ["x: Tensor", "k: int", "dim: int = -1", "*", ACCURACY],
     "glu": ["gate: Tensor", "up: Tensor | int | None = None", "*", *PACKED, ACCURACY],
 }
 TORCH_MORE_FUNCTIONS = {
+    "poly_norm": ["x: Tensor", "weight: Tensor", "bias: float | Tensor = 0.0", "eps: float = 1e-06", "dim: int = -1", "*",
+                  ACCURACY],
     "gated": ["gate: Tensor", "up: Tensor | None = None", 'activation: _Activation = "silu"', "*", *PACKED, ACCURACY],
     "projection": ["x: Tensor", "w: Tensor", "bias: Tensor | None = None", "activation: _Activation | None = None", "*",
                    ACCURACY],
@@ -435,6 +449,7 @@ TORCH_MODULES = {
     "Maxout": ["k: int", "dim: int = -1", "*", ACCURACY],
 }
 TORCH_MORE_MODULES = {
+    "PolyNorm": ["eps: float = 1e-06", "dim: int = -1", "device: torch.device | str | None = None", DTYPE, "*", ACCURACY],
     "RReLU": ["lower: float = 0.125", "upper: float = ...", IN_PLACE, "*", ACCURACY],
     "Gated": ['activation: _Activation = "silu"', "dim: int = -1", 'order: _Order = "gate_up"', "*", ACCURACY],
     "Projection": ["w: _Weight", "bias: _Weight | None = None", "activation: _Activation | None = None", *WEIGHTS],

@@ -16,6 +16,7 @@ from fastact._functions.folds import Fold as Fold
 from fastact._functions.folds import LogSumExp as _LogSumExp
 from fastact._functions.folds import Maxout as _Maxout
 from fastact._functions.folds import Softmax as _Softmax
+from fastact._functions.folds.poly_norm import poly_norm as poly_norm
 from fastact._functions.pairs import AddedActivation as AddedActivation
 from fastact._functions.pairs import AnyGatedUnit as _AnyGatedUnit
 from fastact._functions.pairs import GatedUnit as GatedUnit
@@ -67,6 +68,15 @@ softshrink: _ParametricActivation
 hardshrink: _ParametricActivation
 erf: _ElementwiseActivation
 laplace: _ParametricActivation
+gelu_10: _ElementwiseActivation
+exponential: _ElementwiseActivation
+hard_mish: _ElementwiseActivation
+sparse_plus: _ElementwiseActivation
+star_relu: _ParametricActivation
+softcap: _ParametricActivation
+xielu: _ParametricActivation
+snake: _ParametricActivation
+snake_beta: _ParametricActivation
 gaussian: _ElementwiseActivation
 multiquadric: _ParametricActivation
 inverse_multiquadric: _ParametricActivation
@@ -77,6 +87,7 @@ log_softmax: Fold
 softmin: Fold
 logsumexp: _LogSumExp
 sparsemax: Fold
+entmax15: Fold
 maxout: _Maxout
 
 glu: GatedUnit
@@ -87,6 +98,9 @@ geglu_tanh: GatedUnit
 geglu_quick: GatedUnit
 swiglu: GatedUnit
 swiglu_clamped: ParametricGatedUnit
+swiglu_clamped_after: ParametricGatedUnit
+situ: ParametricGatedUnit
+drelu: GatedUnit
 gated: _AnyGatedUnit
 add_relu: AddedActivation
 add_gelu: AddedActivation

@@ -17,7 +17,7 @@ cnp.import_array()
 cnp.import_ufunc()
 
 cdef enum:
-    MAX_OPERANDS = 7        # operands and results of a loop at most, as in elementwise/driver.pxi
+    MAX_OPERANDS = 9        # operands and results of a loop at most, as in elementwise/driver.pxi
     MAX_LOOPS = 1024
 
 # NumPy's type of a loop; our loops need no GIL.
@@ -38,19 +38,19 @@ cdef inline int append(char** args, cnp.npy_intp* steps, int count, const void* 
 
 
 cdef void elementwise(
-    int index, const floating* a, const floating* b, const floating* c, int parameters, double p, double q,
-    floating* out, floating* second, Py_ssize_t n,
+    int index, const floating* a, const floating* b, const floating* c, int parameters,
+    double p, double q, double r, double s, floating* out, floating* second, Py_ssize_t n,
 ) noexcept nogil:
     """Call a loop.  NULL stands for an operand that the loop does not have; the parameters are broadcast."""
     cdef Loop* loop = &LOOPS[index][floating is double]
     cdef char* args[MAX_OPERANDS]
     cdef cnp.npy_intp steps[MAX_OPERANDS]
     cdef cnp.npy_intp length = n, size = sizeof(floating)
-    cdef floating[2] values
+    cdef floating[4] values
     cdef int i, count = append(args, steps, 0, a, size)
     count = append(args, steps, count, b, size)
     count = append(args, steps, count, c, size)
-    values[0], values[1] = <floating>p, <floating>q
+    values[0], values[1], values[2], values[3] = <floating>p, <floating>q, <floating>r, <floating>s
     for i in range(parameters):
         count = append(args, steps, count, &values[i], 0)
     count = append(args, steps, count, out, size)
@@ -89,6 +89,31 @@ cdef void fold(
             steps[at] = size
             at += 1
     dimensions[0], dimensions[1], dimensions[2] = rows, 1 if groups else n, n
+    if rows > 0 and n > 0:
+        loop.function(args, dimensions, steps, loop.data)
+
+
+cdef void fold_with_numbers(
+    int index, const floating* a, const floating* b, int numbers, double p, double q, double r, double s, double u,
+    floating* out, Py_ssize_t rows, Py_ssize_t n,
+) noexcept nogil:
+    """Call a loop over rows of one or two arrays (b may be NULL) and some numbers, which are the same for all rows."""
+    cdef Loop* loop = &LOOPS[index][floating is double]
+    cdef char* args[MAX_OPERANDS]
+    cdef cnp.npy_intp steps[MAX_OPERANDS + 3]
+    cdef cnp.npy_intp[2] dimensions
+    cdef cnp.npy_intp size = sizeof(floating), row = n * size
+    cdef floating[5] values
+    cdef int i, arrays, operands
+    values[0], values[1], values[2], values[3], values[4] = <floating>p, <floating>q, <floating>r, <floating>s, <floating>u
+    arrays = append(args, steps, append(args, steps, 0, a, row), b, row)
+    operands = arrays
+    for i in range(numbers):
+        operands = append(args, steps, operands, &values[i], 0)
+    operands = append(args, steps, operands, out, row)
+    for i in range(arrays + 1):         # the steps inside a row
+        steps[operands + i] = size
+    dimensions[0], dimensions[1] = rows, n
     if rows > 0 and n > 0:
         loop.function(args, dimensions, steps, loop.data)
 

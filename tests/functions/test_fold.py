@@ -23,8 +23,8 @@ import fastact as fa
 from fastact import reference
 
 inf, nan = np.inf, np.nan
-NAMES = ["softmax", "log_softmax", "softmin", "logsumexp", "sparsemax", "maxout"]
-SHAPED = ["softmax", "log_softmax", "softmin", "sparsemax"]
+NAMES = ["softmax", "log_softmax", "softmin", "logsumexp", "sparsemax", "entmax15", "maxout"]
+SHAPED = ["softmax", "log_softmax", "softmin", "sparsemax", "entmax15"]
 LENGTHS = [1, 2, 3, 7, 15, 16, 17, 31, 33, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1000, 1024, 4096, 4097, 50257]
 dtypes = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
 half = pytest.mark.parametrize("dtype", HALF, ids=lambda dtype: dtype.__name__)
@@ -429,8 +429,18 @@ def test_gradients_as_pytorch_has_them(name, axis, target):
         # From the definition: on the support, entries less their mean.
         "sparsemax": lambda x: torch.relu(
             x - (x.masked_fill(~support, 0).sum(axis, True) - 1) / support.sum(axis, True)),
+        # On the support, the squares of what lies above the smaller solution of a quadratic equation.
+        "entmax15": lambda x: torch.relu(x / 2 - threshold_of(x / 2)) ** 2,
     }
-    support = torch.from_numpy(reference.sparsemax(x, axis) > 0)
+    sparse = reference.entmax15 if name == "entmax15" else reference.sparsemax
+    support = torch.from_numpy(sparse(x, axis) > 0)
+
+    def threshold_of(z):
+        count = support.sum(axis, True)
+        mean = z.masked_fill(~support, 0).sum(axis, True) / count
+        rest = ((z - mean) ** 2).masked_fill(~support, 0).sum(axis, True)
+        return mean - torch.sqrt((1 - rest) / count)
+
     function = activation(name, target)
     more = (2,) if name == "maxout" else ()
     y = function(x, *more, axis=axis)

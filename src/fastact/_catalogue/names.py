@@ -14,7 +14,8 @@ under every name.  The results of special values are ours under every name:
 ``torch``  torch.nn.functional and torch, version 2.13
 ``jax``    jax.nn
 ``keras``  keras.activations, version 3 (2 had another hard_sigmoid)
-``onnx``   operators of ONNX, opset 24, and two of ONNX Runtime's
+``timm``   timm.layers.create_act
+``onnx``   operators of ONNX, opset 28, and two of ONNX Runtime's
 =========  ==========================================================
 """
 
@@ -41,7 +42,7 @@ log_softmax softmin logsumexp"""
 
 _JAX = {
     **_same("identity relu relu6 leaky_relu elu selu celu silu sigmoid log_sigmoid hard_sigmoid tanh hard_tanh"),
-    **_same("softplus squareplus mish hard_swish softmax log_softmax logsumexp"),
+    **_same("softplus squareplus mish hard_swish softmax log_softmax logsumexp sparse_plus"),
     "gelu": ("gelu_tanh", {}),  # approximate=True is the default
     "hard_silu": ("hard_swish", {}),
     "soft_sign": ("softsign", {}),
@@ -51,7 +52,7 @@ _JAX = {
 
 _KERAS = {
     **_same("relu relu6 threshold elu selu celu gelu silu sigmoid log_sigmoid hard_sigmoid tanh hard_tanh softplus"),
-    **_same("softsign squareplus mish hard_swish softmax log_softmax sparsemax"),
+    **_same("softsign squareplus mish hard_swish softmax log_softmax sparsemax exponential sparse_plus"),
     "hard_shrink": ("hardshrink", {}),
     "hard_silu": ("hard_swish", {}),
     "leaky_relu": ("leaky_relu", {"negative_slope": 0.2}),
@@ -62,10 +63,19 @@ _KERAS = {
     "tanh_shrink": ("tanhshrink", {}),
 }
 
+_TIMM = {
+    **_same("silu mish relu relu6 leaky_relu elu prelu celu selu gelu gelu_tanh quick_gelu sigmoid tanh hard_sigmoid"),
+    **_same("hard_swish hard_mish identity"),
+    "swish": ("silu", {}),
+    "hardsigmoid": ("hard_sigmoid", {}),
+    "hardswish": ("hard_swish", {}),
+}
+
 _ONNX = {
     "Celu": ("celu", {}),
     "Elu": ("elu", {}),
     "Erf": ("erf", {}),
+    "Exp": ("exponential", {}),
     "FastGelu": ("gelu_tanh", {}),  # com.microsoft
     "Gelu": ("gelu", {}),
     "HardSigmoid": ("hard_sigmoid_linear", {}),  # alpha=0.2, beta=0.5: our defaults come from here
@@ -88,7 +98,8 @@ _ONNX = {
     "ThresholdedRelu": ("threshold", {"threshold": 1.0, "value": 0.0}),
 }
 
-_PREFIXED = {"torch": {name: _BARE[name] for name in _TORCH.split()}, "jax": _JAX, "keras": _KERAS, "onnx": _ONNX}
+_PREFIXED = {"torch": {name: _BARE[name] for name in _TORCH.split()}, "jax": _JAX, "keras": _KERAS, "onnx": _ONNX,
+             "timm": _TIMM}
 
 # Name -> (name of the activation, parameters whose values differ from its defaults).
 NAMES = _BARE | {f"{prefix}.{name}": meaning for prefix, names in _PREFIXED.items() for name, meaning in names.items()}
@@ -105,7 +116,7 @@ def resolve(name):
     Parameters
     ----------
     name : str
-        A name, possibly with one of the prefixes ``torch.``, ``jax.``, ``keras.``, ``onnx.``.
+        A name, possibly with one of the prefixes ``torch.``, ``jax.``, ``keras.``, ``timm.``, ``onnx.``.
 
     Returns
     -------
@@ -128,13 +139,13 @@ def resolve(name):
     try:
         activation, parameters = NAMES[name]
     except KeyError:
-        raise ValueError(_unknown(name)) from None
+        raise ValueError(unknown(name)) from None
     return activation, dict(parameters)
 
 
-def _unknown(name):
-    """The message for an unknown name."""
-    by_lower_case = {known.lower(): known for known in NAMES}
+def unknown(name, more=()):
+    """Return the message for an unknown name; `more` are names that are also known where it was given."""
+    by_lower_case = {known.lower(): known for known in (*NAMES, *more)}
     close = [repr(by_lower_case[match]) for match in difflib.get_close_matches(name.lower(), by_lower_case)]
     hint = f"did you mean {', '.join(close)}? " if close else ""
     return f"no activation {name!r}; {hint}{len(NAMES)} names are known, and fastact.activations lists ours"

@@ -4,6 +4,7 @@ They call the operators of _operators.py.  Like these, they are made from the en
 """
 
 import inspect
+import math
 import numbers
 import operator as integers
 
@@ -12,7 +13,8 @@ from torch.autograd import forward_ad
 
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
-from fastact.torch._operators import operators
+from fastact._functions.activation import number_for_none
+from fastact.torch._operators import OWN_UNITS, operators
 
 _NUMBER = (numbers.Real, torch.SymInt, torch.SymFloat)
 _KEYWORD, _EITHER = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -334,8 +336,8 @@ torch.Size([2, 3])
 """)
 
 
-def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
-    """exp(xᵢ) / Σⱼ exp(xⱼ) along a dimension, in one pass; a mask and a scale change x to scale x + mask.
+def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, softcap=None, sink=None, accuracy=None):
+    """exp(xᵢ) / Σⱼ exp(xⱼ) along a dimension, in one pass, of x or of softcap(scale x) + mask.
 
     Parameters
     ----------
@@ -346,6 +348,11 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
     mask : Tensor, optional
         A mask with the dtype of x is added.  In a boolean mask True keeps an entry, as in scaled_dot_product_attention.
     scale : float, optional
+    softcap : float, optional
+        c > 0: c tanh(z / c) takes the place of z = scale x.
+    sink : Tensor, optional
+        One more entry of each row that takes its share and is left out of the result; it has the dtype of x, and
+        broadcasts against the rows, the shape of x without `dim`, or has as many dimensions as x.
     accuracy : {"exact", "fast"}, optional
         Default: the setting in force when it is computed, see `fastact.accuracy`.
 
@@ -356,7 +363,8 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
     Raises
     ------
     TypeError, ValueError
-        For tensors that are not floating-point; for a mask that does not broadcast to x.
+        For tensors that are not floating-point; for a mask or a sink that does not broadcast to x; for a softcap of 0 or
+        below.
 
     Examples
     --------
@@ -366,11 +374,29 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
             [0.5000, 0.5000]])
     """
     x = _cast("softmax", x, dtype)
+    if softcap is not None or sink is not None:
+        return _softmax_with_sink(x, dim, mask, 1.0 if scale is None else scale, softcap, sink, accuracy)
     if mask is None and scale is None:
         return _along(operators.softmax.default, "softmax", x, dim=dim, accuracy=accuracy)
     mask = torch.ones((), dtype=torch.bool) if mask is None else mask
     scale = 1.0 if scale is None else scale
     return _along(operators.softmax.masked, "softmax", x, mask, scale, dim=dim, accuracy=accuracy)
+
+
+def _softmax_with_sink(x, dim, mask, scale, softcap, sink, accuracy):
+    dim = _checked_dim("softmax", dim)
+    if softcap is not None and not softcap > 0:
+        raise ValueError(f"softmax: softcap must be above 0, not {softcap!r}")
+    mask = torch.ones((), dtype=torch.bool) if mask is None else mask
+    sink = x.new_tensor(-math.inf) if sink is None else sink
+    if x.dim() and isinstance(sink, torch.Tensor) and sink.dim() and sink.dim() < x.dim():
+        # One entry along `dim`, as for the operator.
+        at = dim % x.dim()
+        sink = sink.reshape((1,) * (x.dim() - 1 - sink.dim()) + tuple(sink.shape)).unsqueeze(at)
+    cap = math.inf if softcap is None else float(softcap)
+    if x.dim() == 0:
+        return operators.softmax.sink(x.reshape(1), mask, sink, scale, cap, dim=dim, accuracy=accuracy).reshape(())
+    return operators.softmax.sink(x, mask, sink, scale, cap, dim=dim, accuracy=accuracy)
 
 
 def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
@@ -429,6 +455,40 @@ def _logsumexp_along(x, dims, keepdim, accuracy):
     return y.reshape([1 if i in found else size for i, size in enumerate(x.shape)]) if keepdim else y
 
 
+def poly_norm(x, weight, bias=0.0, eps=1e-6, dim=-1, *, accuracy=None):
+    """w[0] n(x³) + w[1] n(x²) + w[2] n(x) + bias along a dimension, n(v) = v / √(mean v² + eps).
+
+    Parameters
+    ----------
+    x : Tensor
+    weight : Tensor, shape (3,)
+        The weights of x³, x² and x.
+    bias : float or Tensor of one element
+    eps : float
+    dim : int
+    accuracy : {"exact", "fast"}, optional
+        The results are the same.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype that x, weight and bias promote to.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For tensors that are not floating-point; for a weight of another shape, and a negative eps.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.poly_norm(torch.tensor([1.0, -1.0]), torch.tensor([0.0, 0.0, 2.0]))
+    tensor([ 2.0000, -2.0000])
+    """
+    bias = bias if isinstance(bias, torch.Tensor) else x.new_tensor(bias)
+    return _along(operators.poly_norm.default, "poly_norm", x, weight, bias, eps, dim=dim, accuracy=accuracy)
+
+
 def maxout(x, k, dim=-1, *, accuracy=None):
     """The largest of every k consecutive entries along a dimension.
 
@@ -468,6 +528,8 @@ def _gated(unit):
 
     def function(gate, up=None, *args, order=None, dim=None, accuracy=None, **named):
         values = bound(name, parameters, args, named) if parameters or args or named else ()
+        values = [number_for_none(unit.entry, name, key) if value is None else value
+                  for key, value in zip(parameters, values)]
         return two_or_packed(name, operator, packed, gate, up, values, order, dim, accuracy)
 
     notes = f"\nNotes\n-----\n{_OTHERS[name]}.\n" if name in _OTHERS else ""
@@ -552,14 +614,20 @@ def two_or_packed(name, operator, packed, gate, up, values, order, dim, accuracy
     return packed(gate, *values, **given, accuracy=accuracy)
 
 
-def spelled(activation):
-    """Convert an argument `activation` to types that a schema supports: a name or None, and a list of numbers."""
+def spelled(activation, gated=False):
+    """Convert an argument `activation` to types that a schema supports: a name or None, and a list of numbers.
+
+    With `gated` it may also be a gated unit with a formula of its own.
+    """
     if activation is None:
         return None, []
     if isinstance(activation, tuple) and not (len(activation) == 2 and isinstance(activation[1], dict)):
         raise TypeError(f"activation must be a name, an Activation or (name, {{parameter: value}}), not {activation!r}")
     activation, given = activation if isinstance(activation, tuple) else (activation, {})
-    found = fa.get(activation)
+    own = getattr(activation, "__name__", activation)
+    found = OWN_UNITS[own] if gated and isinstance(own, str) and own in OWN_UNITS else fa.get(activation)
+    given = {key: number_for_none(found.entry, found.__name__, key) if value is None else value
+             for key, value in given.items()}
     unknown = given.keys() - found.parameters.keys()
     if unknown:
         raise TypeError(f"{found.__name__} has no parameter {unknown.pop()!r}; "
@@ -704,7 +772,7 @@ def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up
     >>> fastact.torch.gated_projection(torch.tensor([2.0, 3.0]), torch.eye(2), torch.eye(2), "relu")
     tensor([4., 9.])
     """
-    activation, parameters = spelled(activation)
+    activation, parameters = spelled(activation, gated=True)
     return operators.gated_projection(x, w_gate, w_up, bias_gate, bias_up, activation=activation,
                                       parameters=parameters, accuracy=accuracy)
 
@@ -717,4 +785,4 @@ functions = {
 # The functions that are written out above call these operators.
 _gelu, _prelu, _softplus, _glu = (functions[_name] for _name in ("gelu", "prelu", "softplus", "glu"))
 functions |= {function.__name__: function for function in (
-    gelu, prelu, softplus, softmax, logsumexp, maxout, glu, gated, projection, gated_projection)}
+    gelu, prelu, softplus, softmax, logsumexp, maxout, poly_norm, glu, gated, projection, gated_projection)}

@@ -9,6 +9,7 @@ The operators use `Library.define` and `impl`, because torch.library.custom_op c
 
 import functools
 import itertools
+import math
 import weakref
 
 import numpy as np
@@ -450,6 +451,98 @@ def define_masked_softmax(backward):
            kernel, fake, gradient=gradient, from_output=True)
 
 
+def broadcasts_to(shape, due):
+    """Whether a tensor of the first shape broadcasts to the second."""
+    try:
+        return torch.broadcast_shapes(due, shape) == due
+    except RuntimeError:
+        return False
+
+
+def define_softmax_with_sink(backward):
+    """Define softmax of softcap(scale x) + mask with a sink, an entry of each row that is left out of the result."""
+    softcap_backward = operators.softcap_backward.default
+
+    def fake(x, mask, sink, scale, softcap, *, dim=-1, accuracy=None):
+        check("softmax.sink", x, sink)
+        if mask.dtype is not torch.bool and mask.dtype is not x.dtype:
+            raise TypeError(f"fastact::softmax.sink: mask must be boolean or {x.dtype}, as x, not {mask.dtype}")
+        if sink.dtype is not x.dtype:
+            raise TypeError(f"fastact::softmax.sink: sink must be {x.dtype}, as x, not {sink.dtype}")
+        rows = list(x.shape)
+        rows[checked_dim("softmax.sink", x, dim)] = 1
+        for name, operand, shape in (("mask", mask, x.shape), ("sink", sink, torch.Size(rows))):
+            if not broadcasts_to(operand.shape, shape):
+                raise ValueError(f"fastact::softmax.sink: {name} of shape {tuple(operand.shape)} does not broadcast to "
+                                 f"{tuple(shape)}, for x of shape {tuple(x.shape)}")
+        return torch.empty_like(x)
+
+    def kernel(x, mask, sink, scale, softcap, *, dim=-1, accuracy=None):
+        y = fake(x, mask, sink, scale, softcap, dim=dim)
+        numbers = array(sink).reshape((1,) * (x.dim() - sink.dim()) + tuple(sink.shape))
+        fa.softmax(array(x), axis=dim, mask=array(mask), scale=scale, softcap=None if math.isinf(softcap) else softcap,
+                   sink=numbers, out=array(y), accuracy=accuracy)
+        return y
+
+    def gradient(needed, grads, x, mask, sink, scale, softcap, *, dim=-1, accuracy=None):
+        y = operators.softmax.sink(x.detach(), mask.detach(), sink.detach(), scale, softcap, dim=dim, accuracy=accuracy)
+        found = backward(grads[0], y, dim=dim, accuracy=accuracy)
+        by_x = found
+        if needed[0]:
+            if not math.isinf(softcap):
+                by_x = softcap_backward(found, x.detach() * scale, softcap, accuracy=accuracy)
+            by_x = by_x if scale == 1 else by_x * scale
+        by_sink = None
+        if needed[2]:
+            wide = y.double()
+            by_sink = -(1 - wide.sum(dim, keepdim=True)) * (grads[0].double() * wide).sum(dim, keepdim=True)
+            by_sink = reduced(by_sink, sink)
+        return by_x if needed[0] else None, reduced(found, mask) if needed[1] else None, by_sink
+
+    define(f"softmax.sink(Tensor x, Tensor mask, Tensor sink, float scale, float softcap, *, int dim=-1, "
+           f"{ACCURACY}) -> Tensor", kernel, fake, gradient=gradient)
+
+
+def define_poly_norm():
+    """Define poly_norm(x, weight, bias), differentiable in all three; the result has the dtype that they promote to."""
+
+    def common(*tensors):
+        check("poly_norm", *tensors)
+        return functools.reduce(torch.promote_types, [tensor.dtype for tensor in tensors])
+
+    def fake(x, weight, bias, eps=1e-6, *, dim=-1, accuracy=None):
+        dtype = common(x, weight, bias)
+        checked_dim("poly_norm", x, dim)
+        if tuple(weight.shape) != (3,) or bias.numel() != 1:
+            raise ValueError(f"fastact::poly_norm: weight must have shape (3,) and bias one entry, not "
+                             f"{tuple(weight.shape)} and {tuple(bias.shape)}")
+        return torch.empty_like(x, dtype=dtype)
+
+    def kernel(x, weight, bias, eps=1e-6, *, dim=-1, accuracy=None):
+        y = fake(x, weight, bias, eps, dim=dim)
+        fa.poly_norm(*same_dtype(y.dtype, x, weight, bias), eps, axis=dim, out=array(y), accuracy=accuracy)
+        return y
+
+    def fake_backward(grad, x, weight, bias, eps=1e-6, *, dim=-1, accuracy=None):
+        common(grad, x, weight, bias)
+        return torch.empty_like(x), torch.empty_like(weight), torch.empty_like(bias)
+
+    def backward_kernel(grad, x, weight, bias, eps=1e-6, *, dim=-1, accuracy=None):
+        found = fake_backward(grad, x, weight, bias)
+        arrays = same_dtype(common(grad, x, weight, bias), grad, x, weight, bias)
+        by_x = fa.poly_norm.backward(*arrays, eps, axis=dim, accuracy=accuracy)
+        results = by_x, *fa.poly_norm.backward_parameters(*arrays, eps, axis=dim, accuracy=accuracy)
+        for tensor, result in zip(found, results):
+            array(tensor)[...] = result
+        return found
+
+    tensors = "Tensor x, Tensor weight, Tensor bias, float eps=1e-6"
+    backward = define(f"poly_norm_backward(Tensor grad, {tensors}, *, int dim=-1, {ACCURACY}) -> (Tensor, Tensor, Tensor)",
+                      backward_kernel, fake_backward)
+    define(f"poly_norm({tensors}, *, int dim=-1, {ACCURACY}) -> Tensor", kernel, fake,
+           gradient=lambda needed, grads, *args, **keywords: backward(grads[0], *args, **keywords))
+
+
 # ------------------------------------------------------------------- functions of two tensors --
 
 
@@ -559,13 +652,16 @@ def define_added(activation_of_sum):
 
 # -------------------------------------------------------------------------- projections --
 
+OWN_UNITS = {entry.name: getattr(fa, entry.name) for entry in GATED_ENTRIES if not entry.activation}
+"""The gated units that are not an activation of the gate times `up`."""
+
 
 @functools.lru_cache(256)
 def specified(activation, parameters):
     """The argument `activation` of fastact's layers and of fa.gated.unit, from the types that a schema supports."""
     if activation is None or not parameters:
         return activation
-    names = fa.get(activation).parameters
+    names = (OWN_UNITS.get(activation) or fa.get(activation)).parameters
     if len(parameters) > len(names):
         raise TypeError(f"{activation} takes at most {len(names)} parameters, not {len(parameters)}")
     return activation, dict(zip(names, parameters))
@@ -615,8 +711,7 @@ def define_projection(name, layer, weights):
         linear = [torch.nn.functional.linear(x, w.to(x.dtype), None if b is None else b.to(x.dtype))
                   for w, b in zip(matrices, given)]
         if len(weights) == 2:
-            slopes = (operators.gated_backward(grads[0], *linear, activation or "identity", parameters,
-                                               accuracy=accuracy))
+            slopes = gated_backward(grads[0], *linear, activation or "identity", parameters, accuracy)
         elif activation is None:
             slopes = grads
         else:
@@ -633,6 +728,15 @@ def define_projection(name, layer, weights):
 
     define(f"{name}({arguments}, *, str? activation=None, float[] parameters=[], {ACCURACY}) -> Tensor",
            kernel, fake, gradient=gradient)
+
+
+def gated_backward(grad, gate, up, activation, parameters, accuracy):
+    """The gradients of gate and up of the gated unit of this name, as one operator."""
+    if activation not in OWN_UNITS:
+        return operators.gated_backward(grad, gate, up, activation, parameters, accuracy=accuracy)
+    values = list(OWN_UNITS[activation].parameters.values())
+    values[:len(parameters)] = parameters
+    return getattr(operators, f"{activation}_backward")(grad, gate, up, *values, accuracy=accuracy)
 
 
 def activation_backward(grad, x, activation, parameters, accuracy):
@@ -692,6 +796,8 @@ for _activation in fa.activations.values():
         _backward = define_fold(_activation)
         if _activation.__name__ == "softmax":
             define_masked_softmax(_backward)
+            define_softmax_with_sink(_backward)
+define_poly_norm()
 for _entry in GATED_ENTRIES:
     define_gated(_entry.name, constant(getattr(fa, _entry.name)), _float_arguments(_entry.parameters), _entry.order)
 define_gated("gated", gated_unit, ', str activation="silu", float[] parameters=[]', "gate_up")

@@ -76,6 +76,9 @@ def _by_dimensions(xarray, call, x, others, axis, reduced, keepdims):
             arrays[key] = other.squeeze(dims, drop=True) if keepdims and key == reduced else other
         elif np.ndim(other) == 0:
             numbers[key] = other        # a Python number stays weak
+        elif key == "sink" and np.ndim(other) < x.ndim:     # it broadcasts against the rows
+            arrays[key] = xarray.DataArray(
+                np.broadcast_to(np.asarray(other), [x.sizes[name] for name in rest]), dims=rest, name=x.name)
         else:
             other = np.array(other, copy=None, subok=True, ndmin=len(rest) if key == reduced else x.ndim)
             own = x.dims
@@ -89,6 +92,9 @@ def _by_dimensions(xarray, call, x, others, axis, reduced, keepdims):
     def along_the_last(x, *values):
         values = [value if key == reduced else
                   value[(..., *[slice(None) if name in arrays[key].dims else None for name in dims])]
+                  for key, value in zip(arrays, values)]
+        # With fewer dimensions than x a sink would be taken for one without the axes.
+        values = [value.reshape((1,) * (x.ndim - value.ndim) + value.shape) if key == "sink" else value
                   for key, value in zip(arrays, values)]
         return call(x, **numbers, **dict(zip(arrays, values)),
                     axis=-1 if len(dims) == 1 else tuple(range(-len(dims), 0)))
@@ -155,7 +161,8 @@ def _by_positions(pandas, name, call, x, others, axis, reduced):
     for key, other in others.items():
         values = values_of(other)
         if labels and isinstance(other, framed):
-            due = without(labels, axes_of(axis, len(labels))) if key == reduced else labels[-other.ndim:]
+            of_rows = key == reduced or key == "sink" and other.ndim < len(labels)
+            due = without(labels, axes_of(axis, len(labels))) if of_rows else labels[-other.ndim:]
             values = _in_order(name, key, values, other.axes, due)
         others[key] = values
     result = call(values_of(x), **others, axis=axis)

@@ -2,7 +2,7 @@
 
 cdef enum:
     BUFFERS = 28672     # bytes of buffers for all operands together, in L1
-    MAX_ARGS = 7        # largest number of inputs and outputs of a kernel
+    MAX_ARGS = 9        # largest number of inputs and outputs of a kernel
     SETTLED = 256       # number of doubtful elements that are settled at a time
     ALIGN_FROM = 512    # number of elements from which aligned stores save more time than a padded vector costs
 
@@ -16,11 +16,11 @@ cdef extern from *:
     #endif
     /* Where a load follows a store to the same place of another page, some CPUs make the load wait.  So the place
      * within a page is the same in every call; otherwise the speed differs by a factor of two from process to process. */
-    typedef struct { char bytes[28672], parameters[2][64]; } ALIGNED_TO_PAGE buffers_t;
+    typedef struct { char bytes[28672], parameters[4][64]; } ALIGNED_TO_PAGE buffers_t;
     """
     ctypedef struct buffers_t:
         char[BUFFERS] bytes
-        char[2][64] parameters      # one vector for each parameter, if the parameters are UNIFORM
+        char[4][64] parameters      # one vector for each parameter, if the parameters are UNIFORM
 
 
 cdef struct Scratch:    # the memory of one call

@@ -17,7 +17,7 @@ cdef enum:
     PIECE = 16          # vectors between two looks at the queue
     ROOM = 48           # vectors in the queue
     PACKED = 256        # elements that flush() computes at a time
-    MAX_QUEUED = 4      # the largest number of inputs: three of a role, and a parameter
+    MAX_QUEUED = 5      # the largest number of inputs: those of swiglu_clamped
     PATIENCE = 32       # pieces that are queued after BESIDE has turned out to be slower
     WORTH = 6           # sixteenths of the elements of a piece from which BESIDE saves time
 
