@@ -25,48 +25,20 @@ F, nn = torch.nn.functional, torch.nn
 
 from fastact._catalogue.names import NAMES  # noqa: E402
 import fastact.torch as ft  # noqa: E402
+from accelerate_helpers import Custom, DoubledGELU, check_same, error, hooked, keeps, rows, with_forward  # noqa: E402
 from fastact.torch._accelerate.fused import Fused, FusedMLP  # noqa: E402
 
-SCALES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 HALF = [torch.bfloat16, torch.float16]
-
-
-def rows(width=16, count=5, seed=0):
-    return torch.randn(count, width, generator=torch.Generator().manual_seed(seed))
-
-
-def keeps(dtype):
-    """Whether projections keep weights in this type here."""
-    try:
-        fa.Projection(np.ones((1, 1), np.float32), weight_dtype=str(dtype).removeprefix("torch."))
-    except ValueError:
-        return False
-    return True
-
-
-def error(found, true):
-    return float((found.double() - true).abs().max())
-
-
-def check_same(original, accelerated, x, rounding=None):
-    """Beside the original in float64: no further from it than the original is by rounding, at any scale."""
-    true = copy.deepcopy(original).double()
-    for scale in SCALES:
-        one = x * scale
-        with torch.no_grad():
-            expected, before, after = true(one.double()), original(one.clone()), accelerated(one.clone())
-        assert after.dtype is before.dtype and after.shape == before.shape
-        if not before.isfinite().all():     # more than float16 holds
-            continue
-        rounding = rounding or torch.finfo(x.dtype).eps
-        allowed = 3 * error(before, expected) + 16 * rounding * float(expected.abs().max())
-        assert error(after, expected) <= allowed, f"scale {scale}"
 
 
 # ------------------------------------------------------------------------- models of transformers --
 
 SIZES = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
          "num_key_value_heads": 2, "head_dim": 8, "vocab_size": 99, "max_position_embeddings": 64, "pad_token_id": 0}
+T5 = {"d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 2, "num_heads": 4, "vocab_size": 99}
+BART = {"d_model": 32, "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 4, "encoder_ffn_dim": 48,
+        "decoder_attention_heads": 4, "decoder_ffn_dim": 48, "vocab_size": 99, "max_position_embeddings": 64,
+        "pad_token_id": 0, "num_mel_bins": 8, "max_source_positions": 16, "max_target_positions": 32}
 FAMILIES = {  # configuration -> (its sizes, modules replaced)
     **dict.fromkeys(("Llama", "Mistral", "Qwen2", "Qwen3", "Gemma", "Gemma2", "Gemma3Text", "Phi", "Phi3", "GPTNeoX",
                      "CLIPText"), (SIZES, 2)),
@@ -74,7 +46,13 @@ FAMILIES = {  # configuration -> (its sizes, modules replaced)
     "Roberta": (SIZES, 5), "Electra": (SIZES, 4),
     "GPT2": ({"n_embd": 32, "n_layer": 2, "n_head": 4, "vocab_size": 99, "n_positions": 64}, 2),
     "DistilBert": ({"dim": 32, "hidden_dim": 48, "n_layers": 2, "n_heads": 4, "vocab_size": 99}, 2),
+    **dict.fromkeys(("Nemotron", "Arcee", "ModernBert"), (SIZES, 2)),
+    "T5": (T5, 4), "MT5": (T5, 4),      # wi, wo; wi_0, wi_1, wo
+    # Three for each layer: the activation goes into fc1, and fc2 stands alone.
+    "OPT": (SIZES | {"ffn_dim": 48, "word_embed_proj_dim": 32}, 6),
+    "Bart": (BART, 12), "Whisper": (BART, 12),
 }
+IN_LAYERS = {"OPT", "Bart", "Whisper"}      # those without a module for the feed-forward block
 
 
 def model_of(family, dtype=torch.float32):
@@ -93,21 +71,30 @@ IDS = torch.arange(1, 15).reshape(2, 7)
 
 
 def output(model):
+    inputs = {"input_ids": IDS}
+    if model.main_input_name == "input_features":   # of Whisper, twice as long as its positions
+        features = torch.randn(2, 8, 32, generator=torch.Generator().manual_seed(2))
+        inputs = {"input_features": features.to(model.dtype)}
+    if model.config.is_encoder_decoder:
+        inputs["decoder_input_ids"] = IDS.flip(1)
     with torch.no_grad():
-        return model(input_ids=IDS).last_hidden_state
+        return model(**inputs).last_hidden_state
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_accelerate(family):
     model = model_of(family)
-    expected, names, modules_before = output(model), list(model.state_dict()), dict(model.named_modules())
+    true, names = output(copy.deepcopy(model).double()), list(model.state_dict())
+    expected, modules_before = output(model), dict(model.named_modules())
     accelerated = ft.accelerate(model)
     assert len(accelerated.replaced) == FAMILIES[family][1]
-    assert any(isinstance(one.replacement, FusedMLP) for one in accelerated.replaced)
+    kinds = {type(one.replacement).__name__ for one in accelerated.replaced}
+    assert kinds == {"FusedActivation", "FusedLinear"} if family in IN_LAYERS else "FusedMLP" in kinds
     for one in accelerated.replaced:
         assert model.get_submodule(one.path) is one.replacement and modules_before[one.path] is one.original
         assert one.path in repr(accelerated)
-    torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
+    # Rounding grows on its way through a model, most of all through T5's attention, which has no scale.
+    assert error(output(model), true) <= 3 * error(expected, true) + 1e-6 * float(true.abs().max())
     assert list(model.state_dict()) == names
     assert not any(module.training for module in model.modules())
     accelerated.undo()
@@ -119,11 +106,12 @@ def test_accelerate(family):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_accelerate_linear_layers(family):
     model = model_of(family)
-    expected, names, modules_before = output(model), list(model.state_dict()), dict(model.named_modules())
+    true, names = output(copy.deepcopy(model).double()), list(model.state_dict())
+    expected, modules_before = output(model), dict(model.named_modules())
     accelerated = ft.accelerate(model, linear=True)
     left = [path for path, one in model.named_modules() if type(one).__name__ in ("Linear", "Conv1D")]
     assert all(isinstance(model.get_submodule(path.rpartition(".")[0]), FusedMLP) for path in left), "but the originals"
-    torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
+    assert error(output(model), true) <= 3 * error(expected, true) + 1e-6 * float(true.abs().max())
     assert list(model.state_dict()) == names
     accelerated.undo()
     assert dict(model.named_modules()) == modules_before and torch.equal(output(model), expected)
@@ -361,15 +349,6 @@ def clamped(limit):
     return in_model(Block(forward))
 
 
-class Custom(nn.Linear):
-    pass
-
-
-class DoubledGELU(nn.GELU):
-    def forward(self, x):
-        return 2 * super().forward(x)
-
-
 class Twice(nn.Module):
     def forward(self, x):
         return 2 * x
@@ -377,16 +356,6 @@ class Twice(nn.Module):
 
 def parametrized(module, name):
     nn.utils.parametrize.register_parametrization(module, name, Twice())
-    return module
-
-
-def hooked(module, kind="forward"):
-    getattr(module, f"register_{kind}_hook")(lambda *args, **named: None)
-    return module
-
-
-def with_forward(module):
-    module.forward = lambda x: x + 1
     return module
 
 

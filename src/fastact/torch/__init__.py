@@ -46,8 +46,10 @@ try:
 except ImportError as _error:
     raise ImportError("fastact.torch needs PyTorch: pip install 'fastact[torch]'") from _error
 
-# FusedLinear, FusedMLP and Packed are not in __all__: they are here because pickles of modules name this path.
-from fastact.torch._accelerate import Accelerated, FusedLinear, FusedMLP, Replacement, accelerate  # noqa: F401
+# FusedActivation, FusedLinear, FusedMLP and Packed are not in __all__: pickles of modules name this path.
+from fastact.torch._accelerate import (  # noqa: F401
+    Accelerated, FusedActivation, FusedLinear, FusedMLP, Replacement, accelerate,
+)
 from fastact.torch._functional import functions as _functions
 from fastact.torch._modules import Packed  # noqa: F401
 from fastact.torch._modules import modules as _classes

@@ -5,6 +5,7 @@ The names only say what to try.  compare.py tests whether a block really compute
 
 import functools
 import inspect
+import math
 import re
 from dataclasses import dataclass
 
@@ -26,6 +27,11 @@ class Recipe:
     down: str | None        # None: the down projection is in another module
     activation: str
     gated: bool = False
+    limit: str | None = None    # the attribute that is the largest size of gate and up
+
+    @property
+    def names(self):
+        return (*self.linears, self.activation, *([self.limit] if self.limit else []))
 
     @property
     def linears(self):
@@ -33,11 +39,16 @@ class Recipe:
 
 
 RECIPES = [     # the first one that fits is taken
+    Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True, limit="limit"),         # DeepSeek V4, Step 3
+    Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True, limit="swiglu_limit"),  # GLM 5
     # Llama, Mistral, Qwen 2 and 3, Gemma 1 to 3, and most later families
     Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True),
     Recipe(("gate_up_proj",), "down_proj", "activation_fn", gated=True),        # Phi 3, GLM
-    Recipe(("up_proj",), "down_proj", "act_fn"),                                # Nemotron, Arcee
-    Recipe(("fc1",), "fc2", "activation_fn"),                                   # Phi, CLIP, SigLIP, ViT
+    Recipe(("wi_0", "wi_1"), "wo", "act", gated=True),                          # T5 1.1, mT5, UMT5, LongT5
+    Recipe(("Wi",), "Wo", "act", gated=True),                                   # ModernBERT
+    Recipe(("wi",), "wo", "act"),                                               # T5, Switch
+    Recipe(("up_proj",), "down_proj", "act_fn"),                                # Apertus, Nemotron, Arcee
+    Recipe(("fc1",), "fc2", "activation_fn"),           # Phi, CLIP, SigLIP, ViT; the layers of OPT, BART and Whisper
     Recipe(("fc1",), "fc2", "act"),                                             # Qwen 2 VL, SAM 2, VideoLLaMA 3
     Recipe(("fc1",), "fc2", "activation"),                                      # DINOv2, Hiera
     Recipe(("linear1",), "linear2", "activation"),
@@ -64,6 +75,11 @@ _OF_EVERY_MODULE = frozenset(vars(nn.Module())) | {"_is_hf_initialized"}     # t
 
 # Activations of transformers, by class; those of torch.nn are found by their names in _modules.py.
 TRANSFORMERS = {cls: entry.name for entry in ENTRIES for cls in entry.transformers}
+
+
+# Gated units of SiLU with a limit, and their parameters besides: DeepSeek V4 and GLM 5 limit gate and up before the
+# activation, Step 3 after it.
+LIMITED = {"swiglu_clamped": {"alpha": 1.0, "offset": 0.0}, "swiglu_clamped_after": {}}
 
 
 # ------------------------------------------------------------------------------ activations --
@@ -134,6 +150,25 @@ def spelled(module):
     return (activation, {key: getattr(module, key) for key in passed}) if passed else activation
 
 
+def forms(recipe):
+    """The names of the gated units that a block with a limit may compute; (None,) without a limit."""
+    return tuple(LIMITED) if recipe.limit else (None,)
+
+
+def activation_of(block, recipe, form):
+    """The argument `activation` of fastact.MLP for a block; `form` is one of those of its recipe."""
+    module = getattr(block, recipe.activation)
+    activation = spelled(module)
+    if form is None:
+        return activation
+    limit = getattr(block, recipe.limit)
+    if type(limit) not in (int, float) or not limit > 0:
+        raise Refused(f"its attribute {recipe.limit!r} ({limit!r}) is no positive number")
+    if activation != "silu":
+        raise Refused(f"its activation {type(module).__name__} has no counterpart with a limit in fastact")
+    return "silu" if limit == math.inf else (form, {**LIMITED[form], "limit": float(limit)})
+
+
 def module_for(module):
     """Our module for an activation of torch or transformers."""
     _check_class(module)
@@ -172,7 +207,7 @@ def features(linear):
 def recipe_of(block):
     """The recipe that fits the names of the layers of a block, or None."""
     return next((recipe for recipe in RECIPES
-                 if all(hasattr(block, name) for name in (*recipe.linears, recipe.activation))), None)
+                 if all(hasattr(block, name) for name in recipe.names)), None)
 
 
 def second_halves(module):
@@ -198,12 +233,16 @@ def check_nothing_is_lost(module):
                 raise Refused(f"{name} has hooks ({kind.strip('_')}), which would no longer be called")
 
 
+def others(block, recipe):
+    """The children of a block that its recipe does not know and that may compute something: (name, module)."""
+    return [(name, child) for name, child in block.named_children()
+            if name not in recipe.names and type(child) not in (nn.Dropout, nn.Identity)]
+
+
 def check_block(block, recipe, linears):
     """Raise Refused if a block has something that its recipe does not know."""
-    known = {*recipe.linears, recipe.activation}
-    for name, child in block.named_children():
-        if name not in known and type(child) not in (nn.Dropout, nn.Identity):
-            raise Refused(f"it has a {type(child).__name__} {name!r} besides")
+    for name, child in others(block, recipe):
+        raise Refused(f"it has a {type(child).__name__} {name!r} besides")
     if block._parameters or block._buffers:
         raise Refused(f"it has parameters or buffers of its own: {', '.join([*block._parameters, *block._buffers])}")
     check_nothing_is_lost(block)
@@ -216,7 +255,7 @@ def check_block(block, recipe, linears):
         harmless = (name in _OF_EVERY_MODULE or name in HARMLESS
                     or "dropout" in name and isinstance(value, (int, float))
                     or SIZE.search(name) and type(value) is int and value in sizes
-                    or name == recipe.activation)
+                    or name in (recipe.activation, recipe.limit))
         if not harmless:
             raise Refused(f"it has an attribute {name!r} ({value!r}), of which accelerate does not know what it does")
 

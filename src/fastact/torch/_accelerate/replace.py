@@ -4,6 +4,7 @@ known_blocks.py finds modules that may be replaced, by classes and names.  A mod
 be lost and its replacement (fused.py) computes the same (compare.py); otherwise it is refused, with the reason.
 """
 
+import collections
 import re
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from torch import nn
 from fastact._runtime.accuracy import resolve_accuracy
 from fastact._formats import FORMATS
 from fastact._layers.checks import checked_choice
-from fastact.torch._accelerate import known_blocks
+from fastact.torch._accelerate import inline, known_blocks
 from fastact.torch._accelerate.compare import (
     OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights,
 )
@@ -104,7 +105,9 @@ class _Planner:
         self.replaced, self.refused = [], {}
         # Activations have no dtype of their own: they are compared in those that the model can pass them.
         self.dtypes = ACTIVATION_DTYPES & {torch.float32, *(one.dtype for one in model.parameters())}
-        self._seen, self._second_halves = set(), set()
+        self._places = collections.Counter(
+            id(child) for parent in model.modules() for child in parent._modules.values())
+        self._seen, self._second_halves, self._paired = set(), set(), {}
         self._visit(model, "")
 
     def _visit(self, module, path):
@@ -131,12 +134,17 @@ class _Planner:
 
     def _replacement(self, module):
         """Our module for a module of a model; None if accelerate does not replace such modules."""
+        if id(module) in self._paired:
+            return self._paired[id(module)]
         if known_blocks.is_activation(module):
             return self._activation(module)
         if known_blocks.is_linear(module):
             return self._linear(module) if self.linear or id(module) in self._second_halves else None
         self._second_halves |= known_blocks.second_halves(module)
         recipe = known_blocks.recipe_of(module)
+        if recipe is not None and inline.is_inline(module, recipe):
+            self._pair(module, recipe)
+            return None
         if recipe is not None:
             return self._block(module, recipe)
         if known_blocks.looks_like_a_block(module):
@@ -163,16 +171,41 @@ class _Planner:
         def linears(block):
             return tuple(getattr(block, name) for name in recipe.linears)
 
-        activation = known_blocks.spelled(getattr(module, recipe.activation))
         known_blocks.check_linears(linears(module), self.weight_dtype)
         known_blocks.check_block(module, recipe, linears(module))
-        return self._packed(module, linears, lambda block, *how: FusedMLP(block, recipe, linears(block), activation, *how))
 
-    def _packed(self, module, linears, make):
+        def in_form(form):
+            return self._packed(module, linears, lambda block, *how: FusedMLP(
+                block, recipe, linears(block), known_blocks.activation_of(block, recipe, form), *how), recipe.limit)
+
+        first, *more = known_blocks.forms(recipe)
+        for form in more:
+            try:
+                return in_form(form)
+            except Refused:
+                pass        # the last one says why
+        return in_form(first)
+
+    def _pair(self, layer, recipe):
+        """Find replacements for the first linear layer and the activation of a layer whose forward has the block."""
+        first, activation = (getattr(layer, name) for name in (recipe.up[0], recipe.activation))
+        for one in (first, activation):
+            known_blocks.check_nothing_is_lost(one)
+            if self._places[id(one)] > 1:
+                raise Refused(f"its {type(one).__name__} is in other places of the model, too")
+        inline.check_pair(layer, recipe)
+        known_blocks.check_activation(activation)
+        fused = self._packed(nn.Sequential(first, activation).eval(), lambda pair: (pair[0],), lambda pair, *how:
+                             FusedLinear(pair[0], *how, known_blocks.spelled(pair[1])))
+        self._paired |= {id(first): fused, id(activation): fused.followed_by(layer, recipe.activation)}
+        self._second_halves.add(id(getattr(layer, recipe.down)))
+
+    def _packed(self, module, linears, make, limit=None):
         """Return make(module, weight_dtype, accuracy) after a comparison with the module.
 
         They are compared with ordinary weights in float32 first: the weights of the module may hide a difference, as
-        zeros and large biases do, and others may be loaded later.
+        zeros and large biases do, and others may be loaded later.  The attribute named by `limit` is 1 there: a large
+        one might have no effect, and its place before or after the activation would not show.
         """
         known_blocks.check_linears(linears(module), self.weight_dtype)
         terms = [known_blocks.features(linear)[1] for linear in linears(module)]
@@ -182,6 +215,8 @@ class _Planner:
                   rows_for(linears(one)[0].weight.detach(), terms[0]), max(terms), dtypes, weight_dtype, self.accuracy)
 
         ordinary = with_ordinary_weights(module, linears)
+        if limit:
+            setattr(ordinary, limit, 1.0)
         exact = make(ordinary, "float32", "exact")
         compare(ordinary, exact, exact, [], torch.float32)
         del ordinary, exact
