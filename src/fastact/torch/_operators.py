@@ -20,6 +20,7 @@ from torch.autograd import forward_ad
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
 from fastact._functions.pairs import halves
+from fastact.torch._second import gated_derivative, partial_derivative
 
 try:
     from ml_dtypes import bfloat16
@@ -102,7 +103,7 @@ def checked_dim(name, tensor, dim):
 # ---------------------------------------------------------------------------- operators --
 
 
-def define(schema, kernel, fake, *, gradient=None, from_output=False, batched=None):
+def define(schema, kernel, fake, *, gradient=None, tangent=None, from_output=False, batched=None):
     """Define an operator.
 
     Parameters
@@ -114,7 +115,11 @@ def define(schema, kernel, fake, *, gradient=None, from_output=False, batched=No
         The same for tensors without data.
     gradient : callable, optional
         (needed, grads, arguments..., keywords...) -> the gradients of the first arguments, None for those
-        that are not needed; `needed` tells which are.  Without it the backward pass raises an error.
+        that are not needed; `needed` tells which are, and the gradient of a result that was not used is None.
+        Without it the backward pass raises an error.
+    tangent : callable, optional
+        (tangents, arguments..., keywords...) -> the tangents of the results; a tangent of an argument may be None.
+        Without it forward mode raises an error.
     from_output : bool
         Whether the gradient takes the result instead of the first argument.
     batched : callable, optional
@@ -126,7 +131,7 @@ def define(schema, kernel, fake, *, gradient=None, from_output=False, batched=No
     torch.library.register_fake(f"fastact::{name}", fake, lib=library)
     operator = getattr(getattr(operators, name.split(".")[0]), (name.split(".") + ["default"])[1])
     by_autograd = _autograd_kernel(name.replace(".", "_"), _below_autograd(operator, kernel),
-                                   gradient or _no_gradient(name), from_output)
+                                   gradient or _no_gradient(name), tangent, from_output)
     library.impl(name, by_autograd, "Autograd", with_keyset=True)
     if batched is not None:
         torch.library.register_vmap(f"fastact::{name}", batched(operator), lib=library)
@@ -136,7 +141,8 @@ def define(schema, kernel, fake, *, gradient=None, from_output=False, batched=No
 def _no_gradient(name):
     def gradient(*args, **keywords):
         raise NotImplementedError(
-            f"fastact::{name} has no gradient: fastact knows first derivatives only" if "backward" in name else
+            f"fastact::{name} has no gradient: of functions along a dimension fastact knows first derivatives only"
+            if "backward" in name else
             f"fastact::{name} has no gradient: packed weights are for inference; compute under "
             "torch.no_grad(), or train with the unpacked layers")
     return gradient
@@ -164,7 +170,7 @@ def _below_autograd(operator, kernel):
     return below
 
 
-def _autograd_kernel(name, below, gradient, from_output):
+def _autograd_kernel(name, below, gradient, tangent, from_output):
     """An autograd kernel like that of register_autograd, but faster: a call with gradient takes 10 µs instead of 18."""
     functorch_active = torch._C._are_functorch_transforms_active
 
@@ -176,20 +182,34 @@ def _autograd_kernel(name, below, gradient, from_output):
         else:
             result = below(keyset, *args, **keywords)
         kept = (result, *args[1:]) if from_output else args
-        ctx.save_for_backward(*[value for value in kept if isinstance(value, torch.Tensor)])
+        tensors = [value for value in kept if isinstance(value, torch.Tensor)]
+        ctx.save_for_backward(*tensors)
+        if forward_ad._current_level >= 0:
+            ctx.save_for_forward(*tensors)
+            ctx.set_materialize_grads(False)
         ctx.others = [REQUIRED if isinstance(value, torch.Tensor) else value for value in kept]
         ctx.keywords = keywords
         return result
 
+    def arguments(ctx, saved):
+        saved = iter(saved)
+        return [next(saved) if value is REQUIRED else value for value in ctx.others]
+
     def backward(ctx, *grads):
-        saved = iter(ctx.saved_tensors)
-        args = [next(saved) if value is REQUIRED else value for value in ctx.others]
+        if all(grad is None for grad in grads):
+            return (None,) * (2 + len(ctx.others))
+        args = arguments(ctx, ctx.saved_tensors)
         found = gradient(ctx.needs_input_grad[2:], grads, *args, **ctx.keywords)
         return (None, None, *found, *(None,) * (len(args) - len(found)))
 
     def jvp(ctx, *tangents):
-        raise NotImplementedError(f"fastact::{name} has no forward-mode derivative; use backward(), torch.func.grad, "
-                                  "vjp or jacrev")
+        if tangent is None:
+            raise NotImplementedError(f"fastact::{name} has no forward-mode derivative; use backward(), torch.func.grad, "
+                                      "vjp or jacrev")
+        # Of this level the tangents are not used again; those of levels below are, and torch has disabled forward mode.
+        args = arguments(ctx, [forward_ad.unpack_dual(one).primal for one in ctx.saved_tensors])
+        with forward_ad._set_fwd_grad_enabled(True):
+            return tangent(tangents[2:], *args, **ctx.keywords)
 
     # grad_fn shows this name.
     function = type(name, (torch.autograd.Function,), {
@@ -206,6 +226,100 @@ def _autograd_kernel(name, below, gradient, from_output):
         return below(keyset, *args, **keywords)
 
     return kernel
+
+
+# ------------------------------------------------------------------- further derivatives --
+
+
+def _total(terms):
+    """The sum of tensors, or None if there are none."""
+    terms = list(terms)
+    return functools.reduce(torch.add, terms) if terms else None
+
+
+def define_partial(name, arguments, count, formula):
+    """Define name(grad, tensors..., values..., by), which is grad times the partial derivative of a function.
+
+    Speed does not matter here: these are NumPy formulas in float64.
+
+    Parameters
+    ----------
+    name, arguments : str
+        Of the schema.
+    count : int
+        The number of tensors.
+    formula : callable
+        (by, values) -> a function of arrays; `by` has one or two indices of tensors.
+    """
+    def fake(grad, *args, by):
+        check(name, grad, *args[:count])
+        return sum_like(grad, *args[:count])
+
+    def kernel(grad, *args, by):
+        result = fake(grad, *args, by=by)
+        arrays = same_dtype(torch.float64, grad, *args[:count])
+        with np.errstate(all="ignore"):
+            array(result)[...] = arrays[0] * formula(tuple(by), args[count:])(*arrays[1:])
+        return result
+
+    def further(i, c, args, by):
+        if len(by) == 2:
+            raise NotImplementedError(f"fastact::{name} has no derivative: fastact knows first and second derivatives only")
+        return partial(c, *args, by=[*by, i])
+
+    def gradient(needed, grads, grad, *args, by):
+        found = [reduced(partial(grads[0], *args, by=by), grad) if needed[0] else None]
+        return found + [reduced(further(i, grads[0] * grad, args, by), args[i]) if needed[1 + i] else None
+                        for i in range(count)]
+
+    def tangent(tangents, grad, *args, by):
+        terms = [partial(tangents[0], *args, by=by)] if tangents[0] is not None else []
+        return _total(terms + [further(i, grad * one, args, by)
+                               for i, one in enumerate(tangents[1:1 + count]) if one is not None])
+
+    partial = define(f"{name}(Tensor grad{arguments}, *, int[] by) -> Tensor", kernel, fake,
+                     gradient=gradient, tangent=tangent, batched=elementwise_rule)
+    return partial
+
+
+def differential(count, slope):
+    """The rule `tangent` for a function of `count` tensors; slope(i, c, args...) is c times its derivative by tensor i."""
+    def tangent(tangents, *args, **keywords):
+        return _total(slope(i, one, *args, **keywords) for i, one in enumerate(tangents[:count]) if one is not None)
+    return tangent
+
+
+def second_rules(count, slope, partial, outputs, summed=False):
+    """The rules `gradient` and `tangent` of an operator (grad, args...) -> grad times the derivatives by some tensors.
+
+    Parameters
+    ----------
+    count, slope
+        As for `differential`.
+    partial : operator
+        What define_partial returned.
+    outputs : sequence of int
+        The tensors by which the operator differentiates.
+    summed : bool
+        Whether each result has the shape of its tensor.
+    """
+    def gradient(needed, grads, grad, *args, **keywords):
+        given = [(i, c) for i, c in zip(outputs, grads) if c is not None]
+        found = [reduced(_total(slope(i, c, *args, **keywords) for i, c in given), grad) if needed[0] else None]
+        return found + [reduced(_total(partial(c * grad, *args, by=[i, j]) for i, c in given), args[j])
+                        if needed[1 + j] else None for j in range(count)]
+
+    def tangent(tangents, grad, *args, **keywords):
+        first = tangents[0]
+        found = []
+        for i in outputs:
+            terms = [] if first is None else [slope(i, first, *args, **keywords)]
+            terms += [partial(grad * one, *args, by=[i, j])
+                      for j, one in enumerate(tangents[1:1 + count]) if one is not None]
+            found.append(reduced(_total(terms), args[i]) if summed else _total(terms))
+        return tuple(found) if len(found) > 1 else found[0]
+
+    return {"gradient": gradient, "tangent": tangent}
 
 
 # ------------------------------------------------------------------------ rules for vmap --
@@ -277,10 +391,17 @@ def define_activation(activation):
         activation.backward(*same_dtype(result.dtype, grad, x), *values, out=array(result), accuracy=accuracy)
         return result
 
+    def slope(i, c, *args, accuracy=None):
+        return backward(c, *args, accuracy=accuracy)
+
+    partial = define_partial(
+        f"{name}_partial", f", Tensor x{floats}", 1,
+        lambda by, values: lambda x: partial_derivative(name, by)(x, *values))
     backward = define(f"{name}_backward(Tensor grad, Tensor x{floats}, *, {ACCURACY}) -> Tensor",
-                      backward_kernel, fake_backward, batched=elementwise_rule)
+                      backward_kernel, fake_backward, batched=elementwise_rule, **second_rules(1, slope, partial, [0]))
     define(f"{name}(Tensor x{floats}, *, {ACCURACY}) -> Tensor", kernel, fake, batched=elementwise_rule,
-           gradient=lambda needed, grads, *args, **keywords: (backward(grads[0], *args, **keywords),))
+           gradient=lambda needed, grads, *args, **keywords: (backward(grads[0], *args, **keywords),),
+           tangent=differential(1, slope))
     define_in_place(activation, floats)
     if parameters:
         define_with_tensors(activation)
@@ -356,11 +477,17 @@ def define_with_tensors(activation):
             array(result)[...] = one
         return results if len(results) > 1 else results[0]
 
+    def slope(i, c, *args, accuracy=None):
+        return partial(c, *args, by=[i]) if i else by_x(c, *args, accuracy=accuracy)
+
+    count = 1 + len(parameters)
+    partial = define_partial(f"{name}_partial.tensor", f", Tensor x{tensors}", count,
+                             lambda by, values: partial_derivative(name, by))
     by_x = define(f"{name}_backward.tensor(Tensor grad, Tensor x{tensors}, *, {ACCURACY}) -> Tensor",
-                  backward_kernel, fake_backward, batched=elementwise_rule)
+                  backward_kernel, fake_backward, batched=elementwise_rule, **second_rules(count, slope, partial, [0]))
     by_parameters = define(
         f"{name}_backward_parameters(Tensor grad, Tensor x{tensors}, *, {ACCURACY}) -> {returned}",
-        parameters_kernel, fake_parameters)
+        parameters_kernel, fake_parameters, **second_rules(count, slope, partial, range(1, count), summed=True))
 
     def gradient(needed, grads, x, *values, accuracy=None):
         found = [None] * (1 + len(values))
@@ -372,7 +499,7 @@ def define_with_tensors(activation):
         return found
 
     define(f"{name}.tensor(Tensor x{tensors}, *, {ACCURACY}) -> Tensor", kernel, fake,
-           gradient=gradient, batched=elementwise_rule)
+           gradient=gradient, tangent=differential(count, slope), batched=elementwise_rule)
 
 
 # ----------------------------------------------------------------- functions of a whole axis --
@@ -506,22 +633,55 @@ def define_gated(name, unit_of, extra, order):
         unit.backward(grad, *halves(view, order, dim), *values, out=halves(array(found), order, dim), accuracy=accuracy)
         return found
 
+    def slope(i, c, *args, accuracy=None):
+        return backward(c, *args, accuracy=accuracy)[i]
+
+    def formula(by, values):
+        unit, values = unit_of(*values)
+        return gated_derivative(unit.entry, values or unit.parameters.values(), by)
+
     keywords = f'*, str order="{order}", int dim=-1, {ACCURACY}'
+    partial = define_partial(f"{name}_partial", f", Tensor gate, Tensor up{extra}", 2, formula)
+    rules, tangent = second_rules(2, slope, partial, [0, 1]), differential(2, slope)
     backward = define(
         f"{name}_backward(Tensor grad, Tensor gate, Tensor up{extra}, *, {ACCURACY}) -> (Tensor, Tensor)",
-        backward_kernel, fake_backward, batched=elementwise_rule)
+        backward_kernel, fake_backward, batched=elementwise_rule, **rules)
     packed_backward = define(f"{name}_backward.packed(Tensor grad, Tensor packed{extra}, {keywords}) -> Tensor",
-                             packed_backward_kernel, fake_packed_backward, batched=along_dim_rule)
+                             packed_backward_kernel, fake_packed_backward, batched=along_dim_rule,
+                             **packed_rules(rules, order))
 
     def gradient(needed, grads, gate, up, *values, accuracy=None):
         found = backward(grads[0], gate, up, *values, accuracy=accuracy)
         return tuple(reduced(one, operand) for one, operand in zip(found, (gate, up)))
 
+    def packed_tangent(tangents, packed, *values, order=order, dim=-1, accuracy=None):
+        return tangent(halves(tangents[0], order, dim), *halves(packed, order, dim), *values, accuracy=accuracy)
+
     define(f"{name}(Tensor gate, Tensor up{extra}, *, {ACCURACY}) -> Tensor", kernel, fake,
-           gradient=gradient, batched=elementwise_rule)
+           gradient=gradient, tangent=tangent, batched=elementwise_rule)
     define(f"{name}.packed(Tensor packed{extra}, {keywords}) -> Tensor", packed_kernel, fake_packed,
            gradient=lambda needed, grads, *args, **given: (packed_backward(grads[0], *args, **given),),
-           batched=along_dim_rule)
+           tangent=packed_tangent, batched=along_dim_rule)
+
+
+def packed_rules(rules, order):
+    """The rules of an operator (grad, packed) from those of (grad, gate, up)."""
+    def merged(parts, order, dim):
+        if order == "interleaved":
+            return torch.stack(parts, dim % parts[0].dim() + 1).flatten(dim % parts[0].dim(), dim % parts[0].dim() + 1)
+        return torch.cat(parts if order == "gate_up" else parts[::-1], dim)
+
+    def gradient(needed, grads, grad, packed, *values, order=order, dim=-1, accuracy=None):
+        by_grad, *parts = rules["gradient"]((needed[0], needed[1], needed[1]), halves(grads[0], order, dim), grad,
+                                            *halves(packed, order, dim), *values, accuracy=accuracy)
+        return by_grad, merged(parts, order, dim) if needed[1] else None
+
+    def tangent(tangents, grad, packed, *values, order=order, dim=-1, accuracy=None):
+        by_packed = (None, None) if tangents[1] is None else halves(tangents[1], order, dim)
+        return merged(rules["tangent"]((tangents[0], *by_packed), grad, *halves(packed, order, dim), *values,
+                                       accuracy=accuracy), order, dim)
+
+    return {"gradient": gradient, "tangent": tangent}
 
 
 def define_added(activation_of_sum):
@@ -546,15 +706,21 @@ def define_added(activation_of_sum):
         activation_of_sum.backward(*same_dtype(found.dtype, grad, x, bias), out=array(found), accuracy=accuracy)
         return found
 
+    def slope(i, c, *args, accuracy=None):
+        return backward(c, *args, accuracy=accuracy)
+
+    of_sum = activation_of_sum.entry.activation
+    partial = define_partial(f"{name}_partial", ", Tensor x, Tensor bias", 2,
+                             lambda by, values: lambda x, bias: partial_derivative(of_sum, (0,) * len(by))(x + bias))
     backward = define(f"{name}_backward(Tensor grad, Tensor x, Tensor bias, *, {ACCURACY}) -> Tensor",
-                      backward_kernel, fake_backward, batched=elementwise_rule)
+                      backward_kernel, fake_backward, batched=elementwise_rule, **second_rules(2, slope, partial, [0]))
 
     def gradient(needed, grads, x, bias, *, accuracy=None):
         found = backward(grads[0], x, bias, accuracy=accuracy)
         return tuple(reduced(found, operand) if need else None for need, operand in zip(needed, (x, bias)))
 
     define(f"{name}(Tensor x, Tensor bias, *, {ACCURACY}) -> Tensor", kernel, fake,
-           gradient=gradient, batched=elementwise_rule)
+           gradient=gradient, tangent=differential(2, slope), batched=elementwise_rule)
 
 
 # -------------------------------------------------------------------------- projections --
