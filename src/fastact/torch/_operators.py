@@ -341,6 +341,19 @@ def elementwise_rule(operator):
     return rule
 
 
+def parameters_rule(operator):
+    """The rule for gradients that are summed to the shapes of parameters, the arguments after grad and x."""
+    def rule(info, in_dims, *args, **keywords):
+        shapes = [arg.shape if d is None else arg.movedim(d, 0).shape[1:] for arg, d in zip(args, in_dims)]
+        args = [arg.unsqueeze(0) if d is None else arg.movedim(d, 0) for arg, d in zip(args, in_dims)]
+        args = [_to_front(arg.expand(info.batch_size, *shape), 0, max(map(len, shapes))) for arg, shape in zip(args, shapes)]
+        found = operator(*args, **keywords)
+        found = found if isinstance(found, (tuple, list)) else (found,)
+        found = tuple(one.reshape(info.batch_size, *shape) for one, shape in zip(found, shapes[2:]))
+        return (found, (0,) * len(found)) if len(found) > 1 else (found[0], 0)
+    return rule
+
+
 def along_dim_rule(operator):
     """The rule for operators along a dimension; the first tensor, or both, have a batch."""
     names = [argument.name for argument in operator._schema.arguments]
@@ -362,6 +375,11 @@ def along_dim_rule(operator):
 def _float_arguments(parameters):
     return "".join(f", float {name}" + ("" if default is REQUIRED else f"={float(default)}")
                    for name, default in parameters.items())
+
+
+def complete(parameters, values):
+    """The values of all parameters: the dispatcher does not pass the last ones where they are the defaults."""
+    return [*values, *list(parameters.values())[len(values):]]
 
 
 def _tensor_arguments(parameters):
@@ -396,7 +414,7 @@ def define_activation(activation):
 
     partial = define_partial(
         f"{name}_partial", f", Tensor x{floats}", 1,
-        lambda by, values: lambda x: partial_derivative(name, by)(x, *values))
+        lambda by, values: lambda x: partial_derivative(name, by)(x, *complete(parameters, values)))
     backward = define(f"{name}_backward(Tensor grad, Tensor x{floats}, *, {ACCURACY}) -> Tensor",
                       backward_kernel, fake_backward, batched=elementwise_rule, **second_rules(1, slope, partial, [0]))
     define(f"{name}(Tensor x{floats}, *, {ACCURACY}) -> Tensor", kernel, fake, batched=elementwise_rule,
@@ -487,7 +505,7 @@ def define_with_tensors(activation):
                   backward_kernel, fake_backward, batched=elementwise_rule, **second_rules(count, slope, partial, [0]))
     by_parameters = define(
         f"{name}_backward_parameters(Tensor grad, Tensor x{tensors}, *, {ACCURACY}) -> {returned}",
-        parameters_kernel, fake_parameters, **second_rules(count, slope, partial, range(1, count), summed=True))
+        parameters_kernel, fake_parameters, batched=parameters_rule, **second_rules(count, slope, partial, range(1, count), summed=True))
 
     def gradient(needed, grads, x, *values, accuracy=None):
         found = [None] * (1 + len(values))
@@ -638,7 +656,7 @@ def define_gated(name, unit_of, extra, order):
 
     def formula(by, values):
         unit, values = unit_of(*values)
-        return gated_derivative(unit.entry, values or unit.parameters.values(), by)
+        return gated_derivative(unit.entry, complete(unit.parameters, values), by)
 
     keywords = f'*, str order="{order}", int dim=-1, {ACCURACY}'
     partial = define_partial(f"{name}_partial", f", Tensor gate, Tensor up{extra}", 2, formula)
@@ -668,7 +686,9 @@ def packed_rules(rules, order):
     """The rules of an operator (grad, packed) from those of (grad, gate, up)."""
     def merged(parts, order, dim):
         if order == "interleaved":
-            return torch.stack(parts, dim % parts[0].dim() + 1).flatten(dim % parts[0].dim(), dim % parts[0].dim() + 1)
+            shape = list(parts[0].shape)
+            shape[dim] *= 2
+            return torch.stack(parts, dim % len(shape) + 1).reshape(shape)
         return torch.cat(parts if order == "gate_up" else parts[::-1], dim)
 
     def gradient(needed, grads, grad, packed, *values, order=order, dim=-1, accuracy=None):
