@@ -38,7 +38,7 @@ sys.modules["fastact"].__path__ = [str(PACKAGE)]
 from fastact._catalogue import ADDED_ENTRIES, BY_NAME, ENTRIES, GATED_ENTRIES, REQUIRED  # noqa: E402
 from fastact._catalogue.kernels import ELEMENTWISE, FOLDS, PLACES, ROLES  # noqa: E402
 
-VERSION = 1  # of the C functions
+VERSION = 2  # of the C functions
 NOTE = "Written by tools/generate.py."
 KERNELS = {kernel.name: kernel for kernel in ELEMENTWISE}
 OWN_GATED = {entry.name: entry for entry in GATED_ENTRIES if not entry.activation}
@@ -109,8 +109,8 @@ def table():
         "", "", "# One block function for each formula.", ""]
     for kernel in own:
         name, count = kernel.name, len(PARAMETERS[kernel.name])
-        loop, slope = ("gated_2", "slopes") if kernel.place == "GATED_ONLY" else (f"roles_{count}" if count else "roles",
-                                                                                  "derivative")
+        loop, slope = (f"gated_{count}", "slopes") if kernel.place == "GATED_ONLY" else (
+            f"roles_{count}" if count else "roles", "derivative")
         both = f"{formula(name)}, {formula(f'{name}_{slope}')}"
         lines += [f"cdef void {name}(real* r, tier* t, {ARGUMENTS}) noexcept nogil:",
                   f"    {loop}(r, t, {both}, role, args, n)"]
@@ -157,12 +157,13 @@ def row(kernel):
     by_table = [f"<block_t>{name}_by_table[{tier}]" for tier in ("exact", "fast")] if given else ["NULL", "NULL"]
     steps = (given and given.fast_steps) or (0, 0)
     least, most, either_sign = kernel.float_range or (0.0, 0.0, False)
+    fast = "NULL" if kernel.place == "DOUBLE_ONLY" else block("f32", "fast")
     exact = kernel.float_block or (block("f32", "exact") if kernel.compensated else "NULL")
     return [
         f'    Row(b"{kernel.name}", {len(PARAMETERS[kernel.name])}, {kernel.place},',
-        f"        {exact}, {block('f32', 'fast')}, {block('f64', 'exact')}, {block('f64', 'fast')},",
+        f"        {exact}, {fast}, {block('f64', 'exact')}, {block('f64', 'fast')},",
         f"        {', '.join(by_table)}, {slopes},",
-        f"        {kernel.added}, {kernel.learned}, {kernel.few_roundings}, {steps[0]}, {steps[1]}, "
+        f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, {steps[0]}, {steps[1]}, "
         f"{given.dip if given else 0.0!r}, {least!r}, {most!r}, {either_sign}),"]
 
 
@@ -197,7 +198,7 @@ class Function:
         inputs = ["&x"] if self.is_scalar else self.inputs
         outputs = ["&out"] if self.is_scalar else self.outputs
         call = ", ".join([
-            str(index), *padded(inputs, 3, "NULL"), str(len(self.parameters)), *padded(self.parameters, 2, "0"),
+            str(index), *padded(inputs, 3, "NULL"), str(len(self.parameters)), *padded(self.parameters, 4, "0"),
             *padded(outputs, 2, "NULL"), "1" if self.is_scalar else "n"])
         call = f"elementwise[floating]({call})"
         return ["cdef floating out", call, "return out"] if self.is_scalar else [call]

@@ -66,6 +66,15 @@ softshrink: _ParametricActivation
 hardshrink: _ParametricActivation
 erf: _ElementwiseActivation
 laplace: _ParametricActivation
+gelu_10: _ElementwiseActivation
+exponential: _ElementwiseActivation
+hard_mish: _ElementwiseActivation
+sparse_plus: _ElementwiseActivation
+star_relu: _ParametricActivation
+softcap: _ParametricActivation
+xielu: _ParametricActivation
+snake: _ParametricActivation
+snake_beta: _ParametricActivation
 gaussian: _ElementwiseActivation
 multiquadric: _ParametricActivation
 inverse_multiquadric: _ParametricActivation
@@ -86,6 +95,9 @@ geglu_tanh: GatedUnit
 geglu_quick: GatedUnit
 swiglu: GatedUnit
 swiglu_clamped: ParametricGatedUnit
+swiglu_clamped_after: ParametricGatedUnit
+situ: ParametricGatedUnit
+drelu: GatedUnit
 gated: _AnyGatedUnit
 add_relu: AddedActivation
 add_gelu: AddedActivation

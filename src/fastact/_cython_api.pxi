@@ -1,8 +1,8 @@
 # Written by tools/generate.py.
 
 cdef enum:
-    COUNT = 1012
-    VERSION = 1
+    COUNT = 1252
+    VERSION = 2
 
 UFUNCS = [
     "identity",
@@ -435,1195 +435,1297 @@ UFUNCS = [
     "gated_laplace_fast",
     "gated_laplace_backward",
     "gated_laplace_backward_fast",
+    "gelu_10",
+    "gelu_10_fast",
+    "gelu_10_derivative",
+    "gelu_10_derivative_fast",
+    "gelu_10_backward",
+    "gelu_10_backward_fast",
+    "gated_gelu_10",
+    "gated_gelu_10_fast",
+    "gated_gelu_10_backward",
+    "gated_gelu_10_backward_fast",
+    "exponential",
+    "exponential_fast",
+    "exponential_derivative",
+    "exponential_derivative_fast",
+    "exponential_backward",
+    "exponential_backward_fast",
+    "gated_exponential",
+    "gated_exponential_fast",
+    "gated_exponential_backward",
+    "gated_exponential_backward_fast",
+    "hard_mish",
+    "hard_mish_fast",
+    "hard_mish_derivative",
+    "hard_mish_derivative_fast",
+    "hard_mish_backward",
+    "hard_mish_backward_fast",
+    "gated_hard_mish",
+    "gated_hard_mish_fast",
+    "gated_hard_mish_backward",
+    "gated_hard_mish_backward_fast",
+    "sparse_plus",
+    "sparse_plus_fast",
+    "sparse_plus_derivative",
+    "sparse_plus_derivative_fast",
+    "sparse_plus_backward",
+    "sparse_plus_backward_fast",
+    "gated_sparse_plus",
+    "gated_sparse_plus_fast",
+    "gated_sparse_plus_backward",
+    "gated_sparse_plus_backward_fast",
+    "star_relu",
+    "star_relu_fast",
+    "star_relu_derivative",
+    "star_relu_derivative_fast",
+    "star_relu_backward",
+    "star_relu_backward_fast",
+    "gated_star_relu",
+    "gated_star_relu_fast",
+    "gated_star_relu_backward",
+    "gated_star_relu_backward_fast",
+    "softcap",
+    "softcap_fast",
+    "softcap_derivative",
+    "softcap_derivative_fast",
+    "softcap_backward",
+    "softcap_backward_fast",
+    "gated_softcap",
+    "gated_softcap_fast",
+    "gated_softcap_backward",
+    "gated_softcap_backward_fast",
+    "xielu",
+    "xielu_fast",
+    "xielu_derivative",
+    "xielu_derivative_fast",
+    "xielu_backward",
+    "xielu_backward_fast",
+    "gated_xielu",
+    "gated_xielu_fast",
+    "gated_xielu_backward",
+    "gated_xielu_backward_fast",
+    "snake",
+    "snake_fast",
+    "snake_derivative",
+    "snake_derivative_fast",
+    "snake_backward",
+    "snake_backward_fast",
+    "gated_snake",
+    "gated_snake_fast",
+    "gated_snake_backward",
+    "gated_snake_backward_fast",
+    "snake_beta",
+    "snake_beta_fast",
+    "snake_beta_derivative",
+    "snake_beta_derivative_fast",
+    "snake_beta_backward",
+    "snake_beta_backward_fast",
+    "gated_snake_beta",
+    "gated_snake_beta_fast",
+    "gated_snake_beta_backward",
+    "gated_snake_beta_backward_fast",
+    "gated_swiglu_clamped_after",
+    "gated_swiglu_clamped_after_fast",
+    "gated_swiglu_clamped_after_backward",
+    "gated_swiglu_clamped_after_backward_fast",
+    "gated_situ",
+    "gated_situ_fast",
+    "gated_situ_backward",
+    "gated_situ_backward_fast",
+    "gated_drelu",
+    "gated_drelu_fast",
+    "gated_drelu_backward",
+    "gated_drelu_backward_fast",
 ]
 
 cdef void identity(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](0, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](0, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void identity_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](1, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](1, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void identity_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](2, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](2, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void identity_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](3, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](3, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void identity_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](4, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](4, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void identity_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](5, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](5, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_identity(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](6, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](6, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_identity_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](7, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](7, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_identity_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](8, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](8, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_identity_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](9, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](9, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void binary_step(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](10, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](10, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void binary_step_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](11, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](11, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void binary_step_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](12, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](12, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void binary_step_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](13, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](13, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void binary_step_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](14, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](14, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void binary_step_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](15, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](15, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_binary_step(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](16, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](16, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_binary_step_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](17, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](17, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_binary_step_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](18, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](18, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_binary_step_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](19, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](19, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void relu(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](20, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](20, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](21, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](21, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](22, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](22, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](23, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](23, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](24, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](24, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](25, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](25, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_relu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](26, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](26, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_relu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](27, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](27, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_relu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](28, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](28, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_relu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](29, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](29, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void add_relu(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](30, x, bias, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](30, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_relu_fast(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](31, x, bias, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](31, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_relu_backward(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](32, grad, x, bias, 0, 0, 0, out, NULL, n)
+    elementwise[floating](32, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_relu_backward_fast(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](33, grad, x, bias, 0, 0, 0, out, NULL, n)
+    elementwise[floating](33, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu6(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](34, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](34, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu6_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](35, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](35, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu6_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](36, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](36, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu6_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](37, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](37, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu6_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](38, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](38, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu6_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](39, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](39, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_relu6(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](40, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](40, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_relu6_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](41, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](41, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_relu6_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](42, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](42, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_relu6_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](43, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](43, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void relu_squared(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](44, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](44, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu_squared_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](45, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](45, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu_squared_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](46, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](46, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu_squared_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](47, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](47, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu_squared_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](48, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](48, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void relu_squared_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](49, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](49, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_relu_squared(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](50, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](50, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_relu_squared_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](51, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](51, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_relu_squared_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](52, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](52, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_relu_squared_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](53, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](53, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void leaky_relu(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](54, x, NULL, NULL, 1, negative_slope, 0, out, NULL, n)
+    elementwise[floating](54, x, NULL, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
 
 cdef void leaky_relu_fast(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](55, x, NULL, NULL, 1, negative_slope, 0, out, NULL, n)
+    elementwise[floating](55, x, NULL, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
 
 cdef void leaky_relu_derivative(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](56, x, NULL, NULL, 1, negative_slope, 0, out, NULL, n)
+    elementwise[floating](56, x, NULL, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
 
 cdef void leaky_relu_derivative_fast(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](57, x, NULL, NULL, 1, negative_slope, 0, out, NULL, n)
+    elementwise[floating](57, x, NULL, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
 
 cdef void leaky_relu_backward(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](58, grad, x, NULL, 1, negative_slope, 0, out, NULL, n)
+    elementwise[floating](58, grad, x, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
 
 cdef void leaky_relu_backward_fast(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](59, grad, x, NULL, 1, negative_slope, 0, out, NULL, n)
+    elementwise[floating](59, grad, x, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
 
 cdef void gated_leaky_relu(const floating *gate, const floating *up, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](60, gate, up, NULL, 1, negative_slope, 0, out, NULL, n)
+    elementwise[floating](60, gate, up, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
 
 cdef void gated_leaky_relu_fast(const floating *gate, const floating *up, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](61, gate, up, NULL, 1, negative_slope, 0, out, NULL, n)
+    elementwise[floating](61, gate, up, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
 
 cdef void gated_leaky_relu_backward(const floating *grad, const floating *gate, const floating *up, double negative_slope, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](62, grad, gate, up, 1, negative_slope, 0, d_gate, d_up, n)
+    elementwise[floating](62, grad, gate, up, 1, negative_slope, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_leaky_relu_backward_fast(const floating *grad, const floating *gate, const floating *up, double negative_slope, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](63, grad, gate, up, 1, negative_slope, 0, d_gate, d_up, n)
+    elementwise[floating](63, grad, gate, up, 1, negative_slope, 0, 0, 0, d_gate, d_up, n)
 
 cdef void leaky_relu_parameter(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](64, grad, x, NULL, 1, negative_slope, 0, out, NULL, n)
+    elementwise[floating](64, grad, x, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
 
 cdef void leaky_relu_parameter_fast(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](65, grad, x, NULL, 1, negative_slope, 0, out, NULL, n)
+    elementwise[floating](65, grad, x, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
 
 cdef void prelu(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](66, x, NULL, NULL, 1, weight, 0, out, NULL, n)
+    elementwise[floating](66, x, NULL, NULL, 1, weight, 0, 0, 0, out, NULL, n)
 
 cdef void prelu_fast(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](67, x, NULL, NULL, 1, weight, 0, out, NULL, n)
+    elementwise[floating](67, x, NULL, NULL, 1, weight, 0, 0, 0, out, NULL, n)
 
 cdef void prelu_derivative(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](68, x, NULL, NULL, 1, weight, 0, out, NULL, n)
+    elementwise[floating](68, x, NULL, NULL, 1, weight, 0, 0, 0, out, NULL, n)
 
 cdef void prelu_derivative_fast(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](69, x, NULL, NULL, 1, weight, 0, out, NULL, n)
+    elementwise[floating](69, x, NULL, NULL, 1, weight, 0, 0, 0, out, NULL, n)
 
 cdef void prelu_backward(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](70, grad, x, NULL, 1, weight, 0, out, NULL, n)
+    elementwise[floating](70, grad, x, NULL, 1, weight, 0, 0, 0, out, NULL, n)
 
 cdef void prelu_backward_fast(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](71, grad, x, NULL, 1, weight, 0, out, NULL, n)
+    elementwise[floating](71, grad, x, NULL, 1, weight, 0, 0, 0, out, NULL, n)
 
 cdef void gated_prelu(const floating *gate, const floating *up, double weight, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](72, gate, up, NULL, 1, weight, 0, out, NULL, n)
+    elementwise[floating](72, gate, up, NULL, 1, weight, 0, 0, 0, out, NULL, n)
 
 cdef void gated_prelu_fast(const floating *gate, const floating *up, double weight, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](73, gate, up, NULL, 1, weight, 0, out, NULL, n)
+    elementwise[floating](73, gate, up, NULL, 1, weight, 0, 0, 0, out, NULL, n)
 
 cdef void gated_prelu_backward(const floating *grad, const floating *gate, const floating *up, double weight, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](74, grad, gate, up, 1, weight, 0, d_gate, d_up, n)
+    elementwise[floating](74, grad, gate, up, 1, weight, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_prelu_backward_fast(const floating *grad, const floating *gate, const floating *up, double weight, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](75, grad, gate, up, 1, weight, 0, d_gate, d_up, n)
+    elementwise[floating](75, grad, gate, up, 1, weight, 0, 0, 0, d_gate, d_up, n)
 
 cdef void prelu_parameter(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](76, grad, x, NULL, 1, weight, 0, out, NULL, n)
+    elementwise[floating](76, grad, x, NULL, 1, weight, 0, 0, 0, out, NULL, n)
 
 cdef void prelu_parameter_fast(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](77, grad, x, NULL, 1, weight, 0, out, NULL, n)
+    elementwise[floating](77, grad, x, NULL, 1, weight, 0, 0, 0, out, NULL, n)
 
 cdef void threshold(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](78, x, NULL, NULL, 2, threshold, value, out, NULL, n)
+    elementwise[floating](78, x, NULL, NULL, 2, threshold, value, 0, 0, out, NULL, n)
 
 cdef void threshold_fast(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](79, x, NULL, NULL, 2, threshold, value, out, NULL, n)
+    elementwise[floating](79, x, NULL, NULL, 2, threshold, value, 0, 0, out, NULL, n)
 
 cdef void threshold_derivative(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](80, x, NULL, NULL, 2, threshold, value, out, NULL, n)
+    elementwise[floating](80, x, NULL, NULL, 2, threshold, value, 0, 0, out, NULL, n)
 
 cdef void threshold_derivative_fast(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](81, x, NULL, NULL, 2, threshold, value, out, NULL, n)
+    elementwise[floating](81, x, NULL, NULL, 2, threshold, value, 0, 0, out, NULL, n)
 
 cdef void threshold_backward(const floating *grad, const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](82, grad, x, NULL, 2, threshold, value, out, NULL, n)
+    elementwise[floating](82, grad, x, NULL, 2, threshold, value, 0, 0, out, NULL, n)
 
 cdef void threshold_backward_fast(const floating *grad, const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](83, grad, x, NULL, 2, threshold, value, out, NULL, n)
+    elementwise[floating](83, grad, x, NULL, 2, threshold, value, 0, 0, out, NULL, n)
 
 cdef void gated_threshold(const floating *gate, const floating *up, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](84, gate, up, NULL, 2, threshold, value, out, NULL, n)
+    elementwise[floating](84, gate, up, NULL, 2, threshold, value, 0, 0, out, NULL, n)
 
 cdef void gated_threshold_fast(const floating *gate, const floating *up, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](85, gate, up, NULL, 2, threshold, value, out, NULL, n)
+    elementwise[floating](85, gate, up, NULL, 2, threshold, value, 0, 0, out, NULL, n)
 
 cdef void gated_threshold_backward(const floating *grad, const floating *gate, const floating *up, double threshold, double value, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](86, grad, gate, up, 2, threshold, value, d_gate, d_up, n)
+    elementwise[floating](86, grad, gate, up, 2, threshold, value, 0, 0, d_gate, d_up, n)
 
 cdef void gated_threshold_backward_fast(const floating *grad, const floating *gate, const floating *up, double threshold, double value, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](87, grad, gate, up, 2, threshold, value, d_gate, d_up, n)
+    elementwise[floating](87, grad, gate, up, 2, threshold, value, 0, 0, d_gate, d_up, n)
 
 cdef void elu(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](88, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](88, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void elu_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](89, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](89, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void elu_derivative(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](90, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](90, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void elu_derivative_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](91, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](91, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void elu_backward(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](92, grad, x, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](92, grad, x, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void elu_backward_fast(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](93, grad, x, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](93, grad, x, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void gated_elu(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](94, gate, up, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](94, gate, up, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void gated_elu_fast(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](95, gate, up, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](95, gate, up, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void gated_elu_backward(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](96, grad, gate, up, 1, alpha, 0, d_gate, d_up, n)
+    elementwise[floating](96, grad, gate, up, 1, alpha, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_elu_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](97, grad, gate, up, 1, alpha, 0, d_gate, d_up, n)
+    elementwise[floating](97, grad, gate, up, 1, alpha, 0, 0, 0, d_gate, d_up, n)
 
 cdef void selu(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](98, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](98, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void selu_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](99, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](99, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void selu_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](100, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](100, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void selu_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](101, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](101, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void selu_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](102, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](102, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void selu_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](103, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](103, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_selu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](104, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](104, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_selu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](105, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](105, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_selu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](106, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](106, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_selu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](107, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](107, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void celu(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](108, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](108, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void celu_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](109, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](109, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void celu_derivative(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](110, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](110, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void celu_derivative_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](111, x, NULL, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](111, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void celu_backward(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](112, grad, x, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](112, grad, x, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void celu_backward_fast(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](113, grad, x, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](113, grad, x, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void gated_celu(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](114, gate, up, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](114, gate, up, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void gated_celu_fast(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](115, gate, up, NULL, 1, alpha, 0, out, NULL, n)
+    elementwise[floating](115, gate, up, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
 
 cdef void gated_celu_backward(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](116, grad, gate, up, 1, alpha, 0, d_gate, d_up, n)
+    elementwise[floating](116, grad, gate, up, 1, alpha, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_celu_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](117, grad, gate, up, 1, alpha, 0, d_gate, d_up, n)
+    elementwise[floating](117, grad, gate, up, 1, alpha, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gelu(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](118, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](118, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](119, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](119, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](120, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](120, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](121, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](121, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](122, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](122, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](123, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](123, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_gelu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](124, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](124, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_gelu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](125, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](125, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_gelu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](126, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](126, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_gelu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](127, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](127, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void add_gelu(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](128, x, bias, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](128, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_gelu_fast(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](129, x, bias, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](129, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_gelu_backward(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](130, grad, x, bias, 0, 0, 0, out, NULL, n)
+    elementwise[floating](130, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_gelu_backward_fast(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](131, grad, x, bias, 0, 0, 0, out, NULL, n)
+    elementwise[floating](131, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_tanh(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](132, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](132, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_tanh_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](133, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](133, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_tanh_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](134, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](134, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_tanh_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](135, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](135, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_tanh_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](136, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](136, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gelu_tanh_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](137, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](137, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_gelu_tanh(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](138, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](138, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_gelu_tanh_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](139, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](139, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_gelu_tanh_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](140, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](140, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_gelu_tanh_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](141, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](141, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void add_gelu_tanh(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](142, x, bias, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](142, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_gelu_tanh_fast(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](143, x, bias, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](143, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_gelu_tanh_backward(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](144, grad, x, bias, 0, 0, 0, out, NULL, n)
+    elementwise[floating](144, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_gelu_tanh_backward_fast(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](145, grad, x, bias, 0, 0, 0, out, NULL, n)
+    elementwise[floating](145, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void quick_gelu(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](146, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](146, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void quick_gelu_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](147, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](147, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void quick_gelu_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](148, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](148, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void quick_gelu_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](149, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](149, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void quick_gelu_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](150, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](150, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void quick_gelu_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](151, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](151, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_quick_gelu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](152, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](152, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_quick_gelu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](153, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](153, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_quick_gelu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](154, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](154, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_quick_gelu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](155, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](155, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void silu(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](156, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](156, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void silu_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](157, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](157, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void silu_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](158, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](158, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void silu_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](159, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](159, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void silu_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](160, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](160, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void silu_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](161, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](161, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_silu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](162, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](162, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_silu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](163, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](163, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_silu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](164, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](164, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_silu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](165, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](165, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void add_silu(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](166, x, bias, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](166, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_silu_fast(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](167, x, bias, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](167, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_silu_backward(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](168, grad, x, bias, 0, 0, 0, out, NULL, n)
+    elementwise[floating](168, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void add_silu_backward_fast(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](169, grad, x, bias, 0, 0, 0, out, NULL, n)
+    elementwise[floating](169, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void swish(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](170, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](170, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void swish_fast(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](171, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](171, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void swish_derivative(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](172, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](172, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void swish_derivative_fast(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](173, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](173, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void swish_backward(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](174, grad, x, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](174, grad, x, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void swish_backward_fast(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](175, grad, x, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](175, grad, x, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void gated_swish(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](176, gate, up, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](176, gate, up, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void gated_swish_fast(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](177, gate, up, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](177, gate, up, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void gated_swish_backward(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](178, grad, gate, up, 1, beta, 0, d_gate, d_up, n)
+    elementwise[floating](178, grad, gate, up, 1, beta, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_swish_backward_fast(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](179, grad, gate, up, 1, beta, 0, d_gate, d_up, n)
+    elementwise[floating](179, grad, gate, up, 1, beta, 0, 0, 0, d_gate, d_up, n)
 
 cdef void swish_parameter(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](180, grad, x, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](180, grad, x, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void swish_parameter_fast(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](181, grad, x, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](181, grad, x, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void sigmoid(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](182, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](182, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void sigmoid_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](183, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](183, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void sigmoid_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](184, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](184, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void sigmoid_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](185, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](185, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void sigmoid_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](186, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](186, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void sigmoid_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](187, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](187, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_sigmoid(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](188, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](188, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_sigmoid_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](189, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](189, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_sigmoid_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](190, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](190, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_sigmoid_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](191, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](191, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void log_sigmoid(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](192, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](192, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void log_sigmoid_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](193, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](193, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void log_sigmoid_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](194, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](194, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void log_sigmoid_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](195, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](195, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void log_sigmoid_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](196, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](196, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void log_sigmoid_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](197, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](197, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_log_sigmoid(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](198, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](198, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_log_sigmoid_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](199, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](199, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_log_sigmoid_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](200, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](200, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_log_sigmoid_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](201, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](201, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void hard_sigmoid(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](202, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](202, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void hard_sigmoid_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](203, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](203, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void hard_sigmoid_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](204, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](204, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void hard_sigmoid_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](205, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](205, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void hard_sigmoid_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](206, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](206, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void hard_sigmoid_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](207, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](207, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_hard_sigmoid(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](208, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](208, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_hard_sigmoid_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](209, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](209, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_hard_sigmoid_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](210, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](210, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_hard_sigmoid_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](211, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](211, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void hard_sigmoid_linear(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](212, x, NULL, NULL, 2, alpha, beta, out, NULL, n)
+    elementwise[floating](212, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
 
 cdef void hard_sigmoid_linear_fast(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](213, x, NULL, NULL, 2, alpha, beta, out, NULL, n)
+    elementwise[floating](213, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
 
 cdef void hard_sigmoid_linear_derivative(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](214, x, NULL, NULL, 2, alpha, beta, out, NULL, n)
+    elementwise[floating](214, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
 
 cdef void hard_sigmoid_linear_derivative_fast(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](215, x, NULL, NULL, 2, alpha, beta, out, NULL, n)
+    elementwise[floating](215, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
 
 cdef void hard_sigmoid_linear_backward(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](216, grad, x, NULL, 2, alpha, beta, out, NULL, n)
+    elementwise[floating](216, grad, x, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
 
 cdef void hard_sigmoid_linear_backward_fast(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](217, grad, x, NULL, 2, alpha, beta, out, NULL, n)
+    elementwise[floating](217, grad, x, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
 
 cdef void gated_hard_sigmoid_linear(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](218, gate, up, NULL, 2, alpha, beta, out, NULL, n)
+    elementwise[floating](218, gate, up, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
 
 cdef void gated_hard_sigmoid_linear_fast(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](219, gate, up, NULL, 2, alpha, beta, out, NULL, n)
+    elementwise[floating](219, gate, up, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
 
 cdef void gated_hard_sigmoid_linear_backward(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](220, grad, gate, up, 2, alpha, beta, d_gate, d_up, n)
+    elementwise[floating](220, grad, gate, up, 2, alpha, beta, 0, 0, d_gate, d_up, n)
 
 cdef void gated_hard_sigmoid_linear_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](221, grad, gate, up, 2, alpha, beta, d_gate, d_up, n)
+    elementwise[floating](221, grad, gate, up, 2, alpha, beta, 0, 0, d_gate, d_up, n)
 
 cdef void tanh(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](222, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](222, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void tanh_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](223, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](223, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void tanh_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](224, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](224, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void tanh_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](225, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](225, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void tanh_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](226, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](226, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void tanh_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](227, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](227, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_tanh(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](228, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](228, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_tanh_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](229, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](229, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_tanh_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](230, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](230, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_tanh_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](231, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](231, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void hard_tanh(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](232, x, NULL, NULL, 2, min_val, max_val, out, NULL, n)
+    elementwise[floating](232, x, NULL, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
 
 cdef void hard_tanh_fast(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](233, x, NULL, NULL, 2, min_val, max_val, out, NULL, n)
+    elementwise[floating](233, x, NULL, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
 
 cdef void hard_tanh_derivative(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](234, x, NULL, NULL, 2, min_val, max_val, out, NULL, n)
+    elementwise[floating](234, x, NULL, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
 
 cdef void hard_tanh_derivative_fast(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](235, x, NULL, NULL, 2, min_val, max_val, out, NULL, n)
+    elementwise[floating](235, x, NULL, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
 
 cdef void hard_tanh_backward(const floating *grad, const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](236, grad, x, NULL, 2, min_val, max_val, out, NULL, n)
+    elementwise[floating](236, grad, x, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
 
 cdef void hard_tanh_backward_fast(const floating *grad, const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](237, grad, x, NULL, 2, min_val, max_val, out, NULL, n)
+    elementwise[floating](237, grad, x, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
 
 cdef void gated_hard_tanh(const floating *gate, const floating *up, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](238, gate, up, NULL, 2, min_val, max_val, out, NULL, n)
+    elementwise[floating](238, gate, up, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
 
 cdef void gated_hard_tanh_fast(const floating *gate, const floating *up, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](239, gate, up, NULL, 2, min_val, max_val, out, NULL, n)
+    elementwise[floating](239, gate, up, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
 
 cdef void gated_hard_tanh_backward(const floating *grad, const floating *gate, const floating *up, double min_val, double max_val, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](240, grad, gate, up, 2, min_val, max_val, d_gate, d_up, n)
+    elementwise[floating](240, grad, gate, up, 2, min_val, max_val, 0, 0, d_gate, d_up, n)
 
 cdef void gated_hard_tanh_backward_fast(const floating *grad, const floating *gate, const floating *up, double min_val, double max_val, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](241, grad, gate, up, 2, min_val, max_val, d_gate, d_up, n)
+    elementwise[floating](241, grad, gate, up, 2, min_val, max_val, 0, 0, d_gate, d_up, n)
 
 cdef void tanhshrink(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](242, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](242, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void tanhshrink_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](243, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](243, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void tanhshrink_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](244, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](244, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void tanhshrink_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](245, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](245, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void tanhshrink_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](246, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](246, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void tanhshrink_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](247, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](247, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_tanhshrink(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](248, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](248, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_tanhshrink_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](249, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](249, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_tanhshrink_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](250, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](250, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_tanhshrink_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](251, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](251, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void softplus(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](252, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](252, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void softplus_fast(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](253, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](253, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void softplus_derivative(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](254, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](254, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void softplus_derivative_fast(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](255, x, NULL, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](255, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void softplus_backward(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](256, grad, x, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](256, grad, x, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void softplus_backward_fast(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](257, grad, x, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](257, grad, x, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void gated_softplus(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](258, gate, up, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](258, gate, up, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void gated_softplus_fast(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](259, gate, up, NULL, 1, beta, 0, out, NULL, n)
+    elementwise[floating](259, gate, up, NULL, 1, beta, 0, 0, 0, out, NULL, n)
 
 cdef void gated_softplus_backward(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](260, grad, gate, up, 1, beta, 0, d_gate, d_up, n)
+    elementwise[floating](260, grad, gate, up, 1, beta, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_softplus_backward_fast(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](261, grad, gate, up, 1, beta, 0, d_gate, d_up, n)
+    elementwise[floating](261, grad, gate, up, 1, beta, 0, 0, 0, d_gate, d_up, n)
 
 cdef void sqrt_softplus(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](262, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](262, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void sqrt_softplus_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](263, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](263, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void sqrt_softplus_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](264, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](264, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void sqrt_softplus_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](265, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](265, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void sqrt_softplus_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](266, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](266, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void sqrt_softplus_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](267, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](267, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_sqrt_softplus(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](268, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](268, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_sqrt_softplus_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](269, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](269, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_sqrt_softplus_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](270, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](270, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_sqrt_softplus_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](271, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](271, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void softsign(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](272, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](272, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void softsign_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](273, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](273, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void softsign_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](274, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](274, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void softsign_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](275, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](275, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void softsign_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](276, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](276, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void softsign_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](277, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](277, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_softsign(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](278, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](278, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_softsign_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](279, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](279, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_softsign_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](280, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](280, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_softsign_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](281, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](281, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void squareplus(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](282, x, NULL, NULL, 1, b, 0, out, NULL, n)
+    elementwise[floating](282, x, NULL, NULL, 1, b, 0, 0, 0, out, NULL, n)
 
 cdef void squareplus_fast(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](283, x, NULL, NULL, 1, b, 0, out, NULL, n)
+    elementwise[floating](283, x, NULL, NULL, 1, b, 0, 0, 0, out, NULL, n)
 
 cdef void squareplus_derivative(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](284, x, NULL, NULL, 1, b, 0, out, NULL, n)
+    elementwise[floating](284, x, NULL, NULL, 1, b, 0, 0, 0, out, NULL, n)
 
 cdef void squareplus_derivative_fast(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](285, x, NULL, NULL, 1, b, 0, out, NULL, n)
+    elementwise[floating](285, x, NULL, NULL, 1, b, 0, 0, 0, out, NULL, n)
 
 cdef void squareplus_backward(const floating *grad, const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](286, grad, x, NULL, 1, b, 0, out, NULL, n)
+    elementwise[floating](286, grad, x, NULL, 1, b, 0, 0, 0, out, NULL, n)
 
 cdef void squareplus_backward_fast(const floating *grad, const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](287, grad, x, NULL, 1, b, 0, out, NULL, n)
+    elementwise[floating](287, grad, x, NULL, 1, b, 0, 0, 0, out, NULL, n)
 
 cdef void gated_squareplus(const floating *gate, const floating *up, double b, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](288, gate, up, NULL, 1, b, 0, out, NULL, n)
+    elementwise[floating](288, gate, up, NULL, 1, b, 0, 0, 0, out, NULL, n)
 
 cdef void gated_squareplus_fast(const floating *gate, const floating *up, double b, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](289, gate, up, NULL, 1, b, 0, out, NULL, n)
+    elementwise[floating](289, gate, up, NULL, 1, b, 0, 0, 0, out, NULL, n)
 
 cdef void gated_squareplus_backward(const floating *grad, const floating *gate, const floating *up, double b, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](290, grad, gate, up, 1, b, 0, d_gate, d_up, n)
+    elementwise[floating](290, grad, gate, up, 1, b, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_squareplus_backward_fast(const floating *grad, const floating *gate, const floating *up, double b, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](291, grad, gate, up, 1, b, 0, d_gate, d_up, n)
+    elementwise[floating](291, grad, gate, up, 1, b, 0, 0, 0, d_gate, d_up, n)
 
 cdef void mish(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](292, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](292, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void mish_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](293, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](293, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void mish_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](294, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](294, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void mish_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](295, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](295, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void mish_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](296, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](296, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void mish_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](297, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](297, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_mish(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](298, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](298, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_mish_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](299, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](299, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_mish_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](300, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](300, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_mish_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](301, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](301, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void hard_swish(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](302, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](302, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void hard_swish_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](303, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](303, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void hard_swish_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](304, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](304, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void hard_swish_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](305, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](305, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void hard_swish_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](306, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](306, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void hard_swish_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](307, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](307, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_hard_swish(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](308, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](308, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_hard_swish_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](309, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](309, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_hard_swish_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](310, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](310, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_hard_swish_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](311, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](311, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void softshrink(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](312, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](312, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void softshrink_fast(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](313, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](313, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void softshrink_derivative(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](314, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](314, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void softshrink_derivative_fast(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](315, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](315, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void softshrink_backward(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](316, grad, x, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](316, grad, x, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void softshrink_backward_fast(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](317, grad, x, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](317, grad, x, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void gated_softshrink(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](318, gate, up, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](318, gate, up, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void gated_softshrink_fast(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](319, gate, up, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](319, gate, up, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void gated_softshrink_backward(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](320, grad, gate, up, 1, lambd, 0, d_gate, d_up, n)
+    elementwise[floating](320, grad, gate, up, 1, lambd, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_softshrink_backward_fast(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](321, grad, gate, up, 1, lambd, 0, d_gate, d_up, n)
+    elementwise[floating](321, grad, gate, up, 1, lambd, 0, 0, 0, d_gate, d_up, n)
 
 cdef void hardshrink(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](322, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](322, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void hardshrink_fast(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](323, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](323, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void hardshrink_derivative(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](324, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](324, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void hardshrink_derivative_fast(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](325, x, NULL, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](325, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void hardshrink_backward(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](326, grad, x, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](326, grad, x, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void hardshrink_backward_fast(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](327, grad, x, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](327, grad, x, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void gated_hardshrink(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](328, gate, up, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](328, gate, up, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void gated_hardshrink_fast(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](329, gate, up, NULL, 1, lambd, 0, out, NULL, n)
+    elementwise[floating](329, gate, up, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
 
 cdef void gated_hardshrink_backward(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](330, grad, gate, up, 1, lambd, 0, d_gate, d_up, n)
+    elementwise[floating](330, grad, gate, up, 1, lambd, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_hardshrink_backward_fast(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](331, grad, gate, up, 1, lambd, 0, d_gate, d_up, n)
+    elementwise[floating](331, grad, gate, up, 1, lambd, 0, 0, 0, d_gate, d_up, n)
 
 cdef void erf(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](332, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](332, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void erf_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](333, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](333, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void erf_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](334, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](334, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void erf_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](335, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](335, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void erf_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](336, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](336, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void erf_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](337, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](337, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_erf(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](338, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](338, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_erf_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](339, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](339, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_erf_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](340, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](340, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_erf_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](341, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](341, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gaussian(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](342, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](342, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gaussian_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](343, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](343, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gaussian_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](344, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](344, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gaussian_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](345, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](345, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gaussian_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](346, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](346, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gaussian_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](347, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](347, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_gaussian(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](348, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](348, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_gaussian_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](349, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](349, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_gaussian_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](350, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](350, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_gaussian_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](351, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](351, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void multiquadric(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](352, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](352, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void multiquadric_fast(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](353, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](353, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void multiquadric_derivative(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](354, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](354, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void multiquadric_derivative_fast(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](355, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](355, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void multiquadric_backward(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](356, grad, x, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](356, grad, x, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void multiquadric_backward_fast(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](357, grad, x, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](357, grad, x, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void gated_multiquadric(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](358, gate, up, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](358, gate, up, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void gated_multiquadric_fast(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](359, gate, up, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](359, gate, up, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void gated_multiquadric_backward(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](360, grad, gate, up, 1, epsilon, 0, d_gate, d_up, n)
+    elementwise[floating](360, grad, gate, up, 1, epsilon, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_multiquadric_backward_fast(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](361, grad, gate, up, 1, epsilon, 0, d_gate, d_up, n)
+    elementwise[floating](361, grad, gate, up, 1, epsilon, 0, 0, 0, d_gate, d_up, n)
 
 cdef void inverse_multiquadric(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](362, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](362, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void inverse_multiquadric_fast(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](363, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](363, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void inverse_multiquadric_derivative(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](364, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](364, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void inverse_multiquadric_derivative_fast(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](365, x, NULL, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](365, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void inverse_multiquadric_backward(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](366, grad, x, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](366, grad, x, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void inverse_multiquadric_backward_fast(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](367, grad, x, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](367, grad, x, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void gated_inverse_multiquadric(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](368, gate, up, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](368, gate, up, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void gated_inverse_multiquadric_fast(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](369, gate, up, NULL, 1, epsilon, 0, out, NULL, n)
+    elementwise[floating](369, gate, up, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
 
 cdef void gated_inverse_multiquadric_backward(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](370, grad, gate, up, 1, epsilon, 0, d_gate, d_up, n)
+    elementwise[floating](370, grad, gate, up, 1, epsilon, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_inverse_multiquadric_backward_fast(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](371, grad, gate, up, 1, epsilon, 0, d_gate, d_up, n)
+    elementwise[floating](371, grad, gate, up, 1, epsilon, 0, 0, 0, d_gate, d_up, n)
 
 cdef void square(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](372, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](372, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void square_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](373, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](373, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void square_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](374, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](374, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void square_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](375, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](375, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void square_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](376, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](376, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void square_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](377, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](377, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_square(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](378, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](378, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_square_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](379, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](379, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_square_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](380, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](380, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_square_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](381, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](381, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void thin_plate(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](382, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](382, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void thin_plate_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](383, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](383, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void thin_plate_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](384, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](384, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void thin_plate_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](385, x, NULL, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](385, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void thin_plate_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](386, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](386, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void thin_plate_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](387, grad, x, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](387, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_thin_plate(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](388, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](388, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_thin_plate_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](389, gate, up, NULL, 0, 0, 0, out, NULL, n)
+    elementwise[floating](389, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
 cdef void gated_thin_plate_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](390, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](390, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
 cdef void gated_thin_plate_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](391, grad, gate, up, 0, 0, 0, d_gate, d_up, n)
+    elementwise[floating](391, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
 
-cdef void gated_swiglu_clamped(const floating *gate, const floating *up, double alpha, double limit, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](392, gate, up, NULL, 2, alpha, limit, out, NULL, n)
+cdef void gated_swiglu_clamped(const floating *gate, const floating *up, double alpha, double limit, double offset, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](392, gate, up, NULL, 3, alpha, limit, offset, 0, out, NULL, n)
 
-cdef void gated_swiglu_clamped_fast(const floating *gate, const floating *up, double alpha, double limit, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](393, gate, up, NULL, 2, alpha, limit, out, NULL, n)
+cdef void gated_swiglu_clamped_fast(const floating *gate, const floating *up, double alpha, double limit, double offset, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](393, gate, up, NULL, 3, alpha, limit, offset, 0, out, NULL, n)
 
-cdef void gated_swiglu_clamped_backward(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](394, grad, gate, up, 2, alpha, limit, d_gate, d_up, n)
+cdef void gated_swiglu_clamped_backward(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, double offset, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](394, grad, gate, up, 3, alpha, limit, offset, 0, d_gate, d_up, n)
 
-cdef void gated_swiglu_clamped_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](395, grad, gate, up, 2, alpha, limit, d_gate, d_up, n)
+cdef void gated_swiglu_clamped_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, double offset, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](395, grad, gate, up, 3, alpha, limit, offset, 0, d_gate, d_up, n)
 
 cdef void softmax(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
     fold[floating](396, False, x, True, NULL, False, out, True, rows, n)
@@ -1699,412 +1801,808 @@ cdef void maxout_backward_fast(const floating *grad, const floating *x, floating
 
 cdef floating identity_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](2, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](2, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating identity_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](0, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](0, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating binary_step_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](12, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](12, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating binary_step_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](10, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](10, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating relu_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](22, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](22, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating relu_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](20, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](20, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating relu6_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](36, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](36, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating relu6_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](34, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](34, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating relu_squared_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](46, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](46, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating relu_squared_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](44, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](44, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating leaky_relu_derivative_scalar(floating x, double negative_slope) noexcept nogil:
     cdef floating out
-    elementwise[floating](56, &x, NULL, NULL, 1, negative_slope, 0, &out, NULL, 1)
+    elementwise[floating](56, &x, NULL, NULL, 1, negative_slope, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating leaky_relu_scalar(floating x, double negative_slope) noexcept nogil:
     cdef floating out
-    elementwise[floating](54, &x, NULL, NULL, 1, negative_slope, 0, &out, NULL, 1)
+    elementwise[floating](54, &x, NULL, NULL, 1, negative_slope, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating prelu_derivative_scalar(floating x, double weight) noexcept nogil:
     cdef floating out
-    elementwise[floating](68, &x, NULL, NULL, 1, weight, 0, &out, NULL, 1)
+    elementwise[floating](68, &x, NULL, NULL, 1, weight, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating prelu_scalar(floating x, double weight) noexcept nogil:
     cdef floating out
-    elementwise[floating](66, &x, NULL, NULL, 1, weight, 0, &out, NULL, 1)
+    elementwise[floating](66, &x, NULL, NULL, 1, weight, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating threshold_derivative_scalar(floating x, double threshold, double value) noexcept nogil:
     cdef floating out
-    elementwise[floating](80, &x, NULL, NULL, 2, threshold, value, &out, NULL, 1)
+    elementwise[floating](80, &x, NULL, NULL, 2, threshold, value, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating threshold_scalar(floating x, double threshold, double value) noexcept nogil:
     cdef floating out
-    elementwise[floating](78, &x, NULL, NULL, 2, threshold, value, &out, NULL, 1)
+    elementwise[floating](78, &x, NULL, NULL, 2, threshold, value, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating elu_derivative_scalar(floating x, double alpha) noexcept nogil:
     cdef floating out
-    elementwise[floating](90, &x, NULL, NULL, 1, alpha, 0, &out, NULL, 1)
+    elementwise[floating](90, &x, NULL, NULL, 1, alpha, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating elu_scalar(floating x, double alpha) noexcept nogil:
     cdef floating out
-    elementwise[floating](88, &x, NULL, NULL, 1, alpha, 0, &out, NULL, 1)
+    elementwise[floating](88, &x, NULL, NULL, 1, alpha, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating selu_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](100, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](100, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating selu_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](98, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](98, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating celu_derivative_scalar(floating x, double alpha) noexcept nogil:
     cdef floating out
-    elementwise[floating](110, &x, NULL, NULL, 1, alpha, 0, &out, NULL, 1)
+    elementwise[floating](110, &x, NULL, NULL, 1, alpha, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating celu_scalar(floating x, double alpha) noexcept nogil:
     cdef floating out
-    elementwise[floating](108, &x, NULL, NULL, 1, alpha, 0, &out, NULL, 1)
+    elementwise[floating](108, &x, NULL, NULL, 1, alpha, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating gelu_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](120, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](120, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating gelu_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](118, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](118, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating gelu_tanh_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](134, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](134, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating gelu_tanh_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](132, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](132, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating quick_gelu_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](148, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](148, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating quick_gelu_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](146, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](146, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating silu_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](158, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](158, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating silu_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](156, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](156, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating swish_derivative_scalar(floating x, double beta) noexcept nogil:
     cdef floating out
-    elementwise[floating](172, &x, NULL, NULL, 1, beta, 0, &out, NULL, 1)
+    elementwise[floating](172, &x, NULL, NULL, 1, beta, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating swish_scalar(floating x, double beta) noexcept nogil:
     cdef floating out
-    elementwise[floating](170, &x, NULL, NULL, 1, beta, 0, &out, NULL, 1)
+    elementwise[floating](170, &x, NULL, NULL, 1, beta, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating sigmoid_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](184, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](184, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating sigmoid_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](182, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](182, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating log_sigmoid_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](194, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](194, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating log_sigmoid_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](192, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](192, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating hard_sigmoid_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](204, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](204, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating hard_sigmoid_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](202, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](202, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating hard_sigmoid_linear_derivative_scalar(floating x, double alpha, double beta) noexcept nogil:
     cdef floating out
-    elementwise[floating](214, &x, NULL, NULL, 2, alpha, beta, &out, NULL, 1)
+    elementwise[floating](214, &x, NULL, NULL, 2, alpha, beta, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating hard_sigmoid_linear_scalar(floating x, double alpha, double beta) noexcept nogil:
     cdef floating out
-    elementwise[floating](212, &x, NULL, NULL, 2, alpha, beta, &out, NULL, 1)
+    elementwise[floating](212, &x, NULL, NULL, 2, alpha, beta, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating tanh_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](224, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](224, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating tanh_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](222, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](222, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating hard_tanh_derivative_scalar(floating x, double min_val, double max_val) noexcept nogil:
     cdef floating out
-    elementwise[floating](234, &x, NULL, NULL, 2, min_val, max_val, &out, NULL, 1)
+    elementwise[floating](234, &x, NULL, NULL, 2, min_val, max_val, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating hard_tanh_scalar(floating x, double min_val, double max_val) noexcept nogil:
     cdef floating out
-    elementwise[floating](232, &x, NULL, NULL, 2, min_val, max_val, &out, NULL, 1)
+    elementwise[floating](232, &x, NULL, NULL, 2, min_val, max_val, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating tanhshrink_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](244, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](244, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating tanhshrink_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](242, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](242, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating softplus_derivative_scalar(floating x, double beta) noexcept nogil:
     cdef floating out
-    elementwise[floating](254, &x, NULL, NULL, 1, beta, 0, &out, NULL, 1)
+    elementwise[floating](254, &x, NULL, NULL, 1, beta, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating softplus_scalar(floating x, double beta) noexcept nogil:
     cdef floating out
-    elementwise[floating](252, &x, NULL, NULL, 1, beta, 0, &out, NULL, 1)
+    elementwise[floating](252, &x, NULL, NULL, 1, beta, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating sqrt_softplus_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](264, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](264, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating sqrt_softplus_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](262, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](262, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating softsign_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](274, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](274, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating softsign_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](272, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](272, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating squareplus_derivative_scalar(floating x, double b) noexcept nogil:
     cdef floating out
-    elementwise[floating](284, &x, NULL, NULL, 1, b, 0, &out, NULL, 1)
+    elementwise[floating](284, &x, NULL, NULL, 1, b, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating squareplus_scalar(floating x, double b) noexcept nogil:
     cdef floating out
-    elementwise[floating](282, &x, NULL, NULL, 1, b, 0, &out, NULL, 1)
+    elementwise[floating](282, &x, NULL, NULL, 1, b, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating mish_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](294, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](294, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating mish_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](292, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](292, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating hard_swish_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](304, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](304, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating hard_swish_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](302, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](302, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating softshrink_derivative_scalar(floating x, double lambd) noexcept nogil:
     cdef floating out
-    elementwise[floating](314, &x, NULL, NULL, 1, lambd, 0, &out, NULL, 1)
+    elementwise[floating](314, &x, NULL, NULL, 1, lambd, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating softshrink_scalar(floating x, double lambd) noexcept nogil:
     cdef floating out
-    elementwise[floating](312, &x, NULL, NULL, 1, lambd, 0, &out, NULL, 1)
+    elementwise[floating](312, &x, NULL, NULL, 1, lambd, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating hardshrink_derivative_scalar(floating x, double lambd) noexcept nogil:
     cdef floating out
-    elementwise[floating](324, &x, NULL, NULL, 1, lambd, 0, &out, NULL, 1)
+    elementwise[floating](324, &x, NULL, NULL, 1, lambd, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating hardshrink_scalar(floating x, double lambd) noexcept nogil:
     cdef floating out
-    elementwise[floating](322, &x, NULL, NULL, 1, lambd, 0, &out, NULL, 1)
+    elementwise[floating](322, &x, NULL, NULL, 1, lambd, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating erf_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](334, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](334, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating erf_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](332, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](332, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating gaussian_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](344, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](344, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating gaussian_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](342, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](342, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating multiquadric_derivative_scalar(floating x, double epsilon) noexcept nogil:
     cdef floating out
-    elementwise[floating](354, &x, NULL, NULL, 1, epsilon, 0, &out, NULL, 1)
+    elementwise[floating](354, &x, NULL, NULL, 1, epsilon, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating multiquadric_scalar(floating x, double epsilon) noexcept nogil:
     cdef floating out
-    elementwise[floating](352, &x, NULL, NULL, 1, epsilon, 0, &out, NULL, 1)
+    elementwise[floating](352, &x, NULL, NULL, 1, epsilon, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating inverse_multiquadric_derivative_scalar(floating x, double epsilon) noexcept nogil:
     cdef floating out
-    elementwise[floating](364, &x, NULL, NULL, 1, epsilon, 0, &out, NULL, 1)
+    elementwise[floating](364, &x, NULL, NULL, 1, epsilon, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating inverse_multiquadric_scalar(floating x, double epsilon) noexcept nogil:
     cdef floating out
-    elementwise[floating](362, &x, NULL, NULL, 1, epsilon, 0, &out, NULL, 1)
+    elementwise[floating](362, &x, NULL, NULL, 1, epsilon, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating square_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](374, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](374, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating square_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](372, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](372, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating thin_plate_derivative_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](384, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](384, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating thin_plate_scalar(floating x) noexcept nogil:
     cdef floating out
-    elementwise[floating](382, &x, NULL, NULL, 0, 0, 0, &out, NULL, 1)
+    elementwise[floating](382, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
     return out
 
 cdef void laplace(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](420, x, NULL, NULL, 2, mu, sigma, out, NULL, n)
+    elementwise[floating](420, x, NULL, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
 
 cdef void laplace_fast(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](421, x, NULL, NULL, 2, mu, sigma, out, NULL, n)
+    elementwise[floating](421, x, NULL, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
 
 cdef void laplace_derivative(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](422, x, NULL, NULL, 2, mu, sigma, out, NULL, n)
+    elementwise[floating](422, x, NULL, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
 
 cdef void laplace_derivative_fast(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](423, x, NULL, NULL, 2, mu, sigma, out, NULL, n)
+    elementwise[floating](423, x, NULL, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
 
 cdef void laplace_backward(const floating *grad, const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](424, grad, x, NULL, 2, mu, sigma, out, NULL, n)
+    elementwise[floating](424, grad, x, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
 
 cdef void laplace_backward_fast(const floating *grad, const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](425, grad, x, NULL, 2, mu, sigma, out, NULL, n)
+    elementwise[floating](425, grad, x, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
 
 cdef void gated_laplace(const floating *gate, const floating *up, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](426, gate, up, NULL, 2, mu, sigma, out, NULL, n)
+    elementwise[floating](426, gate, up, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
 
 cdef void gated_laplace_fast(const floating *gate, const floating *up, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](427, gate, up, NULL, 2, mu, sigma, out, NULL, n)
+    elementwise[floating](427, gate, up, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
 
 cdef void gated_laplace_backward(const floating *grad, const floating *gate, const floating *up, double mu, double sigma, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](428, grad, gate, up, 2, mu, sigma, d_gate, d_up, n)
+    elementwise[floating](428, grad, gate, up, 2, mu, sigma, 0, 0, d_gate, d_up, n)
 
 cdef void gated_laplace_backward_fast(const floating *grad, const floating *gate, const floating *up, double mu, double sigma, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
-    elementwise[floating](429, grad, gate, up, 2, mu, sigma, d_gate, d_up, n)
+    elementwise[floating](429, grad, gate, up, 2, mu, sigma, 0, 0, d_gate, d_up, n)
 
 cdef floating laplace_scalar(floating x, double mu, double sigma) noexcept nogil:
     cdef floating out
-    elementwise[floating](420, &x, NULL, NULL, 2, mu, sigma, &out, NULL, 1)
+    elementwise[floating](420, &x, NULL, NULL, 2, mu, sigma, 0, 0, &out, NULL, 1)
     return out
 
 cdef floating laplace_derivative_scalar(floating x, double mu, double sigma) noexcept nogil:
     cdef floating out
-    elementwise[floating](422, &x, NULL, NULL, 2, mu, sigma, &out, NULL, 1)
+    elementwise[floating](422, &x, NULL, NULL, 2, mu, sigma, 0, 0, &out, NULL, 1)
+    return out
+
+cdef void gelu_10(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](430, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_10_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](431, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_10_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](432, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_10_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](433, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_10_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](434, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_10_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](435, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_10(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](436, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_10_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](437, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_10_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](438, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_gelu_10_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](439, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void exponential(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](440, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void exponential_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](441, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void exponential_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](442, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void exponential_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](443, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void exponential_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](444, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void exponential_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](445, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_exponential(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](446, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_exponential_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](447, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_exponential_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](448, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_exponential_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](449, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hard_mish(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](450, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_mish_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](451, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_mish_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](452, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_mish_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](453, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_mish_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](454, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_mish_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](455, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_mish(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](456, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_mish_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](457, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_mish_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](458, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_hard_mish_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](459, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void sparse_plus(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](460, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sparse_plus_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](461, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sparse_plus_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](462, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sparse_plus_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](463, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sparse_plus_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](464, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sparse_plus_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](465, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sparse_plus(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](466, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sparse_plus_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](467, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sparse_plus_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](468, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_sparse_plus_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](469, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void star_relu(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](470, x, NULL, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void star_relu_fast(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](471, x, NULL, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void star_relu_derivative(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](472, x, NULL, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void star_relu_derivative_fast(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](473, x, NULL, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void star_relu_backward(const floating *grad, const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](474, grad, x, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void star_relu_backward_fast(const floating *grad, const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](475, grad, x, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void gated_star_relu(const floating *gate, const floating *up, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](476, gate, up, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void gated_star_relu_fast(const floating *gate, const floating *up, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](477, gate, up, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void gated_star_relu_backward(const floating *grad, const floating *gate, const floating *up, double scale, double bias, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](478, grad, gate, up, 2, scale, bias, 0, 0, d_gate, d_up, n)
+
+cdef void gated_star_relu_backward_fast(const floating *grad, const floating *gate, const floating *up, double scale, double bias, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](479, grad, gate, up, 2, scale, bias, 0, 0, d_gate, d_up, n)
+
+cdef void softcap(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](480, x, NULL, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void softcap_fast(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](481, x, NULL, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void softcap_derivative(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](482, x, NULL, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void softcap_derivative_fast(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](483, x, NULL, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void softcap_backward(const floating *grad, const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](484, grad, x, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void softcap_backward_fast(const floating *grad, const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](485, grad, x, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softcap(const floating *gate, const floating *up, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](486, gate, up, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softcap_fast(const floating *gate, const floating *up, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](487, gate, up, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softcap_backward(const floating *grad, const floating *gate, const floating *up, double c, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](488, grad, gate, up, 1, c, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_softcap_backward_fast(const floating *grad, const floating *gate, const floating *up, double c, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](489, grad, gate, up, 1, c, 0, 0, 0, d_gate, d_up, n)
+
+cdef void xielu(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](490, x, NULL, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void xielu_fast(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](491, x, NULL, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void xielu_derivative(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](492, x, NULL, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void xielu_derivative_fast(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](493, x, NULL, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void xielu_backward(const floating *grad, const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](494, grad, x, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void xielu_backward_fast(const floating *grad, const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](495, grad, x, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void gated_xielu(const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](496, gate, up, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void gated_xielu_fast(const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](497, gate, up, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void gated_xielu_backward(const floating *grad, const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](498, grad, gate, up, 4, alpha_p, alpha_n, beta, eps, d_gate, d_up, n)
+
+cdef void gated_xielu_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](499, grad, gate, up, 4, alpha_p, alpha_n, beta, eps, d_gate, d_up, n)
+
+cdef void snake(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](500, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void snake_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](501, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void snake_derivative(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](502, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void snake_derivative_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](503, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void snake_backward(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](504, grad, x, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void snake_backward_fast(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](505, grad, x, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void gated_snake(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](506, gate, up, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void gated_snake_fast(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](507, gate, up, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void gated_snake_backward(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](508, grad, gate, up, 1, alpha, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_snake_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](509, grad, gate, up, 1, alpha, 0, 0, 0, d_gate, d_up, n)
+
+cdef void snake_beta(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](510, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void snake_beta_fast(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](511, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void snake_beta_derivative(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](512, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void snake_beta_derivative_fast(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](513, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void snake_beta_backward(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](514, grad, x, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void snake_beta_backward_fast(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](515, grad, x, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void gated_snake_beta(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](516, gate, up, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void gated_snake_beta_fast(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](517, gate, up, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void gated_snake_beta_backward(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](518, grad, gate, up, 2, alpha, beta, 0, 0, d_gate, d_up, n)
+
+cdef void gated_snake_beta_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](519, grad, gate, up, 2, alpha, beta, 0, 0, d_gate, d_up, n)
+
+cdef void gated_swiglu_clamped_after(const floating *gate, const floating *up, double limit, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](520, gate, up, NULL, 1, limit, 0, 0, 0, out, NULL, n)
+
+cdef void gated_swiglu_clamped_after_fast(const floating *gate, const floating *up, double limit, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](521, gate, up, NULL, 1, limit, 0, 0, 0, out, NULL, n)
+
+cdef void gated_swiglu_clamped_after_backward(const floating *grad, const floating *gate, const floating *up, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](522, grad, gate, up, 1, limit, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_swiglu_clamped_after_backward_fast(const floating *grad, const floating *gate, const floating *up, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](523, grad, gate, up, 1, limit, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_situ(const floating *gate, const floating *up, double beta, double limit, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](524, gate, up, NULL, 2, beta, limit, 0, 0, out, NULL, n)
+
+cdef void gated_situ_fast(const floating *gate, const floating *up, double beta, double limit, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](525, gate, up, NULL, 2, beta, limit, 0, 0, out, NULL, n)
+
+cdef void gated_situ_backward(const floating *grad, const floating *gate, const floating *up, double beta, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](526, grad, gate, up, 2, beta, limit, 0, 0, d_gate, d_up, n)
+
+cdef void gated_situ_backward_fast(const floating *grad, const floating *gate, const floating *up, double beta, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](527, grad, gate, up, 2, beta, limit, 0, 0, d_gate, d_up, n)
+
+cdef void gated_drelu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](528, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_drelu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](529, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_drelu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](530, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_drelu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](531, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef floating gelu_10_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](430, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating gelu_10_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](432, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating exponential_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](440, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating exponential_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](442, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating hard_mish_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](450, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating hard_mish_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](452, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating sparse_plus_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](460, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating sparse_plus_derivative_scalar(floating x) noexcept nogil:
+    cdef floating out
+    elementwise[floating](462, &x, NULL, NULL, 0, 0, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating star_relu_scalar(floating x, double scale, double bias) noexcept nogil:
+    cdef floating out
+    elementwise[floating](470, &x, NULL, NULL, 2, scale, bias, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating star_relu_derivative_scalar(floating x, double scale, double bias) noexcept nogil:
+    cdef floating out
+    elementwise[floating](472, &x, NULL, NULL, 2, scale, bias, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating softcap_scalar(floating x, double c) noexcept nogil:
+    cdef floating out
+    elementwise[floating](480, &x, NULL, NULL, 1, c, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating softcap_derivative_scalar(floating x, double c) noexcept nogil:
+    cdef floating out
+    elementwise[floating](482, &x, NULL, NULL, 1, c, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating xielu_scalar(floating x, double alpha_p, double alpha_n, double beta, double eps) noexcept nogil:
+    cdef floating out
+    elementwise[floating](490, &x, NULL, NULL, 4, alpha_p, alpha_n, beta, eps, &out, NULL, 1)
+    return out
+
+cdef floating xielu_derivative_scalar(floating x, double alpha_p, double alpha_n, double beta, double eps) noexcept nogil:
+    cdef floating out
+    elementwise[floating](492, &x, NULL, NULL, 4, alpha_p, alpha_n, beta, eps, &out, NULL, 1)
+    return out
+
+cdef floating snake_scalar(floating x, double alpha) noexcept nogil:
+    cdef floating out
+    elementwise[floating](500, &x, NULL, NULL, 1, alpha, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating snake_derivative_scalar(floating x, double alpha) noexcept nogil:
+    cdef floating out
+    elementwise[floating](502, &x, NULL, NULL, 1, alpha, 0, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating snake_beta_scalar(floating x, double alpha, double beta) noexcept nogil:
+    cdef floating out
+    elementwise[floating](510, &x, NULL, NULL, 2, alpha, beta, 0, 0, &out, NULL, 1)
+    return out
+
+cdef floating snake_beta_derivative_scalar(floating x, double alpha, double beta) noexcept nogil:
+    cdef floating out
+    elementwise[floating](512, &x, NULL, NULL, 2, alpha, beta, 0, 0, &out, NULL, 1)
     return out
 
 cdef void* FUNCTIONS[COUNT]
@@ -2614,3 +3112,123 @@ FUNCTIONS[1004], FUNCTIONS[1005] = <void*>gated_laplace_backward[float], <void*>
 FUNCTIONS[1006], FUNCTIONS[1007] = <void*>gated_laplace_backward_fast[float], <void*>gated_laplace_backward_fast[double]
 FUNCTIONS[1008], FUNCTIONS[1009] = <void*>laplace_scalar[float], <void*>laplace_scalar[double]
 FUNCTIONS[1010], FUNCTIONS[1011] = <void*>laplace_derivative_scalar[float], <void*>laplace_derivative_scalar[double]
+FUNCTIONS[1012], FUNCTIONS[1013] = <void*>gelu_10[float], <void*>gelu_10[double]
+FUNCTIONS[1014], FUNCTIONS[1015] = <void*>gelu_10_fast[float], <void*>gelu_10_fast[double]
+FUNCTIONS[1016], FUNCTIONS[1017] = <void*>gelu_10_derivative[float], <void*>gelu_10_derivative[double]
+FUNCTIONS[1018], FUNCTIONS[1019] = <void*>gelu_10_derivative_fast[float], <void*>gelu_10_derivative_fast[double]
+FUNCTIONS[1020], FUNCTIONS[1021] = <void*>gelu_10_backward[float], <void*>gelu_10_backward[double]
+FUNCTIONS[1022], FUNCTIONS[1023] = <void*>gelu_10_backward_fast[float], <void*>gelu_10_backward_fast[double]
+FUNCTIONS[1024], FUNCTIONS[1025] = <void*>gated_gelu_10[float], <void*>gated_gelu_10[double]
+FUNCTIONS[1026], FUNCTIONS[1027] = <void*>gated_gelu_10_fast[float], <void*>gated_gelu_10_fast[double]
+FUNCTIONS[1028], FUNCTIONS[1029] = <void*>gated_gelu_10_backward[float], <void*>gated_gelu_10_backward[double]
+FUNCTIONS[1030], FUNCTIONS[1031] = <void*>gated_gelu_10_backward_fast[float], <void*>gated_gelu_10_backward_fast[double]
+FUNCTIONS[1032], FUNCTIONS[1033] = <void*>exponential[float], <void*>exponential[double]
+FUNCTIONS[1034], FUNCTIONS[1035] = <void*>exponential_fast[float], <void*>exponential_fast[double]
+FUNCTIONS[1036], FUNCTIONS[1037] = <void*>exponential_derivative[float], <void*>exponential_derivative[double]
+FUNCTIONS[1038], FUNCTIONS[1039] = <void*>exponential_derivative_fast[float], <void*>exponential_derivative_fast[double]
+FUNCTIONS[1040], FUNCTIONS[1041] = <void*>exponential_backward[float], <void*>exponential_backward[double]
+FUNCTIONS[1042], FUNCTIONS[1043] = <void*>exponential_backward_fast[float], <void*>exponential_backward_fast[double]
+FUNCTIONS[1044], FUNCTIONS[1045] = <void*>gated_exponential[float], <void*>gated_exponential[double]
+FUNCTIONS[1046], FUNCTIONS[1047] = <void*>gated_exponential_fast[float], <void*>gated_exponential_fast[double]
+FUNCTIONS[1048], FUNCTIONS[1049] = <void*>gated_exponential_backward[float], <void*>gated_exponential_backward[double]
+FUNCTIONS[1050], FUNCTIONS[1051] = <void*>gated_exponential_backward_fast[float], <void*>gated_exponential_backward_fast[double]
+FUNCTIONS[1052], FUNCTIONS[1053] = <void*>hard_mish[float], <void*>hard_mish[double]
+FUNCTIONS[1054], FUNCTIONS[1055] = <void*>hard_mish_fast[float], <void*>hard_mish_fast[double]
+FUNCTIONS[1056], FUNCTIONS[1057] = <void*>hard_mish_derivative[float], <void*>hard_mish_derivative[double]
+FUNCTIONS[1058], FUNCTIONS[1059] = <void*>hard_mish_derivative_fast[float], <void*>hard_mish_derivative_fast[double]
+FUNCTIONS[1060], FUNCTIONS[1061] = <void*>hard_mish_backward[float], <void*>hard_mish_backward[double]
+FUNCTIONS[1062], FUNCTIONS[1063] = <void*>hard_mish_backward_fast[float], <void*>hard_mish_backward_fast[double]
+FUNCTIONS[1064], FUNCTIONS[1065] = <void*>gated_hard_mish[float], <void*>gated_hard_mish[double]
+FUNCTIONS[1066], FUNCTIONS[1067] = <void*>gated_hard_mish_fast[float], <void*>gated_hard_mish_fast[double]
+FUNCTIONS[1068], FUNCTIONS[1069] = <void*>gated_hard_mish_backward[float], <void*>gated_hard_mish_backward[double]
+FUNCTIONS[1070], FUNCTIONS[1071] = <void*>gated_hard_mish_backward_fast[float], <void*>gated_hard_mish_backward_fast[double]
+FUNCTIONS[1072], FUNCTIONS[1073] = <void*>sparse_plus[float], <void*>sparse_plus[double]
+FUNCTIONS[1074], FUNCTIONS[1075] = <void*>sparse_plus_fast[float], <void*>sparse_plus_fast[double]
+FUNCTIONS[1076], FUNCTIONS[1077] = <void*>sparse_plus_derivative[float], <void*>sparse_plus_derivative[double]
+FUNCTIONS[1078], FUNCTIONS[1079] = <void*>sparse_plus_derivative_fast[float], <void*>sparse_plus_derivative_fast[double]
+FUNCTIONS[1080], FUNCTIONS[1081] = <void*>sparse_plus_backward[float], <void*>sparse_plus_backward[double]
+FUNCTIONS[1082], FUNCTIONS[1083] = <void*>sparse_plus_backward_fast[float], <void*>sparse_plus_backward_fast[double]
+FUNCTIONS[1084], FUNCTIONS[1085] = <void*>gated_sparse_plus[float], <void*>gated_sparse_plus[double]
+FUNCTIONS[1086], FUNCTIONS[1087] = <void*>gated_sparse_plus_fast[float], <void*>gated_sparse_plus_fast[double]
+FUNCTIONS[1088], FUNCTIONS[1089] = <void*>gated_sparse_plus_backward[float], <void*>gated_sparse_plus_backward[double]
+FUNCTIONS[1090], FUNCTIONS[1091] = <void*>gated_sparse_plus_backward_fast[float], <void*>gated_sparse_plus_backward_fast[double]
+FUNCTIONS[1092], FUNCTIONS[1093] = <void*>star_relu[float], <void*>star_relu[double]
+FUNCTIONS[1094], FUNCTIONS[1095] = <void*>star_relu_fast[float], <void*>star_relu_fast[double]
+FUNCTIONS[1096], FUNCTIONS[1097] = <void*>star_relu_derivative[float], <void*>star_relu_derivative[double]
+FUNCTIONS[1098], FUNCTIONS[1099] = <void*>star_relu_derivative_fast[float], <void*>star_relu_derivative_fast[double]
+FUNCTIONS[1100], FUNCTIONS[1101] = <void*>star_relu_backward[float], <void*>star_relu_backward[double]
+FUNCTIONS[1102], FUNCTIONS[1103] = <void*>star_relu_backward_fast[float], <void*>star_relu_backward_fast[double]
+FUNCTIONS[1104], FUNCTIONS[1105] = <void*>gated_star_relu[float], <void*>gated_star_relu[double]
+FUNCTIONS[1106], FUNCTIONS[1107] = <void*>gated_star_relu_fast[float], <void*>gated_star_relu_fast[double]
+FUNCTIONS[1108], FUNCTIONS[1109] = <void*>gated_star_relu_backward[float], <void*>gated_star_relu_backward[double]
+FUNCTIONS[1110], FUNCTIONS[1111] = <void*>gated_star_relu_backward_fast[float], <void*>gated_star_relu_backward_fast[double]
+FUNCTIONS[1112], FUNCTIONS[1113] = <void*>softcap[float], <void*>softcap[double]
+FUNCTIONS[1114], FUNCTIONS[1115] = <void*>softcap_fast[float], <void*>softcap_fast[double]
+FUNCTIONS[1116], FUNCTIONS[1117] = <void*>softcap_derivative[float], <void*>softcap_derivative[double]
+FUNCTIONS[1118], FUNCTIONS[1119] = <void*>softcap_derivative_fast[float], <void*>softcap_derivative_fast[double]
+FUNCTIONS[1120], FUNCTIONS[1121] = <void*>softcap_backward[float], <void*>softcap_backward[double]
+FUNCTIONS[1122], FUNCTIONS[1123] = <void*>softcap_backward_fast[float], <void*>softcap_backward_fast[double]
+FUNCTIONS[1124], FUNCTIONS[1125] = <void*>gated_softcap[float], <void*>gated_softcap[double]
+FUNCTIONS[1126], FUNCTIONS[1127] = <void*>gated_softcap_fast[float], <void*>gated_softcap_fast[double]
+FUNCTIONS[1128], FUNCTIONS[1129] = <void*>gated_softcap_backward[float], <void*>gated_softcap_backward[double]
+FUNCTIONS[1130], FUNCTIONS[1131] = <void*>gated_softcap_backward_fast[float], <void*>gated_softcap_backward_fast[double]
+FUNCTIONS[1132], FUNCTIONS[1133] = <void*>xielu[float], <void*>xielu[double]
+FUNCTIONS[1134], FUNCTIONS[1135] = <void*>xielu_fast[float], <void*>xielu_fast[double]
+FUNCTIONS[1136], FUNCTIONS[1137] = <void*>xielu_derivative[float], <void*>xielu_derivative[double]
+FUNCTIONS[1138], FUNCTIONS[1139] = <void*>xielu_derivative_fast[float], <void*>xielu_derivative_fast[double]
+FUNCTIONS[1140], FUNCTIONS[1141] = <void*>xielu_backward[float], <void*>xielu_backward[double]
+FUNCTIONS[1142], FUNCTIONS[1143] = <void*>xielu_backward_fast[float], <void*>xielu_backward_fast[double]
+FUNCTIONS[1144], FUNCTIONS[1145] = <void*>gated_xielu[float], <void*>gated_xielu[double]
+FUNCTIONS[1146], FUNCTIONS[1147] = <void*>gated_xielu_fast[float], <void*>gated_xielu_fast[double]
+FUNCTIONS[1148], FUNCTIONS[1149] = <void*>gated_xielu_backward[float], <void*>gated_xielu_backward[double]
+FUNCTIONS[1150], FUNCTIONS[1151] = <void*>gated_xielu_backward_fast[float], <void*>gated_xielu_backward_fast[double]
+FUNCTIONS[1152], FUNCTIONS[1153] = <void*>snake[float], <void*>snake[double]
+FUNCTIONS[1154], FUNCTIONS[1155] = <void*>snake_fast[float], <void*>snake_fast[double]
+FUNCTIONS[1156], FUNCTIONS[1157] = <void*>snake_derivative[float], <void*>snake_derivative[double]
+FUNCTIONS[1158], FUNCTIONS[1159] = <void*>snake_derivative_fast[float], <void*>snake_derivative_fast[double]
+FUNCTIONS[1160], FUNCTIONS[1161] = <void*>snake_backward[float], <void*>snake_backward[double]
+FUNCTIONS[1162], FUNCTIONS[1163] = <void*>snake_backward_fast[float], <void*>snake_backward_fast[double]
+FUNCTIONS[1164], FUNCTIONS[1165] = <void*>gated_snake[float], <void*>gated_snake[double]
+FUNCTIONS[1166], FUNCTIONS[1167] = <void*>gated_snake_fast[float], <void*>gated_snake_fast[double]
+FUNCTIONS[1168], FUNCTIONS[1169] = <void*>gated_snake_backward[float], <void*>gated_snake_backward[double]
+FUNCTIONS[1170], FUNCTIONS[1171] = <void*>gated_snake_backward_fast[float], <void*>gated_snake_backward_fast[double]
+FUNCTIONS[1172], FUNCTIONS[1173] = <void*>snake_beta[float], <void*>snake_beta[double]
+FUNCTIONS[1174], FUNCTIONS[1175] = <void*>snake_beta_fast[float], <void*>snake_beta_fast[double]
+FUNCTIONS[1176], FUNCTIONS[1177] = <void*>snake_beta_derivative[float], <void*>snake_beta_derivative[double]
+FUNCTIONS[1178], FUNCTIONS[1179] = <void*>snake_beta_derivative_fast[float], <void*>snake_beta_derivative_fast[double]
+FUNCTIONS[1180], FUNCTIONS[1181] = <void*>snake_beta_backward[float], <void*>snake_beta_backward[double]
+FUNCTIONS[1182], FUNCTIONS[1183] = <void*>snake_beta_backward_fast[float], <void*>snake_beta_backward_fast[double]
+FUNCTIONS[1184], FUNCTIONS[1185] = <void*>gated_snake_beta[float], <void*>gated_snake_beta[double]
+FUNCTIONS[1186], FUNCTIONS[1187] = <void*>gated_snake_beta_fast[float], <void*>gated_snake_beta_fast[double]
+FUNCTIONS[1188], FUNCTIONS[1189] = <void*>gated_snake_beta_backward[float], <void*>gated_snake_beta_backward[double]
+FUNCTIONS[1190], FUNCTIONS[1191] = <void*>gated_snake_beta_backward_fast[float], <void*>gated_snake_beta_backward_fast[double]
+FUNCTIONS[1192], FUNCTIONS[1193] = <void*>gated_swiglu_clamped_after[float], <void*>gated_swiglu_clamped_after[double]
+FUNCTIONS[1194], FUNCTIONS[1195] = <void*>gated_swiglu_clamped_after_fast[float], <void*>gated_swiglu_clamped_after_fast[double]
+FUNCTIONS[1196], FUNCTIONS[1197] = <void*>gated_swiglu_clamped_after_backward[float], <void*>gated_swiglu_clamped_after_backward[double]
+FUNCTIONS[1198], FUNCTIONS[1199] = <void*>gated_swiglu_clamped_after_backward_fast[float], <void*>gated_swiglu_clamped_after_backward_fast[double]
+FUNCTIONS[1200], FUNCTIONS[1201] = <void*>gated_situ[float], <void*>gated_situ[double]
+FUNCTIONS[1202], FUNCTIONS[1203] = <void*>gated_situ_fast[float], <void*>gated_situ_fast[double]
+FUNCTIONS[1204], FUNCTIONS[1205] = <void*>gated_situ_backward[float], <void*>gated_situ_backward[double]
+FUNCTIONS[1206], FUNCTIONS[1207] = <void*>gated_situ_backward_fast[float], <void*>gated_situ_backward_fast[double]
+FUNCTIONS[1208], FUNCTIONS[1209] = <void*>gated_drelu[float], <void*>gated_drelu[double]
+FUNCTIONS[1210], FUNCTIONS[1211] = <void*>gated_drelu_fast[float], <void*>gated_drelu_fast[double]
+FUNCTIONS[1212], FUNCTIONS[1213] = <void*>gated_drelu_backward[float], <void*>gated_drelu_backward[double]
+FUNCTIONS[1214], FUNCTIONS[1215] = <void*>gated_drelu_backward_fast[float], <void*>gated_drelu_backward_fast[double]
+FUNCTIONS[1216], FUNCTIONS[1217] = <void*>gelu_10_scalar[float], <void*>gelu_10_scalar[double]
+FUNCTIONS[1218], FUNCTIONS[1219] = <void*>gelu_10_derivative_scalar[float], <void*>gelu_10_derivative_scalar[double]
+FUNCTIONS[1220], FUNCTIONS[1221] = <void*>exponential_scalar[float], <void*>exponential_scalar[double]
+FUNCTIONS[1222], FUNCTIONS[1223] = <void*>exponential_derivative_scalar[float], <void*>exponential_derivative_scalar[double]
+FUNCTIONS[1224], FUNCTIONS[1225] = <void*>hard_mish_scalar[float], <void*>hard_mish_scalar[double]
+FUNCTIONS[1226], FUNCTIONS[1227] = <void*>hard_mish_derivative_scalar[float], <void*>hard_mish_derivative_scalar[double]
+FUNCTIONS[1228], FUNCTIONS[1229] = <void*>sparse_plus_scalar[float], <void*>sparse_plus_scalar[double]
+FUNCTIONS[1230], FUNCTIONS[1231] = <void*>sparse_plus_derivative_scalar[float], <void*>sparse_plus_derivative_scalar[double]
+FUNCTIONS[1232], FUNCTIONS[1233] = <void*>star_relu_scalar[float], <void*>star_relu_scalar[double]
+FUNCTIONS[1234], FUNCTIONS[1235] = <void*>star_relu_derivative_scalar[float], <void*>star_relu_derivative_scalar[double]
+FUNCTIONS[1236], FUNCTIONS[1237] = <void*>softcap_scalar[float], <void*>softcap_scalar[double]
+FUNCTIONS[1238], FUNCTIONS[1239] = <void*>softcap_derivative_scalar[float], <void*>softcap_derivative_scalar[double]
+FUNCTIONS[1240], FUNCTIONS[1241] = <void*>xielu_scalar[float], <void*>xielu_scalar[double]
+FUNCTIONS[1242], FUNCTIONS[1243] = <void*>xielu_derivative_scalar[float], <void*>xielu_derivative_scalar[double]
+FUNCTIONS[1244], FUNCTIONS[1245] = <void*>snake_scalar[float], <void*>snake_scalar[double]
+FUNCTIONS[1246], FUNCTIONS[1247] = <void*>snake_derivative_scalar[float], <void*>snake_derivative_scalar[double]
+FUNCTIONS[1248], FUNCTIONS[1249] = <void*>snake_beta_scalar[float], <void*>snake_beta_scalar[double]
+FUNCTIONS[1250], FUNCTIONS[1251] = <void*>snake_beta_derivative_scalar[float], <void*>snake_beta_derivative_scalar[double]

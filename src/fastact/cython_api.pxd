@@ -393,10 +393,10 @@ cdef void gated_thin_plate(const floating *gate, const floating *up, floating *o
 cdef void gated_thin_plate_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
 cdef void gated_thin_plate_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
 cdef void gated_thin_plate_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
-cdef void gated_swiglu_clamped(const floating *gate, const floating *up, double alpha, double limit, floating *out, Py_ssize_t n) noexcept nogil
-cdef void gated_swiglu_clamped_fast(const floating *gate, const floating *up, double alpha, double limit, floating *out, Py_ssize_t n) noexcept nogil
-cdef void gated_swiglu_clamped_backward(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
-cdef void gated_swiglu_clamped_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped(const floating *gate, const floating *up, double alpha, double limit, double offset, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_fast(const floating *gate, const floating *up, double alpha, double limit, double offset, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_backward(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, double offset, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, double offset, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
 cdef void softmax(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
 cdef void softmax_fast(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
 cdef void softmax_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
@@ -507,3 +507,123 @@ cdef void gated_laplace_backward(const floating *grad, const floating *gate, con
 cdef void gated_laplace_backward_fast(const floating *grad, const floating *gate, const floating *up, double mu, double sigma, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
 cdef floating laplace_scalar(floating x, double mu, double sigma) noexcept nogil
 cdef floating laplace_derivative_scalar(floating x, double mu, double sigma) noexcept nogil
+cdef void gelu_10(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_10_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_10_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_10_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_10_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_10_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gelu_10(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gelu_10_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gelu_10_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_gelu_10_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void exponential(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void exponential_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void exponential_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void exponential_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void exponential_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void exponential_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_exponential(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_exponential_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_exponential_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_exponential_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void hard_mish(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_mish_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_mish_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_mish_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_mish_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_mish_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_mish(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_mish_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_mish_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_mish_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void sparse_plus(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sparse_plus_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sparse_plus_derivative(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sparse_plus_derivative_fast(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sparse_plus_backward(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sparse_plus_backward_fast(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_sparse_plus(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_sparse_plus_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_sparse_plus_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_sparse_plus_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void star_relu(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void star_relu_fast(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void star_relu_derivative(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void star_relu_derivative_fast(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void star_relu_backward(const floating *grad, const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void star_relu_backward_fast(const floating *grad, const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_star_relu(const floating *gate, const floating *up, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_star_relu_fast(const floating *gate, const floating *up, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_star_relu_backward(const floating *grad, const floating *gate, const floating *up, double scale, double bias, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_star_relu_backward_fast(const floating *grad, const floating *gate, const floating *up, double scale, double bias, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void softcap(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softcap_fast(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softcap_derivative(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softcap_derivative_fast(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softcap_backward(const floating *grad, const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softcap_backward_fast(const floating *grad, const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softcap(const floating *gate, const floating *up, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softcap_fast(const floating *gate, const floating *up, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softcap_backward(const floating *grad, const floating *gate, const floating *up, double c, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_softcap_backward_fast(const floating *grad, const floating *gate, const floating *up, double c, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void xielu(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void xielu_fast(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void xielu_derivative(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void xielu_derivative_fast(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void xielu_backward(const floating *grad, const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void xielu_backward_fast(const floating *grad, const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_xielu(const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_xielu_fast(const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_xielu_backward(const floating *grad, const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_xielu_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void snake(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_derivative(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_derivative_fast(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_backward(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_backward_fast(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_snake(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_fast(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_backward(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void snake_beta(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_beta_fast(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_beta_derivative(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_beta_derivative_fast(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_beta_backward(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_beta_backward_fast(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_beta(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_beta_fast(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_beta_backward(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_beta_backward_fast(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_after(const floating *gate, const floating *up, double limit, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_after_fast(const floating *gate, const floating *up, double limit, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_after_backward(const floating *grad, const floating *gate, const floating *up, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_after_backward_fast(const floating *grad, const floating *gate, const floating *up, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_situ(const floating *gate, const floating *up, double beta, double limit, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_situ_fast(const floating *gate, const floating *up, double beta, double limit, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_situ_backward(const floating *grad, const floating *gate, const floating *up, double beta, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_situ_backward_fast(const floating *grad, const floating *gate, const floating *up, double beta, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_drelu(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_drelu_fast(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_drelu_backward(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_drelu_backward_fast(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef floating gelu_10_scalar(floating x) noexcept nogil
+cdef floating gelu_10_derivative_scalar(floating x) noexcept nogil
+cdef floating exponential_scalar(floating x) noexcept nogil
+cdef floating exponential_derivative_scalar(floating x) noexcept nogil
+cdef floating hard_mish_scalar(floating x) noexcept nogil
+cdef floating hard_mish_derivative_scalar(floating x) noexcept nogil
+cdef floating sparse_plus_scalar(floating x) noexcept nogil
+cdef floating sparse_plus_derivative_scalar(floating x) noexcept nogil
+cdef floating star_relu_scalar(floating x, double scale, double bias) noexcept nogil
+cdef floating star_relu_derivative_scalar(floating x, double scale, double bias) noexcept nogil
+cdef floating softcap_scalar(floating x, double c) noexcept nogil
+cdef floating softcap_derivative_scalar(floating x, double c) noexcept nogil
+cdef floating xielu_scalar(floating x, double alpha_p, double alpha_n, double beta, double eps) noexcept nogil
+cdef floating xielu_derivative_scalar(floating x, double alpha_p, double alpha_n, double beta, double eps) noexcept nogil
+cdef floating snake_scalar(floating x, double alpha) noexcept nogil
+cdef floating snake_derivative_scalar(floating x, double alpha) noexcept nogil
+cdef floating snake_beta_scalar(floating x, double alpha, double beta) noexcept nogil
+cdef floating snake_beta_derivative_scalar(floating x, double alpha, double beta) noexcept nogil

@@ -17,7 +17,7 @@ cnp.import_array()
 cnp.import_ufunc()
 
 cdef enum:
-    MAX_OPERANDS = 7        # operands and results of a loop at most, as in elementwise/driver.pxi
+    MAX_OPERANDS = 9        # operands and results of a loop at most, as in elementwise/driver.pxi
     MAX_LOOPS = 1024
 
 # NumPy's type of a loop; our loops need no GIL.
@@ -38,19 +38,19 @@ cdef inline int append(char** args, cnp.npy_intp* steps, int count, const void* 
 
 
 cdef void elementwise(
-    int index, const floating* a, const floating* b, const floating* c, int parameters, double p, double q,
-    floating* out, floating* second, Py_ssize_t n,
+    int index, const floating* a, const floating* b, const floating* c, int parameters,
+    double p, double q, double r, double s, floating* out, floating* second, Py_ssize_t n,
 ) noexcept nogil:
     """Call a loop.  NULL stands for an operand that the loop does not have; the parameters are broadcast."""
     cdef Loop* loop = &LOOPS[index][floating is double]
     cdef char* args[MAX_OPERANDS]
     cdef cnp.npy_intp steps[MAX_OPERANDS]
     cdef cnp.npy_intp length = n, size = sizeof(floating)
-    cdef floating[2] values
+    cdef floating[4] values
     cdef int i, count = append(args, steps, 0, a, size)
     count = append(args, steps, count, b, size)
     count = append(args, steps, count, c, size)
-    values[0], values[1] = <floating>p, <floating>q
+    values[0], values[1], values[2], values[3] = <floating>p, <floating>q, <floating>r, <floating>s
     for i in range(parameters):
         count = append(args, steps, count, &values[i], 0)
     count = append(args, steps, count, out, size)

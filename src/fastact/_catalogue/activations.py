@@ -6,6 +6,7 @@ import numpy as np
 
 from fastact import reference
 from fastact._catalogue.entries import NOT_ZERO, REQUIRED, Entry
+from fastact._catalogue.rarer import RARER
 
 
 def _softplus_by_beta(x, beta):
@@ -602,6 +603,7 @@ ACTIVATIONS = [
         scipy="special.ndtr((x - 0.707107) / 0.282095)",
         absent_from="torch jax keras onnx",
     ),
+    *RARER,
     Entry(
         name="gaussian",
         formula="exp(-x²)",

@@ -11,6 +11,8 @@ from fastact._catalogue.bounds import (
 )
 
 NOT_ZERO = "not be 0", lambda value: value != 0
+ABOVE_0 = "be above 0", lambda value: value > 0
+NOT_NEGATIVE = "be at least 0", lambda value: value >= 0
 
 REQUIRED = inspect.Parameter.empty  # the default of a parameter that must be given
 
@@ -158,6 +160,7 @@ class PairEntry:
     aliases: tuple = ()
     parameters: dict = field(default_factory=dict)
     domain: dict = field(default_factory=dict)  # see Entry
+    none_means: dict = field(default_factory=dict)  # parameter -> the number that None stands for
     examples: dict = field(default_factory=dict)
     torch: str = ""
     onnx: str = ""  # of the activation

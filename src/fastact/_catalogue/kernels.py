@@ -15,8 +15,9 @@ PLACES = {
     "BY_TABLE": "float lanes on targets that look up 8 or 32 floats; on others COMPENSATED in the role forward, if "
     "`compensated`, and double lanes otherwise",
     "DOUBLE_LANES": "double lanes, by the fast formula, rounded at the end",
-    "GATED_ONLY": "a formula of gate and up without an activation of its own: COMPENSATED in the role gated, double "
-    "lanes for its gradients",
+    "DOUBLE_ONLY": "double lanes, in the fast variant too: float lanes cannot hold what the formula needs",
+    "GATED_ONLY": "a formula of gate and up without an activation of its own: COMPENSATED in the role gated, if "
+    "`compensated` or `float_block`, and double lanes otherwise",
 }
 
 
@@ -52,7 +53,9 @@ class ElementwiseKernel:
     # (then some elements go to double lanes), or the tier of a formula, "exact" or "fast".  Empty: there is none.
     slopes: str = ""
     added: bool = False  # whether there are kernels of a sum, f(x + bias)
-    float_block: str = ""  # a block of loops_by_table.pxi, in place of the formula's exact variant in float lanes
+    # A block of loops_by_table.pxi, in place of the formula's exact variant in float lanes, on targets that look up
+    # segments.
+    float_block: str = ""
     learned: bool = False  # whether there is a formula of the derivative by the parameter, {name}_by_parameter
     # Whether the fast formula in float lanes has so few roundings that its error is at most 4 ULP of float32 for inputs
     # of half precision; then results of half precision are computed by it.
@@ -72,16 +75,20 @@ ELEMENTWISE = [
     ElementwiseKernel("relu", "CHOICE", added=True),
     ElementwiseKernel("relu6", "CHOICE"),
     ElementwiseKernel("relu_squared", "ANYWHERE"),
+    _compensated("star_relu", "exact"),
     ElementwiseKernel("leaky_relu", "ANYWHERE", learned=True),
     ElementwiseKernel("prelu", "ANYWHERE", formula="leaky_relu", learned=True),
     ElementwiseKernel("threshold", "CHOICE"),
     _compensated("elu", float_range=(2.0**-100, 2.0**20, True)),  # alpha exp(-120) is 0
     _compensated("selu"),
+    ElementwiseKernel("xielu", "DOUBLE_ONLY"),
+    _compensated("exponential", ""),
     # x / alpha is subnormal only for x that are subnormal or nearly so.
     _compensated("celu", float_range=(2.0**-100, 2.0**10, False)),
     ElementwiseKernel(
         "gelu", "BY_TABLE", compensated=True, added=True,
         table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES", "OCTAVES", fast_steps=(170, 600), dip=2.0**-11)),
+    _compensated("gelu_10", ""),
     ElementwiseKernel(
         "gelu_tanh", "BY_TABLE", compensated=True, added=True,
         table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES", fast_steps=(300, 2400), dip=2.0**-11)),
@@ -101,6 +108,8 @@ ELEMENTWISE = [
     _compensated("hard_sigmoid", "fast", few_roundings=True),
     _compensated("hard_sigmoid_linear", "exact"),
     _compensated("tanh", "", table=Table("PLAIN", "EVERYWHERE")),
+    # x / c is subnormal only where the result is x; larger c would lose the low part of c tanh(x / c).
+    _compensated("softcap", float_range=(2.0**-60, 2.0**100, False)),
     ElementwiseKernel("hard_tanh", "CHOICE"),
     _compensated("tanhshrink"),
     ElementwiseKernel(
@@ -110,10 +119,14 @@ ELEMENTWISE = [
         float_range=(2.0**-10, 2.0**100, True)),  # exp(beta x), divided by beta, is subnormal for few x only
     ElementwiseKernel("sqrt_softplus", "BY_TABLE", table=Table("PLAIN")),
     _compensated("softsign"),
+    _compensated("sparse_plus", "exact"),
     _compensated("squareplus", float_range=(2.0**-100, 2.0**70, False)),  # b / 2^200 is negligible
     ElementwiseKernel(
         "mish", "BY_TABLE", table=Table("TIMES_X", "HALVES_NORMAL", fast_steps=(350, 520), dip=2.0**-7)),
+    _compensated("hard_mish", "fast", few_roundings=True),
     _compensated("hard_swish", "fast", few_roundings=True),
+    ElementwiseKernel("snake", "DOUBLE_ONLY"),
+    ElementwiseKernel("snake_beta", "DOUBLE_ONLY"),
     ElementwiseKernel("softshrink", "ANYWHERE"),
     ElementwiseKernel("hardshrink", "CHOICE"),
     _compensated("erf"),
@@ -124,6 +137,9 @@ ELEMENTWISE = [
     ElementwiseKernel("square", "ANYWHERE"),
     ElementwiseKernel("thin_plate", "DOUBLE_LANES"),
     ElementwiseKernel("swiglu_clamped", "GATED_ONLY", float_block="swiglu_clamped_by_table"),
+    ElementwiseKernel("swiglu_clamped_after", "GATED_ONLY"),
+    ElementwiseKernel("situ", "GATED_ONLY"),
+    ElementwiseKernel("drelu", "GATED_ONLY", compensated=True),
 ]
 
 

@@ -41,7 +41,7 @@ log_softmax softmin logsumexp"""
 
 _JAX = {
     **_same("identity relu relu6 leaky_relu elu selu celu silu sigmoid log_sigmoid hard_sigmoid tanh hard_tanh"),
-    **_same("softplus squareplus mish hard_swish softmax log_softmax logsumexp"),
+    **_same("softplus squareplus mish hard_swish softmax log_softmax logsumexp sparse_plus"),
     "gelu": ("gelu_tanh", {}),  # approximate=True is the default
     "hard_silu": ("hard_swish", {}),
     "soft_sign": ("softsign", {}),
@@ -51,7 +51,7 @@ _JAX = {
 
 _KERAS = {
     **_same("relu relu6 threshold elu selu celu gelu silu sigmoid log_sigmoid hard_sigmoid tanh hard_tanh softplus"),
-    **_same("softsign squareplus mish hard_swish softmax log_softmax sparsemax"),
+    **_same("softsign squareplus mish hard_swish softmax log_softmax sparsemax exponential sparse_plus"),
     "hard_shrink": ("hardshrink", {}),
     "hard_silu": ("hard_swish", {}),
     "leaky_relu": ("leaky_relu", {"negative_slope": 0.2}),
@@ -66,6 +66,7 @@ _ONNX = {
     "Celu": ("celu", {}),
     "Elu": ("elu", {}),
     "Erf": ("erf", {}),
+    "Exp": ("exponential", {}),
     "FastGelu": ("gelu_tanh", {}),  # com.microsoft
     "Gelu": ("gelu", {}),
     "HardSigmoid": ("hard_sigmoid_linear", {}),  # alpha=0.2, beta=0.5: our defaults come from here

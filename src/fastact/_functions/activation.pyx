@@ -368,7 +368,7 @@ cdef class ParametricActivation(ElementwiseActivation):
         return operands + <list>defaults
 
     cdef object call(self, Operation operation, list operands, out, accuracy, where, dtype, casting, order, subok):
-        cdef PyObject* inputs[5]
+        cdef PyObject* inputs[7]     # grad, x, four parameters, and space for one more
         cdef Py_ssize_t i
         for i in range(len(operands)):
             inputs[i] = <PyObject*>operands[i]

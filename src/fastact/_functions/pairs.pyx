@@ -207,7 +207,7 @@ Examples
 
     cdef both(self, grad, gate, up, tuple args, dict named, out, accuracy, order, axis, where, dtype, casting, subok):
         """Both gradients, for two arrays or a packed array."""
-        cdef PyObject* inputs[7]
+        cdef PyObject* inputs[8]     # three arrays, four parameters, and space for one more
         cdef Py_ssize_t i
         cdef list operands
         packed = None
@@ -276,7 +276,7 @@ cdef class ParametricGatedUnit(GatedUnit):
 
     def __call__(self, gate, up=None, *args, out=None, accuracy=None, order=None, axis=None,
                  where=None, dtype=None, casting=None, subok=None, **named):
-        cdef PyObject* inputs[6]
+        cdef PyObject* inputs[7]
         cdef Py_ssize_t i
         cdef list operands
         if up is None:

@@ -27,7 +27,7 @@ cdef extern from "numpy/arrayobject.h":
     bint PyArray_ISBEHAVED_RO(cnp.ndarray a)    # aligned and in native byte order
 
 cdef enum:
-    MAX_ARGS = 7            # largest number of operands and results of a ufunc, as in elementwise/driver.pxi
+    MAX_ARGS = 9            # largest number of operands and results of a ufunc, as in elementwise/driver.pxi
     MAX_DIMENSIONS = 32     # largest number of dimensions
     FROM_ROW = 256          # smallest row in elements: a row costs some 50 ns, so copies are faster for shorter ones
 

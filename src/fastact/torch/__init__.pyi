@@ -136,6 +136,50 @@ def laplace(
     *,
     accuracy: _Accuracy | None = None,
 ) -> Tensor: ...
+def gelu_10(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
+def exponential(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
+def hard_mish(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
+def sparse_plus(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
+def star_relu(
+    x: Tensor,
+    scale: float | Tensor = 0.8944,
+    bias: float | Tensor = -0.4472,
+    inplace: bool = False,
+    *,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
+def softcap(
+    x: Tensor,
+    c: float | Tensor = 50.0,
+    inplace: bool = False,
+    *,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
+def xielu(
+    x: Tensor,
+    alpha_p: float | Tensor = 0.8,
+    alpha_n: float | Tensor = 0.8,
+    beta: float | Tensor = 0.5,
+    eps: float | Tensor = -1e-06,
+    inplace: bool = False,
+    *,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
+def snake(
+    x: Tensor,
+    alpha: float | Tensor = 1.0,
+    inplace: bool = False,
+    *,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
+def snake_beta(
+    x: Tensor,
+    alpha: float | Tensor = 0.0,
+    beta: float | Tensor = 0.0,
+    inplace: bool = False,
+    *,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
 def gaussian(x: Tensor, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> Tensor: ...
 def multiquadric(
     x: Tensor,
@@ -252,6 +296,34 @@ def swiglu_clamped(
     up: Tensor | None = None,
     alpha: float = 1.702,
     limit: float = 7.0,
+    offset: float = 1.0,
+    *,
+    order: _Order | None = None,
+    dim: int | None = None,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
+def swiglu_clamped_after(
+    gate: Tensor,
+    up: Tensor | None = None,
+    limit: float = 16.0,
+    *,
+    order: _Order | None = None,
+    dim: int | None = None,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
+def situ(
+    gate: Tensor,
+    up: Tensor | None = None,
+    beta: float = 4.0,
+    limit: float = 25.0,
+    *,
+    order: _Order | None = None,
+    dim: int | None = None,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
+def drelu(
+    gate: Tensor,
+    up: Tensor | None = None,
     *,
     order: _Order | None = None,
     dim: int | None = None,
@@ -510,6 +582,77 @@ class Laplace(nn.Module):
     ) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
 
+class GELU10(nn.Module):
+    def __init__(self, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
+class Exponential(nn.Module):
+    def __init__(self, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
+class HardMish(nn.Module):
+    def __init__(self, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
+class SparsePlus(nn.Module):
+    def __init__(self, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
+class StarReLU(nn.Module):
+    def __init__(
+        self,
+        scale: float | Tensor = 0.8944,
+        bias: float | Tensor = -0.4472,
+        inplace: bool = False,
+        *,
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
+class Softcap(nn.Module):
+    def __init__(
+        self,
+        c: float | Tensor = 50.0,
+        inplace: bool = False,
+        *,
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
+class Xielu(nn.Module):
+    def __init__(
+        self,
+        alpha_p: float | Tensor = 0.8,
+        alpha_n: float | Tensor = 0.8,
+        beta: float | Tensor = 0.5,
+        eps: float | Tensor = -1e-06,
+        inplace: bool = False,
+        *,
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
+class Snake(nn.Module):
+    def __init__(
+        self,
+        alpha: float | Tensor = 1.0,
+        inplace: bool = False,
+        *,
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
+class SnakeBeta(nn.Module):
+    def __init__(
+        self,
+        alpha: float | Tensor = 0.0,
+        beta: float | Tensor = 0.0,
+        inplace: bool = False,
+        *,
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
 class Gaussian(nn.Module):
     def __init__(self, inplace: bool = False, *, accuracy: _Accuracy | None = None) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
@@ -606,10 +749,38 @@ class SwiGLUClamped(nn.Module):
         dim: int = -1,
         alpha: float = 1.702,
         limit: float = 7.0,
+        offset: float = 1.0,
         order: _Order = "gate_up",
         *,
         accuracy: _Accuracy | None = None,
     ) -> None: ...
+    def forward(self, gate: Tensor, up: Tensor | None = None) -> Tensor: ...
+
+class SwiGLUClampedAfter(nn.Module):
+    def __init__(
+        self,
+        dim: int = -1,
+        limit: float = 16.0,
+        order: _Order = "gate_up",
+        *,
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+    def forward(self, gate: Tensor, up: Tensor | None = None) -> Tensor: ...
+
+class Situ(nn.Module):
+    def __init__(
+        self,
+        dim: int = -1,
+        beta: float = 4.0,
+        limit: float = 25.0,
+        order: _Order = "gate_up",
+        *,
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+    def forward(self, gate: Tensor, up: Tensor | None = None) -> Tensor: ...
+
+class Drelu(nn.Module):
+    def __init__(self, dim: int = -1, order: _Order = "gate_up", *, accuracy: _Accuracy | None = None) -> None: ...
     def forward(self, gate: Tensor, up: Tensor | None = None) -> Tensor: ...
 
 class RReLU(nn.Module):

@@ -51,11 +51,12 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.lanes = FLOAT
         kernel.block = row.slopes
         kernel.parallel_from = PARALLEL_FROM_EXACT
-    elif is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED:
+    elif row.place != DOUBLE_ONLY and (is_fast or row.place == CHOICE or row.place == ANYWHERE and role != GATED):
         kernel.lanes = FLOAT
         kernel.block = row.float_fast
     elif HAS_FMA and row.float_exact != NULL and (
-            role == FORWARD or role == ADDED and storage == FLOAT or role == GATED and row.place == GATED_ONLY):
+            role == FORWARD or role == ADDED and storage == FLOAT
+            or role == GATED and row.place == GATED_ONLY and (TABLE_SEGMENTS or not row.by_table)):
         kernel.lanes = FLOAT
         kernel.block = row.float_exact
         kernel.parallel_from = PARALLEL_FROM_EXACT

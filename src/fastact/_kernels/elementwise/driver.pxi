@@ -2,7 +2,7 @@
 
 cdef enum:
     BUFFERS = 28672     # bytes of buffers for all operands together, in L1
-    MAX_ARGS = 7        # largest number of inputs and outputs of a kernel
+    MAX_ARGS = 9        # largest number of inputs and outputs of a kernel
     SETTLED = 256       # number of doubtful elements that are settled at a time
     ALIGN_FROM = 512    # number of elements from which aligned stores save more time than a padded vector costs
 
@@ -14,11 +14,11 @@ cdef extern from *:
     #else
     #define ALIGNED_TO_LINE
     #endif
-    typedef struct { char bytes[28672], parameters[2][64]; } ALIGNED_TO_LINE buffers_t;
+    typedef struct { char bytes[28672], parameters[4][64]; } ALIGNED_TO_LINE buffers_t;
     """
     ctypedef struct buffers_t:
         char[BUFFERS] bytes
-        char[2][64] parameters      # one vector for each parameter, if the parameters are UNIFORM
+        char[4][64] parameters      # one vector for each parameter, if the parameters are UNIFORM
 
 
 # How an operand reaches the block.

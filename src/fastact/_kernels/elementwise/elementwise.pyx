@@ -20,11 +20,12 @@ from fastact._kernels.simd.buffers cimport (
 )
 from fastact._kernels.elementwise.kernel cimport Kernel, block_t
 from fastact._kernels.elementwise.row cimport (
-    ANYWHERE, BY_TABLE, CHOICE, COMPENSATED, DOUBLE_LANES, GATED_ONLY, Row,
+    ANYWHERE, BY_TABLE, CHOICE, COMPENSATED, DOUBLE_LANES, DOUBLE_ONLY, GATED_ONLY, Row,
 )
 from fastact._kernels.elementwise.loops cimport (
     ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED, GATED_BACKWARD, PARAMETER, ROLES, UNIFORM,
-    added, gated_2, in_double_lanes, learned, role_inputs, role_outputs, roles, roles_1, roles_2,
+    added, gated_0, gated_1, gated_2, gated_3, in_double_lanes, learned, role_inputs, role_outputs, roles, roles_1,
+    roles_2, roles_4,
 )
 from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, f32, f64, load, splat, splat_f, abs, tiny_f, not_finite_f, less_f, doubtful_f, list_lanes,

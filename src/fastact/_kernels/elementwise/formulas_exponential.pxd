@@ -1,18 +1,87 @@
-"""Formulas of exp and of log(1 + exp): the exponential units, softplus, mish."""
+"""Formulas of exp and of log(1 + exp): the exponential units, softplus, mish, xIELU."""
 from fastact._kernels.simd.vectors cimport (
     real, tier, exact, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, any_lt,
 )
 from fastact._kernels.math.vecmath cimport (
-    exp, exp_fast, exp_split, expm1, expm1_times, factor_exp, fast_two_sum, log1p_ratio, logistic, quotient, root,
+    exp, exp_fast, exp_split, expm1, expm1_parts, expm1_times, factor_exp, fast_two_sum, log1p_ratio, logistic, quotient, root,
     two_product, two_sum,
 )
-from fastact._kernels.elementwise.formulas_parts cimport choose, clamp, or_nan, or_infinite, negative_part, product_with
+from fastact._kernels.elementwise.formulas_parts cimport (
+    break_tie, choose, clamp, or_nan, or_infinite, negative_part, product_with,
+)
 from fastact._kernels.elementwise.formulas_sigmoid cimport sigmoid
 
 cdef extern from "tables.h" nogil:
     # Constants of formulas as HI + LO.
     const float SELU_SCALE_HI_F32, SELU_SCALE_LO_F32, SELU_SCALE_ALPHA_HI_F32, SELU_SCALE_ALPHA_LO_F32
     const double SELU_SCALE_HI_F64, SELU_SCALE_LO_F64, SELU_SCALE_ALPHA_HI_F64, SELU_SCALE_ALPHA_LO_F64
+
+
+cdef inline real exponential(real x, tier t) noexcept nogil:
+    # At the bounds the result is 0 or infinite.
+    cdef real far = choose(x, 120, 800)
+    return factor_exp(splat(x, 1), False, clamp(x, -far, far), NULL, t)
+
+
+cdef inline real exponential_derivative(real x, tier t) noexcept nogil:
+    return exponential(x, t)
+
+
+cdef inline real xielu(real x, real alpha_p, real alpha_n, real beta, real eps, tier t) noexcept nogil:
+    """x (alpha_p x + beta) for x > 0, else (beta + alpha_n) (expm1(z) - x) + beta x, z = min(x, eps).
+
+    For x <= 0 it is computed as (beta + alpha_n) expm1(z) - alpha_n x, which has no difference of infinities.
+    There it crosses zero (for the defaults at -1.065), so that all terms are in two parts in both tiers: 2^-61
+    absolute.  Near 0 the sum would cancel for a small beta; there expm1(z) - z is a series.  It is for double lanes
+    only: float lanes could not compute what remains near the root.
+    """
+    cdef real a, a_low, e, e_low, h, h_low, p, p_low, y, low, z, r, zero = splat(x, 0), near = splat(x, 0.0009765625), right
+    if real is f64:
+        product_with(alpha_p, x, &p, &p_low)
+        two_sum(p, beta, &y, &low)
+        # Near 0 double lanes do not see alpha_p x^2, nor far out exp(x); either decides a tie in half precision.
+        right = mul_add(x, y, x * (low + p_low))
+        right = where_lt(x, splat(x, 8.673617379884035e-19), break_tie(right, alpha_p, t), right)
+        right = where_lt(splat(x, 1.7976931348623157e308), abs(x * y), x * y, right)
+        z = where_lt(x, eps, x, eps + zero * x)     # NaN stays
+        two_sum(beta, alpha_n, &a, &a_low)
+        expm1_parts(max(splat(x, -800), min(splat(x, 708), z)), &e, &e_low)
+        two_product(a, e, &h, &h_low)
+        h_low = h_low + mul_add(a, e_low, a_low * e)
+        product_with(-alpha_n, x, &p, &p_low)
+        two_sum(h, p, &y, &low)
+        y = where_lt(splat(x, 1.7976931348623157e308), abs(y), y, y + (low + (h_low + p_low)))
+        y = where_lt(x, splat(x, -33), break_tie(y, a * y, t), y)
+        # (beta + alpha_n) (z^2 (1/2 + z/6 + ...)) + beta z + alpha_n (z - x)
+        r = clamp(z, -near, near)
+        e = r * r * mul_add(r, mul_add(r, mul_add(r, mul_add(
+            r, splat(x, 1 / 720.), splat(x, 1 / 120.)), splat(x, 1 / 24.)), splat(x, 1 / 6.)), splat(x, 0.5))
+        r = mul_add(a, e, mul_add(beta, r, alpha_n * (r - max(-near, x))))
+        y = where_lt(abs(z), near, r, y)
+        return where_lt(zero, x, right, y)
+    else:
+        return x
+
+
+cdef inline real xielu_derivative(real x, real alpha_p, real alpha_n, real beta, real eps, tier t) noexcept nogil:
+    """2 alpha_p x + beta for x > 0; (beta + alpha_n) exp(x) - alpha_n for x < eps; -alpha_n between.
+
+    At eps itself half of exp counts, as in PyTorch's minimum.  The terms are in two parts, because they cancel.
+    """
+    cdef real a, a_low, e, e_low, h, h_low, y, low, zero = splat(x, 0), one = splat(x, 1), share
+    if real is f64:
+        expm1_parts(max(splat(x, -800), min(splat(x, 708), x)), &e, &e_low)
+        two_sum(beta, alpha_n, &a, &a_low)
+        # (beta + alpha_n) expm1(x) + beta
+        two_product(a, e, &h, &h_low)
+        h_low = h_low + mul_add(a, e_low, a_low * e)
+        two_sum(h, beta, &y, &low)
+        y = y + (low + h_low)
+        share = where_lt(eps, x, zero, where_lt(x, eps, one, splat(x, 0.5)))
+        y = where_lt(share, one, mul_add(share, a * (e + one), -alpha_n), y)
+        return where_lt(zero, x, mul_add(alpha_p + alpha_p, x, beta), or_nan(x, y))
+    else:
+        return x
 
 
 cdef inline real elu(real x, real alpha, tier t) noexcept nogil:

@@ -90,6 +90,16 @@ cdef inline real gelu_derivative(real x, tier t) noexcept nogil:
     return where_lt(x, splat(x, 0), v, splat(x, 1) - v)
 
 
+cdef inline real gelu_10(real x, tier t) noexcept nogil:
+    # clip(gelu(x), -10, 10); gelu is never below -0.17
+    return min(splat(x, 10), gelu(x, t))
+
+
+cdef inline real gelu_10_derivative(real x, tier t) noexcept nogil:
+    # gelu(10) rounds to 10, where PyTorch's clamp lets the gradient pass.
+    return where_lt(splat(x, 10), x, splat(x, 0), gelu_derivative(x, t))
+
+
 cdef inline void gelu_tanh_argument(real x, real* head, real* tail, tier t) noexcept nogil:
     """2u = x (A + B x^2), A = sqrt(8/pi), B = 0.044715 A; head + tail in the exact tier."""
     cdef real a, a_low, b, b_low, square, square_low, product, product_low, total, total_low

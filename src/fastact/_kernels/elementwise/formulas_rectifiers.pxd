@@ -1,4 +1,4 @@
-"""Formulas that choose between pieces: straight lines, steps, squares."""
+"""Formulas that choose between pieces: straight lines, steps, parabolas."""
 from fastact._kernels.simd.vectors cimport (
     real, tier, exact, splat, fma, mul_add, min, max, abs, copysign, where_lt, zero_where_le,
 )
@@ -146,3 +146,50 @@ cdef inline real hard_swish_derivative(real x, tier t) noexcept nogil:
     # As in PyTorch, -3 and 3 themselves belong to the outer pieces.  The constants are the numbers next to them.
     slope = where_lt(choose(x, 2.9999997615814209, 2.9999999999999996), x, splat(x, 1), slope)
     return where_lt(x, choose(x, -2.9999997615814209, -2.9999999999999996), splat(x, 0), slope)
+
+
+cdef inline real star_relu(real x, real scale, real bias, tier t) noexcept nogil:
+    """scale relu(x)^2 + bias, in both tiers with the product of the three factors in parts: near the root the sum cancels.
+
+    An infinite sum is taken as it is, because its low parts would be NaN.
+    """
+    cdef real p, p_low, q, q_low, sum, low, b = max(splat(x, 0), x)
+    # 0, not NaN, for the product of an infinite x and a scale of 0.
+    b = or_nan(x, zero_where_le(abs(scale), splat(x, 0), b))
+    two_product(scale, b, &p, &p_low)
+    two_product(p, b, &q, &q_low)
+    two_sum(q, bias, &sum, &low)
+    low = low + mul_add(p_low, b, q_low)
+    return where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), abs(sum), sum, sum + low)
+
+
+cdef inline real star_relu_derivative(real x, real scale, real bias, tier t) noexcept nogil:
+    # 0 for x <= 0, whatever the scale is
+    cdef real zero = splat(x, 0), b = max(zero, x)
+    return or_nan(x, zero_where_le(min(abs(scale), b), zero, (scale + scale) * b))
+
+
+cdef inline real hard_mish(real x, tier t) noexcept nogil:
+    # x clip(x + 2, 0, 2) / 2
+    cdef real zero = splat(x, 0), b = max(splat(x, -2), x), sum, low
+    fast_two_sum(splat(x, 2), min(zero, b), &sum, &low)
+    low = <float>0.5 * low
+    return where_lt(zero, x, x, copysign(mul_add(b, <float>0.5 * sum, b * low), x))
+
+
+cdef inline real hard_mish_derivative(real x, tier t) noexcept nogil:
+    # At -2 it is that of the inside, -1, as in PyTorch's clamp.
+    cdef real slope = where_lt(splat(x, 0), x, splat(x, 1), x + <float>1)
+    return where_lt(x, splat(x, -2), splat(x, 0), slope)
+
+
+cdef inline real sparse_plus(real x, tier t) noexcept nogil:
+    # 0 up to -1, then (x + 1)^2 / 4, x from 1 on; half the sum is squared in two parts
+    cdef real one = splat(x, 1), b = clamp(x, -one, one), half, low
+    fast_two_sum(one, b, &half, &low)
+    half = <float>0.5 * half
+    return where_lt(one, x, x, fma(half, half, half * low))
+
+
+cdef inline real sparse_plus_derivative(real x, tier t) noexcept nogil:
+    return <float>0.5 * (clamp(x, splat(x, -1), splat(x, 1)) + <float>1)

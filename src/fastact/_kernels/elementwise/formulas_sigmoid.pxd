@@ -1,6 +1,6 @@
-"""Formulas of the logistic function and of tanh: sigmoid, SiLU, Swish, tanh, softsign."""
+"""Formulas of the logistic function and of tanh: sigmoid, SiLU, Swish, tanh, softcap, softsign."""
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, splat, mul_add, min, max, abs, copysign, where_lt, any_lt_f,
+    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, where_lt, any_lt_f,
 )
 from fastact._kernels.math.vecmath cimport (
     fast_two_sum, logistic, quotient, ratio, tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink, two_product,
@@ -160,3 +160,45 @@ cdef inline real softsign_derivative(real x, tier t) noexcept nogil:
             return y
         else:
             return where_lt(huge, a, one / a / a, quotient(one, zero, square, square_low, t))
+
+
+cdef inline real softcap_score(real x, real c, real* low, tier t) noexcept nogil:
+    """result + low = x / c for c > 0; low is 0 in the fast tier and where it does not matter."""
+    cdef real q = x / c
+    low[0] = splat(x, 0)
+    if tier is exact:
+        low[0] = where_lt(abs(q), choose(x, 60, 400), fma(-q, c, x) / c, low[0])
+    return q
+
+
+cdef inline real softcap(real x, real c, tier t) noexcept nogil:
+    """c tanh(x / c), an even function of c; x for an infinite c, and 0 for c = 0.
+
+    Near 0 the result is x: the quotient may be subnormal, and have lost digits of x.
+    """
+    cdef real q, low, head, tail, y, slope
+    c = abs(c)
+    q = softcap_score(x, c, &low, t)
+    if tier is exact:
+        # tanh(q + low) = tanh q + low (1 - tanh^2 q)
+        tanh_parts(q, &head, &tail)
+        tail = mul_add(low, mul_add(-head, head, splat(x, 1)), tail)
+        y = mul_add(c, head, c * tail)
+    else:
+        y = c * vec_tanh(q, t)
+    y = where_lt(abs(q), choose(x, 0.000244140625, 7.450580596923828e-09), x, y)      # 2^-12, 2^-27
+    # For x = 0 or an infinite c the quotient may be NaN.
+    slope = where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), c, x, y)
+    return where_lt(splat(x, 0), abs(x), slope, x)
+
+
+cdef inline real softcap_derivative(real x, real c, tier t) noexcept nogil:
+    # sech^2(u), u = x / c, as in tanh_derivative
+    cdef real u, low, none = splat(x, 0), y
+    c = abs(c)
+    u = softcap_score(x, c, &low, t)
+    low = where_lt(u, none, low + low, -(low + low))
+    u = abs(u + u)
+    y = logistic(<float>4 * sigmoid(u, t), -u, &low, t)
+    y = where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), c, splat(x, 1), y)
+    return where_lt(none, abs(x), y, or_nan(x, splat(x, 1)))

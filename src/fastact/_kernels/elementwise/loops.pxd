@@ -164,6 +164,34 @@ cdef inline void roles_2(
             i += step
 
 
+cdef inline void roles_4(
+    real* unused, tier* unused_too,
+    real (*f)(real, real, real, real, real, tier) noexcept nogil, real (*d)(real, real, real, real, real, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    cdef real like = witness(unused), grad, gate, up, p, q, r, s
+    cdef tier t = 0
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    cdef int first = role_inputs(role)
+    cdef char** out = args + first + 4
+    while i < n:
+        p, q = load(like, args[first], i & same), load(like, args[first + 1], i & same)
+        r, s = load(like, args[first + 2], i & same), load(like, args[first + 3], i & same)
+        if role == FORWARD:
+            store(out[0], i, f(load(like, args[0], i), p, q, r, s, t))
+        elif role == DERIVATIVE:
+            store(out[0], i, d(load(like, args[0], i), p, q, r, s, t))
+        elif role == BACKWARD:
+            store(out[0], i, load(like, args[0], i) * d(load(like, args[1], i), p, q, r, s, t))
+        elif role == GATED:
+            store(out[0], i, f(load(like, args[0], i), p, q, r, s, t) * load(like, args[1], i))
+        elif role == GATED_BACKWARD:
+            grad, gate, up = load(like, args[0], i), load(like, args[1], i), load(like, args[2], i)
+            store(out[0], i, grad * up * d(gate, p, q, r, s, t))
+            store(out[1], i, grad * f(gate, p, q, r, s, t))
+        i += step
+
+
 cdef inline void added(
     real* unused, tier* unused_too,
     real (*f)(real, tier) noexcept nogil, real (*d)(real, tier) noexcept nogil,
@@ -231,27 +259,108 @@ cdef inline void learned(
             i += step
 
 
-cdef inline void gated_2(
-    real* unused, tier* unused_too, real (*f)(real, real, real, real, tier) noexcept nogil,
-    void (*slopes)(real, real, real, real, real*, real*, tier) noexcept nogil,
+# The loops of the roles of a formula f of gate, up and parameters, by the number of parameters; `slopes` are its
+# derivatives by gate and by up.
+
+cdef inline void gated_0(
+    real* unused, tier* unused_too, real (*f)(real, real, tier) noexcept nogil,
+    void (*slopes)(real, real, real*, real*, tier) noexcept nogil,
     int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
-    """The roles of a formula f of gate, up and two parameters; `slopes` are its derivatives by gate and by up."""
     cdef real like = witness(unused), grad, by_gate, by_up
     cdef tier t = 0
-    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    cdef Py_ssize_t i = 0, step = lanes(like)
     if role == GATED:
         while i < n:
-            store(args[4], i, f(
-                load(like, args[0], i), load(like, args[1], i), load(like, args[2], i & same), load(like, args[3], i & same), t))
+            store(args[2], i, f(load(like, args[0], i), load(like, args[1], i), t))
             i += step
     elif real is f32 and tier is exact:
         pass
     elif role == GATED_BACKWARD:
         while i < n:
             grad = load(like, args[0], i)
-            slopes(load(like, args[1], i), load(like, args[2], i), load(like, args[3], i & same), load(like, args[4], i & same),
-                   &by_gate, &by_up, t)
+            slopes(load(like, args[1], i), load(like, args[2], i), &by_gate, &by_up, t)
+            store(args[3], i, grad * by_gate)
+            store(args[4], i, grad * by_up)
+            i += step
+
+
+cdef inline void gated_1(
+    real* unused, tier* unused_too, real (*f)(real, real, real, tier) noexcept nogil,
+    void (*slopes)(real, real, real, real*, real*, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    cdef real like = witness(unused), grad, by_gate, by_up, p
+    cdef tier t = 0
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    if role == GATED:
+        while i < n:
+            p = load(like, args[2], i & same)
+            store(args[3], i, f(load(like, args[0], i), load(like, args[1], i), p, t))
+            i += step
+    elif real is f32 and tier is exact:
+        pass
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad = load(like, args[0], i)
+            p = load(like, args[3], i & same)
+            slopes(load(like, args[1], i), load(like, args[2], i), p, &by_gate, &by_up, t)
+            store(args[4], i, grad * by_gate)
+            store(args[5], i, grad * by_up)
+            i += step
+
+
+cdef inline void gated_2(
+    real* unused, tier* unused_too, real (*f)(real, real, real, real, tier) noexcept nogil,
+    void (*slopes)(real, real, real, real, real*, real*, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    cdef real like = witness(unused), grad, by_gate, by_up, p, q
+    cdef tier t = 0
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    if role == GATED:
+        while i < n:
+            p = load(like, args[2], i & same)
+            q = load(like, args[3], i & same)
+            store(args[4], i, f(load(like, args[0], i), load(like, args[1], i), p, q, t))
+            i += step
+    elif real is f32 and tier is exact:
+        pass
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad = load(like, args[0], i)
+            p = load(like, args[3], i & same)
+            q = load(like, args[4], i & same)
+            slopes(load(like, args[1], i), load(like, args[2], i), p, q, &by_gate, &by_up, t)
             store(args[5], i, grad * by_gate)
             store(args[6], i, grad * by_up)
+            i += step
+
+
+cdef inline void gated_3(
+    real* unused, tier* unused_too, real (*f)(real, real, real, real, real, tier) noexcept nogil,
+    void (*slopes)(real, real, real, real, real, real*, real*, tier) noexcept nogil,
+    int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    cdef real like = witness(unused), grad, by_gate, by_up, p, q, r
+    cdef tier t = 0
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    if role == GATED:
+        while i < n:
+            p = load(like, args[2], i & same)
+            q = load(like, args[3], i & same)
+            r = load(like, args[4], i & same)
+            store(args[5], i, f(load(like, args[0], i), load(like, args[1], i), p, q, r, t))
+            i += step
+    elif real is f32 and tier is exact:
+        pass
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad = load(like, args[0], i)
+            p = load(like, args[3], i & same)
+            q = load(like, args[4], i & same)
+            r = load(like, args[5], i & same)
+            slopes(load(like, args[1], i), load(like, args[2], i), p, q, r, &by_gate, &by_up, t)
+            store(args[6], i, grad * by_gate)
+            store(args[7], i, grad * by_up)
             i += step

@@ -21,7 +21,7 @@ from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum
 
 cdef enum:
     QUEUE = 256         # elements in the queue; there is room for one vector more
-    MAX_QUEUED = 4      # the largest number of inputs: three of a role, and a parameter
+    MAX_QUEUED = 5      # the largest number of inputs: those of swiglu_clamped
     QUEUE_REACH = 1 << 30   # largest distance in elements from the first to the last in the queue, because it is an int
 
 cdef enum Form:         # which function the table of f contains
@@ -299,43 +299,6 @@ cdef inline void by_table(
         flush(&queue)
 
 
-cdef inline void swiglu_clamped_table(block_t beyond, int role, char** args, Py_ssize_t n) noexcept nogil:
-    """swiglu_clamped by the table of sigma, in the role GATED; the product of three factors is kept in two parts."""
-    cdef Queue queue
-    cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, y, low, limit, one = splat(like, 1)
-    cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
-    cdef exact t = 0
-    cdef unsigned int mask
-    cdef Py_ssize_t i = 0, same = parameters_index(&role)
-    if not TABLE_SEGMENTS:
-        beyond(NULL, NULL, role | (0 if same else UNIFORM), args, n)
-        return
-    start_queue(&queue, beyond, False, role, 2, same, args)
-    while i < n:
-        limit = load(like, args[3], i & same)
-        gate = min(limit, load(like, args[0], i))
-        two_sum(max(-limit, min(limit, load(like, args[1], i))), one, &factor, &factor_low)
-        # For a tiny gate sigma is 1/2.  A larger gate replaces it, because its square would be subnormal.
-        low = gate
-        if any_lt_f(abs(gate), least):
-            low = copysign(max(least, abs(gate)), gate)
-        tail = middle.sigmoid_times(low, load(like, args[2], i & same), &u, &head, t)
-        y = gate * factor
-        low = mul_add(gate, factor_low, fma(gate, factor, -y))
-        mask = outside(u, middle.HALVES) | not_finite_f(y)
-        if mask:
-            enqueue(&queue, mask, i)
-        store(args[4], i, copysign(mul_add(y, head, mul_add(low, head, y * tail)), y))
-        i += VF_LANES
-    if queue.count:
-        flush(&queue)
-
-
-cdef void swiglu_clamped_by_table(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
-    """The role GATED in the exact tier; the formula computes the elements beyond the table."""
-    swiglu_clamped_table(<block_t>swiglu_clamped[f32, exact], role, args, n)
-
-
 cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
     """Mask of the lanes that tails.pxd cannot compute."""
     cdef unsigned int mask = unless_le_f(abs(factor), splat(factor, 1024)) | tiny_f(factor, 8.271806125530277e-25)
@@ -426,5 +389,51 @@ cdef inline void by_slopes(
                 enqueue(&queue, mask, i)
             store(args[queue.nin], i, grad * y)
             i += step
+    if queue.count:
+        flush(&queue)
+
+
+cdef void swiglu_clamped_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    """The role GATED for elements beyond the table, by the formula; double lanes compute products that float lanes lose."""
+    cdef f32 like = splat_f(0), limit, factor
+    cdef unsigned int mask
+    cdef Py_ssize_t i = 0
+    (<block_t>swiglu_clamped[f32, exact])(NULL, NULL, role, args, n)
+    while i < n:
+        limit = load(like, args[3], i)
+        factor = max(-limit, min(limit, load(like, args[1], i))) + load(like, args[4], i)
+        mask = unfit(factor, factor, PLAIN) | not_finite_f(load(like, args[0], i) * factor)
+        if mask:
+            in_doubles(<block_t>swiglu_clamped[f64, fast], role, 5, 1, args, i, mask)
+        i += VF_LANES
+
+
+cdef void swiglu_clamped_by_table(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    """swiglu_clamped by the table of sigma, in the role GATED; the product of three factors is kept in two parts."""
+    cdef Queue queue
+    cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, y, low, limit
+    cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
+    cdef exact t = 0
+    cdef unsigned int mask
+    cdef Py_ssize_t i = 0, same = parameters_index(&role)
+    if not TABLE_SEGMENTS:
+        return
+    start_queue(&queue, swiglu_clamped_tails, False, role, 3, same, args)
+    while i < n:
+        limit = load(like, args[3], i & same)
+        gate = min(limit, load(like, args[0], i))
+        two_sum(max(-limit, min(limit, load(like, args[1], i))), load(like, args[4], i & same), &factor, &factor_low)
+        # For a tiny gate sigma is 1/2.  A larger gate replaces it, because its square would be subnormal.
+        low = gate
+        if any_lt_f(abs(gate), least):
+            low = copysign(max(least, abs(gate)), gate)
+        tail = middle.sigmoid_times(low, load(like, args[2], i & same), &u, &head, t)
+        y = gate * factor
+        low = mul_add(gate, factor_low, fma(gate, factor, -y))
+        mask = outside(u, middle.HALVES) | not_finite_f(y) | tiny_f(factor, 8.271806125530277e-25)
+        if mask:
+            enqueue(&queue, mask, i)
+        store(args[5], i, copysign(mul_add(y, head, mul_add(low, head, y * tail)), y))
+        i += VF_LANES
     if queue.count:
         flush(&queue)

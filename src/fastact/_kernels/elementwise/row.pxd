@@ -8,6 +8,7 @@ cdef enum Place:
     COMPENSATED
     BY_TABLE
     DOUBLE_LANES
+    DOUBLE_ONLY
     GATED_ONLY
 
 cdef struct Row:
@@ -15,12 +16,13 @@ cdef struct Row:
     int parameters          # number of parameters
     int place               # one of Place
     block_t float_exact     # float lanes, compensated arithmetic; NULL if there is none
-    block_t float_fast      # float lanes, fast tier
+    block_t float_fast      # float lanes, fast tier; NULL if `place` is DOUBLE_ONLY
     block_t double_exact    # double lanes, exact tier
     block_t double_fast     # double lanes, fast tier
     block_t table_exact     # float lanes, by table, exact tier; NULL if there is none
     block_t table_fast      # float lanes, by table, fast tier; NULL if there is none
     block_t slopes          # float lanes, exact derivative of float32; NULL: by table, or as `place` says
+    bint by_table           # whether float_exact looks up segments, so that it needs such a target
     bint added              # whether it has the roles that add a bias first
     bint learned            # whether it has the role of the derivative by its parameter
     # ElementwiseKernel in _catalogue/kernels.py explains the following fields.

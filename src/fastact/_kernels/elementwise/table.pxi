@@ -2,6 +2,7 @@
 cimport fastact._kernels.elementwise.formulas_exponential as formulas_exponential
 cimport fastact._kernels.elementwise.formulas_gated as formulas_gated
 cimport fastact._kernels.elementwise.formulas_normal as formulas_normal
+cimport fastact._kernels.elementwise.formulas_periodic as formulas_periodic
 cimport fastact._kernels.elementwise.formulas_radial as formulas_radial
 cimport fastact._kernels.elementwise.formulas_rectifiers as formulas_rectifiers
 cimport fastact._kernels.elementwise.formulas_sigmoid as formulas_sigmoid
@@ -25,6 +26,9 @@ cdef void relu6(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept 
 cdef void relu_squared(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas_rectifiers.relu_squared[real, tier], formulas_rectifiers.relu_squared_derivative[real, tier], role, args, n)
 
+cdef void star_relu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_2(r, t, formulas_rectifiers.star_relu[real, tier], formulas_rectifiers.star_relu_derivative[real, tier], role, args, n)
+
 cdef void leaky_relu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_1(r, t, formulas_rectifiers.leaky_relu[real, tier], formulas_rectifiers.leaky_relu_derivative[real, tier], role, args, n)
     learned(r, t, formulas_rectifiers.leaky_relu_by_parameter[real, tier], role, args, n)
@@ -38,12 +42,21 @@ cdef void elu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept no
 cdef void selu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas_exponential.selu[real, tier], formulas_exponential.selu_derivative[real, tier], role, args, n)
 
+cdef void xielu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_4(r, t, formulas_exponential.xielu[real, tier], formulas_exponential.xielu_derivative[real, tier], role, args, n)
+
+cdef void exponential(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_exponential.exponential[real, tier], formulas_exponential.exponential_derivative[real, tier], role, args, n)
+
 cdef void celu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_1(r, t, formulas_exponential.celu[real, tier], formulas_exponential.celu_derivative[real, tier], role, args, n)
 
 cdef void gelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas_normal.gelu[real, tier], formulas_normal.gelu_derivative[real, tier], role, args, n)
     added(r, t, formulas_normal.gelu[real, tier], formulas_normal.gelu_derivative[real, tier], role, args, n)
+
+cdef void gelu_10(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_normal.gelu_10[real, tier], formulas_normal.gelu_10_derivative[real, tier], role, args, n)
 
 cdef void gelu_tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas_normal.gelu_tanh[real, tier], formulas_normal.gelu_tanh_derivative[real, tier], role, args, n)
@@ -75,6 +88,9 @@ cdef void hard_sigmoid_linear(real* r, tier* t, int role, char** args, Py_ssize_
 cdef void tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas_sigmoid.tanh[real, tier], formulas_sigmoid.tanh_derivative[real, tier], role, args, n)
 
+cdef void softcap(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_sigmoid.softcap[real, tier], formulas_sigmoid.softcap_derivative[real, tier], role, args, n)
+
 cdef void hard_tanh(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_2(r, t, formulas_rectifiers.hard_tanh[real, tier], formulas_rectifiers.hard_tanh_derivative[real, tier], role, args, n)
 
@@ -90,14 +106,26 @@ cdef void sqrt_softplus(real* r, tier* t, int role, char** args, Py_ssize_t n) n
 cdef void softsign(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas_sigmoid.softsign[real, tier], formulas_sigmoid.softsign_derivative[real, tier], role, args, n)
 
+cdef void sparse_plus(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_rectifiers.sparse_plus[real, tier], formulas_rectifiers.sparse_plus_derivative[real, tier], role, args, n)
+
 cdef void squareplus(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_1(r, t, formulas_radial.squareplus[real, tier], formulas_radial.squareplus_derivative[real, tier], role, args, n)
 
 cdef void mish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas_exponential.mish[real, tier], formulas_exponential.mish_derivative[real, tier], role, args, n)
 
+cdef void hard_mish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles(r, t, formulas_rectifiers.hard_mish[real, tier], formulas_rectifiers.hard_mish_derivative[real, tier], role, args, n)
+
 cdef void hard_swish(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles(r, t, formulas_rectifiers.hard_swish[real, tier], formulas_rectifiers.hard_swish_derivative[real, tier], role, args, n)
+
+cdef void snake(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_1(r, t, formulas_periodic.snake[real, tier], formulas_periodic.snake_derivative[real, tier], role, args, n)
+
+cdef void snake_beta(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    roles_2(r, t, formulas_periodic.snake_beta[real, tier], formulas_periodic.snake_beta_derivative[real, tier], role, args, n)
 
 cdef void softshrink(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     roles_1(r, t, formulas_rectifiers.softshrink[real, tier], formulas_rectifiers.softshrink_derivative[real, tier], role, args, n)
@@ -127,7 +155,16 @@ cdef void thin_plate(real* r, tier* t, int role, char** args, Py_ssize_t n) noex
     roles(r, t, formulas_radial.thin_plate[real, tier], formulas_radial.thin_plate_derivative[real, tier], role, args, n)
 
 cdef void swiglu_clamped(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    gated_2(r, t, formulas_gated.swiglu_clamped[real, tier], formulas_gated.swiglu_clamped_slopes[real, tier], role, args, n)
+    gated_3(r, t, formulas_gated.swiglu_clamped[real, tier], formulas_gated.swiglu_clamped_slopes[real, tier], role, args, n)
+
+cdef void swiglu_clamped_after(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    gated_1(r, t, formulas_gated.swiglu_clamped_after[real, tier], formulas_gated.swiglu_clamped_after_slopes[real, tier], role, args, n)
+
+cdef void situ(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    gated_2(r, t, formulas_gated.situ[real, tier], formulas_gated.situ_slopes[real, tier], role, args, n)
+
+cdef void drelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    gated_0(r, t, formulas_gated.drelu[real, tier], formulas_gated.drelu_slopes[real, tier], role, args, n)
 
 
 # Derivatives in float lanes that may underflow.
@@ -140,6 +177,9 @@ cdef void selu_slopes(void* unused, void* unused_too, int role, char** args, Py_
 
 cdef void celu_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_slopes(NULL, formulas_exponential.celu_derivative[f32, exact], 1, <block_t>celu[f64, fast], role, args, n)
+
+cdef void softcap_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(NULL, formulas_sigmoid.softcap_derivative[f32, exact], 1, <block_t>softcap[f64, fast], role, args, n)
 
 cdef void tanhshrink_slopes(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_slopes(formulas_sigmoid.tanhshrink_derivative[f32, exact], NULL, 0, <block_t>tanhshrink[f64, fast], role, args, n)
@@ -244,163 +284,211 @@ cdef void mish_by_table(void* unused, tier* t, int role, char** args, Py_ssize_t
 
 
 cdef enum:
-    ROW_COUNT = 39
+    ROW_COUNT = 51
 
 cdef Row[ROW_COUNT] ROWS = [
     Row(b"identity", 0, CHOICE,
         NULL, <block_t>identity[f32, fast], <block_t>identity[f64, exact], <block_t>identity[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"binary_step", 0, CHOICE,
         NULL, <block_t>binary_step[f32, fast], <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"relu", 0, CHOICE,
         NULL, <block_t>relu[f32, fast], <block_t>relu[f64, exact], <block_t>relu[f64, fast],
         NULL, NULL, NULL,
-        True, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, True, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"relu6", 0, CHOICE,
         NULL, <block_t>relu6[f32, fast], <block_t>relu6[f64, exact], <block_t>relu6[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"relu_squared", 0, ANYWHERE,
         NULL, <block_t>relu_squared[f32, fast], <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"star_relu", 2, COMPENSATED,
+        <block_t>star_relu[f32, exact], <block_t>star_relu[f32, fast], <block_t>star_relu[f64, exact], <block_t>star_relu[f64, fast],
+        NULL, NULL, <block_t>star_relu[f32, exact],
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"leaky_relu", 1, ANYWHERE,
         NULL, <block_t>leaky_relu[f32, fast], <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast],
         NULL, NULL, NULL,
-        False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"prelu", 1, ANYWHERE,
         NULL, <block_t>leaky_relu[f32, fast], <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast],
         NULL, NULL, NULL,
-        False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"threshold", 2, CHOICE,
         NULL, <block_t>threshold[f32, fast], <block_t>threshold[f64, exact], <block_t>threshold[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"elu", 1, COMPENSATED,
         <block_t>elu[f32, exact], <block_t>elu[f32, fast], <block_t>elu[f64, exact], <block_t>elu[f64, fast],
         NULL, NULL, elu_slopes,
-        False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1048576.0, True),
+        False, False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1048576.0, True),
     Row(b"selu", 0, COMPENSATED,
         <block_t>selu[f32, exact], <block_t>selu[f32, fast], <block_t>selu[f64, exact], <block_t>selu[f64, fast],
         NULL, NULL, selu_slopes,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"xielu", 4, DOUBLE_ONLY,
+        NULL, NULL, <block_t>xielu[f64, exact], <block_t>xielu[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"exponential", 0, COMPENSATED,
+        <block_t>exponential[f32, exact], <block_t>exponential[f32, fast], <block_t>exponential[f64, exact], <block_t>exponential[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"celu", 1, COMPENSATED,
         <block_t>celu[f32, exact], <block_t>celu[f32, fast], <block_t>celu[f64, exact], <block_t>celu[f64, fast],
         NULL, NULL, celu_slopes,
-        False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1024.0, False),
+        False, False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1024.0, False),
     Row(b"gelu", 0, BY_TABLE,
         <block_t>gelu[f32, exact], <block_t>gelu[f32, fast], <block_t>gelu[f64, exact], <block_t>gelu[f64, fast],
         <block_t>gelu_by_table[exact], <block_t>gelu_by_table[fast], NULL,
-        True, False, False, 170, 600, 0.00048828125, 0.0, 0.0, False),
+        False, True, False, False, 170, 600, 0.00048828125, 0.0, 0.0, False),
+    Row(b"gelu_10", 0, COMPENSATED,
+        <block_t>gelu_10[f32, exact], <block_t>gelu_10[f32, fast], <block_t>gelu_10[f64, exact], <block_t>gelu_10[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"gelu_tanh", 0, BY_TABLE,
         <block_t>gelu_tanh[f32, exact], <block_t>gelu_tanh[f32, fast], <block_t>gelu_tanh[f64, exact], <block_t>gelu_tanh[f64, fast],
         <block_t>gelu_tanh_by_table[exact], <block_t>gelu_tanh_by_table[fast], NULL,
-        True, False, False, 300, 2400, 0.00048828125, 0.0, 0.0, False),
+        False, True, False, False, 300, 2400, 0.00048828125, 0.0, 0.0, False),
     Row(b"quick_gelu", 0, BY_TABLE,
         <block_t>quick_gelu[f32, exact], <block_t>quick_gelu[f32, fast], <block_t>quick_gelu[f64, exact], <block_t>quick_gelu[f64, fast],
         <block_t>quick_gelu_by_table[exact], <block_t>quick_gelu_by_table[fast], NULL,
-        False, False, False, 140, 140, 0.0078125, 0.0, 0.0, False),
+        False, False, False, False, 140, 140, 0.0078125, 0.0, 0.0, False),
     Row(b"silu", 0, BY_TABLE,
         <block_t>silu[f32, exact], <block_t>silu[f32, fast], <block_t>silu[f64, exact], <block_t>silu[f64, fast],
         <block_t>silu_by_table[exact], <block_t>silu_by_table[fast], NULL,
-        True, False, False, 350, 350, 0.0078125, 0.0, 0.0, False),
+        False, True, False, False, 350, 350, 0.0078125, 0.0, 0.0, False),
     Row(b"swish", 1, BY_TABLE,
         <block_t>swish[f32, exact], <block_t>swish[f32, fast], <block_t>swish[f64, exact], <block_t>swish[f64, fast],
         <block_t>swish_by_table[exact], <block_t>swish_by_table[fast], NULL,
-        False, True, False, 350, 350, 0.0078125, 9.094947017729282e-13, 1.2676506002282294e+30, True),
+        False, False, True, False, 350, 350, 0.0078125, 9.094947017729282e-13, 1.2676506002282294e+30, True),
     Row(b"sigmoid", 0, BY_TABLE,
         <block_t>sigmoid[f32, exact], <block_t>sigmoid[f32, fast], <block_t>sigmoid[f64, exact], <block_t>sigmoid[f64, fast],
         <block_t>sigmoid_by_table[exact], <block_t>sigmoid_by_table[fast], NULL,
-        False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
     Row(b"log_sigmoid", 0, BY_TABLE,
         NULL, <block_t>log_sigmoid[f32, fast], <block_t>log_sigmoid[f64, exact], <block_t>log_sigmoid[f64, fast],
         <block_t>log_sigmoid_by_table[exact], <block_t>log_sigmoid_by_table[fast], NULL,
-        False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
     Row(b"hard_sigmoid", 0, COMPENSATED,
         <block_t>hard_sigmoid[f32, exact], <block_t>hard_sigmoid[f32, fast], <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast],
         NULL, NULL, <block_t>hard_sigmoid[f32, fast],
-        False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"hard_sigmoid_linear", 2, COMPENSATED,
         <block_t>hard_sigmoid_linear[f32, exact], <block_t>hard_sigmoid_linear[f32, fast], <block_t>hard_sigmoid_linear[f64, exact], <block_t>hard_sigmoid_linear[f64, fast],
         NULL, NULL, <block_t>hard_sigmoid_linear[f32, exact],
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"tanh", 0, COMPENSATED,
         <block_t>tanh[f32, exact], <block_t>tanh[f32, fast], <block_t>tanh[f64, exact], <block_t>tanh[f64, fast],
         <block_t>tanh_by_table[exact], <block_t>tanh_by_table[fast], NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"softcap", 1, COMPENSATED,
+        <block_t>softcap[f32, exact], <block_t>softcap[f32, fast], <block_t>softcap[f64, exact], <block_t>softcap[f64, fast],
+        NULL, NULL, softcap_slopes,
+        False, False, False, False, 0, 0, 0.0, 8.673617379884035e-19, 1.2676506002282294e+30, False),
     Row(b"hard_tanh", 2, CHOICE,
         NULL, <block_t>hard_tanh[f32, fast], <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"tanhshrink", 0, COMPENSATED,
         <block_t>tanhshrink[f32, exact], <block_t>tanhshrink[f32, fast], <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast],
         NULL, NULL, tanhshrink_slopes,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"softplus", 1, BY_TABLE,
         NULL, <block_t>softplus[f32, fast], <block_t>softplus[f64, exact], <block_t>softplus[f64, fast],
         <block_t>softplus_by_table[exact], <block_t>softplus_by_table[fast], NULL,
-        False, False, False, 350, 350, 0.0, 0.0009765625, 1.2676506002282294e+30, True),
+        False, False, False, False, 350, 350, 0.0, 0.0009765625, 1.2676506002282294e+30, True),
     Row(b"sqrt_softplus", 0, BY_TABLE,
         NULL, <block_t>sqrt_softplus[f32, fast], <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast],
         <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast], NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"softsign", 0, COMPENSATED,
         <block_t>softsign[f32, exact], <block_t>softsign[f32, fast], <block_t>softsign[f64, exact], <block_t>softsign[f64, fast],
         NULL, NULL, softsign_slopes,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"sparse_plus", 0, COMPENSATED,
+        <block_t>sparse_plus[f32, exact], <block_t>sparse_plus[f32, fast], <block_t>sparse_plus[f64, exact], <block_t>sparse_plus[f64, fast],
+        NULL, NULL, <block_t>sparse_plus[f32, exact],
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"squareplus", 1, COMPENSATED,
         <block_t>squareplus[f32, exact], <block_t>squareplus[f32, fast], <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast],
         NULL, NULL, squareplus_slopes,
-        False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1.1805916207174113e+21, False),
+        False, False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1.1805916207174113e+21, False),
     Row(b"mish", 0, BY_TABLE,
         NULL, <block_t>mish[f32, fast], <block_t>mish[f64, exact], <block_t>mish[f64, fast],
         <block_t>mish_by_table[exact], <block_t>mish_by_table[fast], NULL,
-        False, False, False, 350, 520, 0.0078125, 0.0, 0.0, False),
+        False, False, False, False, 350, 520, 0.0078125, 0.0, 0.0, False),
+    Row(b"hard_mish", 0, COMPENSATED,
+        <block_t>hard_mish[f32, exact], <block_t>hard_mish[f32, fast], <block_t>hard_mish[f64, exact], <block_t>hard_mish[f64, fast],
+        NULL, NULL, <block_t>hard_mish[f32, fast],
+        False, False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"hard_swish", 0, COMPENSATED,
         <block_t>hard_swish[f32, exact], <block_t>hard_swish[f32, fast], <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast],
         NULL, NULL, <block_t>hard_swish[f32, fast],
-        False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"snake", 1, DOUBLE_ONLY,
+        NULL, NULL, <block_t>snake[f64, exact], <block_t>snake[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"snake_beta", 2, DOUBLE_ONLY,
+        NULL, NULL, <block_t>snake_beta[f64, exact], <block_t>snake_beta[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"softshrink", 1, ANYWHERE,
         NULL, <block_t>softshrink[f32, fast], <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"hardshrink", 1, CHOICE,
         NULL, <block_t>hardshrink[f32, fast], <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"erf", 0, COMPENSATED,
         <block_t>erf[f32, exact], <block_t>erf[f32, fast], <block_t>erf[f64, exact], <block_t>erf[f64, fast],
         NULL, NULL, erf_slopes,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"laplace", 2, DOUBLE_LANES,
         NULL, <block_t>laplace[f32, fast], <block_t>laplace[f64, exact], <block_t>laplace[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"gaussian", 0, COMPENSATED,
         <block_t>gaussian[f32, exact], <block_t>gaussian[f32, fast], <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast],
         NULL, NULL, gaussian_slopes,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"multiquadric", 1, COMPENSATED,
         <block_t>multiquadric[f32, exact], <block_t>multiquadric[f32, fast], <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast],
         NULL, NULL, multiquadric_slopes,
-        False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
+        False, False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
     Row(b"inverse_multiquadric", 1, COMPENSATED,
         <block_t>inverse_multiquadric[f32, exact], <block_t>inverse_multiquadric[f32, fast], <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast],
         NULL, NULL, inverse_multiquadric_slopes,
-        False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
+        False, False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
     Row(b"square", 0, ANYWHERE,
         NULL, <block_t>square[f32, fast], <block_t>square[f64, exact], <block_t>square[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"thin_plate", 0, DOUBLE_LANES,
         NULL, <block_t>thin_plate[f32, fast], <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
-    Row(b"swiglu_clamped", 2, GATED_ONLY,
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"swiglu_clamped", 3, GATED_ONLY,
         swiglu_clamped_by_table, <block_t>swiglu_clamped[f32, fast], <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        True, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"swiglu_clamped_after", 1, GATED_ONLY,
+        NULL, <block_t>swiglu_clamped_after[f32, fast], <block_t>swiglu_clamped_after[f64, exact], <block_t>swiglu_clamped_after[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"situ", 2, GATED_ONLY,
+        NULL, <block_t>situ[f32, fast], <block_t>situ[f64, exact], <block_t>situ[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+    Row(b"drelu", 0, GATED_ONLY,
+        <block_t>drelu[f32, exact], <block_t>drelu[f32, fast], <block_t>drelu[f64, exact], <block_t>drelu[f64, fast],
+        NULL, NULL, NULL,
+        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
 ]

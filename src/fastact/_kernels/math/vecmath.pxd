@@ -412,15 +412,36 @@ cdef inline real exp_times(real x, real x_low, real factor, tier t) noexcept nog
     return factor_exp(factor, False, x, &x_low, t)
 
 
+cdef inline f64 expm1_parts(f64 x, f64* head, f64* tail) noexcept nogil:
+    """head + tail = exp(x) - 1 for |x| <= 800 and NaN; |error| <= 2^-61, or 2^-61 of exp(x) if that is larger.
+
+    The leading product and sum of expm1() are carried in two parts.  The result is head + tail, rounded.
+    """
+    cdef f64 r, r_low, k, q, e, e_low, product, product_low, sum = reduce(x, EXP_INV_F64, &k)
+    e = scale(lookup16_d(EXP_T_F64_HI, sum), k * <float>0.0625)
+    e_low = scale(lookup16_d(EXP_T_F64_LO, sum), k * <float>0.0625)
+    r = mul_add(k, splat(x, -EXP_LN2_HI_F64), x)
+    r_low = k * splat(x, -EXP_LN2_LO_F64)
+    two_sum(r, r_low, &r, &r_low)
+    q = mul_add(r * r, horner(r, EXPM1_F64, EXPM1_F64_COUNT), r_low)
+    two_product(e, r, &product, &product_low)
+    product_low = product_low + mul_add(e, q, e_low)
+    two_sum(splat(x, -1), e, &e, &e_low)
+    product_low = product_low + e_low
+    two_sum(e, product, head, &e_low)
+    tail[0] = e_low + product_low
+    return head[0] + tail[0]
+
+
 cdef inline real expm1(real x, tier t) noexcept nogil:
     """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; at 0 the result has the sign of x.
 
     exp(x) = 2^n T (1 + q) with T from the table (f32: T = 1).  2^n T - 1 is exact or nearly exact, and near
     x = 0 it is 0, so that q itself is the result.
     f32: the relative error is 2^-17 in both tiers (expm1_times() is the exact one); f64 fast: 2^-31.
-    f64 exact: 0.6 ULP; the leading product and sum are carried in two parts.
+    f64 exact: 0.6 ULP, by expm1_parts().
     """
-    cdef real r, r_low, k, q, e, e_low, sum, product, product_low, power
+    cdef real r, k, q, e, e_low, sum
     if real is f32:
         x = max(splat(x, -80), x)
         sum = reduce(x, EXP_WIDE_INV_F32, &k)
@@ -428,28 +449,14 @@ cdef inline real expm1(real x, tier t) noexcept nogil:
         q = mul_add(r * r, horner(r, EXPM1_FAST_F32, EXPM1_FAST_F32_COUNT), r)
         e = add_shifted_f(splat(x, 1), sum, 23)
         return copysign(mul_add(e, q, e - <float>1), x)
+    elif tier is exact:
+        return copysign(expm1_parts(x, &e, &e_low), x)
     else:
         sum = reduce(x, EXP_INV_F64, &k)
-        e = lookup16_d(EXP_T_F64_HI, sum)
-        r = mul_add(k, splat(x, -EXP_LN2_HI_F64), x)
-        r_low = k * splat(x, -EXP_LN2_LO_F64)
-        power = k * <float>0.0625
-        e = scale(e, power)
-        if tier is exact:
-            e_low = scale(lookup16_d(EXP_T_F64_LO, sum), power)
-            two_sum(r, r_low, &r, &r_low)
-            q = mul_add(r * r, horner(r, EXPM1_F64, EXPM1_F64_COUNT), r_low)
-            two_product(e, r, &product, &product_low)
-            product_low = product_low + mul_add(e, q, e_low)
-            fast_two_sum(splat(x, -1), e, &e, &e_low)
-            product_low = product_low + e_low
-            two_sum(e, product, &e, &e_low)
-            e = e + (e_low + product_low)
-        else:
-            r = r + r_low
-            q = mul_add(r * r, horner(r, EXPM1_F64_FAST, EXPM1_F64_FAST_COUNT), r)
-            e = mul_add(e, q, e - <float>1)
-        return copysign(e, x)
+        e = scale(lookup16_d(EXP_T_F64_HI, sum), k * <float>0.0625)
+        r = mul_add(k, splat(x, -EXP_LN2_HI_F64), x) + k * splat(x, -EXP_LN2_LO_F64)
+        q = mul_add(r * r, horner(r, EXPM1_F64_FAST, EXPM1_F64_FAST_COUNT), r)
+        return copysign(mul_add(e, q, e - <float>1), x)
 
 
 cdef inline real expm1_times(real x, const real* x_low, real factor, const real* factor_low, tier t) noexcept nogil:
@@ -642,10 +649,17 @@ cdef inline f32 tanh_end(f32 like) noexcept nogil:
     return splat(like, TANH_END_F32) if TABLE_SEGMENTS == 8 else splat(like, 10)
 
 
-cdef inline void tanh_parts(f32 x, f32* head, f32* tail) noexcept nogil:
-    """tanh(x) as head + tail, with a relative error of 2^-27, for products; |tail| <= 2^-24 |head|."""
-    cdef f32 lead, low, a = min(tanh_end(x), abs(x)), one = splat(x, 1)
-    tail[0] = saturating(a, TANH_F32, TANH_F32_ROWS, 16, TANH_WIDTH_F32, head, &lead)
+cdef inline void tanh_parts(real x, real* head, real* tail) noexcept nogil:
+    """tanh(x) as head + tail, for products: to 2^-27 and |tail| <= 2^-24 |head| (f32), to 2^-55 and 2^-53 (f64)."""
+    cdef real lead, low, a, u, one = splat(x, 1)
+    if real is f32:
+        a = min(tanh_end(x), abs(x))
+        tail[0] = saturating(a, TANH_F32, TANH_F32_ROWS, 16, TANH_WIDTH_F32, head, &lead)
+    else:
+        a = min(splat(x, 20), abs(x))
+        u = a + one
+        tail[0] = by_segments(a, u, TANH_F64, TANH_F64_ROWS, False, head, &lead)
+        lead = where_lt(u, splat(x, 2), lead, splat(x, 0))      # as in saturating()
     fast_two_sum(head[0], lead, head, &low)
     fast_two_sum(head[0], low + tail[0], head, tail)
     head[0] = copysign(head[0], x)

@@ -63,6 +63,18 @@ def _thin_plate(x):
     return x * x * mp.log(abs(x)) if x else mpf(0)
 
 
+def _sparse_plus(x):
+    return mpf(0) if x <= -1 else x if x >= 1 else (x + 1) ** 2 / 4
+
+
+def _xielu(x, p, n, beta, eps):
+    return p * x * x + beta * x if x > 0 else (beta + n) * mp.expm1(min(x, eps)) - n * x
+
+
+def _snake(x, a, divisor):
+    return x + mp.sin(a * x) ** 2 / (divisor + mpf("1e-9"))
+
+
 FUNCTIONS = {
     "identity": lambda x: x,
     "binary_step": lambda x: mpf(x >= 0),
@@ -97,6 +109,15 @@ FUNCTIONS = {
     "hardshrink": lambda x, lambd: x if abs(x) > lambd else mpf(0),
     "erf": lambda x: mp.erf(x),
     "laplace": lambda x, mu, sigma: _normal_cdf((x - mu) / sigma),
+    "gelu_10": lambda x: _clip(x * _normal_cdf(x), mpf(-10), mpf(10)),
+    "exponential": lambda x: mp.exp(x),
+    "hard_mish": lambda x: x * _clip(x + 2, mpf(0), mpf(2)) / 2,
+    "sparse_plus": _sparse_plus,
+    "star_relu": lambda x, scale, bias: scale * max(x, mpf(0)) ** 2 + bias,
+    "softcap": lambda x, c: c * mp.tanh(x / c),
+    "xielu": _xielu,
+    "snake": lambda x, alpha: _snake(x, alpha, alpha),
+    "snake_beta": lambda x, alpha, beta: _snake(x, mp.exp(alpha), mp.exp(beta)),
     "gaussian": lambda x: mp.exp(-x * x),
     "multiquadric": lambda x, epsilon: mp.sqrt(1 + (epsilon * x) ** 2),
     "inverse_multiquadric": lambda x, epsilon: 1 / mp.sqrt(1 + (epsilon * x) ** 2),
@@ -143,6 +164,17 @@ def _squareplus_slope(x, b):
     return b / (root - x) / root / 2 if x < 0 else (1 + x / root) / 2
 
 
+def _xielu_slope(x, p, n, beta, eps):
+    if x > 0:
+        return 2 * p * x + beta
+    share = mpf(1) if x < eps else mpf("0.5") if x == eps else mpf(0)
+    return share * (beta + n) * mp.exp(x) - n
+
+
+def _snake_slope(x, a, divisor):
+    return 1 + a * mp.sin(2 * a * x) / (divisor + mpf("1e-9"))
+
+
 # At kinks they have PyTorch's values.
 DERIVATIVES = {
     "identity": lambda x: mpf(1),
@@ -178,6 +210,15 @@ DERIVATIVES = {
     "hardshrink": lambda x, lambd: mpf(abs(x) > lambd),
     "erf": lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-x * x),
     "laplace": lambda x, mu, sigma: mp.exp(-(((x - mu) / sigma) ** 2) / 2) / (mp.sqrt(2 * mp.pi) * sigma),
+    "gelu_10": lambda x: _gelu_slope(x) if x <= 10 else mpf(0),
+    "exponential": lambda x: mp.exp(x),
+    "hard_mish": lambda x: mpf(0) if x < -2 else mpf(1) if x > 0 else x + 1,
+    "sparse_plus": lambda x: (_clip(x, mpf(-1), mpf(1)) + 1) / 2,
+    "star_relu": lambda x, scale, bias: 2 * scale * max(x, mpf(0)),
+    "softcap": lambda x, c: mp.sech(x / c) ** 2,
+    "xielu": _xielu_slope,
+    "snake": lambda x, alpha: _snake_slope(x, alpha, alpha),
+    "snake_beta": lambda x, alpha, beta: _snake_slope(x, mp.exp(alpha), mp.exp(beta)),
     "gaussian": lambda x: -2 * x * mp.exp(-x * x),
     "multiquadric": lambda x, epsilon: epsilon**2 * x / mp.sqrt(1 + (epsilon * x) ** 2),
     "inverse_multiquadric": lambda x, epsilon: -(epsilon**2) * x / mp.sqrt(1 + (epsilon * x) ** 2) ** 3,
