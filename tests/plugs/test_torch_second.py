@@ -87,7 +87,7 @@ def test_formulas(entry):
                 true = float(true_derivative(entry, by, x, values))
                 # The relative error of exp(x) is that of x times x.  Where terms cancel it is relative to them.
                 scale = abs(true) if by == (0, 0) else max(abs(true), 1e-3 * abs(x) * (abs(true) > 0), 1e-300)
-                assert abs(one - true) <= 2e-13 * scale + 1e-305 * abs(x), (entry.name, values, by, x, one, true)
+                assert one == true or abs(one - true) <= 2e-13 * scale + 1e-305 * abs(x), (entry.name, values, by, x, one, true)
 
 
 @pytest.mark.parametrize("entry", ELEMENTWISE, **by_name)

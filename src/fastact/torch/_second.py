@@ -110,7 +110,25 @@ def _below(x, eps):
 
 
 def _between(x, eps):
-    return np.where((x >= eps) & (x <= 0), np.exp(eps), 0)
+    return np.where((x > eps) & (x <= 0), np.exp(np.minimum(eps, 0)), 0)
+
+
+def _halves(x):
+    """Two parts of half the digits each."""
+    high = x * 134217729.0      # 2^27 + 1
+    high = high - (high - x)
+    return high, x - high
+
+
+def _twice(x, rate):
+    """sin(2u), cos(2u) and sin(u)², u = rate x; the product has its rounding error (Dekker), for the phase of a large x"""
+    u = rate * x
+    (high, low), (x_high, x_low) = map(_halves, (rate, x))
+    error = ((high * x_high - u) + high * x_low + low * x_high) + low * x_low
+    error = np.where(np.isfinite(error), error, 0)
+    sine = np.sin(u) * np.cos(error) + np.cos(u) * np.sin(error)
+    cosine = np.cos(u) * np.cos(error) - np.sin(u) * np.sin(error)
+    return 2 * sine * cosine, (cosine - sine) * (cosine + sine), sine * sine
 
 
 TINY = 1e-9     # what snake adds to its divisors
@@ -209,23 +227,24 @@ SECOND = {
         "eps eps": lambda x, alpha_p, alpha_n, beta, eps: (beta + alpha_n) * _between(x, eps),
     },
     "snake": {
-        "x x": lambda x, alpha: 2 * alpha**2 * np.cos(2 * alpha * x) / (alpha + TINY),
+        "x x": lambda x, alpha: 2 * alpha**2 * _twice(x, alpha)[1] / (alpha + TINY),
         "x alpha": lambda x, alpha: (
-            np.sin(u := 2 * alpha * x) * TINY / (alpha + TINY) + u * np.cos(u)) / (alpha + TINY),
-        "alpha alpha": lambda x, alpha: 2 * (x * x * np.cos(2 * alpha * x) + (
-            (s := np.sin(alpha * x)) / (alpha + TINY) - 2 * x * np.cos(alpha * x)) * s / (alpha + TINY)) / (alpha + TINY),
+            (t := _twice(x, alpha))[0] * TINY / (alpha + TINY) + 2 * alpha * x * t[1]) / (alpha + TINY),
+        "alpha alpha": lambda x, alpha: 2 * (x * x * (t := _twice(x, alpha))[1] - (
+            x * t[0] - t[2] / (alpha + TINY)) / (alpha + TINY)) / (alpha + TINY),
     },
     "snake_beta": {
-        "x x": lambda x, alpha, beta: 2 * np.exp(2 * alpha) * np.cos(2 * np.exp(alpha) * x) / (np.exp(beta) + TINY),
-        "x alpha": lambda x, alpha, beta: np.exp(alpha) * (
-            np.sin(u := 2 * np.exp(alpha) * x) + u * np.cos(u)) / (np.exp(beta) + TINY),
-        "x beta": lambda x, alpha, beta: -np.exp(alpha + beta) * np.sin(2 * np.exp(alpha) * x) / (np.exp(beta) + TINY) ** 2,
+        "x x": lambda x, alpha, beta: 2 * (a := np.exp(alpha)) ** 2 * _twice(x, a)[1] / (np.exp(beta) + TINY),
+        "x alpha": lambda x, alpha, beta: (
+            a := np.exp(alpha)) * ((t := _twice(x, a))[0] + 2 * a * x * t[1]) / (np.exp(beta) + TINY),
+        "x beta": lambda x, alpha, beta: (
+            -(a := np.exp(alpha)) * _twice(x, a)[0] * (b := np.exp(beta)) / (b + TINY) ** 2),
         "alpha alpha": lambda x, alpha, beta: (
-            u := np.exp(alpha) * x) * (np.sin(2 * u) + 2 * u * np.cos(2 * u)) / (np.exp(beta) + TINY),
+            (a := np.exp(alpha)) * x * ((t := _twice(x, a))[0] + 2 * a * x * t[1]) / (np.exp(beta) + TINY)),
         "alpha beta": lambda x, alpha, beta: (
-            -(u := np.exp(alpha) * x) * np.sin(2 * u) * np.exp(beta) / (np.exp(beta) + TINY) ** 2),
+            -(a := np.exp(alpha)) * x * _twice(x, a)[0] * (b := np.exp(beta)) / (b + TINY) ** 2),
         "beta beta": lambda x, alpha, beta: (
-            np.sin(np.exp(alpha) * x) ** 2 * np.exp(beta) * (np.exp(beta) - TINY) / (np.exp(beta) + TINY) ** 3),
+            _twice(x, np.exp(alpha))[2] * (b := np.exp(beta)) * (b - TINY) / (b + TINY) ** 3),
     },
 }
 
