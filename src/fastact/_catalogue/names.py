@@ -129,13 +129,13 @@ def resolve(name):
     try:
         activation, parameters = NAMES[name]
     except KeyError:
-        raise ValueError(_unknown(name)) from None
+        raise ValueError(unknown(name)) from None
     return activation, dict(parameters)
 
 
-def _unknown(name):
-    """The message for an unknown name."""
-    by_lower_case = {known.lower(): known for known in NAMES}
+def unknown(name, more=()):
+    """Return the message for an unknown name; `more` are names that are also known where it was given."""
+    by_lower_case = {known.lower(): known for known in (*NAMES, *more)}
     close = [repr(by_lower_case[match]) for match in difflib.get_close_matches(name.lower(), by_lower_case)]
     hint = f"did you mean {', '.join(close)}? " if close else ""
     return f"no activation {name!r}; {hint}{len(NAMES)} names are known, and fastact.activations lists ours"

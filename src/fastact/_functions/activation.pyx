@@ -267,6 +267,8 @@ cdef list bind_parameters(entry, str caller, list operands, tuple data, tuple ar
             value = named.pop(name, default)
         if value is REQUIRED:
             raise TypeError(f"{caller} needs a value for {name!r}")
+        if value is None:
+            value = number_for_none(entry, caller, name)
         if type(value) in (float, int, bool):
             if weak is None:
                 weak = weak_dtype(data, dtype)
@@ -282,6 +284,13 @@ cdef list bind_parameters(entry, str caller, list operands, tuple data, tuple ar
     if named:
         raise TypeError(f"{caller} got an unexpected keyword argument {next(iter(named))!r}")
     return operands
+
+
+def number_for_none(entry, str caller, str name):
+    """The number that None stands for as a value of this parameter; TypeError if it stands for none."""
+    if name not in getattr(entry, "none_means", ()):
+        raise TypeError(f"{caller}: {name} must be a number or an array, not None")
+    return entry.none_means[name]
 
 
 def check_domain(entry, str caller, str name, value):

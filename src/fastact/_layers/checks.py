@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from fastact._catalogue import REQUIRED
+from fastact._catalogue import REQUIRED, names
 from fastact._functions import pairs, registry
-from fastact._functions.activation import check_domain
+from fastact._functions.activation import check_domain, number_for_none
 
 
 def checked_choice(name, value, choices):
@@ -96,6 +96,7 @@ def checked_activation(spec, role="gated"):
     unknown = [key for key in given if key not in values]
     if unknown:
         raise TypeError(f"{name} has no parameter {unknown[0]!r}; it has: {', '.join(values) or 'none'}")
+    given = {key: number_for_none(activation.entry, name, key) if value is None else value for key, value in given.items()}
     values = {key: checked_parameter(name, key, value) for key, value in (values | given).items()}
     for key, value in given.items():
         check_domain(activation.entry, name, key, np.float32(value))
@@ -113,6 +114,9 @@ def known_activation(spec, role):
         inner = getattr(pair, "activation", None)
         raise ValueError(f"{pair.__name__} takes two arrays; a projection needs an activation of one array"
                          + (f": {inner.__name__!r}" if inner else ""))
+    if isinstance(spec, str) and spec not in names.NAMES and role == "gated":
+        raise ValueError(names.unknown(spec, [name for name, unit in registry.pairs.items()
+                                              if isinstance(unit, pairs.GatedUnit) and unit.activation is None]))
     activation = registry.get(spec)
     if activation.kind == "fold":
         raise ValueError(f"{activation.__name__} works on whole rows; a projection needs an elementwise activation")

@@ -12,7 +12,8 @@ from torch.autograd import forward_ad
 
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
-from fastact.torch._operators import operators
+from fastact._functions.activation import number_for_none
+from fastact.torch._operators import OWN_UNITS, operators
 
 _NUMBER = (numbers.Real, torch.SymInt, torch.SymFloat)
 _KEYWORD, _EITHER = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -468,6 +469,8 @@ def _gated(unit):
 
     def function(gate, up=None, *args, order=None, dim=None, accuracy=None, **named):
         values = bound(name, parameters, args, named) if parameters or args or named else ()
+        values = [number_for_none(unit.entry, name, key) if value is None else value
+                  for key, value in zip(parameters, values)]
         return two_or_packed(name, operator, packed, gate, up, values, order, dim, accuracy)
 
     notes = f"\nNotes\n-----\n{_OTHERS[name]}.\n" if name in _OTHERS else ""
@@ -552,14 +555,20 @@ def two_or_packed(name, operator, packed, gate, up, values, order, dim, accuracy
     return packed(gate, *values, **given, accuracy=accuracy)
 
 
-def spelled(activation):
-    """Convert an argument `activation` to types that a schema supports: a name or None, and a list of numbers."""
+def spelled(activation, gated=False):
+    """Convert an argument `activation` to types that a schema supports: a name or None, and a list of numbers.
+
+    With `gated` it may also be a gated unit with a formula of its own.
+    """
     if activation is None:
         return None, []
     if isinstance(activation, tuple) and not (len(activation) == 2 and isinstance(activation[1], dict)):
         raise TypeError(f"activation must be a name, an Activation or (name, {{parameter: value}}), not {activation!r}")
     activation, given = activation if isinstance(activation, tuple) else (activation, {})
-    found = fa.get(activation)
+    own = getattr(activation, "__name__", activation)
+    found = OWN_UNITS[own] if gated and isinstance(own, str) and own in OWN_UNITS else fa.get(activation)
+    given = {key: number_for_none(found.entry, found.__name__, key) if value is None else value
+             for key, value in given.items()}
     unknown = given.keys() - found.parameters.keys()
     if unknown:
         raise TypeError(f"{found.__name__} has no parameter {unknown.pop()!r}; "
@@ -704,7 +713,7 @@ def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up
     >>> fastact.torch.gated_projection(torch.tensor([2.0, 3.0]), torch.eye(2), torch.eye(2), "relu")
     tensor([4., 9.])
     """
-    activation, parameters = spelled(activation)
+    activation, parameters = spelled(activation, gated=True)
     return operators.gated_projection(x, w_gate, w_up, bias_gate, bias_up, activation=activation,
                                       parameters=parameters, accuracy=accuracy)
 

@@ -745,13 +745,16 @@ def define_added(activation_of_sum):
 
 # -------------------------------------------------------------------------- projections --
 
+OWN_UNITS = {entry.name: getattr(fa, entry.name) for entry in GATED_ENTRIES if not entry.activation}
+"""The gated units that are not an activation of the gate times `up`."""
+
 
 @functools.lru_cache(256)
 def specified(activation, parameters):
     """The argument `activation` of fastact's layers and of fa.gated.unit, from the types that a schema supports."""
     if activation is None or not parameters:
         return activation
-    names = fa.get(activation).parameters
+    names = (OWN_UNITS.get(activation) or fa.get(activation)).parameters
     if len(parameters) > len(names):
         raise TypeError(f"{activation} takes at most {len(names)} parameters, not {len(parameters)}")
     return activation, dict(zip(names, parameters))
@@ -801,8 +804,7 @@ def define_projection(name, layer, weights):
         linear = [torch.nn.functional.linear(x, w.to(x.dtype), None if b is None else b.to(x.dtype))
                   for w, b in zip(matrices, given)]
         if len(weights) == 2:
-            slopes = (operators.gated_backward(grads[0], *linear, activation or "identity", parameters,
-                                               accuracy=accuracy))
+            slopes = gated_backward(grads[0], *linear, activation or "identity", parameters, accuracy)
         elif activation is None:
             slopes = grads
         else:
@@ -819,6 +821,15 @@ def define_projection(name, layer, weights):
 
     define(f"{name}({arguments}, *, str? activation=None, float[] parameters=[], {ACCURACY}) -> Tensor",
            kernel, fake, gradient=gradient)
+
+
+def gated_backward(grad, gate, up, activation, parameters, accuracy):
+    """The gradients of gate and up of the gated unit of this name, as one operator."""
+    if activation not in OWN_UNITS:
+        return operators.gated_backward(grad, gate, up, activation, parameters, accuracy=accuracy)
+    values = list(OWN_UNITS[activation].parameters.values())
+    values[:len(parameters)] = parameters
+    return getattr(operators, f"{activation}_backward")(grad, gate, up, *values, accuracy=accuracy)
 
 
 def activation_backward(grad, x, activation, parameters, accuracy):

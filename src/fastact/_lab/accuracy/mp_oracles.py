@@ -232,6 +232,8 @@ def value(entry, x, bits=GUARD, derivative=False):
     # x - tanh x is of the order of x³ and cancels most; x + 3 needs all bits of both terms.
     if entry.name == "tanhshrink":
         bits += 3 * max(0, -math.frexp(x)[1])
+    if entry.name == "xielu" and bits >= TIE and -1e5 < x < 0:  # exp(x) decides a tie
+        bits += math.ceil(1.5 * -x)
     function = (DERIVATIVES if derivative else FUNCTIONS)[entry.name]
     with mpmath.workprec(bits):
         return function(mpf(x), *map(mpf, entry.parameters.values()))
