@@ -46,9 +46,9 @@ try:
 except ImportError as _error:
     raise ImportError("fastact.torch needs PyTorch: pip install 'fastact[torch]'") from _error
 
-# FusedActivation, FusedLinear, FusedMLP and Packed are not in __all__: pickles of modules name this path.
+# Those that are not in __all__, and Packed, are here because pickles of modules name this path.
 from fastact.torch._accelerate import (  # noqa: F401
-    Accelerated, FusedActivation, FusedLinear, FusedMLP, Replacement, accelerate,
+    Accelerated, FusedActivation, FusedLinear, FusedMLP, LearnedXIELU, Replacement, accelerate,
 )
 from fastact.torch._functional import functions as _functions
 from fastact.torch._modules import Packed  # noqa: F401

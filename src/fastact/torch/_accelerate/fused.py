@@ -6,6 +6,7 @@ from torch import nn
 
 import fastact as fa
 from fastact._formats import FLOATS
+from fastact.torch._functional import functions
 from fastact.torch._modules import Packed, array
 
 WEIGHT_DTYPES = {getattr(torch, format.name): format.name for format in FLOATS}
@@ -170,3 +171,17 @@ class FusedActivation(nn.Module):
         super().train(mode)
         self.original.train(mode)
         return self
+
+
+class LearnedXIELU(nn.Module):
+    """The replacement of transformers' xIELU, whose parameters it shares; gradients reach them."""
+
+    __module__ = "fastact.torch"
+
+    def __init__(self, original):
+        super().__init__()
+        self._parameters, self._buffers, self.accuracy = original._parameters, original._buffers, None
+
+    def forward(self, x):
+        alphas = map(nn.functional.softplus, (self.alpha_p, self.alpha_n))
+        return functions["xielu"](x, *alphas, self.beta, self.eps, accuracy=self.accuracy)

@@ -15,7 +15,7 @@ from torch import nn
 import fastact as fa
 from fastact._catalogue import ENTRIES
 from fastact.torch._accelerate.compare import Refused
-from fastact.torch._accelerate.fused import WEIGHT_DTYPES
+from fastact.torch._accelerate.fused import WEIGHT_DTYPES, LearnedXIELU
 from fastact.torch._modules import class_name, modules
 
 
@@ -75,6 +75,9 @@ _OF_EVERY_MODULE = frozenset(vars(nn.Module())) | {"_is_hf_initialized"}     # t
 
 # Activations of transformers, by class; those of torch.nn are found by their names in _modules.py.
 TRANSFORMERS = {cls: entry.name for entry in ENTRIES for cls in entry.transformers}
+LEARNED = "XIELUActivation"     # the only one whose parameters are learned
+# The arguments of a class that has no defaults, with which it computes the entry's function.
+ARGUMENTS = {"ClippedGELUActivation": {"min": -10, "max": 10}}
 
 
 # Gated units of SiLU with a limit, and their parameters besides: DeepSeek V4 and GLM 5 limit gate and up before the
@@ -112,13 +115,13 @@ def check_activation(module):
     """Raise Refused if an activation has an attribute or a forward that its class does not have."""
     cls, name = type(module), type(module).__name__
     is_transformers = cls.__module__ == "transformers.activations"
-    if not _is_of_a_library(cls) or is_transformers and name not in TRANSFORMERS:
+    if not _is_of_a_library(cls) or is_transformers and name not in {*TRANSFORMERS, LEARNED}:
         return      # refused elsewhere, or a module of fastact
     if cls.forward.__module__ != cls.__module__:
         raise Refused(f"the forward of the class {name} was replaced by one of {cls.forward.__module__}")
     own = {key: value for key, value in vars(module).items() if key not in _OF_EVERY_MODULE}
     if is_transformers:
-        usual = vars(cls())
+        usual = vars(cls(**ARGUMENTS.get(name, {})))
         methods = [value for value in vars(cls).values() if callable(value)]
         odd = [key for key, value in own.items() if _without_partial(value) not in methods
                and (key not in usual or _without_partial(value) != _without_partial(usual[key]))]
@@ -131,7 +134,7 @@ def check_activation(module):
 
 
 def spelled(module):
-    """The argument `activation` of fastact.MLP for a module of torch or transformers."""
+    """The argument `activation` of fastact.MLP for a module of torch or transformers, or the module if it learns."""
     name = type(module).__name__
     if type(module) is not modules.get(name):
         if not is_activation(module):
@@ -139,6 +142,8 @@ def spelled(module):
         _check_class(module)
         if type(module).__module__ == "transformers.activations" and name in TRANSFORMERS:
             return TRANSFORMERS[name]
+        if type(module).__module__ == "transformers.activations" and name == LEARNED:
+            return module
     if name == "GELU":
         return "gelu_tanh" if module.approximate == "tanh" else "gelu"
     if name == "Softplus" and module.threshold >= 20:
@@ -174,6 +179,8 @@ def module_for(module):
     _check_class(module)
     name = type(module).__name__
     if type(module).__module__ == "transformers.activations":
+        if name == LEARNED:
+            return LearnedXIELU(module)
         if name not in TRANSFORMERS:
             raise Refused("it has no counterpart in fastact")
         return modules[class_name(TRANSFORMERS[name])]()
