@@ -3,11 +3,13 @@
 import copy
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
 import fastact as fa
 
+HALF = [torch.bfloat16, torch.float16]
 SCALES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 
 
@@ -60,3 +62,31 @@ def hooked(module, kind="forward"):
 def with_forward(module):
     module.forward = lambda x: x + 1
     return module
+
+
+class Block(nn.Module):
+    """A gated block with known names; `how` selects its computation."""
+
+    def __init__(self, how=None, width=16, hidden=24):
+        super().__init__()
+        self.gate_proj, self.up_proj = nn.Linear(width, hidden), nn.Linear(width, hidden)
+        self.down_proj, self.act_fn, self.dropout = nn.Linear(hidden, width), nn.SiLU(), nn.Dropout(0.1)
+        if how is not None:
+            self.__class__ = type("Block", (Block,), {"forward": how})
+
+    def forward(self, x):
+        return self.down_proj(self.act_fn(self.gate_proj(x)) * self.up_proj(x))
+
+
+def in_model(block):
+    return nn.Sequential(nn.LayerNorm(16), block).eval()
+
+
+def of_transformers(path, config, **arguments):
+    """A block of transformers with a small configuration, as a model; skips where there is none."""
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
+    module, name = path.split(".")
+    pytest.importorskip(f"transformers.models.{module}", reason=f"this version of transformers has no {module}")
+    cls = getattr(__import__(f"transformers.models.{module}.modeling_{module}", fromlist=[name]), name)
+    torch.manual_seed(0)
+    return nn.Sequential(cls(getattr(transformers, config[0])(**config[1]), **arguments)).eval()

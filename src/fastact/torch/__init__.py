@@ -6,8 +6,9 @@
     fastact.torch.accelerate(model)             fused feed-forward blocks, for inference
 
 Tensors are read and written without copies, also in bfloat16 and float16 (bfloat16 with ml_dtypes).  The
-operators work under torch.compile, torch.func and vmap.  Gradients are of first order, in reverse mode;
-any other derivative raises NotImplementedError.
+operators work under torch.compile, torch.func and vmap.  Elementwise functions, gated units and sums have second
+derivatives, in reverse and forward mode, computed in float64 whatever the accuracy; functions along a dimension and
+packed layers have gradients of first order, in reverse mode.  Any other derivative raises NotImplementedError.
 
 A function or module with a name of torch takes the same arguments in the same order, and computes the same, with
 these exceptions:

@@ -231,8 +231,9 @@ class _Planner:
 def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=True):
     """Replace the feed-forward blocks and activations of a model by fused ones, in place, for inference.
 
-    It knows the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, BERT, GPT-2 and
-    similar families, and the activations of torch.nn and transformers.  Before anything is replaced, each module
+    It knows the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, DeepSeek-V4, Apertus, T5,
+    BERT, GPT-2 and similar families, and the activations of torch.nn and transformers.  Of layers that have the
+    linear layers `fc1` and `fc2` themselves (OPT, BART, Whisper) it replaces these and the activation.  Before anything is replaced, each module
     is compared with its replacement on inputs of 0.1 to 1000 times the ordinary size, in float32 and in the type of
     the model.  A module is refused if the results differ by more than rounding, or if it has hooks, a replaced
     forward, or an attribute that accelerate does not know.
@@ -277,7 +278,7 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
     layer of a replaced block is replaced or gets a hook later, the next call raises RuntimeError.  The following are
     not noticed: changes through `.data`; in a compiled model, changes after compilation; a limit that is not an
     attribute and takes effect only from some 10,000 times the ordinary size on; special treatment of certain
-    numbers of rows.  Under torch.autocast results have the type of x.
+    numbers of rows; a call of a layer's `fc1` from outside of the layer.  Under torch.autocast results have the type of x.
 
     Examples
     --------
