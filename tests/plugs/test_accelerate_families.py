@@ -29,6 +29,7 @@ FAMILIES = {  # configuration -> (its sizes, modules replaced)
     "Bert": (SIZES, 5),     # two for each layer, and the pooler's tanh
     "Roberta": (SIZES, 5), "Electra": (SIZES, 4),
     "GPT2": ({"n_embd": 32, "n_layer": 2, "n_head": 4, "vocab_size": 99, "n_positions": 64}, 2),
+    "GPTJ": ({"n_embd": 32, "n_layer": 2, "n_head": 4, "rotary_dim": 4, "vocab_size": 99, "n_positions": 64}, 2),
     "DistilBert": ({"dim": 32, "hidden_dim": 48, "n_layers": 2, "n_heads": 4, "vocab_size": 99}, 2),
     **dict.fromkeys(("Nemotron", "Arcee", "ModernBert", "Apertus"), (SIZES, 2)),
     # The dense block of one layer, the shared expert of the other, and the activation of the routed experts.

@@ -56,6 +56,7 @@ RECIPES = [     # the first one that fits is taken
     Recipe(("lin1",), "lin2", "act"),                                           # SAM, XLM
     Recipe(("lin1",), "lin2", "activation"),                                    # DistilBERT
     Recipe(("c_fc",), "c_proj", "act"),                                         # GPT-2, GPT-BigCode
+    Recipe(("fc_in",), "fc_out", "act"),                                        # GPT-J, CodeGen
     Recipe(("dense_h_to_4h",), "dense_4h_to_h", "act"),                         # GPT-NeoX
     Recipe(("intermediate_dense",), "output_dense", "intermediate_act_fn"),     # wav2vec 2.0, HuBERT
     Recipe(("dense",), None, "intermediate_act_fn"),    # BERT, RoBERTa, ELECTRA: `output.dense` beside it
