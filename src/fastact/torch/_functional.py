@@ -109,6 +109,8 @@ def _elementwise(activation):
     def parametric(x, *args, accuracy=None, **named):
         *values, inplace = bound(name, parameters, args, named)
         if any(isinstance(value, torch.Tensor) for value in values):
+            if not isinstance(x, torch.Tensor):
+                raise TypeError(f"{name}(): x must be a tensor, not {type(x).__name__}")
             values = [value if isinstance(value, torch.Tensor) else x.new_tensor(value) for value in values]
             return x.copy_(with_tensors(x.clone(), *values, accuracy=accuracy)) if inplace else with_tensors(
                 x, *values, accuracy=accuracy)
