@@ -176,6 +176,10 @@ STEP = "step3p7.Step3p7MLP", "Step3p7TextConfig"
     ("deepseek_v4.DeepseekV4MLP", "DeepseekV4Config", {}, ("swiglu_clamped", {"alpha": 1.0, "limit": 10.0, "offset": 0.0})),
     ("glm5_next.Glm5NextTextMLP", "Glm5NextTextConfig", {"swiglu_limit": 2.0},
      ("swiglu_clamped", {"alpha": 1.0, "limit": 2.0, "offset": 0.0})),
+    ("minimax_m3_vl.MiniMaxM3VLDenseMLP", "MiniMaxM3VLTextConfig", {"dense_intermediate_size": 48}, "swiglu_clamped"),
+    ("minimax_m3_vl.MiniMaxM3VLDenseMLP", "MiniMaxM3VLTextConfig",
+     {"dense_intermediate_size": 48, "swiglu_alpha": 1.0, "swiglu_limit": 3.0},
+     ("swiglu_clamped", {"alpha": 1.0, "limit": 3.0})),
 ])
 def test_a_clamp_is_not_lost(path, config, more, activation, dtype):
     """A limit before the activation is told from one after it, which at 16 differs by less than rounding."""

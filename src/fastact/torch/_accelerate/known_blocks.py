@@ -21,17 +21,26 @@ from fastact.torch._modules import class_name, modules
 
 @dataclass(frozen=True)
 class Recipe:
-    """The layers of a block, by name: one or two up projections, one down projection, an activation."""
+    """The layers of a block, by name: one or two up projections, one down projection, an activation.
+
+    A gated block may have attributes that are parameters of its unit.
+    """
 
     up: tuple               # (gate, up), (packed gate and up,) or (up,)
     down: str | None        # None: the down projection is in another module
-    activation: str
+    activation: str | None  # None: it is written out in the block's forward
     gated: bool = False
     limit: str | None = None    # the attribute that is the largest size of gate and up
+    alpha: str | None = None    # the attribute alpha of swiglu_clamped
 
     @property
     def names(self):
-        return (*self.linears, self.activation, *([self.limit] if self.limit else []))
+        return tuple(filter(None, (*self.linears, self.activation, self.limit, self.alpha)))
+
+    @property
+    def numbers(self):
+        """Values for the attributes, with which each of them has an effect on ordinary input."""
+        return {name: value for name, value in ((self.limit, 1.0), (self.alpha, 0.5)) if name}
 
     @property
     def linears(self):
@@ -41,6 +50,7 @@ class Recipe:
 RECIPES = [     # the first one that fits is taken
     Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True, limit="limit"),         # DeepSeek V4, Step 3
     Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True, limit="swiglu_limit"),  # GLM 5
+    Recipe(("gate_up_proj",), "down_proj", None, gated=True, limit="swiglu_limit", alpha="swiglu_alpha"),   # MiniMax M3
     # Llama, Mistral, Qwen 2 and 3, Gemma 1 to 3, and most later families
     Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True),
     Recipe(("gate_up_proj",), "down_proj", "activation_fn", gated=True),        # Phi 3, GLM
@@ -158,21 +168,25 @@ def spelled(module):
 
 def forms(recipe):
     """The names of the gated units that a block with a limit may compute; (None,) without a limit."""
-    return tuple(LIMITED) if recipe.limit else (None,)
+    return (None,) if not recipe.limit else tuple(LIMITED) if recipe.activation else ("swiglu_clamped",)
 
 
 def activation_of(block, recipe, form):
     """The argument `activation` of fastact.MLP for a block; `form` is one of those of its recipe."""
-    module = getattr(block, recipe.activation)
-    activation = spelled(module)
+    module = getattr(block, recipe.activation) if recipe.activation else None
+    activation = "silu" if module is None else spelled(module)
     if form is None:
         return activation
-    limit = getattr(block, recipe.limit)
-    if type(limit) not in (int, float) or not limit > 0:
-        raise Refused(f"its attribute {recipe.limit!r} ({limit!r}) is no positive number")
+    for name in recipe.numbers:
+        value = getattr(block, name)
+        if type(value) not in (int, float) or not value > 0:
+            raise Refused(f"its attribute {name!r} ({value!r}) is no positive number")
     if activation != "silu":
         raise Refused(f"its activation {type(module).__name__} has no counterpart with a limit in fastact")
-    return "silu" if limit == math.inf else (form, {**LIMITED[form], "limit": float(limit)})
+    limit = float(getattr(block, recipe.limit))
+    if recipe.alpha:
+        return form, {"alpha": float(getattr(block, recipe.alpha)), "offset": 1.0, "limit": limit}
+    return "silu" if limit == math.inf else (form, {**LIMITED[form], "limit": limit})
 
 
 def module_for(module):
@@ -254,7 +268,8 @@ def check_block(block, recipe, linears):
     if block._parameters or block._buffers:
         raise Refused(f"it has parameters or buffers of its own: {', '.join([*block._parameters, *block._buffers])}")
     check_nothing_is_lost(block)
-    check_activation(getattr(block, recipe.activation))
+    if recipe.activation:
+        check_activation(getattr(block, recipe.activation))
     x, *more = inspect.signature(block.forward).parameters
     if more:
         raise Refused(f"its forward takes {', '.join(more)} besides {x}")
@@ -263,7 +278,7 @@ def check_block(block, recipe, linears):
         harmless = (name in _OF_EVERY_MODULE or name in HARMLESS
                     or "dropout" in name and isinstance(value, (int, float))
                     or SIZE.search(name) and type(value) is int and value in sizes
-                    or name in (recipe.activation, recipe.limit))
+                    or name in recipe.names)
         if not harmless:
             raise Refused(f"it has an attribute {name!r} ({value!r}), of which accelerate does not know what it does")
 

@@ -176,7 +176,7 @@ class _Planner:
 
         def in_form(form):
             return self._packed(module, linears, lambda block, *how: FusedMLP(
-                block, recipe, linears(block), known_blocks.activation_of(block, recipe, form), *how), recipe.limit)
+                block, recipe, linears(block), known_blocks.activation_of(block, recipe, form), *how), recipe.numbers)
 
         first, *more = known_blocks.forms(recipe)
         for form in more:
@@ -200,12 +200,12 @@ class _Planner:
         self._paired |= {id(first): fused, id(activation): fused.followed_by(layer, recipe.activation)}
         self._second_halves.add(id(getattr(layer, recipe.down)))
 
-    def _packed(self, module, linears, make, limit=None):
+    def _packed(self, module, linears, make, numbers=None):
         """Return make(module, weight_dtype, accuracy) after a comparison with the module.
 
         They are compared with ordinary weights in float32 first: the weights of the module may hide a difference, as
-        zeros and large biases do, and others may be loaded later.  The attribute named by `limit` is 1 there: a large
-        one might have no effect, and its place before or after the activation would not show.
+        zeros and large biases do, and others may be loaded later.  Attributes have the values `numbers` there: a large
+        limit might have no effect, and its place before or after the activation would not show.
         """
         known_blocks.check_linears(linears(module), self.weight_dtype)
         terms = [known_blocks.features(linear)[1] for linear in linears(module)]
@@ -215,8 +215,8 @@ class _Planner:
                   rows_for(linears(one)[0].weight.detach(), terms[0]), max(terms), dtypes, weight_dtype, self.accuracy)
 
         ordinary = with_ordinary_weights(module, linears)
-        if limit:
-            setattr(ordinary, limit, 1.0)
+        for name, value in (numbers or {}).items():
+            setattr(ordinary, name, value)
         exact = make(ordinary, "float32", "exact")
         compare(ordinary, exact, exact, [], torch.float32)
         del ordinary, exact
