@@ -68,7 +68,7 @@ def check_table():
     for name in folds ^ {fold.name for fold in FOLDS}:
         raise SystemExit(f"{name}: the catalogue and FOLDS in _catalogue/kernels.py differ")
     rows = set(re.findall(r'Row\(b"(\w+)"', (PACKAGE / "_kernels/rows/table.pxi").read_text(encoding="utf-8")))
-    due = {name for fold in FOLDS for name in (fold.name, f"{fold.name}_backward", *[f"{fold.name}_masked"] * bool(fold.masked))}
+    due = {name for fold in FOLDS for name in fold.ufuncs()}
     for name in rows ^ due:
         raise SystemExit(f"{name}: the rows in _kernels/rows/table.pxi and FOLDS in _catalogue/kernels.py differ")
 
@@ -403,7 +403,7 @@ TORCH_FUNCTIONS = {
     "gelu": ["x: Tensor", 'approximate: _Approximate = "none"', IN_PLACE, "*", ACCURACY],
     "softplus": ["x: Tensor", "beta: float | Tensor = 1.0", "threshold: float = 20.0", IN_PLACE, "*", ACCURACY],
     "softmax": ["x: Tensor", "dim: int = -1", DTYPE, "*", "mask: Tensor | None = None", "scale: float | None = None",
-                ACCURACY],
+                "softcap: float | None = None", "sink: Tensor | None = None", ACCURACY],
     "logsumexp": ["x: Tensor", SEVERAL, "keepdim: bool = False", "*", ACCURACY],
     "maxout": ["x: Tensor", "k: int", "dim: int = -1", "*", ACCURACY],
     "glu": ["gate: Tensor", "up: Tensor | int | None = None", "*", *PACKED, ACCURACY],

@@ -85,6 +85,7 @@ log_softmax: Fold
 softmin: Fold
 logsumexp: _LogSumExp
 sparsemax: Fold
+entmax15: Fold
 maxout: _Maxout
 
 glu: GatedUnit

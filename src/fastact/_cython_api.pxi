@@ -1,7 +1,7 @@
 # Written by tools/generate.py.
 
 cdef enum:
-    COUNT = 1252
+    COUNT = 1260
     VERSION = 2
 
 UFUNCS = [
@@ -537,6 +537,10 @@ UFUNCS = [
     "gated_drelu_fast",
     "gated_drelu_backward",
     "gated_drelu_backward_fast",
+    "entmax15",
+    "entmax15_fast",
+    "entmax15_backward",
+    "entmax15_backward_fast",
 ]
 
 cdef void identity(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
@@ -2605,6 +2609,18 @@ cdef floating snake_beta_derivative_scalar(floating x, double alpha, double beta
     elementwise[floating](512, &x, NULL, NULL, 2, alpha, beta, 0, 0, &out, NULL, 1)
     return out
 
+cdef void entmax15(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](532, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void entmax15_fast(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](533, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void entmax15_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](534, False, grad, True, y, True, out, True, rows, n)
+
+cdef void entmax15_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](535, False, grad, True, y, True, out, True, rows, n)
+
 cdef void* FUNCTIONS[COUNT]
 FUNCTIONS[0], FUNCTIONS[1] = <void*>identity[float], <void*>identity[double]
 FUNCTIONS[2], FUNCTIONS[3] = <void*>identity_fast[float], <void*>identity_fast[double]
@@ -3232,3 +3248,7 @@ FUNCTIONS[1244], FUNCTIONS[1245] = <void*>snake_scalar[float], <void*>snake_scal
 FUNCTIONS[1246], FUNCTIONS[1247] = <void*>snake_derivative_scalar[float], <void*>snake_derivative_scalar[double]
 FUNCTIONS[1248], FUNCTIONS[1249] = <void*>snake_beta_scalar[float], <void*>snake_beta_scalar[double]
 FUNCTIONS[1250], FUNCTIONS[1251] = <void*>snake_beta_derivative_scalar[float], <void*>snake_beta_derivative_scalar[double]
+FUNCTIONS[1252], FUNCTIONS[1253] = <void*>entmax15[float], <void*>entmax15[double]
+FUNCTIONS[1254], FUNCTIONS[1255] = <void*>entmax15_fast[float], <void*>entmax15_fast[double]
+FUNCTIONS[1256], FUNCTIONS[1257] = <void*>entmax15_backward[float], <void*>entmax15_backward[double]
+FUNCTIONS[1258], FUNCTIONS[1259] = <void*>entmax15_backward_fast[float], <void*>entmax15_backward_fast[double]

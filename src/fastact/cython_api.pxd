@@ -627,3 +627,7 @@ cdef floating snake_scalar(floating x, double alpha) noexcept nogil
 cdef floating snake_derivative_scalar(floating x, double alpha) noexcept nogil
 cdef floating snake_beta_scalar(floating x, double alpha, double beta) noexcept nogil
 cdef floating snake_beta_derivative_scalar(floating x, double alpha, double beta) noexcept nogil
+cdef void entmax15(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void entmax15_fast(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void entmax15_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void entmax15_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil

@@ -209,7 +209,7 @@ def test_packed_has_the_bits_of_the_two(unit, order, dtype, accuracy):
 
 def test_default_orders():
     x = values(20, np.float64)
-    assert [unit.order for unit in UNITS] == ["up_gate"] + 7 * ["gate_up"]
+    assert [unit.order for unit in UNITS] == ["up_gate"] + (len(UNITS) - 1) * ["gate_up"]
     for unit in UNITS:
         assert same_bits(unit(x), unit(x, order=unit.order))
     assert same_bits(fa.glu(x), fa.glu(x[10:], x[:10]))
@@ -386,7 +386,7 @@ def test_errors_leave_out_untouched():
         (lambda: clamped(packed[:, :11], out=out), ValueError, r"even, not 11 \(shape \(4, 11\)\)"),
         (lambda: clamped(gate, up, 1.0, alpha=2.0, out=out), TypeError, "two values for 'alpha'"),
         (lambda: clamped(gate, up, beta=2.0, out=out), TypeError, "'beta'"),
-        (lambda: clamped(gate, up, 1.0, 2.0, 3.0, out=out), TypeError, "at most 2"),
+        (lambda: clamped(gate, up, 1.0, 2.0, 3.0, 4.0, out=out), TypeError, "at most 3"),
         (lambda: clamped(gate, up, limit=np.ones(5), out=out), ValueError, "broadcast"),
         (lambda: clamped(gate, up, order="gate_up", out=out), TypeError, "packed"),
         (lambda: clamped(gate, up, alpha="1", out=out), TypeError, "(alpha|bias|gate) must hold"),
@@ -525,6 +525,7 @@ def test_gradients_of_parameters_in_narrow_types(name, dtype, accuracy):
     for got, want, same in zip(found, exact, again, strict=True):
         assert got.shape == (4,) and got.dtype == dtype and same_bits(got, same)
         error = np.abs(got.astype(np.float64) - want)
+        error = np.where(np.isinf(got) & (np.abs(want) > float(finfo(dtype).max)), 0, error)  # squares of a float16
         terms = 2.0**-24 if accuracy == "exact" else 2.0**-12
         assert (error <= 0.51 * float(finfo(dtype).eps) * np.abs(want) + terms * size).all()
 

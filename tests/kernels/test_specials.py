@@ -25,6 +25,11 @@ def parameter(name, dtype):
     return float(np.asarray(next(iter(BY_NAME[name].parameters.values())), dtype))
 
 
+def values_of(entry, dtype):
+    """The values of all its parameters, as data of this type get them."""
+    return [float(np.asarray(value, dtype)) for value in entry.parameters.values()]
+
+
 def laplace_at_0(mu, sigma):
     """Φ(-z) and φ(z) / sigma, z = mu / sigma, whose rounding alone would be some ULP of either."""
     z, root = Decimal(mu) / Decimal(sigma), Decimal(2).sqrt()
@@ -37,11 +42,15 @@ def laplace_at_0(mu, sigma):
 def limits(dtype):
     """The limits of f, then of f', at -inf, from below 0, from above 0, at +inf.
 
-    -0 is where f comes from below; but for the step, whose formula says >=.  From mathematics, not
+    -0 is where f comes from below; but for the functions that jump at 0: the step, whose formula says >=, and xielu,
+    whose formula says > 0.  From mathematics, not
     from the oracles: those are checked against this table, too.
     """
     leaky, weight, alpha = (parameter(name, dtype) for name in ("leaky_relu", "prelu", "hard_sigmoid_linear"))
-    laplace, laplace_slope = laplace_at_0(*[float(np.asarray(value, dtype)) for value in BY_NAME["laplace"].parameters.values()])
+    _, bias = values_of(BY_NAME["star_relu"], dtype)
+    _, alpha_n, beta, eps = values_of(BY_NAME["xielu"], dtype)
+    xielu_at_0 = (beta + alpha_n) * math.expm1(eps)
+    laplace, laplace_slope = laplace_at_0(*values_of(BY_NAME["laplace"], dtype))
     return {
         "identity": ([-inf, -0.0, 0.0, inf], [1, 1, 1, 1]),
         "binary_step": ([0.0, 1.0, 1.0, 1.0], [0, 0, 0, 0]),
@@ -77,6 +86,16 @@ def limits(dtype):
         "hardshrink": ([-inf, -0.0, 0.0, inf], [1, 0, 0, 1]),
         "erf": ([-1.0, -0.0, 0.0, 1.0], [0, 2 / math.sqrt(math.pi), 2 / math.sqrt(math.pi), 0]),
         "laplace": ([0.0, laplace, laplace, 1.0], [0, laplace_slope, laplace_slope, 0]),
+        "gelu_10": ([-0.0, -0.0, 0.0, 10.0], [0, 0.5, 0.5, 0]),
+        "exponential": ([0.0, 1.0, 1.0, inf], [0, 1, 1, inf]),
+        "hard_mish": ([-0.0, -0.0, 0.0, inf], [0, 1, 1, 1]),
+        "sparse_plus": ([0.0, 0.25, 0.25, inf], [0, 0.5, 0.5, 1]),
+        "star_relu": ([bias, bias, bias, inf], [0, 0, 0, inf]),
+        "softcap": ([-50.0, -0.0, 0.0, 50.0], [0, 1, 1, 0]),
+        "xielu": ([inf, xielu_at_0, xielu_at_0, inf], [-alpha_n, -alpha_n, beta, inf]),
+        # At infinity the slope has no limit.
+        "snake": ([-inf, -0.0, 0.0, inf], [nan, 1, 1, nan]),
+        "snake_beta": ([-inf, -0.0, 0.0, inf], [nan, 1, 1, nan]),
         "gaussian": ([0.0, 1.0, 1.0, 0.0], [0, 0, 0, 0]),
         "multiquadric": ([inf, 1.0, 1.0, inf], [-1, 0, 0, 1]),
         "inverse_multiquadric": ([0.0, 1.0, 1.0, 0.0], [0, 0, 0, 0]),
@@ -88,32 +107,42 @@ def limits(dtype):
 # PyTorch's choice of the derivative at 0, where it has two limits there: the one from below.
 KINKS = ["relu", "relu6", "leaky_relu", "prelu", "selu"]
 
+JUMPS = ["xielu"]
+
 # The slope beside 0, where it vanishes at 0 but not as fast as x³.
 SLOPES_BESIDE_0 = {
     "relu_squared": lambda x: 2 * np.maximum(x, 0), "square": lambda x: 2 * x, "gaussian": lambda x: -2 * x,
-    "multiquadric": lambda x: x, "inverse_multiquadric": lambda x: -x,
+    "multiquadric": lambda x, p: x, "inverse_multiquadric": lambda x, p: -x,
     "thin_plate": lambda x: x * (2 * np.log(np.abs(x)) + 1),
+    "star_relu": lambda x, scale, bias: 2 * scale * np.maximum(x, 0),
 }
 
-# At the largest numbers, of which x is a longdouble: f where it is not x or the limit at infinity,
+# At the largest numbers, of which x is a longdouble, with the parameters: f where it is not x or the limit at infinity,
 # and f' where it is not the limit.
 ASYMPTOTES = {
-    "relu_squared": lambda x, p: np.maximum(x, 0) ** 2,
+    "relu_squared": lambda x: np.maximum(x, 0) ** 2,
     "leaky_relu": lambda x, p: np.where(x < 0, p * x, x),
     "prelu": lambda x, p: np.where(x < 0, p * x, x),
-    "selu": lambda x, p: np.where(x < 0, -SCALE_ALPHA, SCALE * x),
-    "sqrt_softplus": lambda x, p: np.sqrt(np.maximum(x, 0)),
+    "selu": lambda x: np.where(x < 0, -SCALE_ALPHA, SCALE * x),
+    "sqrt_softplus": lambda x: np.sqrt(np.maximum(x, 0)),
     "squareplus": lambda x, p: np.where(x < 0, p / (4 * np.abs(x)), x),
     "multiquadric": lambda x, p: np.abs(x),
     "inverse_multiquadric": lambda x, p: 1 / np.abs(x),
-    "square": lambda x, p: x * x,
-    "thin_plate": lambda x, p: x * x * np.log(np.abs(x)),
+    "square": lambda x: x * x,
+    "thin_plate": lambda x: x * x * np.log(np.abs(x)),
+    "exponential": lambda x: np.exp(x),
+    "star_relu": lambda x, scale, bias: scale * np.maximum(x, 0) ** 2 + bias,
+    "xielu": lambda x, p, n, beta, eps: np.where(x > 0, x * (p * x + beta), -n * x - (beta + n)),
 }
 SLOPE_ASYMPTOTES = {
     "relu_squared": lambda x: 2 * np.maximum(x, 0),
     "sqrt_softplus": lambda x: np.where(x < 0, 0, 0.5 / np.sqrt(np.abs(x))),
     "square": lambda x: 2 * x,
     "thin_plate": lambda x: x * (2 * np.log(np.abs(x)) + 1),
+    "star_relu": lambda x, scale, bias: 2 * scale * np.maximum(x, 0),
+    "xielu": lambda x, p, n, beta, eps: np.where(x > 0, 2 * p * x + beta, -n),
+    "snake": lambda x, alpha: 1 + np.sin(2 * x) / (1 + np.longdouble("1e-9")),
+    "snake_beta": lambda x, alpha, beta: 1 + np.sin(2 * x) / (1 + np.longdouble("1e-9")),
 }
 
 entries = pytest.mark.parametrize("entry", RIDGE, ids=lambda entry: entry.name)
@@ -166,8 +195,9 @@ def ulp_bound(entry, dtype):
 def test_every_function_has_its_limits_here():
     assert limits(np.float64).keys() == {entry.name for entry in RIDGE}
     kinks = {name for name, (_, slopes) in limits(np.float64).items() if slopes[1] != slopes[2]}
-    assert kinks == set(KINKS)
-    assert all(BY_NAME[name].smoothness == "C0" for name in kinks)
+    assert kinks == {*KINKS, *JUMPS}
+    assert all(BY_NAME[name].smoothness == "C0" for name in KINKS)
+    assert all(BY_NAME[name].smoothness == "discontinuous" for name in JUMPS)
 
 
 @entries
@@ -176,9 +206,9 @@ def test_the_oracles_have_these_limits(entry):
     x = np.array([-inf, -0.0, 0.0, inf])
     got = entry.oracle(x)
     assert np.allclose(got, values, rtol=1e-15, atol=0) and (np.signbit(got) == np.signbit(values)).all()
-    if entry.name in KINKS:
+    if entry.name in KINKS + JUMPS:
         slopes = [slopes[0], slopes[1], slopes[1], slopes[3]]
-    assert np.allclose(entry.derivative_oracle(x), slopes, rtol=1e-15, atol=0)
+    assert np.allclose(entry.derivative_oracle(x), slopes, rtol=1e-15, atol=0, equal_nan=True)
     assert np.isnan(entry.oracle(np.array([nan]))).all() and np.isnan(entry.derivative_oracle(np.array([nan]))).all()
 
 
@@ -200,7 +230,7 @@ def test_derivatives_at_infinity(entry, target, accuracy, dtype):
     if entry.name == "selu":
         assert near(np.abs(got), [slopes[0], slopes[3]], accuracy, ulp_bound(entry, dtype))
     else:
-        assert (got == np.array([slopes[0], slopes[3]], dtype)).all()
+        np.testing.assert_array_equal(got.astype(np.float64), np.array([slopes[0], slopes[3]], dtype).astype(np.float64))
 
 
 @on_every_dtype
@@ -208,8 +238,8 @@ def test_zeros(entry, target, accuracy, dtype):
     values, slopes = limits(dtype)[entry.name]
     f, x, ulp = activation(entry.name, target), np.array([-0.0, 0.0], dtype), ulp_bound(entry, dtype)
     assert near(f(x, accuracy=accuracy), values[1:3], accuracy, ulp)
-    slopes = slopes[1:3] if entry.name not in KINKS else slopes[1:2] * 2  # at a kink torch's choice
-    assert near(np.abs(f.derivative(x, accuracy=accuracy)), slopes, accuracy, ulp)
+    slopes = slopes[1:3] if entry.name not in KINKS + JUMPS else slopes[1:2] * 2  # at a kink torch's choice
+    assert near(np.abs(f.derivative(x, accuracy=accuracy)), np.abs(slopes), accuracy, ulp)
 
 
 @on_every_dtype
@@ -239,8 +269,8 @@ def test_the_largest_numbers(entry, target, accuracy, dtype):
         with np.errstate(all="ignore"):
             value = np.full(3, limit) if np.isfinite(limit) else x
             if entry.name in ASYMPTOTES:
-                value = ASYMPTOTES[entry.name](wide, parameter(entry.name, dtype) if entry.parameters else None)
-            slope = SLOPE_ASYMPTOTES[entry.name](wide) if entry.name in SLOPE_ASYMPTOTES else np.full(3, slope)
+                value = ASYMPTOTES[entry.name](wide, *values_of(entry, dtype))
+            slope = SLOPE_ASYMPTOTES[entry.name](wide, *values_of(entry, dtype)) if entry.name in SLOPE_ASYMPTOTES else np.full(3, slope)
         exact_value = entry.name in ("identity", "relu", "leaky_relu", "prelu", "multiquadric")
         assert near(f(x, accuracy=accuracy), value, accuracy, 0 if exact_value else ulp)
         got = f.derivative(x, accuracy=accuracy)
@@ -253,6 +283,7 @@ def test_subnormals(entry, target, accuracy, dtype):
     """f(0) + f'(0) x to the bit or two: neither inputs nor results are flushed."""
     values, slopes = limits(dtype)[entry.name]
     below = 0.0 if entry.name == "binary_step" else values[1]
+    above = 0.0 if entry.name == "xielu" else values[2]
     f, info, ulp = activation(entry.name, target), np.finfo(dtype), ulp_bound(entry, dtype)
     x = np.array([1, 2, 3, 1001, 2**20 + 1, 2**22], dtype) * info.smallest_subnormal
     x = np.concatenate([x, [info.tiny - info.smallest_subnormal, info.tiny]]).astype(dtype)
@@ -264,7 +295,7 @@ def test_subnormals(entry, target, accuracy, dtype):
         else:
             assert truth.relative(got).max() <= FAST_RELATIVE[info.dtype.name]
 
-    for side, value, slope in [(-x, below, slopes[1]), (x, values[2], slopes[2])]:
+    for side, value, slope in [(-x, below, slopes[1]), (x, above, slopes[2])]:
         got = f(side, accuracy=accuracy)
         wide = side.astype(np.float64)
         with np.errstate(under="ignore"):
@@ -275,10 +306,10 @@ def test_subnormals(entry, target, accuracy, dtype):
         got = f.derivative(side, accuracy=accuracy)
         if entry.name in SLOPES_BESIDE_0:
             with np.errstate(under="ignore"):
-                high = SLOPES_BESIDE_0[entry.name](wide)
+                high = SLOPES_BESIDE_0[entry.name](wide, *values_of(entry, dtype))
             check(got, high)
         else:
-            assert near(np.abs(got), np.full(len(x), slope), accuracy, ulp)
+            assert near(np.abs(got), np.full(len(x), abs(slope)), accuracy, ulp)
 
 
 @on_everything

@@ -151,19 +151,22 @@ class FoldKernel:
     signature: str = "(n)->(n)"
     backward: str = "(n),(n)->(n)"
     masked: str = "(n),(n),(),(n)->(n)"  # with a scale and a mask; empty if there is none
+    sink: str = ""  # with a scale, a softcap, a mask and a sink
 
     def ufuncs(self):
         """Return the signature of each ufunc by its name, without the fast variants."""
-        found = {self.name: self.signature, f"{self.name}_masked": self.masked, f"{self.name}_backward": self.backward}
+        found = {self.name: self.signature, f"{self.name}_masked": self.masked,
+                 f"{self.name}_sink": self.sink, f"{self.name}_backward": self.backward}
         return {name: signature for name, signature in found.items() if signature}
 
 
 FOLDS = [
-    FoldKernel("softmax"),
+    FoldKernel("softmax", sink="(n),(n),(),(),(),(n)->(n)"),
     FoldKernel("log_softmax"),
     FoldKernel("softmin"),
     FoldKernel("logsumexp", "(n)->()", "(),(n)->(n)", "(n),(n),(),(n)->()"),
     FoldKernel("sparsemax"),
+    FoldKernel("entmax15"),
     FoldKernel("maxout", "(m,k)->(m)", "(m),(m,k)->(m,k)", ""),
 ]
 

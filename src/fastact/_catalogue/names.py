@@ -14,7 +14,8 @@ under every name.  The results of special values are ours under every name:
 ``torch``  torch.nn.functional and torch, version 2.13
 ``jax``    jax.nn
 ``keras``  keras.activations, version 3 (2 had another hard_sigmoid)
-``onnx``   operators of ONNX, opset 24, and two of ONNX Runtime's
+``timm``   timm.layers.create_act
+``onnx``   operators of ONNX, opset 28, and two of ONNX Runtime's
 =========  ==========================================================
 """
 
@@ -62,6 +63,14 @@ _KERAS = {
     "tanh_shrink": ("tanhshrink", {}),
 }
 
+_TIMM = {
+    **_same("silu mish relu relu6 leaky_relu elu prelu celu selu gelu gelu_tanh quick_gelu sigmoid tanh hard_sigmoid"),
+    **_same("hard_swish hard_mish identity"),
+    "swish": ("silu", {}),
+    "hardsigmoid": ("hard_sigmoid", {}),
+    "hardswish": ("hard_swish", {}),
+}
+
 _ONNX = {
     "Celu": ("celu", {}),
     "Elu": ("elu", {}),
@@ -89,7 +98,8 @@ _ONNX = {
     "ThresholdedRelu": ("threshold", {"threshold": 1.0, "value": 0.0}),
 }
 
-_PREFIXED = {"torch": {name: _BARE[name] for name in _TORCH.split()}, "jax": _JAX, "keras": _KERAS, "onnx": _ONNX}
+_PREFIXED = {"torch": {name: _BARE[name] for name in _TORCH.split()}, "jax": _JAX, "keras": _KERAS, "onnx": _ONNX,
+             "timm": _TIMM}
 
 # Name -> (name of the activation, parameters whose values differ from its defaults).
 NAMES = _BARE | {f"{prefix}.{name}": meaning for prefix, names in _PREFIXED.items() for name, meaning in names.items()}
@@ -106,7 +116,7 @@ def resolve(name):
     Parameters
     ----------
     name : str
-        A name, possibly with one of the prefixes ``torch.``, ``jax.``, ``keras.``, ``onnx.``.
+        A name, possibly with one of the prefixes ``torch.``, ``jax.``, ``keras.``, ``timm.``, ``onnx.``.
 
     Returns
     -------

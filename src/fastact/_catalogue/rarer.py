@@ -103,7 +103,7 @@ RARER = [
         },
         also=({"scale": 0.7, "bias": 0.3},),
         torch="0.8944 * F.relu(x) ** 2 - 0.4472",
-        torch_of_parameters="scale * F.relu(x) ** 2 + bias",
+        torch_of_parameters="scale * torch.relu(x) ** 2 + bias",
         absent_from="torch jax keras onnx",
     ),
     Entry(

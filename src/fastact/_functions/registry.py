@@ -35,7 +35,7 @@ def get(name):
     ----------
     name : str or Activation
         A name in fastact, in ``torch.nn.functional`` or in ``ACT2FN`` of transformers.  With the prefix
-        ``torch.``, ``jax.``, ``keras.`` or ``onnx.`` it is the name in that library.  An Activation
+        ``torch.``, ``jax.``, ``keras.``, ``timm.`` or ``onnx.`` it is the name in that library.  An Activation
         is returned unchanged.
 
     Returns

@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 #define FASTACT_API_VERSION 2
-#define FASTACT_API_COUNT 1252
+#define FASTACT_API_COUNT 1260
 
 typedef struct {
     int version;        /* the library's FASTACT_API_VERSION */
@@ -1295,6 +1295,14 @@ typedef struct {
     double (*snake_beta_scalar_f64)(double x, double alpha, double beta);
     float (*snake_beta_derivative_scalar_f32)(float x, double alpha, double beta);
     double (*snake_beta_derivative_scalar_f64)(double x, double alpha, double beta);
+    void (*entmax15_f32)(const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_f64)(const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_fast_f32)(const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_fast_f64)(const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_backward_f32)(const float *grad, const float *y, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_backward_f64)(const double *grad, const double *y, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_backward_fast_f32)(const float *grad, const float *y, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_backward_fast_f64)(const double *grad, const double *y, double *out, ptrdiff_t rows, ptrdiff_t n);
 } fastact_api;
 
 /* Whether a table has all functions that this header declares; for tables that are given by their address

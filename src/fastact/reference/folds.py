@@ -88,6 +88,36 @@ def sparsemax_backward(grad, y, axis=-1):
 
 
 @_float64
+def entmax15(x, axis=-1):
+    """max(0, x/2 - τ)²: of the k largest, mean - √((1 - Σ (z - mean)²) / k) is τ for the k that leaves just these above τ"""
+    x = np.moveaxis(x, axis, -1)
+    d = np.maximum(x - x.max(-1, keepdims=True), -4) / 2  # below -2 none is above τ
+    z = -np.sort(-d, -1)
+    count = np.arange(1, x.shape[-1] + 1)
+    mean = np.cumsum(z, -1) / count
+    rest = np.cumsum(z * z, -1) - count * mean**2
+    tau = mean - np.sqrt(np.maximum(0, (1 - rest) / count))
+    support = (tau <= z).sum(-1, keepdims=True)
+    # Once more from the support, where sums of squares lose no digits.
+    inside = count <= np.maximum(support, 1)
+    k = inside.sum(-1, keepdims=True)
+    mean = np.where(inside, z, 0).sum(-1, keepdims=True) / k
+    rest = np.where(inside, (z - mean) ** 2, 0).sum(-1, keepdims=True)
+    y = np.maximum(0, d - (mean - np.sqrt(np.maximum(0, (1 - rest) / k)))) ** 2
+    y = np.where(np.isfinite(x.max(-1, keepdims=True)), y, np.nan)
+    return np.moveaxis(y, -1, axis)
+
+
+@_float64
+def entmax15_backward(grad, y, axis=-1):
+    """s (grad - Σ s grad / Σ s), s = √y"""
+    s = np.sqrt(np.maximum(y, 0))
+    kept = np.where(y > 0, grad, 0)
+    mean = (s * kept).sum(axis, keepdims=True) / s.sum(axis, keepdims=True)
+    return np.where(y > 0, s * (kept - mean), np.where(np.isnan(y), np.nan, 0))
+
+
+@_float64
 def maxout(x, k, axis=-1):
     """The largest of each k consecutive entries"""
     x = np.moveaxis(x, axis, -1)

@@ -121,7 +121,7 @@ def xielu_derivative(x, alpha_p=0.8, alpha_n=0.8, beta=0.5, eps=-1e-6):
 
 def _snake(x, u, divisor):
     """x + sin²(u) / divisor"""
-    return np.where(np.isinf(x), x, x + np.where(np.isinf(u), 0, np.sin(u)) ** 2 / divisor)
+    return np.where(np.isinf(x) | (x == 0), x, x + np.where(np.isinf(u), 0, np.sin(u)) ** 2 / divisor)
 
 
 def _snake_slope(u, factor, divisor, difference):

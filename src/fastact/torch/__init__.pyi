@@ -204,6 +204,8 @@ def softmax(
     *,
     mask: Tensor | None = None,
     scale: float | None = None,
+    softcap: float | None = None,
+    sink: Tensor | None = None,
     accuracy: _Accuracy | None = None,
 ) -> Tensor: ...
 def log_softmax(
@@ -228,6 +230,13 @@ def logsumexp(
     accuracy: _Accuracy | None = None,
 ) -> Tensor: ...
 def sparsemax(
+    x: Tensor,
+    dim: int = -1,
+    dtype: torch.dtype | None = None,
+    *,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
+def entmax15(
     x: Tensor,
     dim: int = -1,
     dtype: torch.dtype | None = None,
@@ -708,6 +717,10 @@ class LogSumExp(nn.Module):
     def forward(self, x: Tensor) -> Tensor: ...
 
 class Sparsemax(nn.Module):
+    def __init__(self, dim: int = -1, *, accuracy: _Accuracy | None = None) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
+
+class Entmax15(nn.Module):
     def __init__(self, dim: int = -1, *, accuracy: _Accuracy | None = None) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
 

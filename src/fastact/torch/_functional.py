@@ -4,6 +4,7 @@ They call the operators of _operators.py.  Like these, they are made from the en
 """
 
 import inspect
+import math
 import numbers
 import operator as integers
 
@@ -337,8 +338,8 @@ torch.Size([2, 3])
 """)
 
 
-def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
-    """exp(xᵢ) / Σⱼ exp(xⱼ) along a dimension, in one pass; a mask and a scale change x to scale x + mask.
+def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, softcap=None, sink=None, accuracy=None):
+    """exp(xᵢ) / Σⱼ exp(xⱼ) along a dimension, in one pass, of x or of softcap(scale x) + mask.
 
     Parameters
     ----------
@@ -349,6 +350,11 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
     mask : Tensor, optional
         A mask with the dtype of x is added.  In a boolean mask True keeps an entry, as in scaled_dot_product_attention.
     scale : float, optional
+    softcap : float, optional
+        c > 0: c tanh(z / c) takes the place of z = scale x.
+    sink : Tensor, optional
+        One more entry of each row that takes its share and is left out of the result; it has the dtype of x, and
+        broadcasts against the rows, the shape of x without `dim`, or has as many dimensions as x.
     accuracy : {"exact", "fast"}, optional
         Default: the setting in force when it is computed, see `fastact.accuracy`.
 
@@ -359,7 +365,8 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
     Raises
     ------
     TypeError, ValueError
-        For tensors that are not floating-point; for a mask that does not broadcast to x.
+        For tensors that are not floating-point; for a mask or a sink that does not broadcast to x; for a softcap of 0 or
+        below.
 
     Examples
     --------
@@ -369,11 +376,29 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, accuracy=None):
             [0.5000, 0.5000]])
     """
     x = _cast("softmax", x, dtype)
+    if softcap is not None or sink is not None:
+        return _softmax_with_sink(x, dim, mask, 1.0 if scale is None else scale, softcap, sink, accuracy)
     if mask is None and scale is None:
         return _along(operators.softmax.default, "softmax", x, dim=dim, accuracy=accuracy)
     mask = torch.ones((), dtype=torch.bool) if mask is None else mask
     scale = 1.0 if scale is None else scale
     return _along(operators.softmax.masked, "softmax", x, mask, scale, dim=dim, accuracy=accuracy)
+
+
+def _softmax_with_sink(x, dim, mask, scale, softcap, sink, accuracy):
+    dim = _checked_dim("softmax", dim)
+    if softcap is not None and not softcap > 0:
+        raise ValueError(f"softmax: softcap must be above 0, not {softcap!r}")
+    mask = torch.ones((), dtype=torch.bool) if mask is None else mask
+    sink = x.new_tensor(-math.inf) if sink is None else sink
+    if x.dim() and isinstance(sink, torch.Tensor) and sink.dim() and sink.dim() < x.dim():
+        # One entry along `dim`, as for the operator.
+        at = dim % x.dim()
+        sink = sink.reshape((1,) * (x.dim() - 1 - sink.dim()) + tuple(sink.shape)).unsqueeze(at)
+    cap = math.inf if softcap is None else float(softcap)
+    if x.dim() == 0:
+        return operators.softmax.sink(x.reshape(1), mask, sink, scale, cap, dim=dim, accuracy=accuracy).reshape(())
+    return operators.softmax.sink(x, mask, sink, scale, cap, dim=dim, accuracy=accuracy)
 
 
 def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):

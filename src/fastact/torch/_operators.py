@@ -9,6 +9,7 @@ The operators use `Library.define` and `impl`, because torch.library.custom_op c
 
 import functools
 import itertools
+import math
 import weakref
 
 import numpy as np
@@ -595,6 +596,50 @@ def define_masked_softmax(backward):
            kernel, fake, gradient=gradient, from_output=True)
 
 
+def define_softmax_with_sink(backward):
+    """Define softmax of softcap(scale x) + mask with a sink, an entry of each row that is left out of the result."""
+    softcap_backward = operators.softcap_backward.default
+
+    def fake(x, mask, sink, scale, softcap, *, dim=-1, accuracy=None):
+        check("softmax.sink", x, sink)
+        if mask.dtype is not torch.bool and mask.dtype is not x.dtype:
+            raise TypeError(f"fastact::softmax.sink: mask must be boolean or {x.dtype}, as x, not {mask.dtype}")
+        if sink.dtype is not x.dtype:
+            raise TypeError(f"fastact::softmax.sink: sink must be {x.dtype}, as x, not {sink.dtype}")
+        rows = list(x.shape)
+        rows[checked_dim("softmax.sink", x, dim)] = 1
+        for name, operand, shape in (("mask", mask, x.shape), ("sink", sink, torch.Size(rows))):
+            if torch.broadcast_shapes(shape, operand.shape) != shape:
+                raise ValueError(f"fastact::softmax.sink: {name} of shape {tuple(operand.shape)} does not broadcast to "
+                                 f"{tuple(shape)}, for x of shape {tuple(x.shape)}")
+        return torch.empty_like(x)
+
+    def kernel(x, mask, sink, scale, softcap, *, dim=-1, accuracy=None):
+        y = fake(x, mask, sink, scale, softcap, dim=dim)
+        numbers = array(sink).reshape((1,) * (x.dim() - sink.dim()) + tuple(sink.shape))
+        fa.softmax(array(x), axis=dim, mask=array(mask), scale=scale, softcap=None if math.isinf(softcap) else softcap,
+                   sink=numbers, out=array(y), accuracy=accuracy)
+        return y
+
+    def gradient(needed, grads, x, mask, sink, scale, softcap, *, dim=-1, accuracy=None):
+        y = operators.softmax.sink(x.detach(), mask.detach(), sink.detach(), scale, softcap, dim=dim, accuracy=accuracy)
+        found = backward(grads[0], y, dim=dim, accuracy=accuracy)
+        by_x = found
+        if needed[0]:
+            if not math.isinf(softcap):
+                by_x = softcap_backward(found, x.detach() * scale, softcap, accuracy=accuracy)
+            by_x = by_x if scale == 1 else by_x * scale
+        by_sink = None
+        if needed[2]:
+            wide = y.double()
+            by_sink = -(1 - wide.sum(dim, keepdim=True)) * (grads[0].double() * wide).sum(dim, keepdim=True)
+            by_sink = reduced(by_sink, sink)
+        return by_x if needed[0] else None, reduced(found, mask) if needed[1] else None, by_sink
+
+    define(f"softmax.sink(Tensor x, Tensor mask, Tensor sink, float scale, float softcap, *, int dim=-1, "
+           f"{ACCURACY}) -> Tensor", kernel, fake, gradient=gradient)
+
+
 # ------------------------------------------------------------------- functions of two tensors --
 
 
@@ -889,6 +934,7 @@ for _activation in fa.activations.values():
         _backward = define_fold(_activation)
         if _activation.__name__ == "softmax":
             define_masked_softmax(_backward)
+            define_softmax_with_sink(_backward)
 for _entry in GATED_ENTRIES:
     define_gated(_entry.name, constant(getattr(fa, _entry.name)), _float_arguments(_entry.parameters), _entry.order)
 define_gated("gated", gated_unit, ', str activation="silu", float[] parameters=[]', "gate_up")

@@ -16,6 +16,11 @@ _TEXTS = {
     "b": """b : array_like, optional
     Weights of the exponentials, as in SciPy: log Σ b exp(x), NaN if the sum is negative.
     They broadcast against x.""",
+    "softcap": """softcap : float or array_like, optional
+    c: c tanh(z / c) takes the place of z = `scale` x, as in Gemma 2; a number must be above 0.  Arrays like `scale`.""",
+    "sink": """sink : float or array_like, optional
+    One more entry of each row, after scale, softcap and mask, that takes its share and is left out of the result, as in
+    gpt-oss.  It broadcasts against the rows, the shape of x without `axis`, or has as many dimensions as x.""",
     "mask": """mask : array_like, optional
     It is added to `scale` x.  A boolean mask works like `where`: True keeps an entry, as in PyTorch's
     scaled_dot_product_attention.  It broadcasts against x.""",

@@ -44,8 +44,10 @@ class Softmax(Fold):
         x: ArrayLike,
         *,
         axis: _Axis = -1,
-        mask: ArrayLike | None = None,
         scale: ArrayLike | None = None,
+        softcap: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
+        sink: ArrayLike | None = None,
         where: ArrayLike | None = None,
         out: _Out = None,
         accuracy: _Accuracy | None = None,
@@ -54,6 +56,24 @@ class Softmax(Fold):
         order: str | None = None,
         subok: bool | None = None,
     ) -> Any: ...
+    def backward(
+        self,
+        grad: ArrayLike,
+        y: ArrayLike,
+        *,
+        x: ArrayLike | None = None,
+        scale: ArrayLike | None = None,
+        softcap: ArrayLike | None = None,
+        axis: _Axis = -1,
+        where: ArrayLike | None = None,
+        out: _Out = None,
+        accuracy: _Accuracy | None = None,
+        dtype: DTypeLike | None = None,
+        casting: str | None = None,
+        order: str | None = None,
+        subok: bool | None = None,
+    ) -> Any: ...
+    def backward_sink(self, grad: ArrayLike, y: ArrayLike, *, axis: _Axis = -1) -> Any: ...
 
 class LogSumExp(Fold):
     def __call__(

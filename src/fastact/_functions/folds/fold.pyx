@@ -5,6 +5,7 @@ They check arguments, choose the gufunc by accuracy and pass the rest to NumPy. 
 plain Python a call of 64 elements takes a quarter longer.
 """
 import dataclasses
+import sys
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -51,6 +52,7 @@ cdef class Fold(Activation):
     reduces = False         # whether the result lacks the axes
     cdef object ufuncs
     cdef Operation masked_operation     # with mask, scale and where; None if there is no such gufunc
+    cdef Operation sink_operation       # with softcap and sink, too; None if there is no such gufunc
 
     def __init__(self, entry, ufuncs):
         CatalogueFunction.__init__(self, entry)
@@ -61,6 +63,9 @@ cdef class Fold(Activation):
             ufuncs, entry.name + "_backward", entry.name + ".backward", ("grad", entry.backward_takes))
         if entry.name + "_masked" in ufuncs:
             self.masked_operation = Operation(ufuncs, entry.name + "_masked", entry.name, names)
+        if entry.name + "_sink" in ufuncs:
+            self.sink_operation = Operation(
+                ufuncs, entry.name + "_sink", entry.name, ("x", "mask", "scale", "softcap", "sink", "where"))
         self.text = docstring(self)
         self.signature = signature(self)
 
@@ -102,9 +107,10 @@ cdef class Fold(Activation):
         if not others:
             # The axis is always passed, because pandas has another default for a DataFrame.
             return self.along(self.forward_operation, accuracy, (x,), axis, out, keywords, keepdims)
-        operands, axes = masked_operands(self.__name__, np.asanyarray(x), axis,
-                                         others.get("mask"), others.get("scale"), others.get("where"))
-        return self.along(self.masked_operation, accuracy, operands, axes, out, keywords, keepdims)
+        operands, axes = masked_operands(
+            self.__name__, np.asanyarray(x), axis, *[others.get(key) for key in ("mask", "scale", "where", "softcap", "sink")])
+        operation = self.masked_operation if len(operands) == 4 else self.sink_operation
+        return self.along(operation, accuracy, operands, axes, out, keywords, keepdims)
 
     cdef along(self, Operation operation, accuracy, tuple operands, axis, out, dict keywords, keepdims):
         """Call a gufunc along an axis, or along several axes as one."""
@@ -130,9 +136,12 @@ cdef class Fold(Activation):
         if backward:
             operands[0] = grad_of_shape(
                 operation.caller, operands[0], x, less if self.reduces else shape, operation.names[1])
-        # One operand may have one entry for each row: the scale, or the gradient of a result that lacks the axes.
-        lacking = 2 if operation is self.masked_operation else 0 if backward and self.reduces else None
-        rows = [operand if i == lacking else as_rows(operand, axes) for i, operand in enumerate(operands)]
+        # Some operands have one entry for each row: scale, softcap, sink, and the gradient of a result without the axes.
+        if operation is self.masked_operation or operation is self.sink_operation:
+            lacking = range(2, len(operands) - 1)
+        else:
+            lacking = range(backward and self.reduces)
+        rows = [operand if i in lacking else as_rows(operand, axes) for i, operand in enumerate(operands)]
         if reduces:
             shape = kept(shape, axes) if keepdims else less
         out, room = room_in(operation.caller, out, shape, less if reduces else None, axes)
@@ -219,7 +228,7 @@ cdef class Fold(Activation):
 
 
 cdef class Softmax(Fold):
-    """The fold that takes a mask and a scale, for attention weights.
+    """The fold that takes a scale, a softcap, a mask and a sink, for attention weights.
 
     Examples
     --------
@@ -228,13 +237,58 @@ cdef class Softmax(Fold):
     >>> fa.softmax(np.zeros((2, 2)), mask=causal, scale=0.125)
     array([[1. , 0. ],
            [0.5, 0.5]])
+    >>> fa.softmax(np.zeros((2, 2)), mask=causal, sink=0.0)
+    array([[0.5       , 0.        ],
+           [0.33333333, 0.33333333]])
     """
 
-    keywords = ["mask", "scale", "where"]
+    keywords = ["scale", "softcap", "mask", "sink", "where"]
 
     @property
     def __doc__(self):
         return self.text
+
+    def backward(self, grad, y, *, x=None, scale=None, softcap=None, axis=-1, where=None, out=None, accuracy=None,
+                 dtype=None, casting=None, order=None, subok=None):
+        """Return the gradient with respect to the input, from the output y, whether or not there was a mask or a sink.
+
+        Without `scale` and `softcap` it is that of the scores, softcap(scale x) + mask, which is also that of a mask of
+        the same shape.  With them it is that of x; a softcap needs x.  `backward_sink` is the gradient of a sink.
+        The keywords are the same as in the call; `where` takes one more pass.
+
+        Raises
+        ------
+        TypeError
+            For a softcap without x.
+        """
+        if softcap is not None and x is None:
+            raise TypeError(f"{self.__name__}.backward: the gradient through a softcap needs x")
+        if scale is None and softcap is None:
+            return Fold.backward(self, grad, y, axis=axis, where=where, out=out, accuracy=accuracy,
+                                 dtype=dtype, casting=casting, order=order, subok=subok)
+        result = Fold.backward(self, grad, y, axis=axis, where=where, accuracy=accuracy,
+                               dtype=dtype, casting=casting, order=order, subok=subok)
+        scale = 1.0 if scale is None else scale
+        if softcap is not None:
+            cap = sys.modules["fastact"].softcap
+            result = cap.backward(result, np.multiply(x, scale), softcap, accuracy=accuracy)
+        if out is None:
+            return np.multiply(result, scale)
+        return np.multiply(result, scale, out=out, casting="same_kind")
+
+    def backward_sink(self, grad, y, *, axis=-1):
+        """Return the gradient of the sink, one number for each row: -s Σ grad y, s = 1 - Σ y its share.
+
+        It is computed in float64 and has the type of y.  The error is 2**-52 of the largest term, or that of y's
+        rounding.  The gradient of a sink that was broadcast is its sum over the broadcast axes.
+        """
+        refuse_masked_arrays(self.__name__, grad, y)
+        grad, y = np.asarray(grad), np.asarray(y)
+        axes = axes_of(axis, y.ndim)
+        wide = y.astype(np.float64)
+        result = -(1 - wide.sum(axes)) * (grad_of_shape(
+            f"{self.__name__}.backward_sink", grad, y, y.shape, "y").astype(np.float64) * wide).sum(axes)
+        return result.astype(computing_dtype(y.dtype))[()]
 
 
 cdef class LogSumExp(Fold):

@@ -1,9 +1,9 @@
-"""Conversion of the arguments mask, scale and where of softmax to the operands of the masked gufunc."""
+"""Conversion of the arguments mask, scale, where, softcap and sink of softmax to the operands of the gufuncs with a mask."""
 
 import numpy as np
 
 from fastact._functions.base import refuse_masked
-from fastact._functions.folds.axes import axes_of, boolean, broadcast, computing_dtype
+from fastact._functions.folds.axes import axes_of, boolean, broadcast, computing_dtype, kept, without
 
 
 def refuse_masked_arrays(name, *arrays):
@@ -12,8 +12,11 @@ def refuse_masked_arrays(name, *arrays):
                   f"{name}(x.filled(0), where=~np.ma.getmaskarray(x))")
 
 
-def masked_operands(name, x, axis, mask, scale, where):
-    """Return x, mask, scale and where, broadcast for the masked gufunc, and the axis or axes."""
+def masked_operands(name, x, axis, mask, scale, where, softcap=None, sink=None):
+    """Return x, mask, scale and where, broadcast for the masked gufunc, and the axis or axes.
+
+    With a softcap or a sink they are x, mask, scale, softcap, sink and where, for the gufunc with a sink.
+    """
     given = {}
     if where is not None:
         given["where"] = boolean(name, where)
@@ -25,13 +28,22 @@ def masked_operands(name, x, axis, mask, scale, where):
             raise TypeError(f"{name}: mask must be floating or boolean, not {mask.dtype}")
         if mask.dtype != np.bool_:
             computing = np.promote_types(computing, mask.dtype)
-    weak = type(scale) in (float, int)
-    if scale is not None:
-        given["scale"] = scale = np.asarray(scale)
-        if scale.dtype.kind not in "fiu" and scale.dtype.name != "bfloat16":
-            raise TypeError(f"{name}: scale must be a real number, not {scale.dtype}")
+    with_sink = softcap is not None or sink is not None
+    if type(softcap) in (float, int) and not softcap > 0:
+        raise ValueError(f"{name}: softcap must be above 0, not {softcap!r}")
+    # The numbers of a row, with the value that changes nothing.
+    numbers = {"scale": (scale, 1), "softcap": (softcap, np.inf), "sink": (sink, -np.inf)}
+    for key, (value, neutral) in numbers.items():
+        refuse_masked_arrays(name, value)
+        weak = value is None or type(value) in (float, int)
+        value = np.asarray(neutral if value is None else value)
+        if value.dtype.kind not in "fiu" and value.dtype.name != "bfloat16":
+            raise TypeError(f"{name}: {key} must be a real number, not {value.dtype}")
         if not weak:
-            computing = np.promote_types(computing, computing_dtype(scale.dtype))
+            computing = np.promote_types(computing, computing_dtype(value.dtype))
+        numbers[key] = value
+        if value.ndim and key != "sink":
+            given[key] = value
     shape = broadcast(name, x, given)
     axes = axes_of(axis, len(shape))
     keep = np.True_
@@ -41,15 +53,29 @@ def masked_operands(name, x, axis, mask, scale, where):
         keep = keep & mask
         mask = None
     mask = np.zeros((), computing) if mask is None else mask.astype(computing, copy=False)
-    scale = np.ones((), computing) if scale is None else scale.astype(computing, copy=False)
-    if scale.ndim:
-        others = [1 if i in axes else size for i, size in enumerate(shape)]
-        try:
-            scale = np.broadcast_to(scale, others).squeeze(axes)
-        except ValueError:
-            raise ValueError(f"{name}: scale of shape {scale.shape} must have one entry along axis "
-                             f"{', '.join(map(str, axes))} of shape {shape}") from None
+    numbers = [_of_rows(name, key, value.astype(computing, copy=False), shape, axes) for key, value in numbers.items()]
     if x.shape != shape:
         x = np.broadcast_to(x, shape, subok=True)
     axis = axes[0] if len(axes) == 1 else axes
-    return (x, np.broadcast_to(mask, shape), scale, np.broadcast_to(keep, shape)), axis
+    if not with_sink:
+        numbers = numbers[:1]
+    return (x, np.broadcast_to(mask, shape), *numbers, np.broadcast_to(keep, shape)), axis
+
+
+def _of_rows(name, key, value, shape, axes):
+    """Return one number for each row: an array that broadcasts against the rows, which have the shape without the axes.
+
+    A sink is given in this way; all other numbers, and a sink of as many dimensions as x, have one entry along the axes.
+    """
+    rows = without(shape, axes)
+    if value.ndim == 0:
+        return value
+    kept_axes = key != "sink" or value.ndim == len(shape)
+    try:
+        if kept_axes:
+            return np.broadcast_to(value, kept(shape, axes)).squeeze(axes)
+        return np.broadcast_to(value, rows)
+    except ValueError:
+        due = (f"have one entry along axis {', '.join(map(str, axes))} of shape {shape}" if kept_axes
+               else f"broadcast against the rows of x, which have the shape {rows}")
+        raise ValueError(f"{name}: {key} of shape {value.shape} must {due}") from None

@@ -61,7 +61,13 @@ cdef inline void situ_slopes(
     real gate, real up, real beta, real limit, real* by_gate, real* by_up, tier t,
 ) noexcept nogil:
     # sigma(g) (sech^2(g / beta) + beta tanh(g / beta) sigma(-g)) times the capped up, and the capped gate times sigma(g)
-    cdef real capped = softcap(gate, beta, t), factor = softcap(up, limit, t), slope
+    # The fast variant of tanh is not good enough here: float16 would be off by more than 1 ULP.
+    cdef real capped, factor, slope
+    cdef exact better = 0
+    if real is f32:
+        capped, factor = softcap(gate, beta, better), softcap(up, limit, better)
+    else:
+        capped, factor = softcap(gate, beta, t), softcap(up, limit, t)
     slope = mul_add(capped, sigmoid(-gate, t), softcap_derivative(gate, beta, t))
     by_gate[0] = logistic(slope * factor, gate, NULL, t)
     by_up[0] = logistic(capped * softcap_derivative(up, limit, t), gate, NULL, t)

@@ -100,7 +100,7 @@ cdef inline real gelu_10_derivative(real x, tier t) noexcept nogil:
     # off by 2^-11.9 beside its root.
     cdef exact better = 0
     if real is f32:
-        return where_lt(splat(x, 10), x, splat(x, 0), gelu_derivative(x, better))
+        return where_lt(splat(x, 10), x, splat(x, 0), gelu_derivative(max(splat(x, -14.9), x), better))
     else:
         return where_lt(splat(x, 10), x, splat(x, 0), gelu_derivative(x, t))
 

@@ -5,7 +5,7 @@ For |u| < 2^27 the multiple of pi is subtracted in three parts (Cody and Waite);
 as it needs, one lane at a time.  So the results are right for every x whose product with alpha does not overflow.
 """
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, f64, load, store, splat, mul_add, fma, max, abs, scale, where_lt, any_lt, VD_LANES,
+    real, tier, exact, f64, load, store, splat, mul_add, fma, max, abs, copysign, scale, where_lt, any_lt, VD_LANES,
 )
 from fastact._kernels.math.vecmath cimport exp_split, fast_two_sum, horner, quotient, reduce, two_product, two_sum
 from fastact._kernels.elementwise.formulas_parts cimport clamp, or_nan, product_with
@@ -86,16 +86,17 @@ cdef inline f64 sine_square(f64 v, f64 v_low, f64* low, tier t) noexcept nogil:
 
 
 cdef inline f64 with_sine(f64 x, f64 u, f64 u_low, f64 b, f64 b_low, tier t) noexcept nogil:
-    """x + sin^2(u + u_low) / (b + b_low)."""
-    cdef f64 v_low, low, square, q, y
+    """x + sin^2(u + u_low) / (b + b_low); the zero x where x is 0."""
+    cdef f64 v_low, low, square, q, y, none = splat(x, 0)
     square = sine_square(reduced(u, u_low, &v_low), v_low, &low, t)
     q = square / b
     if tier is exact:
         low = (fma(-q, b, square) + mul_add(-q, b_low, low)) / b
         two_sum(x, q, &y, &q)
-        return y + (q + low)
+        y = y + (q + low)
     else:
-        return x + q
+        y = x + q
+    return where_lt(none, abs(x), y, copysign(y, x))
 
 
 cdef inline f64 sine_slope(

@@ -17,13 +17,14 @@ from fastact._kernels.simd.buffers cimport (
     BFLOAT, DOUBLE, FLOAT, STORAGES, gather, itemsize, min_size, scatter,
 )
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min,
+    real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min, sqrt,
     where_lt, sum_f, sum_d, splat_d, splat_f, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f,
     unless_le_f,
     compress_f, bit_count, tiny_f, scale_tail_f, select_f,
     widen_low, widen_high, load_widened, scale_f, fraction_f, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS,
     VF_LANES, VD_LANES,
 )
+from fastact._kernels.elementwise.formulas_sigmoid cimport softcap
 from fastact._kernels.math.vecmath cimport exp, exp_times, horner, two_sum
 from fastact._runtime.parallel cimport MOST_TASKS, parallel_for, num_threads
 
@@ -88,6 +89,7 @@ include "exponentials.pxi"
 include "softmax.pxi"
 include "logarithms.pxi"
 include "sparsemax.pxi"
+include "entmax.pxi"
 include "maxout.pxi"
 include "table.pxi"
 
@@ -151,6 +153,11 @@ cdef inline double one_number(const Kernel* kernel, const Operand* o, Py_ssize_t
     return value
 
 
+cdef inline bint has_where(int form) noexcept nogil:
+    """Whether the operands are x, mask, numbers of the row, where, and the result."""
+    return form == MASKED or form == MASKED_SCALAR or form == WITH_SINK
+
+
 include "mask.pxi"
 include "maxout_across_rows.pxi"
 
@@ -173,7 +180,7 @@ cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
     cdef f64 double_like = splat_d(0)
     for j in range(3):
         buffers[j] = call.scratch + (3 * thread + j) * call.stride
-    if kernel.form == MASKED or kernel.form == MASKED_SCALAR:
+    if has_where(kernel.form):
         for row in range(index * call.chunk, min_size(call.rows, (index + 1) * call.chunk)):
             run_masked(call, row, buffers[0], buffers[1])
         return
@@ -223,7 +230,7 @@ cdef void gufunc_loop(
     cdef Py_ssize_t chunks
     cdef const cnp.npy_intp* inner = steps + operands
     cdef Operand* o
-    cdef bint scratch = kernel.form == MASKED or kernel.form == MASKED_SCALAR
+    cdef bint scratch = has_where(kernel.form)
     call.kernel = kernel
     call.rows = dimensions[0]
     call.n = dimensions[1]
@@ -244,7 +251,7 @@ cdef void gufunc_loop(
             o.group_step, o.item_step = inner[0], inner[1]
             inner += 2
         elif not ((kernel.form == SLOPE and j == 0)
-                  or ((kernel.form == MASKED or kernel.form == MASKED_SCALAR) and j == 2)
+                  or (has_where(kernel.form) and 2 <= j < operands - 2)
                   or ((kernel.form == SCALAR or kernel.form == MASKED_SCALAR) and j == operands - 1)):
             o.size = dimensions[1]
             o.item_step = inner[0]
@@ -263,7 +270,7 @@ cdef void gufunc_loop(
     if by_pieces(&call):
         scratch = False
     call.scratch = NULL
-    call.stride = (call.n * itemsize(kernel.lanes) + 63) // 64 * 64
+    call.stride = ((call.n + (kernel.form == WITH_SINK)) * itemsize(kernel.lanes) + 63) // 64 * 64     # and the sink
     if scratch:
         call.scratch = <char*>malloc(3 * threads * call.stride + 64)
         if call.scratch == NULL:
@@ -288,7 +295,7 @@ cdef const char* DOC = b"A raw gufunc of fastact; the activation of the same nam
 
 
 cdef inline bint is_where(int form, int operand) noexcept:
-    return (form == MASKED or form == MASKED_SCALAR) and operand == 3
+    return has_where(form) and operand == OPERANDS[form] - 2
 
 
 cdef dict build():

@@ -9,14 +9,15 @@ cdef enum:      # the forms of gufuncs: signature and operands
     SLOPE               # (),(n)->(n)           grad, x; grad is the factor of the row function
     GROUPS              # (m,k)->(m)            x; k is the factor
     GROUPS_BACK         # (m),(m,k)->(m,k)      grad, x; k is the factor
+    WITH_SINK           # (n),(n),(),(),(),(n)->(n)     x, mask, scale, softcap, sink, where: see mask.pxi
     FORMS
-    MAX_OPERANDS = 5    # largest number of operands, including the result
+    MAX_OPERANDS = 7    # largest number of operands, including the result
 
 cdef const char** SIGNATURES = [
     b"(n)->(n)", b"(n),(n),(),(n)->(n)", b"(n)->()", b"(n),(n),(),(n)->()", b"(n),(n)->(n)", b"(),(n)->(n)",
-    b"(m,k)->(m)", b"(m),(m,k)->(m,k)",
+    b"(m,k)->(m)", b"(m),(m,k)->(m,k)", b"(n),(n),(),(),(),(n)->(n)",
 ]
-cdef int* OPERANDS = [2, 5, 2, 5, 3, 3, 2, 3]       # number of operands of each form, including the result
+cdef int* OPERANDS = [2, 5, 2, 5, 3, 3, 2, 3, 7]       # number of operands of each form, including the result
 
 
 cdef struct Functions:      # the variants of one row function, for each type of lanes and each tier
@@ -57,6 +58,12 @@ cdef Functions SPARSEMAX = Functions(
 cdef Functions SPARSEMAX_BACKWARD = Functions(      # this one has a fast variant in float lanes only
     <row_t>sparsemax_backward_row[f32, exact], <row_t>sparsemax_backward_row[f32, fast],
     <row_t>sparsemax_backward_row[f64, exact], <row_t>sparsemax_backward_row[f64, exact], False)
+cdef Functions ENTMAX15 = Functions(
+    <row_t>entmax15_row[f32, exact], <row_t>entmax15_row[f32, exact],
+    <row_t>entmax15_row[f64, exact], <row_t>entmax15_row[f64, exact], False)
+cdef Functions ENTMAX15_BACKWARD = Functions(
+    <row_t>entmax15_backward_row[f32, exact], <row_t>entmax15_backward_row[f32, exact],
+    <row_t>entmax15_backward_row[f64, exact], <row_t>entmax15_backward_row[f64, exact], False)
 cdef Functions MAXOUT = Functions(
     <row_t>maxout_row[f32, exact], <row_t>maxout_row[f32, exact],
     <row_t>maxout_row[f64, exact], <row_t>maxout_row[f64, exact], False)
@@ -66,7 +73,7 @@ cdef Functions MAXOUT_BACKWARD = Functions(
 
 
 cdef enum:
-    ROW_COUNT = 17
+    ROW_COUNT = 21
 
 cdef struct Row:
     const char* name        # name of the gufunc
@@ -78,6 +85,7 @@ cdef struct Row:
 cdef Row[ROW_COUNT] ROWS = [
     Row(b"softmax", PLAIN, &SOFTMAX, -INFINITY, 0),
     Row(b"softmax_masked", MASKED, &SOFTMAX, -INFINITY, 0),
+    Row(b"softmax_sink", WITH_SINK, &SOFTMAX, -INFINITY, 0),
     Row(b"softmax_backward", PAIR, &SOFTMAX_BACKWARD, 0, 0),
     Row(b"log_softmax", PLAIN, &LOG_SOFTMAX, -INFINITY, -INFINITY),
     Row(b"log_softmax_masked", MASKED, &LOG_SOFTMAX, -INFINITY, -INFINITY),
@@ -91,6 +99,9 @@ cdef Row[ROW_COUNT] ROWS = [
     Row(b"sparsemax", PLAIN, &SPARSEMAX, -INFINITY, 0),
     Row(b"sparsemax_masked", MASKED, &SPARSEMAX, -INFINITY, 0),
     Row(b"sparsemax_backward", PAIR, &SPARSEMAX_BACKWARD, 0, 0),
+    Row(b"entmax15", PLAIN, &ENTMAX15, -INFINITY, 0),
+    Row(b"entmax15_masked", MASKED, &ENTMAX15, -INFINITY, 0),
+    Row(b"entmax15_backward", PAIR, &ENTMAX15_BACKWARD, 0, 0),
     Row(b"maxout", GROUPS, &MAXOUT, 0, 0),
     Row(b"maxout_backward", GROUPS_BACK, &MAXOUT_BACKWARD, 0, 0),
 ]
