@@ -253,9 +253,13 @@ def test_third_derivatives_raise(function, derivative):
     lambda f, x: torch.func.jvp(f, (x,), (x,)), lambda f, x: torch.func.jacfwd(f)(x),
     lambda f, x: torch.func.grad(lambda y: torch.func.grad(lambda z: f(z * y))(x).sum())(x),
 ], ids=["grad of grad", "hessian", "jvp", "jacfwd", "by two variables"])
-@pytest.mark.parametrize("entry", FOLDS, **by_name)
-def test_no_derivative_of_a_fold_is_silently_wrong(entry, derivative):
-    function = functools.partial(getattr(ft, entry.name), **({"k": 2} if entry.name == "maxout" else {}))
+@pytest.mark.parametrize("name, more", [
+    *[(entry.name, {"k": 2} if entry.name == "maxout" else {}) for entry in FOLDS],
+    ("softmax", {"mask": torch.zeros(4, dtype=torch.float64)}), ("softmax", {"scale": 2.0}), ("softmax", {"softcap": 2.0}),
+    ("softmax", {"sink": torch.zeros(1, dtype=torch.float64), "softcap": 2.0}),
+], ids=str)
+def test_no_derivative_of_a_fold_is_silently_wrong(name, more, derivative):
+    function = functools.partial(getattr(ft, name), **more)
     with pytest.raises(NotImplementedError, match="first derivatives only|no forward-mode derivative"):
         derivative(lambda x: function(x).square().sum(), tensor(4))
 

@@ -14,7 +14,8 @@ from torch.autograd import forward_ad
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
 from fastact._functions.activation import number_for_none
-from fastact.torch._operators import OWN_UNITS, operators
+from fastact.torch._define import operators
+from fastact.torch._operators import OWN_UNITS
 
 _NUMBER = (numbers.Real, torch.SymInt, torch.SymFloat)
 _KEYWORD, _EITHER = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
