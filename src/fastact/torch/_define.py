@@ -4,7 +4,6 @@ The operators use `Library.define` and `impl`, because torch.library.custom_op c
 Their autograd kernel is our own.
 """
 
-
 import functools
 
 import numpy as np
