@@ -142,8 +142,7 @@ SECOND = {
     "relu_squared": {"x x": lambda x: 2 * (x > 0)},
     "leaky_relu": {"x negative_slope": lambda x, negative_slope: x <= 0},
     "prelu": {"x weight": lambda x, weight: x <= 0},
-    "hard_sigmoid_linear": {
-        "x alpha": lambda x, alpha, beta: ref.hard_sigmoid_linear_derivative(x, alpha, beta) != 0},
+    "hard_sigmoid_linear": {"x alpha": lambda x, alpha, beta: (0 < (y := alpha * x + beta)) & (y < 1)},
     "hard_swish": {"x x": lambda x: (np.abs(x) < 3) / 3},
     "elu": {
         "x x": lambda x, alpha: np.where(x > 0, 0, ref.elu_derivative(x, alpha)),
