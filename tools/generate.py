@@ -36,7 +36,7 @@ sys.modules["fastact"] = types.ModuleType("fastact")
 sys.modules["fastact"].__path__ = [str(PACKAGE)]
 
 from fastact._catalogue import ADDED_ENTRIES, BY_NAME, ENTRIES, GATED_ENTRIES, REQUIRED  # noqa: E402
-from fastact._catalogue.kernels import ELEMENTWISE, FOLDS, PLACES, ROLES  # noqa: E402
+from fastact._catalogue.kernels import ELEMENTWISE, FOLDS, NORMS, PLACES, ROLES  # noqa: E402
 
 VERSION = 2  # of the C functions
 NOTE = "Written by tools/generate.py."
@@ -68,7 +68,7 @@ def check_table():
     for name in folds ^ {fold.name for fold in FOLDS}:
         raise SystemExit(f"{name}: the catalogue and FOLDS in _catalogue/kernels.py differ")
     rows = set(re.findall(r'Row\(b"(\w+)"', (PACKAGE / "_kernels/rows/table.pxi").read_text(encoding="utf-8")))
-    due = {name for fold in FOLDS for name in fold.ufuncs()}
+    due = {name for fold in [*FOLDS, *NORMS] for name in fold.ufuncs()}
     for name in rows ^ due:
         raise SystemExit(f"{name}: the rows in _kernels/rows/table.pxi and FOLDS in _catalogue/kernels.py differ")
 
@@ -189,6 +189,10 @@ class Function:
 
     def body(self, index):
         """The call of the driver in cython_api.pyx, for the loop of this number."""
+        if self.signature and self.parameters:
+            arrays = ", ".join(padded(self.inputs, 2, "NULL"))
+            numbers = ", ".join(padded(self.parameters, 5, "0"))
+            return [f"fold_with_numbers[floating]({index}, {arrays}, {len(self.parameters)}, {numbers}, out, rows, n)"]
         if self.signature:
             whole = [part in ("n", "m,k") for part in re.findall(r"\(([^)]*)\)", self.signature)]
             operands = [f"{key}, {item}" for key, item in zip([*self.inputs, *self.outputs], whole, strict=True)]
@@ -218,6 +222,12 @@ def functions():
         for ufunc, inputs, signature in [
                 (fold.name, ("x",), fold.signature), (f"{fold.name}_backward", backward, fold.backward)]:
             found += [Function(ufunc + ending, ufunc + ending, inputs, [], ("out",), signature) for ending in ENDINGS]
+    for norm in NORMS:
+        forward, backward = norm.ufuncs().items()
+        for (ufunc, signature), inputs, numbers in [
+                (forward, ("x",), norm.numbers), (backward, ("grad", "x"), norm.backward_numbers)]:
+            found += [Function(ufunc + ending, ufunc + ending, inputs, list(numbers), ("out",), signature)
+                      for ending in ENDINGS]
     # Scalar functions have no fast variant: for one number a whole vector is computed, and no time is saved.
     for name, given in PARAMETERS.items():
         for role in ROLES:
@@ -259,6 +269,7 @@ HEADER = """\
  *     leaky_relu_parameter(grad, x, negative_slope, out, n)       grad[i] df/dp
  *     gelu_scalar(x)                                  one number; in an array each number costs far less
  *     softmax(x, out, rows, n)                        each row of n; maxout: the largest of each row
+ *     poly_norm(x, w0, w1, w2, bias, eps, out, rows, n)
  *     softmax_backward(grad, y, out, rows, n)         from the result y; logsumexp and maxout: from x
  *
  * Parameters of a function are doubles, which are rounded to the type of the computation.  Arrays must be
@@ -409,6 +420,8 @@ TORCH_FUNCTIONS = {
     "glu": ["gate: Tensor", "up: Tensor | int | None = None", "*", *PACKED, ACCURACY],
 }
 TORCH_MORE_FUNCTIONS = {
+    "poly_norm": ["x: Tensor", "weight: Tensor", "bias: float | Tensor = 0.0", "eps: float = 1e-06", "dim: int = -1", "*",
+                  ACCURACY],
     "gated": ["gate: Tensor", "up: Tensor | None = None", 'activation: _Activation = "silu"', "*", *PACKED, ACCURACY],
     "projection": ["x: Tensor", "w: Tensor", "bias: Tensor | None = None", "activation: _Activation | None = None", "*",
                    ACCURACY],
@@ -427,6 +440,7 @@ TORCH_MODULES = {
     "Maxout": ["k: int", "dim: int = -1", "*", ACCURACY],
 }
 TORCH_MORE_MODULES = {
+    "PolyNorm": ["eps: float = 1e-06", "dim: int = -1", "device: torch.device | str | None = None", DTYPE, "*", ACCURACY],
     "RReLU": ["lower: float = 0.125", "upper: float = ...", IN_PLACE, "*", ACCURACY],
     "Gated": ['activation: _Activation = "silu"', "dim: int = -1", 'order: _Order = "gate_up"', "*", ACCURACY],
     "Projection": ["w: _Weight", "bias: _Weight | None = None", "activation: _Activation | None = None", *WEIGHTS],

@@ -26,6 +26,7 @@ from fastact._runtime import openmp as _openmp  # first: it loads the threads' r
 from fastact import reference
 from fastact._functions.activation import Activation
 from fastact._functions.folds import Fold as Fold
+from fastact._functions.folds.poly_norm import poly_norm
 from fastact._functions.pairs import AddedActivation, GatedUnit, ParametricGatedUnit
 from fastact._functions.registry import activations, get, pairs as _pairs
 from fastact._formats.array import QuantizedArray, dequantize, quantize
@@ -74,7 +75,7 @@ __all__ = [
     "Activation", "AddedActivation", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "ParametricGatedUnit",
     "Projection", "QuantizedArray", "__version__",
     "accuracy", "activations", "dead_units", "dequantize", "gated_projection", "get", "get_accuracy", "get_include",
-    "get_num_threads", "quantize", "reference",
+    "get_num_threads", "poly_norm", "quantize", "reference",
     "set_accuracy", "set_num_threads", "show_config", "sparsity", "threads", *activations, *_pairs,
 ]
 
@@ -86,4 +87,4 @@ for _name in __all__:  # pickles name public paths only; compiled classes keep t
             pass
 
 # doctest does not look at the docstrings of instances.
-__test__ = {name: value.__doc__ for name, value in {**activations, **_pairs}.items()}
+__test__ = {name: value.__doc__ for name, value in {**activations, **_pairs, "poly_norm": poly_norm}.items()}

@@ -15,6 +15,7 @@ from fastact._functions.folds import Fold as Fold
 from fastact._functions.folds import LogSumExp as _LogSumExp
 from fastact._functions.folds import Maxout as _Maxout
 from fastact._functions.folds import Softmax as _Softmax
+from fastact._functions.folds.poly_norm import poly_norm as poly_norm
 from fastact._functions.pairs import AddedActivation as AddedActivation
 from fastact._functions.pairs import AnyGatedUnit as _AnyGatedUnit
 from fastact._functions.pairs import GatedUnit as GatedUnit

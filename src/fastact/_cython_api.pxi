@@ -1,7 +1,7 @@
 # Written by tools/generate.py.
 
 cdef enum:
-    COUNT = 1260
+    COUNT = 1268
     VERSION = 2
 
 UFUNCS = [
@@ -541,6 +541,10 @@ UFUNCS = [
     "entmax15_fast",
     "entmax15_backward",
     "entmax15_backward_fast",
+    "poly_norm",
+    "poly_norm_fast",
+    "poly_norm_backward",
+    "poly_norm_backward_fast",
 ]
 
 cdef void identity(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
@@ -2621,6 +2625,18 @@ cdef void entmax15_backward(const floating *grad, const floating *y, floating *o
 cdef void entmax15_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
     fold[floating](535, False, grad, True, y, True, out, True, rows, n)
 
+cdef void poly_norm(const floating *x, double w0, double w1, double w2, double bias, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold_with_numbers[floating](536, x, NULL, 5, w0, w1, w2, bias, eps, out, rows, n)
+
+cdef void poly_norm_fast(const floating *x, double w0, double w1, double w2, double bias, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold_with_numbers[floating](537, x, NULL, 5, w0, w1, w2, bias, eps, out, rows, n)
+
+cdef void poly_norm_backward(const floating *grad, const floating *x, double w0, double w1, double w2, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold_with_numbers[floating](538, grad, x, 4, w0, w1, w2, eps, 0, out, rows, n)
+
+cdef void poly_norm_backward_fast(const floating *grad, const floating *x, double w0, double w1, double w2, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold_with_numbers[floating](539, grad, x, 4, w0, w1, w2, eps, 0, out, rows, n)
+
 cdef void* FUNCTIONS[COUNT]
 FUNCTIONS[0], FUNCTIONS[1] = <void*>identity[float], <void*>identity[double]
 FUNCTIONS[2], FUNCTIONS[3] = <void*>identity_fast[float], <void*>identity_fast[double]
@@ -3252,3 +3268,7 @@ FUNCTIONS[1252], FUNCTIONS[1253] = <void*>entmax15[float], <void*>entmax15[doubl
 FUNCTIONS[1254], FUNCTIONS[1255] = <void*>entmax15_fast[float], <void*>entmax15_fast[double]
 FUNCTIONS[1256], FUNCTIONS[1257] = <void*>entmax15_backward[float], <void*>entmax15_backward[double]
 FUNCTIONS[1258], FUNCTIONS[1259] = <void*>entmax15_backward_fast[float], <void*>entmax15_backward_fast[double]
+FUNCTIONS[1260], FUNCTIONS[1261] = <void*>poly_norm[float], <void*>poly_norm[double]
+FUNCTIONS[1262], FUNCTIONS[1263] = <void*>poly_norm_fast[float], <void*>poly_norm_fast[double]
+FUNCTIONS[1264], FUNCTIONS[1265] = <void*>poly_norm_backward[float], <void*>poly_norm_backward[double]
+FUNCTIONS[1266], FUNCTIONS[1267] = <void*>poly_norm_backward_fast[float], <void*>poly_norm_backward_fast[double]

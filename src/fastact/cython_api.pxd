@@ -631,3 +631,7 @@ cdef void entmax15(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t
 cdef void entmax15_fast(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
 cdef void entmax15_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
 cdef void entmax15_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void poly_norm(const floating *x, double w0, double w1, double w2, double bias, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void poly_norm_fast(const floating *x, double w0, double w1, double w2, double bias, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void poly_norm_backward(const floating *grad, const floating *x, double w0, double w1, double w2, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void poly_norm_backward_fast(const floating *grad, const floating *x, double w0, double w1, double w2, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil

@@ -93,6 +93,31 @@ cdef void fold(
         loop.function(args, dimensions, steps, loop.data)
 
 
+cdef void fold_with_numbers(
+    int index, const floating* a, const floating* b, int numbers, double p, double q, double r, double s, double u,
+    floating* out, Py_ssize_t rows, Py_ssize_t n,
+) noexcept nogil:
+    """Call a loop over rows of one or two arrays (b may be NULL) and some numbers, which are the same for all rows."""
+    cdef Loop* loop = &LOOPS[index][floating is double]
+    cdef char* args[MAX_OPERANDS]
+    cdef cnp.npy_intp steps[MAX_OPERANDS + 3]
+    cdef cnp.npy_intp[2] dimensions
+    cdef cnp.npy_intp size = sizeof(floating), row = n * size
+    cdef floating[5] values
+    cdef int i, arrays, operands
+    values[0], values[1], values[2], values[3], values[4] = <floating>p, <floating>q, <floating>r, <floating>s, <floating>u
+    arrays = append(args, steps, append(args, steps, 0, a, row), b, row)
+    operands = arrays
+    for i in range(numbers):
+        operands = append(args, steps, operands, &values[i], 0)
+    operands = append(args, steps, operands, out, row)
+    for i in range(arrays + 1):         # the steps inside a row
+        steps[operands + i] = size
+    dimensions[0], dimensions[1] = rows, n
+    if rows > 0 and n > 0:
+        loop.function(args, dimensions, steps, loop.data)
+
+
 include "_cython_api.pxi"
 
 cdef struct Api:                    # fastact_api of include/fastact.h

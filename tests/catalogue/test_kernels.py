@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fastact._catalogue.kernels import ELEMENTWISE, FOLDS, ROLES
+from fastact._catalogue.kernels import ELEMENTWISE, FOLDS, NORMS, ROLES
 from fastact._functions.ufuncs import ufuncs
 from helpers import run_python
 
@@ -13,7 +13,7 @@ TOOL = Path(__file__).parents[2] / "tools" / "generate.py"
 
 def test_the_ufuncs_are_those_of_the_table():
     elementwise = {role.ufunc.format(kernel.name) for kernel in ELEMENTWISE for role in ROLES if role.is_of(kernel)}
-    due = dict.fromkeys(elementwise) | {name: text for fold in FOLDS for name, text in fold.ufuncs().items()}
+    due = dict.fromkeys(elementwise) | {name: text for fold in [*FOLDS, *NORMS] for name, text in fold.ufuncs().items()}
     due |= {f"{name}_fast": signature for name, signature in due.items()}
     assert {name: ufunc.signature for name, ufunc in ufuncs.items()} == due
 

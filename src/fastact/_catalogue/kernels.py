@@ -172,6 +172,23 @@ FOLDS = [
 
 
 @dataclass(frozen=True)
+class NormKernel:
+    """The ufuncs of a function of a whole axis with numbers for each row, which is not in the catalogue."""
+
+    name: str
+    numbers: tuple  # the names of the numbers of each row
+    backward_numbers: tuple  # those that the gradient takes
+
+    def ufuncs(self):
+        """Return the signature of each ufunc by its name, without the fast variants."""
+        return {self.name: f"(n){',()' * len(self.numbers)}->(n)",
+                f"{self.name}_backward": f"(n),(n){',()' * len(self.backward_numbers)}->(n)"}
+
+
+NORMS = [NormKernel("poly_norm", ("w0", "w1", "w2", "bias", "eps"), ("w0", "w1", "w2", "eps"))]
+
+
+@dataclass(frozen=True)
 class Role:
     """What is computed from a formula f and its derivative d."""
 

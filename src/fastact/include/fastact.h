@@ -18,6 +18,7 @@
  *     leaky_relu_parameter(grad, x, negative_slope, out, n)       grad[i] df/dp
  *     gelu_scalar(x)                                  one number; in an array each number costs far less
  *     softmax(x, out, rows, n)                        each row of n; maxout: the largest of each row
+ *     poly_norm(x, w0, w1, w2, bias, eps, out, rows, n)
  *     softmax_backward(grad, y, out, rows, n)         from the result y; logsumexp and maxout: from x
  *
  * Parameters of a function are doubles, which are rounded to the type of the computation.  Arrays must be
@@ -38,7 +39,7 @@ extern "C" {
 #endif
 
 #define FASTACT_API_VERSION 2
-#define FASTACT_API_COUNT 1260
+#define FASTACT_API_COUNT 1268
 
 typedef struct {
     int version;        /* the library's FASTACT_API_VERSION */
@@ -1303,6 +1304,14 @@ typedef struct {
     void (*entmax15_backward_f64)(const double *grad, const double *y, double *out, ptrdiff_t rows, ptrdiff_t n);
     void (*entmax15_backward_fast_f32)(const float *grad, const float *y, float *out, ptrdiff_t rows, ptrdiff_t n);
     void (*entmax15_backward_fast_f64)(const double *grad, const double *y, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_f32)(const float *x, double w0, double w1, double w2, double bias, double eps, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_f64)(const double *x, double w0, double w1, double w2, double bias, double eps, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_fast_f32)(const float *x, double w0, double w1, double w2, double bias, double eps, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_fast_f64)(const double *x, double w0, double w1, double w2, double bias, double eps, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_backward_f32)(const float *grad, const float *x, double w0, double w1, double w2, double eps, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_backward_f64)(const double *grad, const double *x, double w0, double w1, double w2, double eps, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_backward_fast_f32)(const float *grad, const float *x, double w0, double w1, double w2, double eps, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_backward_fast_f64)(const double *grad, const double *x, double w0, double w1, double w2, double eps, double *out, ptrdiff_t rows, ptrdiff_t n);
 } fastact_api;
 
 /* Whether a table has all functions that this header declares; for tables that are given by their address

@@ -131,3 +131,25 @@ def maxout_backward(grad, x, k, axis=-1):
     groups = x.reshape(*x.shape[:-1], -1, k)
     first = groups.argmax(-1)[..., None] == np.arange(k)
     return np.moveaxis(np.where(first, grad[..., None], 0).reshape(x.shape), -1, axis)
+
+
+def _normalised(v, eps, axis):
+    """v / √(mean v² + eps), and the root"""
+    root = np.sqrt((v * v).mean(axis, keepdims=True) + eps)
+    return v / root, root
+
+
+@_float64
+def poly_norm(x, weight, bias=0, eps=1e-6, axis=-1):
+    """w[0] n(x³) + w[1] n(x²) + w[2] n(x) + bias, n(v) = v / √(mean v² + eps)"""
+    return sum(w * _normalised(x**k, eps, axis)[0] for w, k in zip(weight, (3, 2, 1), strict=True)) + bias
+
+
+@_float64
+def poly_norm_backward(grad, x, weight, bias=0, eps=1e-6, axis=-1):
+    """The gradient by x: Σ w k x^(k - 1) (grad - n mean(grad n)) / root, n = n(x^k)"""
+    total = 0
+    for w, k in zip(weight, (3, 2, 1), strict=True):
+        n, root = _normalised(x**k, eps, axis)
+        total = total + w * k * x ** (k - 1) * (grad - n * (grad * n).mean(axis, keepdims=True)) / root
+    return total

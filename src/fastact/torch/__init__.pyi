@@ -342,6 +342,15 @@ def add_relu(x: Tensor, bias: Tensor, *, accuracy: _Accuracy | None = None) -> T
 def add_gelu(x: Tensor, bias: Tensor, *, accuracy: _Accuracy | None = None) -> Tensor: ...
 def add_gelu_tanh(x: Tensor, bias: Tensor, *, accuracy: _Accuracy | None = None) -> Tensor: ...
 def add_silu(x: Tensor, bias: Tensor, *, accuracy: _Accuracy | None = None) -> Tensor: ...
+def poly_norm(
+    x: Tensor,
+    weight: Tensor,
+    bias: float | Tensor = 0.0,
+    eps: float = 1e-06,
+    dim: int = -1,
+    *,
+    accuracy: _Accuracy | None = None,
+) -> Tensor: ...
 def gated(
     gate: Tensor,
     up: Tensor | None = None,
@@ -795,6 +804,18 @@ class Situ(nn.Module):
 class Drelu(nn.Module):
     def __init__(self, dim: int = -1, order: _Order = "gate_up", *, accuracy: _Accuracy | None = None) -> None: ...
     def forward(self, gate: Tensor, up: Tensor | None = None) -> Tensor: ...
+
+class PolyNorm(nn.Module):
+    def __init__(
+        self,
+        eps: float = 1e-06,
+        dim: int = -1,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        *,
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+    def forward(self, x: Tensor) -> Tensor: ...
 
 class RReLU(nn.Module):
     def __init__(

@@ -458,6 +458,40 @@ def _logsumexp_along(x, dims, keepdim, accuracy):
     return y.reshape([1 if i in found else size for i, size in enumerate(x.shape)]) if keepdim else y
 
 
+def poly_norm(x, weight, bias=0.0, eps=1e-6, dim=-1, *, accuracy=None):
+    """w[0] n(x³) + w[1] n(x²) + w[2] n(x) + bias along a dimension, n(v) = v / √(mean v² + eps).
+
+    Parameters
+    ----------
+    x : Tensor
+    weight : Tensor, shape (3,)
+        The weights of x³, x² and x.
+    bias : float or Tensor of one element
+    eps : float
+    dim : int
+    accuracy : {"exact", "fast"}, optional
+        The results are the same.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype that x, weight and bias promote to.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For tensors that are not floating-point; for a weight of another shape, and a negative eps.
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.poly_norm(torch.tensor([1.0, -1.0]), torch.tensor([0.0, 0.0, 2.0]))
+    tensor([ 2.0000, -2.0000])
+    """
+    bias = bias if isinstance(bias, torch.Tensor) else x.new_tensor(bias)
+    return _along(operators.poly_norm.default, "poly_norm", x, weight, bias, eps, dim=dim, accuracy=accuracy)
+
+
 def maxout(x, k, dim=-1, *, accuracy=None):
     """The largest of every k consecutive entries along a dimension.
 
@@ -754,4 +788,4 @@ functions = {
 # The functions that are written out above call these operators.
 _gelu, _prelu, _softplus, _glu = (functions[_name] for _name in ("gelu", "prelu", "softplus", "glu"))
 functions |= {function.__name__: function for function in (
-    gelu, prelu, softplus, softmax, logsumexp, maxout, glu, gated, projection, gated_projection)}
+    gelu, prelu, softplus, softmax, logsumexp, maxout, poly_norm, glu, gated, projection, gated_projection)}

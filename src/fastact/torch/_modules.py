@@ -207,6 +207,33 @@ class PReLU(_Module):
         return functions["prelu"](x, self.weight, accuracy=self.accuracy)
 
 
+class PolyNorm(_Module):
+    """w[0] n(x³) + w[1] n(x²) + w[2] n(x) + bias, with learned weights and bias, as in Motif-2.6B.
+
+    Parameters
+    ----------
+    eps : float
+    dim : int
+    device, dtype : optional
+        Of the weights, which are 1/3 at first, and of the bias, which is 0.
+    accuracy : {"exact", "fast"}, optional
+
+    Examples
+    --------
+    >>> import torch, fastact.torch
+    >>> fastact.torch.PolyNorm()(torch.tensor([1.0, -1.0])).tolist()[1] < 0
+    True
+    """
+
+    def __init__(self, eps=1e-6, dim=-1, device=None, dtype=None, *, accuracy=None):
+        super().__init__(eps, dim, accuracy=accuracy)
+        self.weight = nn.Parameter(torch.full((3,), 1 / 3, device=device, dtype=dtype))
+        self.bias = nn.Parameter(torch.zeros(1, device=device, dtype=dtype))
+
+    def forward(self, x):
+        return functions["poly_norm"](x, self.weight, self.bias, self.eps, self.dim, accuracy=self.accuracy)
+
+
 class RReLU(_Module):
     """x for x > 0, else a x; in training a is drawn for every element, otherwise it is the mean of the bounds.
 
@@ -345,5 +372,5 @@ tensor([{"4., -0." if name == "GatedProjection" else "4., 0." if name == "GatedM
 """})
 
 
-modules |= {module.__name__: module for module in (GELU, Softplus, PReLU, RReLU, Gated)}
+modules |= {module.__name__: module for module in (GELU, Softplus, PReLU, PolyNorm, RReLU, Gated)}
 modules |= {layer.__name__: _packed_module(layer) for layer in (fa.Projection, fa.GatedProjection, fa.MLP, fa.GatedMLP)}

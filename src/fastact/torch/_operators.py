@@ -294,6 +294,46 @@ def define_softmax_with_sink(backward):
            f"{ACCURACY}) -> Tensor", kernel, fake, gradient=gradient)
 
 
+def define_poly_norm():
+    """Define poly_norm(x, weight, bias), differentiable in all three; the result has the dtype that they promote to."""
+
+    def common(*tensors):
+        check("poly_norm", *tensors)
+        return functools.reduce(torch.promote_types, [tensor.dtype for tensor in tensors])
+
+    def fake(x, weight, bias, eps=1e-6, *, dim=-1, accuracy=None):
+        dtype = common(x, weight, bias)
+        checked_dim("poly_norm", x, dim)
+        if tuple(weight.shape) != (3,) or bias.numel() != 1:
+            raise ValueError(f"fastact::poly_norm: weight must have shape (3,) and bias one entry, not "
+                             f"{tuple(weight.shape)} and {tuple(bias.shape)}")
+        return torch.empty_like(x, dtype=dtype)
+
+    def kernel(x, weight, bias, eps=1e-6, *, dim=-1, accuracy=None):
+        y = fake(x, weight, bias, eps, dim=dim)
+        fa.poly_norm(*same_dtype(y.dtype, x, weight, bias), eps, axis=dim, out=array(y), accuracy=accuracy)
+        return y
+
+    def fake_backward(grad, x, weight, bias, eps=1e-6, *, dim=-1, accuracy=None):
+        common(grad, x, weight, bias)
+        return torch.empty_like(x), torch.empty_like(weight), torch.empty_like(bias)
+
+    def backward_kernel(grad, x, weight, bias, eps=1e-6, *, dim=-1, accuracy=None):
+        found = fake_backward(grad, x, weight, bias)
+        arrays = same_dtype(common(grad, x, weight, bias), grad, x, weight, bias)
+        by_x = fa.poly_norm.backward(*arrays, eps, axis=dim, accuracy=accuracy)
+        results = by_x, *fa.poly_norm.backward_parameters(*arrays, eps, axis=dim, accuracy=accuracy)
+        for tensor, result in zip(found, results):
+            array(tensor)[...] = result
+        return found
+
+    tensors = "Tensor x, Tensor weight, Tensor bias, float eps=1e-6"
+    backward = define(f"poly_norm_backward(Tensor grad, {tensors}, *, int dim=-1, {ACCURACY}) -> (Tensor, Tensor, Tensor)",
+                      backward_kernel, fake_backward)
+    define(f"poly_norm({tensors}, *, int dim=-1, {ACCURACY}) -> Tensor", kernel, fake,
+           gradient=lambda needed, grads, *args, **keywords: backward(grads[0], *args, **keywords))
+
+
 # ------------------------------------------------------------------- functions of two tensors --
 
 
@@ -589,6 +629,7 @@ for _activation in fa.activations.values():
         if _activation.__name__ == "softmax":
             define_masked_softmax(_backward)
             define_softmax_with_sink(_backward)
+define_poly_norm()
 for _entry in GATED_ENTRIES:
     define_gated(_entry.name, constant(getattr(fa, _entry.name)), _float_arguments(_entry.parameters), _entry.order)
 define_gated("gated", gated_unit, ', str activation="silu", float[] parameters=[]', "gate_up")

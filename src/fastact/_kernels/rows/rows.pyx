@@ -7,7 +7,9 @@ target; it does not depend on the number of rows and threads, the alignment or t
 The functions are in the included files, and table.pxi lists them.  This file defines row functions, the loop
 that calls them for the rows of a ufunc, and the interface for Python.
 """
-from libc.math cimport INFINITY, NAN, exp as c_exp, fabs, log as c_log, log1p as c_log1p, rint
+from libc.math cimport (
+    INFINITY, NAN, exp as c_exp, fabs, frexp, ldexp, log as c_log, log1p as c_log1p, pow as c_pow, rint, sqrt as c_sqrt,
+)
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, llabs, malloc
 from libc.string cimport memset
@@ -17,7 +19,7 @@ from fastact._kernels.simd.buffers cimport (
     BFLOAT, DOUBLE, FLOAT, STORAGES, gather, itemsize, min_size, scatter,
 )
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min, sqrt,
+    real, tier, exact, fast, f32, f64, lanes, splat, load, store, load_part, store_part, fma, mul_add, max, min, abs, sqrt,
     where_lt, sum_f, sum_d, splat_d, splat_f, maximum_number_f, maximum_d, lookup16_f, add_shifted_f, any_lt_f,
     unless_le_f,
     compress_f, bit_count, tiny_f, scale_tail_f, select_f,
@@ -91,6 +93,7 @@ include "logarithms.pxi"
 include "sparsemax.pxi"
 include "entmax.pxi"
 include "maxout.pxi"
+include "poly_norm.pxi"
 include "table.pxi"
 
 
@@ -158,6 +161,35 @@ cdef inline bint has_where(int form) noexcept nogil:
     return form == MASKED or form == MASKED_SCALAR or form == WITH_SINK
 
 
+cdef inline bint is_number(int form, int operand) noexcept nogil:
+    """Whether the operand has one number for each row."""
+    if form == SLOPE:
+        return operand == 0
+    if has_where(form):
+        return 2 <= operand < OPERANDS[form] - 2 or form == MASKED_SCALAR and operand == OPERANDS[form] - 1
+    if form == SCALAR:
+        return operand == 1
+    return form == POLY and 1 <= operand <= 5 or form == POLY_BACK and 2 <= operand <= 5
+
+
+cdef void run_poly(Call* call, Py_ssize_t row, char* a, char* b, char* y) noexcept nogil:
+    """Compute one row of the forms POLY and POLY_BACK; a, b and y are scratch memory, each for one row."""
+    cdef Kernel* kernel = call.kernel
+    cdef PolyNorm p
+    cdef int j, first = 1 if kernel.form == POLY else 2
+    for j in range(3):
+        p.weight[j] = one_number(kernel, &call.operands[first + j], row)
+    p.bias = one_number(kernel, &call.operands[4], row) if kernel.form == POLY else 0
+    p.eps = one_number(kernel, &call.operands[5], row)
+    gather_row(kernel, &call.operands[0], row, a)
+    p.x = a
+    if kernel.form == POLY_BACK:
+        gather_row(kernel, &call.operands[1], row, b)
+        p.x = b
+    kernel.row(NULL, NULL, a, <char*>&p, y, call.n, 1, NULL)
+    scatter_row(kernel, kernel.lanes, y, &call.operands[6], row)
+
+
 include "mask.pxi"
 include "maxout_across_rows.pxi"
 
@@ -183,6 +215,10 @@ cdef void run_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
     if has_where(kernel.form):
         for row in range(index * call.chunk, min_size(call.rows, (index + 1) * call.chunk)):
             run_masked(call, row, buffers[0], buffers[1])
+        return
+    if kernel.form == POLY or kernel.form == POLY_BACK:
+        for row in range(index * call.chunk, min_size(call.rows, (index + 1) * call.chunk)):
+            run_poly(call, row, buffers[0], buffers[1], buffers[2])
         return
     if by_pieces(call):
         row = index * call.chunk
@@ -230,7 +266,7 @@ cdef void gufunc_loop(
     cdef Py_ssize_t chunks
     cdef const cnp.npy_intp* inner = steps + operands
     cdef Operand* o
-    cdef bint scratch = has_where(kernel.form)
+    cdef bint scratch = has_where(kernel.form) or kernel.form == POLY or kernel.form == POLY_BACK
     call.kernel = kernel
     call.rows = dimensions[0]
     call.n = dimensions[1]
@@ -250,9 +286,7 @@ cdef void gufunc_loop(
             o.groups, o.size = dimensions[1], dimensions[2]
             o.group_step, o.item_step = inner[0], inner[1]
             inner += 2
-        elif not ((kernel.form == SLOPE and j == 0)
-                  or (has_where(kernel.form) and 2 <= j < operands - 2)
-                  or ((kernel.form == SCALAR or kernel.form == MASKED_SCALAR) and j == operands - 1)):
+        elif not is_number(kernel.form, j):
             o.size = dimensions[1]
             o.item_step = inner[0]
             inner += 1

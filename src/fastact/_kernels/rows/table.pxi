@@ -10,14 +10,17 @@ cdef enum:      # the forms of gufuncs: signature and operands
     GROUPS              # (m,k)->(m)            x; k is the factor
     GROUPS_BACK         # (m),(m,k)->(m,k)      grad, x; k is the factor
     WITH_SINK           # (n),(n),(),(),(),(n)->(n)     x, mask, scale, softcap, sink, where: see mask.pxi
+    POLY                # (n),(),(),(),(),()->(n)       x, three weights, bias, eps: see poly_norm.pxi
+    POLY_BACK           # (n),(n),(),(),(),()->(n)      grad, x, three weights, eps
     FORMS
     MAX_OPERANDS = 7    # largest number of operands, including the result
 
 cdef const char** SIGNATURES = [
     b"(n)->(n)", b"(n),(n),(),(n)->(n)", b"(n)->()", b"(n),(n),(),(n)->()", b"(n),(n)->(n)", b"(),(n)->(n)",
     b"(m,k)->(m)", b"(m),(m,k)->(m,k)", b"(n),(n),(),(),(),(n)->(n)",
+    b"(n),(),(),(),(),()->(n)", b"(n),(n),(),(),(),()->(n)",
 ]
-cdef int* OPERANDS = [2, 5, 2, 5, 3, 3, 2, 3, 7]       # number of operands of each form, including the result
+cdef int* OPERANDS = [2, 5, 2, 5, 3, 3, 2, 3, 7, 7, 7]       # number of operands of each form, including the result
 
 
 cdef struct Functions:      # the variants of one row function, for each type of lanes and each tier
@@ -64,6 +67,12 @@ cdef Functions ENTMAX15 = Functions(
 cdef Functions ENTMAX15_BACKWARD = Functions(
     <row_t>entmax15_backward_row[f32, exact], <row_t>entmax15_backward_row[f32, exact],
     <row_t>entmax15_backward_row[f64, exact], <row_t>entmax15_backward_row[f64, exact], False)
+cdef Functions POLY_NORM = Functions(
+    <row_t>poly_norm_row[f32, exact], <row_t>poly_norm_row[f32, exact],
+    <row_t>poly_norm_row[f64, exact], <row_t>poly_norm_row[f64, exact], False)
+cdef Functions POLY_NORM_BACKWARD = Functions(
+    <row_t>poly_norm_backward_row[f32, exact], <row_t>poly_norm_backward_row[f32, exact],
+    <row_t>poly_norm_backward_row[f64, exact], <row_t>poly_norm_backward_row[f64, exact], False)
 cdef Functions MAXOUT = Functions(
     <row_t>maxout_row[f32, exact], <row_t>maxout_row[f32, exact],
     <row_t>maxout_row[f64, exact], <row_t>maxout_row[f64, exact], False)
@@ -73,7 +82,7 @@ cdef Functions MAXOUT_BACKWARD = Functions(
 
 
 cdef enum:
-    ROW_COUNT = 21
+    ROW_COUNT = 23
 
 cdef struct Row:
     const char* name        # name of the gufunc
@@ -104,6 +113,8 @@ cdef Row[ROW_COUNT] ROWS = [
     Row(b"entmax15_backward", PAIR, &ENTMAX15_BACKWARD, 0, 0),
     Row(b"maxout", GROUPS, &MAXOUT, 0, 0),
     Row(b"maxout_backward", GROUPS_BACK, &MAXOUT_BACKWARD, 0, 0),
+    Row(b"poly_norm", POLY, &POLY_NORM, 0, 0),
+    Row(b"poly_norm_backward", POLY_BACK, &POLY_NORM_BACKWARD, 0, 0),
 ]
 
 
