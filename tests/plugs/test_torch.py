@@ -91,6 +91,8 @@ def arguments_of(name, layer):
             shape = (4, 6)
             if argument.name == "sink":
                 shape = (4, 1)
+            if "poly_norm" in base and argument.name in ("weight", "bias"):
+                shape = (3,) if argument.name == "weight" else (1,)
             if argument.name == "grad":
                 shape = (4,) if "logsumexp" in base else (4, 3) if "maxout" in base or "packed" in name else (4, 6)
             one = tensor(*shape, dtype=dtype, seed=number)

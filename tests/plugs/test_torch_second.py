@@ -256,6 +256,7 @@ def test_third_derivatives_raise(function, derivative):
 @pytest.mark.parametrize("name, more", [
     *[(entry.name, {"k": 2} if entry.name == "maxout" else {}) for entry in FOLDS],
     ("softmax", {"mask": torch.zeros(4, dtype=torch.float64)}), ("softmax", {"scale": 2.0}), ("softmax", {"softcap": 2.0}),
+    ("poly_norm", {"weight": torch.ones(3, dtype=torch.float64)}),
     ("softmax", {"sink": torch.zeros(1, dtype=torch.float64), "softcap": 2.0}),
 ], ids=str)
 def test_no_derivative_of_a_fold_is_silently_wrong(name, more, derivative):
