@@ -23,8 +23,8 @@ import fastact as fa
 from fastact import reference
 
 inf, nan = np.inf, np.nan
-NAMES = ["softmax", "log_softmax", "softmin", "logsumexp", "sparsemax", "maxout"]
-SHAPED = ["softmax", "log_softmax", "softmin", "sparsemax"]
+NAMES = ["softmax", "log_softmax", "softmin", "logsumexp", "sparsemax", "entmax15", "maxout"]
+SHAPED = ["softmax", "log_softmax", "softmin", "sparsemax", "entmax15"]
 LENGTHS = [1, 2, 3, 7, 15, 16, 17, 31, 33, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1000, 1024, 4096, 4097, 50257]
 dtypes = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
 half = pytest.mark.parametrize("dtype", HALF, ids=lambda dtype: dtype.__name__)

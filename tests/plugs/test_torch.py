@@ -72,7 +72,7 @@ def test_the_catalogue_is_all_there():
         assert {entry.name, f"{entry.name}.packed", f"{entry.name}_backward.packed"} <= set(NAMES)
     for entry in ADDED_ENTRIES:
         assert {entry.name, f"{entry.name}_backward"} <= set(NAMES)
-    assert {"gated", "gated.packed", "softmax.masked", "projection", "gated_projection", "packed_layer"} <= set(NAMES)
+    assert {"gated", "gated.packed", "softmax.masked", "softmax.sink", "poly_norm", "projection", "gated_projection", "packed_layer"} <= set(NAMES)
 
 
 def arguments_of(name, layer):
@@ -88,11 +88,8 @@ def arguments_of(name, layer):
             continue
         kind, number = str(argument.type), len(found)
         if kind == "Tensor":
-            shape = (4, 6)
-            if argument.name == "sink":
-                shape = (4, 1)
-            if "poly_norm" in base and argument.name in ("weight", "bias"):
-                shape = (3,) if argument.name == "weight" else (1,)
+            shape = {"weight": (3,), "bias": (1,)}.get(argument.name, (4, 6)) if "poly_norm" in base else (4, 6)
+            shape = (4, 1) if argument.name == "sink" else shape
             if argument.name == "grad":
                 shape = (4,) if "logsumexp" in base else (4, 3) if "maxout" in base or "packed" in name else (4, 6)
             one = tensor(*shape, dtype=dtype, seed=number)
