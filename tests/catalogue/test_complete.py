@@ -27,6 +27,7 @@ try:
     import fastact.torch as plug
     import torch
     from fastact.torch._modules import class_name
+    from fastact.torch._second import FACTORS, SECOND
 except ImportError:
     plug = None
 
@@ -163,9 +164,13 @@ def of_torch(entry):
         yield f"torch/__init__.pyi has no function {entry.name}"
     if plug is None:
         return
+    if entry in ELEMENTWISE and entry.name not in SECOND or entry.kind == "gated" and not entry.activation and (
+            entry.name not in FACTORS):
+        yield f"torch/_second.py has no second derivatives of {entry.name}"
     if not callable(getattr(plug, entry.name, None)):
         yield f"fastact.torch has no function {entry.name}"
-    for name in [entry.name, f"{entry.name}_backward"] + [f"{entry.name}_"] * (entry in ELEMENTWISE):
+    for name in [entry.name, f"{entry.name}_backward"] + [f"{entry.name}_"] * (entry in ELEMENTWISE) + (
+            [f"{entry.name}_partial"] * (entry.kind != "fold")):
         if not hasattr(torch.ops.fastact, name):
             yield f"torch.ops.fastact has no operator {name}"
     if entry.kind != "added":  # a sum of two tensors has no module

@@ -23,110 +23,12 @@ import fastact as fa
 torch = pytest.importorskip("torch", reason="PyTorch is not installed", exc_type=ImportError)
 F, nn = torch.nn.functional, torch.nn
 
-from fastact._catalogue.names import NAMES  # noqa: E402
 import fastact.torch as ft  # noqa: E402
-from fastact.torch._accelerate.fused import Fused, FusedMLP  # noqa: E402
+from accelerate_helpers import (  # noqa: E402
+    HALF, Block, Custom, DoubledGELU, check_same, hooked, in_model, keeps, of_transformers, rows, with_forward,
+)
+from fastact.torch._accelerate.fused import FusedLinear, FusedMLP  # noqa: E402
 
-SCALES = (0.1, 1.0, 10.0, 100.0, 1000.0)
-HALF = [torch.bfloat16, torch.float16]
-
-
-def rows(width=16, count=5, seed=0):
-    return torch.randn(count, width, generator=torch.Generator().manual_seed(seed))
-
-
-def keeps(dtype):
-    """Whether projections keep weights in this type here."""
-    try:
-        fa.Projection(np.ones((1, 1), np.float32), weight_dtype=str(dtype).removeprefix("torch."))
-    except ValueError:
-        return False
-    return True
-
-
-def error(found, true):
-    return float((found.double() - true).abs().max())
-
-
-def check_same(original, accelerated, x, rounding=None):
-    """Beside the original in float64: no further from it than the original is by rounding, at any scale."""
-    true = copy.deepcopy(original).double()
-    for scale in SCALES:
-        one = x * scale
-        with torch.no_grad():
-            expected, before, after = true(one.double()), original(one.clone()), accelerated(one.clone())
-        assert after.dtype is before.dtype and after.shape == before.shape
-        if not before.isfinite().all():     # more than float16 holds
-            continue
-        rounding = rounding or torch.finfo(x.dtype).eps
-        allowed = 3 * error(before, expected) + 16 * rounding * float(expected.abs().max())
-        assert error(after, expected) <= allowed, f"scale {scale}"
-
-
-# ------------------------------------------------------------------------- models of transformers --
-
-SIZES = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
-         "num_key_value_heads": 2, "head_dim": 8, "vocab_size": 99, "max_position_embeddings": 64, "pad_token_id": 0}
-FAMILIES = {  # configuration -> (its sizes, modules replaced)
-    **dict.fromkeys(("Llama", "Mistral", "Qwen2", "Qwen3", "Gemma", "Gemma2", "Gemma3Text", "Phi", "Phi3", "GPTNeoX",
-                     "CLIPText"), (SIZES, 2)),
-    "Bert": (SIZES, 5),     # two for each layer, and the pooler's tanh
-    "Roberta": (SIZES, 5), "Electra": (SIZES, 4),
-    "GPT2": ({"n_embd": 32, "n_layer": 2, "n_head": 4, "vocab_size": 99, "n_positions": 64}, 2),
-    "DistilBert": ({"dim": 32, "hidden_dim": 48, "n_layers": 2, "n_heads": 4, "vocab_size": 99}, 2),
-}
-
-
-def model_of(family, dtype=torch.float32):
-    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
-    if not hasattr(transformers, f"{family}Config"):
-        pytest.skip(f"this version of transformers has no {family}")
-    torch.manual_seed(0)
-    config = getattr(transformers, f"{family}Config")(**FAMILIES[family][0])
-    model = transformers.AutoModel.from_config(config).eval().to(dtype)
-    for parameter in model.parameters():    # weights as after training: the small ones of the start hide errors
-        parameter.data.mul_(3)
-    return model
-
-
-IDS = torch.arange(1, 15).reshape(2, 7)
-
-
-def output(model):
-    with torch.no_grad():
-        return model(input_ids=IDS).last_hidden_state
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_accelerate(family):
-    model = model_of(family)
-    expected, names, modules_before = output(model), list(model.state_dict()), dict(model.named_modules())
-    accelerated = ft.accelerate(model)
-    assert len(accelerated.replaced) == FAMILIES[family][1]
-    assert any(isinstance(one.replacement, FusedMLP) for one in accelerated.replaced)
-    for one in accelerated.replaced:
-        assert model.get_submodule(one.path) is one.replacement and modules_before[one.path] is one.original
-        assert one.path in repr(accelerated)
-    torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
-    assert list(model.state_dict()) == names
-    assert not any(module.training for module in model.modules())
-    accelerated.undo()
-    accelerated.undo()
-    assert not any(module.training for module in model.modules())
-    assert dict(model.named_modules()) == modules_before and torch.equal(output(model), expected)
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_accelerate_linear_layers(family):
-    model = model_of(family)
-    expected, names, modules_before = output(model), list(model.state_dict()), dict(model.named_modules())
-    accelerated = ft.accelerate(model, linear=True)
-    left = [path for path, one in model.named_modules() if type(one).__name__ in ("Linear", "Conv1D")]
-    assert all(isinstance(model.get_submodule(path.rpartition(".")[0]), FusedMLP) for path in left), "but the originals"
-    torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
-    assert list(model.state_dict()) == names
-    accelerated.undo()
-    assert dict(model.named_modules()) == modules_before and torch.equal(output(model), expected)
 
 
 def test_accelerated_linear_layers_stay_layers():
@@ -157,26 +59,6 @@ def test_accelerated_linear_layers_stay_layers():
         model(x.double())
     accelerated.undo()
     torch.testing.assert_close(model(x.double()), other.double()(x.double()))
-
-
-@pytest.mark.parametrize("dtype", HALF, ids=str)
-@pytest.mark.parametrize("family", ["Llama", "Bert", "GPT2"])
-def test_accelerate_half_precision(family, dtype):
-    model, name = model_of(family, dtype), str(dtype).removeprefix("torch.")
-    reference = output(copy.deepcopy(model).float())
-    before = (output(model).float() - reference).abs().max()
-    if not keeps(dtype):
-        with pytest.raises(ValueError, match=f"cannot keep weights as {name}.*weight_dtype='float32'"):
-            ft.accelerate(model)
-        assert not any(isinstance(module, Fused) for module in model.modules())
-    with ft.accelerate(model, weight_dtype="float32"):
-        assert (output(model).float() - reference).abs().max() <= 2 * before
-    if not keeps(dtype):
-        pytest.skip(f"projections do not keep weights as {name} here")
-    with ft.accelerate(model) as accelerated:
-        fused = next(one.replacement for one in accelerated.replaced if isinstance(one.replacement, FusedMLP))
-        assert fused.packed.layer.weight_dtype == name
-        assert (output(model).float() - reference).abs().max() <= 2 * before
 
 
 # ---------------------------------------------------------- every feed-forward class of transformers --
@@ -218,6 +100,8 @@ def outcome(block, dtype):
     accelerated.undo()
     with torch.no_grad():
         assert torch.equal(model(x.to(dtype)), block(x.to(dtype)))
+    if any(isinstance(one.replacement, FusedLinear) for one in accelerated.replaced):
+        return "its layers replaced"    # a block with something in it besides, such as a norm after the activation
     return "replaced" if accelerated.replaced[0].path == "0" else "refused, activations replaced"
 
 
@@ -249,8 +133,8 @@ def test_some_feed_forward_classes():
     found = try_classes(SAMPLE)
     assert sum(map(len, found.values())) >= 20 and len(found["replaced"]) >= 10
     refused = [name for what, names in found.items() for name in names if what.startswith("refused")]
-    assert {"step3p7.Step3p7MLP", "deepseek_v4.DeepseekV4MLP", "moonshine.MoonshineDecoderMLP", "apertus.ApertusMLP",
-            "lw_detr.LwDetrMLP"} <= set(refused)
+    assert {"step3p7.Step3p7MLP", "deepseek_v4.DeepseekV4MLP", "apertus.ApertusMLP"} <= set(found["replaced"])
+    assert {"moonshine.MoonshineDecoderMLP", "lw_detr.LwDetrMLP"} <= set(refused)
 
 
 @pytest.mark.long
@@ -258,29 +142,6 @@ def test_every_feed_forward_class():
     """Of those named MLP, FFN, FeedForward or Intermediate each is replaced and the same, or refused with a reason."""
     found = try_classes()
     assert sum(map(len, found.values())) >= 500 and len(found["replaced"]) >= 350
-
-
-def of_transformers(path, config, **arguments):
-    """A block of transformers with a small configuration, as a model; skips where there is none."""
-    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
-    module, name = path.split(".")
-    pytest.importorskip(f"transformers.models.{module}", reason=f"this version of transformers has no {module}")
-    cls = getattr(__import__(f"transformers.models.{module}.modeling_{module}", fromlist=[name]), name)
-    torch.manual_seed(0)
-    return nn.Sequential(cls(getattr(transformers, config[0])(**config[1]), **arguments)).eval()
-
-
-def test_a_clamp_is_not_lost():
-    """Step-3.7 clamps gate and up at 16: with rows of deviation 200 the replacement was off by 44 times the largest."""
-    model = of_transformers("step3p7.Step3p7MLP", ("Step3p7TextConfig", {
-        "hidden_size": 32, "intermediate_size": 48, "swiglu_limits_shared": [16.0], "num_hidden_layers": 1}),
-        layer_idx=0)
-    x = 200 * rows(32)
-    expected = model(x)
-    with pytest.raises(ValueError, match="0 .Step3p7MLP: it has an attribute 'limit'"):
-        ft.accelerate(model)
-    assert list(ft.accelerate(model, strict=False).refused) == ["0"]
-    torch.testing.assert_close(model(x), expected)
 
 
 def test_an_unfit_block_does_not_raise():
@@ -294,20 +155,6 @@ def test_an_unfit_block_does_not_raise():
 
 
 # ------------------------------------------------------------------------------ what is refused --
-
-
-class Block(nn.Module):
-    """A gated block with known names; `how` selects its computation."""
-
-    def __init__(self, how=None, width=16, hidden=24):
-        super().__init__()
-        self.gate_proj, self.up_proj = nn.Linear(width, hidden), nn.Linear(width, hidden)
-        self.down_proj, self.act_fn, self.dropout = nn.Linear(hidden, width), nn.SiLU(), nn.Dropout(0.1)
-        if how is not None:
-            self.__class__ = type("Block", (Block,), {"forward": how})
-
-    def forward(self, x):
-        return self.down_proj(self.act_fn(self.gate_proj(x)) * self.up_proj(x))
 
 
 class Plain(nn.Module):
@@ -337,10 +184,6 @@ class Unlike(nn.Module):
 UnlikeMLP = type("UnlikeMLP", (Unlike,), {})
 
 
-def in_model(block):
-    return nn.Sequential(nn.LayerNorm(16), block).eval()
-
-
 def spoilt(change, block=Block):
     block = block()
     change(block)
@@ -361,15 +204,6 @@ def clamped(limit):
     return in_model(Block(forward))
 
 
-class Custom(nn.Linear):
-    pass
-
-
-class DoubledGELU(nn.GELU):
-    def forward(self, x):
-        return 2 * super().forward(x)
-
-
 class Twice(nn.Module):
     def forward(self, x):
         return 2 * x
@@ -377,16 +211,6 @@ class Twice(nn.Module):
 
 def parametrized(module, name):
     nn.utils.parametrize.register_parametrization(module, name, Twice())
-    return module
-
-
-def hooked(module, kind="forward"):
-    getattr(module, f"register_{kind}_hook")(lambda *args, **named: None)
-    return module
-
-
-def with_forward(module):
-    module.forward = lambda x: x + 1
     return module
 
 
@@ -424,8 +248,8 @@ REFUSED = {     # model -> the reason
         lambda one: setattr(one, "fc1", nn.Linear(16, 48).eval()) if isinstance(one, Plain) else None),
         "ValueError: w2 takes 24 features, but w1 gives 48"),
     # It has more than the recipe knows.
-    "a limit": (lambda: spoilt(lambda block: setattr(block, "limit", 1e9)),
-                "an attribute 'limit' .1000000000.0., of which"),
+    "a bound": (lambda: spoilt(lambda block: setattr(block, "bound", 1e9)),
+                "an attribute 'bound' .1000000000.0., of which"),
     "a count": (lambda: spoilt(lambda block: setattr(block, "calls", 16)), "an attribute 'calls' .16., of which"),
     "a size of none": (lambda: spoilt(lambda block: setattr(block, "top_size", 5)), "an attribute 'top_size'"),
     "a tensor": (lambda: spoilt(lambda block: setattr(block, "scale", torch.ones(1))), "an attribute 'scale'"),
@@ -593,7 +417,7 @@ def activations():
     yield from ((f"transformers' {name}", ACT2FN[name]) for name in ACT2FN)
 
 
-UNKNOWN = {"Softmax2d", *[f"transformers' {name}" for name in {"gelu_10", "laplace", "xielu"} - NAMES.keys()]}
+UNKNOWN = {"Softmax2d"}
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64, *HALF], ids=str)
@@ -626,18 +450,6 @@ def test_every_activation(dtype):
     assert all("no counterpart" in refused[name] for name in refused.keys() & UNKNOWN)
     assert all("does not give its results" in refused[name] for name in refused.keys() - UNKNOWN)
     assert refused.keys() == {name for name, _ in activations() if name in UNKNOWN | different}
-
-
-def test_an_unknown_activation_is_not_another_one():
-    """xIELU was replaced by PReLU."""
-    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
-    model = nn.Sequential(transformers.activations.ACT2FN["xielu"]).eval()
-    x = torch.tensor([-1.0, 0.0, 2.0])
-    expected = model(x)
-    with pytest.raises(ValueError, match="XIELUActivation: it has no counterpart"):
-        ft.accelerate(model)
-    accelerated = ft.accelerate(model, strict=False)
-    assert not accelerated.replaced and list(accelerated.refused) == ["0"] and torch.equal(model(x), expected)
 
 
 @pytest.mark.parametrize("accuracy", [None, "exact", "fast"])
@@ -774,31 +586,6 @@ def test_accelerated_models_stay_models():
     accelerated.undo()
     torch.testing.assert_close(model(x), other(x))
     assert type(model[1]) is Block
-
-
-def test_weights_that_change_under_bert():
-    """Its second matrix is in another module."""
-    model, other = model_of("Bert"), model_of("Bert")
-    for parameter in other.parameters():
-        parameter.data.mul_(1.5)
-    expected = output(other)
-    with ft.accelerate(model):
-        model.load_state_dict(other.state_dict())
-        torch.testing.assert_close(output(model), expected, rtol=1e-4, atol=1e-5)
-        model.encoder.layer[1].output.dense.weight.requires_grad_(False).mul_(2)
-        other.encoder.layer[1].output.dense.weight.requires_grad_(False).mul_(2)
-        torch.testing.assert_close(output(model), output(other), rtol=1e-4, atol=1e-5)
-        model.double()
-        with pytest.raises(RuntimeError, match="not torch.float64 on cpu: call .undo"):
-            output(model)
-
-
-def test_accelerated_models_compile():
-    model = model_of("Llama")
-    with ft.accelerate(model), torch.no_grad():
-        torch._dynamo.reset()
-        compiled = torch.compile(model, backend="aot_eager")
-        torch.testing.assert_close(compiled(input_ids=IDS).last_hidden_state, output(model))
 
 
 @pytest.mark.parametrize("example, arguments, needs", [

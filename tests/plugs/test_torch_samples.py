@@ -24,6 +24,8 @@ NOT_OURS = {
     "nn.functional.bilinear": "is another function, and refused: test_torch_names.py::test_bilinear_is_not_torchs",
     "nn.functional.silu.complex": "takes complex numbers",
     "signal.windows.gaussian": "makes a window",
+    "signal.windows.exponential": "makes a window",
+    "exponential": "draws random numbers",
     **{f"masked.{name}": "takes the masks of torch.masked"
        for name in ("softmax", "log_softmax", "softmin", "logsumexp")},
 }

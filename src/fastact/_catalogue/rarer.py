@@ -36,6 +36,7 @@ RARER = [
         by_hand=lambda x: np.clip(_gelu(x), -10, 10),
         source="Wu, Judd, Zhang, Isaev and Micikevicius, arXiv:2004.09602",
         derivative_zeros=(-0.7517915246935645,),
+        transformers=("ClippedGELUActivation",),
         torch="torch.clip(F.gelu(x), -10, 10)",
         scipy="(x * special.ndtr(x)).clip(-10, 10)",
         absent_from="torch jax keras onnx",

@@ -6,8 +6,9 @@
     fastact.torch.accelerate(model)             fused feed-forward blocks, for inference
 
 Tensors are read and written without copies, also in bfloat16 and float16 (bfloat16 with ml_dtypes).  The
-operators work under torch.compile, torch.func and vmap.  Gradients are of first order, in reverse mode;
-any other derivative raises NotImplementedError.
+operators work under torch.compile, torch.func and vmap.  Elementwise functions, gated units and sums have second
+derivatives, in reverse and forward mode, computed in float64 whatever the accuracy; functions along a dimension and
+packed layers have gradients of first order, in reverse mode.  Any other derivative raises NotImplementedError.
 
 A function or module with a name of torch takes the same arguments in the same order, and computes the same, with
 these exceptions:
@@ -46,8 +47,10 @@ try:
 except ImportError as _error:
     raise ImportError("fastact.torch needs PyTorch: pip install 'fastact[torch]'") from _error
 
-# FusedLinear, FusedMLP and Packed are not in __all__: they are here because pickles of modules name this path.
-from fastact.torch._accelerate import Accelerated, FusedLinear, FusedMLP, Replacement, accelerate  # noqa: F401
+# Those that are not in __all__, and Packed, are here because pickles of modules name this path.
+from fastact.torch._accelerate import (  # noqa: F401
+    Accelerated, FusedActivation, FusedLinear, FusedMLP, LearnedXIELU, Replacement, accelerate,
+)
 from fastact.torch._functional import functions as _functions
 from fastact.torch._modules import Packed  # noqa: F401
 from fastact.torch._modules import modules as _classes

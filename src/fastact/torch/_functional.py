@@ -14,7 +14,8 @@ from torch.autograd import forward_ad
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
 from fastact._functions.activation import number_for_none
-from fastact.torch._operators import OWN_UNITS, operators
+from fastact.torch._define import operators
+from fastact.torch._operators import OWN_UNITS
 
 _NUMBER = (numbers.Real, torch.SymInt, torch.SymFloat)
 _KEYWORD, _EITHER = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -110,6 +111,8 @@ def _elementwise(activation):
     def parametric(x, *args, accuracy=None, **named):
         *values, inplace = bound(name, parameters, args, named)
         if any(isinstance(value, torch.Tensor) for value in values):
+            if not isinstance(x, torch.Tensor):
+                raise TypeError(f"{name}(): x must be a tensor, not {type(x).__name__}")
             values = [value if isinstance(value, torch.Tensor) else x.new_tensor(value) for value in values]
             return x.copy_(with_tensors(x.clone(), *values, accuracy=accuracy)) if inplace else with_tensors(
                 x, *values, accuracy=accuracy)

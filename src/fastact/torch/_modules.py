@@ -12,8 +12,9 @@ from torch import nn
 import fastact as fa
 from fastact._catalogue import GATED_ENTRIES, REQUIRED
 from fastact.torch import _functional
+from fastact.torch._define import array, operators
 from fastact.torch._functional import functions, parameters_of, two_or_packed
-from fastact.torch._operators import array, number_of, operators
+from fastact.torch._operators import number_of
 
 _WORDS = {"relu": "ReLU", "relu6": "ReLU6", "prelu": "PReLU", "elu": "ELU", "selu": "SELU", "celu": "CELU",
           "gelu": "GELU", "silu": "SiLU", "glu": "GLU", "reglu": "ReGLU", "geglu": "GEGLU", "swiglu": "SwiGLU",

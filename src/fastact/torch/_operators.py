@@ -3,8 +3,7 @@
 A kernel allocates the result as torch does, takes NumPy views of operands and result, and calls the
 function of fastact with `out=`, so nothing is copied.  The same code makes the results of fake and meta
 tensors, so that shapes and strides agree.  Gradients are operators too, so that compilers see them.
-
-The operators use `Library.define` and `impl`, because torch.library.custom_op costs 10 to 18 µs for each call.
+_define.py has what they share.
 """
 
 import functools
@@ -14,233 +13,15 @@ import weakref
 
 import numpy as np
 import torch
-from torch._functorch.autograd_function import enable_single_level_autograd_function
-from torch._subclasses import FakeTensor
-from torch.autograd import forward_ad
 
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, GATED_ENTRIES, REQUIRED
 from fastact._functions.pairs import halves
-
-try:
-    from ml_dtypes import bfloat16
-except ImportError:
-    bfloat16 = None
-
-library = torch.library.Library("fastact", "DEF")
-operators = torch.ops.fastact
-ACCURACY = "str? accuracy=None"
-
-
-# ------------------------------------------------------------------- tensors and arrays --
-
-FLOATS = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
-
-
-def array(tensor):
-    """Return a NumPy array that shares the tensor's memory."""
-    if tensor.dtype is not torch.bfloat16:
-        return tensor.numpy()
-    if bfloat16 is None:
-        raise ImportError("bfloat16 tensors need ml_dtypes: pip install 'fastact[half]'")
-    return tensor.view(torch.uint16).numpy().view(bfloat16)
-
-
-def check(name, *tensors):
-    """Raise TypeError for a tensor that no kernel takes, and RuntimeError for a tensor without data among others."""
-    for tensor in tensors:
-        if tensor is None:      # the dispatcher lets None pass
-            raise TypeError(f"fastact::{name} takes tensors, not None")
-        if tensor.dtype not in FLOATS:
-            raise TypeError(f"fastact::{name} takes float16, bfloat16, float32 and float64 tensors, not {tensor.dtype}")
-        if tensor.is_meta is not tensors[0].is_meta:
-            raise RuntimeError(f"fastact::{name}: tensors on {tensors[0].device} and on {tensor.device}, "
-                               "where all should be on one device")
-
-
-def same_dtype(dtype, *tensors):
-    """Arrays of the tensors in this dtype; tensors that have it already are not copied."""
-    return [array(tensor if tensor.dtype is dtype else tensor.to(dtype)) for tensor in tensors]
-
-
-def added(tensors):
-    """The sum of tensors without data."""
-    shapes = [tuple(tensor.shape) for tensor in tensors]
-    try:
-        torch.broadcast_shapes(*shapes)
-    except RuntimeError as error:
-        raise ValueError(f"shapes {' and '.join(map(str, shapes))} do not broadcast together") from error
-    return functools.reduce(torch.add, tensors)
-
-
-def sum_like(*tensors):
-    """An empty tensor with the shape, strides and dtype of the results of torch's elementwise functions."""
-    first = tensors[0]
-    if first.is_meta or isinstance(first, FakeTensor):
-        return added(tensors)
-    if all(tensor.is_contiguous() and tensor.shape == first.shape and tensor.dtype is first.dtype
-           for tensor in tensors):
-        return torch.empty_like(first)
-    model = added([
-        torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device="meta") for tensor in tensors])
-    return torch.empty_strided(model.shape, model.stride(), dtype=model.dtype)
-
-
-def reduced(grad, tensor):
-    """Convert the gradient of a result to that of an operand that was broadcast or cast."""
-    if grad.shape != tensor.shape:
-        grad = grad.sum_to_size(tensor.shape)
-    return grad if grad.dtype is tensor.dtype else grad.to(tensor.dtype)
-
-
-def checked_dim(name, tensor, dim):
-    """Return the dimension counted from the front."""
-    if not -tensor.dim() <= dim < tensor.dim():
-        raise IndexError(f"fastact::{name}: dim {dim} is out of range for a tensor of shape {tuple(tensor.shape)}")
-    return dim % tensor.dim()
-
-
-# ---------------------------------------------------------------------------- operators --
-
-
-def define(schema, kernel, fake, *, gradient=None, from_output=False, batched=None):
-    """Define an operator.
-
-    Parameters
-    ----------
-    schema : str
-    kernel : callable
-        The function for CPU tensors.
-    fake : callable
-        The same for tensors without data.
-    gradient : callable, optional
-        (needed, grads, arguments..., keywords...) -> the gradients of the first arguments, None for those
-        that are not needed; `needed` tells which are.  Without it the backward pass raises an error.
-    from_output : bool
-        Whether the gradient takes the result instead of the first argument.
-    batched : callable, optional
-        The rule for torch.vmap; without one vmap computes the entries of a batch one by one.
-    """
-    name = schema[:schema.index("(")]
-    library.define(schema, tags=(torch.Tag.pt2_compliant_tag,))
-    library.impl(name, kernel, "CPU")
-    torch.library.register_fake(f"fastact::{name}", fake, lib=library)
-    operator = getattr(getattr(operators, name.split(".")[0]), (name.split(".") + ["default"])[1])
-    by_autograd = _autograd_kernel(name.replace(".", "_"), _below_autograd(operator, kernel),
-                                   gradient or _no_gradient(name), from_output)
-    library.impl(name, by_autograd, "Autograd", with_keyset=True)
-    if batched is not None:
-        torch.library.register_vmap(f"fastact::{name}", batched(operator), lib=library)
-    return operator
-
-
-def _no_gradient(name):
-    def gradient(*args, **keywords):
-        raise NotImplementedError(
-            f"fastact::{name} has no gradient: fastact knows first derivatives only" if "backward" in name else
-            f"fastact::{name} has no gradient: packed weights are for inference; compute under "
-            "torch.no_grad(), or train with the unpacked layers")
-    return gradient
-
-
-def recorded(*args):
-    """Whether a derivative may be needed, in the backward pass or in forward mode."""
-    return torch._C._any_requires_grad(*args) and torch.is_grad_enabled() or forward_ad._current_level >= 0
-
-
-def _below_autograd(operator, kernel):
-    """A function (keyset, arguments..., keywords...) that calls what follows autograd in the dispatcher.
-
-    For plain tensors this is the kernel, which is called directly.  This saves 2 µs, or 10 µs if the data are
-    larger than the caches and have displaced the code of the dispatcher.
-    """
-    keys = torch._C.DispatchKey
-    plain, after = torch._C.DispatchKeySet(keys.CPU).add(keys.AutogradCPU), torch._C._after_autograd_keyset
-
-    def below(keyset, *args, **keywords):
-        if keyset == plain:
-            return kernel(*args, **keywords)
-        return operator.redispatch(keyset & after, *args, **keywords)
-
-    return below
-
-
-def _autograd_kernel(name, below, gradient, from_output):
-    """An autograd kernel like that of register_autograd, but faster: a call with gradient takes 10 µs instead of 18."""
-    functorch_active = torch._C._are_functorch_transforms_active
-
-    def forward(ctx, keyset, keywords, *args):
-        if functorch_active():
-            # autograd.Function has disabled both modes, also for the levels below this one.
-            with torch.enable_grad(), forward_ad._set_fwd_grad_enabled(True):
-                result = below(keyset, *args, **keywords)
-        else:
-            result = below(keyset, *args, **keywords)
-        kept = (result, *args[1:]) if from_output else args
-        ctx.save_for_backward(*[value for value in kept if isinstance(value, torch.Tensor)])
-        ctx.others = [REQUIRED if isinstance(value, torch.Tensor) else value for value in kept]
-        ctx.keywords = keywords
-        return result
-
-    def backward(ctx, *grads):
-        saved = iter(ctx.saved_tensors)
-        args = [next(saved) if value is REQUIRED else value for value in ctx.others]
-        found = gradient(ctx.needs_input_grad[2:], grads, *args, **ctx.keywords)
-        return (None, None, *found, *(None,) * (len(args) - len(found)))
-
-    def jvp(ctx, *tangents):
-        raise NotImplementedError(f"fastact::{name} has no forward-mode derivative; use backward(), torch.func.grad, "
-                                  "vjp or jacrev")
-
-    # grad_fn shows this name.
-    function = type(name, (torch.autograd.Function,), {
-        method.__name__: staticmethod(method) for method in (forward, backward, jvp)})
-    # Function.apply itself takes 2 µs and fails under torch.func.grad, which calls this kernel once for each level.
-    apply = super(torch.autograd.Function, function).apply
-
-    def kernel(keyset, *args, **keywords):
-        if recorded(*args):
-            if functorch_active():
-                with enable_single_level_autograd_function():
-                    return apply(keyset, keywords, *args)
-            return apply(keyset, keywords, *args)
-        return below(keyset, *args, **keywords)
-
-    return kernel
-
-
-# ------------------------------------------------------------------------ rules for vmap --
-
-
-def _to_front(tensor, batch_dim, rank):
-    """The tensor with its batch first, then `rank` dimensions."""
-    tensor = tensor.movedim(batch_dim, 0)
-    return tensor.reshape(tensor.shape[0], *(1,) * (rank + 1 - tensor.dim()), *tensor.shape[1:])
-
-
-def elementwise_rule(operator):
-    results = len(operator._schema.returns)
-
-    def rule(info, in_dims, *args, **keywords):
-        ranks = [arg.dim() - (d is not None) for arg, d in zip(args, in_dims) if isinstance(arg, torch.Tensor)]
-        args = [arg if d is None else _to_front(arg, d, max(ranks)) for arg, d in zip(args, in_dims)]
-        return operator(*args, **keywords), 0 if results == 1 else (0,) * results
-    return rule
-
-
-def along_dim_rule(operator):
-    """The rule for operators along a dimension; the first tensor, or both, have a batch."""
-    names = [argument.name for argument in operator._schema.arguments]
-
-    def rule(info, in_dims, *args, **keywords):
-        given = dict(zip(names, args)) | keywords
-        dim = given.pop("dim", -1)
-        for name, batch_dim in zip(names, in_dims):
-            if isinstance(given.get(name), torch.Tensor):
-                given[name] = (given[name].unsqueeze(0).expand(info.batch_size, *given[name].shape)
-                               if batch_dim is None else given[name].movedim(batch_dim, 0))
-        return operator(**given, dim=dim + (dim >= 0)), 0
-    return rule
+from fastact.torch._define import (
+    ACCURACY, FLOATS, along_dim_rule, array, check, checked_dim, define, define_partial, differential, elementwise_rule,
+    library, operators, parameters_rule, recorded, reduced, same_dtype, second_rules, sum_like,
+)
+from fastact.torch._second import gated_derivative, partial_derivative
 
 
 # -------------------------------------------------------------------------- activations --
@@ -249,6 +30,11 @@ def along_dim_rule(operator):
 def _float_arguments(parameters):
     return "".join(f", float {name}" + ("" if default is REQUIRED else f"={float(default)}")
                    for name, default in parameters.items())
+
+
+def complete(parameters, values):
+    """The values of all parameters: the dispatcher does not pass the last ones where they are the defaults."""
+    return [*values, *list(parameters.values())[len(values):]]
 
 
 def _tensor_arguments(parameters):
@@ -278,10 +64,17 @@ def define_activation(activation):
         activation.backward(*same_dtype(result.dtype, grad, x), *values, out=array(result), accuracy=accuracy)
         return result
 
+    def slope(i, c, *args, accuracy=None):
+        return backward(c, *args, accuracy=accuracy)
+
+    partial = define_partial(
+        f"{name}_partial", f", Tensor x{floats}", 1,
+        lambda by, values: lambda x: partial_derivative(name, by)(x, *complete(parameters, values)))
     backward = define(f"{name}_backward(Tensor grad, Tensor x{floats}, *, {ACCURACY}) -> Tensor",
-                      backward_kernel, fake_backward, batched=elementwise_rule)
+                      backward_kernel, fake_backward, batched=elementwise_rule, **second_rules(1, slope, partial, [0]))
     define(f"{name}(Tensor x{floats}, *, {ACCURACY}) -> Tensor", kernel, fake, batched=elementwise_rule,
-           gradient=lambda needed, grads, *args, **keywords: (backward(grads[0], *args, **keywords),))
+           gradient=lambda needed, grads, *args, **keywords: (backward(grads[0], *args, **keywords),),
+           tangent=differential(1, slope))
     define_in_place(activation, floats)
     if parameters:
         define_with_tensors(activation)
@@ -357,11 +150,17 @@ def define_with_tensors(activation):
             array(result)[...] = one
         return results if len(results) > 1 else results[0]
 
+    def slope(i, c, *args, accuracy=None):
+        return partial(c, *args, by=[i]) if i else by_x(c, *args, accuracy=accuracy)
+
+    count = 1 + len(parameters)
+    partial = define_partial(f"{name}_partial.tensor", f", Tensor x{tensors}", count,
+                             lambda by, values: partial_derivative(name, by))
     by_x = define(f"{name}_backward.tensor(Tensor grad, Tensor x{tensors}, *, {ACCURACY}) -> Tensor",
-                  backward_kernel, fake_backward, batched=elementwise_rule)
+                  backward_kernel, fake_backward, batched=elementwise_rule, **second_rules(count, slope, partial, [0]))
     by_parameters = define(
         f"{name}_backward_parameters(Tensor grad, Tensor x{tensors}, *, {ACCURACY}) -> {returned}",
-        parameters_kernel, fake_parameters)
+        parameters_kernel, fake_parameters, batched=parameters_rule, **second_rules(count, slope, partial, range(1, count), summed=True))
 
     def gradient(needed, grads, x, *values, accuracy=None):
         found = [None] * (1 + len(values))
@@ -373,7 +172,7 @@ def define_with_tensors(activation):
         return found
 
     define(f"{name}.tensor(Tensor x{tensors}, *, {ACCURACY}) -> Tensor", kernel, fake,
-           gradient=gradient, batched=elementwise_rule)
+           gradient=gradient, tangent=differential(count, slope), batched=elementwise_rule)
 
 
 # ----------------------------------------------------------------- functions of a whole axis --
@@ -485,12 +284,12 @@ def define_softmax_with_sink(backward):
         return y
 
     def gradient(needed, grads, x, mask, sink, scale, softcap, *, dim=-1, accuracy=None):
-        y = operators.softmax.sink(x.detach(), mask.detach(), sink.detach(), scale, softcap, dim=dim, accuracy=accuracy)
+        y = operators.softmax.sink(x, mask, sink, scale, softcap, dim=dim, accuracy=accuracy)
         found = backward(grads[0], y, dim=dim, accuracy=accuracy)
         by_x = found
         if needed[0]:
             if not math.isinf(softcap):
-                by_x = softcap_backward(found, x.detach() * scale, softcap, accuracy=accuracy)
+                by_x = softcap_backward(found, x * scale, softcap, accuracy=accuracy)
             by_x = by_x if scale == 1 else by_x * scale
         by_sink = None
         if needed[2]:
@@ -599,22 +398,57 @@ def define_gated(name, unit_of, extra, order):
         unit.backward(grad, *halves(view, order, dim), *values, out=halves(array(found), order, dim), accuracy=accuracy)
         return found
 
+    def slope(i, c, *args, accuracy=None):
+        return backward(c, *args, accuracy=accuracy)[i]
+
+    def formula(by, values):
+        unit, values = unit_of(*values)
+        return gated_derivative(unit.entry, complete(unit.parameters, values), by)
+
     keywords = f'*, str order="{order}", int dim=-1, {ACCURACY}'
+    partial = define_partial(f"{name}_partial", f", Tensor gate, Tensor up{extra}", 2, formula)
+    rules, tangent = second_rules(2, slope, partial, [0, 1]), differential(2, slope)
     backward = define(
         f"{name}_backward(Tensor grad, Tensor gate, Tensor up{extra}, *, {ACCURACY}) -> (Tensor, Tensor)",
-        backward_kernel, fake_backward, batched=elementwise_rule)
+        backward_kernel, fake_backward, batched=elementwise_rule, **rules)
     packed_backward = define(f"{name}_backward.packed(Tensor grad, Tensor packed{extra}, {keywords}) -> Tensor",
-                             packed_backward_kernel, fake_packed_backward, batched=along_dim_rule)
+                             packed_backward_kernel, fake_packed_backward, batched=along_dim_rule,
+                             **packed_rules(rules, order))
 
     def gradient(needed, grads, gate, up, *values, accuracy=None):
         found = backward(grads[0], gate, up, *values, accuracy=accuracy)
         return tuple(reduced(one, operand) for one, operand in zip(found, (gate, up)))
 
+    def packed_tangent(tangents, packed, *values, order=order, dim=-1, accuracy=None):
+        return tangent(halves(tangents[0], order, dim), *halves(packed, order, dim), *values, accuracy=accuracy)
+
     define(f"{name}(Tensor gate, Tensor up{extra}, *, {ACCURACY}) -> Tensor", kernel, fake,
-           gradient=gradient, batched=elementwise_rule)
+           gradient=gradient, tangent=tangent, batched=elementwise_rule)
     define(f"{name}.packed(Tensor packed{extra}, {keywords}) -> Tensor", packed_kernel, fake_packed,
            gradient=lambda needed, grads, *args, **given: (packed_backward(grads[0], *args, **given),),
-           batched=along_dim_rule)
+           tangent=packed_tangent, batched=along_dim_rule)
+
+
+def packed_rules(rules, order):
+    """The rules of an operator (grad, packed) from those of (grad, gate, up)."""
+    def merged(parts, order, dim):
+        if order == "interleaved":
+            shape = list(parts[0].shape)
+            shape[dim] *= 2
+            return torch.stack(parts, dim % len(shape) + 1).reshape(shape)
+        return torch.cat(parts if order == "gate_up" else parts[::-1], dim)
+
+    def gradient(needed, grads, grad, packed, *values, order=order, dim=-1, accuracy=None):
+        by_grad, *parts = rules["gradient"]((needed[0], needed[1], needed[1]), halves(grads[0], order, dim), grad,
+                                            *halves(packed, order, dim), *values, accuracy=accuracy)
+        return by_grad, merged(parts, order, dim) if needed[1] else None
+
+    def tangent(tangents, grad, packed, *values, order=order, dim=-1, accuracy=None):
+        by_packed = (None, None) if tangents[1] is None else halves(tangents[1], order, dim)
+        return merged(rules["tangent"]((tangents[0], *by_packed), grad, *halves(packed, order, dim), *values,
+                                       accuracy=accuracy), order, dim)
+
+    return {"gradient": gradient, "tangent": tangent}
 
 
 def define_added(activation_of_sum):
@@ -639,15 +473,21 @@ def define_added(activation_of_sum):
         activation_of_sum.backward(*same_dtype(found.dtype, grad, x, bias), out=array(found), accuracy=accuracy)
         return found
 
+    def slope(i, c, *args, accuracy=None):
+        return backward(c, *args, accuracy=accuracy)
+
+    of_sum = activation_of_sum.entry.activation
+    partial = define_partial(f"{name}_partial", ", Tensor x, Tensor bias", 2,
+                             lambda by, values: lambda x, bias: partial_derivative(of_sum, (0,) * len(by))(x + bias))
     backward = define(f"{name}_backward(Tensor grad, Tensor x, Tensor bias, *, {ACCURACY}) -> Tensor",
-                      backward_kernel, fake_backward, batched=elementwise_rule)
+                      backward_kernel, fake_backward, batched=elementwise_rule, **second_rules(2, slope, partial, [0]))
 
     def gradient(needed, grads, x, bias, *, accuracy=None):
         found = backward(grads[0], x, bias, accuracy=accuracy)
         return tuple(reduced(found, operand) if need else None for need, operand in zip(needed, (x, bias)))
 
     define(f"{name}(Tensor x, Tensor bias, *, {ACCURACY}) -> Tensor", kernel, fake,
-           gradient=gradient, batched=elementwise_rule)
+           gradient=gradient, tangent=differential(2, slope), batched=elementwise_rule)
 
 
 # -------------------------------------------------------------------------- projections --

@@ -7,6 +7,14 @@ from fastact._kernels.elementwise.formulas_sigmoid cimport (
 )
 
 
+cdef inline real zero_below(real x, real gate) noexcept nogil:
+    """x, but a zero with its sign where sigma(gate) is 0 in float lanes; logistic_times() asks for it."""
+    if real is f32:
+        return where_lt(gate, splat(gate, -125), copysign(splat(gate, 0), x), x)
+    else:
+        return x
+
+
 cdef inline real swiglu_clamped(real gate, real up, real alpha, real limit, real offset, tier t) noexcept nogil:
     # g sigma(alpha g) (u + offset), g = min(gate, limit), u = clip(up, -limit, limit)
     cdef real u, u_low, n, n_low, factor, zero = splat(gate, 0)
@@ -19,7 +27,7 @@ cdef inline real swiglu_clamped(real gate, real up, real alpha, real limit, real
         n_low = mul_add(gate, n_low, u_low)
         two_product(gate, alpha, &u, &u_low)
         u_low = where_lt(abs(u), splat(gate, 170), u_low, zero)
-        n = where_lt(u, splat(gate, -125), copysign(zero, n), n)        # logistic_times() asks for it
+        n = zero_below(n, u)
         n_low = where_lt(abs(n), splat(gate, 3.4028234663852886e38), n_low, zero)
         n_low = where_lt(u, splat(gate, -125), zero, n_low)
         up = or_nan(up, logistic_times(n, &n_low, u, &u_low, t))
@@ -56,10 +64,7 @@ cdef inline real situ(real gate, real up, real beta, real limit, tier t) noexcep
 
     The power of two of sigma is applied to the product of all factors, so that nothing underflows on the way.
     """
-    cdef real factors = softcap(gate, beta, t) * softcap(up, limit, t)
-    if real is f32:     # logistic_times() asks for it
-        factors = where_lt(gate, splat(gate, -125), copysign(splat(gate, 0), factors), factors)
-    return logistic(factors, gate, NULL, t)
+    return logistic(zero_below(softcap(gate, beta, t) * softcap(up, limit, t), gate), gate, NULL, t)
 
 
 cdef inline void situ_slopes_of(
@@ -68,8 +73,8 @@ cdef inline void situ_slopes_of(
     # sigma(g) (sech^2(g / beta) + beta tanh(g / beta) sigma(-g)) times the capped up, and the capped gate times sigma(g)
     cdef real capped = softcap(gate, beta, t), factor = softcap(up, limit, t), slope
     slope = mul_add(capped, sigmoid(-gate, t), softcap_derivative(gate, beta, t))
-    by_gate[0] = logistic(slope * factor, gate, NULL, t)
-    by_up[0] = logistic(capped * softcap_derivative(up, limit, t), gate, NULL, t)
+    by_gate[0] = logistic(zero_below(slope * factor, gate), gate, NULL, t)
+    by_up[0] = logistic(zero_below(capped * softcap_derivative(up, limit, t), gate), gate, NULL, t)
 
 
 cdef inline void situ_slopes(

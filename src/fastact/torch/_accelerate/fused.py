@@ -6,6 +6,7 @@ from torch import nn
 
 import fastact as fa
 from fastact._formats import FLOATS
+from fastact.torch._functional import functions
 from fastact.torch._modules import Packed, array
 
 WEIGHT_DTYPES = {getattr(torch, format.name): format.name for format in FLOATS}
@@ -18,16 +19,23 @@ def _matrix(linear):
     return (weight if isinstance(linear, nn.Linear) else weight.T), bias
 
 
+def learned_values(xielu):
+    """The argument `activation` of fastact.MLP for transformers' xIELU, whose parameters are learned."""
+    alpha_p, alpha_n, beta, eps = (getattr(xielu, name).detach().float() for name in ("alpha_p", "alpha_n", "beta", "eps"))
+    return "xielu", {"alpha_p": float(nn.functional.softplus(alpha_p)), "alpha_n": float(nn.functional.softplus(alpha_n)),
+                     "beta": float(beta), "eps": float(eps)}
+
+
 class Fused(nn.Module):
     """The replacement of layers with weights: it uses packed weights in evaluation, the original in training.
 
     Each call checks whether the layers still have the weights that were packed; this takes a microsecond.
     """
 
-    def __init__(self, original, linears, weight_dtype, accuracy):
+    def __init__(self, original, linears, activation, weight_dtype, accuracy):
         super().__init__()
         # They are not registered: the state_dict would have them twice.
-        self.__dict__.update(original=original, _linears=linears)
+        self.__dict__.update(original=original, _linears=linears, _activation=activation)
         self._accuracy, self._dtype = accuracy, weight_dtype
         self.training = original.training
 
@@ -37,13 +45,20 @@ class Fused(nn.Module):
         if weight.device.type != "cpu" or weight.dtype not in WEIGHT_DTYPES:
             raise RuntimeError("an accelerated model needs float32, bfloat16 or float16 weights on the CPU, not "
                                f"{weight.dtype} on {weight.device}: call .undo() before you move or cast it")
-        self.packed = Packed(self.layer(map(_matrix, self._linears), {
+        self.packed = Packed(self.layer([_matrix(linear) for linear in self._linears], {
+            "activation": learned_values(self._activation) if self._learns() else self._activation,
             "accuracy": self._accuracy, "weight_dtype": self._dtype or WEIGHT_DTYPES[weight.dtype]}))
         self._packed_from = self._state()
 
+    def _learns(self):
+        """Whether the activation is a module with parameters of its own."""
+        return isinstance(self._activation, nn.Module)
+
     def _state(self):
+        modules = (*self._linears, self._activation) if self._learns() else self._linears
         return [(tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version)
-                for linear in self._linears for tensor in linear._parameters.values() if tensor is not None]
+                for module in modules for tensor in (*module._parameters.values(), *module._buffers.values())
+                if tensor is not None]
 
     def forward(self, x):
         if self.training:
@@ -75,10 +90,10 @@ class FusedMLP(Fused):
     __module__ = "fastact.torch"    # the path that pickles name
 
     def __init__(self, original, recipe, linears, activation, weight_dtype, accuracy):
-        super().__init__(original, linears, weight_dtype, accuracy)
+        super().__init__(original, linears, activation, weight_dtype, accuracy)
         for name, child in original.named_children():
             self.add_module(name, child)
-        self._gated, self._is_half, self._activation = recipe.gated, recipe.down is None, activation
+        self._gated, self._is_half = recipe.gated, recipe.down is None
         self.__dict__["_children"] = tuple(original.named_children())
         self.pack()
 
@@ -91,8 +106,6 @@ class FusedMLP(Fused):
 
     def layer(self, matrices, named):
         """Return the packed layer with the weights and biases of the linear layers."""
-        matrices = list(matrices)
-        named["activation"] = self._activation
         if self._is_half:
             return fa.Projection(*matrices[0], **named)
         *up, (down, bias_down) = matrices
@@ -107,16 +120,68 @@ class FusedMLP(Fused):
 
 
 class FusedLinear(Fused):
-    """The replacement of a linear layer, whose parameters it shares."""
+    """The replacement of a linear layer, whose parameters it shares; it may apply the activation that follows."""
 
     __module__ = "fastact.torch"
 
-    def __init__(self, original, weight_dtype, accuracy):
-        super().__init__(original, (original,), weight_dtype, accuracy)
+    def __init__(self, original, weight_dtype, accuracy, activation=None):
+        super().__init__(original, (original,), activation, weight_dtype, accuracy)
         self._parameters = original._parameters
+        self._following = None
         self.pack()
+
+    def followed_by(self, layer, name):
+        """Return the module for the activation, which `layer` has under this name."""
+        following = FusedActivation(getattr(layer, name), self)
+        self.__dict__["_following"] = layer, name, following
+        return following
+
+    def check_children(self):
+        """Raise RuntimeError if the activation, which is applied here, was replaced or has hooks."""
+        if self._following is None:
+            return
+        layer, name, following = self._following
+        if (layer._modules.get(name) is not following or "forward" in vars(layer)
+                or any(one._forward_hooks or one._forward_pre_hooks for one in (self, following))):
+            raise RuntimeError(f"{name!r} of an accelerated layer or the linear layer before it was replaced or got a hook, "
+                               "which would be ignored: call .undo() before you change the model")
 
     def layer(self, matrices, named):
         """Return the packed layer with the weights and the bias."""
         (weight, bias), = matrices
         return fa.Projection(weight, bias, **named)
+
+
+class FusedActivation(nn.Module):
+    """The replacement of an activation that the FusedLinear before it has applied: in evaluation it returns x."""
+
+    __module__ = "fastact.torch"
+
+    def __init__(self, original, linear):
+        super().__init__()
+        # In the state_dict the parameters of the original are where they were.
+        self._parameters, self._buffers = original._parameters, original._buffers
+        self.__dict__.update(original=original, _linear=linear)
+        self.training = original.training
+
+    def forward(self, x):
+        return self.original(x) if self._linear.training else x
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.original.train(mode)
+        return self
+
+
+class LearnedXIELU(nn.Module):
+    """The replacement of transformers' xIELU, whose parameters it shares; gradients reach them."""
+
+    __module__ = "fastact.torch"
+
+    def __init__(self, original):
+        super().__init__()
+        self._parameters, self._buffers, self.accuracy = original._parameters, original._buffers, None
+
+    def forward(self, x):
+        alphas = map(nn.functional.softplus, (self.alpha_p, self.alpha_n))
+        return functions["xielu"](x, *alphas, self.beta, self.eps, accuracy=self.accuracy)

@@ -5,6 +5,7 @@ The names only say what to try.  compare.py tests whether a block really compute
 
 import functools
 import inspect
+import math
 import re
 from dataclasses import dataclass
 
@@ -14,18 +15,32 @@ from torch import nn
 import fastact as fa
 from fastact._catalogue import ENTRIES
 from fastact.torch._accelerate.compare import Refused
-from fastact.torch._accelerate.fused import WEIGHT_DTYPES
+from fastact.torch._accelerate.fused import WEIGHT_DTYPES, LearnedXIELU
 from fastact.torch._modules import class_name, modules
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """The layers of a block, by name: one or two up projections, one down projection, an activation."""
+    """The layers of a block, by name: one or two up projections, one down projection, an activation.
+
+    A gated block may have attributes that are parameters of its unit.
+    """
 
     up: tuple               # (gate, up), (packed gate and up,) or (up,)
     down: str | None        # None: the down projection is in another module
-    activation: str
+    activation: str | None  # None: it is written out in the block's forward
     gated: bool = False
+    limit: str | None = None    # the attribute that is the largest size of gate and up
+    alpha: str | None = None    # the attribute alpha of swiglu_clamped
+
+    @property
+    def names(self):
+        return tuple(filter(None, (*self.linears, self.activation, self.limit, self.alpha)))
+
+    @property
+    def numbers(self):
+        """Values for the attributes, with which each of them has an effect on ordinary input."""
+        return {name: value for name, value in ((self.limit, 1.0), (self.alpha, 0.5)) if name}
 
     @property
     def linears(self):
@@ -33,11 +48,17 @@ class Recipe:
 
 
 RECIPES = [     # the first one that fits is taken
+    Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True, limit="limit"),         # DeepSeek V4, Step 3
+    Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True, limit="swiglu_limit"),  # GLM 5
+    Recipe(("gate_up_proj",), "down_proj", None, gated=True, limit="swiglu_limit", alpha="swiglu_alpha"),   # MiniMax M3
     # Llama, Mistral, Qwen 2 and 3, Gemma 1 to 3, and most later families
     Recipe(("gate_proj", "up_proj"), "down_proj", "act_fn", gated=True),
     Recipe(("gate_up_proj",), "down_proj", "activation_fn", gated=True),        # Phi 3, GLM
-    Recipe(("up_proj",), "down_proj", "act_fn"),                                # Nemotron, Arcee
-    Recipe(("fc1",), "fc2", "activation_fn"),                                   # Phi, CLIP, SigLIP, ViT
+    Recipe(("wi_0", "wi_1"), "wo", "act", gated=True),                          # T5 1.1, mT5, UMT5, LongT5
+    Recipe(("Wi",), "Wo", "act", gated=True),                                   # ModernBERT
+    Recipe(("wi",), "wo", "act"),                                               # T5, Switch
+    Recipe(("up_proj",), "down_proj", "act_fn"),                                # Apertus, Nemotron, Arcee
+    Recipe(("fc1",), "fc2", "activation_fn"),           # Phi, CLIP, SigLIP, ViT; the layers of OPT, BART and Whisper
     Recipe(("fc1",), "fc2", "act"),                                             # Qwen 2 VL, SAM 2, VideoLLaMA 3
     Recipe(("fc1",), "fc2", "activation"),                                      # DINOv2, Hiera
     Recipe(("linear1",), "linear2", "activation"),
@@ -45,6 +66,7 @@ RECIPES = [     # the first one that fits is taken
     Recipe(("lin1",), "lin2", "act"),                                           # SAM, XLM
     Recipe(("lin1",), "lin2", "activation"),                                    # DistilBERT
     Recipe(("c_fc",), "c_proj", "act"),                                         # GPT-2, GPT-BigCode
+    Recipe(("fc_in",), "fc_out", "act"),                                        # GPT-J, CodeGen
     Recipe(("dense_h_to_4h",), "dense_4h_to_h", "act"),                         # GPT-NeoX
     Recipe(("intermediate_dense",), "output_dense", "intermediate_act_fn"),     # wav2vec 2.0, HuBERT
     Recipe(("dense",), None, "intermediate_act_fn"),    # BERT, RoBERTa, ELECTRA: `output.dense` beside it
@@ -64,6 +86,14 @@ _OF_EVERY_MODULE = frozenset(vars(nn.Module())) | {"_is_hf_initialized"}     # t
 
 # Activations of transformers, by class; those of torch.nn are found by their names in _modules.py.
 TRANSFORMERS = {cls: entry.name for entry in ENTRIES for cls in entry.transformers}
+LEARNED = "XIELUActivation"     # the only one whose parameters are learned
+# The arguments of a class that has no defaults, with which it computes the entry's function.
+ARGUMENTS = {"ClippedGELUActivation": {"min": -10, "max": 10}}
+
+
+# Gated units of SiLU with a limit, and their parameters besides: DeepSeek V4 and GLM 5 limit gate and up before the
+# activation, Step 3 after it.
+LIMITED = {"swiglu_clamped": {"alpha": 1.0, "offset": 0.0}, "swiglu_clamped_after": {}}
 
 
 # ------------------------------------------------------------------------------ activations --
@@ -96,13 +126,13 @@ def check_activation(module):
     """Raise Refused if an activation has an attribute or a forward that its class does not have."""
     cls, name = type(module), type(module).__name__
     is_transformers = cls.__module__ == "transformers.activations"
-    if not _is_of_a_library(cls) or is_transformers and name not in TRANSFORMERS:
+    if not _is_of_a_library(cls) or is_transformers and name not in {*TRANSFORMERS, LEARNED}:
         return      # refused elsewhere, or a module of fastact
     if cls.forward.__module__ != cls.__module__:
         raise Refused(f"the forward of the class {name} was replaced by one of {cls.forward.__module__}")
     own = {key: value for key, value in vars(module).items() if key not in _OF_EVERY_MODULE}
     if is_transformers:
-        usual = vars(cls())
+        usual = vars(cls(**ARGUMENTS.get(name, {})))
         methods = [value for value in vars(cls).values() if callable(value)]
         odd = [key for key, value in own.items() if _without_partial(value) not in methods
                and (key not in usual or _without_partial(value) != _without_partial(usual[key]))]
@@ -115,7 +145,7 @@ def check_activation(module):
 
 
 def spelled(module):
-    """The argument `activation` of fastact.MLP for a module of torch or transformers."""
+    """The argument `activation` of fastact.MLP for a module of torch or transformers, or the module if it learns."""
     name = type(module).__name__
     if type(module) is not modules.get(name):
         if not is_activation(module):
@@ -123,6 +153,8 @@ def spelled(module):
         _check_class(module)
         if type(module).__module__ == "transformers.activations" and name in TRANSFORMERS:
             return TRANSFORMERS[name]
+        if type(module).__module__ == "transformers.activations" and name == LEARNED:
+            return module
     if name == "GELU":
         return "gelu_tanh" if module.approximate == "tanh" else "gelu"
     if name == "Softplus" and module.threshold >= 20:
@@ -134,11 +166,36 @@ def spelled(module):
     return (activation, {key: getattr(module, key) for key in passed}) if passed else activation
 
 
+def forms(recipe):
+    """The names of the gated units that a block with a limit may compute; (None,) without a limit."""
+    return (None,) if not recipe.limit else tuple(LIMITED) if recipe.activation else ("swiglu_clamped",)
+
+
+def activation_of(block, recipe, form):
+    """The argument `activation` of fastact.MLP for a block; `form` is one of those of its recipe."""
+    module = getattr(block, recipe.activation) if recipe.activation else None
+    activation = "silu" if module is None else spelled(module)
+    if form is None:
+        return activation
+    for name in recipe.numbers:
+        value = getattr(block, name)
+        if type(value) not in (int, float) or not value > 0:
+            raise Refused(f"its attribute {name!r} ({value!r}) is no positive number")
+    if activation != "silu":
+        raise Refused(f"its activation {type(module).__name__} has no counterpart with a limit in fastact")
+    limit = float(getattr(block, recipe.limit))
+    if recipe.alpha:
+        return form, {"alpha": float(getattr(block, recipe.alpha)), "offset": 1.0, "limit": limit}
+    return "silu" if limit == math.inf else (form, {**LIMITED[form], "limit": limit})
+
+
 def module_for(module):
     """Our module for an activation of torch or transformers."""
     _check_class(module)
     name = type(module).__name__
     if type(module).__module__ == "transformers.activations":
+        if name == LEARNED:
+            return LearnedXIELU(module)
         if name not in TRANSFORMERS:
             raise Refused("it has no counterpart in fastact")
         return modules[class_name(TRANSFORMERS[name])]()
@@ -172,7 +229,7 @@ def features(linear):
 def recipe_of(block):
     """The recipe that fits the names of the layers of a block, or None."""
     return next((recipe for recipe in RECIPES
-                 if all(hasattr(block, name) for name in (*recipe.linears, recipe.activation))), None)
+                 if all(hasattr(block, name) for name in recipe.names)), None)
 
 
 def second_halves(module):
@@ -198,16 +255,21 @@ def check_nothing_is_lost(module):
                 raise Refused(f"{name} has hooks ({kind.strip('_')}), which would no longer be called")
 
 
+def others(block, recipe):
+    """The children of a block that its recipe does not know and that may compute something: (name, module)."""
+    return [(name, child) for name, child in block.named_children()
+            if name not in recipe.names and type(child) not in (nn.Dropout, nn.Identity)]
+
+
 def check_block(block, recipe, linears):
     """Raise Refused if a block has something that its recipe does not know."""
-    known = {*recipe.linears, recipe.activation}
-    for name, child in block.named_children():
-        if name not in known and type(child) not in (nn.Dropout, nn.Identity):
-            raise Refused(f"it has a {type(child).__name__} {name!r} besides")
+    for name, child in others(block, recipe):
+        raise Refused(f"it has a {type(child).__name__} {name!r} besides")
     if block._parameters or block._buffers:
         raise Refused(f"it has parameters or buffers of its own: {', '.join([*block._parameters, *block._buffers])}")
     check_nothing_is_lost(block)
-    check_activation(getattr(block, recipe.activation))
+    if recipe.activation:
+        check_activation(getattr(block, recipe.activation))
     x, *more = inspect.signature(block.forward).parameters
     if more:
         raise Refused(f"its forward takes {', '.join(more)} besides {x}")
@@ -216,7 +278,7 @@ def check_block(block, recipe, linears):
         harmless = (name in _OF_EVERY_MODULE or name in HARMLESS
                     or "dropout" in name and isinstance(value, (int, float))
                     or SIZE.search(name) and type(value) is int and value in sizes
-                    or name == recipe.activation)
+                    or name in recipe.names)
         if not harmless:
             raise Refused(f"it has an attribute {name!r} ({value!r}), of which accelerate does not know what it does")
 

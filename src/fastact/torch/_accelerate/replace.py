@@ -4,6 +4,7 @@ known_blocks.py finds modules that may be replaced, by classes and names.  A mod
 be lost and its replacement (fused.py) computes the same (compare.py); otherwise it is refused, with the reason.
 """
 
+import collections
 import re
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from torch import nn
 from fastact._runtime.accuracy import resolve_accuracy
 from fastact._formats import FORMATS
 from fastact._layers.checks import checked_choice
-from fastact.torch._accelerate import known_blocks
+from fastact.torch._accelerate import inline, known_blocks
 from fastact.torch._accelerate.compare import (
     OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights,
 )
@@ -104,7 +105,9 @@ class _Planner:
         self.replaced, self.refused = [], {}
         # Activations have no dtype of their own: they are compared in those that the model can pass them.
         self.dtypes = ACTIVATION_DTYPES & {torch.float32, *(one.dtype for one in model.parameters())}
-        self._seen, self._second_halves = set(), set()
+        self._places = collections.Counter(
+            id(child) for parent in model.modules() for child in parent._modules.values())
+        self._seen, self._second_halves, self._paired = set(), set(), {}
         self._visit(model, "")
 
     def _visit(self, module, path):
@@ -131,12 +134,17 @@ class _Planner:
 
     def _replacement(self, module):
         """Our module for a module of a model; None if accelerate does not replace such modules."""
+        if id(module) in self._paired:
+            return self._paired[id(module)]
         if known_blocks.is_activation(module):
             return self._activation(module)
         if known_blocks.is_linear(module):
             return self._linear(module) if self.linear or id(module) in self._second_halves else None
         self._second_halves |= known_blocks.second_halves(module)
         recipe = known_blocks.recipe_of(module)
+        if recipe is not None and inline.is_inline(module, recipe):
+            self._pair(module, recipe)
+            return None
         if recipe is not None:
             return self._block(module, recipe)
         if known_blocks.looks_like_a_block(module):
@@ -163,16 +171,41 @@ class _Planner:
         def linears(block):
             return tuple(getattr(block, name) for name in recipe.linears)
 
-        activation = known_blocks.spelled(getattr(module, recipe.activation))
         known_blocks.check_linears(linears(module), self.weight_dtype)
         known_blocks.check_block(module, recipe, linears(module))
-        return self._packed(module, linears, lambda block, *how: FusedMLP(block, recipe, linears(block), activation, *how))
 
-    def _packed(self, module, linears, make):
+        def in_form(form):
+            return self._packed(module, linears, lambda block, *how: FusedMLP(
+                block, recipe, linears(block), known_blocks.activation_of(block, recipe, form), *how), recipe.numbers)
+
+        first, *more = known_blocks.forms(recipe)
+        for form in more:
+            try:
+                return in_form(form)
+            except Refused:
+                pass        # the last one says why
+        return in_form(first)
+
+    def _pair(self, layer, recipe):
+        """Find replacements for the first linear layer and the activation of a layer whose forward has the block."""
+        first, activation = (getattr(layer, name) for name in (recipe.up[0], recipe.activation))
+        for one in (first, activation):
+            known_blocks.check_nothing_is_lost(one)
+            if self._places[id(one)] > 1:
+                raise Refused(f"its {type(one).__name__} is in other places of the model, too")
+        inline.check_pair(layer, recipe)
+        known_blocks.check_activation(activation)
+        fused = self._packed(nn.Sequential(first, activation).eval(), lambda pair: (pair[0],), lambda pair, *how:
+                             FusedLinear(pair[0], *how, known_blocks.spelled(pair[1])))
+        self._paired |= {id(first): fused, id(activation): fused.followed_by(layer, recipe.activation)}
+        self._second_halves.add(id(getattr(layer, recipe.down)))
+
+    def _packed(self, module, linears, make, numbers=None):
         """Return make(module, weight_dtype, accuracy) after a comparison with the module.
 
         They are compared with ordinary weights in float32 first: the weights of the module may hide a difference, as
-        zeros and large biases do, and others may be loaded later.
+        zeros and large biases do, and others may be loaded later.  Attributes have the values `numbers` there: a large
+        limit might have no effect, and its place before or after the activation would not show.
         """
         known_blocks.check_linears(linears(module), self.weight_dtype)
         terms = [known_blocks.features(linear)[1] for linear in linears(module)]
@@ -182,6 +215,8 @@ class _Planner:
                   rows_for(linears(one)[0].weight.detach(), terms[0]), max(terms), dtypes, weight_dtype, self.accuracy)
 
         ordinary = with_ordinary_weights(module, linears)
+        for name, value in (numbers or {}).items():
+            setattr(ordinary, name, value)
         exact = make(ordinary, "float32", "exact")
         compare(ordinary, exact, exact, [], torch.float32)
         del ordinary, exact
@@ -196,8 +231,9 @@ class _Planner:
 def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=True):
     """Replace the feed-forward blocks and activations of a model by fused ones, in place, for inference.
 
-    It knows the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, BERT, GPT-2 and
-    similar families, and the activations of torch.nn and transformers.  Before anything is replaced, each module
+    It knows the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, DeepSeek-V4, Apertus, T5,
+    BERT, GPT-2 and similar families, and the activations of torch.nn and transformers.  Of layers that have the
+    linear layers `fc1` and `fc2` themselves (OPT, BART, Whisper) it replaces these and the activation.  Before anything is replaced, each module
     is compared with its replacement on inputs of 0.1 to 1000 times the ordinary size, in float32 and in the type of
     the model.  A module is refused if the results differ by more than rounding, or if it has hooks, a replaced
     forward, or an attribute that accelerate does not know.
@@ -242,7 +278,7 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
     layer of a replaced block is replaced or gets a hook later, the next call raises RuntimeError.  The following are
     not noticed: changes through `.data`; in a compiled model, changes after compilation; a limit that is not an
     attribute and takes effect only from some 10,000 times the ordinary size on; special treatment of certain
-    numbers of rows.  Under torch.autocast results have the type of x.
+    numbers of rows; a call of a layer's `fc1` from outside of the layer.  Under torch.autocast results have the type of x.
 
     Examples
     --------
