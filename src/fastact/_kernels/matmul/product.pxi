@@ -28,6 +28,21 @@ cdef enum:
     PAIRS
     DOTS
     TILES
+    CODES
+    BYTES
+
+cdef enum:
+    CODED = -1                  # the "type" of weights of a few bits, beside those of buffers.pxd
+
+cdef extern from "tiles_codes.h" nogil:
+    ctypedef struct code_form:
+        int bits, offset, by_table, grain, scales, minima
+        float values[16]
+        uint8_t bytes[16]
+    ctypedef struct x_unit:
+        pass
+    ctypedef void (*bytes_tile_t)(
+        const code_form* f, const uint8_t* strip, Py_ssize_t units, Py_ssize_t rows, const x_unit* x, float* c) noexcept nogil
 
 cdef struct Product
 
@@ -53,6 +68,11 @@ cdef struct Weights:
     const char* data            # the weights, starting at a cache line
     const float* bias           # the biases, two vectors for each panel
     bint has_bias               # whether a bias is not zero
+    # Of weights of a few bits instead of panel_bytes and data, for each vector of a panel:
+    const code_form* forms[2]
+    const uint8_t* strips[2]    # the strip of the first panel
+    Py_ssize_t strip_step[2]    # bytes from a panel's strip to that of the next
+    bytes_tile_t bytes_tile[2]  # the microkernel for x in bytes
 
 # The rows of x in memory, before they are packed.
 cdef struct Rows:
@@ -64,7 +84,7 @@ cdef struct Rows:
 
 # How weights of one type and x of one type are multiplied, see methods.pxi.
 cdef struct Method:
-    int kind                    # FLOATS to TILES
+    int kind                    # FLOATS to BYTES
     bint by_amx                 # a tile is two tile registers of rows; all tiles of a block have equally many rows
     tile_t tile                 # the microkernel
     int parts                   # number of bfloat16 numbers for each element of x; 1 without AMX

@@ -1,0 +1,210 @@
+/* Microkernels for weights of a few bits.
+ *
+ *   sum_bytes    x rounded to 8 bits: integer sums of a grain, then float32 (accuracy "fast")
+ *   sum_floats   x in float32, few rows: codes are widened in registers (accuracy "exact")
+ *
+ * With many rows and exact accuracy a unit is widened once for all rows (`widen_unit`); quantized.pxi multiplies it.
+ *
+ * Both add a grain's sum G to a result in the order of k: c = fma(scale, G, c), then c = fma(minimum, sum of x, c),
+ * where a grain is at most a unit.  So the bits of a row depend on neither the other rows nor the target, as far as it
+ * has multiply-adds.
+ */
+#ifndef FASTACT_MATMUL_TILES_CODES_H
+#define FASTACT_MATMUL_TILES_CODES_H
+
+#include "byte_dots.h"
+#include "room.h"
+
+/* Bytes of a strip that are prefetched in advance. */
+enum { CODES_AHEAD = 2048 };
+
+SIMD_INLINE void fetch_unit(const uint8_t *planes, const int bits) {
+    for (int i = 0; i < bits * PLANE; i += 64) PREFETCH(planes + CODES_AHEAD + i);
+}
+
+/* -------------------------------------------------------------------------- whole bytes -- */
+
+/* c[row] = sums of one strip.  x: [unit][row]. */
+typedef void (*bytes_tile_t)(
+    const code_form *f, const uint8_t *strip, ptrdiff_t units, ptrdiff_t rows, const x_unit *x, float *c);
+
+/* The sums of 4 n k from quad `first` on, minus the offset. */
+SIMD_INLINE lanes_i grain_sum(const ready_quad *u, const int first, const int n, const int8_t *q, int32_t start) {
+    lanes_i a = splat_i(start), b = splat_i(0);
+#pragma GCC unroll 8
+    for (int t = first; t < first + n; t += 2) {    /* two chains hide the latency */
+        a = dot_quad(a, u[t], q + 4 * t);
+        b = dot_quad(b, u[t + 1], q + 4 * t + 4);
+    }
+    return a + b;
+}
+
+/* grains: of a unit, 1 or 2. */
+SIMD_INLINE void sum_bytes(
+    const int bits, const int by_table, const int grains, const int minima, const int one_row,
+    const code_form *f, const uint8_t *strip, ptrdiff_t units, ptrdiff_t rows, const x_unit *x, float *c) {
+    vf scale[2 * UNITS], minimum[2 * UNITS], only = splat_f(0);
+    if (one_row) rows = 1;
+    else for (ptrdiff_t r = 0; r < rows; r++) store_f(c + r * VF_LANES, splat_f(0));
+    for (ptrdiff_t first = 0; first < units; first += UNITS) {
+        ptrdiff_t count = units - first < UNITS ? units - first : UNITS;
+        read_scales(f, strip, count, scale, minimum);
+        strip += head_bytes(f, count);
+        for (ptrdiff_t unit = 0; unit < count; unit++, strip += bits * PLANE, x += rows) {
+            ready_quad u[QUADS];
+            fetch_unit(strip, bits);
+#pragma GCC unroll 8
+            for (int t = 0; t < QUADS; t++) {
+                lanes_u quad = quad_of(bits, strip, t);
+                u[t] = prepare_quad(by_table ? bytes_by_table(f->bytes, quad) : quad);
+            }
+            for (ptrdiff_t r = 0; r < rows; r++) {
+                vf sum = one_row ? only : load_f(c + r * VF_LANES);
+                for (int g = 0; g < grains; g++) {
+                    int32_t total = grains == 1 ? x[r].sums[0] + x[r].sums[1] : x[r].sums[g];
+                    vf d = splat_f(x[r].scale);
+                    lanes_i dots = grain_sum(u, g * QUADS / 2, QUADS / grains, x[r].q, -f->offset * total);
+                    sum = mul_add_f(scale[unit * grains + g] * d, floats_of(dots), sum);
+                    if (minima) sum = mul_add_f(minimum[unit * grains + g], splat_f(x[r].scale * (float)total), sum);
+                }
+                if (one_row) only = sum;
+                else store_f(c + r * VF_LANES, sum);
+            }
+        }
+    }
+    if (one_row) store_f(c, only);
+}
+
+/* What can be met: bits, by table, grains of a unit, minima. */
+#define CODE_KINDS(each) \
+    each(8, 0, 1, 0) each(8, 0, 2, 0) each(6, 0, 2, 0) each(5, 0, 1, 0) each(5, 0, 1, 1) each(4, 0, 1, 0) \
+    each(4, 0, 1, 1) each(4, 0, 2, 0) each(4, 0, 2, 1) each(4, 1, 1, 0) each(3, 0, 2, 0) each(2, 0, 2, 1)
+#define BYTES_TILE(bits, by_table, grains, minima) \
+    static void bytes_tile_##bits##by_table##grains##minima( \
+        const code_form *f, const uint8_t *strip, ptrdiff_t units, ptrdiff_t rows, const x_unit *x, float *c) { \
+        if (rows == 1) sum_bytes(bits, by_table, grains, minima, 1, f, strip, units, rows, x, c); \
+        else sum_bytes(bits, by_table, grains, minima, 0, f, strip, units, rows, x, c); \
+    }
+CODE_KINDS(BYTES_TILE)
+
+static inline int grains_of_unit(const code_form *f) { return f->grain < UNIT ? 2 : 1; }
+
+/* The microkernel for a form, or NULL: then `fastact._formats` must not make it. */
+static inline bytes_tile_t bytes_tile_of(const code_form *f) {
+#define BYTES_ROW(b, t, g, m) \
+    if (f->bits == b && f->by_table == t && grains_of_unit(f) == g && (f->minima != NO_MINIMA) == m) \
+        return bytes_tile_##b##t##g##m;
+    CODE_KINDS(BYTES_ROW)
+    return NULL;
+}
+
+/* ------------------------------------------------------------------------------- floats -- */
+
+/* Strips at a time for so few rows: enough chains of sums to hide the latency of multiply-adds. */
+enum { FEW_ROWS = 4, MOST_STRIPS = SIMD_REGISTERS >= 32 ? 8 : 4 };
+static inline ptrdiff_t strips_at_a_time(ptrdiff_t rows) {
+    return rows == 1 ? MOST_STRIPS : rows == 2 ? MOST_STRIPS / 2 : rows <= FEW_ROWS ? 2 : 1;
+}
+
+/* A grain's sums of few rows, in registers: k from quad `first` on. */
+SIMD_INLINE void grain_of_floats(
+    const int bits, const int rows, const int strips, const int first, const int quads, const code_form *f,
+    const uint8_t *planes, ptrdiff_t step, const float *x, vf *sums) {
+    const float *values = f->values;
+#pragma GCC unroll 8
+    for (int t = first; t < first + quads; t++) {
+        const float *line = x + t / 4 * rows * 16 + t % 4 * 4;
+#pragma GCC unroll 4
+        for (int j = 0; j < 4; j++) {
+#pragma GCC unroll 8
+            for (int s = 0; s < strips; s++) {
+                vf w = value_of(bits, planes + s * step, t, j, values, f->offset);
+#pragma GCC unroll 4
+                for (int r = 0; r < rows; r++)
+                    sums[r * strips + s] = mul_add_f(broadcast(line + r * 16 + j), w, sums[r * strips + s]);
+            }
+        }
+    }
+}
+
+/* c[strip][row] = sums of some strips of one form, `step` bytes apart; c_step: floats from one strip's sums to the
+ * next's.  x: [line of 16 k][row][16]; x_sums: [line][row], used for minima. */
+SIMD_INLINE void sum_floats(
+    const int bits, const int rows, const int strips, const code_form *f, const uint8_t *strip, ptrdiff_t step,
+    ptrdiff_t units, const float *x, const float *x_sums, float *c, ptrdiff_t c_step) {
+    vf scale[MOST_STRIPS][2 * UNITS], minimum[MOST_STRIPS][2 * UNITS], total[FEW_ROWS * MOST_STRIPS];
+    int grains = grains_of_unit(f);
+    for (int i = 0; i < rows * strips; i++) total[i] = splat_f(0);
+    for (ptrdiff_t first = 0; first < units; first += UNITS) {
+        ptrdiff_t count = units - first < UNITS ? units - first : UNITS;
+        for (int s = 0; s < strips; s++) read_scales(f, strip + s * step, count, scale[s], minimum[s]);
+        strip += head_bytes(f, count);
+        for (ptrdiff_t unit = 0; unit < count; unit++, strip += bits * PLANE) {
+            vf sums[FEW_ROWS * MOST_STRIPS];
+            for (int s = 0; s < strips; s++) fetch_unit(strip + s * step, bits);
+            for (int i = 0; i < rows * strips; i++) sums[i] = splat_f(0);
+            for (int h = 0; h < 2; h++) {
+                if (h == 0) grain_of_floats(bits, rows, strips, 0, QUADS / 2, f, strip, step, x, sums);
+                else grain_of_floats(bits, rows, strips, QUADS / 2, QUADS / 2, f, strip, step, x, sums);
+                if (h == 0 && grains == 1) continue;
+                for (int r = 0; r < rows; r++) {
+                    float x_sum = x_sums[h * rows + r];
+                    if (grains == 1) x_sum += x_sums[r];
+                    for (int s = 0; s < strips; s++) {
+                        ptrdiff_t g = unit * grains + (grains == 2 ? h : 0);
+                        total[r * strips + s] = mul_add_f(scale[s][g], sums[r * strips + s], total[r * strips + s]);
+                        if (f->minima)
+                            total[r * strips + s] = mul_add_f(minimum[s][g], splat_f(x_sum), total[r * strips + s]);
+                        sums[r * strips + s] = splat_f(0);
+                    }
+                }
+            }
+            x += 2 * rows * 16;
+            x_sums += 2 * rows;
+        }
+    }
+    for (int s = 0; s < strips; s++)
+        for (int r = 0; r < rows; r++) store_f(c + s * c_step + r * VF_LANES, total[r * strips + s]);
+}
+
+/* Compiled for each number of bits, of rows up to FEW_ROWS, and for one strip or several. */
+#define FLOATS_ROWS(bits, rows, strips) \
+    if (count == strips) { \
+        sum_floats(bits, rows, strips, f, strip, step, units, x, x_sums, c, c_step); \
+        return; \
+    } \
+    for (ptrdiff_t s = 0; s < count; s++) \
+        sum_floats(bits, rows, 1, f, strip + s * step, step, units, x, x_sums, c + s * c_step, c_step); \
+    return;
+#define FLOATS_TILE(bits) \
+    static void floats_tile_##bits( \
+        ptrdiff_t rows, ptrdiff_t count, const code_form *f, const uint8_t *strip, ptrdiff_t step, ptrdiff_t units, \
+        const float *x, const float *x_sums, float *c, ptrdiff_t c_step) { \
+        if (rows == 1) { FLOATS_ROWS(bits, 1, MOST_STRIPS) } \
+        if (rows == 2) { FLOATS_ROWS(bits, 2, MOST_STRIPS / 2) } \
+        if (rows == 3) { FLOATS_ROWS(bits, 3, 2) } \
+        FLOATS_ROWS(bits, 4, 2) \
+    }
+FLOATS_TILE(8) FLOATS_TILE(6) FLOATS_TILE(5) FLOATS_TILE(4) FLOATS_TILE(3) FLOATS_TILE(2)
+
+static inline void floats_of_few_rows(
+    ptrdiff_t rows, ptrdiff_t count, const code_form *f, const uint8_t *strip, ptrdiff_t step, ptrdiff_t units,
+    const float *x, const float *x_sums, float *c, ptrdiff_t c_step) {
+    switch (f->bits) {
+    case 8: floats_tile_8(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
+    case 6: floats_tile_6(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
+    case 5: floats_tile_5(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
+    case 4: floats_tile_4(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
+    case 3: floats_tile_3(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
+    default: floats_tile_2(rows, count, f, strip, step, units, x, x_sums, c, c_step);
+    }
+}
+
+/* The sums of 16 numbers, four chains. */
+static inline float sum_of_line(const float *x) {
+    float s[4];
+    for (int i = 0; i < 4; i++) s[i] = x[i] + x[i + 4] + x[i + 8] + x[i + 12];
+    return (s[0] + s[1]) + (s[2] + s[3]);
+}
+
+#endif
