@@ -80,9 +80,9 @@ def test_pickled_states_are_of_any_byte_order():
 
 @pytest.mark.parametrize("change", [
     {"bits": 7}, {"grain": 48}, {"scales": "float64"}, {"minima": "maxima"}, {"values": [1, 2]}, {"bits": True},
-    {"more": 1}, {"offset": "8"}])
+    {"more": 1}, {"values": list(range(16)), "bits": 5}, {"values": [999] * 16}])
 def test_forms_that_are_none_are_refused(change):
-    fields = {"bits": 4, "offset": 8, "grain": 32, "scales": "float16", "minima": "", "values": []}
-    assert codes.form_of(fields) == codes.Form(4, 8, 32, "float16")
+    fields = {"bits": 4, "grain": 32, "scales": "float16", "minima": "", "values": []}
+    assert codes.form_of(fields) == codes.Form(4, 32, "float16")
     with pytest.raises(ValueError, match="no form"):
         codes.form_of(fields | change)

@@ -1,8 +1,8 @@
 """Quantised matrices as the products read them: unsigned codes of a few bits, and scales of grains of them.
 
-    weight = scale * (code - offset)            or  scale * values[code]
-             + minimum                              where the form has minima
-             - scale * zero                         where it has zeros
+    weight = scale * (code - half of the range of codes)    or  scale * values[code]
+             scale * code + minimum                         where the form has minima
+             scale * (code - zero)                          where it has zeros
 
 `codes_of` takes the parts of a `QuantizedArray` apart: one function a format, which moves bits and rounds nothing.
 `pack` puts codes and scales in the order of fastact/_kernels/matmul/codes.h, `unpack` takes them out again.
@@ -34,8 +34,6 @@ class Form:
     ----------
     bits : int
         Of a code: 2, 3, 4, 5, 6 or 8.
-    offset : int
-        What is subtracted from a code.  With values: 128, which makes bytes of them that have no sign.
     values : tuple of int
         What the sixteen codes stand for, or none.
     grain : int
@@ -48,11 +46,15 @@ class Form:
     """
 
     bits: int
-    offset: int
     grain: int
     scales: str
     minima: str = ""
     values: tuple = ()
+
+    @property
+    def offset(self):
+        """What is subtracted from a code.  With values: 128, which makes bytes of them that have no sign."""
+        return 0 if self.minima else 128 if self.values else 1 << self.bits - 1
 
     def fields(self):
         """(name, dtype, whether there is one for each superblock only) of the numbers in the head of a superblock."""
@@ -86,11 +88,11 @@ class Form:
 
     def is_valid(self):
         """Whether there is such a form: of one that a file describes."""
-        integers = (self.bits, self.offset, self.grain, *self.values)
+        integers = (self.bits, self.grain, *self.values)
         return (all(type(number) is int for number in integers) and self.bits in (2, 3, 4, 5, 6, 8)
-                and 0 <= self.offset <= 128 and self.grain in GRAINS and self.scales in SCALES
-                and self.minima in ("", "minima", "zeros") and (not self.values or (
-                    len(self.values) == 16 and all(-128 <= value < 128 for value in self.values) and self.offset == 128)))
+                and self.grain in GRAINS and self.scales in SCALES and self.minima in ("", "minima", "zeros")
+                and (not self.values or (self.bits == 4 and not self.minima and len(self.values) == 16
+                                         and all(-128 <= value < 128 for value in self.values))))
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def upper_bits(packed, block):
 
 
 def q8_0(b):
-    return Form(8, 128, 32, "float16"), {"codes": in_a_row(b[..., 2:] ^ 128), "scales": half(b, 0)}
+    return Form(8, 32, "float16"), {"codes": in_a_row(b[..., 2:] ^ 128), "scales": half(b, 0)}
 
 
 def half(b, at):
@@ -161,29 +163,29 @@ def half(b, at):
 
 
 def q4_0(b):
-    return Form(4, 8, 32, "float16"), {"codes": halves(b[..., 2:]), "scales": half(b, 0)}
+    return Form(4, 32, "float16"), {"codes": halves(b[..., 2:]), "scales": half(b, 0)}
 
 
 def q4_1(b):
-    return Form(4, 0, 32, "float16", "minima"), {"codes": halves(b[..., 4:]), "scales": half(b, 0), "minima": half(b, 2)}
+    return Form(4, 32, "float16", "minima"), {"codes": halves(b[..., 4:]), "scales": half(b, 0), "minima": half(b, 2)}
 
 
 def q5_0(b):
     codes = halves(b[..., 6:]) | in_a_row(upper_bits(b[..., 2:6], 32)) << 4
-    return Form(5, 16, 32, "float16"), {"codes": codes, "scales": half(b, 0)}
+    return Form(5, 32, "float16"), {"codes": codes, "scales": half(b, 0)}
 
 
 def q5_1(b):
     codes = halves(b[..., 8:]) | in_a_row(upper_bits(b[..., 4:8], 32)) << 4
-    return Form(5, 0, 32, "float16", "minima"), {"codes": codes, "scales": half(b, 0), "minima": half(b, 2)}
+    return Form(5, 32, "float16", "minima"), {"codes": codes, "scales": half(b, 0), "minima": half(b, 2)}
 
 
 def iq4_nl(b):
-    return Form(4, 128, 32, "float16", values=IQ4_NL), {"codes": halves(b[..., 2:]), "scales": half(b, 0)}
+    return Form(4, 32, "float16", values=IQ4_NL), {"codes": halves(b[..., 2:]), "scales": half(b, 0)}
 
 
 def mxfp4(b):
-    return Form(4, 128, 32, "powers", values=E2M1_DOUBLED), {"codes": halves(b[..., 1:]), "scales": in_a_row(b[..., :1])}
+    return Form(4, 32, "powers", values=E2M1_DOUBLED), {"codes": halves(b[..., 1:]), "scales": in_a_row(b[..., :1])}
 
 
 def two_bits(packed):
@@ -193,7 +195,7 @@ def two_bits(packed):
 
 
 def q2_k(b):
-    return Form(2, 0, 16, "nibbles", "minima"), {
+    return Form(2, 16, "nibbles", "minima"), {
         "codes": in_a_row(two_bits(b[..., 16:80]).reshape(*b.shape[:-1], 256)), "scales": in_a_row(b[..., :16]),
         "d": half(b, 80), "dmin": half(b, 82)}
 
@@ -204,7 +206,7 @@ def q3_k(b):
     low = np.concatenate([s[..., :8] & 15, s[..., :8] >> 4], -1)
     high = np.concatenate([s[..., 8:] >> shift & 3 for shift in (0, 2, 4, 6)], -1)
     codes = two_bits(b[..., 32:96]).reshape(*b.shape[:-1], 256) | third.reshape(*b.shape[:-1], 256) << 2
-    return Form(3, 4, 16, "products"), {
+    return Form(3, 16, "products"), {
         "codes": in_a_row(codes), "scales": in_a_row((low | high << 4).astype(np.int8) - np.int8(32)), "d": half(b, 108)}
 
 
@@ -218,7 +220,7 @@ def of_six_bits(s):
 def q4_k(b):
     chunks = b[..., 16:].reshape(*b.shape[:-1], 4, 32)
     codes = np.stack([chunks & 15, chunks >> 4], -2).reshape(*b.shape[:-1], 256)
-    return Form(4, 0, 32, "products", "minima"), {
+    return Form(4, 32, "products", "minima"), {
         "codes": in_a_row(codes), **of_six_bits(b[..., 4:16]), "d": half(b, 0), "dmin": half(b, 2)}
 
 
@@ -226,7 +228,7 @@ def q5_k(b):
     chunks = b[..., 48:].reshape(*b.shape[:-1], 4, 32)
     fifth = b[..., None, 16:48] >> np.arange(8, dtype=np.uint8)[:, None] & 1
     codes = np.stack([chunks & 15, chunks >> 4], -2).reshape(*b.shape[:-1], 8, 32) | fifth << 4
-    return Form(5, 0, 32, "products", "minima"), {
+    return Form(5, 32, "products", "minima"), {
         "codes": in_a_row(codes.reshape(*b.shape[:-1], 256)), **of_six_bits(b[..., 4:16]),
         "d": half(b, 0), "dmin": half(b, 2)}
 
@@ -236,7 +238,7 @@ def q6_k(b):
     low = np.concatenate([low & 15, low >> 4], -2)                      # of each half: two chunks, low bits, then high
     high = b[..., 128:192].reshape(*b.shape[:-1], 2, 1, 32) >> np.arange(0, 8, 2, dtype=np.uint8)[:, None] & 3
     codes = low.reshape(*b.shape[:-1], 256) | high.reshape(*b.shape[:-1], 256) << 4
-    return Form(6, 32, 16, "products"), {
+    return Form(6, 16, "products"), {
         "codes": in_a_row(codes), "scales": in_a_row(b[..., 192:208]).view(np.int8), "d": half(b, 208)}
 
 
@@ -262,7 +264,7 @@ def spread(group, columns, *arrays):
     return grain, [array if array.shape[1] == len(group_of) else array[:, group_of] for array in arrays]
 
 
-def with_groups(bits, offset, group, codes, scales, minima="", lower=None):
+def with_groups(bits, group, codes, scales, minima="", lower=None):
     """Form and arrays of codes whose groups have scales, and minima or zeros, or None."""
     found = spread(group, codes.shape[1], scales, *([] if lower is None else [lower]))
     if found is None:
@@ -274,23 +276,23 @@ def with_groups(bits, offset, group, codes, scales, minima="", lower=None):
     for name in ("scales", "minima"):
         if name in arrays and arrays[name].dtype.name == "bfloat16":
             arrays[name] = arrays[name].view(np.uint16)
-    return Form(bits, offset, grain, scales.dtype.name, minima), arrays
+    return Form(bits, grain, scales.dtype.name, minima), arrays
 
 
 def int8(parts, group, columns):
-    return with_groups(8, 128, group, parts["codes"].view(np.uint8) ^ np.uint8(128), parts["scales"])
+    return with_groups(8, group, parts["codes"].view(np.uint8) ^ np.uint8(128), parts["scales"])
 
 
 def int4(parts, group, columns):
     codes = neighbours(parts["codes"], columns)
     if "minima" in parts:
-        return with_groups(4, 0, group, codes, parts["scales"], "minima", parts["minima"])
-    return with_groups(4, 8, group, codes, parts["scales"])
+        return with_groups(4, group, codes, parts["scales"], "minima", parts["minima"])
+    return with_groups(4, group, codes, parts["scales"])
 
 
 def mxfp4_split(parts, group, columns):
     codes = neighbours(parts["blocks"].reshape(-1, 16), 32).reshape(len(parts["blocks"]), columns)
-    return Form(4, 128, 32, "powers", values=E2M1_DOUBLED), {"codes": codes, "scales": parts["scales"]}
+    return Form(4, 32, "powers", values=E2M1_DOUBLED), {"codes": codes, "scales": parts["scales"]}
 
 
 def nibbles_of(words, order=range(8)):
@@ -309,9 +311,9 @@ def pack_quantized(parts, group, columns):
         return None
     codes = nibbles_of(parts["weight_packed"]).reshape(len(parts["weight_packed"]), -1)[:, :columns]
     if "weight_zero_point" not in parts:
-        return with_groups(4, 8, group, codes, parts["weight_scale"])
+        return with_groups(4, group, codes, parts["weight_scale"])
     zeros = nibbles_of(parts["weight_zero_point"].T).reshape(parts["weight_zero_point"].shape[1], -1).T[:len(codes)]
-    return with_groups(4, 0, group, codes, parts["weight_scale"], "zeros", zeros)
+    return with_groups(4, group, codes, parts["weight_scale"], "zeros", zeros)
 
 
 def gptq(parts, group, columns, added=1):
@@ -319,7 +321,7 @@ def gptq(parts, group, columns, added=1):
         return None
     codes = nibbles_of(parts["qweight"].T).reshape(-1, columns)
     zeros = nibbles_of(parts["qzeros"]).reshape(len(parts["qzeros"]), -1).T + np.uint8(added)
-    return with_groups(4, 0, group, codes, np.ascontiguousarray(parts["scales"].T), "zeros", zeros)
+    return with_groups(4, group, codes, np.ascontiguousarray(parts["scales"].T), "zeros", zeros)
 
 
 def gptq_v2(parts, group, columns):
@@ -330,7 +332,7 @@ def awq(parts, group, columns):
     order = (0, 4, 1, 5, 2, 6, 3, 7)
     codes = nibbles_of(parts["qweight"], order).reshape(columns, -1).T
     zeros = nibbles_of(parts["qzeros"], order).reshape(len(parts["qzeros"]), -1).T
-    return with_groups(4, 0, group, codes, np.ascontiguousarray(parts["scales"].T), "zeros", zeros)
+    return with_groups(4, group, codes, np.ascontiguousarray(parts["scales"].T), "zeros", zeros)
 
 
 PART_CODES = {function.__name__: function for function in (

@@ -2,7 +2,6 @@
  *
  *   round_unit(x, to)       32 floats as signed bytes times a scale, the way of llama.cpp's q8_0 (here in float32)
  *   prepare_quad(u)         a quad of codes, as `dot_quad` wants it
- *   spread_quad(q)          four bytes of x for all lanes, likewise
  *   dot_quad(sum, u, x)     in each lane sum + u0 x0 + u1 x1 + u2 x2 + u3 x3, exact: no sum is saturated
  *
  * x is in -127 ... 127, codes are in 0 ... 255.  Every target has the same integers.
@@ -13,32 +12,35 @@
 #include <math.h>
 #include "codes.h"
 
-/* 32 k of a row: x is q times scale.  sums: of the first and of the second 16 of q. */
-typedef struct { int8_t q[UNIT]; float scale; int32_t sums[2], unused; } x_unit;
+/* 32 k of a row: x is q times scale.  less: minus the sum of the first 16 of q, of the others, and of all. */
+typedef struct { int8_t q[UNIT]; float scale; int32_t less[3]; } x_unit;
 
-/* A unit with an infinity or NaN has the scale NaN.  Numbers below 2^-100 count as zero if the whole unit is below. */
+/* A unit with an infinity or NaN has the scale NaN.  If all numbers are below 2^-100, they count as zero. */
 static inline void round_unit(const float *x, x_unit *to) {
-    float most = 0, special = 0, inverse;
-    for (int i = 0; i < UNIT; i++) {
-        float size = fabsf(x[i]);
-        most = size > most ? size : most;
-        special += size * 0.0f;
+    vf most = splat_f(0), special = splat_f(0), rounded;
+    const vf shift = splat_f(0x1.8p23f);        /* a sum with it is rounded to an integer, in the low bits */
+    union { float values[UNIT]; int32_t bits[UNIT]; } sums;
+    float largest, inverse, nan, total[2];
+    for (int i = 0; i < UNIT; i += VF_LANES) {
+        most = max_f(most, abs_f(load_f(x + i)));
+        special += load_f(x + i) * splat_f(0);
     }
-    inverse = most < 0x1p-100f ? 0 : 127.0f / most;
-    to->scale = special == 0 ? (inverse == 0 ? 0 : most / 127.0f) : special;
-    if (special != 0 || special != special) inverse = 0;
+    largest = maximum_number_f(most);
+    nan = sum_f(special);
+    inverse = nan == 0 && largest >= 0x1p-100f ? 127.0f / largest : 0;
+    to->scale = nan != nan ? nan : inverse == 0 ? 0 : largest / 127.0f;
     for (int h = 0; h < 2; h++) {
-        int32_t sum = 0;
-        for (int i = 0; i < UNIT / 2; i++) {
-            /* The sum with 1.5 2^23 is rounded to an integer, which is in its low bits. */
-            float_bits f = {.value = (inverse ? x[UNIT / 2 * h + i] * inverse : 0.0f) + 0x1.8p23f};
-            int32_t q = (int32_t)(f.bits - 0x4B400000u);
-            to->q[UNIT / 2 * h + i] = (int8_t)q;
-            sum += q;
+        vf sum = splat_f(0);
+        for (int i = h * UNIT / 2; i < (h + 1) * UNIT / 2; i += VF_LANES) {
+            rounded = (nan == nan ? load_f(x + i) * splat_f(inverse) : splat_f(0)) + shift;
+            store_f(sums.values + i, rounded);
+            sum += rounded - shift;
         }
-        to->sums[h] = sum;
+        total[h] = sum_f(sum);                  /* exact: small integers */
+        to->less[h] = -(int32_t)total[h];
     }
-    to->unused = 0;
+    to->less[2] = to->less[0] + to->less[1];
+    for (int i = 0; i < UNIT; i++) to->q[i] = (int8_t)(sums.bits[i] - 0x4B400000);
 }
 
 #if defined(__AVX512VNNI__) && SIMD_BYTES == 64
@@ -112,7 +114,9 @@ SIMD_INLINE lanes_u bytes_by_table(const uint8_t *bytes, lanes_u q) {
 }
 #endif
 
-#if SIMD_BYTES
+#if SIMD_BYTES == 64
+SIMD_INLINE lanes_i splat_i(int32_t v) { return (lanes_i)_mm512_set1_epi32(v); }
+#elif SIMD_BYTES
 SIMD_INLINE lanes_i splat_i(int32_t v) { return v + (lanes_i){0}; }
 #else
 SIMD_INLINE lanes_i splat_i(int32_t v) { return v; }

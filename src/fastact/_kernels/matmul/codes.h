@@ -14,7 +14,7 @@
  *
  * Codes of 3, 5 and 6 bits are planes of 2 or 4 bits, followed by planes of their upper bits.
  *
- * The weight of a code u is scale * (u - offset) or scale * values[u], + minimum where there are minima.  Zeros (a
+ * The weight of a code u is scale * (u - offset) or scale * values[u], or scale * u + minimum where there are minima.  Zeros (a
  * number for each scale, which is subtracted from its codes) are read as minima, -scale * zero.
  */
 #ifndef FASTACT_MATMUL_CODES_H
@@ -29,6 +29,7 @@ enum {
     UNIT = 32,          /* k of a unit */
     UNITS = 8,          /* units of a superblock */
     QUADS = 8,          /* quads of a unit */
+    MOST_GRAINS = 16,   /* scales of a superblock */
     PLANE = 4 * VF_LANES    /* bytes of a plane */
 };
 
@@ -40,26 +41,34 @@ enum { NO_MINIMA, MINIMA, ZEROS };
 
 typedef struct {
     int bits;           /* of a code: 2, 3, 4, 5, 6 or 8 */
-    int offset;         /* what is subtracted from codes, 128 where there is a table */
     int by_table;       /* whether codes (of four bits) stand for values */
-    int grain;          /* neighbours along k that share a scale: 16, 32, 64, 128 or 256 */
+    int grain_bits;     /* of the neighbours along k that share a scale: 4 to 8 for 16 to 256 */
     int scales;         /* SCALES_... */
     int minima;         /* NO_MINIMA, MINIMA or ZEROS */
     float values[16];   /* of codes of four bits */
     uint8_t bytes[16];  /* the same, of codes by table: value + offset */
 } code_form;
 
+/* What is subtracted from codes: half of their range, or nothing where there are minima.  Values get 128 to be bytes. */
+SIMD_INLINE int offset_of(const int bits, const int by_table, const int minima) {
+    return minima ? 0 : by_table ? 128 : 1 << (bits - 1);
+}
+
 static inline int scale_bytes_of(int scales) {
     return scales == SCALES_FLOAT ? 4 : scales == SCALES_HALF || scales == SCALES_BFLOAT ? 2 : 1;
 }
 
+/* Scales of a superblock of so many units. */
+static inline ptrdiff_t scale_count(const code_form *f, ptrdiff_t units) {
+    return (units * UNIT + (1 << f->grain_bits) - 1) >> f->grain_bits;
+}
 /* Bytes of the head of a superblock of so many units, whole planes. */
 static inline ptrdiff_t head_bytes(const code_form *f, ptrdiff_t units) {
-    ptrdiff_t count = (units * UNIT + f->grain - 1) / f->grain, size = scale_bytes_of(f->scales), bytes = count * size;
+    ptrdiff_t count = scale_count(f, units), size = scale_bytes_of(f->scales), bytes = count * size;
     int two_levels = f->scales == SCALES_PRODUCTS || f->scales == SCALES_NIBBLES;
     if (f->minima) bytes += f->scales == SCALES_NIBBLES ? 0 : f->minima == ZEROS ? count : count * size;
     if (two_levels) bytes += f->minima ? 4 : 2;
-    return (bytes * VF_LANES + PLANE - 1) / PLANE * PLANE;
+    return (bytes + 3) / 4 * PLANE;
 }
 static inline ptrdiff_t unit_bytes(const code_form *f) { return f->bits * PLANE; }
 
@@ -107,8 +116,8 @@ SIMD_INLINE vf load_scales(int scales, const uint8_t *p) {
 
 /* The scales and minima of a superblock as floats, one for each grain up to a unit; a longer grain is repeated. */
 SIMD_INLINE void read_plain_scales(const int type, const code_form *f, const uint8_t *head, ptrdiff_t units, vf *scale, vf *minimum) {
-    ptrdiff_t count = (units * UNIT + f->grain - 1) / f->grain, size = scale_bytes_of(type) * VF_LANES;
-    ptrdiff_t repeated = f->grain > UNIT ? f->grain / UNIT : 1;
+    ptrdiff_t count = scale_count(f, units), size = scale_bytes_of(type) * VF_LANES;
+    ptrdiff_t repeated = f->grain_bits > 5 ? 1 << (f->grain_bits - 5) : 1;
     const uint8_t *minima = head + count * size;
     for (ptrdiff_t i = 0; i < count; i++) {
         vf s = load_scales(type, head + i * size), m = splat_f(0);
@@ -121,9 +130,9 @@ SIMD_INLINE void read_plain_scales(const int type, const code_form *f, const uin
     }
 }
 
-/* `scale` and `minimum` have room for 2 * UNITS vectors. */
+/* `scale` and `minimum` have room for MOST_GRAINS vectors. */
 static inline void read_scales(const code_form *f, const uint8_t *head, ptrdiff_t units, vf *scale, vf *minimum) {
-    ptrdiff_t count = (units * UNIT + f->grain - 1) / f->grain;
+    ptrdiff_t count = scale_count(f, units);
     if (f->scales == SCALES_HALF) read_plain_scales(SCALES_HALF, f, head, units, scale, minimum);
     else if (f->scales == SCALES_FLOAT) read_plain_scales(SCALES_FLOAT, f, head, units, scale, minimum);
     else if (f->scales == SCALES_BFLOAT) read_plain_scales(SCALES_BFLOAT, f, head, units, scale, minimum);
@@ -172,18 +181,31 @@ SIMD_INLINE vf nibble_value(const float *values, lanes_u q) { return look_up(val
 SIMD_INLINE vf nibble_value(const float *values, lanes_u q) { return values[q & 15u]; }
 #endif
 
+#if SIMD_BYTES
+typedef uint8_t plane_bytes __attribute__((vector_size(SIMD_BYTES)));
+SIMD_INLINE lanes_u minus_bytes(lanes_u u, int offset) { return (lanes_u)((plane_bytes)u - (uint8_t)offset); }
+#else
+SIMD_INLINE lanes_u minus_bytes(lanes_u u, int offset) {
+    lanes_u found = 0;
+    for (int j = 0; j < 4; j++) found |= (u >> 8 * j & 255u) - (uint32_t)offset << 24 >> (24 - 8 * j);
+    return found;
+}
+#endif
+
 /* k = 4 t + j of a unit: values[code], or code - offset, as floats. */
 SIMD_INLINE vf value_of(const int bits, const uint8_t *planes, const int t, const int j, const float *values, int offset) {
     if (bits == 4) return nibble_value(values, load_lanes(planes + t % 4 * PLANE) >> (8 * j + t / 4 * 4));
-    return floats_of((lanes_i)(quad_of(bits, planes, t) >> (8 * j) & 255u) - (int)offset);
+    if (bits == 2) return floats_of((lanes_i)(quad_of(bits, planes, t) >> (8 * j) & 255u));     /* always with minima */
+    return floats_of((lanes_i)(minus_bytes(quad_of(bits, planes, t), offset) << (24 - 8 * j)) >> 24);
 }
 
 /* A unit as floats, [k][step floats]. */
 SIMD_INLINE void widen_planes(const int bits, const code_form *f, const uint8_t *planes, float *to, ptrdiff_t step) {
+    int offset = offset_of(bits, f->by_table, f->minima);
 #pragma GCC unroll 8
     for (int t = 0; t < QUADS; t++) {
 #pragma GCC unroll 4
-        for (int j = 0; j < 4; j++) store_f(to + (4 * t + j) * step, value_of(bits, planes, t, j, f->values, f->offset));
+        for (int j = 0; j < 4; j++) store_f(to + (4 * t + j) * step, value_of(bits, planes, t, j, f->values, offset));
     }
 }
 static inline void widen_unit(const code_form *f, const uint8_t *planes, float *to, ptrdiff_t step) {

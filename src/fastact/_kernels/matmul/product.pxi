@@ -2,11 +2,7 @@
 
 cdef extern from "bfloat16.h" nogil:
     """
-    enum {
-        /* The registers hold the sums (two vectors for each row), two vectors of the panel and one of x. */
-        TILE_ROWS = SIMD_REGISTERS >= 32 ? 14 : 6,
-        TILE_FLOATS = (HAS_TILES ? 32 : TILE_ROWS) * 2 * VF_LANES
-    };
+    enum { TILE_FLOATS = (HAS_TILES ? 32 : TILE_ROWS) * 2 * VF_LANES };
     """
     enum:
         TILE_ROWS       # largest number of rows of a tile without AMX
@@ -36,7 +32,7 @@ cdef enum:
 
 cdef extern from "tiles_codes.h" nogil:
     ctypedef struct code_form:
-        int bits, offset, by_table, grain, scales, minima
+        int bits, by_table, grain_bits, scales, minima
         float values[16]
         uint8_t bytes[16]
     ctypedef struct x_unit:

@@ -13,6 +13,7 @@ cdef extern from "tiles_codes.h" nogil:
     enum:
         UNIT                    # k of a unit
         UNITS                   # units of a superblock
+        MOST_GRAINS             # grains of a superblock, at most
         FEW_ROWS                # rows for which codes are widened in registers
     const char* DOT_NAME
     Py_ssize_t head_bytes(const code_form* f, Py_ssize_t units)
@@ -20,7 +21,9 @@ cdef extern from "tiles_codes.h" nogil:
     Py_ssize_t strip_bytes(const code_form* f, Py_ssize_t units)
     void read_scales(const code_form* f, const uint8_t* head, Py_ssize_t units, f32* scale, f32* minimum)
     void widen_unit(const code_form* f, const uint8_t* planes, float* to, Py_ssize_t step)
-    int grains_of_unit(const code_form* f)
+    void add_unit(
+        Py_ssize_t rows, const float* x, const float* x_sums, const float* wide, const code_form*const* forms,
+        const f32* scale, const f32* minimum, Py_ssize_t unit, float* c, Py_ssize_t c_step)
     void round_unit(const float* x, x_unit* to)
     bytes_tile_t bytes_tile_of(const code_form* f)
     Py_ssize_t strips_at_a_time(Py_ssize_t rows)
@@ -30,8 +33,7 @@ cdef extern from "tiles_codes.h" nogil:
     float sum_of_line(const float* x)
 
 cdef enum:
-    MOST_UNITS = 16             # grains of a superblock at most
-    CODES_BLOCK_BYTES = 1 << 19 # packed rows of a block: half of an L2 of 1 MB, beside the strips
+    CODES_BLOCK_BYTES = 1 << 21 # packed rows of a block, which are read in order and may come from L3
     CODES_BLOCK_ROWS = 128      # rows of a block: their sums of a strip, 8 KB with AVX-512, stay in L1
 
 lanes = VF_LANES                # columns of a strip
@@ -46,7 +48,7 @@ cdef class Form:
     cdef code_form form
 
     def __init__(self, form):
-        self.form.bits, self.form.offset, self.form.grain = form.bits, form.offset, form.grain
+        self.form.bits, self.form.grain_bits = form.bits, form.grain.bit_length() - 1
         self.form.scales, self.form.minima = SCALE_KINDS[form.scales], MINIMUM_KINDS[form.minima]
         self.form.by_table = bool(form.values)
         for code in range(16):
@@ -165,112 +167,25 @@ cdef void pack_coded_block(const Product* p, Py_ssize_t first_tile, Py_ssize_t l
 
 # ------------------------------------------------------------------------------------------ many rows --
 
-cdef void add_grain(
-    Py_ssize_t rows, Py_ssize_t v, f32 scale, const f32* minimum, const float* first_sums, const float* last_sums,
-    f32* sums, float* c,
-) noexcept nogil:
-    """c[row] += scale * sums[row][v], + minimum * (sum of x) if there are minima; then set those sums to zero.
-
-    first_sums may be NULL: then the sum of x is last_sums[row] alone.
-    """
-    cdef Py_ssize_t r
-    cdef f32 total
-    cdef float x_sum
-    for r in range(rows):
-        total = mul_add_f(scale, sums[2 * r + v], load_f(c + r * VF_LANES))
-        if minimum is not NULL:
-            x_sum = last_sums[r]
-            if first_sums is not NULL:
-                x_sum += first_sums[r]
-            total = mul_add_f(minimum[0], splat_f(x_sum), total)
-        store_f(c + r * VF_LANES, total)
-        sums[2 * r + v] = splat_f(0)
-
-
-cdef inline void unit_of_rows(
-    Py_ssize_t rows, const float* x, const float* x_sums, const float* wide, const int* grains,
-    const f32* scale, const f32* minimum, const bint* minima, Py_ssize_t unit,
-    float* c, Py_ssize_t c_step,
-) noexcept nogil:
-    """Add the products of a unit of a panel, as floats, to the sums c[v][row] of a tile; rows is a constant."""
-    cdef f32 sums[2 * TILE_ROWS]
-    cdef Py_ssize_t r, h, pair, v, g
-    for r in range(2 * rows):
-        sums[r] = splat_f(0)
-    for h in range(2):
-        for pair in range(LINE // 2):
-            step(FLOATS, rows, 1, 0, x, <const char*>wide, 0, sums)
-            step(FLOATS, rows, 1, 1, x, <const char*>wide, 0, sums)
-            x += 2
-            wide += 4 * VF_LANES
-        x += (rows - 1) * LINE
-        for v in range(2):
-            if h == 1 or grains[v] == 2:
-                g = v * MOST_UNITS + unit * grains[v] + h * (grains[v] - 1)
-                add_grain(
-                    rows, v, scale[g], &minimum[g] if minima[v] else NULL, NULL if grains[v] == 2 else x_sums,
-                    x_sums + h * rows, sums, c + v * c_step)
-
-
-cdef void unit_of_tile(
-    Py_ssize_t rows, const float* x, const float* x_sums, const float* wide, const int* grains,
-    const f32* scale, const f32* minimum, const bint* minima, Py_ssize_t unit,
-    float* c, Py_ssize_t c_step,
-) noexcept nogil:
-    """Call unit_of_rows, compiled for each number of rows of a tile."""
-    if rows == 1:
-        unit_of_rows(1, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-    elif rows == 2:
-        unit_of_rows(2, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-    elif rows == 3:
-        unit_of_rows(3, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-    elif rows == 4:
-        unit_of_rows(4, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-    elif rows == 5:
-        unit_of_rows(5, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-    elif rows == 6:
-        unit_of_rows(6, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-    elif TILE_ROWS > 6:
-        if rows == 7:
-            unit_of_rows(7, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-        elif rows == 8:
-            unit_of_rows(8, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-        elif rows == 9:
-            unit_of_rows(9, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-        elif rows == 10:
-            unit_of_rows(10, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-        elif rows == 11:
-            unit_of_rows(11, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-        elif rows == 12:
-            unit_of_rows(12, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-        elif rows == 13:
-            unit_of_rows(13, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-        elif rows == 14:
-            unit_of_rows(14, x, x_sums, wide, grains, scale, minimum, minima, unit, c, c_step)
-
-
 cdef void many_rows(
     const Product* p, Py_ssize_t panel, Py_ssize_t first_tile, Py_ssize_t last_tile, const char* packed, float* c,
 ) noexcept nogil:
     """The sums c[v][row] of a block of tiles and a panel, in float32."""
-    cdef f32 scale[2 * MOST_UNITS]
-    cdef f32 minimum[2 * MOST_UNITS]
+    cdef f32 scale[2 * MOST_GRAINS]
+    cdef f32 minimum[2 * MOST_GRAINS]
     cdef f32 wide[2 * UNIT]             # [k][v] of a unit
-    cdef int grains[2]
-    cdef bint minima[2]
     cdef const uint8_t* strip[2]
     cdef Py_ssize_t block = first_row(p, last_tile) - first_row(p, first_tile), units = units_of(p)
     cdef Py_ssize_t block_number, first, count, unit, v, t, rows, row
     cdef const char* x
     memset(c, 0, 2 * block * VF_LANES * sizeof(float))
     for v in range(2):
-        grains[v], minima[v] = grains_of_unit(p.weights.forms[v]), p.weights.forms[v].minima != 0
         strip[v] = p.weights.strips[v] + panel * p.weights.strip_step[v]
     for block_number in range(ceil_div(units, UNITS)):
         first = block_number * UNITS
         count = smaller(UNITS, units - first)
         for v in range(2):
-            read_scales(p.weights.forms[v], strip[v], count, scale + v * MOST_UNITS, minimum + v * MOST_UNITS)
+            read_scales(p.weights.forms[v], strip[v], count, scale + v * MOST_GRAINS, minimum + v * MOST_GRAINS)
             strip[v] += head_bytes(p.weights.forms[v], count)
         for unit in range(count):
             for v in range(2):
@@ -280,10 +195,10 @@ cdef void many_rows(
             row = 0
             for t in range(first_tile, last_tile):
                 rows = first_row(p, t + 1) - first_row(p, t)
-                unit_of_tile(
+                add_unit(
                     rows, <const float*>x + (first + unit) * UNIT * rows,
-                    <const float*>x + (units * UNIT + (first + unit) * 2) * rows, <const float*>wide, grains,
-                    scale, minimum, minima, unit, c + row * VF_LANES, block * VF_LANES)
+                    <const float*>x + (units * UNIT + (first + unit) * 2) * rows, <const float*>wide, p.weights.forms,
+                    scale, minimum, unit, c + row * VF_LANES, block * VF_LANES)
                 x += rows * coded_row_bytes(p)
                 row += rows
 

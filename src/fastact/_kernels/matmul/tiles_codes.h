@@ -12,6 +12,7 @@
 #ifndef FASTACT_MATMUL_TILES_CODES_H
 #define FASTACT_MATMUL_TILES_CODES_H
 
+#include "bfloat16.h"
 #include "byte_dots.h"
 #include "room.h"
 
@@ -28,9 +29,9 @@ SIMD_INLINE void fetch_unit(const uint8_t *planes, const int bits) {
 typedef void (*bytes_tile_t)(
     const code_form *f, const uint8_t *strip, ptrdiff_t units, ptrdiff_t rows, const x_unit *x, float *c);
 
-/* The sums of 4 n k from quad `first` on, minus the offset. */
-SIMD_INLINE lanes_i grain_sum(const ready_quad *u, const int first, const int n, const int8_t *q, int32_t start) {
-    lanes_i a = splat_i(start), b = splat_i(0);
+/* start + the sums of 4 n k from quad `first` on. */
+SIMD_INLINE lanes_i grain_sum(const ready_quad *u, const int first, const int n, const int8_t *q, lanes_i start) {
+    lanes_i a = start, b = splat_i(0);
 #pragma GCC unroll 8
     for (int t = first; t < first + n; t += 2) {    /* two chains hide the latency */
         a = dot_quad(a, u[t], q + 4 * t);
@@ -43,12 +44,14 @@ SIMD_INLINE lanes_i grain_sum(const ready_quad *u, const int first, const int n,
 SIMD_INLINE void sum_bytes(
     const int bits, const int by_table, const int grains, const int minima, const int one_row,
     const code_form *f, const uint8_t *strip, ptrdiff_t units, ptrdiff_t rows, const x_unit *x, float *c) {
-    vf scale[2 * UNITS], minimum[2 * UNITS], only = splat_f(0);
+    const int offset = offset_of(bits, by_table, minima);
+    vf scale[MOST_GRAINS], minimum[MOST_GRAINS], only = splat_f(0);
     if (one_row) rows = 1;
     else for (ptrdiff_t r = 0; r < rows; r++) store_f(c + r * VF_LANES, splat_f(0));
     for (ptrdiff_t first = 0; first < units; first += UNITS) {
         ptrdiff_t count = units - first < UNITS ? units - first : UNITS;
         read_scales(f, strip, count, scale, minimum);
+        for (ptrdiff_t i = 0; i < head_bytes(f, count); i += 64) PREFETCH(strip + CODES_AHEAD + i);
         strip += head_bytes(f, count);
         for (ptrdiff_t unit = 0; unit < count; unit++, strip += bits * PLANE, x += rows) {
             ready_quad u[QUADS];
@@ -61,11 +64,11 @@ SIMD_INLINE void sum_bytes(
             for (ptrdiff_t r = 0; r < rows; r++) {
                 vf sum = one_row ? only : load_f(c + r * VF_LANES);
                 for (int g = 0; g < grains; g++) {
-                    int32_t total = grains == 1 ? x[r].sums[0] + x[r].sums[1] : x[r].sums[g];
-                    vf d = splat_f(x[r].scale);
-                    lanes_i dots = grain_sum(u, g * QUADS / 2, QUADS / grains, x[r].q, -f->offset * total);
-                    sum = mul_add_f(scale[unit * grains + g] * d, floats_of(dots), sum);
-                    if (minima) sum = mul_add_f(minimum[unit * grains + g], splat_f(x[r].scale * (float)total), sum);
+                    int32_t less = x[r].less[grains == 1 ? 2 : g];
+                    lanes_i start = offset ? splat_i(less) * offset : splat_i(0);
+                    lanes_i dots = grain_sum(u, g * QUADS / 2, QUADS / grains, x[r].q, start);
+                    sum = mul_add_f(scale[unit * grains + g] * splat_f(x[r].scale), floats_of(dots), sum);
+                    if (minima) sum = mul_add_f(minimum[unit * grains + g], splat_f(x[r].scale * -(float)less), sum);
                 }
                 if (one_row) only = sum;
                 else store_f(c + r * VF_LANES, sum);
@@ -87,7 +90,7 @@ SIMD_INLINE void sum_bytes(
     }
 CODE_KINDS(BYTES_TILE)
 
-static inline int grains_of_unit(const code_form *f) { return f->grain < UNIT ? 2 : 1; }
+static inline int grains_of_unit(const code_form *f) { return f->grain_bits < 5 ? 2 : 1; }
 
 /* The microkernel for a form, or NULL: then `fastact._formats` must not make it. */
 static inline bytes_tile_t bytes_tile_of(const code_form *f) {
@@ -111,6 +114,7 @@ SIMD_INLINE void grain_of_floats(
     const int bits, const int rows, const int strips, const int first, const int quads, const code_form *f,
     const uint8_t *planes, ptrdiff_t step, const float *x, vf *sums) {
     const float *values = f->values;
+    const int offset = offset_of(bits, f->by_table, f->minima);
 #pragma GCC unroll 8
     for (int t = first; t < first + quads; t++) {
         const float *line = x + t / 4 * rows * 16 + t % 4 * 4;
@@ -118,7 +122,7 @@ SIMD_INLINE void grain_of_floats(
         for (int j = 0; j < 4; j++) {
 #pragma GCC unroll 8
             for (int s = 0; s < strips; s++) {
-                vf w = value_of(bits, planes + s * step, t, j, values, f->offset);
+                vf w = value_of(bits, planes + s * step, t, j, values, offset);
 #pragma GCC unroll 4
                 for (int r = 0; r < rows; r++)
                     sums[r * strips + s] = mul_add_f(broadcast(line + r * 16 + j), w, sums[r * strips + s]);
@@ -132,7 +136,7 @@ SIMD_INLINE void grain_of_floats(
 SIMD_INLINE void sum_floats(
     const int bits, const int rows, const int strips, const code_form *f, const uint8_t *strip, ptrdiff_t step,
     ptrdiff_t units, const float *x, const float *x_sums, float *c, ptrdiff_t c_step) {
-    vf scale[MOST_STRIPS][2 * UNITS], minimum[MOST_STRIPS][2 * UNITS], total[FEW_ROWS * MOST_STRIPS];
+    vf scale[MOST_STRIPS][MOST_GRAINS], minimum[MOST_STRIPS][MOST_GRAINS], total[FEW_ROWS * MOST_STRIPS];
     int grains = grains_of_unit(f);
     for (int i = 0; i < rows * strips; i++) total[i] = splat_f(0);
     for (ptrdiff_t first = 0; first < units; first += UNITS) {
@@ -197,6 +201,66 @@ static inline void floats_of_few_rows(
     case 4: floats_tile_4(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
     case 3: floats_tile_3(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
     default: floats_tile_2(rows, count, f, strip, step, units, x, x_sums, c, c_step);
+    }
+}
+
+/* --------------------------------------------------------------------- floats, many rows -- */
+
+/* One vector's sums of a grain times its scale, added to c[row]; then they are zero. */
+SIMD_INLINE void add_grain(
+    const int rows, const int v, vf scale, const vf *minimum, const float *x_sums, int both, vf *sums, float *c) {
+#pragma GCC unroll 14
+    for (int r = 0; r < rows; r++) {
+        store_f(c + r * VF_LANES, mul_add_f(scale, sums[2 * r + v], load_f(c + r * VF_LANES)));
+        sums[2 * r + v] = splat_f(0);
+    }
+    if (minimum) for (int r = 0; r < rows; r++) {
+        float x_sum = both ? x_sums[r] + x_sums[r - rows] : x_sums[r];
+        store_f(c + r * VF_LANES, mul_add_f(*minimum, splat_f(x_sum), load_f(c + r * VF_LANES)));
+    }
+}
+
+/* Add the products of a unit of a panel, which was widened to [k][v][lanes], to the sums c[v][row] of a tile. */
+SIMD_INLINE void add_unit_of(
+    const int rows, const float *x, const float *x_sums, const float *wide, const code_form *const *forms,
+    const vf *scale, const vf *minimum, ptrdiff_t unit, float *c, ptrdiff_t c_step) {
+    vf sums[2 * TILE_ROWS];
+#pragma GCC unroll 28
+    for (int i = 0; i < 2 * rows; i++) sums[i] = splat_f(0);
+    for (int h = 0; h < 2; h++, x += (rows - 1) * 16) {
+        for (int pair = 0; pair < 8; pair++, x += 2, wide += 4 * VF_LANES) {
+#pragma GCC unroll 2
+            for (int k = 0; k < 2; k++) {
+                vf first = load_f(wide + 2 * k * VF_LANES), second = load_f(wide + (2 * k + 1) * VF_LANES);
+#pragma GCC unroll 14
+                for (int r = 0; r < rows; r++) {
+                    vf x_r = broadcast(x + r * 16 + k);
+                    sums[2 * r] = mul_add_f(x_r, first, sums[2 * r]);
+                    sums[2 * r + 1] = mul_add_f(x_r, second, sums[2 * r + 1]);
+                }
+            }
+        }
+#pragma GCC unroll 2
+        for (int v = 0; v < 2; v++) {
+            int grains = grains_of_unit(forms[v]);
+            ptrdiff_t g = v * MOST_GRAINS + unit * grains + (grains == 2 ? h : 0);
+            if (h == 0 && grains == 1) continue;
+            add_grain(rows, v, scale[g], forms[v]->minima ? minimum + g : NULL, x_sums + h * rows, grains == 1,
+                      sums, c + v * c_step);
+        }
+    }
+}
+
+#define ADD_UNIT(n) \
+    case n: add_unit_of(n, x, x_sums, wide, forms, scale, minimum, unit, c, c_step); break;
+static inline void add_unit(
+    ptrdiff_t rows, const float *x, const float *x_sums, const float *wide, const code_form *const *forms,
+    const vf *scale, const vf *minimum, ptrdiff_t unit, float *c, ptrdiff_t c_step) {
+    switch (rows) {
+    ADD_UNIT(1) ADD_UNIT(2) ADD_UNIT(3) ADD_UNIT(4) ADD_UNIT(5) ADD_UNIT(6)
+#if SIMD_REGISTERS >= 32
+    ADD_UNIT(7) ADD_UNIT(8) ADD_UNIT(9) ADD_UNIT(10) ADD_UNIT(11) ADD_UNIT(12) ADD_UNIT(13) ADD_UNIT(14)
+#endif
     }
 }
 
