@@ -7,7 +7,7 @@ import fastact as fa
 from fastact._formats import codes
 from quantized_samples import AS_FLOATS, KINDS, sample, some_shape
 
-SHAPES = [(1, 1), (5, 40), (17, 300), (33, 544), (3, 1024)]
+SHAPES = [(1, 1), (0, 32), (8, 0), (5, 40), (17, 300), (33, 544), (3, 1024)]
 
 
 def same(one, other):

@@ -53,7 +53,7 @@ def rounded(x):
     columns = x.shape[1]
     padded = np.zeros((len(x), -(-columns // 32) * 32))
     padded[:, :columns] = abs(x.astype(np.float64))
-    return np.repeat(padded.reshape(len(x), -1, 32).max(-1), 32, axis=1)[:, :columns] * STEP
+    return np.repeat(padded.reshape(len(x), padded.shape[1] // 32, 32).max(-1), 32, axis=1)[:, :columns] * STEP
 
 
 def assert_exact(got, x, array):
@@ -165,13 +165,16 @@ def test_a_row_does_not_depend_on_the_others_or_on_threads(target, kind, accurac
 def test_infinity_and_nan_stay_in_their_row():
     array = sample(("q4_k", None, False), (40, 512))
     x = inputs(20, 512)
-    x[3, 5], x[7, 300], x[9], x[11] = np.nan, np.inf, 1e-41, 3e37
+    x[3, 5], x[7, 300], x[9], x[11] = np.nan, np.inf, 1e-41, 3e33
     rest = np.delete(np.arange(20), [3, 7])
     for accuracy in ("exact", "fast"):
         layer = fa.Projection(array, accuracy=accuracy)
         with np.errstate(all="raise"):
             y = layer(x)
         assert not np.isfinite(y[[3, 7]]).any()
+        if accuracy == "fast":  # the smallest numbers count as zero
+            assert not y[9].any()
+            rest = np.delete(rest, rest == 9)
         (assert_exact if accuracy == "exact" else assert_fast)(y[rest], x[rest], array)
 
 

@@ -248,7 +248,7 @@ BLOCK_CODES = {function.__name__: function for function in (
 
 def neighbours(packed, columns):
     """Codes of four bits: the low half of a byte, then its high half."""
-    return np.stack([packed & 15, packed >> 4], -1).reshape(len(packed), -1)[:, :columns]
+    return np.stack([packed & 15, packed >> 4], -1).reshape(len(packed), 2 * packed.shape[1])[:, :columns]
 
 
 def spread(group, columns, *arrays):
@@ -296,9 +296,10 @@ def mxfp4_split(parts, group, columns):
 
 
 def nibbles_of(words, order=range(8)):
-    """The eight codes of four bits of each word, on an axis of their own."""
+    """The eight codes of four bits of each word of a matrix, side by side."""
     shifts = 4 * np.array(order, np.uint32)
-    return (words.view(np.uint32)[..., None] >> shifts & np.uint32(15)).astype(np.uint8)
+    found = (words.view(np.uint32)[..., None] >> shifts & np.uint32(15)).astype(np.uint8)
+    return found.reshape(len(words), 8 * words.shape[1])
 
 
 def in_order(indices, group):
@@ -309,18 +310,18 @@ def in_order(indices, group):
 def pack_quantized(parts, group, columns):
     if not in_order(parts.get("weight_g_idx"), group):
         return None
-    codes = nibbles_of(parts["weight_packed"]).reshape(len(parts["weight_packed"]), -1)[:, :columns]
+    codes = nibbles_of(parts["weight_packed"])[:, :columns]
     if "weight_zero_point" not in parts:
         return with_groups(4, group, codes, parts["weight_scale"])
-    zeros = nibbles_of(parts["weight_zero_point"].T).reshape(parts["weight_zero_point"].shape[1], -1).T[:len(codes)]
+    zeros = nibbles_of(parts["weight_zero_point"].T).T[:len(codes)]
     return with_groups(4, group, codes, parts["weight_scale"], "zeros", zeros)
 
 
 def gptq(parts, group, columns, added=1):
     if not in_order(parts.get("g_idx"), group):
         return None
-    codes = nibbles_of(parts["qweight"].T).reshape(-1, columns)
-    zeros = nibbles_of(parts["qzeros"]).reshape(len(parts["qzeros"]), -1).T + np.uint8(added)
+    codes = nibbles_of(parts["qweight"].T)
+    zeros = nibbles_of(parts["qzeros"]).T + np.uint8(added)
     return with_groups(4, group, codes, np.ascontiguousarray(parts["scales"].T), "zeros", zeros)
 
 
@@ -330,8 +331,8 @@ def gptq_v2(parts, group, columns):
 
 def awq(parts, group, columns):
     order = (0, 4, 1, 5, 2, 6, 3, 7)
-    codes = nibbles_of(parts["qweight"], order).reshape(columns, -1).T
-    zeros = nibbles_of(parts["qzeros"], order).reshape(len(parts["qzeros"]), -1).T
+    codes = nibbles_of(parts["qweight"], order).T
+    zeros = nibbles_of(parts["qzeros"], order).T
     return with_groups(4, group, codes, np.ascontiguousarray(parts["scales"].T), "zeros", zeros)
 
 

@@ -17,7 +17,7 @@
 #include "room.h"
 
 /* Bytes of a strip that are prefetched in advance. */
-enum { CODES_AHEAD = 2048 };
+enum { CODES_AHEAD = 8192 };
 
 SIMD_INLINE void fetch_unit(const uint8_t *planes, const int bits) {
     for (int i = 0; i < bits * PLANE; i += 64) PREFETCH(planes + CODES_AHEAD + i);
