@@ -253,7 +253,7 @@ def neighbours(packed, columns):
 
 def spread(group, columns, *arrays):
     """Scales of groups as scales of grains: (grain, arrays), or None if no grain divides a group."""
-    if arrays[0].shape[1] == 1 or group % SUPERBLOCK == 0:
+    if arrays[0].shape[1] <= 1 or group % SUPERBLOCK == 0:
         grain = SUPERBLOCK
     else:
         grain = math.gcd(group, SUPERBLOCK)
