@@ -28,6 +28,8 @@ PAIRS    any       bfloat16  the same, where the target has no instruction for b
 DOTS     bfloat16  bfloat16  VDPBF16PS (AVX512-BF16 without AMX)
 TILES    any       bfloat16  TDPBF16PS (AMX).  A float16 number of x is the exact sum of two bfloat16
                              numbers, a float32 number the exact sum of three
+CODES    any       few bits  multiply-adds of float32; each grain's sum is scaled and added, see quantized.pxi
+BYTES    any       few bits  x rounded to 8 bits in groups of 32; products of bytes: VPDPBUSD, PMADDWD
 =======  ========  ========  =======================================================================
 
 With FLOATS, HALVES and PAIRS every 64 k form one chain of multiply-adds over k = 0, 1, ... that starts at
@@ -44,6 +46,8 @@ blocks.pxi        what a task computes
 schedule.pxi      blocks, tasks and threads; finds the block of a task by its number
 methods.pxi       chooses the microkernel by the types and the instructions of the target
 weights.pxi       packing the weights
+quantized.pxi     weights of a few bits: rows of x, schedule and work of a task
+codes.h           ... what lies in memory; byte_dots.h, tiles_codes.h: their microkernels
 """
 import numpy as np
 
