@@ -10,7 +10,7 @@ from hypothesis import given, strategies
 import fastact as fa
 from fastact._formats import FORMATS, codes
 from fastact._runtime import dispatch
-from helpers import MATMUL_TARGETS, bfloat16, need, run_python
+from helpers import BFLOAT_INSTRUCTIONS, MATMUL_TARGETS, bfloat16, need, run_python
 from quantized_samples import AS_FLOATS, KINDS, sample, some_shape
 
 U = 2.0**-24  # unit roundoff of float32
@@ -188,9 +188,35 @@ def test_other_types_of_x(target, dtype):
         x = inputs(count, 352, dtype=dtype)
         out = np.empty((count, 50), np.float32)
         assert layer(x).dtype == x.dtype
+        if dtype is bfloat16 and target in BFLOAT_INSTRUCTIONS:
+            continue  # multiplied in bfloat16, see below
         assert same_bits(layer(x, out), layer(x.astype(np.float32)))
         assert same_bits(layer(x), layer(x.astype(np.float32)).astype(dtype))
         assert same_bits(layer(np.asfortranarray(x), out), layer(x.astype(np.float32)))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_bfloat16_by_its_own_instruction(target, kind):
+    """The products are exact in float32; each step of two of them is rounded up to three times."""
+    if bfloat16 is None or target not in BFLOAT_INSTRUCTIONS:
+        pytest.skip("needs ml_dtypes, and an instruction for bfloat16")
+    for rows, columns in [(33, 300), (70, 1056)]:
+        array = sample(kind, some_shape(kind, rows, columns))
+        layer, x = fa.Projection(array), inputs(30, array.shape[1], dtype=bfloat16)
+        out = np.empty((30, array.shape[0]), np.float32)
+        expected, error = product(x, array)
+        assert (abs(layer(x, out) - expected) <= 2 * error).all()
+        for count in (1, 2, 3, 4, 5, 15, 29):
+            assert same_bits(layer(x[:count], out[:count].copy()), out[:count])
+        with fa.accuracy("fast"):
+            assert same_bits(layer(x, out), layer(x.astype(np.float32)))
+    up, down = (sample(kind, some_shape(kind, *shape)) for shape in [(256, 64), (40, 256)])
+    if up.shape[1] <= 256 and up.shape[0] == down.shape[1]:
+        x = inputs(9, up.shape[1], dtype=bfloat16)
+        assert same_bits(fa.MLP(up, down)(x), fa.Projection(down)(fa.Projection(up, activation="gelu")(x)))
+        with fa.accuracy("fast"):
+            out = np.empty((9, 40), np.float32)
+            assert same_bits(fa.MLP(up, down)(x, out), fa.MLP(up, down)(x.astype(np.float32)))
 
 
 def test_blocks_with_quantised_and_float_weights():

@@ -70,7 +70,8 @@ class GatedProjection(Layer):
 
     Quantised weights stay packed, in at most 6 % more bytes than the array has.  With accuracy "exact" x is taken in
     float32 and multiplied by the codes, which float32 holds exactly.  The sum of each group (of 16 or 32 neighbours)
-    is multiplied by its scale and added.  The error is at most (in_features + 4) * 2**-24 times the sum of ``|x| |w|``;
+    is multiplied by its scale and added.  (bfloat16 x is multiplied in bfloat16, which holds the codes exactly, too, where
+    the CPU has AVX512-BF16.)  The error is at most (in_features + 4) * 2**-24 times the sum of ``|x| |w|``;
     with minima or zero points ``|w|`` is the sum of both terms, ``|scale * code| + |minimum|``.  With accuracy "fast"
     x is rounded to 8 bits in groups of 32, as llama.cpp does, and integers are multiplied.  That adds up to 1/254 of
     the largest of 32 neighbours to the error of each x; for normally distributed x and weights the root mean square

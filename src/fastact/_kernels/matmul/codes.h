@@ -22,6 +22,7 @@
 
 #include "simd.h"
 #include "storage.h"
+#include "bfloat16.h"
 #include "halves.h"
 #include "lanes.h"
 
@@ -199,23 +200,40 @@ SIMD_INLINE vf value_of(const int bits, const uint8_t *planes, const int t, cons
     return floats_of((lanes_i)(minus_bytes(quad_of(bits, planes, t), offset) << (24 - 8 * j)) >> 24);
 }
 
-/* A unit as floats, [k][step floats]. */
-SIMD_INLINE void widen_planes(const int bits, const code_form *f, const uint8_t *planes, float *to, ptrdiff_t step) {
+/* k = 4 t + j and the next one as a pair of bfloat16 numbers, which hold them exactly: codes have eight bits. */
+SIMD_INLINE vf pair_of(const int bits, const uint8_t *planes, const int t, const int j, const float *values, int offset) {
+    vf first = value_of(bits, planes, t, j, values, offset), second = value_of(bits, planes, t, j + 1, values, offset);
+#if SIMD_BYTES
+    return (vf)((lanes_u)first >> 16 | ((lanes_u)second & 0xFFFF0000u));
+#else
+    return first + second;      /* never called */
+#endif
+}
+
+/* A unit as floats, [k][step floats], or as pairs, [pair of k][step floats]. */
+SIMD_INLINE void widen_planes(
+    const int bits, const int pairs, const code_form *f, const uint8_t *planes, float *to, ptrdiff_t step) {
     int offset = offset_of(bits, f->by_table, f->minima);
 #pragma GCC unroll 8
     for (int t = 0; t < QUADS; t++) {
 #pragma GCC unroll 4
-        for (int j = 0; j < 4; j++) store_f(to + (4 * t + j) * step, value_of(bits, planes, t, j, f->values, offset));
+        for (int j = 0; j < 4; j++) {
+            if (!pairs) store_f(to + (4 * t + j) * step, value_of(bits, planes, t, j, f->values, offset));
+            else if (j % 2 == 0) store_f(to + (2 * t + j / 2) * step, pair_of(bits, planes, t, j, f->values, offset));
+        }
     }
 }
-static inline void widen_unit(const code_form *f, const uint8_t *planes, float *to, ptrdiff_t step) {
+#define WIDEN(bits) \
+    if (HAS_DOT && pairs) widen_planes(bits, 1, f, planes, to, step); \
+    else widen_planes(bits, 0, f, planes, to, step);
+static inline void widen_unit(int pairs, const code_form *f, const uint8_t *planes, float *to, ptrdiff_t step) {
     switch (f->bits) {
-    case 8: widen_planes(8, f, planes, to, step); break;
-    case 6: widen_planes(6, f, planes, to, step); break;
-    case 5: widen_planes(5, f, planes, to, step); break;
-    case 4: widen_planes(4, f, planes, to, step); break;
-    case 3: widen_planes(3, f, planes, to, step); break;
-    default: widen_planes(2, f, planes, to, step);
+    case 8: WIDEN(8) break;
+    case 6: WIDEN(6) break;
+    case 5: WIDEN(5) break;
+    case 4: WIDEN(4) break;
+    case 3: WIDEN(3) break;
+    default: WIDEN(2)
     }
 }
 

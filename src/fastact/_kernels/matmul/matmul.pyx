@@ -29,6 +29,7 @@ DOTS     bfloat16  bfloat16  VDPBF16PS (AVX512-BF16 without AMX)
 TILES    any       bfloat16  TDPBF16PS (AMX).  A float16 number of x is the exact sum of two bfloat16
                              numbers, a float32 number the exact sum of three
 CODES    any       few bits  multiply-adds of float32; each grain's sum is scaled and added, see quantized.pxi
+CODE_... bfloat16  few bits  CODE_PAIRS: the same by VDPBF16PS
 BYTES    any       few bits  x rounded to 8 bits in groups of 32; products of bytes: VPDPBUSD, PMADDWD
 =======  ========  ========  =======================================================================
 
@@ -120,11 +121,13 @@ cdef int describe(
             p.out.row_step, p.out.column_step = cnp.PyArray_STRIDE(out, 0), cnp.PyArray_STRIDE(out, 1)
         else:
             p.out.storage = hidden_storage((<AnyPacked>products[i + 1][0]).storage, p.x.storage)
+            if fast and (<AnyPacked>products[i + 1][0]).storage == CODED:
+                p.out.storage = FLOAT
             p.out.column_step = itemsize(p.out.storage)
             p.out.row_step = features * p.out.column_step
         describe_activation(&p.activation, packed, kernels, parameters, p.out.storage)
         describe_method(&p.method, packed.storage, p.x.storage)
-        if fast and p.method.kind == CODES:
+        if fast and packed.storage == CODED:
             p.method.kind = BYTES
             for v in range(2):
                 p.weights.bytes_tile[v] = bytes_tile_of(p.weights.forms[v])

@@ -18,7 +18,7 @@ cdef enum:
 cdef inline int kind_of(int weight_storage, int x_storage) noexcept nogil:
     """The kind of method for weights and x of these types; only this function looks at the target's instructions."""
     if weight_storage == CODED:
-        return CODES
+        return CODE_PAIRS if HAS_DOT and x_storage == BFLOAT else CODES
     if weight_storage == FLOAT:
         return FLOATS
     if weight_storage == HALF:
@@ -34,8 +34,8 @@ cdef void describe_method(Method* method, int weight_storage, int x_storage) noe
     method.by_amx, method.x_as_stored, method.parts = False, False, 1
     method.step_depth, method.line_depth, method.chunk_depth = 1, LINE, 0
     method.most_rows, method.team_rows = TILE_ROWS, TEAM_ROWS
-    if method.kind == CODES:
-        pass                    # quantized.pxi has a schedule and loops of its own
+    if method.kind == CODES or method.kind == CODE_PAIRS:
+        method.x_as_stored = method.kind == CODE_PAIRS      # quantized.pxi has a schedule and loops of its own
     elif method.kind == FLOATS:
         method.tile = floats_tile
         method.step_bytes = 2 * sizeof(f32)

@@ -25,6 +25,7 @@ cdef enum:
     DOTS
     TILES
     CODES
+    CODE_PAIRS
     BYTES
 
 cdef enum:

@@ -5,6 +5,7 @@
 #
 #     exact, few rows     codes are widened in registers, several strips at a time
 #     exact, many rows    each unit of a panel (32 k) is widened once into L1, for all tiles of a block
+#     ... x in bfloat16   the same with pairs of bfloat16 numbers, where there is VDPBF16PS
 #     fast                x is rounded to 8 bits in groups of 32 k; integer products
 #
 # All add the sum of a grain, times its scale, to sums in memory or registers, in the order of k.
@@ -20,17 +21,18 @@ cdef extern from "tiles_codes.h" nogil:
     Py_ssize_t unit_bytes(const code_form* f)
     Py_ssize_t strip_bytes(const code_form* f, Py_ssize_t units)
     void read_scales(const code_form* f, const uint8_t* head, Py_ssize_t units, f32* scale, f32* minimum)
-    void widen_unit(const code_form* f, const uint8_t* planes, float* to, Py_ssize_t step)
+    void widen_unit(int pairs, const code_form* f, const uint8_t* planes, float* to, Py_ssize_t step)
     void add_unit(
-        Py_ssize_t rows, const float* x, const float* x_sums, const float* wide, const code_form*const* forms,
+        int pairs, Py_ssize_t rows, const float* x, const float* x_sums, const float* wide, const code_form*const* forms,
         const f32* scale, const f32* minimum, Py_ssize_t unit, float* c, Py_ssize_t c_step)
     void round_unit(const float* x, x_unit* to)
     bytes_tile_t bytes_tile_of(const code_form* f)
     Py_ssize_t strips_at_a_time(Py_ssize_t rows)
     void floats_of_few_rows(
-        Py_ssize_t rows, Py_ssize_t count, const code_form* f, const uint8_t* strip, Py_ssize_t step,
+        int pairs, Py_ssize_t rows, Py_ssize_t count, const code_form* f, const uint8_t* strip, Py_ssize_t step,
         Py_ssize_t units, const float* x, const float* x_sums, float* c, Py_ssize_t c_step)
     float sum_of_line(const float* x)
+    void to_pairs(const float* x, char* to)
 
 cdef enum:
     CODES_BLOCK_BYTES = 1 << 21 # packed rows of a block, which are read in order and may come from L3
@@ -117,23 +119,29 @@ cdef inline Py_ssize_t units_of(const Product* p) noexcept nogil:
     return ceil_div(p.weights.depth, UNIT)
 
 
+cdef inline Py_ssize_t unit_floats(const Product* p) noexcept nogil:
+    """Floats, or pairs of bfloat16 numbers, of a unit of a row."""
+    return UNIT // 2 if p.method.kind == CODE_PAIRS else UNIT
+
+
 cdef inline Py_ssize_t coded_row_bytes(const Product* p) noexcept nogil:
     """Bytes of a packed row: units rounded to bytes, or floats and the sums of each 16 of them."""
     if p.method.kind == BYTES:
         return units_of(p) * <Py_ssize_t>sizeof(x_unit)
-    return units_of(p) * (UNIT + 2) * <Py_ssize_t>sizeof(float)
+    return units_of(p) * (unit_floats(p) + 2) * <Py_ssize_t>sizeof(float)
 
 
 cdef void pack_coded_rows(const Product* p, Py_ssize_t row, Py_ssize_t rows, char* packed) noexcept nogil:
     """Pack the rows of a tile, or of a block if x is rounded.
 
-    BYTES: [unit][row] of x_unit.  CODES: [line of 16 k][row][16], then [line][row] of sums of a line.
+    BYTES: [unit][row] of x_unit.  CODES: [line of 16 k][row][16]; CODE_PAIRS: [unit][row][16 pairs]; both are followed by
+    [16 k][row] of sums.
     """
     cdef float[SPAN] copied
     cdef const char* x
     cdef Py_ssize_t units = units_of(p), start, count, r, i, line
     cdef float* lines = <float*>packed
-    cdef float* sums = lines + units * UNIT * rows
+    cdef float* sums = lines + units * unit_floats(p) * rows
     for r in range(rows):
         x = row_at(&p.x, row + r)
         start = 0
@@ -145,11 +153,14 @@ cdef void pack_coded_rows(const Product* p, Py_ssize_t row, Py_ssize_t rows, cha
                 line = 2 * (start // UNIT + i)
                 if p.method.kind == BYTES:
                     round_unit(copied + i * UNIT, <x_unit*>packed + (line // 2 * rows + r))
+                    continue
+                if p.method.kind == CODE_PAIRS:
+                    to_pairs(copied + i * UNIT, <char*>(lines + (line // 2 * rows + r) * LINE))
                 else:
                     memcpy(lines + (line * rows + r) * LINE, copied + i * UNIT, CACHE_LINE)
                     memcpy(lines + ((line + 1) * rows + r) * LINE, copied + i * UNIT + LINE, CACHE_LINE)
-                    sums[line * rows + r] = sum_of_line(copied + i * UNIT)
-                    sums[(line + 1) * rows + r] = sum_of_line(copied + i * UNIT + LINE)
+                sums[line * rows + r] = sum_of_line(copied + i * UNIT)
+                sums[(line + 1) * rows + r] = sum_of_line(copied + i * UNIT + LINE)
             start += SPAN
 
 
@@ -176,6 +187,7 @@ cdef void many_rows(
     cdef f32 wide[2 * UNIT]             # [k][v] of a unit
     cdef const uint8_t* strip[2]
     cdef Py_ssize_t block = first_row(p, last_tile) - first_row(p, first_tile), units = units_of(p)
+    cdef bint pairs = p.method.kind == CODE_PAIRS
     cdef Py_ssize_t block_number, first, count, unit, v, t, rows, row
     cdef const char* x
     memset(c, 0, 2 * block * VF_LANES * sizeof(float))
@@ -189,15 +201,15 @@ cdef void many_rows(
             strip[v] += head_bytes(p.weights.forms[v], count)
         for unit in range(count):
             for v in range(2):
-                widen_unit(p.weights.forms[v], strip[v], <float*>wide + v * VF_LANES, 2 * VF_LANES)
+                widen_unit(pairs, p.weights.forms[v], strip[v], <float*>wide + v * VF_LANES, 2 * VF_LANES)
                 strip[v] += unit_bytes(p.weights.forms[v])
             x = packed
             row = 0
             for t in range(first_tile, last_tile):
                 rows = first_row(p, t + 1) - first_row(p, t)
                 add_unit(
-                    rows, <const float*>x + (first + unit) * UNIT * rows,
-                    <const float*>x + (units * UNIT + (first + unit) * 2) * rows, <const float*>wide, p.weights.forms,
+                    pairs, rows, <const float*>x + (first + unit) * unit_floats(p) * rows,
+                    <const float*>x + (units * unit_floats(p) + (first + unit) * 2) * rows, <const float*>wide, p.weights.forms,
                     scale, minimum, unit, c + row * VF_LANES, block * VF_LANES)
                 x += rows * coded_row_bytes(p)
                 row += rows
@@ -223,8 +235,8 @@ cdef void multiply_codes(
         elif rows <= FEW_ROWS:
             for v in range(2):
                 floats_of_few_rows(
-                    rows, count, p.weights.forms[v], p.weights.strips[v] + panel * p.weights.strip_step[v],
-                    p.weights.strip_step[v], units, <const float*>packed, <const float*>packed + units * UNIT * rows,
+                    p.method.kind == CODE_PAIRS, rows, count, p.weights.forms[v], p.weights.strips[v] + panel * p.weights.strip_step[v],
+                    p.weights.strip_step[v], units, <const float*>packed, <const float*>packed + units * unit_floats(p) * rows,
                     sums + v * size, 2 * size)
         else:
             many_rows(p, panel, first_tile, last_tile, packed, sums)
@@ -241,7 +253,7 @@ cdef void divide_codes(Product* p, Py_ssize_t most_threads) noexcept nogil:
     schedule.threads = smaller(most_threads, 1 + work // THREAD_WORK)
     schedule.tiles = ceil_div(rows, p.method.most_rows)
     schedule.streams = 1
-    if p.method.kind == CODES and rows <= FEW_ROWS:
+    if p.method.kind != BYTES and rows <= FEW_ROWS:
         schedule.streams = strips_at_a_time(rows)
     groups = ceil_div(panels, schedule.streams)
     teams = larger(1, smaller(schedule.threads, rows // p.method.team_rows))

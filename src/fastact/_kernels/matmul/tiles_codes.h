@@ -1,7 +1,8 @@
 /* Microkernels for weights of a few bits.
  *
  *   sum_bytes    x rounded to 8 bits: integer sums of a grain, then float32 (accuracy "fast")
- *   sum_floats   x in float32, few rows: codes are widened in registers (accuracy "exact")
+ *   sum_floats   x in float32, few rows: codes are widened in registers (accuracy "exact"); x in bfloat16 likewise, in
+ *                pairs, where there is VDPBF16PS (`pairs`)
  *
  * With many rows and exact accuracy a unit is widened once for all rows (`widen_unit`); quantized.pxi multiplies it.
  *
@@ -12,7 +13,6 @@
 #ifndef FASTACT_MATMUL_TILES_CODES_H
 #define FASTACT_MATMUL_TILES_CODES_H
 
-#include "bfloat16.h"
 #include "byte_dots.h"
 #include "room.h"
 
@@ -109,32 +109,39 @@ static inline ptrdiff_t strips_at_a_time(ptrdiff_t rows) {
     return rows == 1 ? MOST_STRIPS : rows == 2 ? MOST_STRIPS / 2 : rows <= FEW_ROWS ? 2 : 1;
 }
 
+/* sum + x w, or with both of a pair. */
+SIMD_INLINE vf add_product(const int pairs, vf x, vf w, vf sum) {
+    return pairs ? dot_pairs(sum, x, w) : mul_add_f(x, w, sum);
+}
+
 /* A grain's sums of few rows, in registers: k from quad `first` on. */
 SIMD_INLINE void grain_of_floats(
-    const int bits, const int rows, const int strips, const int first, const int quads, const code_form *f,
+    const int bits, const int pairs, const int rows, const int strips, const int first, const int quads, const code_form *f,
     const uint8_t *planes, ptrdiff_t step, const float *x, vf *sums) {
     const float *values = f->values;
     const int offset = offset_of(bits, f->by_table, f->minima);
 #pragma GCC unroll 8
     for (int t = first; t < first + quads; t++) {
-        const float *line = x + t / 4 * rows * 16 + t % 4 * 4;
+        const float *line = pairs ? x + t * 2 : x + t / 4 * rows * 16 + t % 4 * 4;
 #pragma GCC unroll 4
-        for (int j = 0; j < 4; j++) {
+        for (int j = 0; j < 4; j += 1 + pairs) {
 #pragma GCC unroll 8
             for (int s = 0; s < strips; s++) {
-                vf w = value_of(bits, planes + s * step, t, j, values, offset);
+                vf w = pairs ? pair_of(bits, planes + s * step, t, j, values, offset)
+                             : value_of(bits, planes + s * step, t, j, values, offset);
 #pragma GCC unroll 4
                 for (int r = 0; r < rows; r++)
-                    sums[r * strips + s] = mul_add_f(broadcast(line + r * 16 + j), w, sums[r * strips + s]);
+                    sums[r * strips + s] = add_product(
+                        pairs, broadcast(line + r * 16 + j / (1 + pairs)), w, sums[r * strips + s]);
             }
         }
     }
 }
 
 /* c[strip][row] = sums of some strips of one form, `step` bytes apart; c_step: floats from one strip's sums to the
- * next's.  x: [line of 16 k][row][16]; x_sums: [line][row], used for minima. */
+ * next's.  x: [line of 16 k or pairs][row][16]; x_sums: [16 k][row], used for minima. */
 SIMD_INLINE void sum_floats(
-    const int bits, const int rows, const int strips, const code_form *f, const uint8_t *strip, ptrdiff_t step,
+    const int bits, const int pairs, const int rows, const int strips, const code_form *f, const uint8_t *strip, ptrdiff_t step,
     ptrdiff_t units, const float *x, const float *x_sums, float *c, ptrdiff_t c_step) {
     vf scale[MOST_STRIPS][MOST_GRAINS], minimum[MOST_STRIPS][MOST_GRAINS], total[FEW_ROWS * MOST_STRIPS];
     int grains = grains_of_unit(f);
@@ -148,8 +155,8 @@ SIMD_INLINE void sum_floats(
             for (int s = 0; s < strips; s++) fetch_unit(strip + s * step, bits);
             for (int i = 0; i < rows * strips; i++) sums[i] = splat_f(0);
             for (int h = 0; h < 2; h++) {
-                if (h == 0) grain_of_floats(bits, rows, strips, 0, QUADS / 2, f, strip, step, x, sums);
-                else grain_of_floats(bits, rows, strips, QUADS / 2, QUADS / 2, f, strip, step, x, sums);
+                if (h == 0) grain_of_floats(bits, pairs, rows, strips, 0, QUADS / 2, f, strip, step, x, sums);
+                else grain_of_floats(bits, pairs, rows, strips, QUADS / 2, QUADS / 2, f, strip, step, x, sums);
                 if (h == 0 && grains == 1) continue;
                 for (int r = 0; r < rows; r++) {
                     float x_sum = x_sums[h * rows + r];
@@ -163,7 +170,7 @@ SIMD_INLINE void sum_floats(
                     }
                 }
             }
-            x += 2 * rows * 16;
+            x += (2 - pairs) * rows * 16;
             x_sums += 2 * rows;
         }
     }
@@ -172,35 +179,39 @@ SIMD_INLINE void sum_floats(
 }
 
 /* Compiled for each number of bits, of rows up to FEW_ROWS, and for one strip or several. */
-#define FLOATS_ROWS(bits, rows, strips) \
+#define FLOATS_ROWS(bits, pairs, rows, strips) \
     if (count == strips) { \
-        sum_floats(bits, rows, strips, f, strip, step, units, x, x_sums, c, c_step); \
+        sum_floats(bits, pairs, rows, strips, f, strip, step, units, x, x_sums, c, c_step); \
         return; \
     } \
     for (ptrdiff_t s = 0; s < count; s++) \
-        sum_floats(bits, rows, 1, f, strip + s * step, step, units, x, x_sums, c + s * c_step, c_step); \
+        sum_floats(bits, pairs, rows, 1, f, strip + s * step, step, units, x, x_sums, c + s * c_step, c_step); \
     return;
-#define FLOATS_TILE(bits) \
-    static void floats_tile_##bits( \
+#define FLOATS_TILE(bits, pairs) \
+    static void floats_tile_##bits##pairs( \
         ptrdiff_t rows, ptrdiff_t count, const code_form *f, const uint8_t *strip, ptrdiff_t step, ptrdiff_t units, \
         const float *x, const float *x_sums, float *c, ptrdiff_t c_step) { \
-        if (rows == 1) { FLOATS_ROWS(bits, 1, MOST_STRIPS) } \
-        if (rows == 2) { FLOATS_ROWS(bits, 2, MOST_STRIPS / 2) } \
-        if (rows == 3) { FLOATS_ROWS(bits, 3, 2) } \
-        FLOATS_ROWS(bits, 4, 2) \
+        if (rows == 1) { FLOATS_ROWS(bits, pairs && HAS_DOT, 1, MOST_STRIPS) } \
+        if (rows == 2) { FLOATS_ROWS(bits, pairs && HAS_DOT, 2, MOST_STRIPS / 2) } \
+        if (rows == 3) { FLOATS_ROWS(bits, pairs && HAS_DOT, 3, 2) } \
+        FLOATS_ROWS(bits, pairs && HAS_DOT, 4, 2) \
     }
-FLOATS_TILE(8) FLOATS_TILE(6) FLOATS_TILE(5) FLOATS_TILE(4) FLOATS_TILE(3) FLOATS_TILE(2)
+#define BOTH_TILES(bits) FLOATS_TILE(bits, 0) FLOATS_TILE(bits, 1)
+BOTH_TILES(8) BOTH_TILES(6) BOTH_TILES(5) BOTH_TILES(4) BOTH_TILES(3) BOTH_TILES(2)
 
+#define FEW_OF(bits) \
+    if (HAS_DOT && pairs) floats_tile_##bits##1(rows, count, f, strip, step, units, x, x_sums, c, c_step); \
+    else floats_tile_##bits##0(rows, count, f, strip, step, units, x, x_sums, c, c_step);
 static inline void floats_of_few_rows(
-    ptrdiff_t rows, ptrdiff_t count, const code_form *f, const uint8_t *strip, ptrdiff_t step, ptrdiff_t units,
+    int pairs, ptrdiff_t rows, ptrdiff_t count, const code_form *f, const uint8_t *strip, ptrdiff_t step, ptrdiff_t units,
     const float *x, const float *x_sums, float *c, ptrdiff_t c_step) {
     switch (f->bits) {
-    case 8: floats_tile_8(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
-    case 6: floats_tile_6(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
-    case 5: floats_tile_5(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
-    case 4: floats_tile_4(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
-    case 3: floats_tile_3(rows, count, f, strip, step, units, x, x_sums, c, c_step); break;
-    default: floats_tile_2(rows, count, f, strip, step, units, x, x_sums, c, c_step);
+    case 8: FEW_OF(8) break;
+    case 6: FEW_OF(6) break;
+    case 5: FEW_OF(5) break;
+    case 4: FEW_OF(4) break;
+    case 3: FEW_OF(3) break;
+    default: FEW_OF(2)
     }
 }
 
@@ -220,26 +231,27 @@ SIMD_INLINE void add_grain(
     }
 }
 
-/* Add the products of a unit of a panel, which was widened to [k][v][lanes], to the sums c[v][row] of a tile. */
+/* Add the products of a unit of a panel, which was widened to [k or pair][v][lanes], to the sums c[v][row] of a tile. */
 SIMD_INLINE void add_unit_of(
-    const int rows, const float *x, const float *x_sums, const float *wide, const code_form *const *forms,
+    const int pairs, const int rows, const float *x, const float *x_sums, const float *wide, const code_form *const *forms,
     const vf *scale, const vf *minimum, ptrdiff_t unit, float *c, ptrdiff_t c_step) {
     vf sums[2 * TILE_ROWS];
 #pragma GCC unroll 28
     for (int i = 0; i < 2 * rows; i++) sums[i] = splat_f(0);
-    for (int h = 0; h < 2; h++, x += (rows - 1) * 16) {
-        for (int pair = 0; pair < 8; pair++, x += 2, wide += 4 * VF_LANES) {
+    for (int h = 0; h < 2; h++) {
+        for (int two = 0; two < (pairs ? 4 : 8); two++, x += 2, wide += 4 * VF_LANES) {
 #pragma GCC unroll 2
             for (int k = 0; k < 2; k++) {
                 vf first = load_f(wide + 2 * k * VF_LANES), second = load_f(wide + (2 * k + 1) * VF_LANES);
 #pragma GCC unroll 14
                 for (int r = 0; r < rows; r++) {
                     vf x_r = broadcast(x + r * 16 + k);
-                    sums[2 * r] = mul_add_f(x_r, first, sums[2 * r]);
-                    sums[2 * r + 1] = mul_add_f(x_r, second, sums[2 * r + 1]);
+                    sums[2 * r] = add_product(pairs, x_r, first, sums[2 * r]);
+                    sums[2 * r + 1] = add_product(pairs, x_r, second, sums[2 * r + 1]);
                 }
             }
         }
+        if (!pairs) x += (rows - 1) * 16;
 #pragma GCC unroll 2
         for (int v = 0; v < 2; v++) {
             int grains = grains_of_unit(forms[v]);
@@ -252,9 +264,12 @@ SIMD_INLINE void add_unit_of(
 }
 
 #define ADD_UNIT(n) \
-    case n: add_unit_of(n, x, x_sums, wide, forms, scale, minimum, unit, c, c_step); break;
+    case n: \
+        if (HAS_DOT && pairs) add_unit_of(1, n, x, x_sums, wide, forms, scale, minimum, unit, c, c_step); \
+        else add_unit_of(0, n, x, x_sums, wide, forms, scale, minimum, unit, c, c_step); \
+        break;
 static inline void add_unit(
-    ptrdiff_t rows, const float *x, const float *x_sums, const float *wide, const code_form *const *forms,
+    int pairs, ptrdiff_t rows, const float *x, const float *x_sums, const float *wide, const code_form *const *forms,
     const vf *scale, const vf *minimum, ptrdiff_t unit, float *c, ptrdiff_t c_step) {
     switch (rows) {
     ADD_UNIT(1) ADD_UNIT(2) ADD_UNIT(3) ADD_UNIT(4) ADD_UNIT(5) ADD_UNIT(6)
@@ -262,6 +277,16 @@ static inline void add_unit(
     ADD_UNIT(7) ADD_UNIT(8) ADD_UNIT(9) ADD_UNIT(10) ADD_UNIT(11) ADD_UNIT(12) ADD_UNIT(13) ADD_UNIT(14)
 #endif
     }
+}
+
+/* 32 floats that are bfloat16 numbers, as such. */
+static inline void to_pairs(const float *x, char *to) {
+    uint16_t upper[UNIT];
+    for (int i = 0; i < UNIT; i++) {
+        float_bits f = {.value = x[i]};
+        upper[i] = (uint16_t)(f.bits >> 16);
+    }
+    memcpy(to, upper, sizeof upper);
 }
 
 /* The sums of 16 numbers, four chains. */
