@@ -94,7 +94,7 @@ def test_gated_products_of_two_formats(target, kind):
         shape = some_shape(kind, *some_shape(other, 40, 256))
         gate, up = sample(kind, shape, 1), sample(other, shape, 2)
         layer = fa.GatedProjection(gate, up, activation=None)
-        assert layer.weight_dtype == (kind[0] if kind[0] == other[0] else (kind[0], other[0]))
+        assert layer.weight_dtype == (kind[0] if kind[0] == other[0] else f"{kind[0]}, {other[0]}")
         for count in (1, 3, 6, 40):
             x = inputs(count, shape[1])
             (one, one_error), (two, two_error) = product(x, gate), product(x, up)
@@ -227,7 +227,7 @@ def test_blocks_with_quantised_and_float_weights():
     assert same_bits(fa.GatedMLP(w1, w3, w2)(x), fa.Projection(w2)(hidden))
     floats = w2.dequantize()
     assert same_bits(fa.MLP(w1, floats, activation="relu")(x), fa.Projection(floats)(fa.Projection(w1, activation="relu")(x)))
-    assert fa.MLP(w1, floats, weight_dtype="float16").weight_dtype == ("q4_k", "float16")
+    assert fa.MLP(w1, floats, weight_dtype="float16").weight_dtype == "q4_k, float16"
     mixed = fa.GatedProjection(w1, w3.dequantize())  # gate and up side by side: both as floats
     assert mixed.weight_dtype == "float32"
     assert same_bits(mixed(x), fa.GatedProjection(w1.dequantize(), w3.dequantize())(x))

@@ -99,9 +99,9 @@ class Layer:
 
     @property
     def weight_dtype(self):
-        """The type or format in which the weights are stored; a tuple of one for each matrix if they differ."""
+        """The type or format in which the weights are stored: if they differ, "q4_k, q6_k", one for each matrix."""
         formats = [format for product in self.products for format in product.formats]
-        return formats[0] if len(set(formats)) == 1 else tuple(formats)
+        return formats[0] if len(set(formats)) == 1 else ", ".join(formats)
 
     @property
     def nbytes(self):

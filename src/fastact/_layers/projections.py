@@ -34,8 +34,8 @@ class GatedProjection(Layer):
         Sizes of the last axis of x and of the result.
     activation : str, (str, dict) or None
         The name of the activation, and the parameters that differ from its defaults.
-    weight_dtype : str or tuple of str
-        The type or format in which the weights are stored, one for each matrix where they differ.
+    weight_dtype : str
+        The type or format in which the weights are stored; if they differ, one for each matrix: "q4_k, q6_k".
     nbytes : int
         Size of the packed weights and biases in bytes.
     kernel : str
