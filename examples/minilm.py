@@ -14,6 +14,7 @@ Run it with::
 
     pip install 'fastact[examples]'
     python examples/minilm.py
+    python examples/minilm.py --weights int8 --accuracy fast
 """
 
 import argparse
@@ -37,7 +38,8 @@ except ModuleNotFoundError as error:
     print(f"{error}.  This example needs:  pip install 'fastact[examples]'", file=sys.stderr)
     raise SystemExit(2) from None
 
-MIN_COSINE = 0.999999
+# By the type of the weights: int8 is rounded to 8 bits, and so is x with accuracy "fast".
+MIN_COSINE = {"float32": 0.999999, "float16": 0.99999, "bfloat16": 0.9999, "int8": 0.999, "int4": 0.9}
 
 SENTENCES = (
     "A man is playing an old guitar on the steps of the railway station.",
@@ -84,9 +86,11 @@ class Layer:
         (out_features, in_features), as PyTorch stores them.
     config : dict
         The model's config.json.
+    weight_dtype : str
+        The type in which fastact keeps the matrices.
     """
 
-    def __init__(self, weights, config):
+    def __init__(self, weights, config, weight_dtype):
         self.heads = config["num_attention_heads"]
         self.eps = config["layer_norm_eps"]
 
@@ -98,9 +102,12 @@ class Layer:
         self.qkv = fa.Projection(
             np.concatenate([weights[name + "weight"] * f for name, f in zip(qkv, factors)]),
             np.concatenate([weights[name + "bias"] * f for name, f in zip(qkv, factors)]),
+            weight_dtype=weight_dtype,
         )
         self.output = fa.Projection(
-            weights["attention.output.dense.weight"], weights["attention.output.dense.bias"]
+            weights["attention.output.dense.weight"],
+            weights["attention.output.dense.bias"],
+            weight_dtype=weight_dtype,
         )
         self.norm_1 = [weights[f"attention.output.LayerNorm.{k}"] for k in ("weight", "bias")]
         self.norm_2 = [weights[f"output.LayerNorm.{k}"] for k in ("weight", "bias")]
@@ -110,6 +117,7 @@ class Layer:
             weights["intermediate.dense.bias"],
             weights["output.dense.bias"],
             activation=config["hidden_act"],
+            weight_dtype=weight_dtype,
         )
 
     def attention(self, x, used):
@@ -158,9 +166,11 @@ class SentenceEncoder:
     ----------
     folder : path-like
         Holds config.json, sentence_bert_config.json, tokenizer.json, model.safetensors.
+    weight_dtype : str, optional
+        The type in which fastact keeps the matrices.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, weight_dtype="float32"):
         config = json.loads((folder / "config.json").read_text())
         limits = json.loads((folder / "sentence_bert_config.json").read_text())
         weights = load_file(folder / "model.safetensors")
@@ -177,7 +187,7 @@ class SentenceEncoder:
         for i in range(config["num_hidden_layers"]):
             prefix = f"encoder.layer.{i}."
             own = {k.removeprefix(prefix): w for k, w in weights.items() if k.startswith(prefix)}
-            self.layers.append(Layer(own, config))
+            self.layers.append(Layer(own, config, weight_dtype))
 
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(limits["max_seq_length"])
@@ -313,12 +323,14 @@ def batch_of(sentences, size):
     return [sentences[i % len(sentences)] for i in range(size)]
 
 
-def measure(encoder, sentences, threads, repeat):
+def measure(encoders, sentences, threads, repeat):
     """Time one batch and compare its embeddings with those of PyTorch and transformers.
 
     Parameters
     ----------
-    encoder : SentenceEncoder
+    encoders : dict of str to SentenceEncoder
+        By the type of their weights: the one to measure and, if it is another one, that of float32, with which the
+        first is then compared, too.
     sentences : list of str
     threads, repeat : int
 
@@ -327,30 +339,37 @@ def measure(encoder, sentences, threads, repeat):
     bool
         Whether the embeddings agree, or nothing is there to compare them with.
     """
+    weights, encoder = next(iter(encoders.items()))
     ids, used = encoder.tokenize(sentences)
     print(
         f"\nBatch of {len(ids)}: {used.sum()} tokens ({used.size} with padding), "
         f"threads: {threads}, median of {repeat} runs"
     )
-    functions = {"NumPy and fastact": lambda: encoder.embed(ids, used)}
+    functions = {
+        f"NumPy and fastact, weights in {name}": lambda one=one: one.embed(ids, used)
+        for name, one in encoders.items()
+    }
+    found = {"fastact's in float32": functions[next(reversed(functions))]} if len(encoders) > 1 else {}
     try:
         name, embed = transformers_embedder(MODEL, sentences, threads)
-        functions[name] = embed
+        functions[name] = found["theirs"] = embed
     except ImportError as error:
         print(f"No comparison with PyTorch and transformers: {error}")
     times = median_times(list(functions.values()), repeat)
     for name, seconds in zip(functions, times):
         print(f"{seconds * 1e3 / len(ids):8.3f} ms per sentence  {name}")
-    if len(functions) == 1:
-        return True
+    if len(times) > 1:
+        print("Ratio of times: " + ", ".join(f"{times[0] / other:.2f}" for other in times[1:]))
 
-    cosine = smallest_cosine(encoder.embed(ids, used), embed())
-    agrees = cosine >= MIN_COSINE
-    print(f"Ratio of times: {times[0] / times[1]:.2f}")
-    print(
-        f"Smallest cosine between our embeddings and theirs: {cosine:.9f} "
-        f"({'ok' if agrees else 'WRONG'}: at least {MIN_COSINE})"
-    )
+    agrees = True
+    for name, other in found.items():
+        cosine = smallest_cosine(encoder.embed(ids, used), other())
+        ok = cosine >= MIN_COSINE[weights]
+        agrees &= bool(ok)
+        print(
+            f"Smallest cosine between our embeddings and {name}: {cosine:.9f} "
+            f"({'ok' if ok else 'WRONG'}: at least {MIN_COSINE[weights]})"
+        )
     return agrees
 
 
@@ -364,7 +383,15 @@ def main():
     parser.add_argument(
         "--batches", type=int, nargs="+", default=[1, 8, 64], help="sizes (default: 1 8 64)"
     )
+    parser.add_argument(
+        "--weights", choices=MIN_COSINE, default="float32", help="type of the weights (default: float32)"
+    )
+    parser.add_argument(
+        "--accuracy", choices=["exact", "fast"], default="exact",
+        help="of activations; with int8 and int4 also of x (default: exact)",
+    )
     args = parser.parse_args()
+    fa.set_accuracy(args.accuracy)
     threads = args.threads or fa.get_num_threads()
     # NumPy's BLAS, left with the small products of the attention, gets one thread.  Its pool
     # and fastact's would take turns on the same cores, and each pool's idle threads wait
@@ -372,7 +399,8 @@ def main():
     threadpool_limits(1, user_api="blas")
     fa.set_num_threads(threads)
 
-    encoder = SentenceEncoder(MODEL)
+    encoders = {name: SentenceEncoder(MODEL, name) for name in dict.fromkeys([args.weights, "float32"])}
+    encoder = encoders[args.weights]
     sentences = list(SENTENCES)
     embeddings = encoder(sentences)
     numbers = range(1, len(sentences) + 1)
@@ -383,7 +411,7 @@ def main():
         print(f"{number:3d}" + "".join(f"{value:6.2f}" for value in row))
 
     batches = [batch_of(sentences, size) for size in args.batches]
-    return 0 if all([measure(encoder, batch, threads, args.repeat) for batch in batches]) else 1  # noqa: C419 (every one is measured)
+    return 0 if all([measure(encoders, batch, threads, args.repeat) for batch in batches]) else 1  # noqa: C419 (every one is measured)
 
 
 if __name__ == "__main__":

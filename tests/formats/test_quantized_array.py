@@ -185,13 +185,6 @@ def test_arrays_of_another_byte_order_and_place():
     assert_same(fa.QuantizedArray(strided, "gptq", (16, 256), array.group), array)
 
 
-def test_layers_take_such_arrays():
-    """As float32, until products read them as they are."""
-    array = fa.quantize(RNG.standard_normal((24, 64)), "q4_1")
-    x = RNG.standard_normal((3, 64)).astype(np.float32)
-    assert same_bits(fa.Projection(array)(x), fa.Projection(array.dequantize())(x))
-
-
 @pytest.mark.parametrize("shape", [(0, 64), (3, 0), (0, 0)])
 def test_nothing(shape):
     array = fa.QuantizedArray(b"", "q8_0", shape)

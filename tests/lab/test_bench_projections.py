@@ -282,7 +282,7 @@ def test_the_peak_is_that_of_the_kernel_in_use(measured):
     for dtype in bench.DTYPES:
         if not bench.accepts(dtype):
             kernel = fa.Projection(np.ones((2, 2), np.float32), weight_dtype=dtype).kernel
-            assert bench.peak_calls(bench.multiplier(kernel), 64).keys() >= {bench.multiplier(kernel), "read 1"}
+            assert bench.peak_calls([bench.multiplier(kernel)], 64).keys() >= {bench.multiplier(kernel), "read 1"}
     assert {row["peak_of"] for row in measured[1]["results"]} == {"FMA"}
 
 
@@ -290,3 +290,26 @@ def test_the_peak_is_that_of_the_kernel_in_use(measured):
 def test_a_kernel_without_a_peak_is_refused(kernel):
     with pytest.raises(ValueError, match=f"the kernel '{kernel}', but for FMA"):
         bench.multiplier(kernel)
+
+
+@pytest.mark.parametrize("format", ["q8_0", "int4", "q4_k", "q2_k"])
+def test_quantised_weights(tmp_path, monkeypatch, format):
+    blocks = [Block("TinyLlama", "GatedMLP", 256, 512, "silu"), Block("MiniLM", "MLP", 48, 80, "gelu", True)]
+    monkeypatch.setattr(bench, "BLOCKS", blocks)
+    path = tmp_path / "results.json"
+    status, out, err = in_process(*GIVEN, "--no-peers", "--weights", format, "--json", str(path))
+    assert (status, err) == (0, "")
+    assert f"\nTinyLlama GatedMLP 256x512, weights in {format}\n" in out
+    assert ("left out" in out) == (format in ("q8_0", "q4_k", "q2_k"))
+    rows = json.loads(path.read_text(encoding="utf-8"))["results"]
+    assert {row["weights"] for row in rows} == {format}
+    for row in rows:
+        assert row["peak_of"] == ("FMA" if row["competitor"] != "fastact fast" or "(fast" not in fa.Projection(
+            np.eye(2), weight_dtype="int8").kernel else fa.Projection(
+                np.eye(2), weight_dtype="int8").kernel.split("fast: ")[1][:-1])
+        assert row["rms_error"] < (2.0**-8 if row["competitor"] == "fastact fast" else 2.0**-19)
+
+
+def test_quantised_weights_go_with_float32():
+    status, _, err = in_process(*GIVEN, "--weights", "q8_0", "--dtype", "bfloat16")
+    assert status == 2 and "--weights goes with x of float32" in err

@@ -422,7 +422,7 @@ BAD_ARGUMENTS = [
     (lambda: fa.Projection(W, bias=1.0), ValueError, "bias must have 1 dimension,"),
     (lambda: fa.Projection(W.astype(complex)), TypeError, "complex"),
     (lambda: fa.Projection([["a"]]), TypeError, "w must hold real numbers"),
-    (lambda: fa.Projection(W, weight_dtype="int8"), ValueError, "weight_dtype must be .*'bfloat16', not 'int8'"),
+    (lambda: fa.Projection(W, weight_dtype="int7"), ValueError, "weight_dtype must be .*'int4', not 'int7'"),
     (lambda: fa.MLP(W, W.T, weight_dtype="float64"), ValueError, "weight_dtype must be 'float32' or 'float16'"),
     (lambda: fa.Projection(W, layout="row"), ValueError, "layout must be 'out_in' or 'in_out'"),
     (lambda: fa.Projection(W, accuracy="exactly"), ValueError, "accuracy"),

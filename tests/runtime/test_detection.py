@@ -18,14 +18,14 @@ FEATURES = {
     "bmi1": (7, 0, EBX, 3), "avx2": (7, 0, EBX, 5), "bmi2": (7, 0, EBX, 8),
     "avx512f": (7, 0, EBX, 16), "avx512dq": (7, 0, EBX, 17), "avx512cd": (7, 0, EBX, 28), "avx512bw": (7, 0, EBX, 30),
     "avx512vl": (7, 0, EBX, 31), "amx_bf16": (7, 0, EDX, 22), "amx_tile": (7, 0, EDX, 24),
-    "avx512_bf16": (7, 1, EAX, 5),
+    "avx512_vnni": (7, 0, ECX, 11), "avx512_bf16": (7, 1, EAX, 5),
     "lahf_lm": (0x80000001, 0, ECX, 0), "abm": (0x80000001, 0, ECX, 5),     # abm: LZCNT
 }
 V3 = {"pni", "ssse3", "fma", "cx16", "sse4_1", "sse4_2", "movbe", "popcnt", "osxsave", "avx", "f16c", "bmi1", "avx2",
       "bmi2", "lahf_lm", "abm"}
 AVX512 = {"avx512f", "avx512dq", "avx512cd", "avx512bw", "avx512vl"}
 V4 = V3 | AVX512
-ZEN5 = V4 | {"avx512_bf16"}
+ZEN5 = V4 | {"avx512_vnni", "avx512_bf16"}
 SAPPHIRE_RAPIDS = ZEN5 | {"amx_bf16", "amx_tile"}
 # Register state in XCR0: x87 and SSE, the upper halves of AVX, masks and registers of AVX-512, AMX's tiles.
 SSE, AVX_STATE, AVX512_STATE, TILES_STATE = 0x3, 0x7, 0xE7, 0x600E7
@@ -147,7 +147,7 @@ def test_x86_64_whose_cpuid_cannot_be_read_has_the_baseline():
 
 # Macros by which compilers tell what they may use -> the name above; AMX's as GCC and Clang write them.
 MACROS = {"SSE3": "pni", "GCC_HAVE_SYNC_COMPARE_AND_SWAP_16": "cx16", "LAHF_SAHF": "lahf_lm", "LZCNT": "abm",
-          "BMI": "bmi1", "XSAVE": "osxsave", "CRC32": "sse4_2", "AVX512BF16": "avx512_bf16", "AMXBF16": "amx_bf16",
+          "BMI": "bmi1", "XSAVE": "osxsave", "CRC32": "sse4_2", "AVX512BF16": "avx512_bf16", "AVX512VNNI": "avx512_vnni", "AMXBF16": "amx_bf16",
           "AMXTILE": "amx_tile"}
 OTHER_MACROS = {"BIGGEST_ALIGNMENT", "EVEX256", "EVEX512"}     # no instructions of their own
 

@@ -48,6 +48,9 @@ def add_options(parser):
     parser.add_argument("--json", type=writable_file, metavar="FILE", help="write the results there too")
     parser.add_argument("--projections", nargs="*", choices=bench_projections.models(), metavar="MODEL",
                         help=f"measure feed-forward blocks of models instead: {', '.join(bench_projections.models())} (default: all)")
+    parser.add_argument("--weights", nargs="+", choices=projections.QUANTISED, metavar="FORMAT",
+                        help="formats of quantised weights, for --projections: "
+                             f"{', '.join(projections.QUANTISED)} (x is float32; default: weights of --dtype)")
     parser.add_argument("--rows", nargs="+", type=positive_integer, default=projections.ROWS, metavar="M",
                         help=f"rows of x, for --projections (default: {projections.ROWS})")
 

@@ -1,5 +1,6 @@
 """``python -m fastact bench --projections``."""
 
+import itertools
 import sys
 
 from fastact._cli.progress import progress
@@ -7,6 +8,7 @@ from fastact._lab.reports import bench, performance, roofline
 from fastact._lab.speed import projections
 from fastact._lab.speed.environment import environment
 from fastact._lab.speed.threads import blas_threads, same_threads
+from fastact._formats import QUANTIZED
 from fastact._runtime import dispatch
 
 
@@ -25,6 +27,9 @@ def run(options):
     if options.dtype not in projections.DTYPES:
         print(f"--projections measures {', '.join(projections.DTYPES)}, not {options.dtype}", file=sys.stderr)
         return 2
+    if options.weights and options.dtype != "float32":
+        print(f"--weights goes with x of float32, not with --dtype {options.dtype}", file=sys.stderr)
+        return 2
     if message := projections.accepts(options.dtype):
         print(f"SKIPPED: {message}")
         return 0
@@ -35,16 +40,20 @@ def run(options):
     blocks = [block for block in projections.BLOCKS if block.model in (options.projections or models())]
     found, reasons = [], {}
     with same_threads(options.threads), blas_threads(options.threads):
-        for block in blocks:
+        for block, format in itertools.product(blocks, options.weights or [None]):
+            if format and any(shape[1] % QUANTIZED[format].block_weights for shape in block.shapes):
+                print(f"\n{block.name}: left out, {format} has blocks of {QUANTIZED[format].block_weights} weights")
+                continue
             rows = []
-            weights = projections.Weights(block, options.dtype)
+            weights = projections.Weights(block, options.dtype, format)
             for count in progress(options.rows, block.name):
                 problem = projections.Problem(weights, count)
                 measured, left_out = projections.measure(problem, titles, options.seconds)
                 rows += measured
                 reasons |= {title: why for title, why in left_out.items() if title not in projections.OURS}
             del weights, problem
-            print(f"\n{block.name}\n\n{bench.projection_table(rows)}", flush=True)
+            title = f"{block.name}, weights in {format}" if format else block.name
+            print(f"\n{title}\n\n{bench.projection_table(rows)}", flush=True)
             found += rows
         alternation = []
         if options.threads > 1 and "NumPy" in titles and options.dtype == "float32":

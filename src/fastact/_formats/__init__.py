@@ -11,6 +11,7 @@ May be imported by `_layers`, `_lab`, `_cli`, the plugs, `fastact.formats`.
     tiles.py       float8 and mxfp4 with scales apart
     words.py       GPTQ, AWQ
     array.py       `QuantizedArray`, quantize, dequantize
+    codes.py       quantised matrices as the products read them
     container.py   the files that `QuantizedArray.save` writes
 
 FORMATS has the formats in which layers keep weights, QUANTIZED those of a `QuantizedArray`.  Code that needs a list of

@@ -122,7 +122,7 @@ class PackQuantized(Quantized):
         if "weight_zero_point" in parts:
             words = parts["weight_zero_point"].view(np.uint32)
             nibbles = words[:, None, :] >> np.arange(0, 32, 4, dtype=np.uint32)[:, None] & np.uint32(15)
-            zeros = nibbles.reshape(-1, words.shape[1])[:rows].astype(np.uint8).reshape(-1)
+            zeros = nibbles.reshape(8 * len(words), words.shape[1])[:rows].astype(np.uint8).reshape(-1)
         codes = parts["weight_packed"].astype("<i4", copy=False).view(np.uint8)
         dispatch.blocks.decode_groups(
             codes, 4, parts["weight_scale"].dtype.name, bytes_of(parts["weight_scale"]), None, zeros,

@@ -42,6 +42,15 @@ def checked_matrix(name, value, layout):
     return value if layout == "out_in" else value.T
 
 
+def checked_quantized(name, value, layout):
+    """Return a QuantizedArray that is a matrix (out_features, in_features)."""
+    if value.ndim != 2:
+        raise ValueError(f"{name} must have 2 dimensions, not {value.ndim} (shape {value.shape})")
+    if layout != "out_in":
+        raise ValueError(f"{name}: a QuantizedArray is (out_features, in_features); layout must be 'out_in'")
+    return value
+
+
 def checked_bias(name, value, size):
     """Return a bias as float32, or None."""
     if value is None:

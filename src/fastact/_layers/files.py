@@ -12,11 +12,12 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from fastact._formats import FORMATS, Format, container
+from fastact._formats import FORMATS, QUANTIZED, Format, codes, container
 
 MOST_FEATURES = 1 << 40  # if one number of features is zero, the size of the file does not bound the other one
 MOST_LANES = 1 << 10
 BIASES = np.dtype(np.float32)
+STRIPS = np.dtype(np.uint8)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,9 @@ class Contents:
         For each product the packed weights, the scales if the format has any, and the biases, one-dimensional.
     checksums : list of int
         The CRC-32 of each section; `read` sets them.
+    coded : list
+        For each product None, or for each of its matrices, which then have a few bits, (name of the format,
+        `codes.Form`).  Their strips, of as many columns as the layout has lanes, are sections of bytes.
     """
 
     kind: str
@@ -87,6 +91,7 @@ class Contents:
     byte_order: str
     sections: list = field(default_factory=list)
     checksums: list = field(default_factory=list)
+    coded: list = field(default_factory=list)
 
     def products(self):
         """(operands, in_features, out_features) of each product."""
@@ -95,26 +100,64 @@ class Contents:
     def types_and_shapes(self):
         """dtype and shape of each section, which has one dimension."""
         found = []
-        for operands, in_features, out_features in self.products():
+        for (operands, in_features, out_features), coded in zip(self.products(), self.coded):
             shape = self.layout.shape(operands, in_features, out_features)
-            found += [*self.format.sections(math.prod(shape)), (BIASES, shape[0] * 2 * self.layout.lanes)]
+            if coded is None:
+                found += self.format.sections(math.prod(shape))
+            else:
+                columns = shape[0] * 2 * self.layout.lanes // operands
+                found += [(STRIPS, columns * form.column_bytes(in_features)) for _, form in coded]
+            found.append((BIASES, shape[0] * 2 * self.layout.lanes))
         return [(dtype, (count,)) for dtype, count in found]
 
+    def by_product(self):
+        """The sections of each product."""
+        sections = iter(self.sections)
+        return [[next(sections) for _ in range(sections_of(self.format, coded))] for coded in self.coded]
+
     def arrays(self):
-        """Return the weights of each product as float32 matrices, followed by its biases."""
-        found, sections = [], iter(self.sections)
-        for product in self.products():
-            operands, _, out_features = product
-            weights, bias = (next(sections) for _ in range(sections_of(self.format)))  # a format without scales
-            found += [self.format.unpack(matrix) for matrix in self.layout.unpack(weights, *product)]
+        """Return the weights of each product as float32 matrices or as Codes, followed by its biases."""
+        found = []
+        for product, coded, (*weights, bias) in zip(self.products(), self.coded, self.by_product()):
+            operands, in_features, out_features = product
+            if coded is None:  # a format without scales
+                found += [self.format.unpack(matrix) for matrix in self.layout.unpack(*weights, *product)]
+            else:
+                lanes = self.layout.lanes
+                found += [
+                    codes.unpack(name, form, (out_features, in_features), lanes,
+                                 strips.reshape(-1, lanes * form.column_bytes(in_features)),
+                                 container.BYTE_ORDERS[self.byte_order])
+                    for (name, form), strips in zip(coded, weights)]
             rows = Layout(self.layout.lanes, 1, 1).unpack(bias, operands, 1, out_features)
             found += [row[:, 0] for row in rows]
         return found
 
 
-def sections_of(format):
+def sections_of(format, coded):
     """The number of sections of a product: its weights, their scales, its biases."""
-    return len(format.sections(0)) + 1
+    return (len(format.sections(0)) if coded is None else len(coded)) + 1
+
+
+def checked_codes(value, operands):
+    """For each product None, or (name, Form) of each matrix; None if the header's list is not valid."""
+    if value is None:  # a file of a version that had none
+        return [None] * len(operands)
+    if not isinstance(value, list) or len(value) != len(operands):
+        return None
+    found = []
+    for matrices, count in zip(value, operands):
+        if matrices is not None:
+            if not isinstance(matrices, list) or len(matrices) != count:
+                return None
+            try:
+                matrices = [(name, codes.form_of(form)) for name, form in matrices]
+            except (TypeError, ValueError):
+                return None
+            if not all(isinstance(name, str) and name in QUANTIZED for name, _ in matrices):
+                return None
+        found.append(matrices)
+    return found
 
 
 def write(path, contents):
@@ -124,6 +167,8 @@ def write(path, contents):
         "class": contents.kind, "features": contents.features,
         "activation": list(activation) if isinstance(activation, tuple) else activation,
         "weight_dtype": contents.format.name, "accuracy": contents.accuracy, "layout": asdict(contents.layout),
+        **({"codes": [matrices and [[name, asdict(form)] for name, form in matrices] for matrices in contents.coded]}
+           if any(contents.coded) else {}),
     }, contents.sections)
 
 
@@ -153,12 +198,15 @@ def checked_header(header, kind, operands):
     layout = has("layout", lambda value: isinstance(value, dict) and value.keys() == {"lanes", "block", "group"}
                  and integers(list(value.values()), 1, MOST_LANES) and value["block"] % value["group"] == 0)
     format = FORMATS[has("weight_dtype", lambda value: isinstance(value, str) and value in FORMATS)]
+    coded = checked_codes(header.get("codes"), operands)
+    if coded is None:
+        raise ValueError("the header has no valid 'codes'")
     checksums = has("checksums", lambda value: integers(value, 0, 2**32 - 1)
-                    and len(value) == sections_of(format) * len(operands))
+                    and len(value) == sum(sections_of(format, matrices) for matrices in coded))
     return Contents(
         kind, operands, features, tuple(activation) if isinstance(activation, list) else activation,
         format, has("accuracy", lambda value: value in (None, "exact", "fast")), Layout(**layout),
-        header["byte_order"], checksums=checksums)
+        header["byte_order"], checksums=checksums, coded=coded)
 
 
 def integers(values, least, most):

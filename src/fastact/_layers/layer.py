@@ -6,11 +6,11 @@ import sys
 
 import numpy as np
 
-from fastact._formats import FORMATS, container
+from fastact._formats import FORMATS, codes, container
 from fastact._functions.base import integer
 from fastact._layers import files
 from fastact._layers.checks import as_rows, checked_input, checked_output, in_place
-from fastact._layers.product import Product
+from fastact._layers.product import Product, float_dtype
 from fastact._runtime import dispatch
 from fastact._runtime.accuracy import resolve_accuracy
 
@@ -29,7 +29,7 @@ class Layer:
         if accuracy is not None:
             resolve_accuracy(accuracy)  # raises ValueError for an unknown accuracy
         self.products = products
-        self.weight_dtype = weight_dtype
+        self.float_dtype = float_dtype(weight_dtype)  # of those weights that are no QuantizedArray
         self.accuracy = accuracy
 
     def __call__(self, x, out=None):
@@ -80,7 +80,7 @@ class Layer:
         """Apply the products to `rows` one after the other, and write the result to `target`; both have two axes."""
         accuracy = resolve_accuracy(self.accuracy)
         steps = [product.step(accuracy) for product in self.products]
-        dispatch.matmul.run(steps, rows, rows.dtype.name, target, target.dtype.name)
+        dispatch.matmul.run(steps, rows, rows.dtype.name, target, target.dtype.name, accuracy == "fast")
 
     @property
     def in_features(self):
@@ -98,6 +98,12 @@ class Layer:
         return self.products[0].activation
 
     @property
+    def weight_dtype(self):
+        """The type or format in which the weights are stored: if they differ, "q4_k, q6_k", one for each matrix."""
+        formats = [format for product in self.products for format in product.formats]
+        return formats[0] if len(set(formats)) == 1 else ", ".join(formats)
+
+    @property
     def nbytes(self):
         """Size of the packed weights and biases in bytes."""
         return sum(product.packed.nbytes for product in self.products)
@@ -107,10 +113,15 @@ class Layer:
         """The code that computes calls in which x has the type of the weights.
 
         It names the CPU target, the type of the weights, rows x columns of a tile, and the instruction if it
-        is a special one for bfloat16 (with VDPBF16PS, x of other types is multiplied in float32).
+        is a special one for bfloat16 (with VDPBF16PS, x of other types is multiplied in float32) or, with
+        accuracy "fast", for x in 8 bits.
         """
-        name = dispatch.matmul.kernel_name(FORMATS[self.weight_dtype].packed_form)
-        return f"{dispatch.matmul_target} {self.weight_dtype} {name}"
+        names = []
+        for product in self.products:
+            form = "codes" if product.is_coded else product.packed.format.packed_form
+            name = f"{'/'.join(dict.fromkeys(product.formats))} {dispatch.matmul.kernel_name(form)}"
+            names += [name] if name not in names else []
+        return f"{dispatch.matmul_target} {', '.join(names)}"
 
     def __repr__(self):
         return (f"{type(self).__name__}({self.in_features} -> {self.out_features}, "
@@ -120,16 +131,18 @@ class Layer:
     # CPU target packs them in another order.  Pickles name public classes only, of fastact and of NumPy.
 
     def __getstate__(self):
-        arrays = []
+        arrays, pack = [], FORMATS[self.float_dtype].pack
         for product in self.products:
-            matrices, biases = product.packed.unpack()
-            arrays += [FORMATS[self.weight_dtype].pack(matrix) for matrix in matrices] + biases
+            arrays += [codes.to_state(matrix) if product.is_coded else pack(matrix) for matrix in product.matrices()]
+            arrays += product.packed.biases()
         return dict(zip(self.arguments, arrays), activation=self.activation,
-                    weight_dtype=self.weight_dtype, accuracy=self.accuracy)
+                    weight_dtype=self.float_dtype, accuracy=self.accuracy)
 
     def __setstate__(self, state):
         unpack = FORMATS[state["weight_dtype"]].unpack
-        self.__init__(**state | {name: unpack(state[name]) for name in self.matrix_arguments()})
+        matrices = {name: state[name] for name in self.matrix_arguments()}
+        self.__init__(**state | {name: codes.from_state(matrix) if isinstance(matrix, dict) else unpack(matrix)
+                                 for name, matrix in matrices.items()})
 
     def __copy__(self):
         copy = type(self).__new__(type(self))
@@ -156,9 +169,10 @@ class Layer:
             If the file cannot be written; then no part of it remains, and an existing file is unchanged.
         """
         files.write(path, files.Contents(
-            self.kind(), self.operands, self.features, self.activation, FORMATS[self.weight_dtype], self.accuracy,
-            own_layout(self.weight_dtype), sys.byteorder,
-            [array for product in self.products for array in product.packed.arrays()]))
+            self.kind(), self.operands, self.features, self.activation, FORMATS[self.float_dtype], self.accuracy,
+            own_layout(self.float_dtype), sys.byteorder,
+            [array for product in self.products for array in product.packed.arrays()],
+            coded=[product.packed.descriptions if product.is_coded else None for product in self.products]))
 
     @classmethod
     def load(cls, path, mmap=True):
@@ -214,11 +228,10 @@ class Layer:
         layer = cls.__new__(cls)
         try:
             if (contents.layout, contents.byte_order) == (own_layout(weight_dtype), sys.byteorder):
-                sections = iter(contents.sections)
                 products = [
-                    Product.over(dispatch.matmul.Packed.over(
-                        *sizes, next(sections), next(sections), contents.format), activation)
-                    for sizes, activation in zip(contents.products(), [contents.activation, None])
+                    Product.over(over_sections(sizes, coded, sections, contents.format), activation)
+                    for sizes, coded, sections, activation in zip(
+                        contents.products(), contents.coded, contents.by_product(), [contents.activation, None])
                 ]
                 Layer.__init__(layer, products, weight_dtype, contents.accuracy)
             else:
@@ -250,6 +263,14 @@ class Layer:
         return [self.in_features] + [product.packed.out_features for product in self.products]
 
 
+def over_sections(sizes, coded, sections, format):
+    """Packed weights over the sections of a product in a file of this target's layout."""
+    *weights, bias = sections
+    if coded is None:
+        return dispatch.matmul.Packed.over(*sizes, *weights, bias, format)
+    return dispatch.matmul.PackedCodes(coded, weights, bias, *sizes[1:])
+
+
 def own_layout(weight_dtype):
     """The order in which this target packs weights of this type."""
     return files.Layout(*dispatch.matmul.layouts[FORMATS[weight_dtype].packed_form])
@@ -270,6 +291,8 @@ class Block(Layer):
             Index of the shard, from 0 on.  The first one has the bias of the result.
         count : int
             Number of shards, at most the number of hidden units; their sizes differ by at most one unit.
+            If the last weights are quantised, read blocks (of 16 to 256 units, the last one may be shorter)
+            instead of units.
 
         Returns
         -------
@@ -300,14 +323,16 @@ class Block(Layer):
         index, count = integer("index", index), integer("count", count)
         up, down = self.products
         hidden = up.packed.out_features
-        if not 1 <= count <= hidden:
-            raise ValueError(f"count must be from 1 to the {hidden} hidden units, not {count}")
+        step = down.packed.descriptions[0][1].step() if down.is_coded else 1
+        blocks = -(-hidden // step)
+        if not 1 <= count <= blocks:
+            raise ValueError(f"count must be from 1 to the {blocks} {'blocks of ' * down.is_coded}hidden units, not {count}")
         if not 0 <= index < count:
             raise ValueError(f"index must be from 0 to {count - 1}, not {index}")
-        units = slice(hidden * index // count, hidden * (index + 1) // count)
-        matrices, biases = up.packed.unpack()
-        (w_down,), (bias_down,) = down.packed.unpack()
-        arrays = [array[units] for array in matrices + biases]
-        arrays += [w_down[:, units], None if index else bias_down]
+        units = slice(min(hidden, blocks * index // count * step), min(hidden, blocks * (index + 1) // count * step))
+        arrays = [matrix.rows(units) if up.is_coded else matrix[units] for matrix in up.matrices()]
+        arrays += [bias[units] for bias in up.packed.biases()]
+        (w_down,), (bias_down,) = down.matrices(), down.packed.biases()
+        arrays += [w_down.columns(units) if down.is_coded else w_down[:, units], None if index else bias_down]
         return type(self)(**dict(zip(self.arguments, arrays, strict=True)), activation=self.activation,
-                          weight_dtype=self.weight_dtype, accuracy=self.accuracy)
+                          weight_dtype=self.float_dtype, accuracy=self.accuracy)

@@ -4,11 +4,13 @@ from typing import Any, ClassVar, Literal, Self, SupportsIndex
 
 from numpy.typing import ArrayLike, NDArray
 
+from fastact._formats.array import QuantizedArray
 from fastact._functions.activation import Activation
 from fastact._functions.pairs import ParametricGatedUnit
 
 _Accuracy = Literal["exact", "fast"]
-_WeightType = Literal["float32", "float16", "bfloat16"]
+_WeightType = Literal["float32", "float16", "bfloat16", "int8", "int4"]
+_Weights = ArrayLike | QuantizedArray
 _Layout = Literal["out_in", "in_out"]
 _Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 _Named = str | Activation | ParametricGatedUnit
@@ -17,7 +19,7 @@ _Activation = _Named | tuple[_Named, Mapping[str, Any]] | None
 class Layer:
     arguments: ClassVar[tuple[str, ...]]
     operands: ClassVar[tuple[int, ...]]
-    weight_dtype: _WeightType
+    float_dtype: str
     accuracy: _Accuracy | None
     def __init__(self, products: list[Any], weight_dtype: str, accuracy: _Accuracy | None) -> None: ...
     def __call__(self, x: ArrayLike, out: NDArray[Any] | None = None) -> NDArray[Any]: ...
@@ -29,6 +31,8 @@ class Layer:
     def features(self) -> list[int]: ...
     @property
     def activation(self) -> str | tuple[str, dict[str, float]] | None: ...
+    @property
+    def weight_dtype(self) -> str: ...
     @property
     def nbytes(self) -> int: ...
     @property

@@ -9,8 +9,8 @@ class MLP(Block):
 
     Parameters
     ----------
-    w1 : array_like, shape (hidden_features, in_features)
-    w2 : array_like, shape (out_features, hidden_features)
+    w1 : array_like or QuantizedArray, shape (hidden_features, in_features)
+    w2 : array_like or QuantizedArray, shape (out_features, hidden_features)
     b1 : array_like, shape (hidden_features,), optional
     b2 : array_like, shape (out_features,), optional
     activation, weight_dtype, layout, accuracy
@@ -48,8 +48,8 @@ class GatedMLP(Block):
 
     Parameters
     ----------
-    w_gate, w_up : array_like, shape (hidden_features, in_features)
-    w_down : array_like, shape (out_features, hidden_features)
+    w_gate, w_up : array_like or QuantizedArray, shape (hidden_features, in_features)
+    w_down : array_like or QuantizedArray, shape (out_features, hidden_features)
     activation : str, Activation, (str, dict) or None, optional
     bias_gate, bias_up : array_like, shape (hidden_features,), optional
     bias_down : array_like, shape (out_features,), optional

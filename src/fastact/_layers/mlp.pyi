@@ -1,12 +1,12 @@
 from numpy.typing import ArrayLike
 
-from fastact._layers.layer import Block, _Accuracy, _Activation, _Layout, _WeightType
+from fastact._layers.layer import Block, _Accuracy, _Activation, _Layout, _Weights, _WeightType
 
 class MLP(Block):
     def __init__(
         self,
-        w1: ArrayLike,
-        w2: ArrayLike,
+        w1: _Weights,
+        w2: _Weights,
         b1: ArrayLike | None = None,
         b2: ArrayLike | None = None,
         activation: _Activation = "gelu",
@@ -18,9 +18,9 @@ class MLP(Block):
 class GatedMLP(Block):
     def __init__(
         self,
-        w_gate: ArrayLike,
-        w_up: ArrayLike,
-        w_down: ArrayLike,
+        w_gate: _Weights,
+        w_up: _Weights,
+        w_down: _Weights,
         activation: _Activation = "silu",
         bias_gate: ArrayLike | None = None,
         bias_up: ArrayLike | None = None,

@@ -1,10 +1,13 @@
 """One matrix product: its packed weights, and the kernels of its activation."""
 
-from fastact._formats import FORMATS
-from fastact._layers.checks import checked_activation, checked_bias, checked_choice, checked_matrix
+from fastact._formats import FORMATS, QuantizedArray, codes, quantize
+from fastact._layers.checks import checked_activation, checked_bias, checked_choice, checked_matrix, checked_quantized
 from fastact._runtime import dispatch
 
 LAYOUTS = ("out_in", "in_out")
+# Formats to which weights are quantised at construction, in groups of 32.
+QUANTISED = ("int8", "int4")
+GROUP = 32
 
 
 class Product:
@@ -12,7 +15,7 @@ class Product:
 
     Parameters
     ----------
-    matrices : dict of str to array_like
+    matrices : dict of str to (array_like, QuantizedArray or Codes)
         The weights, by the names of the arguments.
     biases : dict of str to (array_like or None)
         The biases, by the names of the arguments.
@@ -21,15 +24,23 @@ class Product:
     """
 
     def __init__(self, matrices, biases, activation, weight_dtype, layout):
-        checked_choice("weight_dtype", weight_dtype, FORMATS)
+        checked_choice("weight_dtype", weight_dtype, (*FORMATS, *QUANTISED))
         checked_choice("layout", layout, LAYOUTS)
         self.use(activation, len(matrices))
-        arrays = [checked_matrix(name, value, layout) for name, value in matrices.items()]
+        arrays = [checked_weights(name, value, layout) for name, value in matrices.items()]
         if len({array.shape for array in arrays}) > 1:
             raise ValueError(f"{' and '.join(matrices)} must have the same shape, not "
                              f"{' and '.join(str(array.shape) for array in arrays)} (out_features, in_features)")
-        biases = [checked_bias(name, value, len(arrays[0])) for name, value in biases.items()]
-        self.packed = dispatch.matmul.Packed(arrays, biases, FORMATS[weight_dtype])
+        biases = [checked_bias(name, value, arrays[0].shape[0]) for name, value in biases.items()]
+        if weight_dtype in QUANTISED:
+            arrays = [quantised(name, array, weight_dtype) for name, array in zip(matrices, arrays)]
+        coded = [array if isinstance(array, codes.Codes) else coded_or_none(array) for array in arrays]
+        if None in coded:
+            self.packed = dispatch.matmul.Packed(
+                [array.dequantize() if isinstance(array, QuantizedArray) else as_floats(array) for array in arrays],
+                biases, FORMATS[float_dtype(weight_dtype)])
+        else:
+            self.packed = packed_codes(coded, biases)
 
     @classmethod
     def over(cls, packed, activation):
@@ -52,3 +63,71 @@ class Product:
     def step(self, accuracy):
         """Return the arguments for this product that `run` of the compiled products takes."""
         return self.packed, self.kernels[accuracy], self.parameters
+
+    @property
+    def is_coded(self):
+        """Whether the weights have a few bits."""
+        return isinstance(self.packed, dispatch.matmul.PackedCodes)
+
+    @property
+    def formats(self):
+        """The name of the format of each matrix."""
+        if self.is_coded:
+            return [format for format, _ in self.packed.descriptions]
+        return [self.packed.format.name] * self.packed.operands
+
+    def matrices(self):
+        """The weights as float32 arrays, or as Codes."""
+        if not self.is_coded:
+            return self.packed.unpack()[0]
+        shape, lanes = (self.packed.out_features, self.packed.in_features), dispatch.matmul.lanes
+        return [
+            codes.unpack(format, form, shape, lanes, strips.reshape(-1, lanes * form.column_bytes(shape[1])))
+            for (format, form), strips in zip(self.packed.descriptions, self.packed.strips)]
+
+
+def checked_weights(name, value, layout):
+    """Return weights as float32, of shape (out_features, in_features), as a QuantizedArray or as Codes."""
+    if isinstance(value, QuantizedArray):
+        return checked_quantized(name, value, layout)
+    return value if isinstance(value, codes.Codes) else checked_matrix(name, value, layout)
+
+
+def quantised(name, array, weight_dtype):
+    """Return an array of floats as a QuantizedArray; others as they are."""
+    if isinstance(array, QuantizedArray | codes.Codes):
+        return array
+    try:
+        return quantize(array, weight_dtype, group=GROUP)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def coded_or_none(array):
+    """Codes of a QuantizedArray that has a packed form."""
+    return codes.codes_of(array) if isinstance(array, QuantizedArray) else None
+
+
+def as_floats(array):
+    """Codes that are beside a matrix of floats, dequantised; floats as they are."""
+    return codes.dequantized(array) if isinstance(array, codes.Codes) else array
+
+
+def float_dtype(weight_dtype):
+    """The dtype of those weights that are kept as floats."""
+    return "float32" if weight_dtype in QUANTISED else weight_dtype
+
+
+def packed_codes(coded, biases):
+    """Pack quantised matrices."""
+    lanes = dispatch.matmul.lanes
+    rows, depth = coded[0].shape
+    vectors = 2 // len(coded)
+    panels = -(-rows // (lanes * vectors))
+    packed = []
+    for one in coded:
+        size = lanes * one.form.column_bytes(depth)
+        strips = dispatch.matmul.room_for(panels * vectors * size)
+        codes.pack(one, lanes, strips.reshape(panels * vectors, size))
+        packed.append(strips)
+    return dispatch.matmul.PackedCodes([(one.format, one.form) for one in coded], packed, biases, depth, rows)

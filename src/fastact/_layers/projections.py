@@ -12,18 +12,21 @@ class GatedProjection(Layer):
 
     Parameters
     ----------
-    w_gate, w_up : array_like, shape (out_features, in_features)
+    w_gate, w_up : array_like or QuantizedArray, shape (out_features, in_features)
+        A QuantizedArray is kept in its format, each in its own.
     activation : str, Activation, (str, dict) or None, optional
         A name that `fastact.get` knows, the activation itself, or one of these with parameters:
         ``("swish", {"beta": 2})``.  ``"swiglu_clamped"`` is allowed, too; it also changes the up projection.
         None means that the two projections are multiplied without an activation.
     bias_gate, bias_up : array_like, shape (out_features,), optional
-    weight_dtype : {"float32", "float16", "bfloat16"}, optional
-        The type in which the weights are stored; they are rounded to nearest.
+    weight_dtype : {"float32", "float16", "bfloat16", "int8", "int4"}, optional
+        The type in which weights that are no QuantizedArray are stored.  They are rounded to nearest; "int8" and
+        "int4" quantise them in groups of 32, as `fastact.quantize` does.
     layout : {"out_in", "in_out"}, optional
         "in_out" if the weights are transposed, of shape (in_features, out_features).
     accuracy : {"exact", "fast"}, optional
-        The accuracy of the activation; None means the current setting at each call, see `fastact.accuracy`.
+        The accuracy of the activation, and of x where weights are quantised; None means the current setting at
+        each call, see `fastact.accuracy`.
 
     Attributes
     ----------
@@ -32,7 +35,7 @@ class GatedProjection(Layer):
     activation : str, (str, dict) or None
         The name of the activation, and the parameters that differ from its defaults.
     weight_dtype : str
-        The type in which the weights are stored.
+        The type or format in which the weights are stored; if they differ, one for each matrix: "q4_k, q6_k".
     nbytes : int
         Size of the packed weights and biases in bytes.
     kernel : str
@@ -41,7 +44,8 @@ class GatedProjection(Layer):
     Raises
     ------
     ValueError
-        If shapes do not fit, or if the activation, weight_dtype, layout or accuracy is unknown.
+        If shapes do not fit, or if the activation, weight_dtype, layout or accuracy is unknown; for a QuantizedArray
+        with layout="in_out"; for weights that are not finite with weight_dtype="int8" or "int4".
     TypeError
         If weights are not real numbers or are masked arrays, or if parameters are unknown or missing.
     MemoryError
@@ -63,6 +67,19 @@ class GatedProjection(Layer):
     products of bfloat16 are exact in float32, and a float16 number is the exact sum of two bfloat16 numbers, a
     float32 number the exact sum of three.  The error is then at most twice as large; numbers below 2**-126 in
     size count as zero; an infinite weight gives NaN, unless x is bfloat16.
+
+    Quantised weights stay packed, in at most 6 % more bytes than the array has.  With accuracy "exact" x is taken in
+    float32 and multiplied by the codes, which float32 holds exactly.  The sum of each group (of 16 or 32 neighbours)
+    is multiplied by its scale and added.  (bfloat16 x is multiplied in bfloat16, which holds the codes exactly, too, where
+    the CPU has AVX512-BF16.)  The error is at most (in_features + 4) * 2**-24 times the sum of ``|x| |w|``;
+    with minima or zero points ``|w|`` is the sum of both terms, ``|scale * code| + |minimum|``.  With accuracy "fast"
+    x is rounded to 8 bits in groups of 32, as llama.cpp does, and integers are multiplied.  That adds up to 1/254 of
+    the largest of 32 neighbours to the error of each x; for normally distributed x and weights the root mean square
+    error is 0.5 % of that of the results (measured).  Groups whose numbers are all below 2**-100 count as zero; an
+    infinity or NaN makes the whole row NaN.  Both ways have the same bits on all CPU targets with fused multiply-adds.
+
+    float8_e4m3, GPTQ with columns in another order than their groups', and groups that are no multiple of 16 are kept
+    as floats of type weight_dtype; so is a quantised gate beside an up projection of floats, or the reverse.
 
     Results are rounded once.  Values that an MLP keeps in bfloat16 between its products are rounded once, too.
     In float32 the activation has its full accuracy; for bfloat16 results its error is 2**-13, so their error
@@ -96,7 +113,7 @@ class Projection(Layer):
 
     Parameters
     ----------
-    w : array_like, shape (out_features, in_features)
+    w : array_like or QuantizedArray, shape (out_features, in_features)
     bias : array_like, shape (out_features,), optional
     activation, weight_dtype, layout, accuracy
         As for `GatedProjection`, except that the activation is None by default.
@@ -132,7 +149,7 @@ def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up
     Parameters
     ----------
     x : array_like, shape (..., in_features)
-    w_gate, w_up : array_like, shape (out_features, in_features)
+    w_gate, w_up : array_like or QuantizedArray, shape (out_features, in_features)
     activation, bias_gate, bias_up, layout, accuracy
         As for `GatedProjection`.
     out : ndarray, shape (..., out_features), optional

@@ -2,13 +2,13 @@ from typing import Any
 
 from numpy.typing import ArrayLike, NDArray
 
-from fastact._layers.layer import Layer, _Accuracy, _Activation, _Layout, _WeightType
+from fastact._layers.layer import Layer, _Accuracy, _Activation, _Layout, _Weights, _WeightType
 
 class GatedProjection(Layer):
     def __init__(
         self,
-        w_gate: ArrayLike,
-        w_up: ArrayLike,
+        w_gate: _Weights,
+        w_up: _Weights,
         activation: _Activation = "silu",
         bias_gate: ArrayLike | None = None,
         bias_up: ArrayLike | None = None,
@@ -20,7 +20,7 @@ class GatedProjection(Layer):
 class Projection(Layer):
     def __init__(
         self,
-        w: ArrayLike,
+        w: _Weights,
         bias: ArrayLike | None = None,
         activation: _Activation = None,
         weight_dtype: _WeightType = "float32",
@@ -30,8 +30,8 @@ class Projection(Layer):
 
 def gated_projection(
     x: ArrayLike,
-    w_gate: ArrayLike,
-    w_up: ArrayLike,
+    w_gate: _Weights,
+    w_up: _Weights,
     activation: _Activation = "silu",
     bias_gate: ArrayLike | None = None,
     bias_up: ArrayLike | None = None,

@@ -11,6 +11,10 @@
 #include "simd.h"
 #include "storage.h"
 
+/* Largest number of rows of a tile without AMX.  The registers hold the sums (two vectors for each row), two vectors of
+ * the panel and one of x. */
+enum { TILE_ROWS = SIMD_REGISTERS >= 32 ? 14 : 6 };
+
 #if defined(__AVX512BF16__)
 enum { HAS_DOT = 1 };
 SIMD_INLINE vf dot_pairs(vf c, vf x, vf w) { return (vf)_mm512_dpbf16_ps((__m512)c, (__m512bh)x, (__m512bh)w); }

@@ -28,6 +28,9 @@ PAIRS    any       bfloat16  the same, where the target has no instruction for b
 DOTS     bfloat16  bfloat16  VDPBF16PS (AVX512-BF16 without AMX)
 TILES    any       bfloat16  TDPBF16PS (AMX).  A float16 number of x is the exact sum of two bfloat16
                              numbers, a float32 number the exact sum of three
+CODES    any       few bits  multiply-adds of float32; each grain's sum is scaled and added, see quantized.pxi
+CODE_... bfloat16  few bits  CODE_PAIRS: the same by VDPBF16PS
+BYTES    any       few bits  x rounded to 8 bits in groups of 32; products of bytes: VPDPBUSD, PMADDWD
 =======  ========  ========  =======================================================================
 
 With FLOATS, HALVES and PAIRS every 64 k form one chain of multiply-adds over k = 0, 1, ... that starts at
@@ -44,13 +47,15 @@ blocks.pxi        what a task computes
 schedule.pxi      blocks, tasks and threads; finds the block of a task by its number
 methods.pxi       chooses the microkernel by the types and the instructions of the target
 weights.pxi       packing the weights
+quantized.pxi     weights of a few bits: rows of x, schedule and work of a task
+codes.h           ... what lies in memory; byte_dots.h, tiles_codes.h: their microkernels
 """
 import numpy as np
 
 cimport numpy as cnp
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from libc.stdint cimport uint16_t
+from libc.stdint cimport uint8_t, uint16_t
 from libc.string cimport memcpy, memset
 
 from fastact._kernels.simd.buffers cimport BFLOAT, FLOAT, HALF, gather, itemsize, scatter
@@ -69,12 +74,13 @@ include "blocks.pxi"
 include "schedule.pxi"
 include "methods.pxi"
 include "weights.pxi"
+include "quantized.pxi"
 
 # Types of x and of results, by the names of their dtypes.
 STORAGES = {"float32": FLOAT, "float16": HALF, "bfloat16": BFLOAT}
 
 
-cdef int describe_activation(Activation* activation, Packed packed, kernels, parameters, int out_storage) except -1:
+cdef int describe_activation(Activation* activation, AnyPacked packed, kernels, parameters, int out_storage) except -1:
     """Fill in the kernel for results of this type and its parameters, or raise ValueError."""
     cdef const float[::1] values = parameters
     activation.parameters = &values[0] if values.shape[0] else NULL
@@ -88,10 +94,12 @@ cdef int describe_activation(Activation* activation, Packed packed, kernels, par
     return 0
 
 
-cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype) except -1:
+cdef int describe(
+    Call* call, products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bint fast,
+) except -1:
     """Check the arguments of `run` and fill in the products, except their schedules and hidden results."""
-    cdef Py_ssize_t i, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1)
-    cdef Packed packed
+    cdef Py_ssize_t i, v, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1)
+    cdef AnyPacked packed
     cdef Product* p
     for i in range(call.count):
         packed, kernels, parameters = products[i]
@@ -112,22 +120,28 @@ cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, cnp.ndarray 
             p.out.data, p.out.storage = <char*>cnp.PyArray_DATA(out), STORAGES[out_dtype]
             p.out.row_step, p.out.column_step = cnp.PyArray_STRIDE(out, 0), cnp.PyArray_STRIDE(out, 1)
         else:
-            p.out.storage = hidden_storage((<Packed>products[i + 1][0]).storage, p.x.storage)
+            p.out.storage = hidden_storage((<AnyPacked>products[i + 1][0]).storage, p.x.storage)
+            if fast and (<AnyPacked>products[i + 1][0]).storage == CODED:
+                p.out.storage = FLOAT
             p.out.column_step = itemsize(p.out.storage)
             p.out.row_step = features * p.out.column_step
         describe_activation(&p.activation, packed, kernels, parameters, p.out.storage)
         describe_method(&p.method, packed.storage, p.x.storage)
+        if fast and packed.storage == CODED:
+            p.method.kind = BYTES
+            for v in range(2):
+                p.weights.bytes_tile[v] = bytes_tile_of(p.weights.forms[v])
     if features != cnp.PyArray_DIM(out, 1) or rows != cnp.PyArray_DIM(out, 0):
         raise ValueError("x, out and the weights do not fit together")
     return 0
 
 
-def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
+def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bint fast=False):
     """Compute products of all rows of x, each from the result of the one before, and write the last to `out`.
 
     Parameters
     ----------
-    products : sequence of (Packed, kernels, parameters)
+    products : sequence of (Packed or PackedCodes, kernels, parameters)
         The input of each product is the result of the one before.  kernels : None, or two capsules of
         Kernels, for results that are not rounded to bfloat16 and for results that are; they are the
         "forward" loops of the activation for one matrix, its "gated" loops for two.  parameters :
@@ -140,6 +154,8 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
         Aligned, in native byte order; it must not overlap x.
     out_dtype : {"float32", "float16", "bfloat16"}
         The type of `out`.
+    fast : bool
+        Whether x may be rounded to 8 bits, where the weights have a few bits.
 
     Raises
     ------
@@ -156,7 +172,7 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype):
     call.tasks = <Py_ssize_t*>(call.products + call.count)
     call.first_task = call.tasks + call.count
     try:
-        describe(&call, products, x, x_dtype, out, out_dtype)
+        describe(&call, products, x, x_dtype, out, out_dtype, fast)
         if cnp.PyArray_SIZE(out):
             plan(&call, num_threads())
             execute(&call)

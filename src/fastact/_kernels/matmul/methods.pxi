@@ -17,6 +17,8 @@ cdef enum:
 
 cdef inline int kind_of(int weight_storage, int x_storage) noexcept nogil:
     """The kind of method for weights and x of these types; only this function looks at the target's instructions."""
+    if weight_storage == CODED:
+        return CODE_PAIRS if HAS_DOT and x_storage == BFLOAT else CODES
     if weight_storage == FLOAT:
         return FLOATS
     if weight_storage == HALF:
@@ -32,7 +34,9 @@ cdef void describe_method(Method* method, int weight_storage, int x_storage) noe
     method.by_amx, method.x_as_stored, method.parts = False, False, 1
     method.step_depth, method.line_depth, method.chunk_depth = 1, LINE, 0
     method.most_rows, method.team_rows = TILE_ROWS, TEAM_ROWS
-    if method.kind == FLOATS:
+    if method.kind == CODES or method.kind == CODE_PAIRS:
+        method.x_as_stored = method.kind == CODE_PAIRS      # quantized.pxi has a schedule and loops of its own
+    elif method.kind == FLOATS:
         method.tile = floats_tile
         method.step_bytes = 2 * sizeof(f32)
     elif method.kind == HALVES:
@@ -69,6 +73,8 @@ cdef int hidden_storage(int weight_storage, int x_storage) noexcept nogil:
 
 def kernel_name(packed_form):
     """Describe the microkernel for rows of the type of the weights: rows x columns of a tile, special instruction."""
+    if packed_form == "codes":
+        return f"{TILE_ROWS}x{2 * VF_LANES}" + (f" (fast: {DOT_NAME.decode()})" if DOT_NAME[0] else "")
     cdef int storage = packed_forms[packed_form]
     cdef Method method
     describe_method(&method, storage, storage)

@@ -2,11 +2,7 @@
 
 cdef extern from "bfloat16.h" nogil:
     """
-    enum {
-        /* The registers hold the sums (two vectors for each row), two vectors of the panel and one of x. */
-        TILE_ROWS = SIMD_REGISTERS >= 32 ? 14 : 6,
-        TILE_FLOATS = (HAS_TILES ? 32 : TILE_ROWS) * 2 * VF_LANES
-    };
+    enum { TILE_FLOATS = (HAS_TILES ? 32 : TILE_ROWS) * 2 * VF_LANES };
     """
     enum:
         TILE_ROWS       # largest number of rows of a tile without AMX
@@ -28,6 +24,22 @@ cdef enum:
     PAIRS
     DOTS
     TILES
+    CODES
+    CODE_PAIRS
+    BYTES
+
+cdef enum:
+    CODED = -1                  # the "type" of weights of a few bits, beside those of buffers.pxd
+
+cdef extern from "tiles_codes.h" nogil:
+    ctypedef struct code_form:
+        int bits, by_table, grain_bits, scales, minima
+        float values[16]
+        uint8_t bytes[16]
+    ctypedef struct x_unit:
+        pass
+    ctypedef void (*bytes_tile_t)(
+        const code_form* f, const uint8_t* strip, Py_ssize_t units, Py_ssize_t rows, const x_unit* x, float* c) noexcept nogil
 
 cdef struct Product
 
@@ -53,6 +65,11 @@ cdef struct Weights:
     const char* data            # the weights, starting at a cache line
     const float* bias           # the biases, two vectors for each panel
     bint has_bias               # whether a bias is not zero
+    # Of weights of a few bits instead of panel_bytes and data, for each vector of a panel:
+    const code_form* forms[2]
+    const uint8_t* strips[2]    # the strip of the first panel
+    Py_ssize_t strip_step[2]    # bytes from a panel's strip to that of the next
+    bytes_tile_t bytes_tile[2]  # the microkernel for x in bytes
 
 # The rows of x in memory, before they are packed.
 cdef struct Rows:
@@ -64,7 +81,7 @@ cdef struct Rows:
 
 # How weights of one type and x of one type are multiplied, see methods.pxi.
 cdef struct Method:
-    int kind                    # FLOATS to TILES
+    int kind                    # FLOATS to BYTES
     bint by_amx                 # a tile is two tile registers of rows; all tiles of a block have equally many rows
     tile_t tile                 # the microkernel
     int parts                   # number of bfloat16 numbers for each element of x; 1 without AMX

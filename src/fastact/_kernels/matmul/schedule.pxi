@@ -60,7 +60,9 @@ cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept no
     cdef const Schedule* schedule = &p.schedule
     cdef Held* held = <Held*>(call.room + thread * call.room_bytes)
     cdef char* packed = <char*>held + CACHE_LINE
-    cdef Py_ssize_t row_block, column_block, first_tile, last_tile, groups
+    cdef float* sums
+    cdef Py_ssize_t row_block, column_block, first_tile, last_tile, first_panel, last_panel, groups
+    cdef bint coded = p.method.kind >= CODES
     index -= call.first_task[p - call.products]
     groups = ceil_div(p.weights.panels, schedule.streams)
     row_block, column_block = index // schedule.column_blocks, index % schedule.column_blocks
@@ -68,11 +70,17 @@ cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept no
     last_tile = share(schedule.tiles, schedule.row_blocks, row_block + 1)
     if held.product is not p or held.first_tile != first_tile:
         held.product, held.first_tile = p, first_tile
-        pack_block(p, first_tile, last_tile, packed)
-    multiply_block(
-        p, first_tile, last_tile, share(groups, schedule.column_blocks, column_block) * schedule.streams,
-        smaller(p.weights.panels, share(groups, schedule.column_blocks, column_block + 1) * schedule.streams),
-        packed, <float*>(packed + schedule.packed_bytes))
+        if coded:
+            pack_coded_block(p, first_tile, last_tile, packed)
+        else:
+            pack_block(p, first_tile, last_tile, packed)
+    first_panel = share(groups, schedule.column_blocks, column_block) * schedule.streams
+    last_panel = smaller(p.weights.panels, share(groups, schedule.column_blocks, column_block + 1) * schedule.streams)
+    sums = <float*>(packed + schedule.packed_bytes)
+    if coded:
+        multiply_codes(p, first_tile, last_tile, first_panel, last_panel, packed, sums)
+    else:
+        multiply_block(p, first_tile, last_tile, first_panel, last_panel, packed, sums)
 
 
 cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
@@ -145,7 +153,10 @@ cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
         p = &call.products[i]
         p.schedule.tasks = 0
         if p.x.count and p.weights.columns:
-            divide(p, most_threads)
+            if p.method.kind >= CODES:
+                divide_codes(p, most_threads)
+            else:
+                divide(p, most_threads)
             call.threads = larger(call.threads, p.schedule.threads)
             call.room_bytes = larger(call.room_bytes, CACHE_LINE + p.schedule.room_bytes)
         call.tasks[i] = p.schedule.tasks

@@ -58,7 +58,59 @@ cdef aligned_zeros(Py_ssize_t size, dtype):
     return room[skip // room.itemsize:][:size]
 
 
-cdef class Packed:
+def room_for(Py_ssize_t size):
+    """Bytes, zeros, for packed weights: see `aligned_zeros`."""
+    return aligned_zeros(size, np.uint8)
+
+
+cdef class AnyPacked:
+    """The packed weights and biases of a product: what all forms share."""
+    cdef readonly Py_ssize_t operands
+    cdef readonly Py_ssize_t in_features
+    cdef readonly Py_ssize_t out_features
+    cdef Py_ssize_t panels
+    cdef int storage            # type of the entries, of buffers.pxd, or CODED
+    cdef cnp.ndarray bias
+    cdef bint has_bias          # whether a bias is not zero
+
+    cdef set_bias(self, biases):
+        """Take packed biases, or pack those of each matrix."""
+        cdef Py_ssize_t size = self.panels * 2 * VF_LANES
+        if isinstance(biases, np.ndarray):
+            flags = biases.flags
+            if biases.dtype != np.float32 or biases.shape != (size,) or not flags.c_contiguous or not flags.aligned:
+                raise ValueError("the packed arrays do not fit these features")
+            self.bias = biases
+            self.has_bias = bool(np.any(biases.view(np.uint32)))
+            return
+        self.bias = aligned_zeros(size, np.float32)
+        self.has_bias = any(bias is not None for bias in biases)
+        for operand, bias in enumerate(biases):
+            if bias is not None:
+                self.copy_bias(bias, operand, False)
+
+    cdef void copy_bias(self, const float[:] values, Py_ssize_t operand, bint unpack):
+        """Copy the biases of one operand into their place, or back."""
+        cdef float* packed = <float*>cnp.PyArray_DATA(self.bias)
+        cdef Py_ssize_t vectors = 2 // self.operands, column, vector, at
+        for column in range(self.out_features):
+            vector = column // VF_LANES
+            at = (vector // vectors * 2 + operand + vector % vectors) * VF_LANES + column % VF_LANES
+            if unpack:
+                (<float*>&values[column])[0] = packed[at]
+            else:
+                packed[at] = values[column]
+
+    def biases(self):
+        """Return the biases of each matrix."""
+        found = []
+        for operand in range(self.operands):
+            found.append(np.empty(self.out_features, np.float32))
+            self.copy_bias(found[operand], operand, True)
+        return found
+
+
+cdef class Packed(AnyPacked):
     """The weights and biases of a product, in the order in which the tiles read them.
 
     Parameters
@@ -70,27 +122,17 @@ cdef class Packed:
     format : fastact._formats.Format
         How the weights are stored.
     """
-    cdef readonly Py_ssize_t operands
-    cdef readonly Py_ssize_t in_features
-    cdef readonly Py_ssize_t out_features
     cdef readonly object format
-    cdef Py_ssize_t panels
     cdef Order order
-    cdef int storage            # type of the entries, of buffers.pxd
     cdef cnp.ndarray weights
-    cdef cnp.ndarray bias
-    cdef bint has_bias          # whether a bias is not zero
 
     def __init__(self, matrices, biases, format):
         out_features, in_features = matrices[0].shape
         self.describe(len(matrices), in_features, out_features, format)
         self.weights = aligned_zeros(self.weight_count(), format.stored)
-        self.bias = aligned_zeros(self.panels * 2 * VF_LANES, np.float32)
-        self.has_bias = any(bias is not None for bias in biases)
-        for operand, (matrix, bias) in enumerate(zip(matrices, biases)):
+        self.set_bias(biases)
+        for operand, matrix in enumerate(matrices):
             self.copy_weights(matrix, operand, False)
-            if bias is not None:
-                self.copy_bias(bias, operand, False)
 
     cdef describe(self, Py_ssize_t operands, Py_ssize_t in_features, Py_ssize_t out_features, format):
         """Set everything but the arrays."""
@@ -153,40 +195,25 @@ cdef class Packed:
                             scatter(FLOAT, FLOAT, <const char*>values, <char*>&matrix[column, start],
                                     matrix.strides[1], count)
 
-    cdef void copy_bias(self, const float[:] values, Py_ssize_t operand, bint unpack):
-        """Copy the biases of one operand into their place, or back."""
-        cdef float* packed = <float*>cnp.PyArray_DATA(self.bias)
-        cdef Py_ssize_t vectors = 2 // self.operands, column, vector, at
-        for column in range(self.out_features):
-            vector = column // VF_LANES
-            at = (vector // vectors * 2 + operand + vector % vectors) * VF_LANES + column % VF_LANES
-            if unpack:
-                (<float*>&values[column])[0] = packed[at]
-            else:
-                packed[at] = values[column]
-
     def unpack(self):
         """Return the matrices and the biases in float32, as lists."""
-        matrices, biases = [], []
+        matrices = []
         for operand in range(self.operands):
             matrices.append(np.empty((self.out_features, self.in_features), np.float32))
-            biases.append(np.empty(self.out_features, np.float32))
             self.copy_weights(matrices[operand], operand, True)
-            self.copy_bias(biases[operand], operand, True)
-        return matrices, biases
+        return matrices, self.biases()
 
     @staticmethod
     def over(operands, in_features, out_features, weights, bias, format):
         """Return a Packed that uses the arrays that `arrays` returned, without a copy; they may be read-only."""
         cdef Packed packed = Packed.__new__(Packed)
         packed.describe(operands, in_features, out_features, format)
-        for array, dtype, size in [(weights, format.stored, packed.weight_count()),
-                                   (bias, np.dtype(np.float32), packed.panels * 2 * VF_LANES)]:
-            flags = array.flags
-            if array.dtype != dtype or array.shape != (size,) or not flags.c_contiguous or not flags.aligned:
-                raise ValueError("the packed arrays do not fit these features")
-        packed.weights, packed.bias = weights, bias
-        packed.has_bias = bool(np.any(bias.view(np.uint32)))
+        flags = weights.flags
+        if (weights.dtype != format.stored or weights.shape != (packed.weight_count(),) or not flags.c_contiguous
+                or not flags.aligned):
+            raise ValueError("the packed arrays do not fit these features")
+        packed.weights = weights
+        packed.set_bias(bias)
         return packed
 
     def arrays(self):
@@ -199,13 +226,16 @@ cdef class Packed:
         return self.weights.nbytes + self.bias.nbytes
 
 
-cdef void describe_weights(Weights* weights, Packed packed) noexcept:
+cdef void describe_weights(Weights* weights, AnyPacked packed) noexcept:
     """Fill in the sizes and addresses of the packed weights and biases."""
     weights.operands = packed.operands
     weights.depth = packed.in_features
     weights.columns = packed.out_features
     weights.panels = packed.panels
-    weights.panel_bytes = packed.panel_bytes()
-    weights.data = <const char*>cnp.PyArray_DATA(packed.weights)
     weights.bias = <const float*>cnp.PyArray_DATA(packed.bias)
     weights.has_bias = packed.has_bias
+    if packed.storage == CODED:
+        (<PackedCodes>packed).describe_codes(weights)
+    else:
+        weights.panel_bytes = (<Packed>packed).panel_bytes()
+        weights.data = <const char*>cnp.PyArray_DATA((<Packed>packed).weights)

@@ -3,7 +3,7 @@
 Each function runs one loop on as many threads as a call may use, and returns the amount of work.  The caller
 measures the time.
 """
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 
 from fastact._kernels.simd.vectors cimport SIMD_REGISTERS, VF_LANES, f32, load_f, mul_add_f, splat_f, sum_f
 from fastact._runtime.parallel cimport num_threads, parallel_for
@@ -27,6 +27,16 @@ cdef extern from "../matmul/bfloat16.h" nogil:
     void tile_load(int t, const void* p)
     void tile_dot(int c, int x, int w)
     void PREFETCH_PEAK(const void* p)
+
+cdef extern from "../matmul/byte_dots.h" nogil:
+    ctypedef struct ready_quad:
+        pass
+    ctypedef int lanes_i
+    ctypedef unsigned int lanes_u
+    const char* DOT_NAME
+    ready_quad prepare_quad(lanes_u u)
+    lanes_i dot_quad(lanes_i sum, ready_quad u, const signed char* q)
+    lanes_u load_lanes(const void* p)
 
 cdef enum:
     # Number of chains in a set.  Hiding the latency takes 8 to 10 chains of multiply-adds, or 12 of VDPBF16PS.
@@ -70,6 +80,22 @@ cdef void fma_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
 
 cdef void dots_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
     chains(True, <Work*>context, index)
+
+
+cdef void bytes_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    """Add products of bytes to all sums in each step."""
+    cdef Work* work = <Work*>context
+    cdef lanes_i sums[SETS * CHAINS]
+    cdef ready_quad quad = prepare_quad(load_lanes(work.results))
+    cdef Py_ssize_t i, chain
+    for chain in range(SETS * CHAINS):
+        sums[chain] = <lanes_i>load_lanes(work.results)
+    for i in range(work.repeats):
+        for chain in range(SETS * CHAINS):
+            sums[chain] = dot_quad(sums[chain], quad, <const signed char*>work.results)
+    for chain in range(1, SETS * CHAINS):
+        sums[0] = sums[0] + sums[chain]
+    memcpy(work.results + index * LINE, sums, sizeof(float))
 
 
 cdef void tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
@@ -154,8 +180,15 @@ def tiles(Py_ssize_t repeats):
     return 2 * 16 * 16 * 32 * 4 * repeats * run(tiles_task, &work)
 
 
+def bytes_dots(Py_ssize_t repeats):
+    """Sums of four products of bytes in each lane, by the instruction that DOT_NAME names; operations as `fma`."""
+    cdef Work work
+    work.repeats = repeats
+    return 8 * VF_LANES * SETS * CHAINS * repeats * run(bytes_task, &work)
+
+
 # The loop of each instruction that multiplies on this target, by the name that `kernel_name` of matmul gives it.
-loops = {"FMA": fma} | ({"VDPBF16PS": dots} if HAS_DOT else {}) | ({"TDPBF16PS": tiles} if HAS_TILES else {})
+loops = {"FMA": fma, DOT_NAME.decode() or "bytes": bytes_dots} | ({"VDPBF16PS": dots} if HAS_DOT else {}) | ({"TDPBF16PS": tiles} if HAS_TILES else {})
 
 
 def read(const float[::1] data, Py_ssize_t streams=1):

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-TYPES = {"float32": 0, "float16": 1, "bfloat16": 30}  # enum ggml_type
+# enum ggml_type
+TYPES = {"float32": 0, "float16": 1, "bfloat16": 30, "q4_0": 2, "q4_1": 3, "q5_0": 6, "q5_1": 7, "q8_0": 8,
+         "q2_k": 10, "q3_k": 11, "q4_k": 12, "q5_k": 13, "q6_k": 14, "iq4_nl": 20, "mxfp4": 39}
 OVERHEAD = 1 << 20  # bytes of a context besides the tensors' data
 ALIGNMENT = 1 << 12  # bytes that a tensor may waste, at most
 
@@ -79,8 +81,9 @@ class Context:
         return functions()[name](self.pointer, *arguments)
 
     def tensor(self, array, dtype):
-        """A copy of an array of one or two dimensions."""
+        """A copy of an array of one or two dimensions, or of the blocks of a QuantizedArray."""
         rows, columns = array.shape if array.ndim == 2 else (1, len(array))
+        array = array.parts["blocks"] if dtype not in ("float32", "float16", "bfloat16") else array
         tensor = self("ggml_new_tensor_2d", TYPES[dtype], columns, rows)
         array = np.ascontiguousarray(array)
         assert functions()["ggml_nbytes"](tensor) == array.nbytes
@@ -107,13 +110,16 @@ def competitor(problem, threads, unavailable):
     except (OSError, AttributeError) as error:
         raise unavailable(f"ggml: {error}") from None
     weights, block = problem.weights, problem.block
+    if weights.format and weights.format not in TYPES:
+        raise unavailable(f"ggml has no {weights.format}")
     if block.gated and block.activation not in GATED:
         raise unavailable(f"ggml has no unit gated by {block.activation}")
 
     def make():
         context = Context(weights.nbytes + sum(bias.nbytes for bias in weights.biases if bias is not None)
                           + ALIGNMENT * 2 * len(weights.matrices))
-        return (context, [context.tensor(matrix, weights.dtype) for matrix in weights.matrices],
+        stored = weights.quantised if weights.format else weights.matrices
+        return (context, [context.tensor(matrix, weights.format or weights.dtype) for matrix in stored],
                 [None if bias is None else context.tensor(bias.astype(np.float32), "float32")
                  for bias in weights.biases])
 

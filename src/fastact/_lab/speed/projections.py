@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import fastact as fa
-from fastact._formats import FLOATS
+from fastact._formats import FLOATS, QUANTIZED, codes
 from fastact._lab.dtypes import type_of
 from fastact._lab.speed import ggml as ggml_library, turns
 from fastact._lab.speed.peers.calls import as_array
@@ -29,6 +29,9 @@ from fastact._runtime import dispatch
 
 ROWS = [1, 2, 4, 8, 16, 32, 128, 512]
 DTYPES = [format.name for format in FLOATS]
+# Formats of weights that can be measured: those of few bits, besides which x is float32.
+QUANTISED = [name for name in QUANTIZED if name in codes.BLOCK_CODES or name in ("int8", "int4")]
+GROUPS = {"int8": 32, "int4": 32}
 CHECKED_ROWS = 4  # rows of x that are compared with float64, whose products are slow
 STEEPEST = 1.13  # the largest derivative of the activations of BLOCKS
 LONG = 5.0  # seconds; a longer call is timed once
@@ -90,13 +93,39 @@ BIASES = {"Projection": ["bias"], "MLP": ["b1", "b2"], "GatedProjection": ["bias
           "GatedMLP": ["bias_gate", "bias_up", "bias_down"]}
 
 
-class Weights:
-    """Random weights of a block that the type holds exactly, and what each competitor has made from them."""
+def quantised(rng, format, shape):
+    """Random weights of a format, of the size that trained ones have."""
+    if QUANTIZED[format].writes:
+        return fa.quantize(rng.standard_normal(shape, np.float32) * np.float32(shape[1] ** -0.5), format, GROUPS.get(format))
+    size = QUANTIZED[format].block_bytes
+    blocks = rng.integers(0, 256, (shape[0] * shape[1] // QUANTIZED[format].block_weights, size), dtype=np.uint8)
+    for place in {"q2_k": (80, 82), "q3_k": (108,), "q4_k": (0, 2), "q5_k": (0, 2), "q6_k": (208,), "iq4_nl": (0,)}[format]:
+        scales = np.float16(2e-3 * shape[1] ** -0.5) * rng.uniform(0.5, 1, (len(blocks), 1)).astype(np.float16)
+        blocks[:, place:place + 2] = scales.view(np.uint8)
+    return fa.QuantizedArray(blocks, format, shape)
 
-    def __init__(self, block, dtype):
-        self.block, self.dtype = block, dtype
+
+class Weights:
+    """Random weights of a block that the type holds exactly, and what each competitor has made from them.
+
+    Parameters
+    ----------
+    block : Block
+    dtype : str
+        Of x, and of the weights if they have no format.
+    format : str, optional
+        The format of quantised weights.  Then `matrices` are the dequantised ones, for the oracle and for peers that
+        have nothing better.
+    """
+
+    def __init__(self, block, dtype, format=None):
+        self.block, self.dtype, self.format = block, dtype, format
         rng = np.random.default_rng(0)
-        self.matrices = [self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes]
+        if format:
+            self.quantised = [quantised(rng, format, shape) for shape in block.shapes]
+            self.matrices = [matrix.dequantize() for matrix in self.quantised]
+        else:
+            self.matrices = [self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes]
         self.biases = [self.exact(rng, len(matrix), 0.1) if block.biased else None for matrix in self.matrices]
         self.made = {}  # competitor -> what it prepared from the weights: once, for all numbers of rows
 
@@ -107,7 +136,7 @@ class Weights:
 
     @property
     def nbytes(self):
-        return sum(matrix.nbytes for matrix in self.matrices)
+        return sum(matrix.nbytes for matrix in (self.quantised if self.format else self.matrices))
 
     def prepared(self, name, make):
         if name not in self.made:
@@ -122,6 +151,8 @@ class Weights:
         if message := accepts(self.dtype):
             raise Unavailable(message)
         activation = self.block.activation if activation is ... else activation
+        if self.format:
+            matrices = [self.quantised[next(i for i, one in enumerate(self.matrices) if one is matrix)] for matrix in matrices]
         biases = dict(zip(BIASES[kind], biases, strict=True))
         return getattr(fa, kind)(*matrices, weight_dtype=self.dtype, activation=activation, **biases)
 
@@ -306,8 +337,14 @@ COMPETITORS = {
 OURS = ["fastact", "fastact fast", "parts", "unfused"]
 
 
-def tolerance(title, activation):
-    """The allowed relative error of the activation: of the fast variant, and of ggml's GELU, a table in float16."""
+def tolerance(title, activation, format=None):
+    """The allowed error relative to sums of magnitudes, besides that of float32 sums.
+
+    It is that of the activation, of the fast variant and of ggml's GELU, a table in float16.  Beside quantised weights
+    these round x to 8 bits: by 1/254 of the largest of 32 numbers, which may be some times the others.
+    """
+    if format and title in ("fastact fast", "ggml"):
+        return 1 / 64
     return {("fastact fast", activation): 2.0**-12, ("ggml", "gelu_tanh"): 2.0**-9}.get((title, activation), 0.0)
 
 
@@ -324,7 +361,7 @@ def prepared(title, problem):
     if importlib.util.find_spec(module) is None:
         raise Unavailable(f"{module} is not installed")
     call = make(problem)
-    return call, problem.errors(as_array(call()), tolerance(title, problem.block.activation))
+    return call, problem.errors(as_array(call()), tolerance(title, problem.block.activation, problem.weights.format))
 
 
 # ------------------------------------------------------------------------------- peaks --
@@ -335,21 +372,26 @@ def _peaks():
     return dispatch.kernels("peaks", dispatch.matmul_target)
 
 
-def multiplier(kernel):
+def multiplier(kernel, fast=False):
     """The instruction that a kernel multiplies by, from its name (`Projection.kernel`): FMA where none is named."""
-    found = re.fullmatch(r"\S+ \S+ \d+x\d+(?: (\S+))?", kernel)
-    instruction = found and (found[1] or "FMA")
+    found = re.fullmatch(r"\S+ \S+ \d+x\d+(?: \(fast: (\S+)\)| (\S+))?", kernel)
+    instruction = found and ((found[1] if fast else None) or found[2] or "FMA")
     if instruction not in _peaks().loops:
         raise ValueError(f"no peak is measured for the kernel {kernel!r}, but for {', '.join(_peaks().loops)}")
     return instruction
 
 
-def peak_calls(instruction, nbytes):
-    """Name -> (call, work of one call): the peaks that a cell is compared with, timed in the same turns."""
-    peaks = _peaks()
-    loop, memory = peaks.loops[instruction], np.ones(max(nbytes // 4, 1), np.float32)
+def peak_calls(instructions, nbytes):
+    """Name -> (call, work of one call): the peaks that a cell is compared with, timed in the same turns.
+
+    instructions : list of str
+    """
+    peaks, calls = _peaks(), {}
+    memory = np.ones(max(nbytes // 4, 1), np.float32)
     repeats = 100_000  # takes 0.3 ms or more, so that waking a thread does not count
-    calls = {instruction: (lambda: loop(repeats), loop(1) * repeats)}
+    for instruction in instructions:
+        loop = peaks.loops[instruction]
+        calls[instruction] = (functools.partial(loop, repeats), loop(1) * repeats)
     for streams in (1, 2, 4):
         calls[f"read {streams}"] = (functools.partial(peaks.read, memory, streams), peaks.read(memory, streams))
     return calls
@@ -379,28 +421,29 @@ def measure(problem, titles, seconds):
             calls[title], errors[title] = prepared(title, problem)
         except Unavailable as reason:
             left_out[title] = str(reason)
-    instruction = multiplier(problem.weights.layer().kernel)
-    peaks = peak_calls(instruction, problem.weights.nbytes)
+    kernel = problem.weights.layer().kernel
+    by_title = {title: multiplier(kernel, title in ("fastact fast", "ggml")) for title in calls}
+    peaks = peak_calls(list(dict.fromkeys(by_title.values())), problem.weights.nbytes)
     times = interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
         turns.settle if fa.get_num_threads() > 1 else None)
     median = {name: float(np.median(values)) for name, values in times.items()}
     speeds = {name: work / min(times[name]) for name, (_, work) in peaks.items()}
     bandwidth = max(speed for name, speed in speeds.items() if name.startswith("read"))
-    peak = speeds[instruction]
-    roof = max(problem.flop / peak, problem.nbytes / bandwidth)
+    roofs = {title: max(problem.flop / speeds[by_title[title]], problem.nbytes / bandwidth) for title in calls}
     block = problem.block
     cell = {
         "model": block.model, "kind": block.kind, "width": block.width, "hidden": block.hidden,
         "activation": block.activation, "dtype": problem.weights.dtype, "rows": problem.rows,
-        "flop_per_byte": problem.flop / problem.nbytes, "peak": _significant(peak),
-        "peak_of": instruction, "bandwidth": _significant(bandwidth),
+        "flop_per_byte": problem.flop / problem.nbytes, "bandwidth": _significant(bandwidth),
+        "weights": problem.weights.format or problem.weights.dtype,
     }
     return [cell | {
+        "peak": _significant(speeds[by_title[title]]), "peak_of": by_title[title],
         "competitor": title, "seconds": _significant(median[title]), "rounds": len(times[title]),
         "flops": _significant(problem.flop / median[title]),
         "bytes_per_second": _significant(problem.nbytes / median[title]),
-        "roof": _significant(roof / median[title]),
+        "roof": _significant(roofs[title] / median[title]),
         "largest_error": _significant(errors[title][0]), "rms_error": _significant(errors[title][1]),
         "time_over_fastact": _significant(median[title] / median["fastact"]) if "fastact" in calls else None,
     } for title in calls], left_out

@@ -1,0 +1,88 @@
+"""Quantised matrices as the products read them: the same numbers, and there and back without a change."""
+
+import numpy as np
+import pytest
+
+import fastact as fa
+from fastact._formats import codes
+from quantized_samples import AS_FLOATS, KINDS, sample, some_shape
+
+SHAPES = [(1, 1), (0, 32), (8, 0), (5, 40), (17, 300), (33, 544), (3, 1024)]
+
+
+def same(one, other):
+    assert (one.format, one.form, one.shape, one.arrays.keys()) == (
+        other.format, other.form, other.shape, other.arrays.keys())
+    for name, array in one.arrays.items():
+        assert array.dtype == other.arrays[name].dtype and np.array_equal(array, other.arrays[name]), name
+
+
+@pytest.mark.parametrize("rows, columns", SHAPES)
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_codes_are_the_weights(kind, rows, columns):
+    array = sample(kind, some_shape(kind, rows, columns))
+    assert np.array_equal(codes.dequantized(codes.codes_of(array)), array.dequantize())
+
+
+@pytest.mark.parametrize("lanes", [1, 4, 16])
+@pytest.mark.parametrize("rows, columns", SHAPES)
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_strips_are_unpacked_without_a_change(kind, rows, columns, lanes):
+    one = codes.codes_of(sample(kind, some_shape(kind, rows, columns)))
+    shape = one.shape
+    strips = np.zeros((-(-shape[0] // lanes), lanes * one.form.column_bytes(shape[1])), np.uint8)
+    codes.pack(one, lanes, strips)
+    same(codes.unpack(one.format, one.form, shape, lanes, strips), one)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_strips_have_no_more_bytes_than_the_format(kind):
+    """Heads are of whole words, sub-scales of six bits have eight: together 6 %; a row's scale stands for each 256."""
+    array = sample(kind, some_shape(kind, 64, 2048))
+    form = codes.codes_of(array).form
+    within = 1.5 if array.group not in (None, 16, 32, 64, 128, 256, 2048) else 1.06
+    assert array.shape[0] * form.column_bytes(array.shape[1]) <= within * array.nbytes
+
+
+@pytest.mark.parametrize("kind", AS_FLOATS, ids=str)
+def test_what_has_no_form(kind):
+    assert codes.codes_of(sample(kind, (16, 256))) is None
+
+
+def test_a_permutation_of_groups_has_no_form():
+    array = sample(("gptq", 128, False), (16, 256))
+    order = np.arange(256) // 128
+    assert codes.codes_of(fa.QuantizedArray(dict(array.parts) | {"g_idx": order.astype(np.int32)}, "gptq", (16, 256), 128))
+    mixed = np.random.default_rng(0).permutation(order).astype(np.int32)
+    array = fa.QuantizedArray(dict(array.parts) | {"g_idx": mixed}, "gptq", (16, 256), 128)
+    assert codes.codes_of(array) is None
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_parts_of_a_matrix(kind):
+    one = codes.codes_of(sample(kind, some_shape(kind, 40, 1024)))
+    whole = codes.dequantized(one)
+    assert np.array_equal(codes.dequantized(one.rows(slice(3, 21))), whole[3:21])
+    step = one.form.step()
+    assert np.array_equal(codes.dequantized(one.columns(slice(step, 3 * step))), whole[:, step:3 * step])
+
+
+def test_pickled_states_are_of_any_byte_order():
+    one = codes.codes_of(sample(("q4_k", None, False), (5, 512)))
+    state = codes.to_state(one)
+    same(codes.from_state(state), one)
+    for _, first, last in [("d", 0, 2), ("dmin", 2, 4)]:
+        for start in (0, one.form.column_bytes(256)):
+            state["columns"][:, start + first:start + last] = state["columns"][:, start + first:start + last][:, ::-1]
+    state["byte_order"] = {"little": "big", "big": "little"}[state["byte_order"]]
+    same(codes.from_state(state), one)
+
+
+@pytest.mark.parametrize("change", [
+    {"bits": 7}, {"grain": 48}, {"scales": "float64"}, {"minima": "maxima"}, {"values": [1, 2]}, {"bits": True},
+    {"more": 1}, {"values": list(range(16)), "bits": 5}, {"values": [999] * 16}])
+def test_forms_that_are_none_are_refused(change):
+    fields = {"bits": 4, "grain": 32, "scales": "float16", "minima": "", "values": []}
+    assert codes.form_of(fields) == codes.Form(4, 32, "float16")
+    with pytest.raises(ValueError, match="no form"):
+        codes.form_of(fields | change)
