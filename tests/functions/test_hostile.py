@@ -85,6 +85,9 @@ def functions():
         add(name, getattr(fa, name), **{"bias": None} if name == "Projection" else {})
     add("accuracy", entered(fa.accuracy), value="exact")
     add("threads", entered(fa.threads), value=1)
+    for method in ("__call__", "backward", "backward_parameters"):
+        add("poly_norm" if method == "__call__" else f"poly_norm.{method}", getattr(fa.poly_norm, method),
+            weight=np.ones(3, np.float32), bias=0.0)
     for layer in LAYERS:
         add(f"{type(layer).__name__}.__call__", layer.__call__)
         if hasattr(layer, "shard"):

@@ -302,13 +302,14 @@ def test_attributes(activation):
 
 def kinks(activation):
     """Where a function of this catalogue may bend or jump: 0 and what its formula's parameters say."""
-    return {0.0, 3.0, 6.0, 2.5, 1.0, 0.5, *map(float, operands(activation.__name__, np.float64))}
+    own = {"gelu_10": {10.0}, "hard_mish": {2.0}}.get(activation.__name__, set())
+    return {0.0, 3.0, 6.0, 2.5, 1.0, 0.5, *own, *map(float, operands(activation.__name__, np.float64))}
 
 
-def jumps(function, points, step=1e-7):
+def jumps(function, points, step=1e-9):
     """Whether the function jumps anywhere: across a tiny step at one of the points."""
     points = np.array([sign * float(point) for point in points for sign in (-1, 1)])
-    return bool((np.abs(function(points + step) - function(points - step)) > 1e-3).any())
+    return bool((np.abs(function(points + step) - function(points - step)) > 1e-6).any())
 
 
 @ridge
@@ -327,7 +328,7 @@ def test_the_declared_properties_hold(activation):
 
         # The same from both sides and at both scales, or there is no second derivative.
         steps = [bend(step) for step in (-1e-4, 1e-4, 1e-6)]
-        if np.ptp(steps, axis=0).max() > 1e-2:
+        if (np.ptp(steps, axis=0) / (1 + np.abs(steps).max(0))).max() > 1e-2:
             order = "C1"
     assert order == activation.smoothness
     x = np.linspace(-20, 20, 4001)
@@ -428,7 +429,8 @@ def test_parameters_matter_and_the_oracle_knows_them(activation):
     assert np.allclose(activation.derivative(x, **given), activation.entry.derivative_oracle(x, **given),
                        rtol=1e-7, atol=1e-9)
     for name in given:
-        assert not same_bits(activation(x, **given), activation(x, **{**given, name: 0.75 + given[name]}))
+        if (activation.__name__, name) != ("xielu", "eps"):  # which only matters from eps to 0
+            assert not same_bits(activation(x, **given), activation(x, **{**given, name: 0.75 + given[name]}))
 
 
 @parametric

@@ -263,6 +263,11 @@ cdef class Softmax(Fold):
         """
         if softcap is not None and x is None:
             raise TypeError(f"{self.__name__}.backward: the gradient through a softcap needs x")
+        given_numbers = {"x": x, "scale": scale, "softcap": softcap}
+        given_numbers = {key: np.asarray(value) for key, value in given_numbers.items() if value is not None}
+        wrong = refusal(f"{self.__name__}.backward", tuple(given_numbers), list(given_numbers.values()), None)
+        if wrong is not None:
+            raise wrong
         if scale is None and softcap is None:
             return Fold.backward(self, grad, y, axis=axis, where=where, out=out, accuracy=accuracy,
                                  dtype=dtype, casting=casting, order=order, subok=subok)
