@@ -654,7 +654,8 @@ def test_swiglu_backward_packed(order, axis, accuracy):
 
 def test_swiglu_backward_of_two_arrays(accuracy):
     d_gate, d_up = fa.swiglu.backward(GRAD, GATE, UP, accuracy=accuracy)
-    assert np.allclose(d_gate, GRAD * UP * fa.silu.derivative(GATE), rtol=1e-3, atol=1e-6)
+    near_root = 1e-6 if accuracy == "exact" else 1e-3  # there only the absolute error of a fast derivative is bounded
+    assert np.allclose(d_gate, GRAD * UP * fa.silu.derivative(GATE), rtol=1e-3, atol=near_root)
     assert np.allclose(d_up, GRAD * fa.silu(GATE), rtol=1e-3)
     out = np.empty_like(d_gate), np.empty_like(d_up)
     result = fa.swiglu.backward(GRAD, GATE, UP, out=out, accuracy=accuracy)

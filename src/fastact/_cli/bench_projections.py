@@ -20,7 +20,7 @@ def models():
 def run(options):
     """Measure feed-forward blocks: fused, in parts, unfused, and by the peers, beside the machine's peaks."""
     given = {"NAME": options.names, "--backward": options.backward, "--allocate": options.allocate,
-             "--inputs": options.inputs != "ordinary"}
+             "--inputs": options.inputs != [["ordinary"]]}
     if wrong := [name for name, value in given.items() if value]:
         print(f"{', '.join(wrong)}: not with --projections", file=sys.stderr)
         return 2

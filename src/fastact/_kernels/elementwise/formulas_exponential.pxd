@@ -312,12 +312,12 @@ cdef inline real mish_derivative(real x, tier t) noexcept nogil:
     cdef real a, head, tail, power, e, n, d, d_low, more, zero = splat(x, 0), one = splat(x, 1)
     if real is f32 and tier is fast:
         # w/d + 4 x e (e + 1) / d^2, e = exp(x), w = e (e + 2), d = w + 2; here e, w and d are scaled by 2^56
-        x = clamp(x, splat(x, -125), splat(x, 20))
-        e = exp2_normal(x, 56)
+        a = clamp(x, splat(x, -125), splat(x, 20))
+        e = exp2_normal(a, 56)
         n = e * mul_add(e, splat(x, TINY), splat(x, 2))
         d = reciprocal(n + splat(x, 2 * HUGE), t)
-        more = x * (e * mul_add(e, splat(x, TINY), one)) * d
-        return mul_add(more, splat(x, 4 * HUGE) * d, n * d)
+        more = a * (e * mul_add(e, splat(x, TINY), one)) * d
+        return where_lt(splat(x, 20), x, one, mul_add(more, splat(x, 4 * HUGE) * d, n * d))
     x = clamp(x, choose(x, -120, -800), choose(x, 120, 800))
     a = copysign(x, splat(x, -1))
     if tier is exact:
