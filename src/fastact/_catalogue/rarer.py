@@ -52,6 +52,8 @@ RARER = [
         derivative_oracle=reference.exponential_derivative,
         by_hand=np.exp,
         source="the exponential function",
+        notes="A gradient or gated result of float64, or of a fast variant, is infinite wherever exp(x) overflows; an exact one\n"
+        "of float32 also is finite there if the product is.",
         torch="torch.exp(x)",
         onnx="Exp",
         absent_from="torch jax",
