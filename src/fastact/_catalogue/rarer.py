@@ -52,6 +52,8 @@ RARER = [
         derivative_oracle=reference.exponential_derivative,
         by_hand=np.exp,
         source="the exponential function",
+        notes="Where exp(x) overflows, a gradient or gated result of float64, or of a fast variant, is infinite, though the\n"
+        "product may be finite; an exact one of the other types is the product.",
         torch="torch.exp(x)",
         onnx="Exp",
         absent_from="torch jax",

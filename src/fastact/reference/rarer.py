@@ -58,15 +58,19 @@ def sparse_plus_derivative(x):
 
 @_float64
 def star_relu(x, scale=0.8944, bias=-0.4472):
-    """scale max(0, x)² + bias; the sum takes the product's rounding error, because it cancels near the root"""
-    square = np.maximum(x, 0) ** 2
-    return np.where(square < 1e30, _fused(scale, square, bias), scale * square + bias)
+    """scale max(0, x)² + bias, bias for a scale of 0 even where x is infinite
+
+    The sum takes the product's rounding error, because it cancels near the root.
+    """
+    x = np.where((scale == 0) & (x > 0), 0, np.maximum(x, 0))
+    small = (x < 1e15) & np.isfinite(scale)  # else the square may overflow, or be 0 times an infinity
+    return np.where(small, _fused(scale, x * x, bias), scale * x * x + bias)
 
 
 @_float64
 def star_relu_derivative(x, scale=0.8944, bias=-0.4472):
-    """2 scale max(0, x)"""
-    return _slope(x, np.where(x > 0, 2 * scale * x, 0))
+    """2 scale max(0, x), 0 for a scale of 0 even where x is infinite"""
+    return _slope(x, np.where((x > 0) & (scale != 0), 2 * scale * x, 0))
 
 
 @_float64
@@ -74,14 +78,15 @@ def softcap(x, c=50):
     """c tanh(x / c); its limit, x, for an infinite c"""
     c = np.abs(c)
     near = np.abs(x) <= 1e-9 * c  # the quotient may be subnormal, or NaN
-    return np.where(near | (np.isinf(c) & ~np.isnan(x)), x, np.where(c == 0, np.copysign(0, x), c * tanh(x / c)))
+    y = np.where(c == 0, _slope(x, np.copysign(0, x)), c * tanh(x / c))
+    return np.where(near | (np.isinf(c) & ~np.isnan(x)), x, y)
 
 
 @_float64
 def softcap_derivative(x, c=50):
     """1 / cosh(x / c)²"""
     c = np.abs(c)
-    return np.where((x == 0) | (np.isinf(c) & ~np.isnan(x)), 1, tanh_derivative(x / c))
+    return np.where((x == 0) & ~np.isnan(c) | np.isinf(c) & ~np.isnan(x), 1, tanh_derivative(x / c))
 
 
 def _in_decimals(function, cancelled, x, *parameters):

@@ -164,9 +164,9 @@ cdef inline real star_relu(real x, real scale, real bias, tier t) noexcept nogil
 
 
 cdef inline real star_relu_derivative(real x, real scale, real bias, tier t) noexcept nogil:
-    # 0 for x <= 0, whatever the scale is
-    cdef real zero = splat(x, 0), b = max(zero, x)
-    return or_nan(x, zero_where_le(min(abs(scale), b), zero, (scale + scale) * b))
+    # 0 for x <= 0, whatever the scale is.  The factor that is doubled overflows only where the result does.
+    cdef real zero = splat(x, 0), b = max(zero, x), y = where_lt(b, splat(x, 1), scale * (b + b), (scale + scale) * b)
+    return or_nan(x, zero_where_le(min(abs(scale), b), zero, y))
 
 
 cdef inline real hard_mish(real x, tier t) noexcept nogil:

@@ -208,7 +208,8 @@ cdef inline real softcap(real x, real c, tier t) noexcept nogil:
     y = where_lt(abs(q), choose(x, 0.000244140625, 7.450580596923828e-09), x, y)      # 2^-12, 2^-27
     # For x = 0 or an infinite c the quotient may be NaN.
     slope = where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), c, x, y)
-    return where_lt(splat(x, 0), abs(x), slope, x)
+    # copysign: for c = 0 the exact sum of a head of -0 and a tail of 0 is 0.
+    return copysign(where_lt(splat(x, 0), abs(x), slope, or_nan(c, x)), x)
 
 
 cdef inline real softcap_derivative(real x, real c, tier t) noexcept nogil:
@@ -220,4 +221,4 @@ cdef inline real softcap_derivative(real x, real c, tier t) noexcept nogil:
     u = abs(u + u)
     y = logistic(<float>4 * sigmoid(u, t), -u, &low, t)
     y = where_lt(choose(x, 3.4028234663852886e38, 1.7976931348623157e308), c, splat(x, 1), y)
-    return where_lt(none, abs(x), y, or_nan(x, splat(x, 1)))
+    return where_lt(none, abs(x), y, or_nan(c, or_nan(x, splat(x, 1))))

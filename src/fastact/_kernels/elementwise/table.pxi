@@ -319,7 +319,7 @@ cdef Row[ROW_COUNT] ROWS = [
         False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"star_relu", 2, COMPENSATED,
         <block_t>star_relu[f32, exact], <block_t>star_relu[f32, fast], <block_t>star_relu[f64, exact], <block_t>star_relu[f64, fast],
-        NULL, NULL, <block_t>star_relu[f32, exact],
+        NULL, NULL, NULL,
         False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"leaky_relu", 1, ANYWHERE,
         NULL, <block_t>leaky_relu[f32, fast], <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast],
