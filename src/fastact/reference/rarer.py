@@ -121,6 +121,7 @@ def xielu_derivative(x, alpha_p=0.8, alpha_n=0.8, beta=0.5, eps=-1e-6):
     """
     left = np.where(x > eps, 0, np.where(x == eps, 0.5, 1)) * ((beta + alpha_n) * _exp(np.minimum(x, 1))) - alpha_n
     left = np.where(x < eps, (beta + alpha_n) * np.expm1(np.minimum(x, 1)) + beta, left)
+    left = np.where(np.isnan(eps), np.nan, left)
     return np.where(x > 0, 2 * alpha_p * x + beta, _slope(x, left))
 
 

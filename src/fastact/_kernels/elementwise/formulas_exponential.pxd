@@ -80,7 +80,7 @@ cdef inline real xielu_derivative(real x, real alpha_p, real alpha_n, real beta,
         y = y + (low + h_low)
         share = where_lt(eps, x, zero, where_lt(x, eps, one, splat(x, 0.5)))
         y = where_lt(share, one, mul_add(share, a * (e + e_low + one), -alpha_n), y)
-        return where_lt(zero, x, mul_add(alpha_p + alpha_p, x, beta), or_nan(x, y))
+        return where_lt(zero, x, mul_add(alpha_p + alpha_p, x, beta), or_nan(eps, or_nan(x, y)))
     else:
         return x
 
