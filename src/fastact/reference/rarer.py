@@ -127,7 +127,8 @@ def xielu_derivative(x, alpha_p=0.8, alpha_n=0.8, beta=0.5, eps=-1e-6):
 
 def _snake(x, u, divisor):
     """x + sin²(u) / divisor"""
-    return np.where(np.isinf(x) | (x == 0), x, x + np.where(np.isinf(u), 0, np.sin(u)) ** 2 / divisor)
+    y = np.where(np.isinf(x) | (x == 0), x, x + np.where(np.isinf(u), 0, np.sin(u)) ** 2 / divisor)
+    return np.where(np.isnan(divisor), np.nan, y)
 
 
 def _snake_slope(u, factor, divisor, difference):
@@ -159,7 +160,8 @@ def snake_derivative(x, alpha=1):
 @_float64
 def snake_beta(x, alpha=0, beta=0):
     """x + sin²(exp(alpha) x) / (exp(beta) + 1e-9)"""
-    return _snake(x, np.exp(alpha) * x, np.exp(beta) + 1e-9)
+    y = _snake(x, np.exp(alpha) * x, np.exp(beta) + 1e-9)
+    return np.where(np.isnan(alpha), np.nan, y)
 
 
 @_float64
