@@ -166,7 +166,9 @@ def test_no_bit_depends_on_the_threshold():
         found = []
         for nbytes in (1 << 62, 4096, 1 << 17):
             dispatch.elementwise.set_stream_from(nbytes)
-            found.append([function(x, accuracy=accuracy) for function in functions for accuracy in ("exact", "fast")])
+            for threads in (1, 4):
+                with fa.threads(threads):
+                    found.append([function(np.tile(x, 9), accuracy=accuracy) for function in functions for accuracy in ("exact", "fast")])
     finally:
         dispatch.elementwise.set_stream_from(dispatch.stream_from(_caches.sizes(), _caches.amd_family()))
     for others in found[1:]:

@@ -303,7 +303,7 @@ cdef void ufunc_loop(char** args, const cnp.npy_intp* dimensions, const cnp.npy_
     if call.n >= call.kernel.parallel_from:
         threads = num_threads()
         # No chunk is too small to be streamed.
-        tasks = call.n * itemsize(call.kernel.storage) // (threads * stream_from)
+        tasks = call.n * itemsize(call.kernel.storage) // stream_from // threads
         tasks = threads * (min_size(tasks, MOST_TASKS) if tasks else MOST_TASKS)
         # The output of each chunk is a number of whole cache lines in every type.
         call.chunk = (call.n + tasks - 1) // tasks + 63 & ~63
