@@ -50,6 +50,8 @@ def torch_functions(torch, plug):
             arguments["bias"] = None
             arguments = {key: value for key, value in arguments.items()
                          if key in inspect.signature(function).parameters}
+        if name == "poly_norm":
+            arguments |= {"weight": torch.ones(3), "bias": torch.ones(1)}
         found[name] = function, arguments
     return found
 

@@ -488,6 +488,9 @@ def poly_norm(x, weight, bias=0.0, eps=1e-6, dim=-1, *, accuracy=None):
     >>> fastact.torch.poly_norm(torch.tensor([1.0, -1.0]), torch.tensor([0.0, 0.0, 2.0]))
     tensor([ 2.0000, -2.0000])
     """
+    for name, given in ("x", x), ("weight", weight):
+        if not isinstance(given, torch.Tensor):
+            raise TypeError(f"poly_norm(): {name} must be a tensor, not {type(given).__name__}")
     bias = bias if isinstance(bias, torch.Tensor) else x.new_tensor(bias)
     return _along(operators.poly_norm.default, "poly_norm", x, weight, bias, eps, dim=dim, accuracy=accuracy)
 
