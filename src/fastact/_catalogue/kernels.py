@@ -11,8 +11,8 @@ from dataclasses import dataclass
 PLACES = {
     "CHOICE": "float lanes: nothing is rounded",
     "ANYWHERE": "float lanes: a single operation, which needs no compensation; double lanes in gated roles",
-    "COMPENSATED": "float lanes with compensated arithmetic, on targets with FMA; other roles than forward and added: "
-    "BY_TABLE, if there is a table",
+    "COMPENSATED": "float lanes with compensated arithmetic, on targets with FMA; other roles than forward and added "
+    "(in half precision added, too): BY_TABLE, if there is a table",
     "BY_TABLE": "float lanes on targets that look up 8 or 32 floats; on others COMPENSATED in the roles forward and added, "
     "if `compensated`, and double lanes otherwise",
     "DOUBLE_LANES": "double lanes, by the fast formula, rounded at the end",

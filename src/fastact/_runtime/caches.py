@@ -1,4 +1,4 @@
-"""Finds the sizes of the CPU's caches.
+"""Finds the sizes of the CPU's caches, and the family of an AMD CPU, on which the best use of the caches depends.
 
 Two sources are asked in turn, and the first that knows any cache is used for all of them:
 

@@ -45,7 +45,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
         kernel.block = row.double_fast if is_fast else row.double_exact
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
     elif (TABLE_SEGMENTS and row.table_exact != NULL and not is_fast
-          and (row.place == BY_TABLE or role != FORWARD and role != ADDED) and role != PARAMETER):
+          and (row.place == BY_TABLE or role != FORWARD and (role != ADDED or is_half)) and role != PARAMETER):
         kernel.lanes = FLOAT
         kernel.block = row.table_exact
         kernel.parallel_from = PARALLEL_FROM_EXACT

@@ -1,31 +1,28 @@
 # The driver: cuts a call of any strides, length and storage type into blocks.
 
 cdef enum:
-    BUFFERS = 28672     # bytes of buffers for all operands together, in L1
+    BUFFERS = 24576     # bytes of buffers for all operands together, in L1
     MAX_ARGS = 9        # largest number of inputs and outputs of a kernel
-    SETTLED = 256       # number of doubtful elements that are settled at a time
     ALIGN_FROM = 512    # number of elements from which aligned stores save more time than a padded vector costs
 
 
 cdef extern from *:
     """
     #if defined(__GNUC__)
-    #define ALIGNED_TO_PAGE __attribute__((aligned(4096)))
+    #define ALIGNED_TO_LINE __attribute__((aligned(64)))
     #else
-    #define ALIGNED_TO_PAGE
+    #define ALIGNED_TO_LINE
     #endif
-    /* Where a load follows a store to the same place of another page, some CPUs make the load wait.  So the place
-     * within a page is the same in every call; otherwise the speed differs by a factor of two from process to process. */
-    typedef struct { char bytes[28672], parameters[4][64]; } ALIGNED_TO_PAGE buffers_t;
+    typedef struct { char bytes[24576]; } ALIGNED_TO_LINE buffers_t;
     """
     ctypedef struct buffers_t:
         char[BUFFERS] bytes
-        char[4][64] parameters      # one vector for each parameter, if the parameters are UNIFORM
 
 
-cdef struct Scratch:    # the memory of one call
+cdef struct Scratch:    # the memory of one call; test_a_small_stack bounds its size
     buffers_t buffers
     Queue queue
+    char[4][64] parameters      # one vector for each parameter, if the parameters are UNIFORM
 
 
 # How an operand reaches the block.
@@ -123,7 +120,7 @@ cdef inline Py_ssize_t one_block(
             block_args[j] = args[j] + start * steps[j]
             continue
         if way[j] == ONE_VECTOR:
-            block_args[j] = <char*>buffers.parameters[kernel.nin - 1 - j]
+            block_args[j] = <char*>scratch.parameters[kernel.nin - 1 - j]
             role = kernel.role | UNIFORM
             continue
         block_args[j] = &buffers.bytes[j * size]
@@ -131,14 +128,14 @@ cdef inline Py_ssize_t one_block(
             gather(kernel.storage, kernel.lanes, args[j] + start * steps[j], steps[j], n, block_args[j])
             pad(block_args[j], kernel.lanes, n, padded, 1)      # no formula is slow at 1
     if settle_everything:
-        settled = settle(kernel, args, steps, way, start, n, block_args, True)
+        settled = settle(kernel, args, steps, way, start, n, block_args, &scratch.queue, True)
     else:
         run(kernel, role, block_args, padded, &scratch.queue)
         for j in range(kernel.nin, kernel.nargs):
             if block_args[j] == &buffers.bytes[j * size]:
                 scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
         if kernel.settle != NULL:
-            settled = settle(kernel, args, steps, way, start, n, block_args, False)
+            settled = settle(kernel, args, steps, way, start, n, block_args, &scratch.queue, False)
     if kernel.settle != NULL and kernel.role != FORWARD and kernel.role != GATED and kernel.role != ADDED:
         unsigned_zeros(kernel, args, steps, start, n)
     return settled
@@ -195,7 +192,7 @@ cdef Py_ssize_t apply_streaming(
             count = min_size(STREAM_BYTES // size, end - start)
             for j in range(kernel.nin):
                 if way[j] == ONE_VECTOR:
-                    block_args[j] = <char*>scratch.buffers.parameters[kernel.nin - 1 - j]
+                    block_args[j] = <char*>scratch.parameters[kernel.nin - 1 - j]
                     continue
                 block_args[j] = args[j] + start * size
                 for k in range(0, STREAM_BYTES, 64):
@@ -235,7 +232,7 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
         way[j] = DIRECT if steps[j] == size and kernel.storage == kernel.lanes else BUFFERED
         if uniform and kernel.nin - kernel.parameters <= j < kernel.nin:
             way[j] = ONE_VECTOR
-            gather(kernel.storage, kernel.lanes, args[j], 0, vector, <char*>buffers.parameters[kernel.nin - 1 - j])
+            gather(kernel.storage, kernel.lanes, args[j], 0, vector, <char*>scratch.parameters[kernel.nin - 1 - j])
             continue
         if steps[j] == 0 and j < kernel.nin:
             way[j] = CONSTANT
@@ -254,7 +251,7 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
         start = apply_streaming(kernel, role, args, way, start, start + whole, &scratch)
     elif all_direct and whole > 0:
         for j in range(kernel.nargs):
-            block_args[j] = <char*>buffers.parameters[kernel.nin - 1 - j] if way[j] == ONE_VECTOR else args[j] + start * steps[j]
+            block_args[j] = <char*>scratch.parameters[kernel.nin - 1 - j] if way[j] == ONE_VECTOR else args[j] + start * steps[j]
         run(kernel, role, block_args, whole, &scratch.queue)
         start += whole
     # Where most elements are doubtful (subnormals, tails), running the block first wastes time.  A sample of the

@@ -3,7 +3,7 @@ from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, any_lt,
 )
 from fastact._kernels.math.vecmath cimport (
-    HUGE, TINY, exp, exp2_normal, exp_fast, exp_split, expm1, expm1_parts, expm1_times, factor_exp, fast_two_sum,
+    TWO_TO_56, TWO_TO_M56, exp, exp2_normal, exp_fast, exp_split, expm1, expm1_parts, expm1_times, factor_exp, fast_two_sum,
     log1p_ratio, logistic, quotient, reciprocal, root,
     two_product, two_sum,
 )
@@ -199,7 +199,7 @@ cdef inline real softplus_unit(real x, real x_low, tier t) noexcept nogil:
         return where_lt(x, zero, low, x + (low + x_low))
     elif real is f32:
         head = exp2_normal(a, 56)
-        return mul_add(head * log1p_ratio(head * splat(x, TINY), t), splat(x, TINY), max(zero, x))
+        return mul_add(head * log1p_ratio(head * splat(x, TWO_TO_M56), t), splat(x, TWO_TO_M56), max(zero, x))
     else:
         head = exp_fast(a, 1.4426950408889634, &power)
         w = scale(head * log1p_ratio(scale(head, power), t), power)
@@ -283,13 +283,15 @@ cdef inline void mish_parts(real x, real* n, real* n_low, real* d, real* d_low, 
     power[0] = where_lt(x, zero, power[0], zero)
 
 
-cdef inline f32 mish_scaled(f32 x, f32* d) noexcept nogil:
-    """2^56 w and d = 2^56 (w + 2), w = exp(x) (exp(x) + 2), for -125 <= x <= 20; fast tier.
+cdef inline f32 mish_scaled(f32 x, f32* e, f32* d) noexcept nogil:
+    """result = 2^56 w, e = 2^56 exp(x) and d = 2^56 (w + 2), w = exp(x) (exp(x) + 2), for -125 <= x <= 20; fast tier.
 
-    Beyond these ends the values are those at the ends.  The scale keeps both within the normal numbers.
+    Beyond these ends the values are those at the ends.  The scale keeps all of them within the normal numbers.
     """
-    cdef f32 e = exp2_normal(max(splat(x, -125), min(splat(x, 20), x)), 56), w = e * mul_add(e, splat(x, TINY), splat(x, 2))
-    d[0] = w + splat(x, 2 * HUGE)
+    cdef f32 w
+    e[0] = exp2_normal(clamp(x, splat(x, -125), splat(x, 20)), 56)
+    w = e[0] * mul_add(e[0], splat(x, TWO_TO_M56), splat(x, 2))
+    d[0] = w + splat(x, 2 * TWO_TO_56)
     return w
 
 
@@ -297,7 +299,7 @@ cdef inline real mish(real x, tier t) noexcept nogil:
     """x tanh(softplus(x)) = x w / (w + 2), w = exp(x) (exp(x) + 2)."""
     cdef real n, n_low, d, d_low, power, linear = choose(x, 12, 22), b = clamp(x, choose(x, -120, -800), linear)
     if real is f32 and tier is fast:
-        n = max(splat(x, -125), x) * mish_scaled(x, &d)
+        n = max(splat(x, -125), x) * mish_scaled(x, &n_low, &d)
         return where_lt(splat(x, 20), x, x, n * reciprocal(d, t))
     mish_parts(b, &n, &n_low, &d, &d_low, &power, t)
     two_product(b, n, &n, &b)
@@ -312,12 +314,10 @@ cdef inline real mish_derivative(real x, tier t) noexcept nogil:
     cdef real a, head, tail, power, e, n, d, d_low, more, zero = splat(x, 0), one = splat(x, 1)
     if real is f32 and tier is fast:
         # w/d + 4 x e (e + 1) / d^2, e = exp(x), w = e (e + 2), d = w + 2; here e, w and d are scaled by 2^56
-        a = clamp(x, splat(x, -125), splat(x, 20))
-        e = exp2_normal(a, 56)
-        n = e * mul_add(e, splat(x, TINY), splat(x, 2))
-        d = reciprocal(n + splat(x, 2 * HUGE), t)
-        more = a * (e * mul_add(e, splat(x, TINY), one)) * d
-        return where_lt(splat(x, 20), x, one, mul_add(more, splat(x, 4 * HUGE) * d, n * d))
+        n = mish_scaled(x, &e, &d)
+        d = reciprocal(d, t)
+        more = clamp(x, splat(x, -125), splat(x, 20)) * (e * mul_add(e, splat(x, TWO_TO_M56), one)) * d
+        return where_lt(splat(x, 20), x, one, mul_add(more, splat(x, 4 * TWO_TO_56) * d, n * d))
     x = clamp(x, choose(x, -120, -800), choose(x, 120, 800))
     a = copysign(x, splat(x, -1))
     if tier is exact:

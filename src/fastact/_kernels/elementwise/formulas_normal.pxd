@@ -3,7 +3,7 @@ from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, f32, splat, fma, mul_add, min, max, abs, copysign, rcp_f, scale, where_lt, zero_where_le,
 )
 from fastact._kernels.math.vecmath cimport (
-    TINY, erf as vec_erf, exp2_normal, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, logistic_fast,
+    TWO_TO_M56, erf as vec_erf, exp2_normal, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, logistic_fast,
     logistic_scaled, mills, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport break_tie, choose, clamp, or_nan
@@ -73,7 +73,7 @@ cdef inline real gelu(real x, tier t) noexcept nogil:
         w = mul_add(s, r_low, fma(s, r, max(splat(x, 0), x)))
     elif real is f32:
         mills(a, &r, &r_low, t)
-        w = mul_add(-a * r * exp2_normal(<float>-0.5 * square, 56), splat(x, TINY), max(splat(x, 0), x))
+        w = mul_add(-a * r * exp2_normal(<float>-0.5 * square, 56), splat(x, TWO_TO_M56), max(splat(x, 0), x))
     else:
         head = exp_fast(square, -0.7213475204444817, &power)    # -log2(e)/2
         mills(a, &r, &r_low, t)
@@ -89,7 +89,7 @@ cdef inline real gelu_derivative(real x, tier t) noexcept nogil:
     cdef real r, r_low, v, square, low, a = min(choose(x, 15, 40), abs(x))
     if real is f32 and tier is fast:
         mills(a, &r, &r_low, t)
-        v = mul_add(a, splat(x, -0.3989422804014327), r) * exp2_normal(<float>-0.5 * a * a, 56) * splat(x, TINY)
+        v = mul_add(a, splat(x, -0.3989422804014327), r) * exp2_normal(<float>-0.5 * a * a, 56) * splat(x, TWO_TO_M56)
         return where_lt(x, splat(x, 0), v, splat(x, 1) - v)
     mills(a, &r, &r_low, t)
     r = mul_add(a, splat(x, -0.3989422804014327), r) + r_low
@@ -159,7 +159,7 @@ cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
         slope = b * mul_add(b * b, splat(x, 0.21406444881780073), splat(x, GELU_TANH_A_HI_F64))
         sigma = rcp_f(logistic_scaled(u, &u_low))       # 2^56 sigma(2u), and 2^-56 exp(-2u)
         slope = mul_add(slope, u_low * sigma, splat(x, 1))
-        return sigma * slope * splat(x, TINY)
+        return sigma * slope * splat(x, TWO_TO_M56)
     two_sum(splat(x, GELU_TANH_A_HI_F64), splat(x, 0.21406444881780073) * (b * b), &slope, &slope_low)
     gelu_tanh_argument(b, &u, &u_low, t)
     minus_low = -u_low

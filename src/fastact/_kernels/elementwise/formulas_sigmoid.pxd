@@ -3,8 +3,8 @@ from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, where_lt, any_lt_f, rcp_f,
 )
 from fastact._kernels.math.vecmath cimport (
-    TINY, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink, two_product,
-    two_sum,
+    TWO_TO_M56, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, tanh as vec_tanh, tanh_parts,
+    tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport (
     choose, clamp, or_nan, break_tie, product_with, not_tiny, scale_down,
@@ -32,17 +32,16 @@ cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
 cdef inline f32 logistic_slope_fast(f32 a) noexcept nogil:
     """sigma(a) sigma(-a) for a >= 0."""
     cdef f32 e, s = rcp_f(logistic_scaled(-min(splat(a, 125), a), &e))
-    return e * s * s * splat(a, TINY)
+    return e * s * s * splat(a, TWO_TO_M56)
 
 
 cdef inline real silu(real x, tier t) noexcept nogil:
-    cdef real linear = splat(x, 40)
     if real is f32 and tier is fast:
         return logistic_fast(max(splat(x, -125), x), x)
     elif real is f32:
         return where_lt(splat(x, 20), x, x, logistic(max(splat(x, -125), x), x, NULL, t))
     else:
-        return where_lt(linear, x, x, break_tie(copysign(logistic(x, x, NULL, t), x), x, t))
+        return where_lt(splat(x, 40), x, x, break_tie(copysign(logistic(x, x, NULL, t), x), x, t))
 
 
 cdef inline real silu_derivative(real x, tier t) noexcept nogil:
@@ -56,7 +55,7 @@ cdef inline real silu_slope(real u, real u_low, tier t) noexcept nogil:
         u = clamp(u, splat(u, -125), far)
         minus_low = rcp_f(logistic_scaled(u, &u_low))       # 2^56 sigma(u), and 2^-56 exp(-u)
         u_low = mul_add(u, u_low * minus_low, splat(u, 1))
-        return minus_low * u_low * splat(u, TINY)
+        return minus_low * u_low * splat(u, TWO_TO_M56)
     u_low = where_lt(abs(u), far, u_low, splat(u, 0))
     u = clamp(u, -far, far)
     minus_low = -u_low

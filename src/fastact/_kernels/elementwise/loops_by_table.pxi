@@ -2,8 +2,10 @@
 # all functions of a .pxd are inlined, and functions that are seldom called must not be.
 #
 # Where the table of a function f covers the argument, f is looked up (middle.pxd).  All other elements are put
-# into a queue (queue.pxi), and tails.pxd computes them in whole vectors.  Elements that float lanes cannot compute, mainly those with large factors, go to
-# double lanes.
+# into a queue (queue.pxi), and tails.pxd computes them in whole vectors.  Elements that float lanes cannot compute,
+# mainly those with large factors, go to double lanes.
+from libc.string cimport memcpy
+
 from fastact._kernels.simd.buffers cimport min_size
 from fastact._kernels.elementwise.kernel cimport block_t
 from fastact._kernels.elementwise.loops cimport (
@@ -176,7 +178,12 @@ cdef inline void by_table(
                 mask &= beyond_of(f, f_range, d, d_range, role, parameters, queue, i, t)
                 i += step
             if bit_count(mask) == step:
-                compute_beside(queue, start, end - start, True)
+                compute_beside(queue, start, end - start)
+                for count in range(queue.nout):
+                    memcpy(
+                        args[queue.nin + count] + start * <Py_ssize_t>sizeof(float), queue.memory.vectors.beside[count],
+                        (end - start) * sizeof(float))
+                count = 0
                 continue
             queue.way, i = BESIDE, start
         count = queued = begin_piece(queue, count, i, end - i)
@@ -367,14 +374,15 @@ cdef inline void by_slopes(
 
 cdef void swiglu_clamped_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
     """The role GATED for elements beyond the table, by the formula; double lanes compute products that float lanes lose."""
-    cdef f32 like = splat_f(0), limit, factor
+    cdef f32 like = splat_f(0), limit, factor, product
     cdef unsigned int mask
     cdef Py_ssize_t i = 0
     (<block_t>swiglu_clamped[f32, exact])(NULL, NULL, role, args, n)
     while i < n:
         limit = load(like, args[3], i)
         factor = max(-limit, min(limit, load(like, args[1], i))) + load(like, args[4], i)
-        mask = unfit(factor, factor, PLAIN) | not_finite_f(load(like, args[0], i) * factor)
+        product = min(limit, load(like, args[0], i)) * factor
+        mask = unfit(factor, factor, PLAIN) | not_finite_f(product + product)       # see logistic_times()
         if mask:
             in_doubles(<block_t>swiglu_clamped[f64, fast], role, 5, 1, args, i, mask)
         i += VF_LANES
@@ -408,7 +416,7 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
             low = mul_add(gate, factor_low, fma(gate, factor, -y))
             mask = outside(u, middle.HALVES) | not_finite_f(y) | tiny_f(factor, 8.271806125530277e-25)
             if mask:
-                store(queue.inputs[4], count * VF_LANES, load(like, args[4], i & same))
+                store(queue.memory.vectors.inputs[4], count * VF_LANES, load(like, args[4], i & same))
                 count = enqueue(
                     queue, count, mask, queue.shift + i, 4, load(like, args[0], i), load(like, args[1], i),
                     load(like, args[2], i & same), limit)

@@ -15,9 +15,11 @@ from fastact._kernels.simd.vectors cimport (
 
 cdef enum:
     PIECE = 16          # vectors between two looks at the queue
-    ROOM = 48           # vectors in the queue
-    PACKED = 256        # elements that flush() computes at a time
+    ROOM = 32           # vectors in the queue; more would not fit on the stack of a thread with 64 KB
+    PACKED = 128        # elements that flush() computes at a time
     MAX_QUEUED = 5      # the largest number of inputs: those of swiglu_clamped
+    SETTLED = 256       # number of doubtful elements that are settled at a time
+    SETTLED_ARGS = 7    # the largest number of inputs and outputs of a kernel with settle()
     PATIENCE = 32       # pieces that are queued after BESIDE has turned out to be slower
     WORTH = 6           # sixteenths of the elements of a piece from which BESIDE saves time
 
@@ -28,6 +30,16 @@ cdef enum Way:
     QUEUED              # in the queue, without a branch
     BESIDE              # all lanes are computed in both ways, and a mask selects
     ALONE               # there seem to be no others: where this holds, the table is not looked up
+
+cdef struct Vectors:
+    float[MAX_QUEUED][ROOM * 16] inputs     # the vectors in the queue
+    float[MAX_QUEUED + 2][PACKED + 16] packed
+    float[2][PIECE * 16] beside     # results of the block for a whole piece
+
+# The stack of a thread may be small (64 KB), so settle() uses the memory of the queue, which is empty then.
+cdef union Memory:
+    Vectors vectors
+    double[SETTLED_ARGS][SETTLED + 16] settled
 
 cdef struct Queue:
     block_t block       # computes the elements beyond the table
@@ -48,9 +60,7 @@ cdef struct Queue:
     # Of the vectors in the queue: the lanes that are beyond the table, as a mask (16 bits), and above it the distance in
     # elements from `base` to the place of the results.
     Py_ssize_t[ROOM] entry
-    float[MAX_QUEUED][ROOM * 16] inputs     # the vectors
-    float[MAX_QUEUED + 2][PACKED + 16] packed
-    float[2][PIECE * 16] beside     # results of the block for a whole piece
+    Memory memory
 
 
 cdef inline void start_queue(
@@ -91,7 +101,7 @@ cdef void compute_packed(Queue* queue, int first, int last, int count) noexcept 
     cdef unsigned int mask
     cdef int e, j, next
     for j in range(queue.nin + queue.nout):
-        block_args[j] = <char*>queue.packed[j]
+        block_args[j] = <char*>queue.memory.vectors.packed[j]
         if j < queue.nin:
             pad(block_args[j], FLOAT, count, padded, 1)
     if queue.in_double:
@@ -103,7 +113,7 @@ cdef void compute_packed(Queue* queue, int first, int last, int count) noexcept 
         next = 0
         for e in range(first, last):
             out, mask = <float*>queue.base[j] + (queue.entry[e] >> 16), queue.entry[e] & 0xffff
-            store(out, 0, expand_f(&queue.packed[queue.nin + j][next], mask, load(like, out, 0)))
+            store(out, 0, expand_f(&queue.memory.vectors.packed[queue.nin + j][next], mask, load(like, out, 0)))
             next += bit_count(mask)
 
 
@@ -115,7 +125,7 @@ cdef void flush(Queue* queue) noexcept nogil:
     for e in range(queue.count):
         mask = queue.entry[e] & 0xffff
         for j in range(queue.nin):
-            compress_f(&queue.packed[j][packed], mask, load(like, &queue.inputs[j][e * VF_LANES], 0))
+            compress_f(&queue.memory.vectors.packed[j][packed], mask, load(like, &queue.memory.vectors.inputs[j][e * VF_LANES], 0))
         packed += bit_count(mask)
         if packed > PACKED - 16:
             compute_packed(queue, first, e + 1, packed)
@@ -125,19 +135,22 @@ cdef void flush(Queue* queue) noexcept nogil:
     queue.count = 0
 
 
-cdef void compute_beside(Queue* queue, Py_ssize_t i, Py_ssize_t n, bint in_place) noexcept nogil:
-    """Compute the n elements from i on by the block; the results go to `beside`, or with in_place where they belong."""
+cdef void compute_beside(Queue* queue, Py_ssize_t i, Py_ssize_t n) noexcept nogil:
+    """Compute the n elements from i on by the block; the results go to `beside`.
+
+    They cannot go where they belong: in a call in place the block would read them instead of its inputs.
+    """
     cdef char* block_args[MAX_QUEUED + 2]
     cdef int j
     cdef Py_ssize_t k
     for j in range(queue.nin):
         block_args[j] = queue.args[j] + i * <Py_ssize_t>sizeof(float)
         if j >= queue.parameter and queue.same == 0:
-            block_args[j] = <char*>queue.inputs[j]      # the block takes no uniform parameter; the queue is empty
+            block_args[j] = <char*>queue.memory.vectors.inputs[j]      # the block takes no uniform parameter; the queue is empty
             for k in range(n // VF_LANES):
                 store(block_args[j], k * VF_LANES, load(splat_f(0), queue.args[j], 0))
     for j in range(queue.nin, queue.nin + queue.nout):
-        block_args[j] = queue.args[j] + i * <Py_ssize_t>sizeof(float) if in_place else <char*>queue.beside[j - queue.nin]
+        block_args[j] = <char*>queue.memory.vectors.beside[j - queue.nin]
     queue.block(NULL, NULL, queue.role, block_args, n)
 
 
@@ -149,7 +162,7 @@ cdef inline int begin_piece(Queue* queue, int count, Py_ssize_t i, Py_ssize_t n)
         count = 0
         if queue.way == BESIDE:
             queue.lanes = 0
-            compute_beside(queue, i, n, False)
+            compute_beside(queue, i, n)
     return count
 
 
@@ -172,20 +185,20 @@ cdef inline int enqueue(
     Queue* queue, int count, unsigned int mask, Py_ssize_t place, int nin, f32 v, f32 w, f32 x, f32 y,
 ) noexcept nogil:
     """Write a vector of each input at the end of the queue; they stay there if the mask is not 0."""
-    store(queue.inputs[0], count * VF_LANES, v)
+    store(queue.memory.vectors.inputs[0], count * VF_LANES, v)
     if nin > 1:
-        store(queue.inputs[1], count * VF_LANES, w)
+        store(queue.memory.vectors.inputs[1], count * VF_LANES, w)
     if nin > 2:
-        store(queue.inputs[2], count * VF_LANES, x)
+        store(queue.memory.vectors.inputs[2], count * VF_LANES, x)
     if nin > 3:
-        store(queue.inputs[3], count * VF_LANES, y)
+        store(queue.memory.vectors.inputs[3], count * VF_LANES, y)
     queue.entry[count] = place << 16 | mask & 0xffff
     return count + (mask & 0xffff != 0)
 
 
 cdef inline void select_beside(Queue* queue, unsigned int mask, Py_ssize_t k, f32* y, f32* z) noexcept nogil:
     """Replace the lanes in the mask, in element k of the piece, by the results of compute_beside(); z may be null."""
-    y[0] = select_f(mask, load(y[0], queue.beside[0], k), y[0])
+    y[0] = select_f(mask, load(y[0], queue.memory.vectors.beside[0], k), y[0])
     if z != NULL:
-        z[0] = select_f(mask, load(z[0], queue.beside[1], k), z[0])
+        z[0] = select_f(mask, load(z[0], queue.memory.vectors.beside[1], k), z[0])
     queue.lanes += bit_count(mask)

@@ -43,22 +43,21 @@ cdef inline int list_doubtful(
 
 cdef Py_ssize_t settle(
     const Kernel* kernel, char** args, const Py_ssize_t* steps, const int* way, Py_ssize_t start, Py_ssize_t n,
-    char** block_args, bint everything,
+    char** block_args, Queue* queue, bint everything,
 ) noexcept nogil:
     """Round results correctly to a half type: double lanes compute the doubtful ones again.
 
     These are a thousandth of the results in float16, and fewer in bfloat16; among them are ties, for which
-    double lanes are no worse.  Returns the number of doubtful results.
+    double lanes are no worse.  Returns the number of doubtful results.  The queue must be empty.
     """
     cdef int[SETTLED + 16] lane
-    cdef double[MAX_ARGS][SETTLED + 16] values
     cdef uint16_t[SETTLED] rounded
     cdef char* value_args[MAX_ARGS]
     cdef Py_ssize_t done = 0, total = 0, padded
     cdef int count, i, j
     cdef bint of_function = kernel.role == FORWARD or kernel.role == GATED or kernel.role == ADDED
     for j in range(kernel.nargs):
-        value_args[j] = <char*>values[j]
+        value_args[j] = <char*>queue.memory.settled[j]
     while done < n:
         if everything:
             count = <int>min_size(SETTLED, n - done)
@@ -82,7 +81,7 @@ cdef Py_ssize_t settle(
                 gather(FLOAT, DOUBLE, block_args[j] + (done - count) * sizeof(float), sizeof(float), count, value_args[j])
             else:
                 for i in range(count):
-                    values[j][i] = (<float*>block_args[j])[lane[i]]
+                    queue.memory.settled[j][i] = (<float*>block_args[j])[lane[i]]
             pad(value_args[j], DOUBLE, count, padded, 1)
         kernel.settle(NULL, NULL, kernel.role, value_args, padded)
         for j in range(kernel.nin, kernel.nargs):

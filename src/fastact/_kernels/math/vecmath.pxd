@@ -71,14 +71,14 @@ cdef extern from "tables.h" nogil:
     int ERF_F32_ROWS, ERF_F64_ROWS, TANHSHRINK_F32_ROWS, TANHSHRINK_F64_ROWS
 
 
-# 2^-56.  Fast formulas compute in numbers that are scaled by it, or by 2^56, and apply it last: so nothing but
-# the result itself is ever subnormal.
+# Fast formulas compute in numbers that are scaled by 2^56 or 2^-56, and remove the scale last.  So nothing but the
+# result itself is ever subnormal.
 cdef extern from *:
     """
-    #define TINY 0x1p-56
-    #define HUGE 0x1p56
+    #define TWO_TO_M56 0x1p-56
+    #define TWO_TO_56 0x1p56
     """
-    const double TINY, HUGE
+    const double TWO_TO_M56, TWO_TO_56
 
 
 # ----------------------------------------------------------------------- building blocks --
@@ -553,8 +553,8 @@ cdef inline real logistic_times(
     last, so subnormal results are rounded once more at most.
 
     exact: the error is at most 0.6 ULP (f32 and f64), and 0.25 ULP more where the result is subnormal.
-    fast: 2^-13 (f32), 2^-36 (f64), but exactly the numerator for x > 20 (f32) or 40 (f64).  In float lanes a numerator
-    above 2^70 may overflow where x <= 20.
+    fast: 2^-13 (f32), 2^-36 (f64), but exactly the numerator for x > 20 (f32) or 40 (f64).
+    In float lanes a numerator above 2^126 (exact) or 2^70 (fast) may overflow where x <= 20.
     """
     if real is f32:
         if tier is exact:
@@ -632,10 +632,10 @@ cdef inline f32 logistic_scaled(f32 x, f32* e) noexcept nogil:
     """
     if HAS_FRACTION:
         e[0] = exp2_normal(-x, -56)
-        return e[0] + splat(x, TINY)
+        return e[0] + splat(x, TWO_TO_M56)
     x = max(splat(x, -48), min(splat(x, 125), -x))
     e[0] = exp2_normal(x, -56)
-    return e[0] + mul_add(x, splat(x, 0), splat(x, TINY))       # the product with 0 keeps NaN
+    return e[0] + mul_add(x, splat(x, 0), splat(x, TWO_TO_M56))       # the product with 0 keeps NaN
 
 
 cdef inline f32 logistic_fast(f32 numerator, f32 x) noexcept nogil:
@@ -645,7 +645,7 @@ cdef inline f32 logistic_fast(f32 numerator, f32 x) noexcept nogil:
         y = numerator * rcp_f(logistic_scaled(x, &e))
     else:
         y = numerator / logistic_scaled(x, &e)
-    return where_lt(splat(x, 20), x, numerator, y * splat(x, TINY))
+    return where_lt(splat(x, 20), x, numerator, y * splat(x, TWO_TO_M56))
 
 
 cdef inline f64 logistic_double(f64 numerator, const f64* numerator_low, f64 x, const f64* x_low, tier t) noexcept nogil:

@@ -1,0 +1,81 @@
+"""Elements beyond the tables: whatever their number and order, the bits of each depend on its value alone.
+
+The kernels queue such elements, compute them beside the table, or do without the table, as their number in the piece
+before suggests.  The orders below lead to all of these ways.
+"""
+
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from fastact._catalogue.kernels import ELEMENTWISE
+from fastact._lab.accuracy import callers
+
+SIZE = 20_011
+TABLED = [kernel.name for kernel in ELEMENTWISE if kernel.table] + ["swiglu_clamped"]
+
+
+def orders(x):
+    """Permutations of x: mixed at random, in long runs of one kind, and with one outlier in each vector."""
+    rng = np.random.default_rng(3)
+    far = np.flatnonzero(abs(x) > 4)
+    near = np.setdiff1d(np.arange(x.size), far)
+    spread = np.insert(near.astype(object), np.linspace(0, near.size, far.size).astype(int), far).astype(int)
+    return [rng.permutation(x.size), np.argsort(x), np.argsort(abs(x)), spread]
+
+
+def inputs(ufunc, parameters, deviation):
+    """Ordinary numbers and tails as x or the gate, which all operands share; parameters next to 1."""
+    rng = np.random.default_rng(7)
+    x = (deviation * rng.standard_normal(SIZE)).astype(np.float32)
+    x[:: 37] *= 20
+    arrays = [x * np.float32(factor) for factor in (1, 0.75, 1.25)][: ufunc.nin - parameters]
+    return arrays + [rng.uniform(0.9, 1.1, SIZE).astype(np.float32) for _ in range(parameters)]
+
+
+@pytest.mark.parametrize("deviation", [0.7, 3, 12])
+@pytest.mark.parametrize("name", TABLED)
+def test_order(name, deviation, target):
+    count = 0
+    parameters = {"swish": 1, "softplus": 1, "swiglu_clamped": 3}.get(name, 0)
+    for key, ufunc in callers.ufuncs(target).items():
+        if not re.fullmatch(rf"(gated_|add_)?{name}(_derivative|_backward)?", key):
+            continue
+        arrays = inputs(ufunc, parameters, deviation)
+        with np.errstate(all="ignore"):
+            expected = ufunc(*arrays)
+            expected = expected if isinstance(expected, tuple) else (expected,)
+            for order in orders(arrays[0]):
+                given = [array[order] for array in arrays]
+                found = ufunc(*given)
+                for one, due in zip(found if isinstance(found, tuple) else (found,), expected):
+                    assert one.tobytes() == due[order].tobytes(), key
+                if ufunc.nout == 1:     # in place
+                    ufunc(*given, out=given[0])
+                    assert given[0].tobytes() == expected[0][order].tobytes(), key
+        count += 1
+    assert count >= 2
+
+
+def test_a_small_stack():
+    """Threads with a stack of 64 KB, less than any system's default, can call every kind of kernel."""
+    program = """
+import threading
+import numpy as np, fastact as fa
+def calls():
+    x = np.linspace(-20, 20, 5000, dtype=np.float32)
+    for function in fa.gelu, fa.silu, fa.mish, fa.elu:
+        function(x), function.backward(x, x), function(x.astype(np.float16))
+    fa.swiglu.backward(x, x, x), fa.swiglu_clamped(x, x)
+    done.append(True)
+done = []
+threading.stack_size(1 << 16)
+thread = threading.Thread(target=calls)
+thread.start()
+thread.join()
+assert done
+"""
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
