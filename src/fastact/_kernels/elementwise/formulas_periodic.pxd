@@ -87,8 +87,8 @@ cdef inline f64 sine_square(f64 v, f64 v_low, f64* low, tier t) noexcept nogil:
 
 cdef inline f64 with_sine(f64 x, f64 u, f64 u_low, f64 b, f64 b_low, tier t) noexcept nogil:
     """x + sin^2(u + u_low) / (b + b_low); the zero x where x is 0."""
-    cdef f64 v_low, low, square, q, y, none = splat(x, 0)
-    square = sine_square(reduced(u, u_low, &v_low), v_low, &low, t)
+    cdef f64 v_low, low, square, q, y, none = splat(x, 0), v = reduced(u, u_low, &v_low)
+    square = sine_square(v, v_low, &low, t)
     q = square / b
     if tier is exact:
         low = (fma(-q, b, square) + mul_add(-q, b_low, low)) / b
