@@ -562,6 +562,22 @@ def test_gradients_of_parameters_at_infinity(target):
         assert fa.activations[name].backward_parameters(np.ones(2), x) == expected, name
 
 
+@pytest.mark.parametrize("alpha", [-0.3, -1.7, 0.7])
+def test_gradient_of_the_alpha_of_celu(alpha):
+    """Against a difference quotient; a negative alpha, too.  An alpha of 0 gives the limit."""
+    x, h = np.array([-2.5, -0.8, -0.1, 0, 1.5]), 1e-6
+    for point in x:
+        expected = (fa.celu(point, alpha + h) - fa.celu(point, alpha - h)) / (2 * h)
+        assert fa.celu.backward_parameters(1.0, point, alpha) == pytest.approx(expected, rel=1e-7, abs=1e-9)
+    assert (fa.celu.backward_parameters(np.ones(2), np.array([-1000.0, -100.0]), np.array([-0.1, -0.1])) == -np.inf).all()
+    assert (fa.celu.backward_parameters(np.ones(3), np.array([-1.0, 0, 1]), np.zeros(3)) == [-1, 0, 0]).all()
+
+
+def test_gradient_of_the_c_of_softcap_at_zero():
+    x = np.array([-2.0, -0.0, 0, 1])
+    assert (fa.softcap.backward_parameters(np.ones(4), x, np.zeros(4)) == [-1, 0, 0, 1]).all()
+
+
 # ---------------------------------------------------------------------------- sparsity --
 
 

@@ -18,8 +18,8 @@ def _softplus_by_beta(x, beta):
 
 
 def _celu_by_alpha(x, alpha):
-    # expm1(u) - u exp(u), u = x / alpha; -800 as above
-    u = np.clip(x / alpha, -800, 0)
+    # expm1(u) - u exp(u), u = x / alpha; -800 as above.  A negative alpha makes u positive: from 704 on it is -inf.
+    u = np.where(x >= 0, 0, np.clip(x / alpha, -800, 704))
     return np.expm1(u) - u * np.exp(u)
 
 

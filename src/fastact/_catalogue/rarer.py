@@ -13,8 +13,8 @@ def _gelu(x):
 
 
 def _softcap_by_c(x, c):
-    # tanh(q) - q / cosh²(q), q = x / c; far out the last term is 0
-    q = np.clip(x / c, -400, 400)
+    # tanh(q) - q / cosh²(q), q = x / c; far out the last term is 0, and x = 0 gives 0 even where c is 0
+    q = np.where(x == 0, 0, np.clip(x / c, -400, 400))
     return np.tanh(q) - q / np.cosh(q) ** 2
 
 
