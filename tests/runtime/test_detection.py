@@ -17,7 +17,7 @@ FEATURES = {
     "osxsave": (1, 0, ECX, 27), "avx": (1, 0, ECX, 28), "f16c": (1, 0, ECX, 29),
     "bmi1": (7, 0, EBX, 3), "avx2": (7, 0, EBX, 5), "bmi2": (7, 0, EBX, 8),
     "avx512f": (7, 0, EBX, 16), "avx512dq": (7, 0, EBX, 17), "avx512cd": (7, 0, EBX, 28), "avx512bw": (7, 0, EBX, 30),
-    "avx512vl": (7, 0, EBX, 31), "amx_bf16": (7, 0, EDX, 22), "amx_tile": (7, 0, EDX, 24),
+    "avx512vl": (7, 0, EBX, 31), "amx_bf16": (7, 0, EDX, 22), "amx_tile": (7, 0, EDX, 24), "amx_int8": (7, 0, EDX, 25),
     "avx512_vnni": (7, 0, ECX, 11), "avx512_bf16": (7, 1, EAX, 5),
     "lahf_lm": (0x80000001, 0, ECX, 0), "abm": (0x80000001, 0, ECX, 5),     # abm: LZCNT
 }
@@ -26,7 +26,7 @@ V3 = {"pni", "ssse3", "fma", "cx16", "sse4_1", "sse4_2", "movbe", "popcnt", "osx
 AVX512 = {"avx512f", "avx512dq", "avx512cd", "avx512bw", "avx512vl"}
 V4 = V3 | AVX512
 ZEN5 = V4 | {"avx512_vnni", "avx512_bf16"}
-SAPPHIRE_RAPIDS = ZEN5 | {"amx_bf16", "amx_tile"}
+SAPPHIRE_RAPIDS = ZEN5 | {"amx_bf16", "amx_tile", "amx_int8"}
 # Register state in XCR0: x87 and SSE, the upper halves of AVX, masks and registers of AVX-512, AMX's tiles.
 SSE, AVX_STATE, AVX512_STATE, TILES_STATE = 0x3, 0x7, 0xE7, 0x600E7
 
@@ -76,6 +76,7 @@ CPUS = {
     "AMX-TILE without AMX-BF16 multiplies no bfloat16.": (
         cpu_with(SAPPHIRE_RAPIDS - {"amx_bf16"}), TILES_STATE, FROM_BF16),
     "AMX-BF16 without AMX-TILE has no tiles.": (cpu_with(SAPPHIRE_RAPIDS - {"amx_tile"}), TILES_STATE, FROM_BF16),
+    "AMX-BF16 without AMX-INT8 multiplies no bytes.": (cpu_with(SAPPHIRE_RAPIDS - {"amx_int8"}), TILES_STATE, FROM_BF16),
     "AMX does not replace AVX512-BF16.": (cpu_with(SAPPHIRE_RAPIDS - {"avx512_bf16"}), TILES_STATE, FROM_V4),
     "A Skylake-X has AVX-512 without BF16.": (cpu_with(V4, most=22), AVX512_STATE, FROM_V4),
     "AVX512-BF16 without VL is no x86-64-v4.": (cpu_with(ZEN5 - {"avx512vl"}), AVX512_STATE, FROM_V3),
@@ -95,7 +96,7 @@ CPUS = {
     "A largest leaf of 6 leaves no AVX2, whatever leaf 7 holds.": (cpu_with(ZEN5, most=6), AVX512_STATE, [BASELINE]),
     "A hypervisor may hide leaf 7.": (without_leaf(cpu_with(ZEN5), 7), AVX512_STATE, [BASELINE]),
     "A hypervisor may clear AVX and leave AVX2.": (cpu_with(ZEN5 - {"avx"}), AVX512_STATE, [BASELINE]),
-    "A hypervisor may hide the subleaf with BF16.": (cpu_with(V4 | {"amx_bf16", "amx_tile"}), TILES_STATE, FROM_V4),
+    "A hypervisor may hide the subleaf with BF16.": (cpu_with(V4 | {"amx_bf16", "amx_tile", "amx_int8"}), TILES_STATE, FROM_V4),
     "A hypervisor may hide leaf 0x80000001.": (without_leaf(cpu_with(ZEN5), 0x80000001), AVX512_STATE, [BASELINE]),
     "A largest extended leaf of 0x80000000 has no LZCNT.": (
         cpu_with(ZEN5, most_extended=0x80000000), AVX512_STATE, [BASELINE]),
@@ -148,7 +149,7 @@ def test_x86_64_whose_cpuid_cannot_be_read_has_the_baseline():
 # Macros by which compilers tell what they may use -> the name above; AMX's as GCC and Clang write them.
 MACROS = {"SSE3": "pni", "GCC_HAVE_SYNC_COMPARE_AND_SWAP_16": "cx16", "LAHF_SAHF": "lahf_lm", "LZCNT": "abm",
           "BMI": "bmi1", "XSAVE": "osxsave", "CRC32": "sse4_2", "AVX512BF16": "avx512_bf16", "AVX512VNNI": "avx512_vnni", "AMXBF16": "amx_bf16",
-          "AMXTILE": "amx_tile"}
+          "AMXTILE": "amx_tile", "AMXINT8": "amx_int8"}
 OTHER_MACROS = {"BIGGEST_ALIGNMENT", "EVEX256", "EVEX512"}     # no instructions of their own
 
 

@@ -20,7 +20,7 @@ FEATURES_V3 = (
 )
 FEATURES_V4 = (*FEATURES_V3, (7, 0, 1, 1 << 16 | 1 << 17 | 1 << 28 | 1 << 30 | 1 << 31))  # AVX512 F, DQ, CD, BW, VL
 FEATURES_BF16 = (*FEATURES_V4, (7, 0, 2, 1 << 11), (7, 1, 0, 1 << 5))  # AVX512-VNNI, which all such CPUs have; AVX512-BF16
-FEATURES_AMX = (*FEATURES_BF16, (7, 0, 3, 1 << 22 | 1 << 24))  # AMX-BF16, AMX-TILE
+FEATURES_AMX = (*FEATURES_BF16, (7, 0, 3, 1 << 22 | 1 << 24 | 1 << 25))  # AMX-BF16, AMX-TILE, AMX-INT8
 
 # By default the compiler's own vectoriser uses only half of a register for x86-64-v4.
 FLAGS_V4 = ("-march=x86-64-v4", "-mprefer-vector-width=512")
@@ -63,8 +63,8 @@ class Target:
 
 
 TARGETS = (
-    Target("x86-64-v4-amx", "x86_64", (*FLAGS_V4, "-mavx512vnni", "-mavx512bf16", "-mamx-tile", "-mamx-bf16"), FEATURES_AMX,
-           STATE_AVX512 | STATE_AMX, asks_for_tiles=True, base="x86-64-v4"),
+    Target("x86-64-v4-amx", "x86_64", (*FLAGS_V4, "-mavx512vnni", "-mavx512bf16", "-mamx-tile", "-mamx-bf16", "-mamx-int8"),
+           FEATURES_AMX, STATE_AVX512 | STATE_AMX, asks_for_tiles=True, base="x86-64-v4"),
     Target("x86-64-v4-bf16", "x86_64", (*FLAGS_V4, "-mavx512vnni", "-mavx512bf16"), FEATURES_BF16,
            STATE_AVX512, base="x86-64-v4"),
     Target("x86-64-v4", "x86_64", FLAGS_V4, FEATURES_V4, STATE_AVX512),

@@ -30,7 +30,8 @@ TILES    any       bfloat16  TDPBF16PS (AMX).  A float16 number of x is the exac
                              numbers, a float32 number the exact sum of three
 CODES    any       few bits  multiply-adds of float32; each grain's sum is scaled and added, see quantized.pxi
 CODE_... bfloat16  few bits  CODE_PAIRS: the same by VDPBF16PS
-BYTES    any       few bits  x rounded to 8 bits in groups of 32; products of bytes: VPDPBUSD, PMADDWD
+BYTES    any       few bits  x rounded to 8 bits in groups of 32; products of bytes: TDPBSUD (AMX, 16 rows and
+                             more), VPDPBUSD, PMADDWD
 =======  ========  ========  =======================================================================
 
 With FLOATS, HALVES and PAIRS every 64 k form one chain of multiply-adds over k = 0, 1, ... that starts at

@@ -14,6 +14,7 @@
 #define FASTACT_MATMUL_TILES_CODES_H
 
 #include "byte_dots.h"
+#include "byte_tiles.h"
 #include "room.h"
 
 /* Bytes of a strip that are prefetched in advance. */
@@ -40,14 +41,16 @@ SIMD_INLINE lanes_i grain_sum(const ready_quad *u, const int first, const int n,
     return a + b;
 }
 
-/* grains: of a unit, 1 or 2. */
+/* grains: of a unit, 1 or 2; tiles: whether the integers come from AMX. */
 SIMD_INLINE void sum_bytes(
-    const int bits, const int by_table, const int grains, const int minima, const int one_row,
+    const int bits, const int by_table, const int grains, const int minima, const int one_row, const int tiles,
     const code_form *f, const uint8_t *strip, ptrdiff_t units, ptrdiff_t rows, const x_unit *x, float *c) {
     const int offset = offset_of(bits, by_table, minima);
     vf scale[MOST_GRAINS], minimum[MOST_GRAINS], only = splat_f(0);
+    byte_tiles t16;
     if (one_row) rows = 1;
     else for (ptrdiff_t r = 0; r < rows; r++) store_f(c + r * VF_LANES, splat_f(0));
+    if (tiles) byte_tiles_begin(grains, rows);
     for (ptrdiff_t first = 0; first < units; first += UNITS) {
         ptrdiff_t count = units - first < UNITS ? units - first : UNITS;
         read_scales(f, strip, count, scale, minimum);
@@ -61,12 +64,15 @@ SIMD_INLINE void sum_bytes(
                 lanes_u quad = quad_of(bits, strip, t);
                 u[t] = prepare_quad(by_table ? bytes_by_table(f->bytes, quad) : quad);
             }
+            if (tiles) byte_tiles_weights(grains, u, &t16);
             for (ptrdiff_t r = 0; r < rows; r++) {
                 vf sum = one_row ? only : load_f(c + r * VF_LANES);
+                if (tiles && r % BYTE_TILE_ROWS == 0) byte_tiles_dots(grains, x + r, rows - r, &t16);
                 for (int g = 0; g < grains; g++) {
                     int32_t less = x[r].less[grains == 1 ? 2 : g];
                     lanes_i start = offset ? splat_i(less) * offset : splat_i(0);
-                    lanes_i dots = grain_sum(u, g * QUADS / 2, QUADS / grains, x[r].q, start);
+                    lanes_i dots = tiles ? start + load_dots(&t16, g, r % BYTE_TILE_ROWS)
+                                         : grain_sum(u, g * QUADS / 2, QUADS / grains, x[r].q, start);
                     sum = mul_add_f(scale[unit * grains + g] * splat_f(x[r].scale), floats_of(dots), sum);
                     if (minima) sum = mul_add_f(minimum[unit * grains + g], splat_f(x[r].scale * -(float)less), sum);
                 }
@@ -76,6 +82,7 @@ SIMD_INLINE void sum_bytes(
         }
     }
     if (one_row) store_f(c, only);
+    if (tiles) byte_tiles_end();
 }
 
 /* What can be met: bits, by table, grains of a unit, minima. */
@@ -85,8 +92,10 @@ SIMD_INLINE void sum_bytes(
 #define BYTES_TILE(bits, by_table, grains, minima) \
     static void bytes_tile_##bits##by_table##grains##minima( \
         const code_form *f, const uint8_t *strip, ptrdiff_t units, ptrdiff_t rows, const x_unit *x, float *c) { \
-        if (rows == 1) sum_bytes(bits, by_table, grains, minima, 1, f, strip, units, rows, x, c); \
-        else sum_bytes(bits, by_table, grains, minima, 0, f, strip, units, rows, x, c); \
+        if (rows == 1) sum_bytes(bits, by_table, grains, minima, 1, 0, f, strip, units, rows, x, c); \
+        else if (HAS_BYTE_TILES && rows >= BYTE_TILE_ROWS) \
+            sum_bytes(bits, by_table, grains, minima, 0, HAS_BYTE_TILES, f, strip, units, rows, x, c); \
+        else sum_bytes(bits, by_table, grains, minima, 0, 0, f, strip, units, rows, x, c); \
     }
 CODE_KINDS(BYTES_TILE)
 
