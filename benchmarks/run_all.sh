@@ -45,7 +45,7 @@ if [ "$(uname -m)" = x86_64 ]; then  # PyTorch and NumPy can be held to AVX2, to
     unset FASTACT_TARGET "${avx2[@]%%=*}"
 fi
 
-# Feed-forward blocks of real models; ggml is measured if llama-cpp-python is there.
+# Feed-forward blocks of real models; ggml is measured if llama-cpp-python is there, OpenVINO if it is installed.
 for dtype in float32 bfloat16; do
     run "projections-$dtype" --projections --dtype "$dtype" --threads all --seconds 0.4
 done

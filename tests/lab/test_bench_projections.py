@@ -310,6 +310,28 @@ def test_quantised_weights(tmp_path, monkeypatch, format):
         assert row["rms_error"] < (2.0**-8 if row["competitor"] == "fastact fast" else 2.0**-19)
 
 
+def test_the_report_of_quantised_weights(tmp_path, monkeypatch):
+    """A row for each format and number of rows, and a line of the picture for each format and accuracy."""
+    monkeypatch.setattr(bench, "BLOCKS", [Block("TinyLlama", "GatedMLP", 256, 512, "silu")])
+    path = tmp_path / "results.json"
+    status, _, err = in_process(*GIVEN, "--weights", "int8", "int4", "q8_0", "--json", str(path))
+    assert (status, err) == (0, "")
+    run = json.loads(path.read_text(encoding="utf-8"))
+    text = "\n".join(roofline.section(run))
+    for format in ("int8", "int4", "q8_0"):
+        assert f"| TinyLlama GatedMLP 256x512, {format} | 1 |" in text
+    assert text.count("| 5 |") == 3 and "float32, quantised weights, " in text
+    fast = [row for row in run["results"] if row["competitor"] == "fastact fast"]
+    assert all(f"{1e3 * row['seconds']:.3g} ms" in text for row in fast)
+    pytest.importorskip("matplotlib")
+    panel = roofline.roofline(run).axes[0]
+    roofs = {row["peak_of"] for row in run["results"]}
+    assert len(panel.lines) == len(roofs) + 3 * 2
+    drawn = sorted(tuple(line.get_ydata()) for line in panel.lines if line.get_marker() == "o")
+    assert drawn == sorted(tuple(row["flops"] / 1e9 for row in fast if row["weights"] == format)
+                           for format in ("int8", "int4", "q8_0"))
+
+
 def test_quantised_weights_go_with_float32():
     status, _, err = in_process(*GIVEN, "--weights", "q8_0", "--dtype", "bfloat16")
     assert status == 2 and "--weights goes with x of float32" in err

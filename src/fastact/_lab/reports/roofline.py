@@ -1,14 +1,15 @@
 """Evaluation of the results of ``bench --projections --json``: tables as Markdown, and a roofline picture.
 
 The picture has a panel for each block: speed against operations per byte, which grow with the rows of x, below the
-roof given by the memory bandwidth and the peak of the multiplications.
+roof given by the memory bandwidth and the peak of the multiplications.  With quantised weights it has a line for each
+format and accuracy, instead of one for each peer.
 """
 
 from fastact._lab.reports import panels
 from fastact._lab.reports.tables import markdown
 from fastact._lab.speed import turns
 
-PEERS = ["PyTorch", "NumPy", "ggml"]
+PEERS = ["PyTorch", "NumPy", "ggml", "ggml repacked", "OpenVINO"]
 
 
 def is_projections(run):
@@ -19,14 +20,29 @@ def is_projections(run):
 def describe(run):
     """What was measured, in a line."""
     n = run["threads"]
-    return f"Feed-forward blocks, {run['dtype']}, {n} thread{'s' if n > 1 else ''}, target {run['target']}"
+    weights = ", quantised weights" if is_quantised(run) else ""
+    return f"Feed-forward blocks, {run['dtype']}{weights}, {n} thread{'s' if n > 1 else ''}, target {run['target']}"
+
+
+def format_of(run, row):
+    """The format of a row's quantised weights; older result files have none."""
+    weights = row.get("weights", run["dtype"])
+    return "" if weights == run["dtype"] else weights
+
+
+def is_quantised(run):
+    return any(format_of(run, row) for row in run["results"])
+
+
+def block_of(row):
+    return f"{row['model']} {row['kind']} {row['width']}x{row['hidden']}"
 
 
 def cells(run):
-    """(name of the block, rows) -> competitor -> its row."""
+    """(name of the block and its format, rows) -> competitor -> its row."""
     found = {}
     for row in run["results"]:
-        name = f"{row['model']} {row['kind']} {row['width']}x{row['hidden']}"
+        name = ", ".join(filter(None, [block_of(row), format_of(run, row)]))
         found.setdefault((name, row["rows"]), {})[row["competitor"]] = row
     return found
 
@@ -36,6 +52,8 @@ def cells(run):
 
 def section(run):
     """Lines of Markdown: every cell, the peaks, the losses, what alternating with NumPy costs."""
+    if is_quantised(run):
+        return quantised_section(run)
     peers = [name for name in PEERS if any(row["competitor"] == name for row in run["results"])]
     rows, losses, previous = [], [], None
     for (name, count), cell in cells(run).items():
@@ -64,13 +82,43 @@ def section(run):
     return lines
 
 
+def quantised_section(run):
+    """The same for quantised weights: both accuracies, and peers that round x to 8 bits beside the fast one."""
+    peers = [name for name in PEERS if any(row["competitor"] == name for row in run["results"])]
+    rows, losses, previous = [], [], None
+    for (name, count), cell in cells(run).items():
+        exact, fast = cell.get("fastact"), cell.get("fastact fast")
+        if not (exact and fast):
+            continue
+        times = {peer: cell[peer]["seconds"] / fast["seconds"] for peer in peers if peer in cell}
+        rows.append([
+            name if name != previous else "", str(count), milliseconds(exact), f"{100 * exact['roof']:.0f} %",
+            milliseconds(fast), f"{fast['flops'] / 1e9:,.0f}", f"{fast['bytes_per_second'] / 1e9:.1f}",
+            f"{100 * fast['roof']:.0f} %", *(f"{times[peer]:.2f}" if peer in times else "" for peer in peers),
+            errors(exact, fast),
+        ])
+        previous = name
+        losses += [f"{name}, {count} rows: {peer}, {times[peer]:.2f}" for peer in times if times[peer] < 1]
+    headers = ["", "rows", "exact", "of the roof", "fast", "GFLOP/s", "GB/s", "of the roof",
+               *(f"{peer} ×" for peer in peers), "error: exact, fast"]
+    return [
+        f"### {describe(run)}", "", peaks(run), "",
+        "×: its time over that of our fast variant, above 1 ours is faster.  GFLOP/s and GB/s: of the fast variant.  ggml "
+        "and OpenVINO round x to 8 bits as it does; PyTorch and NumPy multiply the dequantised weights.  The roof and errors: "
+        "as above.", "", *markdown(headers, rows), "",
+        f"Cells in which a peer is faster than the fast variant: {len(losses)}.", "", *(f"- {loss}" for loss in losses), ""]
+
+
 def peaks(run):
-    """The peaks, in a line: the median of the instruction's peak over the cells, and the range of the bandwidths."""
+    """The peaks, in a line: the median of each instruction's peak over the cells, and the range of the bandwidths."""
     rows = run["results"]
     bandwidths = [row["bandwidth"] / 1e9 for row in rows]
-    peak = sorted(row["peak"] for row in rows)[len(rows) // 2]
-    return (f"Peak ({rows[0]['peak_of']}): {peak / 1e9:,.0f} GFLOP/s; reads of as many bytes as the weights: "
-            f"{min(bandwidths):.1f} to {max(bandwidths):.1f} GB/s.")
+    found = {}
+    for row in rows:
+        found.setdefault(row["peak_of"], []).append(row["peak"])
+    sentence = "; peak ".join(
+        f"({name}): {sorted(values)[len(values) // 2] / 1e9:,.0f} GFLOP/s" for name, values in found.items())
+    return f"Peak {sentence}; reads of as many bytes as the weights: {min(bandwidths):.1f} to {max(bandwidths):.1f} GB/s."
 
 
 def alternations(run):
@@ -103,11 +151,15 @@ STYLES = {
     "PyTorch": {"color": "#0072B2", "marker": "s"},
     "NumPy": {"color": "#777777", "marker": "x"},
     "ggml": {"color": "#009E73", "marker": "^"},
+    "ggml repacked": {"color": "#56B4E9", "marker": "<"},
+    "OpenVINO": {"color": "#CC79A7", "marker": "v"},
 }
 
 
 def roofline(run):
     """A figure with a panel for each block: speed against operations per byte, below its roof."""
+    if is_quantised(run):
+        return roofline_of_formats(run)
     blocks = {}
     for (name, _), cell in cells(run).items():
         blocks.setdefault(name, []).append(cell)
@@ -121,20 +173,60 @@ def roofline(run):
 def draw_block(panel, block):
     """Draw one block; return name -> line, for the legend."""
     name, found = block
-    handles = {}
-    first = next(iter(found[0].values()))
-    peak, bandwidth = (max(row[what] for cell in found for row in cell.values()) for what in ("peak", "bandwidth"))
-    intensities = sorted(row["flop_per_byte"] for cell in found for row in cell.values())
-    ends = [intensities[0] / 1.5, *([peak / bandwidth] if intensities[0] < peak / bandwidth else []),
-            max(intensities[-1], peak / bandwidth) * 1.5]
-    roof = [min(peak, one * bandwidth) / 1e9 for one in ends]
-    handles["roof"], = panel.plot(ends, roof, color="black", linewidth=1.3)
+    handles = {"roof": draw_roofs(panel, [row for cell in found for row in cell.values()])}
     for title, style in STYLES.items():
-        points = sorted((cell[title]["flop_per_byte"], cell[title]["flops"] / 1e9) for cell in found if title in cell)
-        if points:
-            handles[title], = panel.plot(*zip(*points, strict=True), **({"markersize": 5, "linewidth": 1.4} | style))
-    panel.text(0.03, 0.97, f"{first['peak_of']} peak {peak / 1e9:,.0f} GFLOP/s\nreads {bandwidth / 1e9:.1f} GB/s",
-               transform=panel.transAxes, va="top", fontsize=9)
+        draw_line(panel, title, [cell[title] for cell in found if title in cell], style, handles)
+    finish(panel, name)
+    return handles
+
+
+def roofline_of_formats(run):
+    """The same with a line for each format of the weights: the fast variant, and dashed the exact one."""
+    blocks, formats = {}, []
+    for row in run["results"]:
+        format = format_of(run, row)
+        blocks.setdefault(block_of(row), {}).setdefault(format, []).append(row)
+        formats += [format] if format not in formats else []
+
+    def draw_formats(panel, block):
+        name, found = block
+        handles = {"roof": draw_roofs(panel, [row for rows in found.values() for row in rows])}
+        for format, rows in found.items():
+            color = f"C{formats.index(format)}"
+            for title, style in (("fastact", {"linestyle": "--"}), ("fastact fast", {"marker": "o"})):
+                draw_line(panel, format, [row for row in rows if row["competitor"] == title], style | {"color": color}, handles)
+        finish(panel, name)
+        return handles
+
+    figure = panels.draw(
+        list(blocks.items()), draw_formats, row_height=4.4, least_columns=2,
+        labels=("operations a byte", "GFLOP/s"), order=[*formats, "roof"])
+    figure.suptitle(f"{describe(run)}\n{run['cpu']['name']}; dashed: exact, solid: fast (x in 8 bits)", fontsize=11)
+    return figure
+
+
+def draw_roofs(panel, rows):
+    """Draw the roof of each instruction that the rows name; return the last line."""
+    bandwidth = max(row["bandwidth"] for row in rows)
+    peaks = {name: max(row["peak"] for row in rows if row["peak_of"] == name) for name in {row["peak_of"] for row in rows}}
+    intensities = sorted(row["flop_per_byte"] for row in rows)
+    for peak in peaks.values():
+        first, corner = intensities[0] / 1.5, peak / bandwidth
+        ends = [first, *([corner] if first < corner else []), max(intensities[-1], corner) * 1.5]
+        line, = panel.plot(ends, [min(peak, one * bandwidth) / 1e9 for one in ends], color="black", linewidth=1.3)
+    text = [f"{name} peak {peak / 1e9:,.0f} GFLOP/s" for name, peak in sorted(peaks.items(), key=lambda item: item[1])]
+    panel.text(0.03, 0.97, "\n".join([*text, f"reads {bandwidth / 1e9:.1f} GB/s"]), transform=panel.transAxes, va="top", fontsize=9)
+    return line
+
+
+def draw_line(panel, name, rows, style, handles):
+    """Draw the speed of a competitor, if it was measured."""
+    points = sorted((row["flop_per_byte"], row["flops"] / 1e9) for row in rows)
+    if points:
+        handles[name], = panel.plot(*zip(*points, strict=True), **({"markersize": 5, "linewidth": 1.4} | style))
+
+
+def finish(panel, name):
     panel.set_xscale("log", base=2)
     panel.set_yscale("log")
     panel.set_title(name, fontsize=11)
@@ -142,4 +234,3 @@ def draw_block(panel, block):
     panel.yaxis.set_major_formatter("{x:g}")
     panel.grid(alpha=0.25, which="major")
     panel.minorticks_off()
-    return handles

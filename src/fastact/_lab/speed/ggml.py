@@ -1,7 +1,8 @@
 """ggml as a competitor of `bench --projections`: C functions of llama-cpp-python's library, called by ctypes.
 
 Each problem has one graph, which is computed again and again; its weights are in a context that all problems of
-a block share.  ggml multiplies weights of every type by float32.
+a block share.  ggml multiplies weights of every type by float32.  Some types it can also *repack* when it loads them,
+into buffers of a type of their own, which is what llama.cpp does by default: that is a second competitor.
 """
 
 import ctypes
@@ -41,6 +42,13 @@ FUNCTIONS = {
     "ggml_backend_free": ("base", None, (POINTER,)),
     "ggml_backend_cpu_init": ("cpu", POINTER, ()),
     "ggml_backend_cpu_set_n_threads": ("cpu", None, (POINTER, INT)),
+    "ggml_backend_cpu_reg": ("cpu", POINTER, ()),
+    "ggml_backend_reg_dev_get": ("base", POINTER, (POINTER, ctypes.c_size_t)),
+    "ggml_backend_reg_get_proc_address": ("base", POINTER, (POINTER, ctypes.c_char_p)),
+    "ggml_backend_dev_supports_op": ("base", ctypes.c_bool, (POINTER, POINTER)),
+    "ggml_backend_alloc_ctx_tensors_from_buft": ("base", POINTER, (POINTER, POINTER)),
+    "ggml_backend_tensor_set": ("base", None, (POINTER, POINTER, ctypes.c_size_t, ctypes.c_size_t)),
+    "ggml_backend_buffer_free": ("base", None, (POINTER,)),
 }
 PLAIN = {"gelu": "ggml_gelu_erf", "gelu_tanh": "ggml_gelu", "silu": "ggml_silu"}
 GATED = {"silu": "ggml_swiglu_split", "gelu_tanh": "ggml_geglu_split"}
@@ -68,10 +76,10 @@ def functions():
 
 
 class Context:
-    """Memory for tensors, which is freed with this object."""
+    """Memory for tensors, which is freed with this object; or, with no bytes, for their descriptions only."""
 
     def __init__(self, nbytes):
-        self.pointer = functions()["ggml_init"](InitParameters(nbytes + OVERHEAD, None, False))
+        self.pointer = functions()["ggml_init"](InitParameters(nbytes + OVERHEAD, None, not nbytes))
         if not self.pointer:
             raise MemoryError("ggml_init")
         weakref.finalize(self, functions()["ggml_free"], self.pointer)
@@ -83,12 +91,42 @@ class Context:
     def tensor(self, array, dtype):
         """A copy of an array of one or two dimensions, or of the blocks of a QuantizedArray."""
         rows, columns = array.shape if array.ndim == 2 else (1, len(array))
-        array = array.parts["blocks"] if dtype not in ("float32", "float16", "bfloat16") else array
         tensor = self("ggml_new_tensor_2d", TYPES[dtype], columns, rows)
-        array = np.ascontiguousarray(array)
+        array = blocks_of(array, dtype)
         assert functions()["ggml_nbytes"](tensor) == array.nbytes
         ctypes.memmove(functions()["ggml_get_data"](tensor), array.ctypes.data, array.nbytes)
         return tensor
+
+
+def blocks_of(array, dtype):
+    """The array that ggml reads: of a QuantizedArray its blocks."""
+    return np.ascontiguousarray(array if dtype in ("float32", "float16", "bfloat16") else array.parts["blocks"])
+
+
+def repacked(arrays, dtype, unavailable):
+    """Tensors of these weights in buffers of the first type into which ggml repacks them, and what keeps them alive."""
+    registry = functions()["ggml_backend_cpu_reg"]()
+    device = functions()["ggml_backend_reg_dev_get"](registry, 0)
+    address = functions()["ggml_backend_reg_get_proc_address"](registry, b"ggml_backend_dev_get_extra_bufts")
+    types = ctypes.CFUNCTYPE(ctypes.POINTER(POINTER), POINTER)(address)(device) if address else None
+    for buffer_type in iter(types) if types else ():
+        if not buffer_type:
+            break
+        context, other = Context(0), Context(0)
+        tensors = [context("ggml_new_tensor_2d", TYPES[dtype], array.shape[1], array.shape[0]) for array in arrays]
+        buffer = functions()["ggml_backend_alloc_ctx_tensors_from_buft"](context.pointer, buffer_type)
+        if not buffer:
+            continue
+        weakref.finalize(context, functions()["ggml_backend_buffer_free"], buffer)
+        rows = [other("ggml_new_tensor_2d", TYPES["float32"], array.shape[1], 1) for array in arrays]
+        products = [other("ggml_mul_mat", tensor, row) for tensor, row in zip(tensors, rows, strict=True)]
+        if not all(functions()["ggml_backend_dev_supports_op"](device, one) for one in products):
+            continue
+        for tensor, array in zip(tensors, arrays, strict=True):
+            data = blocks_of(array, dtype)
+            functions()["ggml_backend_tensor_set"](tensor, data.ctypes.data, 0, data.nbytes)
+        return context, tensors
+    raise unavailable(f"ggml does not repack {dtype} here")
 
 
 class Backend:
@@ -100,10 +138,10 @@ class Backend:
         weakref.finalize(self, functions()["ggml_backend_free"], self.pointer)
 
 
-def competitor(problem, threads, unavailable):
+def competitor(problem, threads, unavailable, repack=False):
     """A callable that computes the problem and returns the result, in ggml's memory.
 
-    Raises `unavailable` where the library or its functions are missing.
+    Raises `unavailable` where the library or its functions are missing.  repack: only weights that ggml repacks.
     """
     try:
         functions()
@@ -116,14 +154,16 @@ def competitor(problem, threads, unavailable):
         raise unavailable(f"ggml has no unit gated by {block.activation}")
 
     def make():
-        context = Context(weights.nbytes + sum(bias.nbytes for bias in weights.biases if bias is not None)
+        stored, dtype = weights.quantised if weights.format else weights.matrices, weights.format or weights.dtype
+        context = Context((0 if repack else weights.nbytes) + sum(bias.nbytes for bias in weights.biases if bias is not None)
                           + ALIGNMENT * 2 * len(weights.matrices))
-        stored = weights.quantised if weights.format else weights.matrices
-        return (context, [context.tensor(matrix, weights.format or weights.dtype) for matrix in stored],
+        kept, matrices = (repacked(stored, dtype, unavailable) if repack
+                          else (None, [context.tensor(matrix, dtype) for matrix in stored]))
+        return ((context, kept), matrices,
                 [None if bias is None else context.tensor(bias.astype(np.float32), "float32")
                  for bias in weights.biases])
 
-    kept, matrices, biases = weights.prepared("ggml", make)
+    kept, matrices, biases = weights.prepared("ggml repacked" if repack else "ggml", make)
     widest = max(block.width, block.hidden)
     context = Context(problem.rows * widest * 4 * 12)
     x = context.tensor(problem.x.astype(np.float32), "float32")

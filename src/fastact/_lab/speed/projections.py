@@ -21,7 +21,7 @@ import numpy as np
 import fastact as fa
 from fastact._formats import FLOATS, QUANTIZED, codes
 from fastact._lab.dtypes import type_of
-from fastact._lab.speed import ggml as ggml_library, turns
+from fastact._lab.speed import ggml as ggml_library, openvino as openvino_library, turns
 from fastact._lab.speed.peers.calls import as_array
 from fastact._lab.speed.peers.pytorch import tensors_of
 from fastact._lab.speed.timing import interleave
@@ -324,6 +324,16 @@ def ggml(problem):
     return ggml_library.competitor(problem, fa.get_num_threads(), Unavailable)
 
 
+def ggml_repacked(problem):
+    """The same with weights that ggml repacks when it loads them."""
+    return ggml_library.competitor(problem, fa.get_num_threads(), Unavailable, repack=True)
+
+
+def openvino(problem):
+    """OpenVINO's graph on its CPU plugin."""
+    return openvino_library.competitor(problem, fa.get_num_threads(), Unavailable)
+
+
 # Title: (module that must be there, competitor).
 COMPETITORS = {
     "fastact": ("fastact", fastact),
@@ -333,8 +343,11 @@ COMPETITORS = {
     "PyTorch": ("torch", pytorch),
     "NumPy": ("numpy", by_hand),
     "ggml": ("llama_cpp", ggml),
+    "ggml repacked": ("llama_cpp", ggml_repacked),
+    "OpenVINO": ("openvino", openvino),
 }
 OURS = ["fastact", "fastact fast", "parts", "unfused"]
+ROUNDS_X = ["fastact fast", "ggml", "ggml repacked", "OpenVINO"]  # to 8 bits, beside quantised weights
 
 
 def tolerance(title, activation, format=None):
@@ -343,9 +356,11 @@ def tolerance(title, activation, format=None):
     It is that of the activation, of the fast variant and of ggml's GELU, a table in float16.  Beside quantised weights
     these round x to 8 bits: by 1/254 of the largest of 32 numbers, which may be some times the others.
     """
-    if format and title in ("fastact fast", "ggml"):
+    if format and title in ROUNDS_X:
         return 1 / 64
-    return {("fastact fast", activation): 2.0**-12, ("ggml", "gelu_tanh"): 2.0**-9}.get((title, activation), 0.0)
+    if title.startswith("ggml") and activation == "gelu_tanh":
+        return 2.0**-9
+    return 2.0**-12 if title == "fastact fast" else 0.0
 
 
 def chosen(accuracy="both", modules=None):
@@ -422,7 +437,7 @@ def measure(problem, titles, seconds):
         except Unavailable as reason:
             left_out[title] = str(reason)
     kernel = problem.weights.layer().kernel
-    by_title = {title: multiplier(kernel, title in ("fastact fast", "ggml")) for title in calls}
+    by_title = {title: multiplier(kernel, title in ROUNDS_X) for title in calls}
     peaks = peak_calls(list(dict.fromkeys(by_title.values())), problem.weights.nbytes)
     times = interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
