@@ -54,6 +54,10 @@ PLAIN = {"gelu": "ggml_gelu_erf", "gelu_tanh": "ggml_gelu", "silu": "ggml_silu"}
 GATED = {"silu": "ggml_swiglu_split", "gelu_tanh": "ggml_geglu_split"}
 
 
+# What ggml would write to the standard error stream: a line for each tensor that it repacks.
+SILENT = ctypes.CFUNCTYPE(None, INT, ctypes.c_char_p, POINTER)(lambda level, text, data: None)
+
+
 class InitParameters(ctypes.Structure):
     _fields_ = [("mem_size", ctypes.c_size_t), ("mem_buffer", POINTER), ("no_alloc", ctypes.c_bool)]
 
@@ -70,6 +74,7 @@ def functions():
     for name, (library, result, arguments) in FUNCTIONS.items():
         found[name] = getattr(libraries[library], name)
         found[name].restype, found[name].argtypes = result, arguments
+    libraries["base"].ggml_log_set(SILENT, None)
     found["ggml_init"] = libraries["base"].ggml_init
     found["ggml_init"].restype, found["ggml_init"].argtypes = POINTER, (InitParameters,)
     return found
