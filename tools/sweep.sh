@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# The long tests with all their inputs and ten minutes for each kind of mutated file: two hours on two cores.  `pytest -m long`
+# takes a quarter of the inputs of the sweeps.
+#
+#     tools/sweep.sh [arguments of pytest]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+FASTACT_SWEEP=whole exec "${PYTHON:-python}" -m pytest -q -m long "$@"
