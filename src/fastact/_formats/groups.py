@@ -1,4 +1,4 @@
-"""Codes of 8 or 4 bits, row by row, with scales in an array of their own: int8, int4, those of compressed-tensors and ONNX Runtime."""
+"""Codes of 8 or 4 bits, row by row, scales in an array of their own: int8, int4, pack_quantized, nbits4, nbits8."""
 
 from dataclasses import dataclass
 
