@@ -258,6 +258,9 @@ class MatMulNBits(Microsoft):
     accuracy_level 4 allows A in 8 bits: then the integer products of accuracy "fast" are taken, whose groups of 32
     must not be larger than the operator's blocks.  The other levels are computed in float32, "exact".
 
+    With a g_idx in another order than the blocks' the weights are kept as float32.  (ONNX Runtime 1.32 on CPUs takes 8
+    for packed zero points where there is a g_idx; here they count, as the operator is defined.)
+
     Weights that the model holds are packed at the first call; others may change, and are packed at each.
     """
 
