@@ -15,14 +15,16 @@ KINDS = [(name, None, False) for name in BLOCK_NAMES] + [
     ("int8", None, False), ("int8", 32, False), ("int8", 128, False), ("int8", 16, False), ("int8", 96, False),
     ("int4", 32, False), ("int4", 32, True), ("int4", 256, True), ("int4", 128, False), ("int4", 16, True),
     ("int4", 16, False), ("mxfp4_split", None, False), ("gptq", 128, False), ("gptq_v2", 32, False), ("awq", 128, False),
-    ("pack_quantized", 128, False), ("pack_quantized", 32, True)]
+    ("pack_quantized", 128, False), ("pack_quantized", 32, True), ("nbits4", 32, False), ("nbits4", 64, True),
+    ("nbits8", 32, True), ("nbits8", 16, True), ("nbits8", 128, False), ("nbits8", 256, True)]
 # Formats that layers keep as floats: there is no packed form.
 AS_FLOATS = [("float8_e4m3", None, False), ("int8", 10, False), ("int4", 8, True)]
 
 
 def step(name):
     """What in_features must be a multiple of."""
-    return 8 if name in ("gptq", "gptq_v2") else 1 if name in ("int8", "int4", "awq", "pack_quantized", "float8_e4m3") \
+    return 8 if name in ("gptq", "gptq_v2") else 1 if name in (
+        "int8", "int4", "awq", "pack_quantized", "float8_e4m3", "nbits4", "nbits8") \
         else QUANTIZED[name].block_weights
 
 
@@ -68,6 +70,11 @@ def sample(kind, shape, seed=0):
         parts = {"weight_packed": words(rng, rows, -(-columns // 8)), "weight_scale": scales(rows, groups)}
         if lower:
             parts["weight_zero_point"] = words(rng, -(-rows // 8), groups)
+    elif name in ("nbits4", "nbits8"):
+        bits = int(name[-1])
+        parts = {"B": rng.integers(0, 256, (rows, groups, group * bits // 8), dtype=np.uint8), "scales": scales(rows, groups)}
+        if lower:
+            parts["zero_points"] = rng.integers(0, 256, (rows, -(-groups * bits // 8)), dtype=np.uint8)
     else:
         codes = rng.integers(0, 256, shape, dtype=np.uint8)
         parts = {"codes": np.where(codes & 127 == 127, 0, codes).astype(np.uint8),

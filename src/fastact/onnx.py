@@ -6,8 +6,8 @@ An operator of one input is an activation; its attributes, in alphabetical order
 activation.  `_catalogue/names.py` maps the names.  All other operators have a class each in this module.
 
 Of ONNX Runtime's own operators (com.microsoft), this module has those that ONNX Runtime computes on CPUs, so that
-results can be compared: Gelu, FastGelu, BiasGelu, QuickGelu and ScaledSiLU.  It does not have BiasSplitGelu,
-BiasSoftmax and SwiGLU.
+results can be compared: Gelu, FastGelu, BiasGelu, QuickGelu, ScaledSiLU and MatMulNBits.  It does not have
+BiasSplitGelu, BiasSoftmax and SwiGLU.
 
 Values are those of ONNX's formulas, including NaN.  Where such a formula gives infinity times zero or infinity over
 infinity (Gelu, HardSwish, Mish, Swish, Softsign and similar ones at an infinity), the result here is the limit.
@@ -29,6 +29,8 @@ Examples
 >>> ReferenceEvaluator(model, new_ops=fastact.onnx.operators).run(None, {"x": x})
 [array([-0.15880801,  0.        ,  1.9545977 ], dtype=float32)]
 """
+
+import operator
 
 import numpy as np
 
@@ -250,11 +252,80 @@ class ScaledSiLU(Microsoft):
         return z * fastact.sigmoid(z)
 
 
+class MatMulNBits(Microsoft):
+    """MatMulNBits: a Projection over weights of 4 or 8 bits, which stay packed.
+
+    accuracy_level 4 allows A in 8 bits: then the integer products of accuracy "fast" are taken, whose groups of 32
+    must not be larger than the operator's blocks.  The other levels are computed in float32, "exact".
+
+    With a g_idx in another order than the blocks' the weights are kept as float32.  (ONNX Runtime 1.32 on CPUs takes 8
+    for packed zero points where there is a g_idx; here they count, as the operator is defined.)
+
+    Weights that the model holds are packed at the first call; others may change, and are packed at each.
+    """
+
+    kept = None     # what the last packed weights were made from, and their Projection
+
+    def compute(self, a, b, scales, zero_points=None, g_idx=None, bias=None, *, K, N, block_size, bits=4,
+                accuracy_level=0, weight_prepacked=0):
+        if bits not in (4, 8):
+            raise ValueError(f"MatMulNBits: bits must be 4 or 8, not {bits}: fastact has no layers of such weights")
+        if block_size < 16 or block_size & block_size - 1:
+            raise ValueError(f"MatMulNBits: block_size must be a power of two from 16 on, not {block_size}")
+        if not 0 <= accuracy_level <= 4:
+            raise ValueError(f"MatMulNBits: accuracy_level must be from 0 to 4, not {accuracy_level}")
+        if weight_prepacked:
+            raise ValueError(f"MatMulNBits: weight_prepacked must be 0, not {weight_prepacked}: B would be in the order of "
+                             "a GPU's kernels")
+        for name, array in (("scales", scales), ("bias", bias)):
+            if array is not None and array.dtype != a.dtype:
+                raise TypeError(f"MatMulNBits: {name} must have the type of A, {a.dtype}, not {array.dtype}")
+        blocks = -(-K // block_size)
+        if b.ndim == 3 and 0 in b.shape and all(
+                size in (0, usual) for size, usual in zip(b.shape, (N, blocks, block_size * bits // 8))):
+            return self.without_weights(a, K, N, bias)
+        accuracy = "fast" if accuracy_level == 4 and block_size >= 32 else "exact"
+        return self.projection((b, scales, zero_points, g_idx, bias), (f"nbits{bits}", (N, K), block_size, accuracy))(a)
+
+    def without_weights(self, a, columns, rows, bias):
+        """The result where B is empty, which means zeros."""
+        if a.shape[-1:] != (columns,):
+            raise ValueError(f"MatMulNBits: the last axis of A must be K = {columns}, not of shape {a.shape}")
+        if bias is not None and bias.shape != (rows,):
+            raise ValueError(f"MatMulNBits: bias must have shape ({rows},), not {bias.shape}")
+        return np.zeros((*a.shape[:-1], rows), a.dtype) + (0 if bias is None else bias)
+
+    def projection(self, arrays, settings):
+        """The Projection of these inputs."""
+        kept = self.kept
+        if kept is not None and kept[1] == settings and all(map(operator.is_, kept[0], arrays)):
+            return kept[2]
+        b, scales, zero_points, g_idx, bias = arrays
+        format, shape, group, accuracy = settings
+        parts = {"B": b, "scales": scales, "zero_points": zero_points, "g_idx": g_idx}
+        try:
+            layer = fastact.Projection(fastact.QuantizedArray(parts, format, shape, group), bias, accuracy=accuracy)
+        except ValueError as error:
+            raise ValueError(f"MatMulNBits: {error}") from None
+        if all(array is None or is_constant(array) for array in arrays):
+            self.kept = arrays, settings, layer
+        return layer
+
+
+def is_constant(array):
+    """Whether nobody can change an array: a view of bytes, as the evaluator makes of a model's tensors."""
+    while isinstance(array, np.ndarray):
+        if array.flags.writeable:
+            return False
+        array = array.base
+    return isinstance(array, bytes)
+
+
 _gelu_of_microsoft = type("Gelu", (Microsoft,), {
     "compute": lambda self, x: fastact.gelu(x), "__doc__": "Gelu, by the exact formula.", "__module__": __name__})
 
 _WRITTEN = [Relu, PRelu, Gelu, Selu, Celu, Shrink, ThresholdedRelu, SwiGLU, Softmax, LogSoftmax, ReduceLogSumExp,
-            _gelu_of_microsoft, FastGelu, BiasGelu, QuickGelu, ScaledSiLU]
+            _gelu_of_microsoft, FastGelu, BiasGelu, QuickGelu, ScaledSiLU, MatMulNBits]
 _OTHERS = {cls.__name__ for cls in _WRITTEN} | {"Identity"}  # ONNX's own passes strings and sequences, too
 
 operators = [

@@ -197,6 +197,47 @@ def test_packed_int4_as_compressed_tensors_has_it(target_kernels, shape, group, 
         assert_same_numbers(array.dequantize(), expected)
 
 
+# ------------------------------------------------------------------------ ONNX Runtime's --
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+@pytest.mark.parametrize("columns, group", [(64, 32), (100, 16), (300, 256), (20, 32), (1024, 512)])
+@pytest.mark.parametrize("bits", [4, 8])
+def test_nbits(target_kernels, bits, columns, group, dtype):
+    """Codes one by one, as the operator's description has them."""
+    rng = np.random.default_rng(3)
+    rows, groups = 5, -(-columns // group)
+    codes = rng.integers(0, 1 << bits, (rows, groups * group), dtype=np.uint8)
+    whole = rng.integers(0, 1 << bits, (rows, groups + groups % 2), dtype=np.uint8)
+
+    def packed(numbers):
+        return numbers if bits == 8 else numbers[:, ::2] | numbers[:, 1::2] << 4
+
+    parts = {"B": packed(codes).reshape(rows, groups, group * bits // 8),
+             "scales": rng.uniform(0.5, 2, (rows, groups)).astype(dtype)}
+    codes, name = codes[:, :columns].astype(np.float32), f"nbits{bits}"
+    place = np.arange(columns) // group
+    shuffled = np.pad(rng.permutation(place), (0, groups * group - columns)).astype(np.int32)
+    points = rng.uniform(0, 1 << bits, (rows, groups)).astype(dtype)
+    for zeros, given in [(np.full((rows, groups), 1 << bits - 1), None), (points, points),
+                         (whole[:, :groups], packed(whole) if bits == 4 else whole[:, :groups])]:
+        for indices in (None, shuffled, shuffled[:columns]):
+            of = place if indices is None else indices[:columns]
+            expected = (codes - zeros.astype(np.float32)[:, of]) * parts["scales"].astype(np.float32)[:, of]
+            array = fa.QuantizedArray(parts | {"zero_points": given, "g_idx": indices}, name, (rows, columns))
+            assert array.group == group
+            assert_same_numbers(array.dequantize(), expected)
+        flat = {part: None if found is None else found.reshape(-1) for part, found in
+                (("scales", parts["scales"]), ("zero_points", given))}
+        array = fa.QuantizedArray(parts | {"zero_points": given}, name, (rows, columns))
+        assert_same_numbers(fa.QuantizedArray(parts | flat, name, (rows, columns)).dequantize(), array.dequantize())
+        x = rng.standard_normal((3, columns)).astype(np.float32)
+        size = abs(x) @ (abs(parts["scales"].astype(np.float32)[:, place]) * (codes + zeros.astype(np.float32)[:, place])).T
+        got = fa.Projection(array)(x)
+        assert fa.Projection(array).weight_dtype == name
+        assert (abs(got - x.astype(np.float64) @ array.dequantize().T.astype(np.float64)) <= columns * 2.0**-23 * size).all()
+
+
 # ------------------------------------------------------------------------ GPTQ and AWQ --
 
 

@@ -37,6 +37,10 @@ def made():
     scale = np.ones((16, 2), np.float16)
     found["pack_quantized"] = fa.QuantizedArray(
         {"weight_packed": words, "weight_scale": scale}, "pack_quantized", (16, 256))
+    for name, bits in (("nbits4", 4), ("nbits8", 8)):
+        parts = {"B": codes.reshape(16, 4, 64)[:, :, :8 * bits], "scales": np.ones((16, 4), np.float16),
+                 "zero_points": codes[:, :bits // 2], "g_idx": RNG.integers(0, 4, 256).astype(np.int32)}
+        found[name] = fa.QuantizedArray(parts, name, (16, 256))
     for name in ("gptq", "gptq_v2", "awq"):
         parts = {"qweight": words.reshape((32, 16) if name != "awq" else (256, 2)), "qzeros": words[:2, :2],
                  "scales": np.ones((2, 16), np.float16)}
@@ -198,6 +202,7 @@ ZEROS = np.zeros((2, 34), np.uint8)
 INT8 = {"codes": np.zeros((2, 64), np.int8), "scales": np.zeros((2, 2), np.float32)}
 WORDS = {"qweight": np.zeros((8, 16), np.int32), "qzeros": np.zeros((2, 2), np.int32), "scales": np.zeros((2, 16), np.float16)}
 FLOAT8 = {"codes": np.zeros((256, 256), np.uint8), "scales": np.zeros((2, 2), np.float32)}
+NBITS = {"B": np.zeros((16, 2, 16), np.uint8), "scales": np.zeros((16, 2), np.float16)}
 PACKED = {"weight_packed": np.zeros((16, 8), np.int32), "weight_scale": np.zeros((16, 2), np.float16)}
 
 
@@ -247,6 +252,18 @@ PACKED = {"weight_packed": np.zeros((16, 8), np.int32), "weight_scale": np.zeros
     ((PACKED, "pack_quantized", (17, 64)), ValueError, "pack_quantized"),
     ((PACKED | {"weight_zero_point": np.zeros((16, 2), np.int32)}, "pack_quantized", (16, 64)), ValueError,
      r"weight_zero_point of pack_quantized must have shape \(2, 2\)"),
+    ((NBITS, "nbits4", (16, 96)), ValueError, r"B of nbits4 must have shape \(16, 3, 16\), not \(16, 2, 16\)"),
+    ((NBITS, "nbits8", (16, 64)), ValueError, r"B of nbits8 must have shape \(16, 4, 16\)"),
+    ((NBITS, "nbits4", (16, 64), 64), ValueError, "B of nbits4 has groups of 32 weights, not of 64"),
+    ((NBITS, "nbits4", (16, 8, 8)), ValueError, "of matrices"),
+    ((NBITS | {"B": np.zeros((16, 5, 6), np.uint8)}, "nbits4", (16, 60)), ValueError, "or another power of two above"),
+    ((NBITS | {"B": np.zeros((16, 32), np.uint8)}, "nbits4", (16, 64)), ValueError, "bytes of a group"),
+    ((NBITS | {"B": np.zeros((16, 2, 16), np.int8)}, "nbits4", (16, 64)), ValueError, "B of nbits4 must be uint8"),
+    ((NBITS | {"scales": np.zeros((16, 3), np.float16)}, "nbits4", (16, 64)), ValueError, r"scales of nbits4 .*\(16, 2\)"),
+    ((NBITS | {"zero_points": np.zeros((16, 2), np.uint8)}, "nbits4", (16, 64)), ValueError,
+     r"zero_points of nbits4 must have shape \(16, 1\)"),
+    ((NBITS | {"zero_points": np.zeros((16, 2), np.float32)}, "nbits4", (16, 64)), ValueError, "must be uint8 or float16"),
+    ((NBITS | {"g_idx": np.full(64, 2, np.int32)}, "nbits4", (16, 64)), ValueError, "groups from 0 to 1"),
     (({"blocks": ZEROS, "scales": ZEROS}, "mxfp4_split", (2, 64)), ValueError, "blocks of mxfp4_split must have shape"),
     (({"blocks": ZEROS, "scales": ZEROS}, "mxfp4_split", (2, 33)), ValueError, "multiple of the 32"),
 ])

@@ -7,7 +7,7 @@ May be imported by `_layers`, `_lab`, `_cli`, the plugs, `fastact.formats`.
     floats.py      float32, float16, bfloat16
     quantized.py   `Quantized`: a format of a few bits to a weight, and the checks of its arrays
     blocks.py      GGUF's blocks
-    groups.py      int8, int4, compressed-tensors' packed int4
+    groups.py      int8, int4, compressed-tensors' packed int4, ONNX Runtime's nbits4 and nbits8
     tiles.py       float8 and mxfp4 with scales apart
     words.py       GPTQ, AWQ
     array.py       `QuantizedArray`, quantize, dequantize

@@ -28,7 +28,7 @@ class QuantizedArray:
         apart the parts by name; see Notes.  Arrays that lie contiguously in memory are not copied.
     format : str
         One of ``int8 int4 q8_0 q4_0 q4_1 q5_0 q5_1 q2_k q3_k q4_k q5_k q6_k iq4_nl mxfp4 mxfp4_split float8_e4m3
-        gptq gptq_v2 awq pack_quantized``.
+        gptq gptq_v2 awq pack_quantized nbits4 nbits8``.
     shape : sequence of int
         Of the array: for a matrix (out_features, in_features).  Neighbours along the last axis share scales.
     group : int or (int, int), optional
@@ -53,7 +53,7 @@ class QuantizedArray:
     The parts: ``codes scales [minima]`` of int8 and int4; ``codes scales`` of float8_e4m3; ``blocks scales`` of
     mxfp4_split (gpt-oss); ``qweight qzeros scales [g_idx]`` of gptq (its first version, whose zeros are one less),
     gptq_v2 and awq; ``weight_packed weight_scale [weight_zero_point] [weight_g_idx]`` of pack_quantized
-    (compressed-tensors).
+    (compressed-tensors); ``B scales [zero_points] [g_idx]`` of nbits4 and nbits8 (ONNX Runtime's MatMulNBits).
 
     NumPy's functions take such an array too, by way of `dequantize`.
 

@@ -9,7 +9,7 @@ from fastact._formats.quantized import Quantized
 
 _Format = Literal[
     "int8", "int4", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "q2_k", "q3_k", "q4_k", "q5_k", "q6_k", "iq4_nl", "mxfp4",
-    "mxfp4_split", "float8_e4m3", "gptq", "gptq_v2", "awq", "pack_quantized",
+    "mxfp4_split", "float8_e4m3", "gptq", "gptq_v2", "awq", "pack_quantized", "nbits4", "nbits8",
 ]
 _Written = Literal["int8", "int4", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "mxfp4"]
 _Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]

@@ -1,7 +1,7 @@
 """Quantised matrices as the products read them: unsigned codes of a few bits, and scales of grains of them.
 
     weight = scale * (code - half of the range of codes)    or  scale * values[code]
-             scale * code + minimum                         where the form has minima
+             scale * code + minimum                         where the form has minima (8 bits: code - 128)
              scale * (code - zero)                          where it has zeros
 
 `codes_of` takes the parts of a `QuantizedArray` apart: one function a format, which moves bits and rounds nothing.
@@ -54,7 +54,7 @@ class Form:
     @property
     def offset(self):
         """What is subtracted from a code.  With values: 128, which makes bytes of them that have no sign."""
-        return 0 if self.minima else 128 if self.values else 1 << self.bits - 1
+        return 0 if self.minima and self.bits < 8 else 128 if self.values else 1 << self.bits - 1
 
     def fields(self):
         """(name, dtype, whether there is one for each superblock only) of the numbers in the head of a superblock."""
@@ -336,8 +336,36 @@ def awq(parts, group, columns):
     return with_groups(4, group, codes, np.ascontiguousarray(parts["scales"].T), "zeros", zeros)
 
 
+def nbits(bits, parts, group, columns):
+    if not in_order(parts.get("g_idx"), group):
+        return None
+
+    def codes_of_rows(packed, count):
+        return neighbours(packed, count) if bits == 4 else packed[:, :count]
+
+    rows, blocks, size = parts["B"].shape
+    codes = codes_of_rows(parts["B"].reshape(rows, blocks * size), columns)
+    scales, zeros = parts["scales"], parts.get("zero_points")
+    if zeros is None:
+        return with_groups(bits, group, codes, scales)
+    if zeros.dtype == np.uint8:
+        return with_groups(bits, group, codes, scales, "zeros", codes_of_rows(zeros, blocks))
+    scales, zeros = (array.astype(np.float32) for array in (scales, zeros))
+    offset = Form(bits, GRAINS[0], "float32", "minima").offset
+    minima = (scales.astype(np.float64) * (offset - zeros.astype(np.float64))).astype(np.float32)
+    return with_groups(bits, group, codes, scales, "minima", minima)
+
+
+def nbits4(parts, group, columns):
+    return nbits(4, parts, group, columns)
+
+
+def nbits8(parts, group, columns):
+    return nbits(8, parts, group, columns)
+
+
 PART_CODES = {function.__name__: function for function in (
-    int8, int4, mxfp4_split, pack_quantized, gptq, gptq_v2, awq)}
+    int8, int4, mxfp4_split, pack_quantized, gptq, gptq_v2, awq, nbits4, nbits8)}
 
 
 def codes_of(array):
@@ -514,7 +542,7 @@ def dequantized(codes):
     values = np.array(form.values, np.float32)[arrays["codes"]] if form.values else (
         arrays["codes"].astype(np.float32) - np.float32(form.offset))
     if form.minima == "zeros":
-        return scales * (values - minima)
+        return scales * (values - (minima - np.float32(form.offset)))
     return scales * values if minima is None else scales * values + minima
 
 

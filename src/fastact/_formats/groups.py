@@ -1,4 +1,4 @@
-"""Codes of 8 or 4 bits, row by row, with scales in an array of their own: int8, int4, compressed-tensors' packed int4."""
+"""Codes of 8 or 4 bits, row by row, scales in an array of their own: int8, int4, pack_quantized, nbits4, nbits8."""
 
 from dataclasses import dataclass
 
@@ -129,6 +129,68 @@ class PackQuantized(Quantized):
             parts.get("weight_g_idx"), group, out)
 
 
+@dataclass(frozen=True)
+class NBits(Quantized):
+    """The weights of ONNX Runtime's MatMulNBits with four or eight bits: a matrix (out, in).
+
+    The parts, by the names of the operator's inputs: ``B``, uint8 (out, groups, bytes of a group), the low half of a byte
+    first; ``scales`` (out, groups); perhaps ``zero_points``, uint8 (out, bytes of a row's groups), codes as in B, or
+    numbers of the scales' dtype (out, groups); perhaps ``g_idx`` (in), the group of each column.  Scales and zero
+    points of one dimension are taken, too, as older files have them.  A weight is scale * (code - zero), where zero is
+    half of the range of codes if there is no zero point.
+    """
+
+    bits: int = 4
+
+    def check(self, parts, shape, group):
+        if len(shape) != 2:
+            raise ValueError(f"{self.name} is of matrices, not of shape {shape}")
+        (rows, columns), codes = shape, parts["B"]
+        size = codes.shape[-1] * 8 // self.bits if codes.ndim == 3 else 0
+        if size < 16 or size & size - 1:
+            raise ValueError(f"B of {self.name} must have shape (rows, groups, bytes of a group), a group of 16 weights "
+                             f"or another power of two above, not {codes.shape}")
+        if group not in (None, size):
+            raise ValueError(f"B of {self.name} has groups of {size} weights, not of {group!r}")
+        groups = -(-columns // size)
+
+        def of_rows(part, count, kinds):
+            array = parts[part]
+            return expect(self.name, part, array.reshape(rows, count) if array.shape == (rows * count,) else array,
+                          (rows, count), kinds)
+
+        found = {"B": expect(self.name, "B", codes, (rows, groups, size * self.bits // 8), ("uint8",)),
+                 "scales": of_rows("scales", groups, SCALES)}
+        if "zero_points" in parts:
+            is_packed = parts["zero_points"].dtype == np.uint8
+            found["zero_points"] = of_rows("zero_points", -(-groups * self.bits // 8) if is_packed else groups,
+                                           ("uint8", found["scales"].dtype.name))
+        if "g_idx" in parts:
+            indices = parts["g_idx"]
+            if indices.shape == (groups * size,):   # of the last group's missing columns, too
+                indices = indices[:columns]
+            found["g_idx"] = checked_group_indices(self.name, "g_idx", {"g_idx": indices}, columns, groups)
+        return found, size
+
+    def decode(self, parts, shape, group, out):
+        rows, columns = shape
+        groups = parts["scales"].shape[1]
+        codes = parts["B"].reshape(rows, parts["B"].shape[1] * parts["B"].shape[2])
+        zeros, indices = parts.get("zero_points"), parts.get("g_idx")
+        if zeros is not None and zeros.dtype == np.uint8 and self.bits == 4:
+            zeros = np.stack([zeros & 15, zeros >> 4], -1).reshape(rows, 2 * zeros.shape[1])[:, :groups]
+        numbers = zeros is not None and zeros.dtype != np.uint8
+        scales = np.ones((rows, groups), np.float32) if numbers else parts["scales"]
+        integers = np.zeros((rows, groups), np.uint8) if numbers else zeros
+        dispatch.blocks.decode_groups(
+            codes if self.bits == 4 else codes ^ np.uint8(128), self.bits, scales.dtype.name, bytes_of(scales), None,
+            None if integers is None else np.ascontiguousarray(integers).reshape(-1), indices, group, out)
+        if numbers:     # out has the codes
+            of = np.arange(columns) // group if indices is None else indices
+            out -= zeros.astype(np.float32)[:, of]
+            out *= parts["scales"].astype(np.float32)[:, of]
+
+
 def checked_group_indices(name, part, parts, columns, groups):
     """Return the group of each column, int32 and all of them groups that there are."""
     indices = expect(name, part, parts[part], (columns,), ("int32", "int64"))
@@ -145,4 +207,6 @@ GROUPS = (
         "pack_quantized", 8, 4, np.dtype(np.int32), sliced=False,
         parts=("weight_packed", "weight_scale", "weight_zero_point", "weight_g_idx"),
         optional=("weight_zero_point", "weight_g_idx")),
+    *(NBits(f"nbits{bits}", 8 // bits, 1, np.dtype(np.uint8), bits=bits, sliced=False,
+            parts=("B", "scales", "zero_points", "g_idx"), optional=("zero_points", "g_idx")) for bits in (4, 8)),
 )

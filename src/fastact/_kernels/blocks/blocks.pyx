@@ -295,7 +295,7 @@ def decode_groups(
     codes : [rows][bytes]
     scale_type : a key of `SCALE_TYPES`
     scales, minima : bytes of [rows][groups]
-    zeros : [rows * groups]
+    zeros : [rows * groups], those of codes of 8 bits plus 128
     group_of : [columns]
     out : [rows][columns]
         Minima, zeros and group_of may be None.

@@ -1,6 +1,7 @@
 /* Rows of quantised weights whose scales lie in arrays of their own, as float32.
  *
- *   int8, int4, compressed-tensors   codes of a row one after the other, a scale for each group of columns
+ *   int8, int4, compressed-tensors, nbits4, nbits8
+ *                                    codes of a row one after the other, a scale for each group of columns
  *   float8                           a byte each, a scale for each tile of rows and columns
  *   gptq, awq                        words of eight codes, in matrices that lie transposed
  *
@@ -29,7 +30,7 @@ typedef struct {
     int scale_type;
     const char *scales;         /* [rows][groups] */
     const char *minima;         /* likewise, of the scales' type; or NULL */
-    const uint8_t *zeros;       /* [rows][groups] codes of zero; or NULL: 0 for 8 bits, 8 for 4 bits */
+    const uint8_t *zeros;       /* [rows][groups] codes of zero, those of 8 bits plus 128; or NULL: 0 for 8 bits, 8 for 4 bits */
     const int32_t *group_of;    /* the group of each column; or NULL: column / group */
     ptrdiff_t rows, columns, group, groups;
 } group_rows;
@@ -77,7 +78,7 @@ static inline void decode_group_row(const group_rows *w, ptrdiff_t row, float *r
     widen_scales(w->scale_type, w->scales + at, scales, w->groups);
     if (w->minima) widen_scales(w->scale_type, w->minima + at, offsets, w->groups);
     else for (ptrdiff_t g = 0; g < w->groups; g++)
-        offsets[g] = (float)(w->zeros ? w->zeros[row * w->groups + g] : w->bits == 4 ? 8 : 0);
+        offsets[g] = (float)(w->zeros ? w->zeros[row * w->groups + g] - (w->bits == 8 ? 128 : 0) : w->bits == 4 ? 8 : 0);
     if (w->group_of) {
         for (ptrdiff_t i = 0; i < w->columns; i++) {
             int q = w->bits == 8 ? ((const int8_t *)codes)[i] : codes[i / 2] >> (i % 2 * 4) & 15;

@@ -14,8 +14,9 @@
  *
  * Codes of 3, 5 and 6 bits are planes of 2 or 4 bits, followed by planes of their upper bits.
  *
- * The weight of a code u is scale * (u - offset) or scale * values[u], or scale * u + minimum where there are minima.  Zeros (a
- * number for each scale, which is subtracted from its codes) are read as minima, -scale * zero.
+ * The weight of a code u is scale * (u - offset) or scale * values[u]; where there are minima they are added, and the offset is
+ * 0, or 128 of eight bits.  Zeros (a number for each scale, which is subtracted from its codes) are read as minima,
+ * -scale * (zero - offset).
  */
 #ifndef FASTACT_MATMUL_CODES_H
 #define FASTACT_MATMUL_CODES_H
@@ -50,9 +51,10 @@ typedef struct {
     uint8_t bytes[16];  /* the same, of codes by table: value + offset */
 } code_form;
 
-/* What is subtracted from codes: half of their range, or nothing where there are minima.  Values get 128 to be bytes. */
+/* What is subtracted from codes: half of their range, or nothing where there are minima.  Values get 128 to be bytes, and
+ * codes of eight bits always, to be bytes with a sign. */
 SIMD_INLINE int offset_of(const int bits, const int by_table, const int minima) {
-    return minima ? 0 : by_table ? 128 : 1 << (bits - 1);
+    return minima && bits < 8 ? 0 : by_table ? 128 : 1 << (bits - 1);
 }
 
 static inline int scale_bytes_of(int scales) {
@@ -120,10 +122,11 @@ SIMD_INLINE void read_plain_scales(const int type, const code_form *f, const uin
     ptrdiff_t count = scale_count(f, units), size = scale_bytes_of(type) * VF_LANES;
     ptrdiff_t repeated = f->grain_bits > 5 ? 1 << (f->grain_bits - 5) : 1;
     const uint8_t *minima = head + count * size;
+    vf offset = splat_f((float)offset_of(f->bits, f->by_table, f->minima));
     for (ptrdiff_t i = 0; i < count; i++) {
         vf s = load_scales(type, head + i * size), m = splat_f(0);
         if (f->minima == MINIMA) m = load_scales(type, minima + i * size);
-        if (f->minima == ZEROS) m = splat_f(0) - s * floats_of((lanes_i)widen_bytes(minima + i * VF_LANES));
+        if (f->minima == ZEROS) m = splat_f(0) - s * (floats_of((lanes_i)widen_bytes(minima + i * VF_LANES)) - offset);
         for (ptrdiff_t j = 0; j < repeated; j++) {
             scale[i * repeated + j] = s;
             if (f->minima) minimum[i * repeated + j] = m;

@@ -87,8 +87,8 @@ SIMD_INLINE void sum_bytes(
 
 /* What can be met: bits, by table, grains of a unit, minima. */
 #define CODE_KINDS(each) \
-    each(8, 0, 1, 0) each(8, 0, 2, 0) each(6, 0, 2, 0) each(5, 0, 1, 0) each(5, 0, 1, 1) each(4, 0, 1, 0) \
-    each(4, 0, 1, 1) each(4, 0, 2, 0) each(4, 0, 2, 1) each(4, 1, 1, 0) each(3, 0, 2, 0) each(2, 0, 2, 1)
+    each(8, 0, 1, 0) each(8, 0, 1, 1) each(8, 0, 2, 0) each(8, 0, 2, 1) each(6, 0, 2, 0) each(5, 0, 1, 0) each(5, 0, 1, 1) \
+    each(4, 0, 1, 0) each(4, 0, 1, 1) each(4, 0, 2, 0) each(4, 0, 2, 1) each(4, 1, 1, 0) each(3, 0, 2, 0) each(2, 0, 2, 1)
 #define BYTES_TILE(bits, by_table, grains, minima) \
     static void bytes_tile_##bits##by_table##grains##minima( \
         const code_form *f, const uint8_t *strip, ptrdiff_t units, ptrdiff_t rows, const x_unit *x, float *c) { \

@@ -12,6 +12,7 @@ class Accelerated:
     model: nn.Module
     replaced: tuple[Replacement, ...]
     refused: dict[str, str]
+    weight_dtype: str | None
     def undo(self) -> None: ...
     def __enter__(self) -> Accelerated: ...
     def __exit__(

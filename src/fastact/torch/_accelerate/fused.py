@@ -6,6 +6,7 @@ from torch import nn
 
 import fastact as fa
 from fastact._formats import FLOATS
+from fastact._layers.product import quantised
 from fastact.torch._functional import functions
 from fastact.torch._modules import Packed, array
 
@@ -17,6 +18,12 @@ def _matrix(linear):
     weight = array(linear.weight.detach())
     bias = None if linear.bias is None else array(linear.bias.detach())
     return (weight if isinstance(linear, nn.Linear) else weight.T), bias
+
+
+def dequantised(linear, format):
+    """The weight of a linear layer as it is after `weight_dtype=format`: a float32 tensor of the same shape."""
+    weight = quantised("weight", np.asarray(_matrix(linear)[0], np.float32), format).dequantize()
+    return torch.from_numpy(weight if isinstance(linear, nn.Linear) else np.ascontiguousarray(weight.T))
 
 
 def learned_values(xielu):

@@ -14,11 +14,13 @@ from torch import nn
 from fastact._runtime.accuracy import resolve_accuracy
 from fastact._formats import FORMATS
 from fastact._layers.checks import checked_choice
+from fastact._layers.product import QUANTISED
 from fastact.torch._accelerate import inline, known_blocks
 from fastact.torch._accelerate.compare import (
-    OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights,
+    FAST, FAST_OF_BYTES, OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights,
+    with_weights,
 )
-from fastact.torch._accelerate.fused import WEIGHT_DTYPES, Fused, FusedLinear, FusedMLP
+from fastact.torch._accelerate.fused import WEIGHT_DTYPES, Fused, FusedLinear, FusedMLP, dequantised
 
 SHOWN = 5   # refusals that an error lists: a model may have one for each layer
 ACTIVATION_DTYPES = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
@@ -54,12 +56,14 @@ class Accelerated:
         The replacements.
     refused : dict of str to str
         With strict=False: the path of each module that was not replaced, and why.
+    weight_dtype : str or None
+        What was given to `accelerate`.
     """
 
     __module__ = "fastact.torch"
 
-    def __init__(self, model, replaced, refused):
-        self.model, self.replaced, self.refused = model, replaced, refused
+    def __init__(self, model, replaced, refused, weight_dtype=None):
+        self.model, self.replaced, self.refused, self.weight_dtype = model, replaced, refused, weight_dtype
         self._parents = _put(list(model.modules()), {id(one.original): one.replacement for one in replaced})
 
     def undo(self):
@@ -83,7 +87,8 @@ class Accelerated:
     def __repr__(self):
         lines = [repr(one) for one in self.replaced] + [f"{path}: refused, {why}" for path, why in self.refused.items()]
         return "\n".join([f"<Accelerated {type(self.model).__name__}, {len(self.replaced)} modules replaced, "
-                          f"{len(self.refused)} refused>", *lines])
+                          f"{len(self.refused)} refused{f', weights in {self.weight_dtype}' if self.weight_dtype else ''}>",
+                          *lines])
 
 
 def _put(parents, others):
@@ -206,13 +211,18 @@ class _Planner:
         They are compared with ordinary weights in float32 first: the weights of the module may hide a difference, as
         zeros and large biases do, and others may be loaded later.  Attributes have the values `numbers` there: a large
         limit might have no effect, and its place before or after the activation would not show.
+
+        Quantised weights are other weights: the replacement is compared with the module that has these.
         """
         known_blocks.check_linears(linears(module), self.weight_dtype)
         terms = [known_blocks.features(linear)[1] for linear in linears(module)]
 
-        def compare(one, exact, found, dtypes, weight_dtype):
+        is_quantised = self.weight_dtype in QUANTISED
+
+        def compare(one, exact, found, dtypes, weight_dtype, fast_error=FAST):
             agree(lambda dtype: in_dtype(one, dtype), lambda dtype: exact, lambda dtype: found,
-                  rows_for(linears(one)[0].weight.detach(), terms[0]), max(terms), dtypes, weight_dtype, self.accuracy)
+                  rows_for(linears(one)[0].weight.detach(), terms[0]), max(terms), dtypes, weight_dtype, self.accuracy,
+                  fast_error)
 
         ordinary = with_ordinary_weights(module, linears)
         for name, value in (numbers or {}).items():
@@ -223,8 +233,13 @@ class _Planner:
         dtype = linears(module)[0].weight.dtype
         weight_dtype = self.weight_dtype or WEIGHT_DTYPES[dtype]
         found = make(module, self.weight_dtype, self.accuracy)
-        exact = found if weight_dtype == "float32" and self.accuracy != "fast" else make(module, "float32", "exact")
-        compare(module, exact, found, [dtype], getattr(torch, weight_dtype))
+        keeps_weights = weight_dtype if is_quantised else "float32"
+        exact = found if weight_dtype == keeps_weights and self.accuracy != "fast" else make(module, keeps_weights, "exact")
+        if is_quantised:
+            module = with_weights(module, linears, lambda linear: dequantised(linear, weight_dtype))
+            compare(module, exact, found, [dtype], torch.float32, FAST_OF_BYTES)
+        else:
+            compare(module, exact, found, [dtype], getattr(torch, weight_dtype))
         return found
 
 
@@ -242,10 +257,12 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
     ----------
     model : torch.nn.Module
         A model in evaluation mode, on the CPU.
-    weight_dtype : {"float32", "bfloat16", "float16"}, optional
-        The type of packed weights; default: the dtype of the model.
+    weight_dtype : {"float32", "bfloat16", "float16", "int8", "int4"}, optional
+        The type of packed weights; default: the dtype of the model.  "int8" and "int4" quantise them in groups of 32,
+        as `fastact.quantize` does, and the model then computes with the quantised weights: a replacement is compared
+        with the module that has these.
     accuracy : {"exact", "fast"}, optional
-        The accuracy of the activations; default: the current setting at each call.
+        The accuracy of the activations, and of x where weights are quantised; default: the current setting at each call.
     linear : bool
         Whether to replace the linear layers outside these blocks, too: those of attention and the head.
     strict : bool
@@ -254,7 +271,7 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
     Returns
     -------
     Accelerated
-        An object with `.replaced`, `.refused` (path: reason) and `.undo()`.
+        An object with `.replaced`, `.refused` (path: reason), `.weight_dtype` and `.undo()`.
 
     Raises
     ------
@@ -266,9 +283,10 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
 
     Notes
     -----
-    The packed weights are copies, as large as the originals.  The originals are kept for `undo`, for state_dict
-    and for training: in training mode a replaced block runs its original, with gradients.  In evaluation mode
-    there is no gradient through packed weights: the backward pass raises NotImplementedError.
+    The packed weights are copies, as large as the originals; of int8 a weight takes 1.06 bytes, of int4 0.56.  The
+    originals are kept as they were for `undo`, for state_dict and for training: in training mode a replaced block runs
+    its original, with gradients.  In evaluation mode there is no gradient through packed weights: the backward pass
+    raises NotImplementedError.
 
     Blocks of half precision are also compared in float32, one after the other.  This temporarily needs memory for
     two copies of the largest block, and twice the time of packing.  Values that overflow between the layers of a
@@ -296,7 +314,7 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
         raise ValueError("accelerate is for inference, and the model is in training mode: call model.eval() first")
     resolve_accuracy(accuracy)      # raises an error for an unknown accuracy
     if weight_dtype is not None:
-        checked_choice("weight_dtype", weight_dtype, FORMATS)
+        checked_choice("weight_dtype", weight_dtype, (*FORMATS, *QUANTISED))
     with torch.random.fork_rng(devices=[]):     # an original may draw random numbers
         plan = _Planner(model, weight_dtype, accuracy, linear)
     if plan.refused and strict:
@@ -306,4 +324,4 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
                          "these as they are, and says so in .refused")
     if not plan.replaced and not plan.refused:
         raise ValueError(f"accelerate found no activation or feed-forward block in {type(model).__name__}")
-    return Accelerated(model, tuple(plan.replaced), plan.refused)
+    return Accelerated(model, tuple(plan.replaced), plan.refused, weight_dtype)
