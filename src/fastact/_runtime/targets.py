@@ -18,6 +18,7 @@ FEATURES_V3 = (
     (7, 0, 1, 1 << 3 | 1 << 5 | 1 << 8),  # BMI1, AVX2, BMI2
     (0x80000001, 0, 2, 1 << 0 | 1 << 5),  # LAHF, LZCNT
 )
+FEATURES_VNNI = (*FEATURES_V3, (7, 1, 0, 1 << 4))  # AVX-VNNI
 FEATURES_V4 = (*FEATURES_V3, (7, 0, 1, 1 << 16 | 1 << 17 | 1 << 28 | 1 << 30 | 1 << 31))  # AVX512 F, DQ, CD, BW, VL
 FEATURES_BF16 = (*FEATURES_V4, (7, 0, 2, 1 << 11), (7, 1, 0, 1 << 5))  # AVX512-VNNI, which all such CPUs have; AVX512-BF16
 FEATURES_AMX = (*FEATURES_BF16, (7, 0, 3, 1 << 22 | 1 << 24))  # AMX-BF16, AMX-TILE
@@ -68,6 +69,7 @@ TARGETS = (
     Target("x86-64-v4-bf16", "x86_64", (*FLAGS_V4, "-mavx512vnni", "-mavx512bf16"), FEATURES_BF16,
            STATE_AVX512, base="x86-64-v4"),
     Target("x86-64-v4", "x86_64", FLAGS_V4, FEATURES_V4, STATE_AVX512),
+    Target("x86-64-v3-vnni", "x86_64", ("-march=x86-64-v3", "-mavxvnni"), FEATURES_VNNI, STATE_AVX, base="x86-64-v3"),
     Target("x86-64-v3", "x86_64", ("-march=x86-64-v3",), FEATURES_V3, STATE_AVX),
     Target("x86-64", "x86_64"),
     Target("aarch64", "aarch64"),
