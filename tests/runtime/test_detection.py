@@ -40,6 +40,10 @@ FROM_V4, WITHOUT_VNNI = [TARGET_V4, *FROM_VNNI], [TARGET_V4, *FROM_V3]
 FROM_BF16 = [BF16, *FROM_V4]
 
 
+def no_such_thing():
+    raise AssertionError("asked of a machine that has it not")
+
+
 def cpu_with(features, name="GenuineIntel", most=31, most_extended=0x80000008):
     """The table of a CPU with these features."""
     table = {(0, 0): maker(name, most), (0x80000000, 0): (most_extended, 0, 0, 0)}
@@ -69,7 +73,7 @@ def runnable(table, state=TILES_STATE, grants_tiles=True, machine="x86_64"):
         asked.append(True)
         return grants_tiles
 
-    found = targets.runnable(machine, cpuid, saved_state, may_use_tiles)
+    found = targets.runnable(machine, cpuid, saved_state, may_use_tiles, no_such_thing)
     return [target.name for target in found], len(asked)
 
 
@@ -145,18 +149,32 @@ def test_a_target_needs_each_of_its_features_and_no_others(name):
         assert runnable(cpu_with(features - {feature}))[0] == lower, feature
 
 
-@pytest.mark.parametrize("machine", ["aarch64", "generic", "riscv64"])
-def test_a_machine_without_cpuid(machine):
-    """Other architectures are not asked for x86-64 features; a machine without its own target gets the generic one."""
-    def no_such_thing():
-        raise AssertionError
+@pytest.mark.parametrize("machine", ["generic", "riscv64"])
+def test_a_machine_without_a_target_of_its_own(machine):
+    """Other architectures are not asked for x86-64 features."""
+    found = targets.runnable(machine, lambda leaf, subleaf: None, no_such_thing, no_such_thing, no_such_thing)
+    assert [target.name for target in found] == ["generic"]
 
-    found = targets.runnable(machine, lambda leaf, subleaf: None, no_such_thing, no_such_thing)
-    assert [target.name for target in found] == ["aarch64" if machine == "aarch64" else "generic"]
+
+# A compiler's macro for an extension of ARM: its bit in AT_HWCAP, from Linux's asm/hwcap.h.
+ARM_FEATURES = {"CRC32": 7, "ATOMICS": 8, "QRDMX": 12, "DOTPROD": 20}
+DOTPROD = sum(1 << bit for bit in ARM_FEATURES.values())
+ARM_CPUS = {
+    "A Neoverse N1 has the dot product.": (DOTPROD | 1 << 0 | 1 << 1, ["aarch64-dotprod", "aarch64"]),
+    "A Cortex-A72 has NEON and CRC32.": (1 << 0 | 1 << 1 | 1 << 7, ["aarch64"]),
+    "A system that reports nothing has the baseline.": (0, ["aarch64"]),
+} | {f"All without {name} are not enough.": ((1 << 64) - 1 - (1 << bit), ["aarch64"]) for name, bit in ARM_FEATURES.items()}
+
+
+@pytest.mark.parametrize("sentence", ARM_CPUS)
+def test_of_an_arm_cpu(sentence):
+    capabilities, due = ARM_CPUS[sentence]
+    found = targets.runnable("aarch64", lambda leaf, subleaf: None, no_such_thing, no_such_thing, lambda: capabilities)
+    assert [target.name for target in found] == due
 
 
 def test_x86_64_whose_cpuid_cannot_be_read_has_the_baseline():
-    assert [t.name for t in targets.runnable("x86_64", lambda leaf, subleaf: None, None, None)] == [BASELINE]
+    assert [t.name for t in targets.runnable("x86_64", lambda leaf, subleaf: None, None, None, None)] == [BASELINE]
 
 
 # ----------------------------------------------------------------- compilers, Linux, here --
@@ -186,6 +204,20 @@ def test_the_compiler_uses_no_instruction_that_is_not_checked(target, compiler):
     checked = {name for name, (leaf, subleaf, register, bit) in FEATURES.items()
                if any(found[:3] == (leaf, subleaf, register) and found[3] & 1 << bit for found in target.features)}
     assert used == checked
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "aarch64-linux-gnu-gcc"])
+@pytest.mark.parametrize("target", [target for target in targets.of_machine("aarch64") if target.flags], ids=lambda t: t.name)
+def test_the_compiler_uses_no_instruction_of_arm_that_is_not_checked(target, compiler):
+    def macros(*flags):
+        command = [compiler, *flags, "-dM", "-E", "-x", "c", "-"]
+        done = subprocess.run(command, input="", capture_output=True, text=True, check=True)
+        return {line.split()[1] for line in done.stdout.splitlines()}
+
+    if not shutil.which(compiler) or "__aarch64__" not in macros():
+        pytest.skip("needs a GCC for aarch64")
+    used = {name.removeprefix("__ARM_FEATURE_") for name in macros(*target.flags) - macros()}
+    assert target.capabilities == sum(1 << ARM_FEATURES[name] for name in used)
 
 
 def test_what_linux_reports_here():
