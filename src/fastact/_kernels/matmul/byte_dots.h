@@ -52,6 +52,7 @@ enum { DOT_SIGNED = 0 };
 
 #if defined(__AVX512VNNI__) && SIMD_BYTES == 64
 #define DOT_NAME "VPDPBUSD"
+#define DOT_WHOLE      /* a ready quad is one vector */
 typedef lanes_u ready_quad;
 SIMD_INLINE ready_quad prepare_quad(lanes_u u) { return u; }
 SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
@@ -61,6 +62,7 @@ SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
 }
 #elif defined(__AVXVNNI__) && SIMD_BYTES == 32
 #define DOT_NAME "VPDPBUSD"
+#define DOT_WHOLE      /* a ready quad is one vector */
 typedef lanes_u ready_quad;
 SIMD_INLINE ready_quad prepare_quad(lanes_u u) { return u; }
 SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
@@ -124,6 +126,24 @@ SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
     return sum;
 }
 #endif
+
+/* For measurements: the compiler must take u for other bytes than before, and multiply again. */
+#if defined(__SSE2__) && SIMD_BYTES
+#define RENEW(v) __asm__ volatile("" : "+v"(v))
+#elif defined(__aarch64__) && SIMD_BYTES
+#define RENEW(v) __asm__ volatile("" : "+w"(v))
+#else
+#define RENEW(v) ((void)(v))
+#endif
+SIMD_INLINE ready_quad renewed(ready_quad u) {
+#if defined(__SSE2__) && SIMD_BYTES && !defined(DOT_WHOLE)
+    RENEW(u.even);
+    RENEW(u.odd);
+#else
+    RENEW(u);
+#endif
+    return u;
+}
 
 /* Codes by table as bytes, value + 128. */
 #if SIMD_BYTES == 64
