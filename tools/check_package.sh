@@ -25,7 +25,7 @@ tar --exclude=./build --exclude=./dist --exclude='*.so' --exclude=./.git -cf - .
 "$work/tools/bin/python" -m build --sdist --outdir "$work/dist" "$work/tree" > "$work/sdist.log" 2>&1 ||
     { tail -40 "$work/sdist.log"; exit 1; }
 sdist=$(echo "$work"/dist/*.tar.gz)
-if tar -tzf "$sdist" | grep -E '\.(so|c|o|pyc)$'; then
+if tar -tzf "$sdist" | grep -E '\.(so|o|pyc)$|/(src|build)/.*\.c$'; then
     echo "the sdist contains files that a build made"
     exit 1
 fi

@@ -18,21 +18,30 @@ FEATURES = {
     "bmi1": (7, 0, EBX, 3), "avx2": (7, 0, EBX, 5), "bmi2": (7, 0, EBX, 8),
     "avx512f": (7, 0, EBX, 16), "avx512dq": (7, 0, EBX, 17), "avx512cd": (7, 0, EBX, 28), "avx512bw": (7, 0, EBX, 30),
     "avx512vl": (7, 0, EBX, 31), "amx_bf16": (7, 0, EDX, 22), "amx_tile": (7, 0, EDX, 24), "amx_int8": (7, 0, EDX, 25),
-    "avx512_vnni": (7, 0, ECX, 11), "avx512_bf16": (7, 1, EAX, 5),
+    "avx512_vnni": (7, 0, ECX, 11), "avx_vnni": (7, 1, EAX, 4), "avx512_bf16": (7, 1, EAX, 5),
     "lahf_lm": (0x80000001, 0, ECX, 0), "abm": (0x80000001, 0, ECX, 5),     # abm: LZCNT
 }
 V3 = {"pni", "ssse3", "fma", "cx16", "sse4_1", "sse4_2", "movbe", "popcnt", "osxsave", "avx", "f16c", "bmi1", "avx2",
       "bmi2", "lahf_lm", "abm"}
 AVX512 = {"avx512f", "avx512dq", "avx512cd", "avx512bw", "avx512vl"}
 V4 = V3 | AVX512
-ZEN5 = V4 | {"avx512_vnni", "avx512_bf16"}
+ALDER_LAKE = V3 | {"avx_vnni"}
+ZEN4 = V4 | {"avx512_vnni", "avx512_bf16"}
+ZEN5 = ZEN4 | {"avx_vnni"}
 SAPPHIRE_RAPIDS = ZEN5 | {"amx_bf16", "amx_tile", "amx_int8"}
 # Register state in XCR0: x87 and SSE, the upper halves of AVX, masks and registers of AVX-512, AMX's tiles.
 SSE, AVX_STATE, AVX512_STATE, TILES_STATE = 0x3, 0x7, 0xE7, 0x600E7
 
-AMX, BF16, TARGET_V4, TARGET_V3, BASELINE = "x86-64-v4-amx", "x86-64-v4-bf16", "x86-64-v4", "x86-64-v3", "x86-64"
-FROM_BF16 = [BF16, TARGET_V4, TARGET_V3, BASELINE]
-FROM_V4, FROM_V3 = FROM_BF16[1:], FROM_BF16[2:]
+AMX, BF16, TARGET_V4, VNNI, TARGET_V3, BASELINE = (
+    "x86-64-v4-amx", "x86-64-v4-bf16", "x86-64-v4", "x86-64-v3-vnni", "x86-64-v3", "x86-64")
+FROM_V3 = [TARGET_V3, BASELINE]
+FROM_VNNI = [VNNI, *FROM_V3]
+FROM_V4, WITHOUT_VNNI = [TARGET_V4, *FROM_VNNI], [TARGET_V4, *FROM_V3]
+FROM_BF16 = [BF16, *FROM_V4]
+
+
+def no_such_thing():
+    raise AssertionError("asked of a machine that has it not")
 
 
 def cpu_with(features, name="GenuineIntel", most=31, most_extended=0x80000008):
@@ -64,12 +73,14 @@ def runnable(table, state=TILES_STATE, grants_tiles=True, machine="x86_64"):
         asked.append(True)
         return grants_tiles
 
-    found = targets.runnable(machine, cpuid, saved_state, may_use_tiles)
+    found = targets.runnable(machine, cpuid, saved_state, may_use_tiles, no_such_thing)
     return [target.name for target in found], len(asked)
 
 
 CPUS = {
     "A Zen 5 runs all but AMX.": (cpu_with(ZEN5, "AuthenticAMD", 16, 0x80000028), AVX512_STATE, FROM_BF16),
+    "A Zen 4 has AVX512-VNNI, but not AVX-VNNI.": (
+        cpu_with(ZEN4, "AuthenticAMD", 16, 0x80000028), AVX512_STATE, [BF16, *WITHOUT_VNNI]),
     "A Sapphire Rapids runs all.": (cpu_with(SAPPHIRE_RAPIDS), TILES_STATE, [AMX, *FROM_BF16]),
     "Linux before 5.16 does not save the tiles.": (cpu_with(SAPPHIRE_RAPIDS), AVX512_STATE, FROM_BF16),
     "Half of the tiles' state is none.": (cpu_with(SAPPHIRE_RAPIDS), AVX512_STATE | 0x20000, FROM_BF16),
@@ -78,12 +89,17 @@ CPUS = {
     "AMX-BF16 without AMX-TILE has no tiles.": (cpu_with(SAPPHIRE_RAPIDS - {"amx_tile"}), TILES_STATE, FROM_BF16),
     "AMX-BF16 without AMX-INT8 multiplies no bytes.": (cpu_with(SAPPHIRE_RAPIDS - {"amx_int8"}), TILES_STATE, FROM_BF16),
     "AMX does not replace AVX512-BF16.": (cpu_with(SAPPHIRE_RAPIDS - {"avx512_bf16"}), TILES_STATE, FROM_V4),
-    "A Skylake-X has AVX-512 without BF16.": (cpu_with(V4, most=22), AVX512_STATE, FROM_V4),
-    "AVX512-BF16 without VL is no x86-64-v4.": (cpu_with(ZEN5 - {"avx512vl"}), AVX512_STATE, FROM_V3),
+    "A Skylake-X has AVX-512 without BF16.": (cpu_with(V4, most=22), AVX512_STATE, WITHOUT_VNNI),
+    "AVX512-BF16 without VL is no x86-64-v4.": (cpu_with(ZEN5 - {"avx512vl"}), AVX512_STATE, FROM_VNNI),
     "A Knights Landing has AVX512F and CD alone.": (cpu_with(V3 | {"avx512f", "avx512cd"}), AVX512_STATE, FROM_V3),
-    "AVX-512 whose state is not saved cannot be used.": (cpu_with(ZEN5), AVX_STATE, FROM_V3),
-    "AVX-512's masks alone are not enough.": (cpu_with(ZEN5), AVX_STATE | 0x20, FROM_V3),
+    "AVX-512 whose state is not saved cannot be used.": (cpu_with(ZEN5), AVX_STATE, FROM_VNNI),
+    "AVX-512's masks alone are not enough.": (cpu_with(ZEN5), AVX_STATE | 0x20, FROM_VNNI),
     "AVX-512's state without AVX's is not enough.": (cpu_with(ZEN5), 0xE3, [BASELINE]),
+    "An Alder Lake has AVX-VNNI without AVX-512.": (cpu_with(ALDER_LAKE, most=32), AVX_STATE, FROM_VNNI),
+    "AVX-VNNI is part of AVX, whose state must be saved.": (cpu_with(ALDER_LAKE), SSE, [BASELINE]),
+    "AVX-VNNI's bit without AVX2 is not enough.": (cpu_with(ALDER_LAKE - {"avx2"}), AVX_STATE, [BASELINE]),
+    "AVX-VNNI without FMA is not enough.": (cpu_with(ALDER_LAKE - {"fma"}), AVX_STATE, [BASELINE]),
+    "AVX512-VNNI does not replace AVX-VNNI.": (cpu_with(V3 | {"avx512_vnni"}), AVX_STATE, FROM_V3),
     "A Haswell runs x86-64-v3.": (cpu_with(V3, most=13), AVX_STATE, FROM_V3),
     "So does a Zhaoxin: the maker does not matter.": (cpu_with(V3, "  Shanghai  ", 13), AVX_STATE, FROM_V3),
     "So does a maker that nobody knows.": (cpu_with(V3, "UnknownMaker"), AVX_STATE, FROM_V3),
@@ -96,7 +112,7 @@ CPUS = {
     "A largest leaf of 6 leaves no AVX2, whatever leaf 7 holds.": (cpu_with(ZEN5, most=6), AVX512_STATE, [BASELINE]),
     "A hypervisor may hide leaf 7.": (without_leaf(cpu_with(ZEN5), 7), AVX512_STATE, [BASELINE]),
     "A hypervisor may clear AVX and leave AVX2.": (cpu_with(ZEN5 - {"avx"}), AVX512_STATE, [BASELINE]),
-    "A hypervisor may hide the subleaf with BF16.": (cpu_with(V4 | {"amx_bf16", "amx_tile", "amx_int8"}), TILES_STATE, FROM_V4),
+    "A hypervisor may hide the subleaf with BF16.": (cpu_with(V4 | {"amx_bf16", "amx_tile", "amx_int8"}), TILES_STATE, WITHOUT_VNNI),
     "A hypervisor may hide leaf 0x80000001.": (without_leaf(cpu_with(ZEN5), 0x80000001), AVX512_STATE, [BASELINE]),
     "A largest extended leaf of 0x80000000 has no LZCNT.": (
         cpu_with(ZEN5, most_extended=0x80000000), AVX512_STATE, [BASELINE]),
@@ -116,32 +132,50 @@ def test_where_linux_refuses_the_tiles_amx_is_left_out():
     assert runnable(cpu_with(SAPPHIRE_RAPIDS), grants_tiles=False) == (FROM_BF16, 1)
 
 
-LEVELS = [("x86-64-v3", V3, FROM_V3), ("x86-64-v4", V4, FROM_V4), ("x86-64-v4-bf16", ZEN5, FROM_BF16),
-          ("x86-64-v4-amx", SAPPHIRE_RAPIDS, [AMX, *FROM_BF16])]
+# Each target, all features that it needs, and what a CPU with these alone can run.  The second list has no AVX-512.
+LEVELS = [("x86-64-v3", V3, FROM_V3), ("x86-64-v4", V4, WITHOUT_VNNI), ("x86-64-v4-bf16", ZEN4, [BF16, *WITHOUT_VNNI]),
+          ("x86-64-v4-amx", SAPPHIRE_RAPIDS - {"avx_vnni"}, [AMX, BF16, *WITHOUT_VNNI])]
+NARROW_LEVELS = [LEVELS[0], ("x86-64-v3-vnni", ALDER_LAKE, FROM_VNNI)]
 
 
-@pytest.mark.parametrize("name, features, due", LEVELS)
-def test_a_target_needs_each_of_its_features_and_no_others(name, features, due):
+@pytest.mark.parametrize("name", [name for name, _, _ in LEVELS + NARROW_LEVELS[1:]])
+def test_a_target_needs_each_of_its_features_and_no_others(name):
     """Without any one of them: the next lower level that does not need it."""
+    levels = next(levels for levels in (LEVELS, NARROW_LEVELS) if name in [level[0] for level in levels])
+    features, due = next((features, due) for known, features, due in levels if known == name)
     assert runnable(cpu_with(features))[0] == due
     for feature in sorted(features):
-        level = next(i for i, (_, needed, _) in enumerate(LEVELS) if feature in needed)
-        lower = LEVELS[level - 1][2] if level else [BASELINE]
+        level = next(i for i, (_, needed, _) in enumerate(levels) if feature in needed)
+        lower = levels[level - 1][2] if level else [BASELINE]
         assert runnable(cpu_with(features - {feature}))[0] == lower, feature
 
 
-@pytest.mark.parametrize("machine", ["aarch64", "generic", "riscv64"])
-def test_a_machine_without_cpuid(machine):
-    """Other architectures are not asked for x86-64 features; a machine without its own target gets the generic one."""
-    def no_such_thing():
-        raise AssertionError
+@pytest.mark.parametrize("machine", ["generic", "riscv64"])
+def test_a_machine_without_a_target_of_its_own(machine):
+    """Other architectures are not asked for x86-64 features."""
+    found = targets.runnable(machine, lambda leaf, subleaf: None, no_such_thing, no_such_thing, no_such_thing)
+    assert [target.name for target in found] == ["generic"]
 
-    found = targets.runnable(machine, lambda leaf, subleaf: None, no_such_thing, no_such_thing)
-    assert [target.name for target in found] == ["aarch64" if machine == "aarch64" else "generic"]
+
+# A compiler's macro for an extension of ARM: its bit in AT_HWCAP, from Linux's asm/hwcap.h.
+ARM_FEATURES = {"CRC32": 7, "ATOMICS": 8, "QRDMX": 12, "DOTPROD": 20}
+DOTPROD = sum(1 << bit for bit in ARM_FEATURES.values())
+ARM_CPUS = {
+    "A Neoverse N1 has the dot product.": (DOTPROD | 1 << 0 | 1 << 1, ["aarch64-dotprod", "aarch64"]),
+    "A Cortex-A72 has NEON and CRC32.": (1 << 0 | 1 << 1 | 1 << 7, ["aarch64"]),
+    "A system that reports nothing has the baseline.": (0, ["aarch64"]),
+} | {f"All without {name} are not enough.": ((1 << 64) - 1 - (1 << bit), ["aarch64"]) for name, bit in ARM_FEATURES.items()}
+
+
+@pytest.mark.parametrize("sentence", ARM_CPUS)
+def test_of_an_arm_cpu(sentence):
+    capabilities, due = ARM_CPUS[sentence]
+    found = targets.runnable("aarch64", lambda leaf, subleaf: None, no_such_thing, no_such_thing, lambda: capabilities)
+    assert [target.name for target in found] == due
 
 
 def test_x86_64_whose_cpuid_cannot_be_read_has_the_baseline():
-    assert [t.name for t in targets.runnable("x86_64", lambda leaf, subleaf: None, None, None)] == [BASELINE]
+    assert [t.name for t in targets.runnable("x86_64", lambda leaf, subleaf: None, None, None, None)] == [BASELINE]
 
 
 # ----------------------------------------------------------------- compilers, Linux, here --
@@ -149,7 +183,7 @@ def test_x86_64_whose_cpuid_cannot_be_read_has_the_baseline():
 # Macros by which compilers tell what they may use -> the name above; AMX's as GCC and Clang write them.
 MACROS = {"SSE3": "pni", "GCC_HAVE_SYNC_COMPARE_AND_SWAP_16": "cx16", "LAHF_SAHF": "lahf_lm", "LZCNT": "abm",
           "BMI": "bmi1", "XSAVE": "osxsave", "CRC32": "sse4_2", "AVX512BF16": "avx512_bf16", "AVX512VNNI": "avx512_vnni", "AMXBF16": "amx_bf16",
-          "AMXTILE": "amx_tile", "AMXINT8": "amx_int8"}
+          "AMXTILE": "amx_tile", "AVXVNNI": "avx_vnni"}
 OTHER_MACROS = {"BIGGEST_ALIGNMENT", "EVEX256", "EVEX512"}     # no instructions of their own
 
 
@@ -171,6 +205,20 @@ def test_the_compiler_uses_no_instruction_that_is_not_checked(target, compiler):
     checked = {name for name, (leaf, subleaf, register, bit) in FEATURES.items()
                if any(found[:3] == (leaf, subleaf, register) and found[3] & 1 << bit for found in target.features)}
     assert used == checked
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "aarch64-linux-gnu-gcc"])
+@pytest.mark.parametrize("target", [target for target in targets.of_machine("aarch64") if target.flags], ids=lambda t: t.name)
+def test_the_compiler_uses_no_instruction_of_arm_that_is_not_checked(target, compiler):
+    def macros(*flags):
+        command = [compiler, *flags, "-dM", "-E", "-x", "c", "-"]
+        done = subprocess.run(command, input="", capture_output=True, text=True, check=True)
+        return {line.split()[1] for line in done.stdout.splitlines()}
+
+    if not shutil.which(compiler) or "__aarch64__" not in macros():
+        pytest.skip("needs a GCC for aarch64")
+    used = {name.removeprefix("__ARM_FEATURE_") for name in macros(*target.flags) - macros()}
+    assert target.capabilities == sum(1 << ARM_FEATURES[name] for name in used)
 
 
 def test_what_linux_reports_here():

@@ -49,6 +49,22 @@ cdef extern from *:
         return 0;
     #endif
     }
+    /* What Linux reports of an ARM CPU, AT_HWCAP.  macOS is asked for the dot product, and its bits are set for the
+     * rest of ARMv8.1, too, which all of Apple's CPUs with it have. */
+    #if defined(__aarch64__) && defined(__linux__)
+    #include <sys/auxv.h>
+    static unsigned long long read_capabilities(void) { return getauxval(AT_HWCAP); }
+    #elif defined(__aarch64__) && defined(__APPLE__)
+    #include <sys/sysctl.h>
+    static unsigned long long read_capabilities(void) {
+        int dots = 0;
+        size_t size = sizeof dots;
+        if (sysctlbyname("hw.optional.arm.FEAT_DotProd", &dots, &size, NULL, 0) != 0) dots = 0;
+        return dots ? 1 << 7 | 1 << 8 | 1 << 12 | 1 << 20 : 0;
+    }
+    #else
+    static unsigned long long read_capabilities(void) { return 0; }
+    #endif
     #if defined(FASTACT_SCALAR)
     #define MACHINE "generic"
     #elif defined(__x86_64__) || defined(_M_X64)
@@ -62,6 +78,7 @@ cdef extern from *:
     bint read_cpuid(unsigned leaf, unsigned subleaf, unsigned* registers) nogil
     unsigned long long read_xcr0() nogil
     bint ask_for_tiles() nogil
+    unsigned long long read_capabilities() nogil
     const char* MACHINE
 
 # The architecture that this was compiled for, as the table of targets names it.
@@ -84,6 +101,11 @@ def may_use_tiles():
     return bool(ask_for_tiles())
 
 
+def capabilities():
+    """Return AT_HWCAP, the features of an ARM CPU; 0 on other CPUs."""
+    return read_capabilities()
+
+
 def runnable():
     """Return the names of the targets that can run here, best first.  Asks Linux for the tiles if the CPU has AMX."""
-    return [target.name for target in targets.runnable(machine, cpuid, saved_state, may_use_tiles)]
+    return [target.name for target in targets.runnable(machine, cpuid, saved_state, may_use_tiles, capabilities)]

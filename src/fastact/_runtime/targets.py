@@ -18,9 +18,13 @@ FEATURES_V3 = (
     (7, 0, 1, 1 << 3 | 1 << 5 | 1 << 8),  # BMI1, AVX2, BMI2
     (0x80000001, 0, 2, 1 << 0 | 1 << 5),  # LAHF, LZCNT
 )
+FEATURES_VNNI = (*FEATURES_V3, (7, 1, 0, 1 << 4))  # AVX-VNNI
 FEATURES_V4 = (*FEATURES_V3, (7, 0, 1, 1 << 16 | 1 << 17 | 1 << 28 | 1 << 30 | 1 << 31))  # AVX512 F, DQ, CD, BW, VL
 FEATURES_BF16 = (*FEATURES_V4, (7, 0, 2, 1 << 11), (7, 1, 0, 1 << 5))  # AVX512-VNNI, which all such CPUs have; AVX512-BF16
 FEATURES_AMX = (*FEATURES_BF16, (7, 0, 3, 1 << 22 | 1 << 24 | 1 << 25))  # AMX-BF16, AMX-TILE, AMX-INT8
+
+# Bits of AT_HWCAP, where Linux reports an ARM CPU's features.
+CAPABILITIES_DOTPROD = 1 << 7 | 1 << 8 | 1 << 12 | 1 << 20  # CRC32, ATOMICS and ASIMDRDM (of ARMv8.1), ASIMDDP (SDOT)
 
 # By default the compiler's own vectoriser uses only half of a register for x86-64-v4.
 FLAGS_V4 = ("-march=x86-64-v4", "-mprefer-vector-width=512")
@@ -42,6 +46,8 @@ class Target:
         What cpuid must report.
     state : int
         Bits of XCR0 that must be set, which means that the operating system saves these registers.
+    capabilities : int
+        Bits of AT_HWCAP that must be set (ARM).
     asks_for_tiles : bool
         Whether the process must ask Linux for permission to use AMX's tiles.
     base : str
@@ -53,6 +59,7 @@ class Target:
     flags: tuple = ()
     features: tuple = ()
     state: int = 0
+    capabilities: int = 0
     asks_for_tiles: bool = False
     base: str = ""
 
@@ -68,8 +75,11 @@ TARGETS = (
     Target("x86-64-v4-bf16", "x86_64", (*FLAGS_V4, "-mavx512vnni", "-mavx512bf16"), FEATURES_BF16,
            STATE_AVX512, base="x86-64-v4"),
     Target("x86-64-v4", "x86_64", FLAGS_V4, FEATURES_V4, STATE_AVX512),
+    Target("x86-64-v3-vnni", "x86_64", ("-march=x86-64-v3", "-mavxvnni"), FEATURES_VNNI, STATE_AVX, base="x86-64-v3"),
     Target("x86-64-v3", "x86_64", ("-march=x86-64-v3",), FEATURES_V3, STATE_AVX),
     Target("x86-64", "x86_64"),
+    Target("aarch64-dotprod", "aarch64", ("-march=armv8.2-a+dotprod",), capabilities=CAPABILITIES_DOTPROD,
+           base="aarch64"),
     Target("aarch64", "aarch64"),
     Target("generic", ""),
 )
@@ -81,7 +91,7 @@ def of_machine(machine):
     return [target for target in TARGETS if target.machine == machine] or [BY_NAME["generic"]]
 
 
-def runnable(machine, cpuid, saved_state, may_use_tiles):
+def runnable(machine, cpuid, saved_state, may_use_tiles, capabilities):
     """The targets that a CPU and its operating system can run, best first.
 
     Parameters
@@ -94,6 +104,8 @@ def runnable(machine, cpuid, saved_state, may_use_tiles):
         () -> XCR0.  Called only if the CPU has this register (OSXSAVE).
     may_use_tiles : callable
         () -> whether the operating system permits the use of tiles.  Called only if nothing else is missing.
+    capabilities : callable
+        () -> AT_HWCAP.  Called only for targets that need some of it.
 
     Returns
     -------
@@ -108,5 +120,6 @@ def runnable(machine, cpuid, saved_state, may_use_tiles):
     return [
         target for target in of_machine(machine)
         if state & target.state == target.state and all(has(*feature) for feature in target.features)
+        and (not target.capabilities or capabilities() & target.capabilities == target.capabilities)
         and (not target.asks_for_tiles or may_use_tiles())
     ]

@@ -4,7 +4,8 @@
  *   prepare_quad(u)         a quad of codes, as `dot_quad` wants it
  *   dot_quad(sum, u, x)     in each lane sum + u0 x0 + u1 x1 + u2 x2 + u3 x3, exact: no sum is saturated
  *
- * x is in -127 ... 127, codes are in 0 ... 255.  Every target has the same integers.
+ * x is in -127 ... 127.  Codes are bytes without a sign, 0 ... 255, or with one, -128 ... 127, where DOT_SIGNED is 1:
+ * there the caller subtracts the offset of the codes before.  Every target has the same integers.
  */
 #ifndef FASTACT_MATMUL_BYTE_DOTS_H
 #define FASTACT_MATMUL_BYTE_DOTS_H
@@ -43,8 +44,15 @@ static inline void round_unit(const float *x, x_unit *to) {
     for (int i = 0; i < UNIT; i++) to->q[i] = (int8_t)(sums.bits[i] - 0x4B400000);
 }
 
+#if defined(__aarch64__) && SIMD_BYTES
+enum { DOT_SIGNED = 1 };    /* USDOT, for bytes without a sign, is in later CPUs only */
+#else
+enum { DOT_SIGNED = 0 };
+#endif
+
 #if defined(__AVX512VNNI__) && SIMD_BYTES == 64
 #define DOT_NAME "VPDPBUSD"
+#define DOT_WHOLE      /* a ready quad is one vector */
 typedef lanes_u ready_quad;
 SIMD_INLINE ready_quad prepare_quad(lanes_u u) { return u; }
 SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
@@ -54,6 +62,7 @@ SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
 }
 #elif defined(__AVXVNNI__) && SIMD_BYTES == 32
 #define DOT_NAME "VPDPBUSD"
+#define DOT_WHOLE      /* a ready quad is one vector */
 typedef lanes_u ready_quad;
 SIMD_INLINE ready_quad prepare_quad(lanes_u u) { return u; }
 SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
@@ -86,6 +95,28 @@ SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
     lanes_i even = (lanes_i)((shorts)((shorts_u)x << 8) >> 8), odd = (lanes_i)((shorts)x >> 8);
     return sum + (pair_dots((lanes_i)u.even, even) + pair_dots((lanes_i)u.odd, odd));
 }
+#elif defined(__aarch64__) && SIMD_BYTES
+typedef int8x16_t ready_quad;
+SIMD_INLINE ready_quad prepare_quad(lanes_u u) { return (int8x16_t)u; }
+SIMD_INLINE int8x16_t every_quad(const int8_t *q) {
+    int32_t word;
+    memcpy(&word, q, sizeof word);
+    return vreinterpretq_s8_s32(vdupq_n_s32(word));
+}
+#if defined(__ARM_FEATURE_DOTPROD)
+#define DOT_NAME "SDOT"
+SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
+    return (lanes_i)vdotq_s32((int32x4_t)sum, u, every_quad(q));
+}
+#else
+/* The products are at most 128 * 127, so a sum of two still fits into 16 bits. */
+#define DOT_NAME "SMULL"
+SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
+    int8x16_t x = every_quad(q);
+    int16x8_t low = vmull_s8(vget_low_s8(u), vget_low_s8(x)), high = vmull_high_s8(u, x);
+    return (lanes_i)vpadalq_s16((int32x4_t)sum, vpaddq_s16(low, high));
+}
+#endif
 #else
 #define DOT_NAME ""
 typedef lanes_u ready_quad;
@@ -96,6 +127,24 @@ SIMD_INLINE lanes_i dot_quad(lanes_i sum, ready_quad u, const int8_t *q) {
 }
 #endif
 
+/* For measurements: the compiler must take u for other bytes than before, and multiply again. */
+#if defined(__SSE2__) && SIMD_BYTES
+#define RENEW(v) __asm__ volatile("" : "+v"(v))
+#elif defined(__aarch64__) && SIMD_BYTES
+#define RENEW(v) __asm__ volatile("" : "+w"(v))
+#else
+#define RENEW(v) ((void)(v))
+#endif
+SIMD_INLINE ready_quad renewed(ready_quad u) {
+#if defined(__SSE2__) && SIMD_BYTES && !defined(DOT_WHOLE)
+    RENEW(u.even);
+    RENEW(u.odd);
+#else
+    RENEW(u);
+#endif
+    return u;
+}
+
 /* Codes by table as bytes, value + 128. */
 #if SIMD_BYTES == 64
 SIMD_INLINE lanes_u bytes_by_table(const uint8_t *bytes, lanes_u q) {
@@ -104,6 +153,10 @@ SIMD_INLINE lanes_u bytes_by_table(const uint8_t *bytes, lanes_u q) {
 #elif SIMD_BYTES == 32
 SIMD_INLINE lanes_u bytes_by_table(const uint8_t *bytes, lanes_u q) {
     return (lanes_u)_mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)bytes)), (__m256i)q);
+}
+#elif defined(__aarch64__) && SIMD_BYTES
+SIMD_INLINE lanes_u bytes_by_table(const uint8_t *bytes, lanes_u q) {
+    return (lanes_u)vqtbl1q_u8(vld1q_u8(bytes), (uint8x16_t)q);
 }
 #else
 SIMD_INLINE lanes_u bytes_by_table(const uint8_t *bytes, lanes_u q) {

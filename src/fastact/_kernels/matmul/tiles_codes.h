@@ -45,7 +45,8 @@ SIMD_INLINE lanes_i grain_sum(const ready_quad *u, const int first, const int n,
 SIMD_INLINE void sum_bytes(
     const int bits, const int by_table, const int grains, const int minima, const int one_row, const int tiles,
     const code_form *f, const uint8_t *strip, ptrdiff_t units, ptrdiff_t rows, const x_unit *x, float *c) {
-    const int offset = offset_of(bits, by_table, minima);
+    /* Subtracted from the codes, or their products from the sums. */
+    const int offset = offset_of(bits, by_table, minima), early = DOT_SIGNED ? offset : 0, late = offset - early;
     vf scale[MOST_GRAINS], minimum[MOST_GRAINS], only = splat_f(0);
     byte_tiles t16;
     if (one_row) rows = 1;
@@ -62,7 +63,8 @@ SIMD_INLINE void sum_bytes(
 #pragma GCC unroll 8
             for (int t = 0; t < QUADS; t++) {
                 lanes_u quad = quad_of(bits, strip, t);
-                u[t] = prepare_quad(by_table ? bytes_by_table(f->bytes, quad) : quad);
+                if (by_table) quad = bytes_by_table(f->bytes, quad);
+                u[t] = prepare_quad(early ? minus_bytes(quad, early) : quad);
             }
             if (tiles) byte_tiles_weights(grains, u, &t16);
             for (ptrdiff_t r = 0; r < rows; r++) {
@@ -70,7 +72,7 @@ SIMD_INLINE void sum_bytes(
                 if (tiles && r % BYTE_TILE_ROWS == 0) byte_tiles_dots(grains, x + r, rows - r, &t16);
                 for (int g = 0; g < grains; g++) {
                     int32_t less = x[r].less[grains == 1 ? 2 : g];
-                    lanes_i start = offset ? splat_i(less) * offset : splat_i(0);
+                    lanes_i start = late ? splat_i(less) * late : splat_i(0);
                     lanes_i dots = tiles ? start + load_dots(&t16, g, r % BYTE_TILE_ROWS)
                                          : grain_sum(u, g * QUADS / 2, QUADS / grains, x[r].q, start);
                     sum = mul_add_f(scale[unit * grains + g] * splat_f(x[r].scale), floats_of(dots), sum);

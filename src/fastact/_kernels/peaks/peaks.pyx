@@ -35,6 +35,7 @@ cdef extern from "../matmul/byte_dots.h" nogil:
     ctypedef unsigned int lanes_u
     const char* DOT_NAME
     ready_quad prepare_quad(lanes_u u)
+    ready_quad renewed(ready_quad u)
     lanes_i dot_quad(lanes_i sum, ready_quad u, const signed char* q)
     lanes_u load_lanes(const void* p)
 
@@ -87,12 +88,14 @@ cdef void bytes_task(void* context, Py_ssize_t index, int thread) noexcept nogil
     cdef Work* work = <Work*>context
     cdef lanes_i sums[SETS * CHAINS]
     cdef ready_quad quad = prepare_quad(load_lanes(work.results))
-    cdef Py_ssize_t i, chain
+    cdef Py_ssize_t i, j, chain
     for chain in range(SETS * CHAINS):
         sums[chain] = <lanes_i>load_lanes(work.results)
     for i in range(work.repeats):
-        for chain in range(SETS * CHAINS):
-            sums[chain] = dot_quad(sums[chain], quad, <const signed char*>work.results)
+        for j in range(SETS):       # a loop of 24 would not be unrolled, and its sums would be in memory
+            for chain in range(CHAINS):
+                quad = renewed(quad)
+                sums[j * CHAINS + chain] = dot_quad(sums[j * CHAINS + chain], quad, <const signed char*>work.results)
     for chain in range(1, SETS * CHAINS):
         sums[0] = sums[0] + sums[chain]
     memcpy(work.results + index * LINE, sums, sizeof(float))
