@@ -58,7 +58,7 @@ static int try_kind(int bits, int by_table, int grains, int minima, int rows, in
                 if (unit % UNITS == 0) planes += head_bytes(&f, units - unit < UNITS ? units - unit : UNITS);
                 for (int k = 0; k < UNIT; k++) {
                     int code = code_at(bits, planes, lane, k);
-                    int value = by_table ? table[code] : code - (minima ? 0 : 1 << (bits - 1));
+                    int value = by_table ? table[code] : code - (minima && bits < 8 ? 0 : 1 << (bits - 1));
                     sum += (value + (minima ? 3 : 0)) * x[unit * rows + r].q[k];
                 }
             }

@@ -183,7 +183,7 @@ def test_x86_64_whose_cpuid_cannot_be_read_has_the_baseline():
 # Macros by which compilers tell what they may use -> the name above; AMX's as GCC and Clang write them.
 MACROS = {"SSE3": "pni", "GCC_HAVE_SYNC_COMPARE_AND_SWAP_16": "cx16", "LAHF_SAHF": "lahf_lm", "LZCNT": "abm",
           "BMI": "bmi1", "XSAVE": "osxsave", "CRC32": "sse4_2", "AVX512BF16": "avx512_bf16", "AVX512VNNI": "avx512_vnni", "AMXBF16": "amx_bf16",
-          "AMXTILE": "amx_tile", "AVXVNNI": "avx_vnni"}
+          "AMXTILE": "amx_tile", "AMXINT8": "amx_int8", "AVXVNNI": "avx_vnni"}
 OTHER_MACROS = {"BIGGEST_ALIGNMENT", "EVEX256", "EVEX512"}     # no instructions of their own
 
 
