@@ -21,7 +21,7 @@ cdef enum:
     SETTLED = 256       # number of doubtful elements that are settled at a time
     SETTLED_ARGS = 7    # the largest number of inputs and outputs of a kernel with settle()
     PATIENCE = 32       # pieces that are queued after BESIDE has turned out to be slower
-    WORTH = 6           # sixteenths of the elements of a piece from which BESIDE saves time
+    WORTH = 10          # sixteenths of the elements of a piece from which BESIDE saves time
 
 # How the elements of the next piece that the table does not cover are computed.  Their number in the piece before
 # decides, and the bits are the same in each way.
@@ -36,8 +36,22 @@ cdef struct Vectors:
     float[MAX_QUEUED + 2][PACKED + 16] packed
     float[2][PIECE * 16] beside     # results of the block for a whole piece
 
-# The stack of a thread may be small (64 KB), so settle() uses the memory of the queue, which is empty then.
+# The stack of a thread may be small (64 KB), so settle() uses the memory of the queue, which is empty then.  It begins
+# at a cache line, because a store that crosses from one line to the next takes twice the time.
+cdef extern from *:
+    """
+    #if defined(__GNUC__)
+    #define ALIGNED_TO_LINE __attribute__((aligned(64)))
+    #else
+    #define ALIGNED_TO_LINE
+    #endif
+    typedef struct { char bytes[64]; } ALIGNED_TO_LINE line_t;
+    """
+    ctypedef struct line_t:
+        char[64] bytes
+
 cdef union Memory:
+    line_t aligned      # this member gives the union its alignment
     Vectors vectors
     double[SETTLED_ARGS][SETTLED + 16] settled
 
