@@ -13,8 +13,8 @@ from fastact._kernels.elementwise.loops cimport (
     role_outputs,
 )
 from fastact._kernels.simd.vectors cimport (
-    tier, exact, fast, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, less_f, unless_le_f, where_lt,
-    tiny_f, not_finite_f, keep_special_f, bit_count, TABLE_SEGMENTS, VF_LANES,
+    tier, exact, fast, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, less_f,
+    unless_le_f, where_lt, tiny_f, not_finite_f, keep_special_f, bit_count, TABLE_SEGMENTS, VF_LANES,
 )
 cimport fastact._kernels.elementwise.middle as middle
 from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum
@@ -114,7 +114,8 @@ cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
         return unless_le_f(abs(u), splat(u, middle.reach()))
     if range == middle.HALVES_NORMAL:
         return unless_le_f(abs(u), splat(u, middle.reach())) | tiny_f(u, 7.888609052210118e-31)
-    if range == middle.OCTAVES or range == middle.OCTAVES_STEEP:    # -4.99, because the last of 16 segments does not include its end
+    if range == middle.OCTAVES or range == middle.OCTAVES_STEEP:
+        # -4.99, because the last of 16 segments does not include its end
         return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.99), u)
     if range == middle.OCTAVES_FROM_4_3:
         return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.3), u)
@@ -451,7 +452,7 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
             low = mul_add(gate, factor_low, fma(gate, factor, -y))
             mask = outside(u, middle.HALVES) | not_finite_f(y) | tiny_f(factor, 8.271806125530277e-25)
             if mask:
-                store(queue.memory.vectors.inputs[4], count * VF_LANES, load(like, args[4], i & same))
+                store(queued_input(queue, 4), count * VF_LANES, load(like, args[4], i & same))
                 count = enqueue(
                     queue, count, mask, queue.shift + i, 4, load(like, args[0], i), load(like, args[1], i),
                     load(like, args[2], i & same), limit)

@@ -178,11 +178,13 @@ cdef inline f32 log_sigmoid(f32 x, f32 p, f32 factor) noexcept nogil:
 
 cdef inline f32 mish(f32 x, f32 p, f32 factor) noexcept nogil:
     # x E (1 - E/2) for x < 0, x (1 - 2 E^2 (1 - 2E)) for x > 0, and x tanh(ln 2) = 0.6 x near 0
-    cdef f32 head, tail, steps, y, near, e = decay(x, NULL, &head, &tail, &steps), b = max(splat(x, -400), finite(x)), square = e * e
+    cdef f32 head, tail, steps, y, near, e = decay(x, NULL, &head, &tail, &steps)
+    cdef f32 b = max(splat(x, -400), finite(x)), square = e * e
     y = where_lt(
         x, splat(x, 0), times_decay(factor, b, b * (e * splat(x, -0.5)), head, tail, steps),
         once(factor, x, b * mul_add(square, <float>4 * e, splat(x, -2) * square)))
-    if any_lt_f(abs(x), splat(x, 1)):
+    # 2^-99: above, elements near 0 are in the range of the table, and their result here is not used.
+    if any_lt_f(abs(x), splat(x, 1.5777218104420236e-30)):
         near = factor * x
         near = once(near, splat(x, 0.6000000238418579), splat(x, -2.384185791015625e-08))
         y = where_lt(abs(x), splat(x, 1), near, y)
