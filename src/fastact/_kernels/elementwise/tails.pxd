@@ -11,10 +11,12 @@ power of two is applied last.  The functions are valid where u is NaN or |u| > 7
 factor that is 0 or 2^-80 <= |factor| <= 2^10, as long as factor x does not overflow; x may be infinite.
 """
 from fastact._kernels.simd.vectors cimport (
-    f32, exact, splat, fma, mul_add, min, max, abs, copysign, where_lt, any_lt_f,
+    f32, exact, splat, fma, mul_add, min, max, abs, copysign, where_lt, any_lt_f, lookup8_f, lookup16_f,
+    power_f, scale, scale_tail_f, TABLE_SEGMENTS,
 )
 from fastact._kernels.math.vecmath cimport (
-    exp_steps, fast_two_sum, horner, no_steps, root, scale_normal, scale_steps, two_product,
+    EXP_LN2_HI_F32, EXP_LN2_LO_F32, EXP8_LN2_HI_F32, EXP8_LN2_LO_F32, EXP_WIDE_INV_F32, EXP_T_F32_HI, EXP_T_F32_LO,
+    EXPM1_F32, EXPM1_F32_COUNT, EXPM1_8_F32, EXPM1_8_F32_COUNT, fast_two_sum, horner, root, two_product,
 )
 from fastact._kernels.elementwise.formulas_normal cimport gelu_tanh_argument
 from fastact._kernels.elementwise.formulas_sigmoid cimport quick_gelu_argument
@@ -22,9 +24,60 @@ from fastact._kernels.elementwise.formulas_sigmoid cimport quick_gelu_argument
 cdef extern from "tables.h" nogil:
     const double GELU_TANH_A_HI_F64, GELU_TANH_B_HI_F64
     const float ONE_OVER_SQRT_2PI_HI_F32, ONE_OVER_SQRT_2PI_LO_F32, GELU_TAIL_HI_F32, GELU_TAIL_LO_F32
+    const float *EXP_UP8_F32_HI
+    const float *EXP_UP8_F32_LO
     const float *GELU_TAIL_F32
     const float *GELU_TAIL_R_F32
     int GELU_TAIL_F32_COUNT, GELU_TAIL_R_F32_COUNT
+
+
+cdef inline f32 exp_steps(f32 x, const f32* x_low, f32* head, f32* steps) noexcept nogil:
+    """exp(x + x_low) = 2^floor(k) (head + result) for |x| < 2^10; x_low may be null.  scale_steps() applies the power.
+
+    k is a multiple of 1/16, or with lookups of 8 floats of 1/8, and steps = k + a constant: its lowest bits are the
+    column of the table.  |result| < 0.045 head; |error| <= 2^-28.5 of the result; NaN gives NaN.  Where only 0 is
+    to be expected beside 1 (expm1), exp_wide() is better; its chain of operations is twice as long.
+    """
+    cdef f32 k, r, q
+    if TABLE_SEGMENTS == 8:
+        steps[0] = mul_add(x, splat(x, EXP_WIDE_INV_F32), splat(x, 1572864.0))     # 1.5 * 2^20
+        k = steps[0] - <float>1572864.0
+        r = mul_add(k, splat(x, -8 * EXP8_LN2_LO_F32), mul_add(k, splat(x, -8 * EXP8_LN2_HI_F32), x))
+    else:
+        steps[0] = mul_add(x, splat(x, EXP_WIDE_INV_F32), splat(x, 786432.0))      # 1.5 * 2^19
+        k = steps[0] - <float>786432.0
+        r = mul_add(k, splat(x, -16 * EXP_LN2_LO_F32), mul_add(k, splat(x, -16 * EXP_LN2_HI_F32), x))
+    if x_low != NULL:
+        r = r + x_low[0]
+    if TABLE_SEGMENTS == 8:
+        q = mul_add(r * r, horner(r, EXPM1_8_F32, EXPM1_8_F32_COUNT), r)
+        head[0] = lookup8_f(EXP_UP8_F32_HI, steps[0])
+        return mul_add(head[0], q, lookup8_f(EXP_UP8_F32_LO, steps[0]))
+    q = mul_add(r * r, horner(r, EXPM1_F32, EXPM1_F32_COUNT), r)
+    head[0] = lookup16_f(EXP_T_F32_HI, steps[0])
+    return mul_add(head[0], q, lookup16_f(EXP_T_F32_LO, steps[0]))
+
+
+cdef inline f32 no_steps(f32 like) noexcept nogil:
+    """The steps of exp_steps() for k = 0."""
+    return splat(like, 1572864.0 if TABLE_SEGMENTS == 8 else 786432.0)
+
+
+cdef inline f32 scale_normal(f32 x, f32 steps) noexcept nogil:
+    """2^floor(k) x for -90 <= k <= 100 and the steps of exp_steps()."""
+    if TABLE_SEGMENTS == 8:
+        return x * power_f(steps, 3)
+    return scale(x, steps - <float>786432.0)
+
+
+cdef inline f32 scale_steps(f32 x, f32 steps) noexcept nogil:
+    """The same for -1000 < k <= 1, if x = 0 or |x| > 2^-90.  A subnormal result is rounded once more, but not slow."""
+    cdef f32 whole
+    if any_lt_f(steps, no_steps(x) - <float>90):
+        # Subtracting nearly 1/2 makes rounding to an integer the same as floor().
+        whole = (steps - no_steps(x)) - (<float>0.4375 if TABLE_SEGMENTS == 8 else <float>0.46875)
+        return scale_tail_f(x, whole + <float>12582912.0)
+    return scale_normal(x, steps)
 
 
 cdef inline f32 decay(f32 u, const f32* u_low, f32* head, f32* tail, f32* steps) noexcept nogil:

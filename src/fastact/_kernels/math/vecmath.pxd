@@ -25,8 +25,6 @@ cdef extern from "tables.h" nogil:
     const float *EXP_DOWN16_F32_LO
     const float *EXP_DOWN8_F32_HI
     const float *EXP_DOWN8_F32_LO
-    const float *EXP_UP8_F32_HI
-    const float *EXP_UP8_F32_LO
     const float *EXPM1_8_F32
     const float *EXP_T_F32_HI
     const float *EXP_T_F32_LO
@@ -377,55 +375,6 @@ cdef inline f32 exp_wide(f32 x, const f32* x_low, bint near_zero, f32* r, f32* s
         return mul_add(r[0] * r[0], horner(r[0], EXP_WIDE_F32, EXP_WIDE_F32_COUNT), low)
     r[0] = r[0] + low
     return r[0] * r[0] * horner(r[0], EXP_WIDE_F32, EXP_WIDE_F32_COUNT)
-
-
-cdef inline f32 exp_steps(f32 x, const f32* x_low, f32* head, f32* steps) noexcept nogil:
-    """exp(x + x_low) = 2^floor(k) (head + result) for |x| < 2^10; x_low may be null.  scale_steps() applies the power.
-
-    k is a multiple of 1/16, or with lookups of 8 floats of 1/8, and steps = k + a constant: its lowest bits are the
-    column of the table.  |result| < 0.045 head; |error| <= 2^-28.5 of the result; NaN gives NaN.  Where only 0 is
-    to be expected beside 1 (expm1), exp_wide() is better; its chain of operations is twice as long.
-    """
-    cdef f32 k, r, q
-    if TABLE_SEGMENTS == 8:
-        steps[0] = mul_add(x, splat(x, EXP_WIDE_INV_F32), splat(x, 1572864.0))     # 1.5 * 2^20
-        k = steps[0] - <float>1572864.0
-        r = mul_add(k, splat(x, -8 * EXP8_LN2_LO_F32), mul_add(k, splat(x, -8 * EXP8_LN2_HI_F32), x))
-    else:
-        steps[0] = mul_add(x, splat(x, EXP_WIDE_INV_F32), splat(x, 786432.0))      # 1.5 * 2^19
-        k = steps[0] - <float>786432.0
-        r = mul_add(k, splat(x, -16 * EXP_LN2_LO_F32), mul_add(k, splat(x, -16 * EXP_LN2_HI_F32), x))
-    if x_low != NULL:
-        r = r + x_low[0]
-    if TABLE_SEGMENTS == 8:
-        q = mul_add(r * r, horner(r, EXPM1_8_F32, EXPM1_8_F32_COUNT), r)
-        head[0] = lookup8_f(EXP_UP8_F32_HI, steps[0])
-        return mul_add(head[0], q, lookup8_f(EXP_UP8_F32_LO, steps[0]))
-    q = mul_add(r * r, horner(r, EXPM1_F32, EXPM1_F32_COUNT), r)
-    head[0] = lookup16_f(EXP_T_F32_HI, steps[0])
-    return mul_add(head[0], q, lookup16_f(EXP_T_F32_LO, steps[0]))
-
-
-cdef inline f32 no_steps(f32 like) noexcept nogil:
-    """The steps of exp_steps() for k = 0."""
-    return splat(like, 1572864.0 if TABLE_SEGMENTS == 8 else 786432.0)
-
-
-cdef inline f32 scale_normal(f32 x, f32 steps) noexcept nogil:
-    """2^floor(k) x for -90 <= k <= 100 and the steps of exp_steps()."""
-    if TABLE_SEGMENTS == 8:
-        return x * power_f(steps, 3)
-    return scale(x, steps - <float>786432.0)
-
-
-cdef inline f32 scale_steps(f32 x, f32 steps) noexcept nogil:
-    """The same for -1000 < k <= 1, if x = 0 or |x| > 2^-90.  A subnormal result is rounded once more, but not slow."""
-    cdef f32 whole
-    if any_lt_f(steps, no_steps(x) - <float>90):
-        # Subtracting nearly 1/2 makes rounding to an integer the same as floor().
-        whole = (steps - no_steps(x)) - (<float>0.4375 if TABLE_SEGMENTS == 8 else <float>0.46875)
-        return scale_tail_f(x, whole + <float>12582912.0)
-    return scale_normal(x, steps)
 
 
 cdef inline real exp(real x, tier t) noexcept nogil:
