@@ -27,7 +27,7 @@ from fitting.exponential import (
     exp2_polynomial, exp_constants, exp_table, exp_wide_f32, expm1_polynomial, ln2_constants, log1p_factor,
     log_fast_f32, log_series, row_exp_f32,
 )
-from fitting.gelu import gelu_fast_f32, gelu_fast_f64, gelu_segments, gelu_tanh_constants
+from fitting.gelu import gelu_fast_f32, gelu_fast_f64, gelu_segments, gelu_tail, gelu_tanh_constants
 from fitting.middle import MIDDLE, constants, falling_constants, middle
 from fitting.minimax import F32, F64
 from fitting.saturating import (
@@ -56,6 +56,7 @@ def sections(middles):
     yield exp_table(F32, 16, -1, "EXP_DOWN16")
     yield exp_constants(F32, 11, 8, "EXP8")
     yield exp_table(F32, 8, -1, "EXP_DOWN8")
+    yield exp_table(F32, 8, 1, "EXP_UP8")
     yield expm1_polynomial("EXPM1_8_F32", F32, 4, -32, 8)
     yield expm1_polynomial("EXPM1_F32", F32, 3, -29.2)
     yield expm1_polynomial("EXPM1_F64_FAST", F64, 4, -37.4)
@@ -70,6 +71,7 @@ def sections(middles):
     yield gelu_fast_f64(15, -36.8)
     yield gelu_tanh_constants(F32)
     yield gelu_tanh_constants(F64)
+    yield gelu_tail(13, -29.6, 10, -26.9)
     yield by_lookup(
         saturating_segments("tanh", F32, mp.tanh, 1, 4, 32, 5, -28),
         saturating_steps("tanh", mp.tanh, 1, 16, mpf(1) / 2, 7, -28, -32),

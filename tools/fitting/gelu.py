@@ -3,7 +3,9 @@
 from mpmath import mp, mpf
 
 from fitting.ctext import array, comment, define, define_split, matrix
-from fitting.minimax import F32, F64, fit_relative, power_of_two, rounded
+from fitting.minimax import (
+    F32, F64, check_grid, evaluate, fit_grid, fit_polynomial, fit_relative, power_of_two, rounded,
+)
 from fitting.piecewise import PER_OCTAVE, by_column, segment_ends, split_column, split_text
 
 
@@ -29,6 +31,47 @@ def gelu_segments(fmt, octaves, columns, degree, bound):
         f"Degree {degree}. Remez, relative error. "
         f"Max: {power_of_two(max(errors), bound, name)}.",
     ) + matrix(name, fmt, by_column(cells, columns))
+
+
+# Beyond the table of GELU: x < -4.9, down to where gelu(x) and its derivative, times 2^10, are 0.
+TAIL_CENTER, TAIL_LEFT, TAIL_RIGHT = 10, mpf(-15), mpf("-4.9")
+
+
+def gelu_tail(product_degree, product_bound, degree, bound):
+    """x R(|x|) and R(|x|) by polynomials in t = x + 10; both vary little, so one segment is enough."""
+    low, high = TAIL_LEFT + TAIL_CENTER, TAIL_RIGHT + TAIL_CENTER
+
+    def r_of(t):
+        return gelu_r(TAIL_CENTER - t)
+
+    name = "GELU_TAIL_F32"
+    coefs, error = fit_relative(
+        lambda t: (t - TAIL_CENTER) * r_of(t), low, high,
+        {0: F32.round_pair} | rounded(F32, 1, product_degree),
+    )
+    first, *others = coefs.values()
+    text = (
+        comment(
+            f"x R(|x|) = HI + (LO + t*(c[0] + t*(c[1] + ...))), t = x + {TAIL_CENTER}, -15 <= x <= -4.9.",
+            f"Degree {product_degree}. Remez, relative error. "
+            f"Max: {power_of_two(error, product_bound, name)}.",
+        )
+        + "".join(define(f"GELU_TAIL_{part}_F32", F32, c) for part, c in zip(("HI", "LO"), F32.split(first)))
+        + array(name, F32, others)
+    )
+    # The derivative is -exp(-x^2/2) (|x| / sqrt(2 pi) - R), so the error of R counts beside |x| / sqrt(2 pi).
+    name = "GELU_TAIL_R_F32"
+    t = fit_grid(low, high, degree + 1)
+    weight = [mp.sqrt(2 * mp.pi) / (TAIL_CENTER - v) for v in t]
+    coefs = fit_polynomial(t, [r_of(v) for v in t], weight, rounded(F32, 0, degree))
+    error = max(
+        abs(evaluate(coefs, v) - r_of(v)) * mp.sqrt(2 * mp.pi) / (TAIL_CENTER - v) for v in check_grid(low, high)
+    )
+    return text + comment(
+        "R(|x|) = c[0] + t*(c[1] + ...), for the derivative; t as above.",
+        f"Degree {degree}. Remez, error beside |x| / sqrt(2 pi). "
+        f"Max: {power_of_two(error, bound, name)}.",
+    ) + array(name, F32, list(coefs.values()))
 
 
 def fit_in_s(fmt, terms, s_end, a_of):

@@ -96,7 +96,7 @@ ELEMENTWISE = [
     _compensated("gelu_10", ""),
     ElementwiseKernel(
         "gelu_tanh", "BY_TABLE", compensated=True, added=True,
-        table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES", fast_steps=(300, 2400), dip=2.0**-11)),
+        table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES_STEEP", fast_steps=(300, 2400), dip=2.0**-11)),
     _compensated(
         "quick_gelu", "", table=Table("TIMES_X | MIRRORED", fast_steps=(140, 140), dip=2.0**-7)),
     _compensated(

@@ -8,11 +8,6 @@ cdef enum:
 
 cdef extern from *:
     """
-    #if defined(__GNUC__)
-    #define ALIGNED_TO_LINE __attribute__((aligned(64)))
-    #else
-    #define ALIGNED_TO_LINE
-    #endif
     typedef struct { char bytes[24576]; } ALIGNED_TO_LINE buffers_t;
     """
     ctypedef struct buffers_t:

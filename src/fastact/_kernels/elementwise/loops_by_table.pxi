@@ -13,8 +13,8 @@ from fastact._kernels.elementwise.loops cimport (
     role_outputs,
 )
 from fastact._kernels.simd.vectors cimport (
-    tier, exact, fast, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, unless_le_f,
-    tiny_f, not_finite_f, keep_special_f, bit_count, TABLE_SEGMENTS, VF_LANES,
+    tier, exact, fast, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, less_f,
+    unless_le_f, where_lt, tiny_f, not_finite_f, keep_special_f, bit_count, TABLE_SEGMENTS, VF_LANES,
 )
 cimport fastact._kernels.elementwise.middle as middle
 from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum
@@ -114,11 +114,33 @@ cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
         return unless_le_f(abs(u), splat(u, middle.reach()))
     if range == middle.HALVES_NORMAL:
         return unless_le_f(abs(u), splat(u, middle.reach())) | tiny_f(u, 7.888609052210118e-31)
-    if range == middle.OCTAVES:     # -4.99, because the last of 16 segments does not include its end
+    if range == middle.OCTAVES or range == middle.OCTAVES_STEEP:
+        # -4.99, because the last of 16 segments does not include its end
         return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.99), u)
     if range == middle.OCTAVES_FROM_4_3:
         return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.3), u)
     return 0
+
+
+cdef inline unsigned int vanishing(f32 u, int range, f32 factor) noexcept nogil:
+    """Mask of lanes beyond the table where f(x) or d(x), times the factor, is known to be -0 times the factor.
+
+    These lanes need not be queued; the bits are those of the tails.  It serves the functions of the normal family.
+    """
+    if range == middle.OCTAVES:
+        return less_f(u, splat(u, -15.125)) & ~unless_le_f(abs(factor), splat(u, 1024))
+    if range == middle.OCTAVES_FROM_4_3 or range == middle.OCTAVES_STEEP:
+        return less_f(u, splat(u, -11.5)) & ~unless_le_f(abs(factor), splat(u, 1024))
+    return 0
+
+
+cdef inline f32 or_zero(f32 u, int range, f32 factor, f32 y) noexcept nogil:
+    """-0 times the factor in the lanes of vanishing(), and in some that are queued; y in the others."""
+    if range == middle.OCTAVES:
+        return where_lt(u, splat(u, -15.125), splat(u, -0.0) * factor, y)
+    if range == middle.OCTAVES_FROM_4_3 or range == middle.OCTAVES_STEEP:
+        return where_lt(u, splat(u, -11.5), splat(u, -0.0) * factor, y)
+    return y
 
 
 cdef inline unsigned int beyond_of(
@@ -154,7 +176,7 @@ cdef inline void by_table(
     What the table does not cover stays in the queue, and the caller flushes it (run()).  Targets without a lookup of
     8 floats or more have no such kernels, see describe().
     """
-    cdef f32 like = splat_f(0), x, p, u, head, tail, grad, up, v, w
+    cdef f32 like = splat_f(0), one = splat_f(1), x, p, u, head, tail, grad, up, v, w
     cdef tier t = 0
     cdef unsigned int mask
     cdef int count, queued
@@ -201,6 +223,8 @@ cdef inline void by_table(
                 tail = f(x, p, &u, &head, t)
                 mask = outside(u, f_range)
                 tail = value(x, p, head, tail, form, t)
+                if not seldom:
+                    tail, mask = or_zero(u, f_range, one, tail), mask & ~vanishing(u, f_range, one)
                 if beside:
                     select_beside(queue, mask, i - start, &tail, NULL)
                 elif not seldom or mask:
@@ -214,6 +238,8 @@ cdef inline void by_table(
                 tail = d(x, p, &u, &head, t)
                 mask = outside(u, d_range)
                 tail = head + tail
+                if not seldom:
+                    tail, mask = or_zero(u, d_range, one, tail), mask & ~vanishing(u, d_range, one)
                 if beside:
                     select_beside(queue, mask, i - start, &tail, NULL)
                 elif not seldom or mask:
@@ -232,6 +258,8 @@ cdef inline void by_table(
                 tail = d(x, p, &u, &head, t)
                 mask = outside(u, d_range)
                 tail = product(head, tail, grad, t)
+                if not seldom:
+                    tail, mask = or_zero(u, d_range, grad, tail), mask & ~vanishing(u, d_range, grad)
                 if beside:
                     select_beside(queue, mask, i - start, &tail, NULL)
                 elif not seldom or mask:
@@ -245,6 +273,8 @@ cdef inline void by_table(
                 tail = f(x, p, &u, &head, t)
                 mask = outside(u, f_range)
                 w = times(x, p, head, tail, form, up, &mask, t)
+                if not seldom:
+                    w, mask = or_zero(u, f_range, up, w), mask & ~vanishing(u, f_range, up)
                 if beside:
                     select_beside(queue, mask, i - start, &w, NULL)
                 elif not seldom or mask:
@@ -260,8 +290,13 @@ cdef inline void by_table(
                 v, w, up = grad, up, grad * up
                 grad = times(x, p, head, tail, form, grad, &mask, t)
                 tail = d(x, p, &u, &head, t)
-                mask |= outside(u, d_range)
-                up = product(head, tail, up, t)
+                if not seldom:
+                    grad = or_zero(u, f_range, v, grad)
+                    mask = (mask | outside(u, d_range)) & ~(vanishing(u, f_range, v) & vanishing(u, d_range, up))
+                    up = or_zero(u, d_range, up, product(head, tail, up, t))
+                else:
+                    mask |= outside(u, d_range)
+                    up = product(head, tail, up, t)
                 if beside:
                     select_beside(queue, mask, i - start, &up, &grad)
                 elif not seldom or mask:
@@ -306,7 +341,8 @@ cdef inline void by_tails(
                 y = d(x, p, one)
             else:
                 y = f(x, p, one)
-                mask = unfit(one, p, form)
+                if form == OVER_P:
+                    mask = unfit(one, p, form)
         elif role == BACKWARD or role == ADDED_BACKWARD:
             grad, x = load(like, a, i), load(like, b, i)
             if role == ADDED_BACKWARD:
@@ -416,7 +452,7 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
             low = mul_add(gate, factor_low, fma(gate, factor, -y))
             mask = outside(u, middle.HALVES) | not_finite_f(y) | tiny_f(factor, 8.271806125530277e-25)
             if mask:
-                store(queue.memory.vectors.inputs[4], count * VF_LANES, load(like, args[4], i & same))
+                store(queued_input(queue, 4), count * VF_LANES, load(like, args[4], i & same))
                 count = enqueue(
                     queue, count, mask, queue.shift + i, 4, load(like, args[0], i), load(like, args[1], i),
                     load(like, args[2], i & same), limit)

@@ -75,6 +75,7 @@ cdef enum Range:
     HALVES_NORMAL
     OCTAVES
     OCTAVES_FROM_4_3    # as OCTAVES, but from -4.3 on with 16 segments: the segment below has an error of 1.3 ULP
+    OCTAVES_STEEP       # as OCTAVES, but the function is 0 from -11.5 on, see vanishing() in loops_by_table.pxi
     EVERYWHERE
 
 

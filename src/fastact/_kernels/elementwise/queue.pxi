@@ -5,7 +5,7 @@
 # the branch, and a wrong prediction costs as much as computing two or three vectors.  So the loop always
 # writes the vector at the end of the queue, and the end moves on only if the vector has such an element.  flush()
 # packs the elements together, computes them and puts the results in their places.
-from fastact._kernels.simd.buffers cimport FLOAT, pad
+from fastact._kernels.simd.buffers cimport FLOAT, min_size, pad
 from fastact._kernels.elementwise.kernel cimport block_t
 from fastact._kernels.elementwise.loops cimport in_double_lanes, role_inputs, role_outputs
 from fastact._kernels.simd.vectors cimport (
@@ -15,13 +15,14 @@ from fastact._kernels.simd.vectors cimport (
 
 cdef enum:
     PIECE = 16          # vectors between two looks at the queue
-    ROOM = 32           # vectors in the queue; more would not fit on the stack of a thread with 64 KB
-    PACKED = 128        # elements that flush() computes at a time
+    ROOM = 512          # floats in the queue for each of MAX_QUEUED inputs; more would not fit on a stack of 64 KB
+    MAX_ROOM = 160      # vectors in the queue, if the inputs are so few that there is room for more
+    PACKED = 256        # elements that flush() computes at a time
     MAX_QUEUED = 5      # the largest number of inputs: those of swiglu_clamped
     SETTLED = 256       # number of doubtful elements that are settled at a time
     SETTLED_ARGS = 7    # the largest number of inputs and outputs of a kernel with settle()
     PATIENCE = 32       # pieces that are queued after BESIDE has turned out to be slower
-    WORTH = 6           # sixteenths of the elements of a piece from which BESIDE saves time
+    WORTH = 8           # sixteenths of the elements of a piece from which BESIDE saves time
 
 # How the elements of the next piece that the table does not cover are computed.  Their number in the piece before
 # decides, and the bits are the same in each way.
@@ -32,12 +33,26 @@ cdef enum Way:
     ALONE               # there seem to be no others: where this holds, the table is not looked up
 
 cdef struct Vectors:
-    float[MAX_QUEUED][ROOM * 16] inputs     # the vectors in the queue
+    float[MAX_QUEUED * ROOM] inputs         # the vectors in the queue; an input begins `stride` floats after the one before
     float[MAX_QUEUED + 2][PACKED + 16] packed
     float[2][PIECE * 16] beside     # results of the block for a whole piece
 
-# The stack of a thread may be small (64 KB), so settle() uses the memory of the queue, which is empty then.
+# The stack of a thread may be small (64 KB), so settle() uses the memory of the queue, which is empty then.  It begins
+# at a cache line, because a store that crosses from one line to the next takes twice the time.
+cdef extern from *:
+    """
+    #if defined(__GNUC__)
+    #define ALIGNED_TO_LINE __attribute__((aligned(64)))
+    #else
+    #define ALIGNED_TO_LINE
+    #endif
+    typedef struct { char bytes[64]; } ALIGNED_TO_LINE line_t;
+    """
+    ctypedef struct line_t:
+        char[64] bytes
+
 cdef union Memory:
+    line_t aligned      # this member gives the union its alignment
     Vectors vectors
     double[SETTLED_ARGS][SETTLED + 16] settled
 
@@ -50,6 +65,7 @@ cdef struct Queue:
     int nout            # number of outputs
     int parameter       # index of the first input that is a parameter
     Py_ssize_t same     # the mask of parameters_index()
+    Py_ssize_t stride   # number of floats that each input has in the queue
     int count           # number of vectors in the queue
     char* base[2]       # the outputs that places in the queue are counted from
     Py_ssize_t shift    # distance in elements from there to the outputs of this call
@@ -59,7 +75,7 @@ cdef struct Queue:
     int lanes           # number of elements of this piece that the table does not cover, if it is computed BESIDE
     # Of the vectors in the queue: the lanes that are beyond the table, as a mask (16 bits), and above it the distance in
     # elements from `base` to the place of the results.
-    Py_ssize_t[ROOM] entry
+    Py_ssize_t[MAX_ROOM] entry
     Memory memory
 
 
@@ -70,9 +86,15 @@ cdef inline void start_queue(
     queue.block, queue.in_double, queue.role, queue.args = block, in_double, role, args
     queue.nin, queue.nout = role_inputs(role) + parameters, role_outputs(role)
     queue.parameter, queue.same = role_inputs(role), same
+    # A flush costs some mispredicted branches, so it should be seldom: few inputs get more room each.
+    queue.stride = min_size(MAX_ROOM, MAX_QUEUED * ROOM // (queue.nin * VF_LANES)) * VF_LANES
     if queue.count == 0:
         queue.base[0], queue.base[1] = args[queue.nin], args[queue.nin + queue.nout - 1]
     queue.shift = (args[queue.nin] - queue.base[0]) >> 2
+
+
+cdef inline char* queued_input(Queue* queue, int j) noexcept nogil:
+    return <char*>&queue.memory.vectors.inputs[j * queue.stride]
 
 
 cdef void in_doubles(block_t block, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask) noexcept nogil:
@@ -125,7 +147,7 @@ cdef void flush(Queue* queue) noexcept nogil:
     for e in range(queue.count):
         mask = queue.entry[e] & 0xffff
         for j in range(queue.nin):
-            compress_f(&queue.memory.vectors.packed[j][packed], mask, load(like, &queue.memory.vectors.inputs[j][e * VF_LANES], 0))
+            compress_f(&queue.memory.vectors.packed[j][packed], mask, load(like, queued_input(queue, j), e * VF_LANES))
         packed += bit_count(mask)
         if packed > PACKED - 16:
             compute_packed(queue, first, e + 1, packed)
@@ -146,7 +168,7 @@ cdef void compute_beside(Queue* queue, Py_ssize_t i, Py_ssize_t n) noexcept nogi
     for j in range(queue.nin):
         block_args[j] = queue.args[j] + i * <Py_ssize_t>sizeof(float)
         if j >= queue.parameter and queue.same == 0:
-            block_args[j] = <char*>queue.memory.vectors.inputs[j]      # the block takes no uniform parameter; the queue is empty
+            block_args[j] = queued_input(queue, j)      # the block takes no uniform parameter; the queue is empty
             for k in range(n // VF_LANES):
                 store(block_args[j], k * VF_LANES, load(splat_f(0), queue.args[j], 0))
     for j in range(queue.nin, queue.nin + queue.nout):
@@ -156,7 +178,7 @@ cdef void compute_beside(Queue* queue, Py_ssize_t i, Py_ssize_t n) noexcept nogi
 
 cdef inline int begin_piece(Queue* queue, int count, Py_ssize_t i, Py_ssize_t n) noexcept nogil:
     """Prepare for the n elements from i on; `count` is the number of vectors in the queue, and so is the result."""
-    if queue.way == BESIDE or count > ROOM - PIECE:
+    if queue.way == BESIDE or count > queue.stride // VF_LANES - PIECE:
         queue.count = count
         flush(queue)
         count = 0
@@ -185,13 +207,13 @@ cdef inline int enqueue(
     Queue* queue, int count, unsigned int mask, Py_ssize_t place, int nin, f32 v, f32 w, f32 x, f32 y,
 ) noexcept nogil:
     """Write a vector of each input at the end of the queue; they stay there if the mask is not 0."""
-    store(queue.memory.vectors.inputs[0], count * VF_LANES, v)
+    store(queued_input(queue, 0), count * VF_LANES, v)
     if nin > 1:
-        store(queue.memory.vectors.inputs[1], count * VF_LANES, w)
+        store(queued_input(queue, 1), count * VF_LANES, w)
     if nin > 2:
-        store(queue.memory.vectors.inputs[2], count * VF_LANES, x)
+        store(queued_input(queue, 2), count * VF_LANES, x)
     if nin > 3:
-        store(queue.memory.vectors.inputs[3], count * VF_LANES, y)
+        store(queued_input(queue, 3), count * VF_LANES, y)
     queue.entry[count] = place << 16 | mask & 0xffff
     return count + (mask & 0xffff != 0)
 

@@ -253,7 +253,7 @@ cdef void gelu_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t
              gelu_tails, role, args, n)
 
 cdef void gelu_tanh_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, t, middle.gelu_tanh[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES_FROM_4_3, middle.gelu_tanh_derivative[tier], middle.OCTAVES, 0,
+    by_table(queue, t, middle.gelu_tanh[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES_FROM_4_3, middle.gelu_tanh_derivative[tier], middle.OCTAVES_STEEP, 0,
              gelu_tanh_tails, role, args, n)
 
 cdef void quick_gelu_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:

@@ -86,6 +86,17 @@ static const float EXP_DOWN8_F32_LO[8] = {
     0x0p+0f, -0x1.822dbcp-28f, -0x1.a94b14p-27f, 0x1.15506ep-28f,
     0x1.9fcef4p-27f, -0x1.593abcp-26f, 0x1.4636e2p-26f, -0x1.c15742p-28f};
 
+/* 2^(j/8), j = 0..7, as EXP_UP8_F32_HI[j] + EXP_UP8_F32_LO[j], each rounded to
+ * nearest. Max relative error: below 2^-48. */
+#define EXP_UP8_F32_HI_COUNT 8
+static const float EXP_UP8_F32_HI[8] = {
+    0x1p+0f, 0x1.172b84p+0f, 0x1.306fep+0f, 0x1.4bfdaep+0f,
+    0x1.6a09e6p+0f, 0x1.8ace54p+0f, 0x1.ae89fap+0f, 0x1.d5818ep+0f};
+#define EXP_UP8_F32_LO_COUNT 8
+static const float EXP_UP8_F32_LO[8] = {
+    0x0p+0f, -0x1.c15742p-27f, 0x1.4636e2p-25f, -0x1.593abcp-25f,
+    0x1.9fcef4p-26f, 0x1.15506ep-27f, -0x1.a94b14p-26f, -0x1.822dbcp-27f};
+
 /* expm1(r) = r + r*r*(c[0] + ... + r*c[2]), total degree 4,
  * |r| <= ln2/16 (1 + 2^-10). Remez, absolute error over exp(r).
  * Max: 2^-32.44. */
@@ -504,6 +515,24 @@ static const double GELU_R_FAST_F64[15] = {
 #define GELU_TANH_A_LO_F64 -0x1.cbc0d30ebfd15p-54
 #define GELU_TANH_B_HI_F64 0x1.2444f2a4d8b4bp-4
 #define GELU_TANH_B_LO_F64 -0x1.6c843a29d1c7p-61
+
+/* x R(|x|) = HI + (LO + t*(c[0] + t*(c[1] + ...))), t = x + 10, -15 <= x <= -4.9.
+ * Degree 13. Remez, relative error. Max: 2^-29.65. */
+#define GELU_TAIL_HI_F32 -0x1.948c6ep-2f
+#define GELU_TAIL_LO_F32 0x1.a3c8fap-28f
+#define GELU_TAIL_F32_COUNT 13
+static const float GELU_TAIL_F32[13] = {
+    0x1.8af258p-11f, 0x1.c87eacp-14f, 0x1.d0e556p-17f, 0x1.b85e68p-20f,
+    0x1.8d696ep-23f, 0x1.55559ap-26f, 0x1.1b9e96p-29f, 0x1.07a77ep-32f,
+    0x1.d295e6p-36f, 0x1.289c12p-40f, 0x1.08331p-45f, 0x1.b61a3cp-45f,
+    0x1.8f6136p-48f};
+/* R(|x|) = c[0] + t*(c[1] + ...), for the derivative; t as above.
+ * Degree 10. Remez, error beside |x| / sqrt(2 pi). Max: 2^-26.97. */
+#define GELU_TAIL_R_F32_COUNT 11
+static const float GELU_TAIL_R_F32[11] = {
+    0x1.43a37cp-5f, 0x1.fbf3c6p-9f, 0x1.8b01c4p-12f, 0x1.301e0ap-15f,
+    0x1.ce325cp-19f, 0x1.668cd2p-22f, 0x1.1eb25cp-25f, 0x1.3fa764p-29f,
+    0x1.0ae67p-33f, 0x1.83e434p-35f, 0x1.843feap-38f};
 
 #if TABLE_SEGMENTS != 8
 /* tanh(a), a >= 0, by segments.
