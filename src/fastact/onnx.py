@@ -30,12 +30,11 @@ Examples
 [array([-0.15880801,  0.        ,  1.9545977 ], dtype=float32)]
 """
 
-import operator
-
 import numpy as np
 
 import fastact
 from fastact._catalogue import names
+from fastact._formats import groups
 
 try:
     from onnx import defs
@@ -258,62 +257,86 @@ class MatMulNBits(Microsoft):
     accuracy_level 4 allows A in 8 bits: then the integer products of accuracy "fast" are taken, whose groups of 32
     must not be larger than the operator's blocks.  The other levels are computed in float32, "exact".
 
-    With a g_idx in another order than the blocks' the weights are kept as float32.  (ONNX Runtime 1.32 on CPUs takes 8
-    for packed zero points where there is a g_idx; here they count, as the operator is defined.)
+    With a g_idx in another order than the blocks', or zero points beside scales above 2**64, the weights are kept as
+    float32.  (ONNX Runtime 1.32 on CPUs takes 8 for packed zero points where there is a g_idx; here they count, as the
+    operator is defined.)
 
-    Weights that the model holds are packed at the first call; others may change, and are packed at each.
+    Weights are packed at the first call, and again where they have changed.
+
+    What does not fit is a ValueError, for the evaluator replaces each TypeError by one of its own.
     """
 
+    TYPES = "float32", "float16", "bfloat16"
     kept = None     # what the last packed weights were made from, and their Projection
 
-    def compute(self, a, b, scales, zero_points=None, g_idx=None, bias=None, *, K, N, block_size, bits=4,
-                accuracy_level=0, weight_prepacked=0):
+    def compute(self, a, b=None, scales=None, zero_points=None, g_idx=None, bias=None, *, K=None, N=None, block_size=None,
+                bits=4, accuracy_level=0, weight_prepacked=0):
+        for name, array in (("A", a), ("B", b), ("scales", scales)):
+            if array is None:
+                raise ValueError(f"MatMulNBits needs the input {name}")
+        for name, value in (("K", K), ("N", N), ("block_size", block_size)):
+            if value is None:
+                raise ValueError(f"MatMulNBits needs the attribute {name}")
+            if not isinstance(value, int) or value < 0:
+                raise ValueError(f"MatMulNBits: {name} must be an integer from 0 on, not {value!r}")
         if bits not in (4, 8):
             raise ValueError(f"MatMulNBits: bits must be 4 or 8, not {bits}: fastact has no layers of such weights")
-        if block_size < 16 or block_size & block_size - 1:
+        if not groups.is_block(block_size):
             raise ValueError(f"MatMulNBits: block_size must be a power of two from 16 on, not {block_size}")
-        if not 0 <= accuracy_level <= 4:
+        if accuracy_level not in range(5):
             raise ValueError(f"MatMulNBits: accuracy_level must be from 0 to 4, not {accuracy_level}")
         if weight_prepacked:
             raise ValueError(f"MatMulNBits: weight_prepacked must be 0, not {weight_prepacked}: B would be in the order of "
                              "a GPU's kernels")
+        if a.dtype.name not in self.TYPES:
+            raise ValueError(f"MatMulNBits: A must have one of the types {', '.join(self.TYPES)}, not {a.dtype}")
+        if a.shape[-1:] != (K,):
+            raise ValueError(f"MatMulNBits: the last axis of A must be K = {K}, but A has shape {a.shape}")
         for name, array in (("scales", scales), ("bias", bias)):
             if array is not None and array.dtype != a.dtype:
-                raise TypeError(f"MatMulNBits: {name} must have the type of A, {a.dtype}, not {array.dtype}")
-        blocks = -(-K // block_size)
-        if b.ndim == 3 and 0 in b.shape and all(
-                size in (0, usual) for size, usual in zip(b.shape, (N, blocks, block_size * bits // 8))):
-            return self.without_weights(a, K, N, bias)
+                raise ValueError(f"MatMulNBits: {name} must have the type of A, {a.dtype}, not {array.dtype}")
+        usual = groups.blocks_shape((N, K), block_size, bits)
+        if b.ndim == 3 and 0 in b.shape and all(size in (0, due) for size, due in zip(b.shape, usual)):
+            return self.without_weights(a, N, bias)
         accuracy = "fast" if accuracy_level == 4 and block_size >= 32 else "exact"
         return self.projection((b, scales, zero_points, g_idx, bias), (f"nbits{bits}", (N, K), block_size, accuracy))(a)
 
-    def without_weights(self, a, columns, rows, bias):
+    def without_weights(self, a, rows, bias):
         """The result where B is empty, which means zeros."""
-        if a.shape[-1:] != (columns,):
-            raise ValueError(f"MatMulNBits: the last axis of A must be K = {columns}, not of shape {a.shape}")
         if bias is not None and bias.shape != (rows,):
             raise ValueError(f"MatMulNBits: bias must have shape ({rows},), not {bias.shape}")
         return np.zeros((*a.shape[:-1], rows), a.dtype) + (0 if bias is None else bias)
 
     def projection(self, arrays, settings):
         """The Projection of these inputs."""
+        found = settings, *map(snapshot, arrays)
         kept = self.kept
-        if kept is not None and kept[1] == settings and all(map(operator.is_, kept[0], arrays)):
-            return kept[2]
+        if kept is not None and all(map(same_snapshot, kept[0], found)):
+            return kept[1]
         b, scales, zero_points, g_idx, bias = arrays
         format, shape, group, accuracy = settings
         parts = {"B": b, "scales": scales, "zero_points": zero_points, "g_idx": g_idx}
         try:
             layer = fastact.Projection(fastact.QuantizedArray(parts, format, shape, group), bias, accuracy=accuracy)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise ValueError(f"MatMulNBits: {error}") from None
-        if all(array is None or is_constant(array) for array in arrays):
-            self.kept = arrays, settings, layer
+        self.kept = found, layer
         return layer
 
 
+def snapshot(array):
+    """What tells later whether an input is the same: the array itself if nobody can change it, or else a copy."""
+    if array is None or is_constant(array):
+        return array
+    return array.dtype, array.shape, array.tobytes()
+
+
+def same_snapshot(one, other):
+    return one is other or (isinstance(one, tuple) and isinstance(other, tuple) and one == other)
+
+
 def is_constant(array):
-    """Whether nobody can change an array: a view of bytes, as the evaluator makes of a model's tensors."""
+    """Whether nobody can change an array: a view of bytes, as the evaluator makes of most of a model's tensors."""
     while isinstance(array, np.ndarray):
         if array.flags.writeable:
             return False

@@ -58,6 +58,52 @@ def test_a_permutation_of_groups_has_no_form():
     assert codes.codes_of(array) is None
 
 
+@pytest.mark.parametrize("scale", [3e38, 2e37, 2.0**65, np.inf, np.nan])
+@pytest.mark.parametrize("zeros", ["packed", "numbers"])
+@pytest.mark.parametrize("bits", [4, 8])
+def test_huge_scales_beside_zero_points_have_no_form(bits, zeros, scale):
+    """scale * code and scale * zero overflow where scale * (code - zero) may not."""
+    rng = np.random.default_rng(0)
+    points = rng.integers(0, 1 << bits, (8, 4), dtype=np.uint8)
+    packed = points if bits == 8 else points[:, ::2] | points[:, 1::2] << 4
+    same = np.repeat(points[..., None], 32, -1)    # each code is its zero point
+    parts = {"B": same if bits == 8 else same[..., ::2] | same[..., 1::2] << 4,
+             "scales": np.ones((8, 4), np.float32), "zero_points": packed if zeros == "packed" else points.astype(np.float32)}
+    name, x = f"nbits{bits}", rng.standard_normal((3, 128)).astype(np.float32)
+    assert codes_of(parts, name) is not None
+    parts["scales"][3, 1] = scale
+    assert codes_of(parts, name) is None
+    array = fa.QuantizedArray(parts, name, (8, 128))
+    layer, floats = fa.Projection(array), array.dequantize()
+    assert layer.weight_dtype == "float32" and np.array_equal(floats != 0, np.isnan(floats))
+    assert np.isnan(floats).any() == (not np.isfinite(scale))
+    found = layer(x)
+    assert np.array_equal(found != 0, np.isnan(found)) and np.isnan(found).any() == (not np.isfinite(scale))
+
+
+def codes_of(parts, name):
+    return codes.codes_of(fa.QuantizedArray(parts, name, (8, 128)))
+
+
+def test_huge_zero_points_have_no_form():
+    parts = {"B": np.zeros((8, 4, 16), np.uint8), "scales": np.full((8, 4), 2.0**60, np.float32),
+             "zero_points": np.full((8, 4), 2.0, np.float32)}
+    assert codes_of(parts, "nbits4") is not None
+    for huge in (2.0**80, np.inf, np.nan):
+        parts["zero_points"][5, 2] = huge
+        assert codes_of(parts, "nbits4") is None
+
+
+@pytest.mark.parametrize("kind", [("gptq", 128, False), ("awq", 128, False), ("pack_quantized", 32, True)], ids=str)
+def test_infinite_scales_of_words_have_no_form(kind):
+    array = sample(kind, (16, 256))
+    scales = "weight_scale" if kind[0] == "pack_quantized" else "scales"
+    parts = {name: part.copy() for name, part in array.parts.items()}
+    parts[scales][0, 1] = np.inf
+    assert codes.codes_of(array) is not None
+    assert codes.codes_of(fa.QuantizedArray(parts, kind[0], array.shape, kind[1])) is None
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_parts_of_a_matrix(kind):
     one = codes.codes_of(sample(kind, some_shape(kind, 40, 1024)))

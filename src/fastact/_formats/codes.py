@@ -7,8 +7,8 @@
 `codes_of` takes the parts of a `QuantizedArray` apart: one function a format, which moves bits and rounds nothing.
 `pack` puts codes and scales in the order of fastact/_kernels/matmul/codes.h, `unpack` takes them out again.
 
-A matrix for which there is no form (float8, columns in another order than their groups', groups that no grain divides)
-has the codes None; layers keep it as floats.
+A matrix for which there is no form (float8, columns in another order than their groups', groups that no grain divides,
+zero points beside huge scales) has the codes None; layers keep it as floats.
 """
 
 import math
@@ -17,12 +17,15 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from fastact._formats.quantized import neighbours
+
 UNIT, SUPERBLOCK = 32, 256  # k, as in codes.h
 GRAINS = (16, 32, 64, 128, 256)
 SCALES = {"float32": np.float32, "float16": np.float16, "bfloat16": np.uint16, "powers": np.uint8,
           "products": np.int8, "nibbles": np.uint8}
 IQ4_NL = (-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113)
 E2M1_DOUBLED = (0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12)
+MOST = 2.0**64  # the largest scale beside a zero point
 CHUNK = 1 << 24  # weights that are packed at a time: the memory for it is a few times as many bytes
 
 
@@ -246,11 +249,6 @@ BLOCK_CODES = {function.__name__: function for function in (
     q8_0, q4_0, q4_1, q5_0, q5_1, q2_k, q3_k, q4_k, q5_k, q6_k, iq4_nl, mxfp4)}
 
 
-def neighbours(packed, columns):
-    """Codes of four bits: the low half of a byte, then its high half."""
-    return np.stack([packed & 15, packed >> 4], -1).reshape(len(packed), 2 * packed.shape[1])[:, :columns]
-
-
 def spread(group, columns, *arrays):
     """Scales of groups as scales of grains: (grain, arrays), or None if no grain divides a group."""
     if arrays[0].shape[1] <= 1 or group % SUPERBLOCK == 0:
@@ -264,8 +262,18 @@ def spread(group, columns, *arrays):
     return grain, [array if array.shape[1] == len(group_of) else array[:, group_of] for array in arrays]
 
 
+def is_moderate(numbers):
+    """Whether no scale or minimum is huge, infinite or NaN.
+
+    Products compute scale * (code - zero) as scale * code - scale * zero, of which either part may overflow.
+    """
+    return bool((np.abs(numbers.astype(np.float32)) <= MOST).all())
+
+
 def with_groups(bits, group, codes, scales, minima="", lower=None):
     """Form and arrays of codes whose groups have scales, and minima or zeros, or None."""
+    if minima == "zeros" and not is_moderate(scales):
+        return None
     found = spread(group, codes.shape[1], scales, *([] if lower is None else [lower]))
     if found is None:
         return None
@@ -352,7 +360,10 @@ def nbits(bits, parts, group, columns):
         return with_groups(bits, group, codes, scales, "zeros", codes_of_rows(zeros, blocks))
     scales, zeros = (array.astype(np.float32) for array in (scales, zeros))
     offset = Form(bits, GRAINS[0], "float32", "minima").offset
-    minima = (scales.astype(np.float64) * (offset - zeros.astype(np.float64))).astype(np.float32)
+    with np.errstate(all="ignore"):  # what becomes infinite or NaN is refused
+        minima = (scales.astype(np.float64) * (offset - zeros.astype(np.float64))).astype(np.float32)
+    if not (is_moderate(scales) and is_moderate(minima)):
+        return None
     return with_groups(bits, group, codes, scales, "minima", minima)
 
 

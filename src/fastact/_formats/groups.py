@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastact._formats.quantized import (
-    Quantized, bytes_of, checked_group, expect, group_in_row, likely_group, no_minimum, reason, rows_of)
+    Quantized, bytes_of, checked_group, expect, group_in_row, likely_group, neighbours, no_minimum, reason,
+    rows_of)
 from fastact._runtime import dispatch
 
 SCALES = ("float32", "float16", "bfloat16")
@@ -129,6 +130,16 @@ class PackQuantized(Quantized):
             parts.get("weight_g_idx"), group, out)
 
 
+def is_block(size):
+    """Whether MatMulNBits has groups of so many weights."""
+    return size >= 16 and not size & size - 1
+
+
+def blocks_shape(shape, size, bits):
+    """The shape of the input B of MatMulNBits, for a matrix of this shape."""
+    return shape[0], -(-shape[1] // size), size * bits // 8
+
+
 @dataclass(frozen=True)
 class NBits(Quantized):
     """The weights of ONNX Runtime's MatMulNBits with four or eight bits: a matrix (out, in).
@@ -147,7 +158,7 @@ class NBits(Quantized):
             raise ValueError(f"{self.name} is of matrices, not of shape {shape}")
         (rows, columns), codes = shape, parts["B"]
         size = codes.shape[-1] * 8 // self.bits if codes.ndim == 3 else 0
-        if size < 16 or size & size - 1:
+        if not is_block(size):
             raise ValueError(f"B of {self.name} must have shape (rows, groups, bytes of a group), a group of 16 weights "
                              f"or another power of two above, not {codes.shape}")
         if group not in (None, size):
@@ -159,7 +170,7 @@ class NBits(Quantized):
             return expect(self.name, part, array.reshape(rows, count) if array.shape == (rows * count,) else array,
                           (rows, count), kinds)
 
-        found = {"B": expect(self.name, "B", codes, (rows, groups, size * self.bits // 8), ("uint8",)),
+        found = {"B": expect(self.name, "B", codes, blocks_shape(shape, size, self.bits), ("uint8",)),
                  "scales": of_rows("scales", groups, SCALES)}
         if "zero_points" in parts:
             is_packed = parts["zero_points"].dtype == np.uint8
@@ -178,7 +189,7 @@ class NBits(Quantized):
         codes = parts["B"].reshape(rows, parts["B"].shape[1] * parts["B"].shape[2])
         zeros, indices = parts.get("zero_points"), parts.get("g_idx")
         if zeros is not None and zeros.dtype == np.uint8 and self.bits == 4:
-            zeros = np.stack([zeros & 15, zeros >> 4], -1).reshape(rows, 2 * zeros.shape[1])[:, :groups]
+            zeros = neighbours(zeros, groups)
         numbers = zeros is not None and zeros.dtype != np.uint8
         scales = np.ones((rows, groups), np.float32) if numbers else parts["scales"]
         integers = np.zeros((rows, groups), np.uint8) if numbers else zeros
@@ -187,8 +198,9 @@ class NBits(Quantized):
             None if integers is None else np.ascontiguousarray(integers).reshape(-1), indices, group, out)
         if numbers:     # out has the codes
             of = np.arange(columns) // group if indices is None else indices
-            out -= zeros.astype(np.float32)[:, of]
-            out *= parts["scales"].astype(np.float32)[:, of]
+            with np.errstate(all="ignore"):
+                out -= zeros.astype(np.float32)[:, of]
+                out *= parts["scales"].astype(np.float32)[:, of]
 
 
 def checked_group_indices(name, part, parts, columns, groups):

@@ -109,6 +109,11 @@ def rows_of(array, columns):
     return array.reshape(math.prod(array.shape[:-1]), columns)
 
 
+def neighbours(packed, columns):
+    """Codes of four bits in the rows of a matrix: the low half of a byte, then its high half."""
+    return np.stack([packed & 15, packed >> 4], -1).reshape(len(packed), 2 * packed.shape[1])[:, :columns]
+
+
 def bytes_of(array):
     """The bytes of a contiguous array."""
     return array.reshape(-1).view(np.uint8)

@@ -78,8 +78,9 @@ class GatedProjection(Layer):
     error is 0.5 % of that of the results (measured).  Groups whose numbers are all below 2**-100 count as zero; an
     infinity or NaN makes the whole row NaN.  Both ways have the same bits on all CPU targets with fused multiply-adds.
 
-    float8_e4m3, GPTQ with columns in another order than their groups', and groups that are no multiple of 16 are kept
-    as floats of type weight_dtype; so is a quantised gate beside an up projection of floats, or the reverse.
+    float8_e4m3, GPTQ with columns in another order than their groups', groups that are no multiple of 16, and zero
+    points beside scales above 2**64 are kept as floats of type weight_dtype; so is a quantised gate beside an up
+    projection of floats, or the reverse.
 
     Results are rounded once.  Values that an MLP keeps in bfloat16 between its products are rounded once, too.
     In float32 the activation has its full accuracy; for bfloat16 results its error is 2**-13, so their error

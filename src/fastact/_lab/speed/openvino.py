@@ -10,11 +10,14 @@ import numpy as np
 GROUP = 32
 
 
-def constant(ov, array, dtype=None):
-    """A constant of the graph; dtype names the type of codes that NumPy has not."""
-    if dtype is None:
-        return ov.op.Constant(np.ascontiguousarray(array))
-    return ov.op.Constant(getattr(ov.Type, dtype), ov.Shape(list(array.shape)), np.ascontiguousarray(array).reshape(-1).tolist())
+def constant(ov, array):
+    """A constant of the graph."""
+    return ov.op.Constant(np.ascontiguousarray(array))
+
+
+def nibbles(ov, packed, shape):
+    """A constant of codes of four bits, two to a byte, the low half first: OpenVINO's order and int4's."""
+    return ov.op.Constant(ov.Tensor(np.ascontiguousarray(packed), ov.Shape(shape), ov.Type.u4))
 
 
 def weights_node(ov, ops, matrix, format):
@@ -22,13 +25,12 @@ def weights_node(ov, ops, matrix, format):
     if not format:
         return constant(ov, matrix)
     scales = np.asarray(matrix.parts["scales"], np.float32)
-    shape = (matrix.shape[0], matrix.shape[1] // GROUP, GROUP)
-    codes = np.rint(matrix.dequantize().reshape(shape) / np.where(scales == 0, 1, scales)[..., None]).astype(np.int16)
+    codes, shape = matrix.parts["codes"], [matrix.shape[0], matrix.shape[1] // GROUP, GROUP]
     if format == "int8":
-        node = ops.convert(constant(ov, codes.astype(np.int8)), "f32")
+        node = ops.convert(constant(ov, codes.reshape(shape)), "f32")
     else:
-        node = ops.convert(constant(ov, (codes + 8).astype(np.uint8), "u4"), "f32")
-        node = ops.subtract(node, ops.convert(constant(ov, np.full((1, 1, 1), 8, np.uint8), "u4"), "f32"))
+        node = ops.convert(nibbles(ov, codes, shape), "f32")
+        node = ops.subtract(node, ops.convert(nibbles(ov, np.array([8], np.uint8), [1, 1, 1]), "f32"))
     node = ops.multiply(node, constant(ov, scales[..., None]))
     return ops.reshape(node, constant(ov, np.array(matrix.shape, np.int64)), False)
 
