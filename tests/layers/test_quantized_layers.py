@@ -292,6 +292,19 @@ def test_pickles_and_files(tmp_path, kind):
     assert same_bits(again(x), layer(x))
 
 
+@pytest.mark.parametrize("shape", [(5, 0), (40, 0), (0, 32), (0, 0)], ids=str)
+@pytest.mark.parametrize("layer_class", [fa.Projection, fa.GatedProjection])
+@pytest.mark.parametrize("format", ["int8", "int4"])
+def test_pickles_and_files_of_empty_weights(tmp_path, format, layer_class, shape):
+    array = fa.quantize(np.zeros(shape, np.float32), format)
+    layer = layer_class(*[array] * (1 + (layer_class is fa.GatedProjection)))
+    layer.save(tmp_path / "layer")
+    x = inputs(3, shape[1])
+    for one in (pickle.loads(pickle.dumps(layer)), copy.deepcopy(layer), layer_class.load(tmp_path / "layer")):
+        assert one(x).shape == (3, shape[0]) and same_bits(one(x), layer(x))
+        assert (one.weight_dtype, one.nbytes) == (layer.weight_dtype, layer.nbytes)
+
+
 @pytest.mark.parametrize("kind", [("q4_k", None, False), ("q8_0", None, False), ("mxfp4", None, False)], ids=str)
 def test_files_of_other_targets_are_packed_again(tmp_path, monkeypatch, kind):
     array = sample(kind, (50, 512))

@@ -61,6 +61,63 @@ def test_accelerated_linear_layers_stay_layers():
     torch.testing.assert_close(model(x.double()), other.double()(x.double()))
 
 
+def replaced_parameter(model):
+    model[0].weight = nn.Parameter(torch.randn(16, 16))
+
+
+@pytest.mark.parametrize("change", [
+    replaced_parameter, lambda model: model.load_state_dict({"0.weight": torch.randn(16, 16)}, assign=True),
+], ids=["parameter", "assign"])
+def test_new_weights_at_the_address_of_the_packed_ones_are_noticed(change):
+    """Of two changes between calls the second often gets the memory that the first has set free."""
+    model = nn.Sequential(nn.Linear(16, 16, bias=False), nn.ReLU()).eval()
+    ft.accelerate(model, linear=True)
+    for _ in range(20):
+        model(torch.eye(16))
+        change(model)
+        change(model)
+        torch.testing.assert_close(model(torch.eye(16)), model[0].weight.T.relu())
+
+
+def test_casts_to_and_fro_are_noticed():
+    """They keep the parameters and their versions, and the new memory often has the address of the old."""
+    model = nn.Sequential(nn.Linear(16, 16, bias=False), nn.ReLU()).eval()
+    ft.accelerate(model, linear=True)
+    for _ in range(20):
+        with torch.no_grad():
+            model[0].weight.copy_(torch.randn(16, 16))
+        model(torch.eye(16))
+        model.half().float()
+        torch.testing.assert_close(model(torch.eye(16)), model[0].weight.T.relu())
+
+
+def test_a_tensor_over_the_packed_memory_is_noticed():
+    """It counts its changes anew, and so may reach the count of the packed one."""
+    model = nn.Sequential(nn.Linear(16, 16, bias=False), nn.ReLU()).eval()
+    ft.accelerate(model, linear=True)
+    for _ in range(4):
+        model[0].weight = nn.Parameter(model[0].weight.data)
+        with torch.no_grad():
+            model[0].weight.add_(1)
+        torch.testing.assert_close(model(torch.eye(16)), model[0].weight.T.relu())
+
+
+def test_tensors_of_replaced_layers_can_be_swapped():
+    model = nn.Sequential(nn.Linear(16, 16, bias=False), nn.ReLU()).eval()
+    ft.accelerate(model, linear=True)
+    with torch.no_grad():
+        model(torch.eye(16))
+    torch.utils.swap_tensors(model[0].weight, nn.Parameter(torch.randn(16, 16)))
+    torch.testing.assert_close(model(torch.eye(16)), model[0].weight.T.relu())
+
+
+def test_pickles_from_before_weight_dtype():
+    accelerated = ft.accelerate(in_model(Block()))
+    del accelerated.__dict__["weight_dtype"]
+    loaded = pickle.loads(pickle.dumps(accelerated))
+    assert loaded.weight_dtype is None and "1 modules replaced" in repr(loaded)
+
+
 # ---------------------------------------------------------- every feed-forward class of transformers --
 
 SAMPLE = {"apertus", "bert", "clip", "deepseek_v4", "distilbert", "falcon_h1", "gemma3n", "glm", "gpt2", "llama",
@@ -320,11 +377,14 @@ def test_half_precision_does_not_hide_another_function(what, dtype):
         ft.accelerate(make().to(dtype))
 
 
+@pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")
 @pytest.mark.parametrize("linear, reason", [
     (lambda: Custom(16, 4), "Custom is neither nn.Linear"), (lambda: hooked(nn.Linear(16, 4)), "Linear has hooks"),
     (lambda: with_forward(nn.Linear(16, 4)), "the forward of Linear was replaced"),
     (lambda: parametrized(nn.Linear(16, 4), "weight"), "ParametrizedLinear is neither"),
     (lambda: nn.Linear(16, 4).double(), "torch.float64, not all"),
+    (lambda: nn.Linear(0, 4), "Linear has no inputs"),
+    (lambda: nn.Linear(4, 0), "Linear has no outputs"),
 ])
 def test_linear_layers_that_are_refused(linear, reason):
     model = nn.Sequential(nn.LayerNorm(16), linear(), nn.ReLU()).eval()

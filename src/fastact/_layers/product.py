@@ -81,8 +81,9 @@ class Product:
         if not self.is_coded:
             return self.packed.unpack()[0]
         shape, lanes = (self.packed.out_features, self.packed.in_features), dispatch.matmul.lanes
+        count = strips_of(shape[0], self.packed.operands)   # without columns it does not follow from the size
         return [
-            codes.unpack(format, form, shape, lanes, strips.reshape(-1, lanes * form.column_bytes(shape[1])))
+            codes.unpack(format, form, shape, lanes, strips.reshape(count, lanes * form.column_bytes(shape[1])))
             for (format, form), strips in zip(self.packed.descriptions, self.packed.strips)]
 
 
@@ -118,16 +119,21 @@ def float_dtype(weight_dtype):
     return "float32" if weight_dtype in QUANTISED else weight_dtype
 
 
+def strips_of(rows, operands):
+    """The number of strips, each of as many rows as there are lanes, of a matrix that is packed with its operands."""
+    vectors = 2 // operands     # strips that a panel has of each matrix
+    return -(-rows // (dispatch.matmul.lanes * vectors)) * vectors
+
+
 def packed_codes(coded, biases):
     """Pack quantised matrices."""
     lanes = dispatch.matmul.lanes
     rows, depth = coded[0].shape
-    vectors = 2 // len(coded)
-    panels = -(-rows // (lanes * vectors))
+    count = strips_of(rows, len(coded))
     packed = []
     for one in coded:
         size = lanes * one.form.column_bytes(depth)
-        strips = dispatch.matmul.room_for(panels * vectors * size)
-        codes.pack(one, lanes, strips.reshape(panels * vectors, size))
+        strips = dispatch.matmul.room_for(count * size)
+        codes.pack(one, lanes, strips.reshape(count, size))
         packed.append(strips)
     return dispatch.matmul.PackedCodes([(one.format, one.form) for one in coded], packed, biases, depth, rows)

@@ -1,5 +1,7 @@
 """The modules that replace layers with weights: in evaluation they use packed weights, in training the originals."""
 
+import weakref
+
 import numpy as np
 import torch
 from torch import nn
@@ -33,10 +35,21 @@ def learned_values(xielu):
                      "beta": float(beta), "eps": float(eps)}
 
 
+def _state(tensors):
+    """What differs after a change of the tensors, as long as the earlier ones exist.
+
+    A new tensor may have the version of an earlier one, and a new storage its address: casts of a module give the same
+    tensor another storage.  A weak reference tells storages apart and keeps none; one to the tensor itself would make
+    torch.utils.swap_tensors fail.
+    """
+    return [(id(tensor), weakref.ref(tensor.untyped_storage()), tensor.data_ptr(),
+             0 if tensor.is_inference() else tensor._version) for tensor in tensors]
+
+
 class Fused(nn.Module):
     """The replacement of layers with weights: it uses packed weights in evaluation, the original in training.
 
-    Each call checks whether the layers still have the weights that were packed; this takes a microsecond.
+    Each call checks whether the layers still have the weights that were packed; this takes one or two microseconds.
     """
 
     def __init__(self, original, linears, activation, weight_dtype, accuracy):
@@ -48,6 +61,8 @@ class Fused(nn.Module):
 
     def pack(self):
         """Pack the current weights."""
+        tensors = self._tensors()
+        state = _state(tensors)
         weight = self._linears[0].weight
         if weight.device.type != "cpu" or weight.dtype not in WEIGHT_DTYPES:
             raise RuntimeError("an accelerated model needs float32, bfloat16 or float16 weights on the CPU, not "
@@ -55,16 +70,17 @@ class Fused(nn.Module):
         self.packed = Packed(self.layer([_matrix(linear) for linear in self._linears], {
             "activation": learned_values(self._activation) if self._learns() else self._activation,
             "accuracy": self._accuracy, "weight_dtype": self._dtype or WEIGHT_DTYPES[weight.dtype]}))
-        self._packed_from = self._state()
+        # While the tensors are held, no other has the id of one of them.
+        self._packed_from, self._packed_tensors = state, tensors
 
     def _learns(self):
         """Whether the activation is a module with parameters of its own."""
         return isinstance(self._activation, nn.Module)
 
-    def _state(self):
+    def _tensors(self):
+        """The tensors whose values are packed."""
         modules = (*self._linears, self._activation) if self._learns() else self._linears
-        return [(tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version)
-                for module in modules for tensor in (*module._parameters.values(), *module._buffers.values())
+        return [tensor for module in modules for tensor in (*module._parameters.values(), *module._buffers.values())
                 if tensor is not None]
 
     def forward(self, x):
@@ -72,7 +88,7 @@ class Fused(nn.Module):
             return self.original(x)
         if not torch.compiler.is_compiling():
             self.check_children()
-            if self._state() != self._packed_from:
+            if _state(self._tensors()) != self._packed_from:
                 self.pack()
         return self.packed(x)
 
@@ -83,6 +99,10 @@ class Fused(nn.Module):
         super().train(mode)
         self.original.train(mode)
         return self
+
+    def __getstate__(self):
+        # Weak references cannot be copied, and copies have other tensors: they are packed at the first call.
+        return self.__dict__ | {"_packed_from": None, "_packed_tensors": []}
 
     def __repr__(self):
         return f"{type(self).__name__}({self.packed.layer!r})"

@@ -288,6 +288,9 @@ def check_linears(linears, weight_dtype):
     for linear in linears:
         if type(linear) is not nn.Linear and not _is_conv1d(linear):
             raise Refused(f"{type(linear).__name__} is neither nn.Linear nor transformers' Conv1D")
+        for number, what in zip(features(linear), ("outputs", "inputs")):
+            if not number:
+                raise Refused(f"{type(linear).__name__} has no {what}")
         if linear.weight.device.type != "cpu":
             raise Refused(f"its weights are on {linear.weight.device}, not on the CPU")
     dtypes = {parameter.dtype for linear in linears for parameter in linear.parameters()}

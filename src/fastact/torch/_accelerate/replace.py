@@ -61,6 +61,7 @@ class Accelerated:
     """
 
     __module__ = "fastact.torch"
+    weight_dtype = None     # of pickles that were written before there was such an attribute
 
     def __init__(self, model, replaced, refused, weight_dtype=None):
         self.model, self.replaced, self.refused, self.weight_dtype = model, replaced, refused, weight_dtype
@@ -248,10 +249,10 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
 
     It knows the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, DeepSeek-V4, Apertus, T5,
     BERT, GPT-2 and similar families, and the activations of torch.nn and transformers.  Of layers that have the
-    linear layers `fc1` and `fc2` themselves (OPT, BART, Whisper) it replaces these and the activation.  Before anything is replaced, each module
-    is compared with its replacement on inputs of 0.1 to 1000 times the ordinary size, in float32 and in the type of
-    the model.  A module is refused if the results differ by more than rounding, or if it has hooks, a replaced
-    forward, or an attribute that accelerate does not know.
+    linear layers `fc1` and `fc2` themselves (OPT, BART, Whisper) it replaces these and the activation.  Before
+    anything is replaced, each module is compared with its replacement on inputs of 0.1 to 1000 times the ordinary
+    size, in float32 and in the type of the model.  A module is refused if the results differ by more than rounding,
+    or if it has hooks, a replaced forward, or an attribute that accelerate does not know.
 
     Parameters
     ----------
@@ -289,12 +290,15 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
     raises NotImplementedError.
 
     Blocks of half precision are also compared in float32, one after the other.  This temporarily needs memory for
-    two copies of the largest block, and twice the time of packing.  Values that overflow between the layers of a
+    two copies of the largest block, and twice the time of packing.  With "int8" and "int4" most of the time goes into
+    quantising, which is done twice, for the replacement and for the module it is compared with, and with
+    accuracy="fast" a third time.  Values that overflow between the layers of a
     float16 block do not overflow in its replacement, which uses float32 there.
 
     Weights that have changed (by an optimizer, load_state_dict, a cast) are packed again at the next call.  If a
     layer of a replaced block is replaced or gets a hook later, the next call raises RuntimeError.  The following are
-    not noticed: changes through `.data`; in a compiled model, changes after compilation; a limit that is not an
+    not noticed: changes through `.data`; changes in place of tensors that were created under torch.inference_mode(),
+    which do not count their changes; in a compiled model, changes after compilation; a limit that is not an
     attribute and takes effect only from some 10,000 times the ordinary size on; special treatment of certain
     numbers of rows; a call of a layer's `fc1` from outside of the layer.  Under torch.autocast results have the type of x.
 
