@@ -39,7 +39,7 @@ The bounds are declared in `src/fastact/_catalogue/`; `fa.gelu.max_ulp()` and `f
 
 ## How it is measured
 
-float32 and half precision against float64 oracles written in NumPy (`fastact.reference`), which share nothing with the kernels and are themselves checked against mpmath to {oracle:g} relative; float64 against mpmath, at hard and random points. * marks float32 figures over a sample: about a million inputs of every exponent and around the places where formulas change; without it they are over all 2³².
+float32 and half precision against float64 oracles written in NumPy (`fastact.reference`), which share nothing with the kernels and are themselves checked against mpmath to {oracle:g} relative; float64 against mpmath, at hard and random points. * marks float32 figures over a sample: one to four million inputs of every exponent and around the places where formulas change; without it they are over all 2³².
 """
 
 PEERS = """\
