@@ -43,8 +43,9 @@ def add_options(parser):
     parser.add_argument("--seconds", type=positive_number, default=0.25, metavar="S",
                         help="for each function and size, all competitors together (default: 0.25)")
     parser.add_argument("--no-peers", action="store_true", help="compare with the NumPy expression only")
-    parser.add_argument("--peers", nargs="+", choices=list(registry.peer_modules()), metavar="MODULE",
-                        help=f"compare with these only, of {', '.join(registry.peer_modules())}; numpy: by hand")
+    peers = list(dict.fromkeys([*registry.peer_modules(), *projections.peer_modules()]))
+    parser.add_argument("--peers", nargs="+", choices=peers, metavar="MODULE",
+                        help=f"compare with these only, of {', '.join(peers)} (the last two: --projections only); numpy: by hand")
     parser.add_argument("--json", type=writable_file, metavar="FILE", help="write the results there too")
     parser.add_argument("--projections", nargs="*", choices=bench_projections.models(), metavar="MODEL",
                         help=f"measure feed-forward blocks of models instead: {', '.join(bench_projections.models())} (default: all)")

@@ -350,6 +350,11 @@ OURS = ["fastact", "fastact fast", "parts", "unfused"]
 ROUNDS_X = ["fastact fast", "ggml", "ggml repacked", "OpenVINO"]  # to 8 bits, beside quantised weights
 
 
+def peer_modules():
+    """The modules of the peers."""
+    return list(dict.fromkeys(module for title, (module, _) in COMPETITORS.items() if title not in OURS))
+
+
 def tolerance(title, activation, format=None):
     """The allowed error relative to sums of magnitudes, besides that of float32 sums.
 
