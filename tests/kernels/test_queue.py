@@ -79,3 +79,16 @@ thread.join()
 assert done
 """
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+def test_a_subnormal_product_does_not_depend_on_its_neighbours(target):
+    """Swish with a huge beta has tails at a tiny x; beside lanes with subnormal results the product is the same."""
+    f = callers.ufuncs(target)["gated_swish_backward"]
+    grad, x, up = (np.full(64, value, np.float32) for value in (8.7e-17, 2.15e-24, 1))
+    beta = np.full(64, 1.9e29, np.float32)
+    alone = f(grad, x, up, beta)
+    assert np.allclose(alone[1], grad.astype(float) * x.astype(float), rtol=1e-4, atol=1e-45)
+    x[1::2], beta[1::2] = -95, 1       # exp(-95) is subnormal
+    beside = f(grad, x, up, beta)
+    for one, other in zip(alone, beside, strict=True):
+        assert one[::2].tobytes() == other[::2].tobytes()

@@ -71,13 +71,17 @@ cdef inline f32 scale_normal(f32 x, f32 steps) noexcept nogil:
 
 
 cdef inline f32 scale_steps(f32 x, f32 steps) noexcept nogil:
-    """The same for -1000 < k <= 1, if x = 0 or |x| > 2^-90.  A subnormal result is rounded once more, but not slow."""
-    cdef f32 whole
-    if any_lt_f(steps, no_steps(x) - <float>90):
+    """The same for -1000 < k <= 1.  A subnormal result is rounded once more, but not slow.
+
+    The lanes with k < -90 need x = 0 or |x| > 2^-90, or they are 0.  The others may not depend on them: scale_tail_f()
+    would lose a subnormal x.
+    """
+    cdef f32 whole, y = scale_normal(x, steps), least = no_steps(x) - <float>90
+    if any_lt_f(steps, least):
         # Subtracting nearly 1/2 makes rounding to an integer the same as floor().
         whole = (steps - no_steps(x)) - (<float>0.4375 if TABLE_SEGMENTS == 8 else <float>0.46875)
-        return scale_tail_f(x, whole + <float>12582912.0)
-    return scale_normal(x, steps)
+        y = where_lt(steps, least, scale_tail_f(x, whole + <float>12582912.0), y)
+    return y
 
 
 cdef inline f32 decay(f32 u, const f32* u_low, f32* head, f32* tail, f32* steps) noexcept nogil:
