@@ -4,7 +4,7 @@ from fastact._kernels.simd.vectors cimport (
 )
 from fastact._kernels.math.vecmath cimport (
     TWO_TO_56, TWO_TO_M56, exp, exp2_normal, exp_fast, exp_split, expm1, expm1_parts, expm1_times, factor_exp, fast_two_sum,
-    log1p_ratio, logistic, quotient, reciprocal, root,
+    log1p_ratio, logistic, quotient, reciprocal, refined_reciprocal, root,
     two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport (
@@ -315,7 +315,7 @@ cdef inline real mish_derivative(real x, tier t) noexcept nogil:
     if real is f32 and tier is fast:
         # w/d + 4 x e (e + 1) / d^2, e = exp(x), w = e (e + 2), d = w + 2; here e, w and d are scaled by 2^56
         n = mish_scaled(x, &e, &d)
-        d = reciprocal(d, t)
+        d = refined_reciprocal(d)
         more = clamp(x, splat(x, -125), splat(x, 20)) * (e * mul_add(e, splat(x, TWO_TO_M56), one)) * d
         return where_lt(splat(x, 20), x, one, mul_add(more, splat(x, 4 * TWO_TO_56) * d, n * d))
     x = clamp(x, choose(x, -120, -800), choose(x, 120, 800))

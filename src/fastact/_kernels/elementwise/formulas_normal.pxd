@@ -4,7 +4,7 @@ from fastact._kernels.simd.vectors cimport (
 )
 from fastact._kernels.math.vecmath cimport (
     TWO_TO_M56, erf as vec_erf, exp2_normal, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, logistic_fast,
-    logistic_scaled, mills, two_product, two_sum,
+    logistic_scaled, mills, mills_fast, refined_reciprocal, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport break_tie, choose, clamp, or_nan
 
@@ -88,7 +88,7 @@ cdef inline real gelu_derivative(real x, tier t) noexcept nogil:
     """
     cdef real r, r_low, v, square, low, a = min(choose(x, 15, 40), abs(x))
     if real is f32 and tier is fast:
-        mills(a, &r, &r_low, t)
+        r = mills_fast(a, True)
         v = mul_add(a, splat(x, -0.3989422804014327), r) * exp2_normal(<float>-0.5 * a * a, 56) * splat(x, TWO_TO_M56)
         return where_lt(x, splat(x, 0), v, splat(x, 1) - v)
     mills(a, &r, &r_low, t)
@@ -157,7 +157,7 @@ cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
     if real is f32 and tier is fast:
         gelu_tanh_argument(b, &u, &u_low, t)
         slope = b * mul_add(b * b, splat(x, 0.21406444881780073), splat(x, GELU_TANH_A_HI_F64))
-        sigma = rcp_f(logistic_scaled(u, &u_low))       # 2^56 sigma(2u), and 2^-56 exp(-2u)
+        sigma = refined_reciprocal(logistic_scaled(u, &u_low))      # 2^56 sigma(2u), and 2^-56 exp(-2u)
         slope = mul_add(slope, u_low * sigma, splat(x, 1))
         return sigma * slope * splat(x, TWO_TO_M56)
     two_sum(splat(x, GELU_TANH_A_HI_F64), splat(x, 0.21406444881780073) * (b * b), &slope, &slope_low)

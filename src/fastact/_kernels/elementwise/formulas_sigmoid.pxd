@@ -3,7 +3,8 @@ from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, where_lt, any_lt_f, rcp_f,
 )
 from fastact._kernels.math.vecmath cimport (
-    TWO_TO_M56, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, tanh as vec_tanh, tanh_parts,
+    TWO_TO_M56, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, refined_reciprocal, tanh as vec_tanh,
+    tanh_parts,
     tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport (
@@ -53,7 +54,7 @@ cdef inline real silu_slope(real u, real u_low, tier t) noexcept nogil:
     cdef real far = choose(u, 120, 800), minus_low
     if real is f32 and tier is fast:
         u = clamp(u, splat(u, -125), far)
-        minus_low = rcp_f(logistic_scaled(u, &u_low))       # 2^56 sigma(u), and 2^-56 exp(-u)
+        minus_low = refined_reciprocal(logistic_scaled(u, &u_low))      # 2^56 sigma(u), and 2^-56 exp(-u)
         u_low = mul_add(u, u_low * minus_low, splat(u, 1))
         return minus_low * u_low * splat(u, TWO_TO_M56)
     u_low = where_lt(abs(u), far, u_low, splat(u, 0))

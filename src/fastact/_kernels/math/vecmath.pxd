@@ -289,6 +289,12 @@ cdef inline real reciprocal(real x, tier t) noexcept nogil:
         return splat(x, 1) / x
 
 
+cdef inline f32 refined_reciprocal(f32 x) noexcept nogil:
+    """1/x for sums that cancel: where the reciprocal is an estimate, a step of Newton's method follows."""
+    cdef f32 y = rcp_f(x)
+    return mul_add(y, mul_add(-x, y, splat(x, 1)), y) if HAS_FRACTION else y
+
+
 # ------------------------------------------------------------------------------- exp ----
 
 cdef inline real reduce(real x, double per_step, real* k) noexcept nogil:
@@ -695,6 +701,13 @@ cdef inline f64 logistic_double(f64 numerator, const f64* numerator_low, f64 x, 
 
 # ------------------------------------------------------------------- the normal tail ----
 
+cdef inline f32 mills_fast(f32 a, bint refined) noexcept nogil:
+    """mills() in the tier (f32, fast); refined: for sums that cancel."""
+    cdef f32 s = mul_add(a, splat(a, GELU_R_FAST_P_F32), splat(a, 1))
+    s = refined_reciprocal(s) if refined else rcp_f(s)
+    return s * horner(s, GELU_R_FAST_F32, GELU_R_FAST_F32_COUNT)
+
+
 cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
     """R(a) = exp(a^2/2) * Phi(-a) = erfcx(a / sqrt 2) / 2 for a >= 0, as head + tail, |tail| <= 0.0711 head.
 
@@ -712,8 +725,7 @@ cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
         else:
             tail[0] = by_segments(a, a + <float>1, GELU_R_F64, GELU_R_F64_ROWS, False, head, &r)
     elif real is f32:
-        s = reciprocal(mul_add(a, splat(a, GELU_R_FAST_P_F32), splat(a, 1)), t)
-        head[0] = s * horner(s, GELU_R_FAST_F32, GELU_R_FAST_F32_COUNT)
+        head[0] = mills_fast(a, False)
         tail[0] = splat(a, 0)
     else:
         s = splat(a, GELU_R_FAST_K_F64) * reciprocal(a + splat(a, GELU_R_FAST_K_F64), t)
