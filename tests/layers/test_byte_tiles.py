@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import fastact
 from fastact._runtime import cpu
 
 HERE = Path(__file__).parent
@@ -51,7 +52,7 @@ def test_an_instruction_that_differs_is_found(tmp_path, right, wrong):
 
 def test_the_target_with_amx_has_the_instruction():
     """In the built module: TDPBSUD, and no other product of bytes by tiles."""
-    found = list((SOURCE / "_kernels" / "matmul").glob("x86_64_v4_amx*.so"))
+    found = list((Path(fastact.__file__).parent / "_kernels" / "matmul").glob("x86_64_v4_amx*.so"))
     if not found or not shutil.which("objdump"):
         pytest.skip("needs the built module of x86-64-v4-amx, and objdump")
     text = subprocess.run(["objdump", "-d", "--no-show-raw-insn", str(found[0])], capture_output=True, text=True).stdout
