@@ -1,6 +1,6 @@
 """Formulas of exp(-x²) and of its integral: erf, the Gaussian, GELU and its approximation by tanh."""
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, splat, fma, mul_add, min, max, abs, copysign, rcp_f, scale, where_lt, zero_where_le,
+    real, tier, exact, fast, f32, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, zero_where_le,
 )
 from fastact._kernels.math.vecmath cimport (
     TWO_TO_M56, erf as vec_erf, exp2_normal, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, logistic_fast,

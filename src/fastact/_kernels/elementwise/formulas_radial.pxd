@@ -39,24 +39,35 @@ cdef inline f32 scaled_parameter(f32 b, f32 up, f32 up_too) noexcept nogil:
     return fma(b * up, up_too, splat(b, 7.888609052210118e-31))
 
 
+cdef inline f32 where_scaled(f32 square, f32 b, double least, f32 scaled, f32 y) noexcept nogil:
+    """Select the result with scaled operands where the square is above 2^80 or b below `least`, else y.
+
+    The operands of the other lanes may overflow when they are scaled, so a lane may not depend on its neighbours.
+    """
+    return where_lt(splat(y, 1.2089258196146292e24), square, scaled, where_lt(b, splat(y, least), scaled, y))
+
+
 cdef inline real squareplus(real x, real b, tier t) noexcept nogil:
     # (x + sqrt(x^2 + b)) / 2; for x < 0 computed as b / 4 / (sqrt(x^2 + b) + |x|) * 2
-    cdef real head, tail, total, total_low, down, least, huge = choose(x, 1e18, 1e150), a = abs(x), zero = splat(x, 0)
+    cdef real head, tail, left, total, total_low, small, least, down, a = abs(x), zero = splat(x, 0)
+    cdef real huge = choose(x, 1e18, 1e150)
     cdef real largest = choose(x, 3.4028234663852886e38, 1.7976931348623157e308)
     if real is f32 and tier is exact:
         # With a = |x|/2 the result is a + sqrt(a^2 + b/4) for x >= 0, and b/4 divided by this sum for x < 0.
-        down, a = splat(x, 0.25) * b, not_tiny(x)
-        total = squareplus_parts(splat(x, 0.5) * a, down, down, &huge, &tail, t)
-        if any_lt_f(splat(x, 1.2089258196146292e24), huge) or any_lt_f(down, splat(x, 8.673617379884035e-19)):
+        small, a = splat(x, 0.25) * b, not_tiny(x)
+        total = squareplus_parts(splat(x, 0.5) * a, small, small, &huge, &tail, t)
+        if any_lt_f(splat(x, 1.2089258196146292e24), huge) or any_lt_f(small, splat(x, 8.673617379884035e-19)):
             # The operands are scaled.  The quotient is kept 2^64 times too large, because it may be subnormal.
-            a = where_lt(down, splat(x, 8.673617379884035e-19), abs(x), a)
+            a = where_lt(small, splat(x, 8.673617379884035e-19), abs(x), a)
             down = scale_of(huge)
             head = squareplus_parts(
                 splat(x, 0.5) * down * min(largest, a), scaled_parameter(b, splat(x, 0.25) * down, down),
-                b * (splat(x, 4.611686018427388e18) * down), &total_low, &tail, t)
+                b * (splat(x, 4.611686018427388e18) * down), &total_low, &left, t)
             least = splat(x, 1.401298464324817e-45)     # b = 0
-            total = where_lt(b, least, a, where_lt(largest, a, a, head / down))
-            tail = where_lt(b, least, zero, where_lt(largest, a, zero, scale(tail, splat(x, -64))))
+            head = where_lt(b, least, a, where_lt(largest, a, a, head / down))
+            left = where_lt(b, least, zero, where_lt(largest, a, zero, scale(left, splat(x, -64))))
+            total = where_scaled(huge, small, 8.673617379884035e-19, head, total)
+            tail = where_scaled(huge, small, 8.673617379884035e-19, left, tail)
         return where_lt(x, zero, tail, total)
     else:
         a = min(largest, a)
@@ -100,7 +111,7 @@ cdef inline void squareplus_root(real a, real b, real huge, real* head, real* ta
 
 cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
     # (1 + x/s)/2, s = sqrt(x^2 + b); for x < 0 computed as b / (2 s (s - x))
-    cdef real head, tail, low, left, a = abs(x), huge = choose(x, 1e18, 1e150), zero = splat(x, 0)
+    cdef real head, tail, low, left, square, a = abs(x), huge = choose(x, 1e18, 1e150), zero = splat(x, 0)
     cdef real largest = choose(x, 3.4028234663852886e38, 1.7976931348623157e308)
     if real is f32 and tier is exact:
         a = not_tiny(x)
@@ -109,14 +120,14 @@ cdef inline real squareplus_derivative(real x, real b, tier t) noexcept nogil:
             # The operands are scaled, as above.  The quotient is kept too large: by 2^133 where |x| > 2^68, else
             # by 2^57.
             huge = where_lt(splat(x, 2.9514790517935283e20), a, splat(x, 1), zero)
-            low = scale_of(head)
+            square, low = head, scale_of(head)
             a = where_lt(b, splat(x, 9.094947017729282e-13), abs(x), a)
             tail = where_lt(zero, huge, b, b * low * (splat(x, 7.205759403792794e16) * low))
             tail = squareplus_left_parts(low * min(largest, a), scaled_parameter(b, low, low), tail, &head, t)
             low = where_lt(zero, huge, splat(x, 3.814697265625e-06), splat(x, 5.048709793414476e-29))      # 2^-18, 2^-94
             tail = scale_down(tail, where_lt(zero, huge, splat(x, -133), splat(x, -57)), low)
             tail = where_lt(largest, a, zero, tail)
-            left = where_lt(zero, b, tail, b / a)
+            left = where_scaled(square, b, 9.094947017729282e-13, where_lt(zero, b, tail, b / a), left)
         return where_lt(x, zero, left, splat(x, 1) - left)
     else:
         a = min(largest, a)

@@ -4,8 +4,7 @@ from fastact._kernels.simd.vectors cimport (
 )
 from fastact._kernels.math.vecmath cimport (
     TWO_TO_M56, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, refined_reciprocal, tanh as vec_tanh,
-    tanh_parts,
-    tanhshrink as vec_tanhshrink, two_product, two_sum,
+    tanh_parts, tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport (
     choose, clamp, or_nan, break_tie, product_with, not_tiny, scale_down,

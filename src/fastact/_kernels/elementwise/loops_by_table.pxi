@@ -122,15 +122,24 @@ cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
     return 0
 
 
+cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
+    """Mask of the lanes that tails.pxd cannot compute."""
+    cdef unsigned int mask = unless_le_f(abs(factor), splat(factor, 1024)) | tiny_f(factor, 8.271806125530277e-25)
+    if form == OVER_P:      # a quotient would be rounded twice
+        mask |= unless_le_f(abs(p - splat(p, 1)), splat(p, 0))
+    return mask
+
+
 cdef inline unsigned int vanishing(f32 u, int range, f32 factor) noexcept nogil:
     """Mask of lanes beyond the table where f(x) or d(x), times the factor, is known to be -0 times the factor.
 
     These lanes need not be queued; the bits are those of the tails.  It serves the functions of the normal family.
+    Factors that the tails leave to double lanes are left to them here, too.
     """
     if range == middle.OCTAVES:
-        return less_f(u, splat(u, -15.125)) & ~unless_le_f(abs(factor), splat(u, 1024))
+        return less_f(u, splat(u, -15.125)) & ~unfit(factor, factor, PLAIN)
     if range == middle.OCTAVES_FROM_4_3 or range == middle.OCTAVES_STEEP:
-        return less_f(u, splat(u, -11.5)) & ~unless_le_f(abs(factor), splat(u, 1024))
+        return less_f(u, splat(u, -11.5)) & ~unfit(factor, factor, PLAIN)
     return 0
 
 
@@ -178,7 +187,7 @@ cdef inline void by_table(
     """
     cdef f32 like = splat_f(0), one = splat_f(1), x, p, u, head, tail, grad, up, v, w
     cdef tier t = 0
-    cdef unsigned int mask
+    cdef unsigned int mask, overflows
     cdef int count, queued
     cdef bint beside, seldom
     cdef Py_ssize_t i = 0, start, end, shift, step = lanes(like), same = parameters_index(&role)
@@ -272,9 +281,11 @@ cdef inline void by_table(
                 p = load(like, c, i & same) if parameters else x
                 tail = f(x, p, &u, &head, t)
                 mask = outside(u, f_range)
+                if not seldom:
+                    mask &= ~vanishing(u, f_range, up)
                 w = times(x, p, head, tail, form, up, &mask, t)
                 if not seldom:
-                    w, mask = or_zero(u, f_range, up, w), mask & ~vanishing(u, f_range, up)
+                    w = or_zero(u, f_range, up, w)
                 if beside:
                     select_beside(queue, mask, i - start, &w, NULL)
                 elif not seldom or mask:
@@ -286,17 +297,17 @@ cdef inline void by_table(
                 grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
                 p = load(like, args[3], i & same) if parameters else x
                 tail = f(x, p, &u, &head, t)
-                mask = outside(u, f_range)
+                mask, overflows = outside(u, f_range), 0
                 v, w, up = grad, up, grad * up
-                grad = times(x, p, head, tail, form, grad, &mask, t)
+                grad = times(x, p, head, tail, form, grad, &overflows, t)
                 tail = d(x, p, &u, &head, t)
+                mask |= outside(u, d_range)
                 if not seldom:
+                    mask &= ~(vanishing(u, f_range, v) & vanishing(u, d_range, up))
                     grad = or_zero(u, f_range, v, grad)
-                    mask = (mask | outside(u, d_range)) & ~(vanishing(u, f_range, v) & vanishing(u, d_range, up))
-                    up = or_zero(u, d_range, up, product(head, tail, up, t))
-                else:
-                    mask |= outside(u, d_range)
-                    up = product(head, tail, up, t)
+                mask |= overflows
+                tail = product(head, tail, up, t)
+                up = tail if seldom else or_zero(u, d_range, up, tail)
                 if beside:
                     select_beside(queue, mask, i - start, &up, &grad)
                 elif not seldom or mask:
@@ -306,14 +317,6 @@ cdef inline void by_table(
                 i += step
         end_piece(queue, count - queued)
     queue.count = count
-
-
-cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
-    """Mask of the lanes that tails.pxd cannot compute."""
-    cdef unsigned int mask = unless_le_f(abs(factor), splat(factor, 1024)) | tiny_f(factor, 8.271806125530277e-25)
-    if form == OVER_P:      # a quotient would be rounded twice
-        mask |= unless_le_f(abs(p - splat(p, 1)), splat(p, 0))
-    return mask
 
 
 cdef inline void by_tails(
