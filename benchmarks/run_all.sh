@@ -42,6 +42,10 @@ if [ "$(uname -m)" = x86_64 ]; then  # PyTorch and NumPy can be held to AVX2, to
     export FASTACT_TARGET=x86-64-v3 "${avx2[@]}"
     run avx2-float32 --sizes 65536 "${quick[@]}" --peers torch
     run avx2-backward-float32 --backward --sizes 65536 "${quick[@]}"
+    for dtype in bfloat16 float16; do
+        run "avx2-$dtype" --dtype "$dtype" --sizes 65536 "${quick[@]}" --peers torch
+    done
+    run inputs-avx2 --inputs all --sizes 65536 "${quick[@]}"
     unset FASTACT_TARGET "${avx2[@]%%=*}"
 fi
 
@@ -49,6 +53,11 @@ fi
 for dtype in float32 bfloat16; do
     run "projections-$dtype" --projections --dtype "$dtype" --threads all --seconds 0.4
 done
+weights=(int8 int4 q8_0 q4_0 q4_k q5_1 q6_k)
+run projections-quantised --projections Llama-3-8B --weights "${weights[@]}" --rows 1 8 128 512 --threads all \
+    --peers llama_cpp openvino
+run projections-quantised-in-cache --projections TinyLlama --weights int8 int4 --rows 1 8 128 512 --threads all \
+    --seconds 0.5 --peers llama_cpp openvino
 if [ "$(uname -m)" = x86_64 ]; then
     export FASTACT_TARGET=x86-64-v3 "${avx2[@]}"
     run projections-avx2 --projections MiniLM TinyLlama --threads all --seconds 0.4

@@ -4,9 +4,10 @@
 #   tools/estimates.sh                   the targets that can be used here, a sample of inputs, three minutes
 #   tools/estimates.sh --exhaustive      the fast variants over all float32 inputs, hours
 #
-# Only kernels for AVX-512 use estimates; the others divide.  The makers of CPUs document a bound e on an estimate's relative error, but within it their estimates differ, so a
-# measurement on one CPU is not valid for another.  This builds the elementwise kernels twice more, with the true
-# reciprocal times 1 + e and times 1 - e in place of each estimate (FASTACT_ESTIMATES, see setup.py and simd.h).
+# Only kernels for AVX-512 use estimates; the others divide.  The makers of CPUs document a bound e on an estimate's
+# relative error, but within it their estimates differ, so a measurement on one CPU is not valid for another.  This
+# builds the elementwise kernels twice more, with the true reciprocal times 1 + e and times 1 - e in place of each
+# estimate (FASTACT_ESTIMATES, see setup.py and simd.h).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

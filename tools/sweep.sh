@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The long tests with all their inputs and ten minutes for each kind of mutated file: two hours on two cores.  `pytest -m long`
+# The long tests with all their inputs and ten minutes for each kind of mutated file; it takes hours.  `pytest -m long`
 # takes a quarter of the inputs of the sweeps.
 #
 #     tools/sweep.sh [arguments of pytest]

@@ -286,6 +286,17 @@ def test_the_peak_is_that_of_the_kernel_in_use(measured):
     assert {row["peak_of"] for row in measured[1]["results"]} == {"FMA"}
 
 
+def test_the_instruction_of_a_kernel_with_tiles(monkeypatch):
+    """AMX multiplies bytes from 16 rows on, another instruction fewer rows."""
+    class Peaks:
+        loops = dict.fromkeys(["FMA", "VPDPBUSD", "TDPBSUD"])
+
+    monkeypatch.setattr(bench, "_peaks", lambda: Peaks)
+    kernel = "x86-64-v4-amx int8 14x32 (fast: VPDPBUSD, from 16 rows TDPBSUD)"
+    found = [bench.multiplier(kernel, fast, rows) for fast in (False, True) for rows in (1, 15, 16, 128)]
+    assert found == ["FMA"] * 4 + ["VPDPBUSD"] * 2 + ["TDPBSUD"] * 2
+
+
 @pytest.mark.parametrize("kernel", ["x86-64-v5 bfloat16 14x32 VDPBF32PS", "x86-64-v4 float32", "14x32", ""])
 def test_a_kernel_without_a_peak_is_refused(kernel):
     with pytest.raises(ValueError, match=f"the kernel '{kernel}', but for FMA"):

@@ -5,9 +5,10 @@
  *   byte_tiles_weights(grains, u, t)       the quads of a unit become registers of weights
  *   byte_tiles_dots(grains, x, left, t)    the products of the next 16 rows, or of the `left` ones
  *   load_dots(t, g, r)                     those of a grain and a row
+ *   tile_dot_bytes(c, x, w)                the instruction alone, for measurements
  *
  * Where the target lacks AMX-INT8 they are placeholders, which are never called.  AMX_EMULATION names a header with the
- * instructions written in C: tests/layers/test_byte_tiles.py runs this code by it on CPUs without AMX.
+ * instructions written in C: tests/kernels/test_byte_dots.py runs this code by it on CPUs without AMX.
  */
 #ifndef FASTACT_MATMUL_BYTE_TILES_H
 #define FASTACT_MATMUL_BYTE_TILES_H
@@ -16,18 +17,19 @@
 
 enum { BYTE_TILE_ROWS = 16 };
 
-/* Clang before version 16 defines the second pair of macros. */
-#if defined(__AMX_INT8__) && defined(__AMX_TILE__) || defined(__AMXINT8__) && defined(__AMXTILE__)
-#define HAS_BYTE_TILES 1
-#define tile_shape(shape) __asm__ volatile("ldtilecfg %0" : : "m"(shape) : "memory")
-#elif defined(AMX_EMULATION) && SIMD_BYTES == 64
+#if defined(AMX_EMULATION) && SIMD_BYTES == 64
 #define HAS_BYTE_TILES 1
 #include AMX_EMULATION
+/* Clang before version 16 defines the second pair of macros. */
+#elif defined(__AMX_INT8__) && defined(__AMX_TILE__) || defined(__AMXINT8__) && defined(__AMXTILE__)
+#define HAS_BYTE_TILES 1
+#define tile_shape(shape) __asm__ volatile("ldtilecfg %0" : : "m"(shape) : "memory")
 #else
 #define HAS_BYTE_TILES 0
 #endif
 
 #if HAS_BYTE_TILES
+#define tile_dot_bytes(c, x, w) _tile_dpbsud(c, x, w)
 typedef struct {
     lanes_u weights[QUADS];
     lanes_i dots[2][BYTE_TILE_ROWS];    /* [grain][row] */
@@ -70,6 +72,7 @@ SIMD_INLINE void byte_tiles_dots(const int grains, const x_unit *x, ptrdiff_t le
 }
 SIMD_INLINE lanes_i load_dots(const byte_tiles *t, int g, ptrdiff_t r) { return t->dots[g][r]; }
 #else
+#define tile_dot_bytes(c, x, w) ((void)0)
 typedef struct { char none; } byte_tiles;
 static inline void byte_tiles_begin(int grains, ptrdiff_t rows) { (void)grains, (void)rows; }
 static inline void byte_tiles_end(void) {}

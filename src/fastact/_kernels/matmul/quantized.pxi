@@ -17,6 +17,9 @@ cdef extern from "tiles_codes.h" nogil:
         MOST_GRAINS             # grains of a superblock, at most
         FEW_ROWS                # rows for which codes are widened in registers
     const char* DOT_NAME
+    enum:
+        HAS_BYTE_TILES          # whether the target has AMX for bytes
+        BYTE_TILE_ROWS          # rows from which it is used
     Py_ssize_t head_bytes(const code_form* f, Py_ssize_t units)
     Py_ssize_t unit_bytes(const code_form* f)
     Py_ssize_t strip_bytes(const code_form* f, Py_ssize_t units)

@@ -48,7 +48,7 @@ SIMD_INLINE void sum_bytes(
     /* Subtracted from the codes, or their products from the sums. */
     const int offset = offset_of(bits, by_table, minima), early = DOT_SIGNED ? offset : 0, late = offset - early;
     vf scale[MOST_GRAINS], minimum[MOST_GRAINS], only = splat_f(0);
-    byte_tiles t16;
+    byte_tiles amx;
     if (one_row) rows = 1;
     else for (ptrdiff_t r = 0; r < rows; r++) store_f(c + r * VF_LANES, splat_f(0));
     if (tiles) byte_tiles_begin(grains, rows);
@@ -66,14 +66,14 @@ SIMD_INLINE void sum_bytes(
                 if (by_table) quad = bytes_by_table(f->bytes, quad);
                 u[t] = prepare_quad(early ? minus_bytes(quad, early) : quad);
             }
-            if (tiles) byte_tiles_weights(grains, u, &t16);
+            if (tiles) byte_tiles_weights(grains, u, &amx);
             for (ptrdiff_t r = 0; r < rows; r++) {
                 vf sum = one_row ? only : load_f(c + r * VF_LANES);
-                if (tiles && r % BYTE_TILE_ROWS == 0) byte_tiles_dots(grains, x + r, rows - r, &t16);
+                if (tiles && r % BYTE_TILE_ROWS == 0) byte_tiles_dots(grains, x + r, rows - r, &amx);
                 for (int g = 0; g < grains; g++) {
                     int32_t less = x[r].less[grains == 1 ? 2 : g];
                     lanes_i start = late ? splat_i(less) * late : splat_i(0);
-                    lanes_i dots = tiles ? start + load_dots(&t16, g, r % BYTE_TILE_ROWS)
+                    lanes_i dots = tiles ? start + load_dots(&amx, g, r % BYTE_TILE_ROWS)
                                          : grain_sum(u, g * QUADS / 2, QUADS / grains, x[r].q, start);
                     sum = mul_add_f(scale[unit * grains + g] * splat_f(x[r].scale), floats_of(dots), sum);
                     if (minima) sum = mul_add_f(minimum[unit * grains + g], splat_f(x[r].scale * -(float)less), sum);

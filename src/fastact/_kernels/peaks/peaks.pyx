@@ -39,6 +39,11 @@ cdef extern from "../matmul/byte_dots.h" nogil:
     lanes_i dot_quad(lanes_i sum, ready_quad u, const signed char* q)
     lanes_u load_lanes(const void* p)
 
+cdef extern from "../matmul/byte_tiles.h" nogil:
+    enum:
+        HAS_BYTE_TILES
+    void tile_dot_bytes(int c, int x, int w)
+
 cdef enum:
     # Number of chains in a set.  Hiding the latency takes 8 to 10 chains of multiply-adds, or 12 of VDPBF16PS.
     # Targets with 32 registers have two sets, so that no instruction waits.
@@ -101,9 +106,8 @@ cdef void bytes_task(void* context, Py_ssize_t index, int thread) noexcept nogil
     memcpy(work.results + index * LINE, sums, sizeof(float))
 
 
-cdef void tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+cdef inline void tiles_of(bint of_bytes, Work* work) noexcept nogil:
     """Add to four sums of 16 x 16 in turn, like a product with 2 x 2 registers."""
-    cdef Work* work = <Work*>context
     cdef Py_ssize_t i
     tile_begin(16, 16)
     tile_load(4, work.results)
@@ -111,11 +115,25 @@ cdef void tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil
     tile_load(6, work.results)
     tile_load(7, work.results)
     for i in range(work.repeats):
-        tile_dot(0, 4, 6)
-        tile_dot(1, 4, 7)
-        tile_dot(2, 5, 6)
-        tile_dot(3, 5, 7)
+        if of_bytes:
+            tile_dot_bytes(0, 4, 6)
+            tile_dot_bytes(1, 4, 7)
+            tile_dot_bytes(2, 5, 6)
+            tile_dot_bytes(3, 5, 7)
+        else:
+            tile_dot(0, 4, 6)
+            tile_dot(1, 4, 7)
+            tile_dot(2, 5, 6)
+            tile_dot(3, 5, 7)
     tile_end()
+
+
+cdef void tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    tiles_of(False, <Work*>context)
+
+
+cdef void byte_tiles_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    tiles_of(True, <Work*>context)
 
 
 cdef void read_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
@@ -183,6 +201,13 @@ def tiles(Py_ssize_t repeats):
     return 2 * 16 * 16 * 32 * 4 * repeats * run(tiles_task, &work)
 
 
+def byte_tiles(Py_ssize_t repeats):
+    """TDPBSUD: products of AMX tiles, 16 x 64 by 64 x 16 bytes.  Returns the operations, as `fma` does."""
+    cdef Work work
+    work.repeats = repeats
+    return 2 * 16 * 16 * 64 * 4 * repeats * run(byte_tiles_task, &work)
+
+
 def bytes_dots(Py_ssize_t repeats):
     """Sums of four products of bytes in each lane, by the instruction that DOT_NAME names; operations as `fma`."""
     cdef Work work
@@ -191,7 +216,8 @@ def bytes_dots(Py_ssize_t repeats):
 
 
 # The loop of each instruction that multiplies on this target, by the name that `kernel_name` of matmul gives it.
-loops = {"FMA": fma, DOT_NAME.decode() or "bytes": bytes_dots} | ({"VDPBF16PS": dots} if HAS_DOT else {}) | ({"TDPBF16PS": tiles} if HAS_TILES else {})
+loops = {"FMA": fma, DOT_NAME.decode() or "bytes": bytes_dots} | ({"VDPBF16PS": dots} if HAS_DOT else {}) | (
+    {"TDPBF16PS": tiles} if HAS_TILES else {}) | ({"TDPBSUD": byte_tiles} if HAS_BYTE_TILES else {})
 
 
 def read(const float[::1] data, Py_ssize_t streams=1):

@@ -54,7 +54,7 @@ def section(run):
     """Lines of Markdown: every cell, the peaks, the losses, what alternating with NumPy costs."""
     if is_quantised(run):
         return quantised_section(run)
-    peers = [name for name in PEERS if any(row["competitor"] == name for row in run["results"])]
+    peers = peers_of(run)
     rows, losses, previous = [], [], None
     for (name, count), cell in cells(run).items():
         ours = cell.get("fastact")
@@ -78,13 +78,12 @@ def section(run):
         *markdown(headers, rows),
     ]
     lines += [f"- {line}" for line in alternations(run)]
-    lines += ["", f"Cells in which a peer is faster: {len(losses)}.", "", *(f"- {loss}" for loss in losses), ""]
-    return lines
+    return lines + counted("Cells in which a peer is faster", losses)
 
 
 def quantised_section(run):
     """The same for quantised weights: both accuracies, and peers that round x to 8 bits beside the fast one."""
-    peers = [name for name in PEERS if any(row["competitor"] == name for row in run["results"])]
+    peers = peers_of(run)
     rows, losses, previous = [], [], None
     for (name, count), cell in cells(run).items():
         exact = cell.get("fastact")
@@ -106,8 +105,18 @@ def quantised_section(run):
         f"### {describe(run)}", "", peaks(run), "",
         "×: its time over that of our fast variant, above 1 ours is faster.  GFLOP/s and GB/s: of the fast variant.  ggml "
         "and OpenVINO round x to 8 bits as it does; PyTorch and NumPy multiply the dequantised weights.  The roof: the least "
-        "time that peak and bandwidth allow.  Errors: root mean square, in units of 2^-24 of the sums of magnitudes.", "", *markdown(headers, rows), "",
-        f"Cells in which a peer is faster than the fast variant: {len(losses)}.", "", *(f"- {loss}" for loss in losses), ""]
+        "time that peak and bandwidth allow.  Errors: root mean square, in units of 2^-24 of the sums of magnitudes.", "",
+        *markdown(headers, rows), *counted("Cells in which a peer is faster than the fast variant", losses)]
+
+
+def peers_of(run):
+    """The peers that were measured."""
+    return [name for name in PEERS if any(row["competitor"] == name for row in run["results"])]
+
+
+def counted(what, losses):
+    """Lines with a number and a list."""
+    return ["", f"{what}: {len(losses)}.", "", *(f"- {loss}" for loss in losses), ""]
 
 
 def peaks(run):
@@ -158,51 +167,32 @@ STYLES = {
 
 
 def roofline(run):
-    """A figure with a panel for each block: speed against operations per byte, below its roof."""
-    if is_quantised(run):
-        return roofline_of_formats(run)
+    """A figure with a panel for each block: speed against operations per byte, below its roof.
+
+    It has a line for each competitor; of quantised weights one for each format, and dashed one of the exact variant.
+    """
     blocks = {}
-    for (name, _), cell in cells(run).items():
-        blocks.setdefault(name, []).append(cell)
-    figure = panels.draw(
-        list(blocks.items()), draw_block, row_height=3.4, least_columns=2,
-        labels=("operations a byte", "GFLOP/s"), order=[*STYLES, "roof"])
-    figure.suptitle(f"{describe(run)}; bytes: of weights, input and result\n{run['cpu']['name']}", fontsize=12)
-    return figure
-
-
-def draw_block(panel, block):
-    """Draw one block; return name -> line, for the legend."""
-    name, found = block
-    handles = {"roof": draw_roofs(panel, [row for cell in found for row in cell.values()])}
-    for title, style in STYLES.items():
-        draw_line(panel, title, [cell[title] for cell in found if title in cell], style, handles)
-    finish(panel, name)
-    return handles
-
-
-def roofline_of_formats(run):
-    """The same with a line for each format of the weights: the fast variant, and dashed the exact one."""
-    blocks, formats = {}, []
     for row in run["results"]:
-        format = format_of(run, row)
-        blocks.setdefault(block_of(row), {}).setdefault(format, []).append(row)
-        formats += [format] if format not in formats else []
+        blocks.setdefault(block_of(row), []).append(row)
+    formats = list(dict.fromkeys(format_of(run, row) for row in run["results"]))
+    lines = ([(title, "", title, style) for title, style in STYLES.items()] if not is_quantised(run) else
+             [(format, format, title, {"color": f"C{number}"} | style) for number, format in enumerate(formats)
+              for title, style in (("fastact", {"linestyle": "--"}), ("fastact fast", {"marker": "o"}))])
 
-    def draw_formats(panel, block):
-        name, found = block
-        handles = {"roof": draw_roofs(panel, [row for rows in found.values() for row in rows])}
-        for format, rows in found.items():
-            color = f"C{formats.index(format)}"
-            for title, style in (("fastact", {"linestyle": "--"}), ("fastact fast", {"marker": "o"})):
-                draw_line(panel, format, [row for row in rows if row["competitor"] == title], style | {"color": color}, handles)
+    def draw_block(panel, block):
+        name, rows = block
+        handles = {"roof": draw_roofs(panel, rows)}
+        for label, format, title, style in lines:
+            draw_line(panel, label, [row for row in rows if (row["competitor"], format_of(run, row)) == (title, format)],
+                      style, handles)
         finish(panel, name)
         return handles
 
     figure = panels.draw(
-        list(blocks.items()), draw_formats, row_height=4.4, least_columns=2,
-        labels=("operations a byte", "GFLOP/s"), order=[*formats, "roof"])
-    figure.suptitle(f"{describe(run)}\n{run['cpu']['name']}; dashed: exact, solid: fast (x in 8 bits)", fontsize=11)
+        list(blocks.items()), draw_block, row_height=3.4, least_columns=2,
+        labels=("operations a byte", "GFLOP/s"), order=[*dict.fromkeys(label for label, *_ in lines), "roof"])
+    about = "dashed: exact, solid: fast (x in 8 bits)" if is_quantised(run) else "bytes: of weights, input and result"
+    figure.suptitle(f"{describe(run)}\n{run['cpu']['name']}; {about}", fontsize=11)
     return figure
 
 

@@ -392,10 +392,18 @@ def _peaks():
     return dispatch.kernels("peaks", dispatch.matmul_target)
 
 
-def multiplier(kernel, fast=False):
-    """The instruction that a kernel multiplies by, from its name (`Projection.kernel`): FMA where none is named."""
-    found = re.fullmatch(r"\S+ \S+ \d+x\d+(?: \(fast: (\S+)\)| (\S+))?", kernel)
-    instruction = found and ((found[1] if fast else None) or found[2] or "FMA")
+def multiplier(kernel, fast=False, rows=1):
+    """The instruction by which a kernel multiplies so many rows, from its name (`Projection.kernel`).
+
+    It is FMA where none is named.
+    """
+    found = re.fullmatch(r"\S+ \S+ \d+x\d+(?: \(fast: (\S+?)(?:, from (\d+) rows (\S+))?\)| (\S+))?", kernel)
+    instruction = None
+    if found:
+        dots, least, tiles, other = found.groups()
+        instruction = other or "FMA"
+        if fast and dots:
+            instruction = tiles if tiles and rows >= int(least) else dots
     if instruction not in _peaks().loops:
         raise ValueError(f"no peak is measured for the kernel {kernel!r}, but for {', '.join(_peaks().loops)}")
     return instruction
@@ -442,7 +450,7 @@ def measure(problem, titles, seconds):
         except Unavailable as reason:
             left_out[title] = str(reason)
     kernel = problem.weights.layer().kernel
-    by_title = {title: multiplier(kernel, title in ROUNDS_X) for title in calls}
+    by_title = {title: multiplier(kernel, title in ROUNDS_X, problem.rows) for title in calls}
     peaks = peak_calls(list(dict.fromkeys(by_title.values())), problem.weights.nbytes)
     times = interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
