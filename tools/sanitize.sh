@@ -28,9 +28,14 @@ fi
 # The copies keep their modification times, so that only what changed is compiled again.
 tar --exclude=./build --exclude=./dist --exclude='*.so' --exclude=./.git -cf - . | tar -xf - -C "$work"
 cd "$work"
-# The other targets of matrix products are the same code with another instruction.
-if [ "$(uname -m)" = x86_64 ]; then
-    export FASTACT_BUILD_TARGETS="${FASTACT_BUILD_TARGETS:-x86-64 x86-64-v3 x86-64-v4 x86-64-v4-bf16}"
+# Targets that this CPU cannot run would be built in vain: those of matrix products take minutes each.
+if [ "$(uname -m)" = x86_64 ] && [ -z "${FASTACT_BUILD_TARGETS:-}" ]; then
+    flags=" $(grep -m1 ^flags /proc/cpuinfo || true) "
+    FASTACT_BUILD_TARGETS="x86-64 x86-64-v3 x86-64-v4"
+    case $flags in *" avx_vnni "*) FASTACT_BUILD_TARGETS+=" x86-64-v3-vnni" ;; esac
+    case $flags in *" avx512_bf16 "*) FASTACT_BUILD_TARGETS+=" x86-64-v4-bf16" ;; esac
+    case $flags in *" amx_int8 "*) FASTACT_BUILD_TARGETS+=" x86-64-v4-amx" ;; esac
+    export FASTACT_BUILD_TARGETS
 fi
 echo "building with sanitizers"
 FASTACT_SANITIZE=address,undefined "$python" setup.py build_ext --inplace > build.log 2>&1 ||
