@@ -9,6 +9,13 @@ cdef Py_ssize_t PARALLEL_FROM_EXACT = 1 << 18       # number of elements: compen
 cdef Py_ssize_t PARALLEL_FROM_DOUBLE = 1 << 17      # number of elements: double lanes
 
 
+cdef enum Accuracy:
+    EXACT
+    FAST
+    CORRECT
+    ACCURACIES
+
+
 cdef int fast_steps(const Row* row) noexcept:
     """The error of the row's fast variant by table, in steps of float; 0 if it is not known."""
     return row.fast_steps_32 if TABLE_SEGMENTS == 32 else row.fast_steps_8
@@ -26,8 +33,9 @@ cdef bint has_role(const Row* row, int role):
     return row.place != GATED_ONLY
 
 
-cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexcept:
+cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexcept:
     cdef Kernel kernel
+    cdef bint is_fast = accuracy == FAST
     kernel.apply = apply
     kernel.role = role
     kernel.parameters = row.parameters
@@ -40,10 +48,12 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
     kernel.beyond = NULL
     kernel.least, kernel.most, kernel.either_sign = row.least, row.most, row.either_sign
     cdef bint is_half = storage == HALF or storage == BFLOAT, sums = role == ADDED or role == ADDED_BACKWARD
-    if storage == DOUBLE:
+    if storage == DOUBLE or accuracy == CORRECT and storage == FLOAT and row.place != CHOICE:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
+        if storage == FLOAT:
+            kernel.role = in_double_lanes(role)
     elif (TABLE_SEGMENTS and row.table_exact != NULL and not is_fast
           and (row.place == BY_TABLE or role != FORWARD and (role != ADDED or is_half)) and role != PARAMETER):
         kernel.lanes = FLOAT
@@ -101,7 +111,7 @@ cdef Kernel describe(const Row* row, bint is_fast, int role, int storage) noexce
 
 cdef Kernel describe_to_bfloat(const Row* row, int role) noexcept:
     """A float32 kernel whose results the caller rounds to bfloat16 without settle(), to within 0.51 ULP of bfloat16."""
-    cdef Kernel kernel = describe(row, False, role, FLOAT)
+    cdef Kernel kernel = describe(row, EXACT, role, FLOAT)
     if kernel.block == row.table_exact and 0 < fast_steps(row) <= 650:      # an ULP of bfloat16 is 65,536 steps
         kernel.block = row.table_fast
     return kernel

@@ -53,11 +53,12 @@ include "driver.pxi"
 _ROLE_NAMES = ["forward", "derivative", "backward", "gated", "gated_backward", "added", "added_backward", "parameter"]
 _UFUNC_NAMES = ["{}", "{}_derivative", "{}_backward", "gated_{}", "gated_{}_backward",
                 "add_{}", "add_{}_backward", "{}_parameter"]
+_SUFFIXES = ["", "_fast", "_correct"]       # of the names of ufuncs, in the order of Accuracy in description.pxi
 
-# [row][accuracy: exact, fast][role][storage], complete before any ufunc exists.  NumPy searches the
+# [row][accuracy][role][storage], complete before any ufunc exists.  NumPy searches the
 # storage types in this order: float16 keeps its type, bool and small integers find float32.
-cdef Kernel[ROW_COUNT][2][ROLES][STORAGES] KERNELS
-cdef void* DATA[ROW_COUNT][2][ROLES][STORAGES]
+cdef Kernel[ROW_COUNT][ACCURACIES][ROLES][STORAGES] KERNELS
+cdef void* DATA[ROW_COUNT][ACCURACIES][ROLES][STORAGES]
 cdef Kernel[ROW_COUNT][ROLES] TO_BFLOAT     # for epilogues that round to bfloat16
 cdef cnp.PyUFuncGenericFunction[3] LOOPS
 LOOPS[0] = LOOPS[1] = LOOPS[2] = <cnp.PyUFuncGenericFunction>ufunc_loop
@@ -74,7 +75,7 @@ cdef dict build():
         for j in range(3 * (i + 1)):
             TYPES[i][j] = NUMPY_TYPES[j // (i + 1)]
     for i in range(ROW_COUNT):
-        for accuracy in range(2):
+        for accuracy in range(ACCURACIES):
             for role in range(ROLES):
                 if not has_role(&ROWS[i], role):
                     continue
@@ -82,7 +83,7 @@ cdef dict build():
                 for j in range(STORAGES):
                     KERNELS[i][accuracy][role][j] = describe(&ROWS[i], accuracy, role, j)
                     DATA[i][accuracy][role][j] = &KERNELS[i][accuracy][role][j]
-                name = _UFUNC_NAMES[role].format(ROWS[i].name.decode()) + ("_fast" if accuracy else "")
+                name = _UFUNC_NAMES[role].format(ROWS[i].name.decode()) + _SUFFIXES[accuracy]
                 text = name.encode()
                 _KEPT.append(text)
                 nin, nout = role_inputs(role) + ROWS[i].parameters, role_outputs(role)
@@ -100,9 +101,9 @@ def register_bfloat16(dtype):
     for i in range(MAX_ARGS):
         types[i] = number
     for i in range(ROW_COUNT):
-        for accuracy in range(2):
+        for accuracy in range(ACCURACIES):
             for role in range(ROLES):
-                name = _UFUNC_NAMES[role].format(ROWS[i].name.decode()) + ("_fast" if accuracy else "")
+                name = _UFUNC_NAMES[role].format(ROWS[i].name.decode()) + _SUFFIXES[accuracy]
                 if name in ufuncs:
                     cnp.PyUFunc_RegisterLoopForType(
                         ufuncs[name], number, <cnp.PyUFuncGenericFunction>ufunc_loop, types,
@@ -116,11 +117,11 @@ simd = SIMD_NAME.decode()
 
 def kernel(str name, str role, str accuracy, bint to_bfloat=False):
     """A capsule with the Kernel of one loop over float32, for the epilogues of other families."""
-    cdef int i, role_index = _ROLE_NAMES.index(role), is_fast = ["exact", "fast"].index(accuracy)
+    cdef int i, role_index = _ROLE_NAMES.index(role), index = ["exact", "fast", "correct"].index(accuracy)
     for i in range(ROW_COUNT):
         if ROWS[i].name.decode() == name and has_role(&ROWS[i], role_index):
             return PyCapsule_New(
-                &TO_BFLOAT[i][role_index] if to_bfloat and not is_fast else &KERNELS[i][is_fast][role_index][FLOAT],
+                &TO_BFLOAT[i][role_index] if to_bfloat and index == EXACT else &KERNELS[i][index][role_index][FLOAT],
                 "fastact.Kernel", NULL)
     raise ValueError(f"no elementwise kernel {name!r} with the role {role!r}")
 
