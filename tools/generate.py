@@ -36,6 +36,7 @@ sys.modules["fastact"] = types.ModuleType("fastact")
 sys.modules["fastact"].__path__ = [str(PACKAGE)]
 
 from fastact._catalogue import ADDED_ENTRIES, BY_NAME, ENTRIES, GATED_ENTRIES, REQUIRED  # noqa: E402
+from fastact._catalogue.hard_cases import HARD_CASES  # noqa: E402
 from fastact._catalogue.kernels import ELEMENTWISE, FOLDS, NORMS, PLACES, ROLES  # noqa: E402
 
 VERSION = 2  # of the C functions
@@ -147,7 +148,16 @@ def table():
         lines += [f"cdef void {name}_by_table(Queue* queue, tier* t, {ARGUMENTS}) noexcept nogil:",
                   f"    by_table(queue, t, middle.{given.middle or name}[tier], {given.form}, middle.{given.range}, "
                   f"middle.{given.slope or f'{name}_derivative'}[tier], middle.{given.slope_range}, {count},",
-                  f"             {name}_tails, role, args, n)", ""]
+                  f"             {name}_tails, False, role, args, n)", "",
+                  f"cdef void {name}_correct(Queue* queue, void* unused, {ARGUMENTS}) noexcept nogil:",
+                  f"    by_table(queue, <exact*>NULL, middle.{given.middle or name}[exact], {given.form}, middle.{given.range}, "
+                  f"middle.{given.slope or f'{name}_derivative'}[exact], middle.{given.slope_range}, {count},",
+                  "             <block_t>correct_block, True, role, args, n)", ""]
+    lines += ["", "# Inputs whose results double lanes round wrongly, or could.", ""]
+    for name, cases in HARD_CASES.items():
+        lines += [f"cdef HardCase[{len(cases)}] {name.upper()}_HARD = [",
+                  *[f"    HardCase(0x{x:08x}, 0x{result:08x}, [{', '.join(str(float(p)) for p in padded(defaults(name), 4, 0.0))}])," for x, result in cases],
+                  "]"]
     lines += ["", "cdef enum:", f"    ROW_COUNT = {len(ELEMENTWISE)}", "", "cdef Row[ROW_COUNT] ROWS = ["]
     lines += [line for kernel in ELEMENTWISE for line in row(kernel)]
     return "\n".join([*lines, "]", ""])
@@ -165,13 +175,27 @@ def row(kernel):
     steps = (given and given.fast_steps) or (0, 0)
     least, most, either_sign = kernel.float_range or (0.0, 0.0, False)
     fast = "NULL" if kernel.place == "DOUBLE_ONLY" else block("f32", "fast")
+    cases = HARD_CASES.get(kernel.name, [])
     exact = f"<block_t>{kernel.float_block}" if kernel.float_block else (block("f32", "exact") if kernel.compensated else "NULL")
     return [
         f'    Row(b"{kernel.name}", {len(PARAMETERS[kernel.name])}, {kernel.place},',
         f"        {exact}, {fast}, {block('f64', 'exact')}, {block('f64', 'fast')},",
-        f"        {', '.join(by_table)}, {slopes},",
+        f"        {', '.join(by_table)}, {f'<block_t>{name}_correct' if given else 'NULL'}, {slopes},",
         f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, {steps[0]}, {steps[1]}, "
-        f"{given.dip if given else 0.0!r}, {least!r}, {most!r}, {either_sign}),"]
+        f"{given.dip if given else 0.0!r}, {least!r}, {most!r}, {either_sign},",
+        f"        {kernel.margin!r}, {root(kernel)!r}, {kernel.tie}, {kernel.tie_below!r}, "
+        f"{f'&{kernel.name.upper()}_HARD[0]' if cases else 'NULL'}, {len(cases)}),"]
+
+
+def defaults(name):
+    """The default parameters of a function."""
+    return [value for value in PARAMETERS[name].values() if value is not REQUIRED]
+
+
+def root(kernel):
+    """The value of the derivative from which the fast formula in double lanes is right to the margin; 0: everywhere."""
+    entry = BY_NAME.get(kernel.formula or kernel.name)
+    return 2.0**-4 if entry and entry.derivative_zeros or kernel.name == "tanhshrink" else 0.0
 
 
 # -------------------------------------------------------------------------- C functions --

@@ -66,6 +66,19 @@ class ElementwiseKernel:
     # The parameters that the formula takes in float lanes: the smallest, the largest, and whether these bound |p|
     # instead of p.  Elements with other parameters (negative, huge, infinite, NaN) go to double lanes, which take all.
     float_range: tuple | None = None
+    # For the accuracy "correct": twice the relative error, or more, of the fast formula in double lanes over floats.  A
+    # formula with expm1 or tanh is right to 2^-31.4 near 0.
+    margin: float = 2.0**-34
+    # On which side of a tie between two floats the function lies where double lanes cannot tell, see Tie in kernel.pxd,
+    # and the |x| below which that is so.
+    tie: str = "NO_TIES"
+    tie_below: float = 0.0
+
+
+# For the argument `margin`.
+EXPM1 = 2.0**-30
+# Functions x/2 + c x^2 + ..., c > 0: for a subnormal x only x/2 remains.
+HALF_OF_X = {"tie": "ABOVE", "tie_below": 2.0**-100}
 
 
 def _compensated(name, slopes="underflows", **more):
@@ -84,38 +97,38 @@ ELEMENTWISE = [
     ElementwiseKernel("leaky_relu", "ANYWHERE", learned=True),
     ElementwiseKernel("prelu", "ANYWHERE", formula="leaky_relu", learned=True),
     ElementwiseKernel("threshold", "CHOICE"),
-    _compensated("elu", float_range=(2.0**-100, 2.0**20, True)),  # alpha exp(-120) is 0
-    _compensated("selu"),
+    _compensated("elu", float_range=(2.0**-100, 2.0**20, True), margin=EXPM1),  # alpha exp(-120) is 0
+    _compensated("selu", margin=EXPM1),
     ElementwiseKernel("xielu", "DOUBLE_ONLY"),
     _compensated("exponential", ""),
     # x / alpha is subnormal only for x that are subnormal or nearly so.
-    _compensated("celu", float_range=(2.0**-100, 2.0**10, False)),
+    _compensated("celu", float_range=(2.0**-100, 2.0**10, False), margin=EXPM1),
     ElementwiseKernel(
-        "gelu", "BY_TABLE", compensated=True, added=True,
+        "gelu", "BY_TABLE", compensated=True, added=True, **HALF_OF_X,
         table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES", "OCTAVES", fast_steps=(170, 600), dip=2.0**-11)),
-    _compensated("gelu_10", ""),
+    _compensated("gelu_10", "", **HALF_OF_X),
     ElementwiseKernel(
-        "gelu_tanh", "BY_TABLE", compensated=True, added=True,
+        "gelu_tanh", "BY_TABLE", compensated=True, added=True, **HALF_OF_X,
         table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES_STEEP", fast_steps=(300, 2400), dip=2.0**-11)),
     _compensated(
-        "quick_gelu", "", table=Table("TIMES_X | MIRRORED", fast_steps=(140, 140), dip=2.0**-7)),
+        "quick_gelu", "", **HALF_OF_X, table=Table("TIMES_X | MIRRORED", fast_steps=(140, 140), dip=2.0**-7)),
     _compensated(
-        "silu", "", added=True,
+        "silu", "", added=True, **HALF_OF_X,
         table=Table("TIMES_X | MIRRORED", fast_steps=(350, 350), dip=2.0**-7)),
     _compensated(
-        "swish", "", learned=True,
+        "swish", "", learned=True, **HALF_OF_X,
         table=Table("TIMES_X", middle="sigmoid_times", fast_steps=(350, 350), dip=2.0**-7),
         float_range=(2.0**-40, 2.0**100, True)),  # x exp(-138) is 0 for every x = -138 / beta
     _compensated(
-        "sigmoid", "", table=Table("PLAIN", fast_steps=(350, 350))),
+        "sigmoid", "", tie="TOWARDS_HALF", tie_below=2.0**-16, table=Table("PLAIN", fast_steps=(350, 350))),
     ElementwiseKernel(
         "log_sigmoid", "BY_TABLE",
         table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(350, 350))),
     _compensated("hard_sigmoid", "fast", few_roundings=True),
     _compensated("hard_sigmoid_linear", "exact"),
-    _compensated("tanh", "", table=Table("PLAIN", "EVERYWHERE")),
+    _compensated("tanh", "", margin=EXPM1, table=Table("PLAIN", "EVERYWHERE")),
     # x / c is subnormal only where the result is x; larger c would lose the low part of c tanh(x / c).
-    _compensated("softcap", float_range=(2.0**-60, 2.0**100, False)),
+    _compensated("softcap", float_range=(2.0**-60, 2.0**100, False), margin=EXPM1),
     ElementwiseKernel("hard_tanh", "CHOICE"),
     _compensated("tanhshrink"),
     ElementwiseKernel(
@@ -130,7 +143,7 @@ ELEMENTWISE = [
     ElementwiseKernel(
         "mish", "BY_TABLE", table=Table("TIMES_X", "HALVES_NORMAL", fast_steps=(350, 520), dip=2.0**-7)),
     _compensated("hard_mish", "fast", few_roundings=True),
-    _compensated("hard_swish", "fast", few_roundings=True),
+    _compensated("hard_swish", "fast", few_roundings=True, **HALF_OF_X),
     ElementwiseKernel("snake", "DOUBLE_ONLY"),
     ElementwiseKernel("snake_beta", "DOUBLE_ONLY"),
     ElementwiseKernel("softshrink", "ANYWHERE"),
@@ -145,8 +158,8 @@ ELEMENTWISE = [
     ElementwiseKernel("swiglu_clamped", "GATED_ONLY", float_block="swiglu_clamped_by_table"),
     *[ElementwiseKernel(f"{name}_from_output", "FROM_OUTPUT", slopes="exact", few_roundings=few)
       for name, few in [("sigmoid", True), ("log_sigmoid", False), ("tanh", True)]],
-    ElementwiseKernel("swiglu_clamped_after", "GATED_ONLY"),
-    ElementwiseKernel("situ", "GATED_ONLY"),
+    ElementwiseKernel("swiglu_clamped_after", "GATED_ONLY", margin=EXPM1),
+    ElementwiseKernel("situ", "GATED_ONLY", margin=EXPM1),
     ElementwiseKernel("drelu", "GATED_ONLY", compensated=True),
 ]
 

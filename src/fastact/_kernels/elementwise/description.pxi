@@ -9,6 +9,9 @@ cdef Py_ssize_t PARALLEL_FROM_EXACT = 1 << 18       # number of elements: compen
 cdef Py_ssize_t PARALLEL_FROM_DOUBLE = 1 << 17      # number of elements: double lanes
 
 
+cdef double EXACT_MARGIN = 2.0**-48     # more than the error of the exact formulas in double lanes
+
+
 cdef enum Accuracy:
     EXACT
     FAST
@@ -45,15 +48,16 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
     kernel.parallel_from = PARALLEL_FROM_CHEAP
     kernel.settle = NULL
     kernel.slack, kernel.dip = 0, 0
-    kernel.beyond = NULL
+    kernel.beyond = kernel.double_fast = kernel.double_exact = NULL
+    kernel.margin, kernel.root, kernel.tie, kernel.tie_below, kernel.hard, kernel.hard_count = 0, 0, NO_TIES, 0, NULL, 0
     kernel.least, kernel.most, kernel.either_sign = row.least, row.most, row.either_sign
     cdef bint is_half = storage == HALF or storage == BFLOAT, sums = role == ADDED or role == ADDED_BACKWARD
-    if storage == DOUBLE or accuracy == CORRECT and storage == FLOAT and row.place != CHOICE:
+    if accuracy == CORRECT and storage == FLOAT and not (row.place == CHOICE or row.place == ANYWHERE and role != GATED):
+        return describe_correct(row, role, kernel)
+    if storage == DOUBLE:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast if is_fast else row.double_exact
         kernel.parallel_from = PARALLEL_FROM_DOUBLE
-        if storage == FLOAT:
-            kernel.role = in_double_lanes(role)
     elif (TABLE_SEGMENTS and row.table_exact != NULL and not is_fast
           and (row.place == BY_TABLE or role != FORWARD and (role != ADDED or is_half)) and role != PARAMETER):
         kernel.lanes = FLOAT
@@ -106,6 +110,27 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
             kernel.dip = 2.0**-125
     if kernel.lanes == FLOAT and row.most != 0:
         kernel.beyond = row.double_fast
+    return kernel
+
+
+cdef Kernel describe_correct(const Row* row, int role, Kernel kernel) noexcept:
+    """The kernel of the accuracy "correct" in float32; `kernel` has the fields that do not depend on the accuracy."""
+    cdef bint of_function = role == FORWARD or role == GATED or role == ADDED
+    kernel.lanes = FLOAT
+    kernel.block = <block_t>correct_block
+    kernel.parallel_from = PARALLEL_FROM_DOUBLE
+    kernel.double_fast, kernel.double_exact = row.double_fast, row.double_exact
+    kernel.margin, kernel.root = row.margin, row.root
+    kernel.tie, kernel.tie_below = row.tie, row.tie_below
+    kernel.hard, kernel.hard_count = row.hard, row.hard_count
+    if role == PARAMETER or row.place == FROM_OUTPUT or row.place == GATED_ONLY and role == GATED_BACKWARD:
+        # The errors of these fast formulas have no bound that serves here.
+        kernel.double_fast, kernel.margin = row.double_exact, EXACT_MARGIN
+    if TABLE_SEGMENTS and row.table_correct != NULL and of_function:
+        kernel.block = row.table_correct
+        kernel.parallel_from = PARALLEL_FROM_EXACT
+        if row.most != 0:
+            kernel.beyond = <block_t>correct_block
     return kernel
 
 

@@ -2,7 +2,6 @@
 
 cdef enum:
     BUFFERS = 24576     # bytes of buffers for all operands together, in L1
-    MAX_ARGS = 9        # largest number of inputs and outputs of a kernel
     ALIGN_FROM = 512    # number of elements from which aligned stores save more time than a padded vector costs
 
 
@@ -88,6 +87,9 @@ cdef inline void run_queued(const Kernel* kernel, int role, char** args, Py_ssiz
     if kernel.beyond != NULL and not all_within(
             <const float*>args[kernel.nin - 1], 1 if role & UNIFORM else n, kernel.least, kernel.most, kernel.either_sign):
         flush(queue)        # its outputs are others
+        if kernel.beyond == <block_t>correct_block:
+            correct_block(queue, NULL, role, args, n)
+            return
         run_beyond(kernel, role, args, n, queue)
     else:
         kernel.block(queue, NULL, role, args, n)
@@ -217,6 +219,7 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
     cdef Py_ssize_t start = 0, whole, count, size = itemsize(kernel.storage), block = block_size(kernel)
     cdef bint all_direct = True, uniform = kernel.parameters > 0
     cdef int j, role
+    scratch.queue.kernel = kernel
     scratch.queue.count = scratch.queue.heat = scratch.queue.patience = 0
     scratch.queue.way = SELDOM
     for j in range(kernel.nin - kernel.parameters, kernel.nin):

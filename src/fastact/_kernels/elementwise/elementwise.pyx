@@ -18,7 +18,7 @@ cimport numpy as cnp
 from fastact._kernels.simd.buffers cimport (
     BFLOAT, DOUBLE, FLOAT, HALF, STORAGES, gather, itemsize, min_size, pad, scatter,
 )
-from fastact._kernels.elementwise.kernel cimport Kernel, block_t
+from fastact._kernels.elementwise.kernel cimport ABOVE, NO_TIES, TOWARDS_HALF, HardCase, Kernel, block_t
 from fastact._kernels.elementwise.row cimport (
     ANYWHERE, BY_TABLE, CHOICE, COMPENSATED, DOUBLE_LANES, DOUBLE_ONLY, FROM_OUTPUT, GATED_ONLY, Row,
 )
@@ -41,6 +41,7 @@ cnp.import_ufunc()
 
 
 include "queue.pxi"
+include "correct.pxi"
 include "loops_by_table.pxi"
 include "table.pxi"
 include "description.pxi"
@@ -75,7 +76,7 @@ cdef dict build():
         for j in range(3 * (i + 1)):
             TYPES[i][j] = NUMPY_TYPES[j // (i + 1)]
     for i in range(ROW_COUNT):
-        for accuracy in range(ACCURACIES):
+        for accuracy in range(<int>ACCURACIES):
             for role in range(ROLES):
                 if not has_role(&ROWS[i], role):
                     continue
@@ -101,7 +102,7 @@ def register_bfloat16(dtype):
     for i in range(MAX_ARGS):
         types[i] = number
     for i in range(ROW_COUNT):
-        for accuracy in range(ACCURACIES):
+        for accuracy in range(<int>ACCURACIES):
             for role in range(ROLES):
                 name = _UFUNC_NAMES[role].format(ROWS[i].name.decode()) + _SUFFIXES[accuracy]
                 if name in ufuncs:

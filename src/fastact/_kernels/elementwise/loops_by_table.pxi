@@ -105,6 +105,40 @@ cdef inline f32 times(
         return y * tail
 
 
+cdef inline f32 certain(
+    f32 x, f32 p, f32 head, f32 tail, f32 error, int form, f32 factor, bint with_factor, unsigned int* mask,
+) noexcept nogil:
+    """f, or factor f, from the value of the table, correctly rounded.
+
+    Lanes where that is in doubt, because numbers as near as the error of the table round differently, are added to the
+    mask, and so are products of two parts that may be subnormal, which lose their low part, and quotients.
+    """
+    cdef f32 y = x, low, size, above, one = splat(x, 1)
+    cdef bint by_x = form & ~MIRRORED == TIMES_X or form & ~MIRRORED == TIMES_ANY_X
+    if form == OVER_P:
+        mask[0] |= unless_le_f(abs(p - one), splat(x, 0))
+    if not by_x and not with_factor:
+        above = head + (tail + error)
+        mask[0] |= unless_le_f(above, head + (tail - error))
+        return above
+    if form & ~MIRRORED == TIMES_ANY_X:     # see value()
+        two_sum(head, tail, &head, &tail)
+    if by_x and with_factor:
+        y = x * factor
+        low = mul_add(fma(x, factor, -y), head, y * tail)
+    elif with_factor:
+        y = factor
+        low = y * tail
+    else:
+        low = y * tail
+    size = abs(y)
+    # The roundings of `low` add to the error.
+    error = size * mul_add(abs(tail), splat(x, 1.1920929e-07), error)
+    above = fma(y, head, low + error)
+    mask[0] |= unless_le_f(above, fma(y, head, low - error)) | tiny_f(above, 7.888609052210118e-31)
+    return copysign(above, y)
+
+
 cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
     """Mask of the lanes that the table does not cover, including NaN.
 
@@ -153,12 +187,12 @@ cdef inline f32 or_zero(f32 u, int range, f32 factor, f32 y) noexcept nogil:
 
 
 cdef inline unsigned int beyond_of(
-    f32 (*f)(f32, f32, f32*, f32*, tier) noexcept nogil, int f_range,
-    f32 (*d)(f32, f32, f32*, f32*, tier) noexcept nogil, int d_range, int role, int parameters, Queue* queue, Py_ssize_t i,
+    f32 (*f)(f32, f32, f32*, f32*, f32*, tier) noexcept nogil, int f_range,
+    f32 (*d)(f32, f32, f32*, f32*, f32*, tier) noexcept nogil, int d_range, int role, int parameters, Queue* queue, Py_ssize_t i,
     tier t,
 ) noexcept nogil:
     """Mask of the lanes of the vectors at element i that the table does not cover."""
-    cdef f32 like = splat_f(0), x, p, u, head
+    cdef f32 like = splat_f(0), x, p, u, head, error
     cdef unsigned int mask = 0
     cdef int first = 0 if role == FORWARD or role == ADDED or role == DERIVATIVE or role == GATED else 1
     x = load(like, queue.args[first], i)
@@ -166,26 +200,28 @@ cdef inline unsigned int beyond_of(
         x = x + load(like, queue.args[first + 1], i)
     p = load(like, queue.args[queue.parameter], i & queue.same) if parameters else x
     if role == FORWARD or role == ADDED or role == GATED or role == GATED_BACKWARD:
-        f(x, p, &u, &head, t)
+        f(x, p, &u, &head, &error, t)
         mask = outside(u, f_range)
     if role == DERIVATIVE or role == BACKWARD or role == ADDED_BACKWARD:
-        d(x, p, &u, &head, t)
+        d(x, p, &u, &head, &error, t)
         mask = outside(u, d_range)
     return mask
 
 
 cdef inline void by_table(
     Queue* queue, tier* unused,
-    f32 (*f)(f32, f32, f32*, f32*, tier) noexcept nogil, int form, int f_range,
-    f32 (*d)(f32, f32, f32*, f32*, tier) noexcept nogil, int d_range,
-    int parameters, block_t beyond, int role, char** args, Py_ssize_t n,
+    f32 (*f)(f32, f32, f32*, f32*, f32*, tier) noexcept nogil, int form, int f_range,
+    f32 (*d)(f32, f32, f32*, f32*, f32*, tier) noexcept nogil, int d_range,
+    int parameters, block_t beyond, bint correct, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
     """The same as roles(), for float lanes; by table in the range of the table.
+
+    With `correct`, which serves the roles of the function itself, lanes whose rounding is in doubt are left to `beyond`, too.
 
     What the table does not cover stays in the queue, and the caller flushes it (run()).  Targets without a lookup of
     8 floats or more have no such kernels, see describe().
     """
-    cdef f32 like = splat_f(0), one = splat_f(1), x, p, u, head, tail, grad, up, v, w
+    cdef f32 like = splat_f(0), one = splat_f(1), x, p, u, head, tail, error, grad, up, v, w
     cdef tier t = 0
     cdef unsigned int mask, overflows
     cdef int count, queued
@@ -229,9 +265,12 @@ cdef inline void by_table(
                     w = p = load(like, b, i & same)
                 else:
                     w = x
-                tail = f(x, p, &u, &head, t)
+                tail = f(x, p, &u, &head, &error, t)
                 mask = outside(u, f_range)
-                tail = value(x, p, head, tail, form, t)
+                if correct:
+                    tail = certain(x, p, head, tail, error, form, x, False, &mask)
+                else:
+                    tail = value(x, p, head, tail, form, t)
                 if not seldom:
                     tail, mask = or_zero(u, f_range, one, tail), mask & ~vanishing(u, f_range, one)
                 if beside:
@@ -240,11 +279,11 @@ cdef inline void by_table(
                     count = enqueue(queue, count, mask, shift + i, 2 if role == ADDED else 1 + parameters, v, w, x, x)
                 store(out, i, tail)
                 i += step
-        elif role == DERIVATIVE:
+        elif role == DERIVATIVE and not correct:
             while i < end:
                 x = load(like, a, i)
                 p = load(like, b, i & same) if parameters else x
-                tail = d(x, p, &u, &head, t)
+                tail = d(x, p, &u, &head, &error, t)
                 mask = outside(u, d_range)
                 tail = head + tail
                 if not seldom:
@@ -255,7 +294,7 @@ cdef inline void by_table(
                     count = enqueue(queue, count, mask, shift + i, 1 + parameters, x, p, x, x)
                 store(out, i, tail)
                 i += step
-        elif role == BACKWARD or role == ADDED_BACKWARD:
+        elif (role == BACKWARD or role == ADDED_BACKWARD) and not correct:
             while i < end:
                 grad, v = load(like, a, i), load(like, b, i)
                 x = p = w = v
@@ -264,7 +303,7 @@ cdef inline void by_table(
                     x = p = v + w
                 elif parameters:
                     w = p = load(like, c, i & same)
-                tail = d(x, p, &u, &head, t)
+                tail = d(x, p, &u, &head, &error, t)
                 mask = outside(u, d_range)
                 tail = product(head, tail, grad, t)
                 if not seldom:
@@ -279,11 +318,14 @@ cdef inline void by_table(
             while i < end:
                 x, up = load(like, a, i), load(like, b, i)
                 p = load(like, c, i & same) if parameters else x
-                tail = f(x, p, &u, &head, t)
+                tail = f(x, p, &u, &head, &error, t)
                 mask = outside(u, f_range)
                 if not seldom:
                     mask &= ~vanishing(u, f_range, up)
-                w = times(x, p, head, tail, form, up, &mask, t)
+                if correct:
+                    w = certain(x, p, head, tail, error, form, up, True, &mask)
+                else:
+                    w = times(x, p, head, tail, form, up, &mask, t)
                 if not seldom:
                     w = or_zero(u, f_range, up, w)
                 if beside:
@@ -292,15 +334,15 @@ cdef inline void by_table(
                     count = enqueue(queue, count, mask, shift + i, 2 + parameters, x, up, p, x)
                 store(out, i, w)
                 i += step
-        elif role == GATED_BACKWARD:
+        elif role == GATED_BACKWARD and not correct:
             while i < end:
                 grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
                 p = load(like, args[3], i & same) if parameters else x
-                tail = f(x, p, &u, &head, t)
+                tail = f(x, p, &u, &head, &error, t)
                 mask, overflows = outside(u, f_range), 0
                 v, w, up = grad, up, grad * up
                 grad = times(x, p, head, tail, form, grad, &overflows, t)
-                tail = d(x, p, &u, &head, t)
+                tail = d(x, p, &u, &head, &error, t)
                 mask |= outside(u, d_range)
                 if not seldom:
                     mask &= ~(vanishing(u, f_range, v) & vanishing(u, d_range, up))
@@ -429,7 +471,7 @@ cdef void swiglu_clamped_tails(void* unused, void* unused_too, int role, char** 
 
 cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
     """swiglu_clamped by the table of sigma, in the role GATED; the product of three factors is kept in two parts."""
-    cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, y, low, limit
+    cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, error, y, low, limit
     cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
     cdef exact t = 0
     cdef unsigned int mask
@@ -450,7 +492,7 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
             low = gate
             if any_lt_f(abs(gate), least):
                 low = copysign(max(least, abs(gate)), gate)
-            tail = middle.sigmoid_times(low, load(like, args[2], i & same), &u, &head, t)
+            tail = middle.sigmoid_times(low, load(like, args[2], i & same), &u, &head, &error, t)
             y = gate * factor
             low = mul_add(gate, factor_low, fma(gate, factor, -y))
             mask = outside(u, middle.HALVES) | not_finite_f(y) | tiny_f(factor, 8.271806125530277e-25)

@@ -6,7 +6,7 @@
 # writes the vector at the end of the queue, and the end moves on only if the vector has such an element.  flush()
 # packs the elements together, computes them and puts the results in their places.
 from fastact._kernels.simd.buffers cimport FLOAT, min_size, pad
-from fastact._kernels.elementwise.kernel cimport block_t
+from fastact._kernels.elementwise.kernel cimport Kernel, block_t
 from fastact._kernels.elementwise.loops cimport in_double_lanes, role_inputs, role_outputs
 from fastact._kernels.simd.vectors cimport (
     f32, load, store, splat_f, compress_f, expand_f, select_f, bit_count, VF_LANES,
@@ -18,6 +18,8 @@ cdef enum:
     ROOM = 512          # floats in the queue for each of MAX_QUEUED inputs; more would not fit on a stack of 64 KB
     MAX_ROOM = 160      # vectors in the queue, if the inputs are so few that there is room for more
     PACKED = 256        # elements that flush() computes at a time
+    MAX_ARGS = 9        # largest number of inputs and outputs of a kernel
+    MAX_INPUTS = 7      # largest number of inputs of a kernel
     MAX_QUEUED = 5      # the largest number of inputs: those of swiglu_clamped
     SETTLED = 256       # number of doubtful elements that are settled at a time
     SETTLED_ARGS = 7    # the largest number of inputs and outputs of a kernel with settle()
@@ -57,6 +59,7 @@ cdef union Memory:
     double[SETTLED_ARGS][SETTLED + 16] settled
 
 cdef struct Queue:
+    const Kernel* kernel    # the kernel of the call
     block_t block       # computes the elements beyond the table
     bint in_double      # whether `block` works in double lanes
     char** args         # the arrays of the call: inputs, then outputs
@@ -130,7 +133,7 @@ cdef void compute_packed(Queue* queue, int first, int last, int count) noexcept 
         for e in range(<int>(padded // VF_LANES)):
             in_doubles(queue.block, queue.role, queue.nin, queue.nout, block_args, e * VF_LANES, 0xffff)
     else:
-        queue.block(NULL, NULL, queue.role, block_args, padded)
+        queue.block(queue, NULL, queue.role, block_args, padded)
     for j in range(queue.nout):
         next = 0
         for e in range(first, last):
@@ -173,7 +176,7 @@ cdef void compute_beside(Queue* queue, Py_ssize_t i, Py_ssize_t n) noexcept nogi
                 store(block_args[j], k * VF_LANES, load(splat_f(0), queue.args[j], 0))
     for j in range(queue.nin, queue.nin + queue.nout):
         block_args[j] = <char*>queue.memory.vectors.beside[j - queue.nin]
-    queue.block(NULL, NULL, queue.role, block_args, n)
+    queue.block(queue, NULL, queue.role, block_args, n)
 
 
 cdef inline int begin_piece(Queue* queue, int count, Py_ssize_t i, Py_ssize_t n) noexcept nogil:

@@ -1,5 +1,5 @@
 """One row of the table of kernels (table.pxi), which describes one activation."""
-from fastact._kernels.elementwise.kernel cimport block_t
+from fastact._kernels.elementwise.kernel cimport HardCase, block_t
 
 # Where the exact variant of a float32 function is computed.  _catalogue/kernels.py explains each place.
 cdef enum Place:
@@ -22,6 +22,7 @@ cdef struct Row:
     block_t double_fast     # double lanes, fast tier
     block_t table_exact     # float lanes, by table, exact tier; NULL if there is none
     block_t table_fast      # float lanes, by table, fast tier; NULL if there is none
+    block_t table_correct   # float lanes, by table, with a test of the rounding; NULL if there is none
     block_t slopes          # float lanes, exact derivative of float32; NULL: by table, or as `place` says
     bint by_table           # whether float_exact looks up segments, so that it needs such a target
     bint added              # whether it has the roles that add a bias first
@@ -34,3 +35,9 @@ cdef struct Row:
     float least             # the smallest parameter that float lanes take
     float most              # the largest parameter that float lanes take; 0 if they take all
     bint either_sign        # whether `least` and `most` bound |p| instead of the parameter p
+    double margin           # a bound of the relative error of double_fast over floats
+    double root             # see Kernel
+    int tie                 # one of Tie
+    float tie_below         # the |x| below which `tie` applies
+    const HardCase* hard
+    int hard_count          # number of hard cases
