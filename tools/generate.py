@@ -148,11 +148,15 @@ def table():
         lines += [f"cdef void {name}_by_table(Queue* queue, tier* t, {ARGUMENTS}) noexcept nogil:",
                   f"    by_table(queue, t, middle.{given.middle or name}[tier], {given.form}, middle.{given.range}, "
                   f"middle.{given.slope or f'{name}_derivative'}[tier], middle.{given.slope_range}, {count},",
-                  f"             {name}_tails, False, role, args, n)", "",
-                  f"cdef void {name}_correct(Queue* queue, void* unused, {ARGUMENTS}) noexcept nogil:",
-                  f"    by_table(queue, <exact*>NULL, middle.{given.middle or name}[exact], {given.form}, middle.{given.range}, "
-                  f"middle.{given.slope or f'{name}_derivative'}[exact], middle.{given.slope_range}, {count},",
-                  "             <block_t>correct_block, True, role, args, n)", ""]
+                  f"             {name}_tails, role, args, n)", ""]
+    lines += ["", "# Functions by table with a test of the rounding, for the accuracy `correct`.", ""]
+    for kernel in own:
+        name, count, given = kernel.name, len(PARAMETERS[kernel.name]), kernel.table_correct or kernel.table
+        if given:
+            function = f"middle_correct.{given.middle or name}"
+            lines += [f"cdef void {name}_correct(Queue* queue, void* unused, {ARGUMENTS}) noexcept nogil:",
+                      f"    by_table(queue, <correct*>NULL, {function}, {given.form.split(' | ')[0]}, middle.{given.range}, "
+                      f"{function}, middle.{given.range}, {count}, <block_t>correct_block, role, args, n)", ""]
     lines += ["", "# Inputs whose results double lanes round wrongly, or could.", ""]
     for name, cases in HARD_CASES.items():
         lines += [f"cdef HardCase[{len(cases)}] {name.upper()}_HARD = [",
@@ -180,7 +184,7 @@ def row(kernel):
     return [
         f'    Row(b"{kernel.name}", {len(PARAMETERS[kernel.name])}, {kernel.place},',
         f"        {exact}, {fast}, {block('f64', 'exact')}, {block('f64', 'fast')},",
-        f"        {', '.join(by_table)}, {f'<block_t>{name}_correct' if given else 'NULL'}, {slopes},",
+        f"        {', '.join(by_table)}, {f'<block_t>{name}_correct' if given or kernel.table_correct else 'NULL'}, {slopes},",
         f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, {steps[0]}, {steps[1]}, "
         f"{given.dip if given else 0.0!r}, {least!r}, {most!r}, {either_sign},",
         f"        {kernel.margin!r}, {root(kernel)!r}, {kernel.tie}, {kernel.tie_below!r}, "

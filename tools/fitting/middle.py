@@ -199,9 +199,9 @@ def center_with_float_slope(slope, lo, hi, narrow=False):
 
 
 def middle(name, symbol, function, wide, narrow, slope=None):
-    """The tables NAME_F32 and NAME_FAST_F32, for lookups of 32 numbers (wide) and of 8 (narrow).
+    """The tables NAME_F32, NAME_FAST_F32 and NAME_CORRECT_F32, for lookups of 32 numbers (wide) and of 8 (narrow).
 
-    Both hold (cut, degree, bound) of the exact table and of the fast one.
+    Both hold (cut, degree, bound) of each of these tables, or None.
     """
     return (
         "#if TABLE_SEGMENTS == 32\n"
@@ -217,10 +217,14 @@ def middle_tables(name, symbol, function, fits, slope):
     the largest value in the segment.
     """
     text = ""
-    for tag, (kind, degree, bound) in zip(("", "_FAST"), fits):
-        exact = not tag
+    for tag, fit in zip(("", "_FAST", "_CORRECT"), fits):
+        if fit is None:
+            continue
+        kind, degree, bound = fit
         cut = CUTS[kind]
-        rounding = {0: F32.round_pair if exact else F32.round, **rounded(F32, 1, degree)}
+        exact = not tag
+        pairs = {"": 1, "_FAST": 0, "_CORRECT": 2}[tag]     # the coefficients from c0 on that are kept in two parts
+        rounding = {**dict.fromkeys(range(pairs), F32.round_pair), **rounded(F32, pairs, degree)}
         cells, errors = [], []
         # In wide segments a function with a factor x falls to less than a quarter.
         part = 64 if cut.mirrored and cut.centers and not name.startswith("D_") else 4
@@ -232,18 +236,18 @@ def middle_tables(name, symbol, function, fits, slope):
             coefs, error = fit_bounded(
                 (lambda a: function(-a)) if cut.mirrored else function, lo, hi, center, rounding, least, part
             )
-            c0 = coefs.pop(0)
-            cells.append([*(F32.split(c0) if exact else [c0]), *coefs.values()])
+            cells.append([part for k in range(pairs) for part in F32.split(coefs.pop(k))] + list(coefs.values()))
             if cut.centers:
                 cells[-1].insert(0, center)
             errors.append(error)
         if cut.columns == 16:
-            cells = less_upper_half(cells, cut.centers, exact)
-        start = ("center, " if cut.centers else "") + ("c0 hi, c0 lo" if exact else "c0")
+            cells = less_upper_half(cells, cut.centers, pairs)
+        start = ["center"] * cut.centers + [f"c{k} {part}" for k in range(pairs) for part in ("hi", "lo")]
+        start += [f"c{k}" for k in range(pairs, 2)]
         text += comment(
             f"{symbol}, {cut.text[0]}",
             *cut.text[1:],
-            f"Rows: {start}, c1, ..., c{degree}. Remez, relative error.",
+            f"Rows: {', '.join(start)}, ..., c{degree}. Remez, relative error.",
             *(["Columns 0 to 7: what they have more than columns 8 to 15."] if cut.columns == 16 else []),
             f"Max: {power_of_two(max(errors), bound, name + tag)}.",
         ) + matrix(f"{name}{tag}_F32", F32, list(zip(*cells)))
@@ -287,33 +291,48 @@ def constants(fmt):
 MIDDLE = [
     (
         "SIGMOID", "sigma(x) = 1/(1 + exp(-x))", sigma,
-        [("halves", 6, -28.5), ("halves", 3, -15.5)], [("units", 7, -27.5), ("units", 4, -15)],
+        [("halves", 6, -28.5), ("halves", 3, -15.5), ("halves", 7, -32.3)],
+        [("units", 7, -27.5), ("units", 4, -15), ("units", 8, -31)],
     ),
     (
         "QUICK", "sigma(1.702 x)", quick,
-        [("halves", 7, -28), ("halves", 4, -16.5)], [("half units", 7, -28), ("half units", 4, -16)],
+        [("halves", 7, -28), ("halves", 4, -16.5), ("halves", 8, -31.9)],
+        [("half units", 7, -28), ("half units", 4, -16), ("half units", 8, -31.9)],
     ),
     (
         "MISH", "tanh(softplus(x))", mish_factor,
-        [("halves", 6, -28), ("halves", 3, -15)], [("both sides", 8, -28), ("both sides", 4, -15)],
+        [("halves", 6, -28), ("halves", 3, -15), ("halves", 7, -32.3)],
+        [("both sides", 8, -28), ("both sides", 4, -15), ("both sides", 10, -32.3)],
     ),
     (
         "SOFTPLUS", "log(1 + exp(x))", softplus,
-        [("halves", 6, -28.5), ("halves", 3, -15)], [("units", 7, -28), ("units", 4, -15)],
+        [("halves", 6, -28.5), ("halves", 3, -15), ("halves", 7, -32.3)],
+        [("units", 7, -28), ("units", 4, -15), ("units", 8, -32)],
     ),
     (
         "SQRT_SOFTPLUS", "sqrt(log(1 + exp(x)))", lambda x: mp.sqrt(softplus(x)),
-        [("halves", 6, -28.5), ("halves", 2, -13)], [("both sides", 7, -28.5), ("both sides", 3, -14.5)],
+        [("halves", 6, -28.5), ("halves", 2, -13), ("halves", 7, -32.3)],
+        [("both sides", 7, -28.5), ("both sides", 3, -14.5), ("both sides", 8, -32.3)],
     ),
     (
         "NORMAL", "Phi(x)", mp.ncdf,
-        [("octaves", 7, -30), ("octaves", 4, -16.5)], [("falling 16", 7, -28.5), ("falling 8", 5, -13.5)],
+        [("octaves", 7, -30), ("octaves", 4, -16.5), ("octaves", 8, -31.4)],
+        [("falling 16", 7, -28.5), ("falling 8", 5, -13.5), ("falling 16", 9, -31.4)],
         mp.npdf,
     ),
     (
         "GELU_TANH", "sigma(sqrt(8/pi) (x + 0.044715 x^3))", gelu_tanh_factor,
-        [("octaves", 7, -27.8), ("octaves", 4, -15)], [("falling 16", 7, -27), ("falling 8", 5, -12.4)],
+        [("octaves", 7, -27.8), ("octaves", 4, -15), ("octaves", 8, -31.4)],
+        [("falling 16", 7, -27), ("falling 8", 5, -12.4), ("falling 16", 9, -30.9)],
     ),
+    *[
+        (name, symbol, function, [None, None, ("halves", degree, -32.3)], [None, None, ("half units", narrow, -32.3)])
+        for name, symbol, function, degree, narrow in [
+            ("TANH_FACTOR", "tanh(x)/x", lambda x: mp.tanh(x) / x if x else mpf(1), 8, 8),
+            ("ERF_FACTOR", "erf(x)/x", lambda x: mp.erf(x) / x if x else 2 / mp.sqrt(mp.pi), 8, 9),
+            ("EXPM1_FACTOR", "(exp(x) - 1)/x", lambda x: mp.expm1(x) / x if x else mpf(1), 6, 6),
+        ]
+    ],
 ] + [
     (f"D_{name.upper()}", f"{name}'", MIDDLE_DERIVATIVES[f"{name}'"], wide, narrow)
     for name, wide, narrow in [

@@ -64,16 +64,18 @@ def split_text(fmt, symbol, octaves, columns, degree):
     )
 
 
-def less_upper_half(cells, centers, exact):
+def less_upper_half(cells, centers, pairs):
     """Columns 0 to 7 minus columns 8 to 15, so that a sum in float32 restores them.
 
-    The upper half holds the smaller numbers.  The error of the sum of c0 goes to its low part.
+    The upper half holds the smaller numbers.  The error of the sum of a coefficient in two parts, the first `pairs` ones,
+    goes to its low part.
     """
+    low_parts = [centers + 2 * k + 1 for k in range(pairs)]
     differences = []
     for cell, other in zip(cells, cells[8:]):
         column, scale, lost = [], abs(cell[1 if centers else 0]) or 1, 0
         for row, (x, base) in enumerate(zip(cell, other)):
-            if exact and row == centers + 1:
+            if row in low_parts:
                 x += lost
             near = F32.round(x - base)
             ulp = abs(near) * mpf(2) ** -24
@@ -83,7 +85,7 @@ def less_upper_half(cells, centers, exact):
             if centers and row == 0:
                 allowed = 0
             else:
-                allowed = scale * mpf(2) ** (-26 if exact and row > centers else -22)
+                allowed = scale * mpf(2) ** (-22 if not pairs or row + 1 in low_parts else -26)
             if abs(lost) > allowed:
                 raise ArithmeticError(f"column {len(differences)}, row {row}: {lost} lost of {x}")
             column.append(best)

@@ -111,7 +111,7 @@ def saturating_steps(symbol, function, slope, columns, width, degree, bound, zer
         )
         + define(f"{symbol.upper()}_WIDTH_F32", F32, mpf(width))
         + define(f"{symbol.upper()}_END_F32", F32, end)
-        + matrix(name, F32, list(zip(*(less_upper_half(cells, False, True) if columns == 16 else cells))))
+        + matrix(name, F32, list(zip(*(less_upper_half(cells, False, 1) if columns == 16 else cells))))
     )
 
 

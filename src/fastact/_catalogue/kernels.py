@@ -66,6 +66,8 @@ class ElementwiseKernel:
     # The parameters that the formula takes in float lanes: the smallest, the largest, and whether these bound |p|
     # instead of p.  Elements with other parameters (negative, huge, infinite, NaN) go to double lanes, which take all.
     float_range: tuple | None = None
+    # For the accuracy "correct", if its table is in another form than `table`, or there is no other table.
+    table_correct: Table | None = None
     # For the accuracy "correct": twice the relative error, or more, of the fast formula in double lanes over floats.  A
     # formula with expm1 or tanh is right to 2^-31.4 near 0.
     margin: float = 2.0**-34
@@ -97,7 +99,9 @@ ELEMENTWISE = [
     ElementwiseKernel("leaky_relu", "ANYWHERE", learned=True),
     ElementwiseKernel("prelu", "ANYWHERE", formula="leaky_relu", learned=True),
     ElementwiseKernel("threshold", "CHOICE"),
-    _compensated("elu", float_range=(2.0**-100, 2.0**20, True), margin=EXPM1),  # alpha exp(-120) is 0
+    _compensated(
+        "elu", float_range=(2.0**-100, 2.0**20, True), margin=EXPM1,    # alpha exp(-120) is 0
+        table_correct=Table("TIMES_X_IF_ONE")),
     _compensated("selu", margin=EXPM1),
     ElementwiseKernel("xielu", "DOUBLE_ONLY"),
     _compensated("exponential", ""),
@@ -126,7 +130,7 @@ ELEMENTWISE = [
         table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(350, 350))),
     _compensated("hard_sigmoid", "fast", few_roundings=True),
     _compensated("hard_sigmoid_linear", "exact"),
-    _compensated("tanh", "", margin=EXPM1, table=Table("PLAIN", "EVERYWHERE")),
+    _compensated("tanh", "", margin=EXPM1, table=Table("PLAIN", "EVERYWHERE"), table_correct=Table("TIMES_X")),
     # x / c is subnormal only where the result is x; larger c would lose the low part of c tanh(x / c).
     _compensated("softcap", float_range=(2.0**-60, 2.0**100, False), margin=EXPM1),
     ElementwiseKernel("hard_tanh", "CHOICE"),
@@ -148,7 +152,7 @@ ELEMENTWISE = [
     ElementwiseKernel("snake_beta", "DOUBLE_ONLY"),
     ElementwiseKernel("softshrink", "ANYWHERE"),
     ElementwiseKernel("hardshrink", "CHOICE"),
-    _compensated("erf"),
+    _compensated("erf", table_correct=Table("TIMES_X")),
     ElementwiseKernel("laplace", "DOUBLE_LANES"),
     _compensated("gaussian"),
     _compensated("multiquadric", float_range=(0.0, 2.0**60, True)),  # see not_tiny() in formulas_parts.pxd

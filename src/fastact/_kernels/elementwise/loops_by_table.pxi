@@ -13,17 +13,25 @@ from fastact._kernels.elementwise.loops cimport (
     role_outputs,
 )
 from fastact._kernels.simd.vectors cimport (
-    tier, exact, fast, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, less_f,
+    tier, exact, fast, correct, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, less_f,
     unless_le_f, where_lt, tiny_f, not_finite_f, keep_special_f, bit_count, TABLE_SEGMENTS, VF_LANES,
 )
 cimport fastact._kernels.elementwise.middle as middle
+cimport fastact._kernels.elementwise.middle_correct as middle_correct
 from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum
+
+
+ctypedef fused table_tier:
+    exact
+    fast
+    correct
 
 
 cdef enum Form:         # which function the table of f contains
     PLAIN               # f(x)
     TIMES_X             # f(x) / x, where |x| <= 7.7 and either 1/2 at x = 0 or x not tiny
     TIMES_ANY_X         # f(x) / x
+    TIMES_X_IF_ONE      # f(x) / x, in the tier `correct`, for p = 1 only
     OVER_P              # f(x) p
     MIRRORED = 8        # a flag: f(x)/x + f(-x)/(-x) = 1, see value()
 
@@ -105,24 +113,34 @@ cdef inline f32 times(
         return y * tail
 
 
+cdef inline f32 error_of(f32 head, f32 tail, int range) noexcept nogil:
+    """A bound of the error of head + tail of middle_correct.pxd.
+
+    The first part is the error of the polynomial's coefficients; in the widest segments it is relative to more than the
+    function at their ends.  The second part is that of the further terms, which are rounded.  A run over all inputs showed that
+    these constants suffice.
+    """
+    cdef bint wide = TABLE_SEGMENTS == 8 and range != middle.HALVES and range != middle.HALVES_NORMAL
+    return mul_add(
+        abs(tail), splat(head, 3.2e-07), abs(head) * splat(head, 1.6e-09 if wide else 5.6e-10))     # 1.34 2^-22, 2^-29.2, 2^-30.7
+
+
 cdef inline f32 certain(
-    f32 x, f32 p, f32 head, f32 tail, f32 error, int form, f32 factor, bint with_factor, unsigned int* mask,
+    f32 x, f32 p, f32 head, f32 tail, int form, int range, f32 factor, bint with_factor, unsigned int* mask,
 ) noexcept nogil:
     """f, or factor f, from the value of the table, correctly rounded.
 
     Lanes where that is in doubt, because numbers as near as the error of the table round differently, are added to the
     mask, and so are products of two parts that may be subnormal, which lose their low part, and quotients.
     """
-    cdef f32 y = x, low, size, above, one = splat(x, 1)
-    cdef bint by_x = form & ~MIRRORED == TIMES_X or form & ~MIRRORED == TIMES_ANY_X
-    if form == OVER_P:
+    cdef f32 y = x, low, size, above, one = splat(x, 1), error = error_of(head, tail, range)
+    cdef bint by_x = form == TIMES_X or form == TIMES_ANY_X or form == TIMES_X_IF_ONE
+    if form == OVER_P or form == TIMES_X_IF_ONE:
         mask[0] |= unless_le_f(abs(p - one), splat(x, 0))
     if not by_x and not with_factor:
         above = head + (tail + error)
         mask[0] |= unless_le_f(above, head + (tail - error))
-        return above
-    if form & ~MIRRORED == TIMES_ANY_X:     # see value()
-        two_sum(head, tail, &head, &tail)
+        return above        # no such function is -0
     if by_x and with_factor:
         y = x * factor
         low = mul_add(fma(x, factor, -y), head, y * tail)
@@ -187,12 +205,12 @@ cdef inline f32 or_zero(f32 u, int range, f32 factor, f32 y) noexcept nogil:
 
 
 cdef inline unsigned int beyond_of(
-    f32 (*f)(f32, f32, f32*, f32*, f32*, tier) noexcept nogil, int f_range,
-    f32 (*d)(f32, f32, f32*, f32*, f32*, tier) noexcept nogil, int d_range, int role, int parameters, Queue* queue, Py_ssize_t i,
-    tier t,
+    f32 (*f)(f32, f32, f32*, f32*, table_tier) noexcept nogil, int f_range,
+    f32 (*d)(f32, f32, f32*, f32*, table_tier) noexcept nogil, int d_range, int role, int parameters, Queue* queue, Py_ssize_t i,
+    table_tier t,
 ) noexcept nogil:
     """Mask of the lanes of the vectors at element i that the table does not cover."""
-    cdef f32 like = splat_f(0), x, p, u, head, error
+    cdef f32 like = splat_f(0), x, p, u, head
     cdef unsigned int mask = 0
     cdef int first = 0 if role == FORWARD or role == ADDED or role == DERIVATIVE or role == GATED else 1
     x = load(like, queue.args[first], i)
@@ -200,29 +218,30 @@ cdef inline unsigned int beyond_of(
         x = x + load(like, queue.args[first + 1], i)
     p = load(like, queue.args[queue.parameter], i & queue.same) if parameters else x
     if role == FORWARD or role == ADDED or role == GATED or role == GATED_BACKWARD:
-        f(x, p, &u, &head, &error, t)
+        f(x, p, &u, &head, t)
         mask = outside(u, f_range)
     if role == DERIVATIVE or role == BACKWARD or role == ADDED_BACKWARD:
-        d(x, p, &u, &head, &error, t)
+        d(x, p, &u, &head, t)
         mask = outside(u, d_range)
     return mask
 
 
 cdef inline void by_table(
-    Queue* queue, tier* unused,
-    f32 (*f)(f32, f32, f32*, f32*, f32*, tier) noexcept nogil, int form, int f_range,
-    f32 (*d)(f32, f32, f32*, f32*, f32*, tier) noexcept nogil, int d_range,
-    int parameters, block_t beyond, bint correct, int role, char** args, Py_ssize_t n,
+    Queue* queue, table_tier* unused,
+    f32 (*f)(f32, f32, f32*, f32*, table_tier) noexcept nogil, int form, int f_range,
+    f32 (*d)(f32, f32, f32*, f32*, table_tier) noexcept nogil, int d_range,
+    int parameters, block_t beyond, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
     """The same as roles(), for float lanes; by table in the range of the table.
 
-    With `correct`, which serves the roles of the function itself, lanes whose rounding is in doubt are left to `beyond`, too.
+    In the tier `correct`, which has the roles of the function itself only, lanes whose rounding is in doubt are left to
+    `beyond`, too.
 
     What the table does not cover stays in the queue, and the caller flushes it (run()).  Targets without a lookup of
     8 floats or more have no such kernels, see describe().
     """
-    cdef f32 like = splat_f(0), one = splat_f(1), x, p, u, head, tail, error, grad, up, v, w
-    cdef tier t = 0
+    cdef f32 like = splat_f(0), one = splat_f(1), x, p, u, head, tail, grad, up, v, w
+    cdef table_tier t = 0
     cdef unsigned int mask, overflows
     cdef int count, queued
     cdef bint beside, seldom
@@ -265,10 +284,10 @@ cdef inline void by_table(
                     w = p = load(like, b, i & same)
                 else:
                     w = x
-                tail = f(x, p, &u, &head, &error, t)
+                tail = f(x, p, &u, &head, t)
                 mask = outside(u, f_range)
-                if correct:
-                    tail = certain(x, p, head, tail, error, form, x, False, &mask)
+                if table_tier is correct:
+                    tail = certain(x, p, head, tail, form, f_range, one, False, &mask)
                 else:
                     tail = value(x, p, head, tail, form, t)
                 if not seldom:
@@ -279,51 +298,16 @@ cdef inline void by_table(
                     count = enqueue(queue, count, mask, shift + i, 2 if role == ADDED else 1 + parameters, v, w, x, x)
                 store(out, i, tail)
                 i += step
-        elif role == DERIVATIVE and not correct:
-            while i < end:
-                x = load(like, a, i)
-                p = load(like, b, i & same) if parameters else x
-                tail = d(x, p, &u, &head, &error, t)
-                mask = outside(u, d_range)
-                tail = head + tail
-                if not seldom:
-                    tail, mask = or_zero(u, d_range, one, tail), mask & ~vanishing(u, d_range, one)
-                if beside:
-                    select_beside(queue, mask, i - start, &tail, NULL)
-                elif not seldom or mask:
-                    count = enqueue(queue, count, mask, shift + i, 1 + parameters, x, p, x, x)
-                store(out, i, tail)
-                i += step
-        elif (role == BACKWARD or role == ADDED_BACKWARD) and not correct:
-            while i < end:
-                grad, v = load(like, a, i), load(like, b, i)
-                x = p = w = v
-                if role == ADDED_BACKWARD:
-                    w = load(like, c, i)
-                    x = p = v + w
-                elif parameters:
-                    w = p = load(like, c, i & same)
-                tail = d(x, p, &u, &head, &error, t)
-                mask = outside(u, d_range)
-                tail = product(head, tail, grad, t)
-                if not seldom:
-                    tail, mask = or_zero(u, d_range, grad, tail), mask & ~vanishing(u, d_range, grad)
-                if beside:
-                    select_beside(queue, mask, i - start, &tail, NULL)
-                elif not seldom or mask:
-                    count = enqueue(queue, count, mask, shift + i, 3 if role == ADDED_BACKWARD else 2 + parameters, grad, v, w, x)
-                store(out, i, tail)
-                i += step
         elif role == GATED:
             while i < end:
                 x, up = load(like, a, i), load(like, b, i)
                 p = load(like, c, i & same) if parameters else x
-                tail = f(x, p, &u, &head, &error, t)
+                tail = f(x, p, &u, &head, t)
                 mask = outside(u, f_range)
                 if not seldom:
                     mask &= ~vanishing(u, f_range, up)
-                if correct:
-                    w = certain(x, p, head, tail, error, form, up, True, &mask)
+                if table_tier is correct:
+                    w = certain(x, p, head, tail, form, f_range, up, True, &mask)
                 else:
                     w = times(x, p, head, tail, form, up, &mask, t)
                 if not seldom:
@@ -334,15 +318,52 @@ cdef inline void by_table(
                     count = enqueue(queue, count, mask, shift + i, 2 + parameters, x, up, p, x)
                 store(out, i, w)
                 i += step
-        elif role == GATED_BACKWARD and not correct:
+        elif table_tier is correct:
+            i = n           # there are no such kernels
+        elif role == DERIVATIVE:
+            while i < end:
+                x = load(like, a, i)
+                p = load(like, b, i & same) if parameters else x
+                tail = d(x, p, &u, &head, t)
+                mask = outside(u, d_range)
+                tail = head + tail
+                if not seldom:
+                    tail, mask = or_zero(u, d_range, one, tail), mask & ~vanishing(u, d_range, one)
+                if beside:
+                    select_beside(queue, mask, i - start, &tail, NULL)
+                elif not seldom or mask:
+                    count = enqueue(queue, count, mask, shift + i, 1 + parameters, x, p, x, x)
+                store(out, i, tail)
+                i += step
+        elif role == BACKWARD or role == ADDED_BACKWARD:
+            while i < end:
+                grad, v = load(like, a, i), load(like, b, i)
+                x = p = w = v
+                if role == ADDED_BACKWARD:
+                    w = load(like, c, i)
+                    x = p = v + w
+                elif parameters:
+                    w = p = load(like, c, i & same)
+                tail = d(x, p, &u, &head, t)
+                mask = outside(u, d_range)
+                tail = product(head, tail, grad, t)
+                if not seldom:
+                    tail, mask = or_zero(u, d_range, grad, tail), mask & ~vanishing(u, d_range, grad)
+                if beside:
+                    select_beside(queue, mask, i - start, &tail, NULL)
+                elif not seldom or mask:
+                    count = enqueue(queue, count, mask, shift + i, 3 if role == ADDED_BACKWARD else 2 + parameters, grad, v, w, x)
+                store(out, i, tail)
+                i += step
+        elif role == GATED_BACKWARD:
             while i < end:
                 grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
                 p = load(like, args[3], i & same) if parameters else x
-                tail = f(x, p, &u, &head, &error, t)
+                tail = f(x, p, &u, &head, t)
                 mask, overflows = outside(u, f_range), 0
                 v, w, up = grad, up, grad * up
                 grad = times(x, p, head, tail, form, grad, &overflows, t)
-                tail = d(x, p, &u, &head, &error, t)
+                tail = d(x, p, &u, &head, t)
                 mask |= outside(u, d_range)
                 if not seldom:
                     mask &= ~(vanishing(u, f_range, v) & vanishing(u, d_range, up))
@@ -471,7 +492,7 @@ cdef void swiglu_clamped_tails(void* unused, void* unused_too, int role, char** 
 
 cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
     """swiglu_clamped by the table of sigma, in the role GATED; the product of three factors is kept in two parts."""
-    cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, error, y, low, limit
+    cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, y, low, limit
     cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
     cdef exact t = 0
     cdef unsigned int mask
@@ -492,7 +513,7 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
             low = gate
             if any_lt_f(abs(gate), least):
                 low = copysign(max(least, abs(gate)), gate)
-            tail = middle.sigmoid_times(low, load(like, args[2], i & same), &u, &head, &error, t)
+            tail = middle.sigmoid_times(low, load(like, args[2], i & same), &u, &head, t)
             y = gate * factor
             low = mul_add(gate, factor_low, fma(gate, factor, -y))
             mask = outside(u, middle.HALVES) | not_finite_f(y) | tiny_f(factor, 8.271806125530277e-25)

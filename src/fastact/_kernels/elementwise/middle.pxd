@@ -89,7 +89,6 @@ cdef enum Cut:
     FALLING_16
     FALLING_8
 
-
 # How f(x) for x > 0 follows from a table for x <= 0.
 cdef enum Symmetry:
     NONE
@@ -114,20 +113,9 @@ cdef inline f32 entry(int cut, const void* table, int row, f32 where) noexcept n
     return lookup8_8_f(<const float*>table + 16 * row, where)
 
 
-cdef inline f32 error_of(f32 product, f32 rest, f32 head) noexcept nogil:
-    """A bound of the error of a segment's series in the exact tier.
-
-    c1 and r are rounded (2^-25 each, relative to the product), and so are the sums of the further terms.  A run over all
-    inputs showed that these constants suffice.
-    """
-    return mul_add(
-        abs(product), splat(head, 2.9802322387695312e-08),      # 2^-25
-        mul_add(abs(rest), splat(head, 1.1920928955078125e-07), abs(head) * splat(head, 4.656612873077393e-10)))   # 2^-23, 2^-31
-
-
 cdef inline f32 series(
     int cut, bint slope, f32 r, const f32* r_low, f32 where, const void* exact_table, int exact_rows,
-    const void* fast_table, int fast_rows, f32* head, f32* error, tier t,
+    const void* fast_table, int fast_rows, f32* head, tier t,
 ) noexcept nogil:
     """head + result = the segment's polynomial in r; the module's docstring bounds |result| / |head|.
 
@@ -156,13 +144,10 @@ cdef inline f32 series(
             low = fma(product, r, low - head[0])
             if r_low != NULL:
                 low = mul_add(product, r_low[0], low)
-            rest = mul_add(rest, r * r, low + entry(cut, exact_table, first + 1, where))
-            error[0] = error_of(product * r, rest, head[0])
-            return rest
+            return mul_add(rest, r * r, low + entry(cut, exact_table, first + 1, where))
         rest = mul_add(rest, r * r, entry(cut, exact_table, first + 1, where))
         two_product(entry(cut, exact_table, first + 2, where), r, &product, &product_low)
         fast_two_sum(entry(cut, exact_table, first, where), product, head, &low)
-        error[0] = error_of(product, rest, head[0])
         return rest + (low + product_low)
     else:
         rest = entry(cut, fast_table, fast_rows - 1, where)
@@ -181,7 +166,7 @@ cdef inline f32 one_minus(f32 x, f32 y) noexcept nogil:
 
 
 cdef inline f32 reflected(
-    int symmetry, bint slope, f32 x, f32 x_low, f32 sign, f32* head, f32 tail, f32* error, tier t
+    int symmetry, bint slope, f32 x, f32 x_low, f32 sign, f32* head, f32 tail, tier t
 ) noexcept nogil:
     """f(x) = head + result from f(-|x|) = head + tail; sign is 1 or -1, with the sign of x.
 
@@ -216,7 +201,7 @@ cdef inline f32 reflected(
 
 cdef inline f32 halves(
     int cut, int symmetry, bint slope, f32 x, const f32* x_low, const void* exact_table, int exact_rows,
-    const void* fast_table, int fast_rows, f32* head, f32* error, tier t,
+    const void* fast_table, int fast_rows, f32* head, tier t,
 ) noexcept nogil:
     """head + result = the function of x + x_low, |x| <= reach(); x_low may be null.
 
@@ -238,7 +223,7 @@ cdef inline f32 halves(
             r = r + low
         return series(
             BY_HALVES if TABLE_SEGMENTS == 32 else BOTH_SIDES, slope, r, NULL, sum, exact_table, exact_rows, fast_table,
-            fast_rows, head, error, t)
+            fast_rows, head, t)
     sign = copysign(splat(x, 1), x)
     if x_low != NULL:
         # r is up to 1/2, so the rounding error of this sum matters: without r_low the error would be 1.03 ULP.
@@ -246,18 +231,18 @@ cdef inline f32 halves(
         r_low = mul_add(sign, low, r - whole)
         r = whole
     if x_low != NULL:
-        low_end = series(cut, slope, r, &r_low, sum, exact_table, exact_rows, fast_table, fast_rows, head, error, t)
+        low_end = series(cut, slope, r, &r_low, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
     else:
-        low_end = series(cut, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, error, t)
+        low_end = series(cut, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
     if tier is fast:
         if symmetry == MIRRORED:
             head[0] = a
-    return reflected(symmetry, slope, x, low, sign, head, low_end, error, t)
+    return reflected(symmetry, slope, x, low, sign, head, low_end, t)
 
 
 cdef inline f32 octaves(
     bint slope, f32 x, const void* exact_table, int exact_rows, const void* fast_table, int fast_rows,
-    f32* head, f32* error, tier t,
+    f32* head, tier t,
 ) noexcept nogil:
     """head + result = the function of x >= -5, with f(x) = 1 - f(-x).
 
@@ -273,13 +258,13 @@ cdef inline f32 octaves(
             r = x - segment_f(<const float*>exact_table, u)
         else:
             r = x - segment_f(<const float*>fast_table, u)
-        return series(BY_OCTAVES, slope, r, NULL, u, exact_table, exact_rows, fast_table, fast_rows, head, error, t)
+        return series(BY_OCTAVES, slope, r, NULL, u, exact_table, exact_rows, fast_table, fast_rows, head, t)
     if tier is exact:
         u = min(splat(x, 6), abs(x))
         sum = mul_add(u, mul_add(u, splat(x, FALLING16_B), splat(x, FALLING16_A)), splat(x, 12582912.0))
         sum = min(splat(x, 12582912.0 + 15), sum)
         r = u - lookup8_8_f(<const float*>exact_table, sum)
-        r = series(FALLING_16, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, error, t)
+        r = series(FALLING_16, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
         if slope:       # the result is exactly 1 for large x
             head[0] = where_lt(splat(x, 5.9), abs(x), splat(x, 0), head[0])
             r = where_lt(splat(x, 5.9), abs(x), splat(x, 0), r)
@@ -287,166 +272,165 @@ cdef inline f32 octaves(
         u = min(splat(x, 5.3), abs(x))
         sum = mul_add(u, mul_add(u, splat(x, FALLING8_B), splat(x, FALLING8_A)), splat(x, 12582912.0))
         r = u - lookup8_f(<const float*>fast_table, sum)
-        r = series(FALLING_8, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, error, t)
+        r = series(FALLING_8, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
         if slope:       # as above
             r = where_lt(splat(x, 5.9), abs(x), splat(x, 0), r)
         else:
             head[0] = u
     return reflected(
-        ONE_MINUS if slope else MIRRORED, slope, x, splat(x, 0), copysign(splat(x, 1), x), head, r, error, t)
+        ONE_MINUS if slope else MIRRORED, slope, x, splat(x, 0), copysign(splat(x, 1), x), head, r, t)
 
 
 # ------------------------------------------------------------------------------ functions --
 # Where the activation is a product of x and another function, this is the other function; the caller multiplies.
 
-cdef inline f32 sigmoid(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
         UNITS, ONE_MINUS, False, x, NULL, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
-        SIGMOID_FAST_F32_ROWS, head, error, t)
+        SIGMOID_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 sigmoid_derivative(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 sigmoid_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
         UNITS, EVEN, True, x, NULL, D_SIGMOID_F32, D_SIGMOID_F32_ROWS, D_SIGMOID_FAST_F32,
-        D_SIGMOID_FAST_F32_ROWS, head, error, t)
+        D_SIGMOID_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 sigmoid_of_minus(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
-    return sigmoid(-x, p, u, head, error, t)
+cdef inline f32 sigmoid_of_minus(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    return sigmoid(-x, p, u, head, t)
 
 
-cdef inline f32 tanh(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 tanh(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     cdef f32 tail
     u[0] = x
     if tier is exact:
         tanh_parts(x, head, &tail)
-        error[0] = abs(head[0]) * splat(x, 7.450580596923828e-09)     # 2^-27
         return tail
     else:
         head[0] = splat(x, 0)
         return vec_tanh(x, t)
 
 
-cdef inline f32 tanh_derivative(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 tanh_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
         HALF_UNITS, EVEN, True, x, NULL, D_TANH_F32, D_TANH_F32_ROWS, D_TANH_FAST_F32,
-        D_TANH_FAST_F32_ROWS, head, error, t)
+        D_TANH_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
         UNITS, MIRRORED, False, x, NULL, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
-        SIGMOID_FAST_F32_ROWS, head, error, t)
+        SIGMOID_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 silu_derivative(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 silu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
         UNITS, ONE_MINUS, True, x, NULL, D_SILU_F32, D_SILU_F32_ROWS, D_SILU_FAST_F32,
-        D_SILU_FAST_F32_ROWS, head, error, t)
+        D_SILU_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
     """sigma(beta x); the product is in two parts."""
     cdef f32 low
     two_product(x, beta, u, &low)
     return halves(
         UNITS, ONE_MINUS, False, u[0], &low, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
-        SIGMOID_FAST_F32_ROWS, head, error, t)
+        SIGMOID_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 swish_derivative(f32 x, f32 beta, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 swish_derivative(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
     cdef f32 low
     two_product(x, beta, u, &low)
     return halves(
         UNITS, ONE_MINUS, True, u[0], &low, D_SILU_F32, D_SILU_F32_ROWS, D_SILU_FAST_F32,
-        D_SILU_FAST_F32_ROWS, head, error, t)
+        D_SILU_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 quick_gelu(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 quick_gelu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
         HALF_UNITS, MIRRORED, False, x, NULL, QUICK_F32, QUICK_F32_ROWS, QUICK_FAST_F32,
-        QUICK_FAST_F32_ROWS, head, error, t)
+        QUICK_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 quick_gelu_derivative(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 quick_gelu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
         HALF_UNITS, ONE_MINUS, True, x, NULL, D_QUICK_GELU_F32, D_QUICK_GELU_F32_ROWS,
-        D_QUICK_GELU_FAST_F32, D_QUICK_GELU_FAST_F32_ROWS, head, error, t)
+        D_QUICK_GELU_FAST_F32, D_QUICK_GELU_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 mish(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 mish(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
-        BOTH_SIDES, NONE, False, x, NULL, MISH_F32, MISH_F32_ROWS, MISH_FAST_F32, MISH_FAST_F32_ROWS, head, error,
+        BOTH_SIDES, NONE, False, x, NULL, MISH_F32, MISH_F32_ROWS, MISH_FAST_F32, MISH_FAST_F32_ROWS, head,
         t)
 
 
-cdef inline f32 mish_derivative(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 mish_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
         # With 16 segments the product of c1 and r is too large to be rounded: the error of a gradient would be 2.8 ULP.
         BOTH_SIDES, NONE, TABLE_SEGMENTS == 32, x, NULL, D_MISH_F32, D_MISH_F32_ROWS, D_MISH_FAST_F32,
-        D_MISH_FAST_F32_ROWS, head, error, t)
+        D_MISH_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 softplus_times(f32 x, f32 beta, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 softplus_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
     """log(1 + exp(beta x)); the caller divides by beta."""
     cdef f32 low
     two_product(x, beta, u, &low)
     return halves(
         UNITS, X_PLUS, False, u[0], &low, SOFTPLUS_F32, SOFTPLUS_F32_ROWS, SOFTPLUS_FAST_F32,
-        SOFTPLUS_FAST_F32_ROWS, head, error, t)
+        SOFTPLUS_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 log_sigmoid(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 log_sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     cdef f32 tail
     u[0] = -x
     tail = halves(
         UNITS, X_PLUS, False, -x, NULL, SOFTPLUS_F32, SOFTPLUS_F32_ROWS, SOFTPLUS_FAST_F32,
-        SOFTPLUS_FAST_F32_ROWS, head, error, t)
+        SOFTPLUS_FAST_F32_ROWS, head, t)
     head[0] = -head[0]
     return -tail
 
 
-cdef inline f32 sqrt_softplus(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 sqrt_softplus(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
         BOTH_SIDES, NONE, False, x, NULL, SQRT_SOFTPLUS_F32, SQRT_SOFTPLUS_F32_ROWS,
-        SQRT_SOFTPLUS_FAST_F32, SQRT_SOFTPLUS_FAST_F32_ROWS, head, error, t)
+        SQRT_SOFTPLUS_FAST_F32, SQRT_SOFTPLUS_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return halves(
         BOTH_SIDES, NONE, True, x, NULL, D_SQRT_SOFTPLUS_F32, D_SQRT_SOFTPLUS_F32_ROWS,
-        D_SQRT_SOFTPLUS_FAST_F32, D_SQRT_SOFTPLUS_FAST_F32_ROWS, head, error, t)
+        D_SQRT_SOFTPLUS_FAST_F32, D_SQRT_SOFTPLUS_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 gelu(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 gelu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     # Tried for AVX2: exp(-x^2/2) R(|x|) with 8 segments for R (0.86 ULP).  It took 0.87 of the time at best.
     # As relu(x) - |x| exp(-x^2/2) R(|x|), which rounds twice (1.53 ULP), it took 0.7 of the time.
     u[0] = x
-    return octaves(False, x, NORMAL_F32, NORMAL_F32_ROWS, NORMAL_FAST_F32, NORMAL_FAST_F32_ROWS, head, error, t)
+    return octaves(False, x, NORMAL_F32, NORMAL_F32_ROWS, NORMAL_FAST_F32, NORMAL_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 gelu_derivative(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 gelu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return octaves(True, x, D_GELU_F32, D_GELU_F32_ROWS, D_GELU_FAST_F32, D_GELU_FAST_F32_ROWS, head, error, t)
+    return octaves(True, x, D_GELU_F32, D_GELU_F32_ROWS, D_GELU_FAST_F32, D_GELU_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 gelu_tanh(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 gelu_tanh(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return octaves(False, x, GELU_TANH_F32, GELU_TANH_F32_ROWS, GELU_TANH_FAST_F32, GELU_TANH_FAST_F32_ROWS, head, error, t)
+    return octaves(False, x, GELU_TANH_F32, GELU_TANH_F32_ROWS, GELU_TANH_FAST_F32, GELU_TANH_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 gelu_tanh_derivative(f32 x, f32 p, f32* u, f32* head, f32* error, tier t) noexcept nogil:
+cdef inline f32 gelu_tanh_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return octaves(
-        True, x, D_GELU_TANH_F32, D_GELU_TANH_F32_ROWS, D_GELU_TANH_FAST_F32, D_GELU_TANH_FAST_F32_ROWS, head, error, t)
+        True, x, D_GELU_TANH_F32, D_GELU_TANH_F32_ROWS, D_GELU_TANH_FAST_F32, D_GELU_TANH_FAST_F32_ROWS, head, t)

@@ -250,91 +250,89 @@ cdef void mish_tails(void* unused, void* unused_too, int role, char** args, Py_s
 
 cdef void gelu_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.gelu[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
-             gelu_tails, False, role, args, n)
-
-cdef void gelu_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.gelu[exact], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_derivative[exact], middle.OCTAVES, 0,
-             <block_t>correct_block, True, role, args, n)
+             gelu_tails, role, args, n)
 
 cdef void gelu_tanh_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.gelu_tanh[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES_FROM_4_3, middle.gelu_tanh_derivative[tier], middle.OCTAVES_STEEP, 0,
-             gelu_tanh_tails, False, role, args, n)
-
-cdef void gelu_tanh_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.gelu_tanh[exact], TIMES_ANY_X | MIRRORED, middle.OCTAVES_FROM_4_3, middle.gelu_tanh_derivative[exact], middle.OCTAVES_STEEP, 0,
-             <block_t>correct_block, True, role, args, n)
+             gelu_tanh_tails, role, args, n)
 
 cdef void quick_gelu_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.quick_gelu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.quick_gelu_derivative[tier], middle.HALVES, 0,
-             quick_gelu_tails, False, role, args, n)
-
-cdef void quick_gelu_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.quick_gelu[exact], TIMES_X | MIRRORED, middle.HALVES, middle.quick_gelu_derivative[exact], middle.HALVES, 0,
-             <block_t>correct_block, True, role, args, n)
+             quick_gelu_tails, role, args, n)
 
 cdef void silu_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.silu[tier], TIMES_X | MIRRORED, middle.HALVES, middle.silu_derivative[tier], middle.HALVES, 0,
-             silu_tails, False, role, args, n)
-
-cdef void silu_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.silu[exact], TIMES_X | MIRRORED, middle.HALVES, middle.silu_derivative[exact], middle.HALVES, 0,
-             <block_t>correct_block, True, role, args, n)
+             silu_tails, role, args, n)
 
 cdef void swish_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.sigmoid_times[tier], TIMES_X, middle.HALVES, middle.swish_derivative[tier], middle.HALVES, 1,
-             swish_tails, False, role, args, n)
-
-cdef void swish_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.sigmoid_times[exact], TIMES_X, middle.HALVES, middle.swish_derivative[exact], middle.HALVES, 1,
-             <block_t>correct_block, True, role, args, n)
+             swish_tails, role, args, n)
 
 cdef void sigmoid_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_derivative[tier], middle.HALVES, 0,
-             sigmoid_tails, False, role, args, n)
-
-cdef void sigmoid_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.sigmoid[exact], PLAIN, middle.HALVES, middle.sigmoid_derivative[exact], middle.HALVES, 0,
-             <block_t>correct_block, True, role, args, n)
+             sigmoid_tails, role, args, n)
 
 cdef void log_sigmoid_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.log_sigmoid[tier], PLAIN, middle.HALVES, middle.sigmoid_of_minus[tier], middle.HALVES, 0,
-             log_sigmoid_tails, False, role, args, n)
-
-cdef void log_sigmoid_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.log_sigmoid[exact], PLAIN, middle.HALVES, middle.sigmoid_of_minus[exact], middle.HALVES, 0,
-             <block_t>correct_block, True, role, args, n)
+             log_sigmoid_tails, role, args, n)
 
 cdef void tanh_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.tanh[tier], PLAIN, middle.EVERYWHERE, middle.tanh_derivative[tier], middle.HALVES, 0,
-             tanh_tails, False, role, args, n)
-
-cdef void tanh_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.tanh[exact], PLAIN, middle.EVERYWHERE, middle.tanh_derivative[exact], middle.HALVES, 0,
-             <block_t>correct_block, True, role, args, n)
+             tanh_tails, role, args, n)
 
 cdef void softplus_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.softplus_times[tier], OVER_P, middle.HALVES, middle.sigmoid_times[tier], middle.HALVES, 1,
-             softplus_tails, False, role, args, n)
-
-cdef void softplus_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.softplus_times[exact], OVER_P, middle.HALVES, middle.sigmoid_times[exact], middle.HALVES, 1,
-             <block_t>correct_block, True, role, args, n)
+             softplus_tails, role, args, n)
 
 cdef void sqrt_softplus_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.sqrt_softplus[tier], PLAIN, middle.HALVES, middle.sqrt_softplus_derivative[tier], middle.HALVES, 0,
-             sqrt_softplus_tails, False, role, args, n)
-
-cdef void sqrt_softplus_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.sqrt_softplus[exact], PLAIN, middle.HALVES, middle.sqrt_softplus_derivative[exact], middle.HALVES, 0,
-             <block_t>correct_block, True, role, args, n)
+             sqrt_softplus_tails, role, args, n)
 
 cdef void mish_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.mish[tier], TIMES_X, middle.HALVES_NORMAL, middle.mish_derivative[tier], middle.HALVES, 0,
-             mish_tails, False, role, args, n)
+             mish_tails, role, args, n)
+
+
+# Functions by table with a test of the rounding, for the accuracy `correct`.
+
+cdef void elu_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.elu, TIMES_X_IF_ONE, middle.HALVES, middle_correct.elu, middle.HALVES, 1, <block_t>correct_block, role, args, n)
+
+cdef void gelu_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.gelu, TIMES_ANY_X, middle.OCTAVES, middle_correct.gelu, middle.OCTAVES, 0, <block_t>correct_block, role, args, n)
+
+cdef void gelu_tanh_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.gelu_tanh, TIMES_ANY_X, middle.OCTAVES_FROM_4_3, middle_correct.gelu_tanh, middle.OCTAVES_FROM_4_3, 0, <block_t>correct_block, role, args, n)
+
+cdef void quick_gelu_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.quick_gelu, TIMES_X, middle.HALVES, middle_correct.quick_gelu, middle.HALVES, 0, <block_t>correct_block, role, args, n)
+
+cdef void silu_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.silu, TIMES_X, middle.HALVES, middle_correct.silu, middle.HALVES, 0, <block_t>correct_block, role, args, n)
+
+cdef void swish_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.sigmoid_times, TIMES_X, middle.HALVES, middle_correct.sigmoid_times, middle.HALVES, 1, <block_t>correct_block, role, args, n)
+
+cdef void sigmoid_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.sigmoid, PLAIN, middle.HALVES, middle_correct.sigmoid, middle.HALVES, 0, <block_t>correct_block, role, args, n)
+
+cdef void log_sigmoid_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.log_sigmoid, PLAIN, middle.HALVES, middle_correct.log_sigmoid, middle.HALVES, 0, <block_t>correct_block, role, args, n)
+
+cdef void tanh_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.tanh, TIMES_X, middle.HALVES, middle_correct.tanh, middle.HALVES, 0, <block_t>correct_block, role, args, n)
+
+cdef void softplus_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.softplus_times, OVER_P, middle.HALVES, middle_correct.softplus_times, middle.HALVES, 1, <block_t>correct_block, role, args, n)
+
+cdef void sqrt_softplus_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.sqrt_softplus, PLAIN, middle.HALVES, middle_correct.sqrt_softplus, middle.HALVES, 0, <block_t>correct_block, role, args, n)
 
 cdef void mish_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_table(queue, <exact*>NULL, middle.mish[exact], TIMES_X, middle.HALVES_NORMAL, middle.mish_derivative[exact], middle.HALVES, 0,
-             <block_t>correct_block, True, role, args, n)
+    by_table(queue, <correct*>NULL, middle_correct.mish, TIMES_X, middle.HALVES_NORMAL, middle_correct.mish, middle.HALVES_NORMAL, 0, <block_t>correct_block, role, args, n)
+
+cdef void erf_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.erf, TIMES_X, middle.HALVES, middle_correct.erf, middle.HALVES, 0, <block_t>correct_block, role, args, n)
 
 
 # Inputs whose results double lanes round wrongly, or could.
@@ -394,7 +392,7 @@ cdef Row[ROW_COUNT] ROWS = [
         5.820766091346741e-11, 0.0, NO_TIES, 0.0, NULL, 0),
     Row(b"elu", 1, COMPENSATED,
         <block_t>elu[f32, exact], <block_t>elu[f32, fast], <block_t>elu[f64, exact], <block_t>elu[f64, fast],
-        NULL, NULL, NULL, <block_t>elu_slopes,
+        NULL, NULL, <block_t>elu_correct, <block_t>elu_slopes,
         False, False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1048576.0, True,
         9.313225746154785e-10, 0.0, NO_TIES, 0.0, NULL, 0),
     Row(b"selu", 0, COMPENSATED,
@@ -549,7 +547,7 @@ cdef Row[ROW_COUNT] ROWS = [
         5.820766091346741e-11, 0.0, NO_TIES, 0.0, NULL, 0),
     Row(b"erf", 0, COMPENSATED,
         <block_t>erf[f32, exact], <block_t>erf[f32, fast], <block_t>erf[f64, exact], <block_t>erf[f64, fast],
-        NULL, NULL, NULL, <block_t>erf_slopes,
+        NULL, NULL, <block_t>erf_correct, <block_t>erf_slopes,
         False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False,
         5.820766091346741e-11, 0.0, NO_TIES, 0.0, NULL, 0),
     Row(b"laplace", 2, DOUBLE_LANES,

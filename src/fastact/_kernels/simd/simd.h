@@ -66,9 +66,10 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The two tiers of accuracy are types, because Cython specialises the formulas by type. */
+/* The tiers of accuracy are types, because Cython specialises the formulas by type. */
 typedef int exact;
 typedef long fast;
+typedef short correct;
 
 #if defined(__GNUC__) || defined(__clang__)
 #define SIMD_INLINE static inline __attribute__((always_inline))

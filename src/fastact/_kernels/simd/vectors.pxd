@@ -21,6 +21,7 @@ cdef extern from "simd.h" nogil:
     ctypedef double f64 "vd"
     ctypedef int exact
     ctypedef long fast
+    ctypedef short correct  # only of functions by table, see middle_correct.pxd
     const char* SIMD_NAME
     int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS, VF_LANES, VD_LANES
     f32 splat_f(float c)
