@@ -16,7 +16,8 @@ from fastact._catalogue import GATED_ENTRIES
 from fastact._catalogue.kernels import ELEMENTWISE as KERNELS
 from fastact._catalogue.kernels import PLACES
 from helpers import (
-    DTYPES, ELEMENTWISE, FOLDS, HALF, RESHAPING, RIDGE, SPLIT, bfloat16, finfo, in_child, kernels, ready, same_bits,
+    DTYPES, ELEMENTWISE, FOLDS, HALF, RESHAPING, RIDGE, SPLIT, bfloat16, every_accuracy, finfo, in_child, kernels, ready,
+    same_bits,
 )
 
 LENGTHS = [*range(201), *range(509, 516), 527, 1000]  # kernels buffer 512 elements at a time
@@ -27,8 +28,8 @@ FROM_OUTPUT = {kernel.name for kernel in KERNELS if kernel.place == "FROM_OUTPUT
 FORMS = {(0 if kernel.name in FROM_OUTPUT else len(getattr(fa, kernel.name).parameters), kernel.place): kernel.name
          for kernel in KERNELS}
 ALL_ROLES = [name for name in ELEMENTWISE
-             if re.sub("^gated_|^add_|(_derivative|_backward|_parameter)?(_fast)?$", "", name) in FORMS.values()]
-FORWARD = [name for name in ELEMENTWISE if name.removesuffix("_fast") in fa.activations]
+             if re.sub("^gated_|^add_|(_derivative|_backward|_parameter)?(_fast|_correct)?$", "", name) in FORMS.values()]
+FORWARD = [name for name in ELEMENTWISE if re.sub("_fast$|_correct$", "", name) in fa.activations]
 PLAIN = {(name, np.float32) for name in FORWARD + ALL_ROLES} | {(name, np.float16) for name in ALL_ROLES}
 
 
@@ -79,7 +80,7 @@ def test_the_plain_run_has_every_form():
     alone = {entry.name for entry in GATED_ENTRIES if not entry.activation}
     assert {kernel.name for kernel in KERNELS} == {entry.name for entry in RIDGE} | alone | FROM_OUTPUT
     assert {place for _, place in FORMS} == set(PLACES)
-    assert {re.sub("_fast$", "", name).replace(function, "") for (n, _), function in FORMS.items() if n == 0
+    assert {re.sub("_fast$|_correct$", "", name).replace(function, "") for (n, _), function in FORMS.items() if n == 0
             for name in ALL_ROLES if function in name} >= {"", "_derivative", "_backward", "gated_", "gated__backward"}
 
 
@@ -259,7 +260,10 @@ ridge = pytest.mark.parametrize("activation", [ready(entry.name) for entry in RI
 
 
 @every_activation
+@every_accuracy
 def test_where_dtype_casting_order(activation, accuracy):
+    if accuracy == "correct" and activation.kind == "fold":
+        pytest.skip("folds have no correct variant")
     expected = activation(X, accuracy=accuracy)
     if activation.kind != "fold":
         out = np.full(X.shape, 7, np.float32)
@@ -345,6 +349,7 @@ def test_ufunc_methods():
     assert same_bits(fa.swiglu.ufunc().outer(x, x), fa.swiglu(x[:, None], x[None, :]))
 
 
+@every_accuracy
 def test_gated_layouts(accuracy):
     """Packed halves are views: the same bits as two arrays of their own."""
     rng = np.random.default_rng(5)
