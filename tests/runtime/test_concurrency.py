@@ -87,6 +87,7 @@ def test_settings_that_change_meanwhile(accuracies):
     assert sum(len(found) == 2 for found in allowed.values()) > (8 if "exact" in accuracies else 6)
     before = fa.get_num_threads()
     order = list(jobs) * 6
+    fa.set_accuracy(accuracies[0])
     try:
         with ThreadPoolExecutor(8) as pool:
             results = [(name, pool.submit(lambda name=name: bits(jobs[name]()))) for name in order]
