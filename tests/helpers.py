@@ -28,7 +28,9 @@ from fastact._runtime import cpu, dispatch, targets
 # Every elementwise activation, with values for its parameters that float32 holds exactly.
 BY_NAME = {entry.name: entry.measured(np.float32) for entry in ENTRIES if entry.kind != "fold"}
 RIDGE = list(BY_NAME.values())
-ACCURACIES = ["exact", "fast"]
+ACCURACIES = ["exact", "fast"]  # those of all functions
+EVERY_ACCURACY = [*ACCURACIES, "correct"]
+every_accuracy = pytest.mark.parametrize("accuracy", EVERY_ACCURACY)    # of elementwise functions
 DTYPES = [np.float32, np.float64]
 try:
     from ml_dtypes import bfloat16, finfo

@@ -49,6 +49,7 @@ PARAMETERS = {entry.name: entry.parameters for entry in [*ENTRIES, *OWN_GATED.va
 PARAMETERS |= {kernel.name: {} for kernel in ELEMENTWISE
                if kernel.place == "FROM_OUTPUT" and kernel.name.removesuffix("_from_output") in PARAMETERS}
 ENDINGS = ("", "_fast")
+ELEMENTWISE_ENDINGS = (*ENDINGS, "_correct")      # folds have no correct variants yet
 
 
 def check_table():
@@ -252,7 +253,7 @@ def functions():
                 ufunc = role.ufunc.format(name)
                 inputs = ("grad", "y") if KERNELS[name].place == "FROM_OUTPUT" else role.inputs
                 found += [Function(ufunc + ending, ufunc + ending, inputs, list(given), role.outputs)
-                          for ending in ENDINGS]
+                          for ending in ELEMENTWISE_ENDINGS]
     for fold in FOLDS:
         backward = ("grad", BY_NAME[fold.name].backward_takes)
         for ufunc, inputs, signature in [
@@ -264,7 +265,8 @@ def functions():
                 (forward, ("x",), norm.numbers), (backward, ("grad", "x"), norm.backward_numbers)]:
             found += [Function(ufunc + ending, ufunc + ending, inputs, list(numbers), ("out",), signature)
                       for ending in ENDINGS]
-    # Scalar functions have no fast variant: for one number a whole vector is computed, and no time is saved.
+    # Scalar functions have no fast variant: for one number a whole vector is computed, and no time is saved.  They
+    # have no correct one either, because an array of one number costs the same.
     for name, given in PARAMETERS.items():
         for role in ROLES:
             if role.has_scalar and role.is_of(KERNELS[name]):
@@ -294,7 +296,7 @@ HEADER = """\
  *     const fastact_api *fa = fastact_import();       (holding the GIL; NULL with an ImportError set)
  *     fa->gelu_f32(x, out, n);                        (with or without the GIL, from any thread)
  *
- * A name is that of the raw ufunc, then f32 or f64.  Names without "fast" mean the exact variant.
+ * A name is that of the raw ufunc, then f32 or f64.  Names without "fast" or "correct" mean the exact variant.
  *
  *     gelu(x, out, n)                                 out[i] = f(x[i])
  *     gelu_derivative(x, out, n)                      f'(x[i])
@@ -434,7 +436,7 @@ from fastact import Activation
 from fastact.torch._accelerate import Accelerated as Accelerated
 from fastact.torch._accelerate import Replacement as Replacement
 
-_Accuracy = Literal["exact", "fast"]
+_Accuracy = Literal["exact", "fast", "correct"]
 _Order = Literal["gate_up", "up_gate", "interleaved"]
 _Approximate = Literal["none", "tanh"]
 _Activation = str | Activation | tuple[str | Activation, dict[str, Any]]

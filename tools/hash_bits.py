@@ -2,7 +2,7 @@
 
 Two builds or two machines compute the same bits if their lines are the same.
 
-    python tools/hash_bits.py [--fast] [--target TARGET ...]
+    python tools/hash_bits.py [--fast | --correct] [--target TARGET ...]
 
 The inputs are fixed: ordinary numbers, tails, every exponent, special values; for two and more operands a sample.
 """
@@ -48,13 +48,15 @@ def checksum(arrays):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--target", nargs="+", choices=dispatch.usable_targets, default=dispatch.usable_targets)
-    parser.add_argument("--fast", action="store_true", help="the fast variants instead")
+    of = parser.add_mutually_exclusive_group()
+    of.add_argument("--fast", action="store_true", help="the fast variants instead")
+    of.add_argument("--correct", action="store_true", help="the correct variants instead")
     options = parser.parse_args()
     fa.set_num_threads(1)
     dtypes = [type_of(name) for name in ("float32", "float64", "float16", "bfloat16")]
     for target in options.target:
         for name, ufunc in sorted(ufuncs(target).items()):
-            if name.endswith("_fast") != options.fast:
+            if name.endswith("_fast") != options.fast or name.endswith("_correct") != options.correct:
                 continue
             for dtype in dtypes:
                 with np.errstate(all="ignore"):

@@ -29,7 +29,7 @@ from fastact._layers.projections import gated_projection as gated_projection
 from fastact._functions.sparsity import dead_units as dead_units
 from fastact._functions.sparsity import sparsity as sparsity
 
-_Accuracy = Literal["exact", "fast"]
+_Accuracy = Literal["exact", "fast", "correct"]
 
 __version__: str
 activations: Mapping[str, Activation]

@@ -1,7 +1,7 @@
 # Written by tools/generate.py.
 
 cdef enum:
-    COUNT = 1280
+    COUNT = 1794
     VERSION = 2
 
 UFUNCS = [
@@ -551,6 +551,263 @@ UFUNCS = [
     "log_sigmoid_from_output_backward_fast",
     "tanh_from_output_backward",
     "tanh_from_output_backward_fast",
+    "identity_correct",
+    "identity_derivative_correct",
+    "identity_backward_correct",
+    "gated_identity_correct",
+    "gated_identity_backward_correct",
+    "binary_step_correct",
+    "binary_step_derivative_correct",
+    "binary_step_backward_correct",
+    "gated_binary_step_correct",
+    "gated_binary_step_backward_correct",
+    "relu_correct",
+    "relu_derivative_correct",
+    "relu_backward_correct",
+    "gated_relu_correct",
+    "gated_relu_backward_correct",
+    "add_relu_correct",
+    "add_relu_backward_correct",
+    "relu6_correct",
+    "relu6_derivative_correct",
+    "relu6_backward_correct",
+    "gated_relu6_correct",
+    "gated_relu6_backward_correct",
+    "relu_squared_correct",
+    "relu_squared_derivative_correct",
+    "relu_squared_backward_correct",
+    "gated_relu_squared_correct",
+    "gated_relu_squared_backward_correct",
+    "leaky_relu_correct",
+    "leaky_relu_derivative_correct",
+    "leaky_relu_backward_correct",
+    "gated_leaky_relu_correct",
+    "gated_leaky_relu_backward_correct",
+    "leaky_relu_parameter_correct",
+    "prelu_correct",
+    "prelu_derivative_correct",
+    "prelu_backward_correct",
+    "gated_prelu_correct",
+    "gated_prelu_backward_correct",
+    "prelu_parameter_correct",
+    "threshold_correct",
+    "threshold_derivative_correct",
+    "threshold_backward_correct",
+    "gated_threshold_correct",
+    "gated_threshold_backward_correct",
+    "elu_correct",
+    "elu_derivative_correct",
+    "elu_backward_correct",
+    "gated_elu_correct",
+    "gated_elu_backward_correct",
+    "selu_correct",
+    "selu_derivative_correct",
+    "selu_backward_correct",
+    "gated_selu_correct",
+    "gated_selu_backward_correct",
+    "celu_correct",
+    "celu_derivative_correct",
+    "celu_backward_correct",
+    "gated_celu_correct",
+    "gated_celu_backward_correct",
+    "gelu_correct",
+    "gelu_derivative_correct",
+    "gelu_backward_correct",
+    "gated_gelu_correct",
+    "gated_gelu_backward_correct",
+    "add_gelu_correct",
+    "add_gelu_backward_correct",
+    "gelu_tanh_correct",
+    "gelu_tanh_derivative_correct",
+    "gelu_tanh_backward_correct",
+    "gated_gelu_tanh_correct",
+    "gated_gelu_tanh_backward_correct",
+    "add_gelu_tanh_correct",
+    "add_gelu_tanh_backward_correct",
+    "quick_gelu_correct",
+    "quick_gelu_derivative_correct",
+    "quick_gelu_backward_correct",
+    "gated_quick_gelu_correct",
+    "gated_quick_gelu_backward_correct",
+    "silu_correct",
+    "silu_derivative_correct",
+    "silu_backward_correct",
+    "gated_silu_correct",
+    "gated_silu_backward_correct",
+    "add_silu_correct",
+    "add_silu_backward_correct",
+    "swish_correct",
+    "swish_derivative_correct",
+    "swish_backward_correct",
+    "gated_swish_correct",
+    "gated_swish_backward_correct",
+    "swish_parameter_correct",
+    "sigmoid_correct",
+    "sigmoid_derivative_correct",
+    "sigmoid_backward_correct",
+    "gated_sigmoid_correct",
+    "gated_sigmoid_backward_correct",
+    "log_sigmoid_correct",
+    "log_sigmoid_derivative_correct",
+    "log_sigmoid_backward_correct",
+    "gated_log_sigmoid_correct",
+    "gated_log_sigmoid_backward_correct",
+    "hard_sigmoid_correct",
+    "hard_sigmoid_derivative_correct",
+    "hard_sigmoid_backward_correct",
+    "gated_hard_sigmoid_correct",
+    "gated_hard_sigmoid_backward_correct",
+    "hard_sigmoid_linear_correct",
+    "hard_sigmoid_linear_derivative_correct",
+    "hard_sigmoid_linear_backward_correct",
+    "gated_hard_sigmoid_linear_correct",
+    "gated_hard_sigmoid_linear_backward_correct",
+    "tanh_correct",
+    "tanh_derivative_correct",
+    "tanh_backward_correct",
+    "gated_tanh_correct",
+    "gated_tanh_backward_correct",
+    "hard_tanh_correct",
+    "hard_tanh_derivative_correct",
+    "hard_tanh_backward_correct",
+    "gated_hard_tanh_correct",
+    "gated_hard_tanh_backward_correct",
+    "tanhshrink_correct",
+    "tanhshrink_derivative_correct",
+    "tanhshrink_backward_correct",
+    "gated_tanhshrink_correct",
+    "gated_tanhshrink_backward_correct",
+    "softplus_correct",
+    "softplus_derivative_correct",
+    "softplus_backward_correct",
+    "gated_softplus_correct",
+    "gated_softplus_backward_correct",
+    "sqrt_softplus_correct",
+    "sqrt_softplus_derivative_correct",
+    "sqrt_softplus_backward_correct",
+    "gated_sqrt_softplus_correct",
+    "gated_sqrt_softplus_backward_correct",
+    "softsign_correct",
+    "softsign_derivative_correct",
+    "softsign_backward_correct",
+    "gated_softsign_correct",
+    "gated_softsign_backward_correct",
+    "squareplus_correct",
+    "squareplus_derivative_correct",
+    "squareplus_backward_correct",
+    "gated_squareplus_correct",
+    "gated_squareplus_backward_correct",
+    "mish_correct",
+    "mish_derivative_correct",
+    "mish_backward_correct",
+    "gated_mish_correct",
+    "gated_mish_backward_correct",
+    "hard_swish_correct",
+    "hard_swish_derivative_correct",
+    "hard_swish_backward_correct",
+    "gated_hard_swish_correct",
+    "gated_hard_swish_backward_correct",
+    "softshrink_correct",
+    "softshrink_derivative_correct",
+    "softshrink_backward_correct",
+    "gated_softshrink_correct",
+    "gated_softshrink_backward_correct",
+    "hardshrink_correct",
+    "hardshrink_derivative_correct",
+    "hardshrink_backward_correct",
+    "gated_hardshrink_correct",
+    "gated_hardshrink_backward_correct",
+    "erf_correct",
+    "erf_derivative_correct",
+    "erf_backward_correct",
+    "gated_erf_correct",
+    "gated_erf_backward_correct",
+    "laplace_correct",
+    "laplace_derivative_correct",
+    "laplace_backward_correct",
+    "gated_laplace_correct",
+    "gated_laplace_backward_correct",
+    "gelu_10_correct",
+    "gelu_10_derivative_correct",
+    "gelu_10_backward_correct",
+    "gated_gelu_10_correct",
+    "gated_gelu_10_backward_correct",
+    "exponential_correct",
+    "exponential_derivative_correct",
+    "exponential_backward_correct",
+    "gated_exponential_correct",
+    "gated_exponential_backward_correct",
+    "hard_mish_correct",
+    "hard_mish_derivative_correct",
+    "hard_mish_backward_correct",
+    "gated_hard_mish_correct",
+    "gated_hard_mish_backward_correct",
+    "sparse_plus_correct",
+    "sparse_plus_derivative_correct",
+    "sparse_plus_backward_correct",
+    "gated_sparse_plus_correct",
+    "gated_sparse_plus_backward_correct",
+    "star_relu_correct",
+    "star_relu_derivative_correct",
+    "star_relu_backward_correct",
+    "gated_star_relu_correct",
+    "gated_star_relu_backward_correct",
+    "softcap_correct",
+    "softcap_derivative_correct",
+    "softcap_backward_correct",
+    "gated_softcap_correct",
+    "gated_softcap_backward_correct",
+    "xielu_correct",
+    "xielu_derivative_correct",
+    "xielu_backward_correct",
+    "gated_xielu_correct",
+    "gated_xielu_backward_correct",
+    "snake_correct",
+    "snake_derivative_correct",
+    "snake_backward_correct",
+    "gated_snake_correct",
+    "gated_snake_backward_correct",
+    "snake_beta_correct",
+    "snake_beta_derivative_correct",
+    "snake_beta_backward_correct",
+    "gated_snake_beta_correct",
+    "gated_snake_beta_backward_correct",
+    "gaussian_correct",
+    "gaussian_derivative_correct",
+    "gaussian_backward_correct",
+    "gated_gaussian_correct",
+    "gated_gaussian_backward_correct",
+    "multiquadric_correct",
+    "multiquadric_derivative_correct",
+    "multiquadric_backward_correct",
+    "gated_multiquadric_correct",
+    "gated_multiquadric_backward_correct",
+    "inverse_multiquadric_correct",
+    "inverse_multiquadric_derivative_correct",
+    "inverse_multiquadric_backward_correct",
+    "gated_inverse_multiquadric_correct",
+    "gated_inverse_multiquadric_backward_correct",
+    "square_correct",
+    "square_derivative_correct",
+    "square_backward_correct",
+    "gated_square_correct",
+    "gated_square_backward_correct",
+    "thin_plate_correct",
+    "thin_plate_derivative_correct",
+    "thin_plate_backward_correct",
+    "gated_thin_plate_correct",
+    "gated_thin_plate_backward_correct",
+    "gated_swiglu_clamped_correct",
+    "gated_swiglu_clamped_backward_correct",
+    "gated_swiglu_clamped_after_correct",
+    "gated_swiglu_clamped_after_backward_correct",
+    "gated_situ_correct",
+    "gated_situ_backward_correct",
+    "gated_drelu_correct",
+    "gated_drelu_backward_correct",
+    "sigmoid_from_output_backward_correct",
+    "log_sigmoid_from_output_backward_correct",
+    "tanh_from_output_backward_correct",
 ]
 
 cdef void identity(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
@@ -2661,6 +2918,777 @@ cdef void tanh_from_output_backward(const floating *grad, const floating *y, flo
 cdef void tanh_from_output_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
     elementwise[floating](545, grad, y, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
+cdef void identity_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](546, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void identity_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](547, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void identity_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](548, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_identity_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](549, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_identity_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](550, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void binary_step_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](551, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void binary_step_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](552, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void binary_step_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](553, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_binary_step_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](554, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_binary_step_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](555, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void relu_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](556, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void relu_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](557, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void relu_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](558, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](559, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](560, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void add_relu_correct(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](561, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void add_relu_backward_correct(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](562, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void relu6_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](563, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void relu6_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](564, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void relu6_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](565, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu6_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](566, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu6_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](567, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void relu_squared_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](568, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void relu_squared_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](569, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void relu_squared_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](570, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu_squared_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](571, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_relu_squared_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](572, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void leaky_relu_correct(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](573, x, NULL, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
+
+cdef void leaky_relu_derivative_correct(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](574, x, NULL, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
+
+cdef void leaky_relu_backward_correct(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](575, grad, x, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
+
+cdef void gated_leaky_relu_correct(const floating *gate, const floating *up, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](576, gate, up, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
+
+cdef void gated_leaky_relu_backward_correct(const floating *grad, const floating *gate, const floating *up, double negative_slope, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](577, grad, gate, up, 1, negative_slope, 0, 0, 0, d_gate, d_up, n)
+
+cdef void leaky_relu_parameter_correct(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](578, grad, x, NULL, 1, negative_slope, 0, 0, 0, out, NULL, n)
+
+cdef void prelu_correct(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](579, x, NULL, NULL, 1, weight, 0, 0, 0, out, NULL, n)
+
+cdef void prelu_derivative_correct(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](580, x, NULL, NULL, 1, weight, 0, 0, 0, out, NULL, n)
+
+cdef void prelu_backward_correct(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](581, grad, x, NULL, 1, weight, 0, 0, 0, out, NULL, n)
+
+cdef void gated_prelu_correct(const floating *gate, const floating *up, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](582, gate, up, NULL, 1, weight, 0, 0, 0, out, NULL, n)
+
+cdef void gated_prelu_backward_correct(const floating *grad, const floating *gate, const floating *up, double weight, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](583, grad, gate, up, 1, weight, 0, 0, 0, d_gate, d_up, n)
+
+cdef void prelu_parameter_correct(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](584, grad, x, NULL, 1, weight, 0, 0, 0, out, NULL, n)
+
+cdef void threshold_correct(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](585, x, NULL, NULL, 2, threshold, value, 0, 0, out, NULL, n)
+
+cdef void threshold_derivative_correct(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](586, x, NULL, NULL, 2, threshold, value, 0, 0, out, NULL, n)
+
+cdef void threshold_backward_correct(const floating *grad, const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](587, grad, x, NULL, 2, threshold, value, 0, 0, out, NULL, n)
+
+cdef void gated_threshold_correct(const floating *gate, const floating *up, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](588, gate, up, NULL, 2, threshold, value, 0, 0, out, NULL, n)
+
+cdef void gated_threshold_backward_correct(const floating *grad, const floating *gate, const floating *up, double threshold, double value, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](589, grad, gate, up, 2, threshold, value, 0, 0, d_gate, d_up, n)
+
+cdef void elu_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](590, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void elu_derivative_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](591, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void elu_backward_correct(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](592, grad, x, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void gated_elu_correct(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](593, gate, up, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void gated_elu_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](594, grad, gate, up, 1, alpha, 0, 0, 0, d_gate, d_up, n)
+
+cdef void selu_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](595, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void selu_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](596, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void selu_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](597, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_selu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](598, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_selu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](599, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void celu_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](600, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void celu_derivative_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](601, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void celu_backward_correct(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](602, grad, x, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void gated_celu_correct(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](603, gate, up, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void gated_celu_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](604, grad, gate, up, 1, alpha, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gelu_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](605, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](606, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](607, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](608, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](609, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void add_gelu_correct(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](610, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void add_gelu_backward_correct(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](611, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_tanh_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](612, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_tanh_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](613, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_tanh_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](614, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_tanh_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](615, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_tanh_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](616, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void add_gelu_tanh_correct(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](617, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void add_gelu_tanh_backward_correct(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](618, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void quick_gelu_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](619, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void quick_gelu_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](620, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void quick_gelu_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](621, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_quick_gelu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](622, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_quick_gelu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](623, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void silu_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](624, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void silu_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](625, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void silu_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](626, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_silu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](627, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_silu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](628, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void add_silu_correct(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](629, x, bias, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void add_silu_backward_correct(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](630, grad, x, bias, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void swish_correct(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](631, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
+
+cdef void swish_derivative_correct(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](632, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
+
+cdef void swish_backward_correct(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](633, grad, x, NULL, 1, beta, 0, 0, 0, out, NULL, n)
+
+cdef void gated_swish_correct(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](634, gate, up, NULL, 1, beta, 0, 0, 0, out, NULL, n)
+
+cdef void gated_swish_backward_correct(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](635, grad, gate, up, 1, beta, 0, 0, 0, d_gate, d_up, n)
+
+cdef void swish_parameter_correct(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](636, grad, x, NULL, 1, beta, 0, 0, 0, out, NULL, n)
+
+cdef void sigmoid_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](637, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sigmoid_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](638, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sigmoid_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](639, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sigmoid_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](640, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sigmoid_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](641, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void log_sigmoid_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](642, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void log_sigmoid_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](643, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void log_sigmoid_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](644, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_log_sigmoid_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](645, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_log_sigmoid_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](646, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hard_sigmoid_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](647, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_sigmoid_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](648, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_sigmoid_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](649, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_sigmoid_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](650, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_sigmoid_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](651, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hard_sigmoid_linear_correct(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](652, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void hard_sigmoid_linear_derivative_correct(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](653, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void hard_sigmoid_linear_backward_correct(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](654, grad, x, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void gated_hard_sigmoid_linear_correct(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](655, gate, up, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void gated_hard_sigmoid_linear_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](656, grad, gate, up, 2, alpha, beta, 0, 0, d_gate, d_up, n)
+
+cdef void tanh_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](657, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void tanh_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](658, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void tanh_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](659, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_tanh_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](660, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_tanh_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](661, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hard_tanh_correct(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](662, x, NULL, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
+
+cdef void hard_tanh_derivative_correct(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](663, x, NULL, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
+
+cdef void hard_tanh_backward_correct(const floating *grad, const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](664, grad, x, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
+
+cdef void gated_hard_tanh_correct(const floating *gate, const floating *up, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](665, gate, up, NULL, 2, min_val, max_val, 0, 0, out, NULL, n)
+
+cdef void gated_hard_tanh_backward_correct(const floating *grad, const floating *gate, const floating *up, double min_val, double max_val, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](666, grad, gate, up, 2, min_val, max_val, 0, 0, d_gate, d_up, n)
+
+cdef void tanhshrink_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](667, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void tanhshrink_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](668, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void tanhshrink_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](669, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_tanhshrink_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](670, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_tanhshrink_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](671, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void softplus_correct(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](672, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
+
+cdef void softplus_derivative_correct(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](673, x, NULL, NULL, 1, beta, 0, 0, 0, out, NULL, n)
+
+cdef void softplus_backward_correct(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](674, grad, x, NULL, 1, beta, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softplus_correct(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](675, gate, up, NULL, 1, beta, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softplus_backward_correct(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](676, grad, gate, up, 1, beta, 0, 0, 0, d_gate, d_up, n)
+
+cdef void sqrt_softplus_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](677, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sqrt_softplus_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](678, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sqrt_softplus_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](679, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sqrt_softplus_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](680, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sqrt_softplus_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](681, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void softsign_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](682, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void softsign_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](683, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void softsign_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](684, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softsign_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](685, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softsign_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](686, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void squareplus_correct(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](687, x, NULL, NULL, 1, b, 0, 0, 0, out, NULL, n)
+
+cdef void squareplus_derivative_correct(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](688, x, NULL, NULL, 1, b, 0, 0, 0, out, NULL, n)
+
+cdef void squareplus_backward_correct(const floating *grad, const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](689, grad, x, NULL, 1, b, 0, 0, 0, out, NULL, n)
+
+cdef void gated_squareplus_correct(const floating *gate, const floating *up, double b, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](690, gate, up, NULL, 1, b, 0, 0, 0, out, NULL, n)
+
+cdef void gated_squareplus_backward_correct(const floating *grad, const floating *gate, const floating *up, double b, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](691, grad, gate, up, 1, b, 0, 0, 0, d_gate, d_up, n)
+
+cdef void mish_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](692, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void mish_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](693, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void mish_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](694, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_mish_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](695, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_mish_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](696, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hard_swish_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](697, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_swish_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](698, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_swish_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](699, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_swish_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](700, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_swish_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](701, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void softshrink_correct(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](702, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
+
+cdef void softshrink_derivative_correct(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](703, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
+
+cdef void softshrink_backward_correct(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](704, grad, x, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softshrink_correct(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](705, gate, up, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softshrink_backward_correct(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](706, grad, gate, up, 1, lambd, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hardshrink_correct(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](707, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
+
+cdef void hardshrink_derivative_correct(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](708, x, NULL, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
+
+cdef void hardshrink_backward_correct(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](709, grad, x, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hardshrink_correct(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](710, gate, up, NULL, 1, lambd, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hardshrink_backward_correct(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](711, grad, gate, up, 1, lambd, 0, 0, 0, d_gate, d_up, n)
+
+cdef void erf_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](712, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void erf_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](713, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void erf_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](714, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_erf_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](715, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_erf_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](716, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void laplace_correct(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](717, x, NULL, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
+
+cdef void laplace_derivative_correct(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](718, x, NULL, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
+
+cdef void laplace_backward_correct(const floating *grad, const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](719, grad, x, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
+
+cdef void gated_laplace_correct(const floating *gate, const floating *up, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](720, gate, up, NULL, 2, mu, sigma, 0, 0, out, NULL, n)
+
+cdef void gated_laplace_backward_correct(const floating *grad, const floating *gate, const floating *up, double mu, double sigma, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](721, grad, gate, up, 2, mu, sigma, 0, 0, d_gate, d_up, n)
+
+cdef void gelu_10_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](722, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_10_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](723, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gelu_10_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](724, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_10_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](725, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gelu_10_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](726, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void exponential_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](727, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void exponential_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](728, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void exponential_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](729, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_exponential_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](730, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_exponential_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](731, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void hard_mish_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](732, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_mish_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](733, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void hard_mish_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](734, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_mish_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](735, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_hard_mish_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](736, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void sparse_plus_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](737, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sparse_plus_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](738, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void sparse_plus_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](739, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sparse_plus_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](740, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_sparse_plus_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](741, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void star_relu_correct(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](742, x, NULL, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void star_relu_derivative_correct(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](743, x, NULL, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void star_relu_backward_correct(const floating *grad, const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](744, grad, x, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void gated_star_relu_correct(const floating *gate, const floating *up, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](745, gate, up, NULL, 2, scale, bias, 0, 0, out, NULL, n)
+
+cdef void gated_star_relu_backward_correct(const floating *grad, const floating *gate, const floating *up, double scale, double bias, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](746, grad, gate, up, 2, scale, bias, 0, 0, d_gate, d_up, n)
+
+cdef void softcap_correct(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](747, x, NULL, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void softcap_derivative_correct(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](748, x, NULL, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void softcap_backward_correct(const floating *grad, const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](749, grad, x, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softcap_correct(const floating *gate, const floating *up, double c, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](750, gate, up, NULL, 1, c, 0, 0, 0, out, NULL, n)
+
+cdef void gated_softcap_backward_correct(const floating *grad, const floating *gate, const floating *up, double c, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](751, grad, gate, up, 1, c, 0, 0, 0, d_gate, d_up, n)
+
+cdef void xielu_correct(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](752, x, NULL, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void xielu_derivative_correct(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](753, x, NULL, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void xielu_backward_correct(const floating *grad, const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](754, grad, x, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void gated_xielu_correct(const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](755, gate, up, NULL, 4, alpha_p, alpha_n, beta, eps, out, NULL, n)
+
+cdef void gated_xielu_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](756, grad, gate, up, 4, alpha_p, alpha_n, beta, eps, d_gate, d_up, n)
+
+cdef void snake_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](757, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void snake_derivative_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](758, x, NULL, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void snake_backward_correct(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](759, grad, x, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void gated_snake_correct(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](760, gate, up, NULL, 1, alpha, 0, 0, 0, out, NULL, n)
+
+cdef void gated_snake_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](761, grad, gate, up, 1, alpha, 0, 0, 0, d_gate, d_up, n)
+
+cdef void snake_beta_correct(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](762, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void snake_beta_derivative_correct(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](763, x, NULL, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void snake_beta_backward_correct(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](764, grad, x, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void gated_snake_beta_correct(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](765, gate, up, NULL, 2, alpha, beta, 0, 0, out, NULL, n)
+
+cdef void gated_snake_beta_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](766, grad, gate, up, 2, alpha, beta, 0, 0, d_gate, d_up, n)
+
+cdef void gaussian_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](767, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gaussian_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](768, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gaussian_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](769, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gaussian_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](770, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_gaussian_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](771, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void multiquadric_correct(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](772, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
+
+cdef void multiquadric_derivative_correct(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](773, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
+
+cdef void multiquadric_backward_correct(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](774, grad, x, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
+
+cdef void gated_multiquadric_correct(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](775, gate, up, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
+
+cdef void gated_multiquadric_backward_correct(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](776, grad, gate, up, 1, epsilon, 0, 0, 0, d_gate, d_up, n)
+
+cdef void inverse_multiquadric_correct(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](777, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
+
+cdef void inverse_multiquadric_derivative_correct(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](778, x, NULL, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
+
+cdef void inverse_multiquadric_backward_correct(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](779, grad, x, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
+
+cdef void gated_inverse_multiquadric_correct(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](780, gate, up, NULL, 1, epsilon, 0, 0, 0, out, NULL, n)
+
+cdef void gated_inverse_multiquadric_backward_correct(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](781, grad, gate, up, 1, epsilon, 0, 0, 0, d_gate, d_up, n)
+
+cdef void square_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](782, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void square_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](783, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void square_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](784, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_square_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](785, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_square_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](786, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void thin_plate_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](787, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void thin_plate_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](788, x, NULL, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void thin_plate_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](789, grad, x, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_thin_plate_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](790, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_thin_plate_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](791, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_swiglu_clamped_correct(const floating *gate, const floating *up, double alpha, double limit, double offset, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](792, gate, up, NULL, 3, alpha, limit, offset, 0, out, NULL, n)
+
+cdef void gated_swiglu_clamped_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, double offset, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](793, grad, gate, up, 3, alpha, limit, offset, 0, d_gate, d_up, n)
+
+cdef void gated_swiglu_clamped_after_correct(const floating *gate, const floating *up, double limit, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](794, gate, up, NULL, 1, limit, 0, 0, 0, out, NULL, n)
+
+cdef void gated_swiglu_clamped_after_backward_correct(const floating *grad, const floating *gate, const floating *up, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](795, grad, gate, up, 1, limit, 0, 0, 0, d_gate, d_up, n)
+
+cdef void gated_situ_correct(const floating *gate, const floating *up, double beta, double limit, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](796, gate, up, NULL, 2, beta, limit, 0, 0, out, NULL, n)
+
+cdef void gated_situ_backward_correct(const floating *grad, const floating *gate, const floating *up, double beta, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](797, grad, gate, up, 2, beta, limit, 0, 0, d_gate, d_up, n)
+
+cdef void gated_drelu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](798, gate, up, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void gated_drelu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](799, grad, gate, up, 0, 0, 0, 0, 0, d_gate, d_up, n)
+
+cdef void sigmoid_from_output_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](800, grad, y, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void log_sigmoid_from_output_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](801, grad, y, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
+cdef void tanh_from_output_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
+    elementwise[floating](802, grad, y, NULL, 0, 0, 0, 0, 0, out, NULL, n)
+
 cdef void* FUNCTIONS[COUNT]
 FUNCTIONS[0], FUNCTIONS[1] = <void*>identity[float], <void*>identity[double]
 FUNCTIONS[2], FUNCTIONS[3] = <void*>identity_fast[float], <void*>identity_fast[double]
@@ -3302,3 +4330,260 @@ FUNCTIONS[1272], FUNCTIONS[1273] = <void*>log_sigmoid_from_output_backward[float
 FUNCTIONS[1274], FUNCTIONS[1275] = <void*>log_sigmoid_from_output_backward_fast[float], <void*>log_sigmoid_from_output_backward_fast[double]
 FUNCTIONS[1276], FUNCTIONS[1277] = <void*>tanh_from_output_backward[float], <void*>tanh_from_output_backward[double]
 FUNCTIONS[1278], FUNCTIONS[1279] = <void*>tanh_from_output_backward_fast[float], <void*>tanh_from_output_backward_fast[double]
+FUNCTIONS[1280], FUNCTIONS[1281] = <void*>identity_correct[float], <void*>identity_correct[double]
+FUNCTIONS[1282], FUNCTIONS[1283] = <void*>identity_derivative_correct[float], <void*>identity_derivative_correct[double]
+FUNCTIONS[1284], FUNCTIONS[1285] = <void*>identity_backward_correct[float], <void*>identity_backward_correct[double]
+FUNCTIONS[1286], FUNCTIONS[1287] = <void*>gated_identity_correct[float], <void*>gated_identity_correct[double]
+FUNCTIONS[1288], FUNCTIONS[1289] = <void*>gated_identity_backward_correct[float], <void*>gated_identity_backward_correct[double]
+FUNCTIONS[1290], FUNCTIONS[1291] = <void*>binary_step_correct[float], <void*>binary_step_correct[double]
+FUNCTIONS[1292], FUNCTIONS[1293] = <void*>binary_step_derivative_correct[float], <void*>binary_step_derivative_correct[double]
+FUNCTIONS[1294], FUNCTIONS[1295] = <void*>binary_step_backward_correct[float], <void*>binary_step_backward_correct[double]
+FUNCTIONS[1296], FUNCTIONS[1297] = <void*>gated_binary_step_correct[float], <void*>gated_binary_step_correct[double]
+FUNCTIONS[1298], FUNCTIONS[1299] = <void*>gated_binary_step_backward_correct[float], <void*>gated_binary_step_backward_correct[double]
+FUNCTIONS[1300], FUNCTIONS[1301] = <void*>relu_correct[float], <void*>relu_correct[double]
+FUNCTIONS[1302], FUNCTIONS[1303] = <void*>relu_derivative_correct[float], <void*>relu_derivative_correct[double]
+FUNCTIONS[1304], FUNCTIONS[1305] = <void*>relu_backward_correct[float], <void*>relu_backward_correct[double]
+FUNCTIONS[1306], FUNCTIONS[1307] = <void*>gated_relu_correct[float], <void*>gated_relu_correct[double]
+FUNCTIONS[1308], FUNCTIONS[1309] = <void*>gated_relu_backward_correct[float], <void*>gated_relu_backward_correct[double]
+FUNCTIONS[1310], FUNCTIONS[1311] = <void*>add_relu_correct[float], <void*>add_relu_correct[double]
+FUNCTIONS[1312], FUNCTIONS[1313] = <void*>add_relu_backward_correct[float], <void*>add_relu_backward_correct[double]
+FUNCTIONS[1314], FUNCTIONS[1315] = <void*>relu6_correct[float], <void*>relu6_correct[double]
+FUNCTIONS[1316], FUNCTIONS[1317] = <void*>relu6_derivative_correct[float], <void*>relu6_derivative_correct[double]
+FUNCTIONS[1318], FUNCTIONS[1319] = <void*>relu6_backward_correct[float], <void*>relu6_backward_correct[double]
+FUNCTIONS[1320], FUNCTIONS[1321] = <void*>gated_relu6_correct[float], <void*>gated_relu6_correct[double]
+FUNCTIONS[1322], FUNCTIONS[1323] = <void*>gated_relu6_backward_correct[float], <void*>gated_relu6_backward_correct[double]
+FUNCTIONS[1324], FUNCTIONS[1325] = <void*>relu_squared_correct[float], <void*>relu_squared_correct[double]
+FUNCTIONS[1326], FUNCTIONS[1327] = <void*>relu_squared_derivative_correct[float], <void*>relu_squared_derivative_correct[double]
+FUNCTIONS[1328], FUNCTIONS[1329] = <void*>relu_squared_backward_correct[float], <void*>relu_squared_backward_correct[double]
+FUNCTIONS[1330], FUNCTIONS[1331] = <void*>gated_relu_squared_correct[float], <void*>gated_relu_squared_correct[double]
+FUNCTIONS[1332], FUNCTIONS[1333] = <void*>gated_relu_squared_backward_correct[float], <void*>gated_relu_squared_backward_correct[double]
+FUNCTIONS[1334], FUNCTIONS[1335] = <void*>leaky_relu_correct[float], <void*>leaky_relu_correct[double]
+FUNCTIONS[1336], FUNCTIONS[1337] = <void*>leaky_relu_derivative_correct[float], <void*>leaky_relu_derivative_correct[double]
+FUNCTIONS[1338], FUNCTIONS[1339] = <void*>leaky_relu_backward_correct[float], <void*>leaky_relu_backward_correct[double]
+FUNCTIONS[1340], FUNCTIONS[1341] = <void*>gated_leaky_relu_correct[float], <void*>gated_leaky_relu_correct[double]
+FUNCTIONS[1342], FUNCTIONS[1343] = <void*>gated_leaky_relu_backward_correct[float], <void*>gated_leaky_relu_backward_correct[double]
+FUNCTIONS[1344], FUNCTIONS[1345] = <void*>leaky_relu_parameter_correct[float], <void*>leaky_relu_parameter_correct[double]
+FUNCTIONS[1346], FUNCTIONS[1347] = <void*>prelu_correct[float], <void*>prelu_correct[double]
+FUNCTIONS[1348], FUNCTIONS[1349] = <void*>prelu_derivative_correct[float], <void*>prelu_derivative_correct[double]
+FUNCTIONS[1350], FUNCTIONS[1351] = <void*>prelu_backward_correct[float], <void*>prelu_backward_correct[double]
+FUNCTIONS[1352], FUNCTIONS[1353] = <void*>gated_prelu_correct[float], <void*>gated_prelu_correct[double]
+FUNCTIONS[1354], FUNCTIONS[1355] = <void*>gated_prelu_backward_correct[float], <void*>gated_prelu_backward_correct[double]
+FUNCTIONS[1356], FUNCTIONS[1357] = <void*>prelu_parameter_correct[float], <void*>prelu_parameter_correct[double]
+FUNCTIONS[1358], FUNCTIONS[1359] = <void*>threshold_correct[float], <void*>threshold_correct[double]
+FUNCTIONS[1360], FUNCTIONS[1361] = <void*>threshold_derivative_correct[float], <void*>threshold_derivative_correct[double]
+FUNCTIONS[1362], FUNCTIONS[1363] = <void*>threshold_backward_correct[float], <void*>threshold_backward_correct[double]
+FUNCTIONS[1364], FUNCTIONS[1365] = <void*>gated_threshold_correct[float], <void*>gated_threshold_correct[double]
+FUNCTIONS[1366], FUNCTIONS[1367] = <void*>gated_threshold_backward_correct[float], <void*>gated_threshold_backward_correct[double]
+FUNCTIONS[1368], FUNCTIONS[1369] = <void*>elu_correct[float], <void*>elu_correct[double]
+FUNCTIONS[1370], FUNCTIONS[1371] = <void*>elu_derivative_correct[float], <void*>elu_derivative_correct[double]
+FUNCTIONS[1372], FUNCTIONS[1373] = <void*>elu_backward_correct[float], <void*>elu_backward_correct[double]
+FUNCTIONS[1374], FUNCTIONS[1375] = <void*>gated_elu_correct[float], <void*>gated_elu_correct[double]
+FUNCTIONS[1376], FUNCTIONS[1377] = <void*>gated_elu_backward_correct[float], <void*>gated_elu_backward_correct[double]
+FUNCTIONS[1378], FUNCTIONS[1379] = <void*>selu_correct[float], <void*>selu_correct[double]
+FUNCTIONS[1380], FUNCTIONS[1381] = <void*>selu_derivative_correct[float], <void*>selu_derivative_correct[double]
+FUNCTIONS[1382], FUNCTIONS[1383] = <void*>selu_backward_correct[float], <void*>selu_backward_correct[double]
+FUNCTIONS[1384], FUNCTIONS[1385] = <void*>gated_selu_correct[float], <void*>gated_selu_correct[double]
+FUNCTIONS[1386], FUNCTIONS[1387] = <void*>gated_selu_backward_correct[float], <void*>gated_selu_backward_correct[double]
+FUNCTIONS[1388], FUNCTIONS[1389] = <void*>celu_correct[float], <void*>celu_correct[double]
+FUNCTIONS[1390], FUNCTIONS[1391] = <void*>celu_derivative_correct[float], <void*>celu_derivative_correct[double]
+FUNCTIONS[1392], FUNCTIONS[1393] = <void*>celu_backward_correct[float], <void*>celu_backward_correct[double]
+FUNCTIONS[1394], FUNCTIONS[1395] = <void*>gated_celu_correct[float], <void*>gated_celu_correct[double]
+FUNCTIONS[1396], FUNCTIONS[1397] = <void*>gated_celu_backward_correct[float], <void*>gated_celu_backward_correct[double]
+FUNCTIONS[1398], FUNCTIONS[1399] = <void*>gelu_correct[float], <void*>gelu_correct[double]
+FUNCTIONS[1400], FUNCTIONS[1401] = <void*>gelu_derivative_correct[float], <void*>gelu_derivative_correct[double]
+FUNCTIONS[1402], FUNCTIONS[1403] = <void*>gelu_backward_correct[float], <void*>gelu_backward_correct[double]
+FUNCTIONS[1404], FUNCTIONS[1405] = <void*>gated_gelu_correct[float], <void*>gated_gelu_correct[double]
+FUNCTIONS[1406], FUNCTIONS[1407] = <void*>gated_gelu_backward_correct[float], <void*>gated_gelu_backward_correct[double]
+FUNCTIONS[1408], FUNCTIONS[1409] = <void*>add_gelu_correct[float], <void*>add_gelu_correct[double]
+FUNCTIONS[1410], FUNCTIONS[1411] = <void*>add_gelu_backward_correct[float], <void*>add_gelu_backward_correct[double]
+FUNCTIONS[1412], FUNCTIONS[1413] = <void*>gelu_tanh_correct[float], <void*>gelu_tanh_correct[double]
+FUNCTIONS[1414], FUNCTIONS[1415] = <void*>gelu_tanh_derivative_correct[float], <void*>gelu_tanh_derivative_correct[double]
+FUNCTIONS[1416], FUNCTIONS[1417] = <void*>gelu_tanh_backward_correct[float], <void*>gelu_tanh_backward_correct[double]
+FUNCTIONS[1418], FUNCTIONS[1419] = <void*>gated_gelu_tanh_correct[float], <void*>gated_gelu_tanh_correct[double]
+FUNCTIONS[1420], FUNCTIONS[1421] = <void*>gated_gelu_tanh_backward_correct[float], <void*>gated_gelu_tanh_backward_correct[double]
+FUNCTIONS[1422], FUNCTIONS[1423] = <void*>add_gelu_tanh_correct[float], <void*>add_gelu_tanh_correct[double]
+FUNCTIONS[1424], FUNCTIONS[1425] = <void*>add_gelu_tanh_backward_correct[float], <void*>add_gelu_tanh_backward_correct[double]
+FUNCTIONS[1426], FUNCTIONS[1427] = <void*>quick_gelu_correct[float], <void*>quick_gelu_correct[double]
+FUNCTIONS[1428], FUNCTIONS[1429] = <void*>quick_gelu_derivative_correct[float], <void*>quick_gelu_derivative_correct[double]
+FUNCTIONS[1430], FUNCTIONS[1431] = <void*>quick_gelu_backward_correct[float], <void*>quick_gelu_backward_correct[double]
+FUNCTIONS[1432], FUNCTIONS[1433] = <void*>gated_quick_gelu_correct[float], <void*>gated_quick_gelu_correct[double]
+FUNCTIONS[1434], FUNCTIONS[1435] = <void*>gated_quick_gelu_backward_correct[float], <void*>gated_quick_gelu_backward_correct[double]
+FUNCTIONS[1436], FUNCTIONS[1437] = <void*>silu_correct[float], <void*>silu_correct[double]
+FUNCTIONS[1438], FUNCTIONS[1439] = <void*>silu_derivative_correct[float], <void*>silu_derivative_correct[double]
+FUNCTIONS[1440], FUNCTIONS[1441] = <void*>silu_backward_correct[float], <void*>silu_backward_correct[double]
+FUNCTIONS[1442], FUNCTIONS[1443] = <void*>gated_silu_correct[float], <void*>gated_silu_correct[double]
+FUNCTIONS[1444], FUNCTIONS[1445] = <void*>gated_silu_backward_correct[float], <void*>gated_silu_backward_correct[double]
+FUNCTIONS[1446], FUNCTIONS[1447] = <void*>add_silu_correct[float], <void*>add_silu_correct[double]
+FUNCTIONS[1448], FUNCTIONS[1449] = <void*>add_silu_backward_correct[float], <void*>add_silu_backward_correct[double]
+FUNCTIONS[1450], FUNCTIONS[1451] = <void*>swish_correct[float], <void*>swish_correct[double]
+FUNCTIONS[1452], FUNCTIONS[1453] = <void*>swish_derivative_correct[float], <void*>swish_derivative_correct[double]
+FUNCTIONS[1454], FUNCTIONS[1455] = <void*>swish_backward_correct[float], <void*>swish_backward_correct[double]
+FUNCTIONS[1456], FUNCTIONS[1457] = <void*>gated_swish_correct[float], <void*>gated_swish_correct[double]
+FUNCTIONS[1458], FUNCTIONS[1459] = <void*>gated_swish_backward_correct[float], <void*>gated_swish_backward_correct[double]
+FUNCTIONS[1460], FUNCTIONS[1461] = <void*>swish_parameter_correct[float], <void*>swish_parameter_correct[double]
+FUNCTIONS[1462], FUNCTIONS[1463] = <void*>sigmoid_correct[float], <void*>sigmoid_correct[double]
+FUNCTIONS[1464], FUNCTIONS[1465] = <void*>sigmoid_derivative_correct[float], <void*>sigmoid_derivative_correct[double]
+FUNCTIONS[1466], FUNCTIONS[1467] = <void*>sigmoid_backward_correct[float], <void*>sigmoid_backward_correct[double]
+FUNCTIONS[1468], FUNCTIONS[1469] = <void*>gated_sigmoid_correct[float], <void*>gated_sigmoid_correct[double]
+FUNCTIONS[1470], FUNCTIONS[1471] = <void*>gated_sigmoid_backward_correct[float], <void*>gated_sigmoid_backward_correct[double]
+FUNCTIONS[1472], FUNCTIONS[1473] = <void*>log_sigmoid_correct[float], <void*>log_sigmoid_correct[double]
+FUNCTIONS[1474], FUNCTIONS[1475] = <void*>log_sigmoid_derivative_correct[float], <void*>log_sigmoid_derivative_correct[double]
+FUNCTIONS[1476], FUNCTIONS[1477] = <void*>log_sigmoid_backward_correct[float], <void*>log_sigmoid_backward_correct[double]
+FUNCTIONS[1478], FUNCTIONS[1479] = <void*>gated_log_sigmoid_correct[float], <void*>gated_log_sigmoid_correct[double]
+FUNCTIONS[1480], FUNCTIONS[1481] = <void*>gated_log_sigmoid_backward_correct[float], <void*>gated_log_sigmoid_backward_correct[double]
+FUNCTIONS[1482], FUNCTIONS[1483] = <void*>hard_sigmoid_correct[float], <void*>hard_sigmoid_correct[double]
+FUNCTIONS[1484], FUNCTIONS[1485] = <void*>hard_sigmoid_derivative_correct[float], <void*>hard_sigmoid_derivative_correct[double]
+FUNCTIONS[1486], FUNCTIONS[1487] = <void*>hard_sigmoid_backward_correct[float], <void*>hard_sigmoid_backward_correct[double]
+FUNCTIONS[1488], FUNCTIONS[1489] = <void*>gated_hard_sigmoid_correct[float], <void*>gated_hard_sigmoid_correct[double]
+FUNCTIONS[1490], FUNCTIONS[1491] = <void*>gated_hard_sigmoid_backward_correct[float], <void*>gated_hard_sigmoid_backward_correct[double]
+FUNCTIONS[1492], FUNCTIONS[1493] = <void*>hard_sigmoid_linear_correct[float], <void*>hard_sigmoid_linear_correct[double]
+FUNCTIONS[1494], FUNCTIONS[1495] = <void*>hard_sigmoid_linear_derivative_correct[float], <void*>hard_sigmoid_linear_derivative_correct[double]
+FUNCTIONS[1496], FUNCTIONS[1497] = <void*>hard_sigmoid_linear_backward_correct[float], <void*>hard_sigmoid_linear_backward_correct[double]
+FUNCTIONS[1498], FUNCTIONS[1499] = <void*>gated_hard_sigmoid_linear_correct[float], <void*>gated_hard_sigmoid_linear_correct[double]
+FUNCTIONS[1500], FUNCTIONS[1501] = <void*>gated_hard_sigmoid_linear_backward_correct[float], <void*>gated_hard_sigmoid_linear_backward_correct[double]
+FUNCTIONS[1502], FUNCTIONS[1503] = <void*>tanh_correct[float], <void*>tanh_correct[double]
+FUNCTIONS[1504], FUNCTIONS[1505] = <void*>tanh_derivative_correct[float], <void*>tanh_derivative_correct[double]
+FUNCTIONS[1506], FUNCTIONS[1507] = <void*>tanh_backward_correct[float], <void*>tanh_backward_correct[double]
+FUNCTIONS[1508], FUNCTIONS[1509] = <void*>gated_tanh_correct[float], <void*>gated_tanh_correct[double]
+FUNCTIONS[1510], FUNCTIONS[1511] = <void*>gated_tanh_backward_correct[float], <void*>gated_tanh_backward_correct[double]
+FUNCTIONS[1512], FUNCTIONS[1513] = <void*>hard_tanh_correct[float], <void*>hard_tanh_correct[double]
+FUNCTIONS[1514], FUNCTIONS[1515] = <void*>hard_tanh_derivative_correct[float], <void*>hard_tanh_derivative_correct[double]
+FUNCTIONS[1516], FUNCTIONS[1517] = <void*>hard_tanh_backward_correct[float], <void*>hard_tanh_backward_correct[double]
+FUNCTIONS[1518], FUNCTIONS[1519] = <void*>gated_hard_tanh_correct[float], <void*>gated_hard_tanh_correct[double]
+FUNCTIONS[1520], FUNCTIONS[1521] = <void*>gated_hard_tanh_backward_correct[float], <void*>gated_hard_tanh_backward_correct[double]
+FUNCTIONS[1522], FUNCTIONS[1523] = <void*>tanhshrink_correct[float], <void*>tanhshrink_correct[double]
+FUNCTIONS[1524], FUNCTIONS[1525] = <void*>tanhshrink_derivative_correct[float], <void*>tanhshrink_derivative_correct[double]
+FUNCTIONS[1526], FUNCTIONS[1527] = <void*>tanhshrink_backward_correct[float], <void*>tanhshrink_backward_correct[double]
+FUNCTIONS[1528], FUNCTIONS[1529] = <void*>gated_tanhshrink_correct[float], <void*>gated_tanhshrink_correct[double]
+FUNCTIONS[1530], FUNCTIONS[1531] = <void*>gated_tanhshrink_backward_correct[float], <void*>gated_tanhshrink_backward_correct[double]
+FUNCTIONS[1532], FUNCTIONS[1533] = <void*>softplus_correct[float], <void*>softplus_correct[double]
+FUNCTIONS[1534], FUNCTIONS[1535] = <void*>softplus_derivative_correct[float], <void*>softplus_derivative_correct[double]
+FUNCTIONS[1536], FUNCTIONS[1537] = <void*>softplus_backward_correct[float], <void*>softplus_backward_correct[double]
+FUNCTIONS[1538], FUNCTIONS[1539] = <void*>gated_softplus_correct[float], <void*>gated_softplus_correct[double]
+FUNCTIONS[1540], FUNCTIONS[1541] = <void*>gated_softplus_backward_correct[float], <void*>gated_softplus_backward_correct[double]
+FUNCTIONS[1542], FUNCTIONS[1543] = <void*>sqrt_softplus_correct[float], <void*>sqrt_softplus_correct[double]
+FUNCTIONS[1544], FUNCTIONS[1545] = <void*>sqrt_softplus_derivative_correct[float], <void*>sqrt_softplus_derivative_correct[double]
+FUNCTIONS[1546], FUNCTIONS[1547] = <void*>sqrt_softplus_backward_correct[float], <void*>sqrt_softplus_backward_correct[double]
+FUNCTIONS[1548], FUNCTIONS[1549] = <void*>gated_sqrt_softplus_correct[float], <void*>gated_sqrt_softplus_correct[double]
+FUNCTIONS[1550], FUNCTIONS[1551] = <void*>gated_sqrt_softplus_backward_correct[float], <void*>gated_sqrt_softplus_backward_correct[double]
+FUNCTIONS[1552], FUNCTIONS[1553] = <void*>softsign_correct[float], <void*>softsign_correct[double]
+FUNCTIONS[1554], FUNCTIONS[1555] = <void*>softsign_derivative_correct[float], <void*>softsign_derivative_correct[double]
+FUNCTIONS[1556], FUNCTIONS[1557] = <void*>softsign_backward_correct[float], <void*>softsign_backward_correct[double]
+FUNCTIONS[1558], FUNCTIONS[1559] = <void*>gated_softsign_correct[float], <void*>gated_softsign_correct[double]
+FUNCTIONS[1560], FUNCTIONS[1561] = <void*>gated_softsign_backward_correct[float], <void*>gated_softsign_backward_correct[double]
+FUNCTIONS[1562], FUNCTIONS[1563] = <void*>squareplus_correct[float], <void*>squareplus_correct[double]
+FUNCTIONS[1564], FUNCTIONS[1565] = <void*>squareplus_derivative_correct[float], <void*>squareplus_derivative_correct[double]
+FUNCTIONS[1566], FUNCTIONS[1567] = <void*>squareplus_backward_correct[float], <void*>squareplus_backward_correct[double]
+FUNCTIONS[1568], FUNCTIONS[1569] = <void*>gated_squareplus_correct[float], <void*>gated_squareplus_correct[double]
+FUNCTIONS[1570], FUNCTIONS[1571] = <void*>gated_squareplus_backward_correct[float], <void*>gated_squareplus_backward_correct[double]
+FUNCTIONS[1572], FUNCTIONS[1573] = <void*>mish_correct[float], <void*>mish_correct[double]
+FUNCTIONS[1574], FUNCTIONS[1575] = <void*>mish_derivative_correct[float], <void*>mish_derivative_correct[double]
+FUNCTIONS[1576], FUNCTIONS[1577] = <void*>mish_backward_correct[float], <void*>mish_backward_correct[double]
+FUNCTIONS[1578], FUNCTIONS[1579] = <void*>gated_mish_correct[float], <void*>gated_mish_correct[double]
+FUNCTIONS[1580], FUNCTIONS[1581] = <void*>gated_mish_backward_correct[float], <void*>gated_mish_backward_correct[double]
+FUNCTIONS[1582], FUNCTIONS[1583] = <void*>hard_swish_correct[float], <void*>hard_swish_correct[double]
+FUNCTIONS[1584], FUNCTIONS[1585] = <void*>hard_swish_derivative_correct[float], <void*>hard_swish_derivative_correct[double]
+FUNCTIONS[1586], FUNCTIONS[1587] = <void*>hard_swish_backward_correct[float], <void*>hard_swish_backward_correct[double]
+FUNCTIONS[1588], FUNCTIONS[1589] = <void*>gated_hard_swish_correct[float], <void*>gated_hard_swish_correct[double]
+FUNCTIONS[1590], FUNCTIONS[1591] = <void*>gated_hard_swish_backward_correct[float], <void*>gated_hard_swish_backward_correct[double]
+FUNCTIONS[1592], FUNCTIONS[1593] = <void*>softshrink_correct[float], <void*>softshrink_correct[double]
+FUNCTIONS[1594], FUNCTIONS[1595] = <void*>softshrink_derivative_correct[float], <void*>softshrink_derivative_correct[double]
+FUNCTIONS[1596], FUNCTIONS[1597] = <void*>softshrink_backward_correct[float], <void*>softshrink_backward_correct[double]
+FUNCTIONS[1598], FUNCTIONS[1599] = <void*>gated_softshrink_correct[float], <void*>gated_softshrink_correct[double]
+FUNCTIONS[1600], FUNCTIONS[1601] = <void*>gated_softshrink_backward_correct[float], <void*>gated_softshrink_backward_correct[double]
+FUNCTIONS[1602], FUNCTIONS[1603] = <void*>hardshrink_correct[float], <void*>hardshrink_correct[double]
+FUNCTIONS[1604], FUNCTIONS[1605] = <void*>hardshrink_derivative_correct[float], <void*>hardshrink_derivative_correct[double]
+FUNCTIONS[1606], FUNCTIONS[1607] = <void*>hardshrink_backward_correct[float], <void*>hardshrink_backward_correct[double]
+FUNCTIONS[1608], FUNCTIONS[1609] = <void*>gated_hardshrink_correct[float], <void*>gated_hardshrink_correct[double]
+FUNCTIONS[1610], FUNCTIONS[1611] = <void*>gated_hardshrink_backward_correct[float], <void*>gated_hardshrink_backward_correct[double]
+FUNCTIONS[1612], FUNCTIONS[1613] = <void*>erf_correct[float], <void*>erf_correct[double]
+FUNCTIONS[1614], FUNCTIONS[1615] = <void*>erf_derivative_correct[float], <void*>erf_derivative_correct[double]
+FUNCTIONS[1616], FUNCTIONS[1617] = <void*>erf_backward_correct[float], <void*>erf_backward_correct[double]
+FUNCTIONS[1618], FUNCTIONS[1619] = <void*>gated_erf_correct[float], <void*>gated_erf_correct[double]
+FUNCTIONS[1620], FUNCTIONS[1621] = <void*>gated_erf_backward_correct[float], <void*>gated_erf_backward_correct[double]
+FUNCTIONS[1622], FUNCTIONS[1623] = <void*>laplace_correct[float], <void*>laplace_correct[double]
+FUNCTIONS[1624], FUNCTIONS[1625] = <void*>laplace_derivative_correct[float], <void*>laplace_derivative_correct[double]
+FUNCTIONS[1626], FUNCTIONS[1627] = <void*>laplace_backward_correct[float], <void*>laplace_backward_correct[double]
+FUNCTIONS[1628], FUNCTIONS[1629] = <void*>gated_laplace_correct[float], <void*>gated_laplace_correct[double]
+FUNCTIONS[1630], FUNCTIONS[1631] = <void*>gated_laplace_backward_correct[float], <void*>gated_laplace_backward_correct[double]
+FUNCTIONS[1632], FUNCTIONS[1633] = <void*>gelu_10_correct[float], <void*>gelu_10_correct[double]
+FUNCTIONS[1634], FUNCTIONS[1635] = <void*>gelu_10_derivative_correct[float], <void*>gelu_10_derivative_correct[double]
+FUNCTIONS[1636], FUNCTIONS[1637] = <void*>gelu_10_backward_correct[float], <void*>gelu_10_backward_correct[double]
+FUNCTIONS[1638], FUNCTIONS[1639] = <void*>gated_gelu_10_correct[float], <void*>gated_gelu_10_correct[double]
+FUNCTIONS[1640], FUNCTIONS[1641] = <void*>gated_gelu_10_backward_correct[float], <void*>gated_gelu_10_backward_correct[double]
+FUNCTIONS[1642], FUNCTIONS[1643] = <void*>exponential_correct[float], <void*>exponential_correct[double]
+FUNCTIONS[1644], FUNCTIONS[1645] = <void*>exponential_derivative_correct[float], <void*>exponential_derivative_correct[double]
+FUNCTIONS[1646], FUNCTIONS[1647] = <void*>exponential_backward_correct[float], <void*>exponential_backward_correct[double]
+FUNCTIONS[1648], FUNCTIONS[1649] = <void*>gated_exponential_correct[float], <void*>gated_exponential_correct[double]
+FUNCTIONS[1650], FUNCTIONS[1651] = <void*>gated_exponential_backward_correct[float], <void*>gated_exponential_backward_correct[double]
+FUNCTIONS[1652], FUNCTIONS[1653] = <void*>hard_mish_correct[float], <void*>hard_mish_correct[double]
+FUNCTIONS[1654], FUNCTIONS[1655] = <void*>hard_mish_derivative_correct[float], <void*>hard_mish_derivative_correct[double]
+FUNCTIONS[1656], FUNCTIONS[1657] = <void*>hard_mish_backward_correct[float], <void*>hard_mish_backward_correct[double]
+FUNCTIONS[1658], FUNCTIONS[1659] = <void*>gated_hard_mish_correct[float], <void*>gated_hard_mish_correct[double]
+FUNCTIONS[1660], FUNCTIONS[1661] = <void*>gated_hard_mish_backward_correct[float], <void*>gated_hard_mish_backward_correct[double]
+FUNCTIONS[1662], FUNCTIONS[1663] = <void*>sparse_plus_correct[float], <void*>sparse_plus_correct[double]
+FUNCTIONS[1664], FUNCTIONS[1665] = <void*>sparse_plus_derivative_correct[float], <void*>sparse_plus_derivative_correct[double]
+FUNCTIONS[1666], FUNCTIONS[1667] = <void*>sparse_plus_backward_correct[float], <void*>sparse_plus_backward_correct[double]
+FUNCTIONS[1668], FUNCTIONS[1669] = <void*>gated_sparse_plus_correct[float], <void*>gated_sparse_plus_correct[double]
+FUNCTIONS[1670], FUNCTIONS[1671] = <void*>gated_sparse_plus_backward_correct[float], <void*>gated_sparse_plus_backward_correct[double]
+FUNCTIONS[1672], FUNCTIONS[1673] = <void*>star_relu_correct[float], <void*>star_relu_correct[double]
+FUNCTIONS[1674], FUNCTIONS[1675] = <void*>star_relu_derivative_correct[float], <void*>star_relu_derivative_correct[double]
+FUNCTIONS[1676], FUNCTIONS[1677] = <void*>star_relu_backward_correct[float], <void*>star_relu_backward_correct[double]
+FUNCTIONS[1678], FUNCTIONS[1679] = <void*>gated_star_relu_correct[float], <void*>gated_star_relu_correct[double]
+FUNCTIONS[1680], FUNCTIONS[1681] = <void*>gated_star_relu_backward_correct[float], <void*>gated_star_relu_backward_correct[double]
+FUNCTIONS[1682], FUNCTIONS[1683] = <void*>softcap_correct[float], <void*>softcap_correct[double]
+FUNCTIONS[1684], FUNCTIONS[1685] = <void*>softcap_derivative_correct[float], <void*>softcap_derivative_correct[double]
+FUNCTIONS[1686], FUNCTIONS[1687] = <void*>softcap_backward_correct[float], <void*>softcap_backward_correct[double]
+FUNCTIONS[1688], FUNCTIONS[1689] = <void*>gated_softcap_correct[float], <void*>gated_softcap_correct[double]
+FUNCTIONS[1690], FUNCTIONS[1691] = <void*>gated_softcap_backward_correct[float], <void*>gated_softcap_backward_correct[double]
+FUNCTIONS[1692], FUNCTIONS[1693] = <void*>xielu_correct[float], <void*>xielu_correct[double]
+FUNCTIONS[1694], FUNCTIONS[1695] = <void*>xielu_derivative_correct[float], <void*>xielu_derivative_correct[double]
+FUNCTIONS[1696], FUNCTIONS[1697] = <void*>xielu_backward_correct[float], <void*>xielu_backward_correct[double]
+FUNCTIONS[1698], FUNCTIONS[1699] = <void*>gated_xielu_correct[float], <void*>gated_xielu_correct[double]
+FUNCTIONS[1700], FUNCTIONS[1701] = <void*>gated_xielu_backward_correct[float], <void*>gated_xielu_backward_correct[double]
+FUNCTIONS[1702], FUNCTIONS[1703] = <void*>snake_correct[float], <void*>snake_correct[double]
+FUNCTIONS[1704], FUNCTIONS[1705] = <void*>snake_derivative_correct[float], <void*>snake_derivative_correct[double]
+FUNCTIONS[1706], FUNCTIONS[1707] = <void*>snake_backward_correct[float], <void*>snake_backward_correct[double]
+FUNCTIONS[1708], FUNCTIONS[1709] = <void*>gated_snake_correct[float], <void*>gated_snake_correct[double]
+FUNCTIONS[1710], FUNCTIONS[1711] = <void*>gated_snake_backward_correct[float], <void*>gated_snake_backward_correct[double]
+FUNCTIONS[1712], FUNCTIONS[1713] = <void*>snake_beta_correct[float], <void*>snake_beta_correct[double]
+FUNCTIONS[1714], FUNCTIONS[1715] = <void*>snake_beta_derivative_correct[float], <void*>snake_beta_derivative_correct[double]
+FUNCTIONS[1716], FUNCTIONS[1717] = <void*>snake_beta_backward_correct[float], <void*>snake_beta_backward_correct[double]
+FUNCTIONS[1718], FUNCTIONS[1719] = <void*>gated_snake_beta_correct[float], <void*>gated_snake_beta_correct[double]
+FUNCTIONS[1720], FUNCTIONS[1721] = <void*>gated_snake_beta_backward_correct[float], <void*>gated_snake_beta_backward_correct[double]
+FUNCTIONS[1722], FUNCTIONS[1723] = <void*>gaussian_correct[float], <void*>gaussian_correct[double]
+FUNCTIONS[1724], FUNCTIONS[1725] = <void*>gaussian_derivative_correct[float], <void*>gaussian_derivative_correct[double]
+FUNCTIONS[1726], FUNCTIONS[1727] = <void*>gaussian_backward_correct[float], <void*>gaussian_backward_correct[double]
+FUNCTIONS[1728], FUNCTIONS[1729] = <void*>gated_gaussian_correct[float], <void*>gated_gaussian_correct[double]
+FUNCTIONS[1730], FUNCTIONS[1731] = <void*>gated_gaussian_backward_correct[float], <void*>gated_gaussian_backward_correct[double]
+FUNCTIONS[1732], FUNCTIONS[1733] = <void*>multiquadric_correct[float], <void*>multiquadric_correct[double]
+FUNCTIONS[1734], FUNCTIONS[1735] = <void*>multiquadric_derivative_correct[float], <void*>multiquadric_derivative_correct[double]
+FUNCTIONS[1736], FUNCTIONS[1737] = <void*>multiquadric_backward_correct[float], <void*>multiquadric_backward_correct[double]
+FUNCTIONS[1738], FUNCTIONS[1739] = <void*>gated_multiquadric_correct[float], <void*>gated_multiquadric_correct[double]
+FUNCTIONS[1740], FUNCTIONS[1741] = <void*>gated_multiquadric_backward_correct[float], <void*>gated_multiquadric_backward_correct[double]
+FUNCTIONS[1742], FUNCTIONS[1743] = <void*>inverse_multiquadric_correct[float], <void*>inverse_multiquadric_correct[double]
+FUNCTIONS[1744], FUNCTIONS[1745] = <void*>inverse_multiquadric_derivative_correct[float], <void*>inverse_multiquadric_derivative_correct[double]
+FUNCTIONS[1746], FUNCTIONS[1747] = <void*>inverse_multiquadric_backward_correct[float], <void*>inverse_multiquadric_backward_correct[double]
+FUNCTIONS[1748], FUNCTIONS[1749] = <void*>gated_inverse_multiquadric_correct[float], <void*>gated_inverse_multiquadric_correct[double]
+FUNCTIONS[1750], FUNCTIONS[1751] = <void*>gated_inverse_multiquadric_backward_correct[float], <void*>gated_inverse_multiquadric_backward_correct[double]
+FUNCTIONS[1752], FUNCTIONS[1753] = <void*>square_correct[float], <void*>square_correct[double]
+FUNCTIONS[1754], FUNCTIONS[1755] = <void*>square_derivative_correct[float], <void*>square_derivative_correct[double]
+FUNCTIONS[1756], FUNCTIONS[1757] = <void*>square_backward_correct[float], <void*>square_backward_correct[double]
+FUNCTIONS[1758], FUNCTIONS[1759] = <void*>gated_square_correct[float], <void*>gated_square_correct[double]
+FUNCTIONS[1760], FUNCTIONS[1761] = <void*>gated_square_backward_correct[float], <void*>gated_square_backward_correct[double]
+FUNCTIONS[1762], FUNCTIONS[1763] = <void*>thin_plate_correct[float], <void*>thin_plate_correct[double]
+FUNCTIONS[1764], FUNCTIONS[1765] = <void*>thin_plate_derivative_correct[float], <void*>thin_plate_derivative_correct[double]
+FUNCTIONS[1766], FUNCTIONS[1767] = <void*>thin_plate_backward_correct[float], <void*>thin_plate_backward_correct[double]
+FUNCTIONS[1768], FUNCTIONS[1769] = <void*>gated_thin_plate_correct[float], <void*>gated_thin_plate_correct[double]
+FUNCTIONS[1770], FUNCTIONS[1771] = <void*>gated_thin_plate_backward_correct[float], <void*>gated_thin_plate_backward_correct[double]
+FUNCTIONS[1772], FUNCTIONS[1773] = <void*>gated_swiglu_clamped_correct[float], <void*>gated_swiglu_clamped_correct[double]
+FUNCTIONS[1774], FUNCTIONS[1775] = <void*>gated_swiglu_clamped_backward_correct[float], <void*>gated_swiglu_clamped_backward_correct[double]
+FUNCTIONS[1776], FUNCTIONS[1777] = <void*>gated_swiglu_clamped_after_correct[float], <void*>gated_swiglu_clamped_after_correct[double]
+FUNCTIONS[1778], FUNCTIONS[1779] = <void*>gated_swiglu_clamped_after_backward_correct[float], <void*>gated_swiglu_clamped_after_backward_correct[double]
+FUNCTIONS[1780], FUNCTIONS[1781] = <void*>gated_situ_correct[float], <void*>gated_situ_correct[double]
+FUNCTIONS[1782], FUNCTIONS[1783] = <void*>gated_situ_backward_correct[float], <void*>gated_situ_backward_correct[double]
+FUNCTIONS[1784], FUNCTIONS[1785] = <void*>gated_drelu_correct[float], <void*>gated_drelu_correct[double]
+FUNCTIONS[1786], FUNCTIONS[1787] = <void*>gated_drelu_backward_correct[float], <void*>gated_drelu_backward_correct[double]
+FUNCTIONS[1788], FUNCTIONS[1789] = <void*>sigmoid_from_output_backward_correct[float], <void*>sigmoid_from_output_backward_correct[double]
+FUNCTIONS[1790], FUNCTIONS[1791] = <void*>log_sigmoid_from_output_backward_correct[float], <void*>log_sigmoid_from_output_backward_correct[double]
+FUNCTIONS[1792], FUNCTIONS[1793] = <void*>tanh_from_output_backward_correct[float], <void*>tanh_from_output_backward_correct[double]

@@ -641,3 +641,260 @@ cdef void log_sigmoid_from_output_backward(const floating *grad, const floating 
 cdef void log_sigmoid_from_output_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
 cdef void tanh_from_output_backward(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
 cdef void tanh_from_output_backward_fast(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
+cdef void identity_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void identity_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void identity_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_identity_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_identity_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void binary_step_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void binary_step_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void binary_step_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_binary_step_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_binary_step_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void relu_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void relu_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void relu_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_relu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_relu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void add_relu_correct(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void add_relu_backward_correct(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void relu6_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void relu6_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void relu6_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_relu6_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_relu6_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void relu_squared_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void relu_squared_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void relu_squared_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_relu_squared_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_relu_squared_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void leaky_relu_correct(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil
+cdef void leaky_relu_derivative_correct(const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil
+cdef void leaky_relu_backward_correct(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_leaky_relu_correct(const floating *gate, const floating *up, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_leaky_relu_backward_correct(const floating *grad, const floating *gate, const floating *up, double negative_slope, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void leaky_relu_parameter_correct(const floating *grad, const floating *x, double negative_slope, floating *out, Py_ssize_t n) noexcept nogil
+cdef void prelu_correct(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil
+cdef void prelu_derivative_correct(const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil
+cdef void prelu_backward_correct(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_prelu_correct(const floating *gate, const floating *up, double weight, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_prelu_backward_correct(const floating *grad, const floating *gate, const floating *up, double weight, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void prelu_parameter_correct(const floating *grad, const floating *x, double weight, floating *out, Py_ssize_t n) noexcept nogil
+cdef void threshold_correct(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil
+cdef void threshold_derivative_correct(const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil
+cdef void threshold_backward_correct(const floating *grad, const floating *x, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_threshold_correct(const floating *gate, const floating *up, double threshold, double value, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_threshold_backward_correct(const floating *grad, const floating *gate, const floating *up, double threshold, double value, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void elu_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void elu_derivative_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void elu_backward_correct(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_elu_correct(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_elu_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void selu_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void selu_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void selu_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_selu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_selu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void celu_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void celu_derivative_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void celu_backward_correct(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_celu_correct(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_celu_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gelu_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gelu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gelu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void add_gelu_correct(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void add_gelu_backward_correct(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_tanh_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_tanh_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_tanh_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gelu_tanh_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gelu_tanh_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void add_gelu_tanh_correct(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void add_gelu_tanh_backward_correct(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void quick_gelu_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void quick_gelu_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void quick_gelu_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_quick_gelu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_quick_gelu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void silu_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void silu_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void silu_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_silu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_silu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void add_silu_correct(const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void add_silu_backward_correct(const floating *grad, const floating *x, const floating *bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void swish_correct(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void swish_derivative_correct(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void swish_backward_correct(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_swish_correct(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_swish_backward_correct(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void swish_parameter_correct(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sigmoid_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sigmoid_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sigmoid_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_sigmoid_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_sigmoid_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void log_sigmoid_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void log_sigmoid_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void log_sigmoid_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_log_sigmoid_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_log_sigmoid_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void hard_sigmoid_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_sigmoid_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_sigmoid_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_sigmoid_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_sigmoid_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void hard_sigmoid_linear_correct(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_sigmoid_linear_derivative_correct(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_sigmoid_linear_backward_correct(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_sigmoid_linear_correct(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_sigmoid_linear_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void tanh_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void tanh_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void tanh_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_tanh_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_tanh_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void hard_tanh_correct(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_tanh_derivative_correct(const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_tanh_backward_correct(const floating *grad, const floating *x, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_tanh_correct(const floating *gate, const floating *up, double min_val, double max_val, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_tanh_backward_correct(const floating *grad, const floating *gate, const floating *up, double min_val, double max_val, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void tanhshrink_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void tanhshrink_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void tanhshrink_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_tanhshrink_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_tanhshrink_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void softplus_correct(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softplus_derivative_correct(const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softplus_backward_correct(const floating *grad, const floating *x, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softplus_correct(const floating *gate, const floating *up, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softplus_backward_correct(const floating *grad, const floating *gate, const floating *up, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void sqrt_softplus_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sqrt_softplus_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sqrt_softplus_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_sqrt_softplus_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_sqrt_softplus_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void softsign_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softsign_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softsign_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softsign_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softsign_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void squareplus_correct(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil
+cdef void squareplus_derivative_correct(const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil
+cdef void squareplus_backward_correct(const floating *grad, const floating *x, double b, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_squareplus_correct(const floating *gate, const floating *up, double b, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_squareplus_backward_correct(const floating *grad, const floating *gate, const floating *up, double b, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void mish_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void mish_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void mish_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_mish_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_mish_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void hard_swish_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_swish_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_swish_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_swish_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_swish_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void softshrink_correct(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softshrink_derivative_correct(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softshrink_backward_correct(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softshrink_correct(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softshrink_backward_correct(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void hardshrink_correct(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hardshrink_derivative_correct(const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hardshrink_backward_correct(const floating *grad, const floating *x, double lambd, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hardshrink_correct(const floating *gate, const floating *up, double lambd, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hardshrink_backward_correct(const floating *grad, const floating *gate, const floating *up, double lambd, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void erf_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void erf_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void erf_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_erf_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_erf_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void laplace_correct(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void laplace_derivative_correct(const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void laplace_backward_correct(const floating *grad, const floating *x, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_laplace_correct(const floating *gate, const floating *up, double mu, double sigma, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_laplace_backward_correct(const floating *grad, const floating *gate, const floating *up, double mu, double sigma, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gelu_10_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_10_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gelu_10_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gelu_10_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gelu_10_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void exponential_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void exponential_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void exponential_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_exponential_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_exponential_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void hard_mish_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_mish_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void hard_mish_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_mish_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_hard_mish_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void sparse_plus_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sparse_plus_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void sparse_plus_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_sparse_plus_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_sparse_plus_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void star_relu_correct(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void star_relu_derivative_correct(const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void star_relu_backward_correct(const floating *grad, const floating *x, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_star_relu_correct(const floating *gate, const floating *up, double scale, double bias, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_star_relu_backward_correct(const floating *grad, const floating *gate, const floating *up, double scale, double bias, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void softcap_correct(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softcap_derivative_correct(const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softcap_backward_correct(const floating *grad, const floating *x, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softcap_correct(const floating *gate, const floating *up, double c, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_softcap_backward_correct(const floating *grad, const floating *gate, const floating *up, double c, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void xielu_correct(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void xielu_derivative_correct(const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void xielu_backward_correct(const floating *grad, const floating *x, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_xielu_correct(const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_xielu_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha_p, double alpha_n, double beta, double eps, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void snake_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_derivative_correct(const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_backward_correct(const floating *grad, const floating *x, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_correct(const floating *gate, const floating *up, double alpha, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void snake_beta_correct(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_beta_derivative_correct(const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void snake_beta_backward_correct(const floating *grad, const floating *x, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_beta_correct(const floating *gate, const floating *up, double alpha, double beta, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_snake_beta_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, double beta, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gaussian_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gaussian_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gaussian_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gaussian_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_gaussian_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void multiquadric_correct(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil
+cdef void multiquadric_derivative_correct(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil
+cdef void multiquadric_backward_correct(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_multiquadric_correct(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_multiquadric_backward_correct(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void inverse_multiquadric_correct(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil
+cdef void inverse_multiquadric_derivative_correct(const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil
+cdef void inverse_multiquadric_backward_correct(const floating *grad, const floating *x, double epsilon, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_inverse_multiquadric_correct(const floating *gate, const floating *up, double epsilon, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_inverse_multiquadric_backward_correct(const floating *grad, const floating *gate, const floating *up, double epsilon, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void square_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void square_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void square_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_square_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_square_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void thin_plate_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void thin_plate_derivative_correct(const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void thin_plate_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_thin_plate_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_thin_plate_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_correct(const floating *gate, const floating *up, double alpha, double limit, double offset, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_backward_correct(const floating *grad, const floating *gate, const floating *up, double alpha, double limit, double offset, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_after_correct(const floating *gate, const floating *up, double limit, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_swiglu_clamped_after_backward_correct(const floating *grad, const floating *gate, const floating *up, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_situ_correct(const floating *gate, const floating *up, double beta, double limit, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_situ_backward_correct(const floating *grad, const floating *gate, const floating *up, double beta, double limit, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void gated_drelu_correct(const floating *gate, const floating *up, floating *out, Py_ssize_t n) noexcept nogil
+cdef void gated_drelu_backward_correct(const floating *grad, const floating *gate, const floating *up, floating *d_gate, floating *d_up, Py_ssize_t n) noexcept nogil
+cdef void sigmoid_from_output_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
+cdef void log_sigmoid_from_output_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
+cdef void tanh_from_output_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil

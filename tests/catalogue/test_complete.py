@@ -100,9 +100,14 @@ def of_special_values(entry):
         yield "tests/functions/test_fold.py has no such name in NAMES"
 
 
+def endings(entry):
+    """Those of the names of its ufuncs."""
+    return ("", "_fast", "_correct") if entry in ELEMENTWISE else ("", "_fast")
+
+
 def of_kernels(entry):
-    """Which ufuncs are missing, of all roles in both accuracies, and which loops of them."""
-    for name, ending in itertools.product(roles(entry), ("", "_fast")):
+    """Which ufuncs are missing, of all roles in all accuracies, and which loops of them."""
+    for name, ending in itertools.product(roles(entry), endings(entry)):
         ufunc = ufuncs.get(name + ending)
         if ufunc is None:
             yield f"no kernel has a ufunc {name}{ending}"
@@ -187,7 +192,7 @@ def of_c_functions(entry):
     except ImportError as error:
         yield str(error)
         return
-    due = [name + ending for name, ending in itertools.product(roles(entry), ("", "_fast")) if "_masked" not in name]
+    due = [name + ending for name, ending in itertools.product(roles(entry), endings(entry)) if "_masked" not in name]
     due += [f"{name}_scalar" for name in (entry.name, f"{entry.name}_derivative") if entry in ELEMENTWISE]
     gone = [f"{name}_{kind}" for name, kind in itertools.product(due, ("f32", "f64"))
             if f"{name}_{kind}" not in declared]

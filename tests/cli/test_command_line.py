@@ -94,6 +94,7 @@ def test_list_json():
     assert json.loads(in_process("list", "hardswish", "--json")[1]) == [
         one for one in described if one["name"] == "hard_swish"]
     assert described[0]["max_ulp"]["exact"]["float32"] == fa.relu.max_ulp()
+    assert described[0]["max_ulp"]["correct"] == {"float32": 0.5, "float64": fa.relu.max_ulp("correct", "float64")}
 
 
 def test_any_encoding():
@@ -185,12 +186,22 @@ def test_bench_without_peers(monkeypatch):
     assert "PyTorch" not in out
 
 
-@pytest.mark.parametrize("accuracy, other", [("exact", "fast"), ("fast", "exact")])
+@pytest.mark.parametrize("accuracy, other", [("exact", "fast"), ("fast", "exact"), ("correct", "exact")])
 def test_bench_of_one_accuracy(accuracy, other):
     status, out, _ = in_process("bench", "tanh", "--accuracy", accuracy, *QUICK, "--no-peers")
     assert status == 0
     assert f"fastact {accuracy}" in out
     assert f"fastact {other}" not in out
+
+
+def test_bench_of_correct_leaves_out_what_has_none():
+    for more in ([], ["--backward"], ["--inputs", "ordinary", "normal-3"]):
+        status, out, err = in_process("bench", "gelu", "softmax", "maxout", "swiglu", "--accuracy", "all", *more, *QUICK, "--no-peers")
+        assert status == 0, err
+        assert "correct" in out and "fast" in out
+        assert more[:1] == ["--inputs"] or err.startswith("no correct variant yet: softmax\n")
+    status, out, err = in_process("bench", "--projections", "--accuracy", "correct")
+    assert (status, out, err) == (2, "", "--projections: layers have no correct variant yet\n")
 
 
 def test_bench_float64_and_threads():

@@ -15,7 +15,7 @@ import fastact as fa
 from fastact._runtime import dispatch, targets
 from fastact._catalogue import gated_by
 from helpers import (
-    DTYPES, ELEMENTWISE, HALF, MEASURED, RESHAPING, activation, bfloat16, kernels, operands, run_python,
+    DTYPES, ELEMENTWISE, EVERY_ACCURACY, HALF, MEASURED, RESHAPING, activation, bfloat16, kernels, operands, run_python,
     same_bits,
 )
 from test_layout import Labelled, hard_values
@@ -152,7 +152,7 @@ def gated(name, target):
 
 def functions(draw):
     """(a call of arrays, their number, the number of results, a description)."""
-    target, accuracy = draw(st.sampled_from(TARGETS)), draw(st.sampled_from(["exact", "fast"]))
+    target, accuracy = draw(st.sampled_from(TARGETS)), draw(st.sampled_from(EVERY_ACCURACY))
     role = draw(st.sampled_from(["forward", "parameters", "backward", "derivative", "gated", "gated backward", "raw"]))
     if role == "raw":
         name = draw(st.sampled_from(ELEMENTWISE))
@@ -173,7 +173,7 @@ def functions(draw):
         call, count = (unit, 2) if role == "gated" else (unit.backward, 3)
         if found.entry.examples:  # parameters without a default: given by the call
             call = kernels(target)[f"gated_{name}" + ("_backward" if role != "gated" else "")
-                                   + ("_fast" if accuracy == "fast" else "")]
+                                   + ("" if accuracy == "exact" else f"_{accuracy}")]
             return call, call.nin, call.nout, f"{name} {role} {target}"
     return (lambda *arrays, **given: call(*arrays, accuracy=accuracy, **given),
             count, 2 if role == "gated backward" else 1, f"{name} {role} {accuracy} {target}")
@@ -233,7 +233,7 @@ def test_packed(data):
     name = draw(st.sampled_from([name for name in NAMES if not fa.activations[name].entry.examples]))
     unit = gated(name, draw(st.sampled_from(TARGETS)))
     accuracy, order = (draw(st.sampled_from(choices)) for choices in
-                       (["exact", "fast"], ["gate_up", "up_gate", "interleaved"]))
+                       (EVERY_ACCURACY, ["gate_up", "up_gate", "interleaved"]))
     shape, dtype = list(shapes(draw, least=1)), draw(st.sampled_from(ALL_DTYPES))
     axis = draw(st.integers(-len(shape), len(shape) - 1))
     half = tuple(shape)
@@ -317,7 +317,7 @@ two_targets = pytest.mark.skipif(len(FMA_TARGETS) < 2, reason="this machine has 
 
 def function_of(name):
     """The activation of which a raw ufunc has a role."""
-    return re.sub("^gated_|^add_|(_derivative|_backward|_parameter)?(_fast)?$", "", name)
+    return re.sub("^gated_|^add_|(_derivative|_backward|_parameter)?(_fast|_correct)?$", "", name)
 
 
 def on_each_target(name, targets, dtype, size=60_000):
@@ -375,7 +375,7 @@ def test_how_far_gated_units_and_gradients_disagree(dtype):
     eps = np.finfo(dtype).eps
     roles = {"gated": "gated_.*(?<!_backward)", "derivative": ".*_derivative", "backward": "(?!gated_|add_).*_backward"}
     for role, pattern in roles.items():
-        names = [name for name in ELEMENTWISE if re.fullmatch(pattern, name) and not name.endswith("_fast")]
+        names = [name for name in ELEMENTWISE if re.fullmatch(pattern, name) and not name.endswith(("_fast", "_correct"))]
         found = {name: disagreement(name, dtype, size=8000) for name in names}
         worst = max(found, key=lambda name: found[name][1])
         MEASURED.append((f"-v3 and -v4: {role} of {len(names)}, {dtype.__name__}",

@@ -15,7 +15,7 @@ from fastact._lab.accuracy.ulp import spacing
 from fastact._runtime import dispatch
 from fastact._catalogue import ADDED_ENTRIES, ENTRIES, GATED_ENTRIES, gated_by
 from helpers import (
-    BY_NAME, DTYPES, HALF, RIDGE, Truth, bfloat16, finfo, kernels, operands, same_bits,
+    BY_NAME, DTYPES, EVERY_ACCURACY, HALF, RIDGE, Truth, bfloat16, every_accuracy, finfo, kernels, operands, same_bits,
 )
 
 try:
@@ -187,6 +187,7 @@ def test_swiglu_clamped_of_specials(dtype, target, accuracy):
 @every_dtype
 @every_order
 @every_unit
+@every_accuracy
 def test_packed_has_the_bits_of_the_two(unit, order, dtype, accuracy):
     gate, up, grad = (values(3 * 37 * 5, dtype, seed).reshape(3, 37, 5) for seed in range(3))
     expected = unit(gate, up, accuracy=accuracy)
@@ -304,6 +305,7 @@ def test_overlap_of_out(dtype):
 
 
 @every_pair
+@every_accuracy
 def test_where(pair, accuracy):
     x, y = values(100, np.float32), values(100, np.float32, 1)
     mask = x > 0
@@ -324,7 +326,7 @@ def test_identity_of_the_object(pair):
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         assert pickle.loads(pickle.dumps(pair, protocol)) is pair
     assert copy.copy(pair) is copy.deepcopy(pair) is pair
-    for accuracy in ("exact", "fast"):
+    for accuracy in EVERY_ACCURACY:
         ufunc = pair.ufunc(accuracy)
         assert pickle.loads(pickle.dumps(ufunc)) is ufunc
     assert list(inspect.signature(pair).parameters)[:2] == (["gate", "up"] if pair in UNITS else ["x", "bias"])
@@ -334,6 +336,7 @@ def test_identity_of_the_object(pair):
 
 
 @pytest.mark.parametrize("entry", RIDGE, ids=lambda entry: entry.name)
+@every_accuracy
 def test_gated_by_any_activation(entry, target, accuracy):
     """In one pass, parameters or not: in float64 to the bit the product."""
     gate, up, grad = (values(3000, np.float64, seed) for seed in range(3))
@@ -396,7 +399,7 @@ def test_errors_leave_out_untouched():
         (lambda: fa.glu(packed, axis=2, out=out), ValueError, r"axis 2 .*\(4, 12\)"),
         (lambda: added(gate, up[:, :5], out=out), ValueError, "broadcast"),
         (lambda: added(gate, 1j, out=out), TypeError, "(alpha|bias|gate) must hold"),
-        (lambda: added(gate, up, accuracy="quick", out=out), ValueError, "'exact' or 'fast', not 'quick'"),
+        (lambda: added(gate, up, accuracy="quick", out=out), ValueError, "'exact', 'fast' or 'correct', not 'quick'"),
         (lambda: added(gate, out=out), TypeError, "positional|argument"),
     ]
     for call, error, message in wrong:
@@ -419,6 +422,7 @@ def test_backward_packed_honours_dtype_and_weak_gradients():
 
 @every_sum
 @pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+@every_accuracy
 def test_a_sum_has_the_bits_of_the_function_of_the_sum(added, target, accuracy, dtype):
     run, f = on_target(added, target), type(fa.gelu)(added.activation.entry, kernels(target))
     x, bias, grad = (values(3000, dtype, seed, 5) for seed in range(3))
@@ -548,7 +552,7 @@ def test_gradients_of_parameters_by_default_and_by_number():
             f.backward_parameters(x, x.astype(complex))
         with pytest.raises(TypeError, match="gamma"):
             f.backward_parameters(x, x, gamma=1)
-        with pytest.raises(ValueError, match="'exact' or 'fast'"):
+        with pytest.raises(ValueError, match="'exact', 'fast' or 'correct'"):
             f.backward_parameters(x, x, accuracy="quick")
         with pytest.raises(ValueError, match="broadcast"):
             f.backward_parameters(x, x[:3])

@@ -15,7 +15,8 @@ import fastact as fa
 from fastact._runtime import dispatch
 from fastact._catalogue import REQUIRED
 from helpers import (
-    BY_NAME, HALF, RESHAPING, RIDGE, bfloat16, operands, ready, run_python, same_bits, start_python,
+    BY_NAME, EVERY_ACCURACY, HALF, RESHAPING, RIDGE, bfloat16, every_accuracy, operands, ready, run_python, same_bits,
+    start_python,
 )
 
 X = np.array([-2.0, -0.5, 0.0, 0.5, 1.0, 3.0], np.float32)
@@ -165,9 +166,9 @@ def test_a_wrong_out_is_refused_untouched(activation, case, accuracy):
 def test_wrong_arguments_leave_out_untouched(activation):
     out = np.full(6, SENTINEL, np.float32)
     wrong = [
-        (lambda: activation(X, out=out, accuracy="exactly"), ValueError, "'exact' or 'fast', not 'exactly'"),
+        (lambda: activation(X, out=out, accuracy="exactly"), ValueError, "'exact', 'fast' or 'correct', not 'exactly'"),
         (lambda: activation(X, out=out, accuracy=1), TypeError, "string, not int"),
-        (lambda: activation.backward(X, X, out=out, accuracy="quick"), ValueError, "'exact' or 'fast', not 'quick'"),
+        (lambda: activation.backward(X, X, out=out, accuracy="quick"), ValueError, "'exact', 'fast' or 'correct', not 'quick'"),
         (lambda: activation.backward(np.ones(5), X, out=out), ValueError, "broadcast|fit"),
         (lambda: activation(X, out=out, casting="sometimes"), ValueError, "casting"),
         (lambda: activation(X, out=out, dtype="int32"), TypeError, "[Nn]o loop"),
@@ -178,9 +179,9 @@ def test_wrong_arguments_leave_out_untouched(activation):
         (lambda: activation(X, *[0.5] * len(operands(activation.__name__, np.float32)), out), TypeError,
          "positional|at most|takes"),
         (lambda: activation(), TypeError, "argument"),
-        (lambda: activation.ufunc("slow"), ValueError, "'exact' or 'fast', not 'slow'"),
+        (lambda: activation.ufunc("slow"), ValueError, "'exact', 'fast' or 'correct', not 'slow'"),
         (lambda: activation.max_ulp("exact", "float16"), ValueError, "float32, float64"),
-        (lambda: activation.max_ulp("exakt"), ValueError, "'exact' or 'fast'"),
+        (lambda: activation.max_ulp("exakt"), ValueError, "'exact', 'fast' or 'correct'"),
     ]
     for call, error, message in wrong:
         with pytest.raises(error, match=message):
@@ -345,6 +346,11 @@ def test_max_ulp(activation):
     assert activation.max_ulp("exact", np.float64) <= 2
     assert activation.max_ulp("fast", np.dtype("float32")) == 2.0**12
     assert activation.max_ulp("fast", "float64") == 2.0**29
+    if activation.entry.has_correct:
+        assert activation.max_ulp("correct") == 0.5 and activation.max_ulp("correct", "float64") <= 2
+    else:
+        with pytest.raises(ValueError, match=f"{activation.__name__} has no correct variant yet"):
+            activation.max_ulp("correct")
 
 
 @every_public
@@ -363,7 +369,8 @@ def test_gated_unit_pickles_and_copies():
 
 def test_ufuncs_pickle_for_every_target():
     """A pickle has a name from a module that every CPU can import, because a worker may have another target."""
-    ufuncs = [a.ufunc(accuracy) for a in [*fa.activations.values(), fa.swiglu] for accuracy in ("exact", "fast")]
+    ufuncs = [a.ufunc(accuracy) for a in [*fa.activations.values(), fa.swiglu] for accuracy in EVERY_ACCURACY
+              if accuracy != "correct" or a.entry.has_correct]
     data = pickle.dumps(ufuncs)
     assert b"x86" not in data and b"fastact._" not in data
     assert pickle.loads(data) == ufuncs
@@ -376,13 +383,16 @@ def test_ufuncs_pickle_for_every_target():
 
 
 @every_activation
+@every_accuracy
 def test_ufunc(activation, accuracy):
+    if accuracy == "correct" and activation.kind == "fold":
+        pytest.skip("folds have no correct variant")
     ufunc = activation.ufunc(accuracy)
     assert isinstance(ufunc, np.ufunc)
     assert same_bits(ufunc(X, *operands(activation.__name__, np.float32)),
                      activation(X, accuracy=accuracy, **BY_NAME[activation.__name__].parameters)
                      if activation.__name__ in BY_NAME else activation(X, accuracy=accuracy))
-    assert ufunc.__name__ == activation.__name__ + ("_fast" if accuracy == "fast" else "")
+    assert ufunc.__name__ == activation.__name__ + ("" if accuracy == "exact" else f"_{accuracy}")
     with fa.accuracy(accuracy):
         assert activation.ufunc() is ufunc
 
@@ -403,6 +413,7 @@ def test_every_parameter_of_the_signature_is_taken(activation):
 
 
 @parametric
+@every_accuracy
 def test_parameters_by_position_and_by_name(activation, accuracy):
     given = values(activation)
     for method in (activation, activation.derivative, lambda *a, **k: activation.backward(X, *a, **k)):
@@ -506,6 +517,7 @@ def test_required_parameters():
 
 
 @parametric
+@every_accuracy
 def test_with_parameters(activation, accuracy):
     given = values(activation)
     before = activation.parameters
@@ -558,6 +570,7 @@ def test_arrays_as_new_defaults(activation):
 # -------------------------------------------------------------------------- approximate --
 
 
+@every_accuracy
 @pytest.mark.parametrize("value, name", [("none", "gelu"), (False, "gelu"), ("tanh", "gelu_tanh"), (True, "gelu_tanh")])
 def test_approximate_chooses_the_formula(value, name, accuracy):
     meant = fa.activations[name]
@@ -601,6 +614,7 @@ def packed_along(axis, order, gate, up):
     return packed if axis in (None, -1, 1) else packed.T
 
 
+@every_accuracy
 def test_swiglu_of_two_arrays(accuracy):
     y = fa.swiglu(GATE, UP, accuracy=accuracy)
     assert np.allclose(y, fa.silu(GATE) * UP, rtol=1e-3)
@@ -620,6 +634,7 @@ def test_swiglu_of_two_arrays(accuracy):
 
 @axes
 @orders
+@every_accuracy
 def test_swiglu_packed(order, axis, accuracy):
     expected = fa.swiglu(GATE, UP, accuracy=accuracy)
     packed = packed_along(axis, order, GATE, UP)
@@ -636,6 +651,7 @@ def test_swiglu_packed(order, axis, accuracy):
 
 @axes
 @orders
+@every_accuracy
 def test_swiglu_backward_packed(order, axis, accuracy):
     d_gate, d_up = fa.swiglu.backward(GRAD, GATE, UP, accuracy=accuracy)
     expected = packed_along(axis, order, d_gate, d_up)
@@ -652,9 +668,10 @@ def test_swiglu_backward_packed(order, axis, accuracy):
     assert same_bits(in_place, expected)
 
 
+@every_accuracy
 def test_swiglu_backward_of_two_arrays(accuracy):
     d_gate, d_up = fa.swiglu.backward(GRAD, GATE, UP, accuracy=accuracy)
-    near_root = 1e-6 if accuracy == "exact" else 1e-3  # there only the absolute error of a fast derivative is bounded
+    near_root = 1e-3 if accuracy == "fast" else 1e-6  # there only the absolute error of a fast derivative is bounded
     assert np.allclose(d_gate, GRAD * UP * fa.silu.derivative(GATE), rtol=1e-3, atol=near_root)
     assert np.allclose(d_up, GRAD * fa.silu(GATE), rtol=1e-3)
     out = np.empty_like(d_gate), np.empty_like(d_up)
@@ -702,7 +719,7 @@ def test_swiglu_errors_leave_out_untouched():
         (lambda: fa.swiglu(GATE, UP, order="gate_up", out=out), TypeError, "packed"),
         (lambda: fa.swiglu(GATE, UP, axis=0, out=out), TypeError, "packed"),
         (lambda: fa.swiglu(GATE, UP[:, :5], out=out), ValueError, "broadcast"),
-        (lambda: fa.swiglu(packed, accuracy="best", out=out), ValueError, "'exact' or 'fast', not 'best'"),
+        (lambda: fa.swiglu(packed, accuracy="best", out=out), ValueError, "'exact', 'fast' or 'correct', not 'best'"),
         (lambda: fa.swiglu(packed, out=whole), ValueError, "broadcast|shape"),
         (lambda: fa.swiglu(GATE, UP, out=read_only((4, 6))), ValueError, "read-only"),
         (lambda: fa.swiglu.backward(GRAD, GATE, UP, out=out), TypeError, r"\(d_gate, d_up\)"),

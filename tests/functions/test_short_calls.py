@@ -33,6 +33,10 @@ def test_same_results(f):
     assert functools.partial(f, out=out)(X) is out
     with fa.accuracy("fast"):
         assert same_bits(f(X), long_way(f, X, accuracy="fast"))
+    if f is not fa.softmax:
+        assert same_bits(f(X, accuracy="correct"), long_way(f, X, accuracy="correct"))
+        with fa.accuracy("correct"):
+            assert same_bits(f(X), long_way(f, X, accuracy="correct"))
     assert list(map(f, [X]))[0].dtype == X.dtype
 
 

@@ -67,6 +67,16 @@ def test_alias_and_accuracy(tmp_path):
     assert [(row["function"], row["accuracy"]) for row in found["results"]] == [("sigmoid", "fast")]
 
 
+def test_accuracy_correct(tmp_path):
+    status, _, err, found = run(tmp_path, "silu", "leaky_relu", "--accuracy", "correct", "--target", *dispatch.usable_targets)
+    assert (status, err) == (0, "")
+    assert {row["function"] for row in found["results"]} == {"silu", "leaky_relu", "leaky_relu negative_slope=0.2"}
+    assert {row["accuracy"] for row in found["results"]} == {"correct"}
+    assert all(row["bound"] in ([2] if row["dtype"] == "float64" else [0.5, 0.50001]) for row in found["results"])
+    found = run(tmp_path, "relu", "--dtype", "float32", "--accuracy", "all")[-1]
+    assert [row["accuracy"] for row in found["results"]] == ["exact", "fast", "correct"]
+
+
 def test_half_counts_all_inputs(tmp_path):
     row = run(tmp_path, "tanh", "--dtype", "float16", "--accuracy", "exact")[-1]["results"][0]
     assert row["inputs"] == 2**16 - 2 * 1023

@@ -546,6 +546,29 @@ def test_accuracy_in_force():
         assert torch.equal(model(rows()), exact)
 
 
+def test_accuracy_correct():
+    """Activations take it; what has no such variant is refused, by the argument and by the setting."""
+    originals = nn.Sequential(nn.Linear(16, 16), nn.GELU(), Plain(width=16, hidden=24), nn.Softmax(-1)).eval()
+    for accuracy, setting in (("correct", "exact"), (None, "correct")):
+        with fa.accuracy(setting):
+            model = copy.deepcopy(originals)
+            with pytest.raises(ValueError, match="no correct variant yet"):
+                ft.accelerate(model, accuracy=accuracy, linear=True)
+            accelerated = ft.accelerate(model, accuracy=accuracy, linear=True, strict=False)
+            assert [one.path for one in accelerated.replaced][0] == "1" and model[1].accuracy == accuracy
+            assert {"0", "2", "3"} <= accelerated.refused.keys()
+            for path in ("0", "2", "3"):
+                assert "has no correct variant yet; use accuracy='exact' or 'fast'" in accelerated.refused[path]
+            assert torch.equal(model[1](rows(16)), ft.gelu(rows(16), accuracy="correct"))
+
+
+def test_packed_layers_refuse_the_setting_correct():
+    model = in_model(Block())
+    ft.accelerate(model)
+    with fa.accuracy("correct"), pytest.raises(ValueError, match="has no correct variant yet"):
+        model(rows())
+
+
 class Layer(nn.Module):
     """The layers of BERT, with something in between: the two halves are replaced each by itself."""
 

@@ -124,6 +124,15 @@ def feeds(model, inputs):
     return {value.name: array for value, array in zip(model.graph.input, inputs)}
 
 
+def test_accuracy_follows_the_setting():
+    x = np.linspace(-5, 5, 60, dtype=np.float32).reshape(5, 12)
+    for accuracy in ("fast", "correct"):
+        with fa.accuracy(accuracy):
+            assert same_bits(run("Gelu", x, opset=20), fa.gelu(x, accuracy=accuracy))
+    with fa.accuracy("correct"), pytest.raises(ValueError, match="softmax has no correct variant yet"):
+        run("Softmax", x, opset=13)
+
+
 # -------------------------------------------------------------- opsets and attributes --
 
 

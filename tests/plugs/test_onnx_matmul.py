@@ -132,6 +132,12 @@ def test_accuracy_levels():
         assert same_bits(ours(arrays, **attributes, accuracy_level=4), due)
 
 
+def test_the_setting_correct_is_refused():
+    arrays, _, attributes = inputs()
+    with fa.accuracy("correct"), pytest.raises(ValueError, match="MatMulNBits has no correct variant yet"):
+        ours(arrays, **attributes)
+
+
 @pytest.mark.parametrize("zeros", [None, "packed", "numbers"])
 @pytest.mark.parametrize("bits", [4, 8])
 def test_columns_in_any_order(bits, zeros):

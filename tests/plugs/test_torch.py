@@ -117,7 +117,7 @@ def test_opcheck(name):
 def test_the_bits_are_those_of_fastact(entry, dtype):
     x, values = tensor(5, 7, dtype=dtype) * 3, values_of(entry)
     function, reference = getattr(ft, entry.name), getattr(fa, entry.name)
-    for accuracy in ("exact", "fast"):
+    for accuracy in ("exact", "fast", "correct"):
         y = function(x, *values, accuracy=accuracy)
         assert y.dtype is dtype
         assert same_bits(array(y), reference(array(x), *values, accuracy=accuracy))
@@ -300,6 +300,40 @@ def test_accuracy_follows_the_setting():
     with fa.accuracy("fast"):
         assert same_bits(ft.gelu(x).numpy(), fa.gelu(x.numpy(), accuracy="fast"))
         assert same_bits(ft.GELU(accuracy="exact")(x).numpy(), fa.gelu(x.numpy(), accuracy="exact"))
+
+
+def test_accuracy_correct():
+    x, up = tensor(5, 24, dtype=torch.float32) * 3, tensor(5, 24, dtype=torch.float32, seed=1)
+    with fa.accuracy("correct"):
+        assert same_bits(ft.gelu(x).numpy(), fa.gelu(x.numpy()))
+    assert same_bits(ft.SwiGLU(accuracy="correct")(x, up).numpy(), fa.swiglu(x.numpy(), up.numpy(), accuracy="correct"))
+    assert same_bits(ft.gated(x, up, "mish", accuracy="correct").numpy(),
+                     fa.gated(x.numpy(), up.numpy(), "mish", accuracy="correct"))
+    assert same_bits(ft.add_silu(x, up, accuracy="correct").numpy(), fa.add_silu(x.numpy(), up.numpy(), accuracy="correct"))
+    assert torch.equal(ft.maxout(x, 4, accuracy="correct"), ft.maxout(x, 4))
+    leaf = x.clone().requires_grad_()
+    found, = torch.autograd.grad(ft.mish(leaf, accuracy="correct"), leaf, up)
+    assert same_bits(found.numpy(), fa.mish.backward(up.numpy(), x.numpy(), accuracy="correct"))
+
+
+@pytest.mark.parametrize("name, call", {
+    **{name: lambda x, name=name, **k: getattr(ft, name)(x, **k)
+       for name in ("softmax", "log_softmax", "softmin", "logsumexp", "sparsemax", "entmax15")},
+    "softmax of a mask": lambda x, **k: ft.softmax(x, mask=x > 0, **k),
+    "softmax of a sink": lambda x, **k: ft.softmax(x, sink=torch.zeros(()), **k),
+    "softmax module": lambda x, **k: ft.Softmax(**k)(x),
+    "poly_norm": lambda x, **k: ft.poly_norm(x, torch.ones(3), **k),
+    "Projection": lambda x, **k: ft.projection(x, torch.ones(2, 6), **k),
+    "GatedProjection": lambda x, **k: ft.gated_projection(x, torch.ones(2, 6), torch.ones(2, 6), **k),
+    "Projection module": lambda x, **k: ft.Projection(torch.ones(2, 6), **k)(x),
+    "MLP module": lambda x, **k: ft.MLP(torch.ones(2, 6), torch.ones(6, 2), **k)(x),
+}.items())
+def test_what_has_no_correct_variant(name, call):
+    x, message = tensor(3, 6, dtype=torch.float32), f"{name.split()[0]} has no correct variant yet"
+    with pytest.raises(ValueError, match=message):
+        call(x, accuracy="correct")
+    with fa.accuracy("correct"), pytest.raises(ValueError, match=message):
+        call(x)
 
 
 @pytest.mark.parametrize("call, error, message", [

@@ -128,8 +128,11 @@ def projections():
 
 
 def all_calls():
+    elementwise = {f"{a.__name__}{role}" for a in fa.activations.values() if a.kind != "fold" for role in ("", " backward")}
+    elementwise |= {"swiglu", "swiglu backward", "add_gelu"}
     with_accuracy = {f"{name} {accuracy}": (lambda call=call, accuracy=accuracy: call(accuracy=accuracy))
-                     for name, call in calls().items() for accuracy in ("exact", "fast")}
+                     for name, call in calls().items()
+                     for accuracy in ("exact", "fast", "correct") if accuracy != "correct" or name in elementwise}
     return with_accuracy | projections()
 
 

@@ -20,7 +20,7 @@ from helpers import DTYPES, SPLIT, activation, in_child, operands, ready, run_py
 
 X = np.linspace(-12, 12, 1001, dtype=np.float32)
 LARGE = np.random.default_rng(0).normal(0, 4, SPLIT).astype(np.float32)  # every thread gets a share
-EXACT, FAST = fa.gelu(X, accuracy="exact"), fa.gelu(X, accuracy="fast")
+RESULTS = {accuracy: fa.gelu(X, accuracy=accuracy) for accuracy in ("exact", "fast", "correct")}
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -28,8 +28,8 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def accuracy_in_force():
     """Tests the effect on a call, not only the getter."""
     y = fa.gelu(X)
-    assert same_bits(y, EXACT) != same_bits(y, FAST)
-    return "exact" if same_bits(y, EXACT) else "fast"
+    found, = (accuracy for accuracy, due in RESULTS.items() if same_bits(y, due))
+    return found
 
 
 def in_thread(function):
@@ -54,7 +54,7 @@ def process_settings():
 
 
 def test_the_tests_can_tell_the_accuracies_apart():
-    assert not same_bits(EXACT, FAST)
+    assert len({y.tobytes() for y in RESULTS.values()}) == 3
     assert accuracy_in_force() == fa.get_accuracy()
 
 
@@ -65,10 +65,19 @@ def test_accuracy_of_the_process_and_of_a_context(process_settings):
         assert fa.get_accuracy() == accuracy_in_force() == "exact"
         with fa.accuracy("fast"):
             assert accuracy_in_force() == "fast"
+            with fa.accuracy("correct"):
+                assert fa.get_accuracy() == accuracy_in_force() == "correct"
+            assert accuracy_in_force() == "fast"
         fa.set_accuracy("fast")  # the context goes before the process
         assert accuracy_in_force() == "exact"
-        assert same_bits(fa.gelu(X, accuracy="fast"), FAST)  # the argument before both
+        for accuracy, due in RESULTS.items():
+            assert same_bits(fa.gelu(X, accuracy=accuracy), due)  # the argument before both
+            assert same_bits(fa.gelu(X, accuracy="".join(list(accuracy))), due)  # another string of the same text
     assert accuracy_in_force() == "fast"
+    fa.set_accuracy("correct")
+    assert fa.get_accuracy() == accuracy_in_force() == "correct"
+    with fa.accuracy("".join(list("fast"))):
+        assert accuracy_in_force() == "fast"
     fa.set_accuracy("exact")
     assert accuracy_in_force() == "exact"
 
@@ -98,8 +107,9 @@ def test_new_threads_start_from_the_process_default(process_settings):
         assert in_thread(accuracy_in_force) == "exact"
         context = contextvars.copy_context()
         assert in_thread(lambda: context.run(accuracy_in_force)) == "fast"
-    fa.set_accuracy("fast")
-    assert in_thread(accuracy_in_force) == "fast"
+    for accuracy in ("fast", "correct"):
+        fa.set_accuracy(accuracy)
+        assert in_thread(accuracy_in_force) == accuracy
 
 
 def test_accuracy_of_one_task_is_not_anothers():
@@ -109,37 +119,39 @@ def test_accuracy_of_one_task_is_not_anothers():
             return accuracy_in_force()
 
     async def all_of_them():
-        return await asyncio.gather(*(one(name) for name in ("exact", "fast") * 5))
+        return await asyncio.gather(*(one(name) for name in tuple(RESULTS) * 5))
 
-    assert asyncio.run(all_of_them()) == ["exact", "fast"] * 5
+    assert asyncio.run(all_of_them()) == list(RESULTS) * 5
 
 
-@pytest.mark.parametrize("wrong, error", [("Fast", ValueError), ("", ValueError), (None, TypeError), (1, TypeError),
+@pytest.mark.parametrize("wrong, error", [("Fast", ValueError), ("", ValueError), ("Correct", ValueError), (None, TypeError), (1, TypeError),
                                           (b"fast", TypeError)])
 def test_wrong_accuracies(wrong, error):
-    with pytest.raises(error, match="'exact' or 'fast'|string"):
+    with pytest.raises(error, match="'exact', 'fast' or 'correct'|string"):
         fa.set_accuracy(wrong)
-    with pytest.raises(error, match="'exact' or 'fast'|string"), fa.accuracy(wrong):
+    with pytest.raises(error, match="'exact', 'fast' or 'correct'|string"), fa.accuracy(wrong):
         pass
     if wrong is not None:
-        with pytest.raises(error, match="'exact' or 'fast'|string"):
+        with pytest.raises(error, match="'exact', 'fast' or 'correct'|string"):
             fa.gelu(X, accuracy=wrong)
     assert accuracy_in_force() == fa.get_accuracy()
 
 
-def test_accuracy_of_the_environment(target):
-    """The setting gives the same bits as the keyword, for every function."""
+@pytest.mark.parametrize("accuracy", ["fast", "correct"])
+def test_accuracy_of_the_environment(target, accuracy):
+    """The setting gives the same bits as the keyword, for every function that has such a variant."""
     result = run_python("""
-        import hashlib, numpy as np, fastact as fa
+        import hashlib, sys, numpy as np, fastact as fa
         x = np.linspace(-12, 12, 1000).astype(np.float32)
-        functions = [f.with_parameters(**f.entry.examples) if f.entry.examples else f for f in fa.activations.values()]
+        functions = [f.with_parameters(**f.entry.examples) if f.entry.examples else f for f in fa.activations.values()
+                     if sys.argv[1] == "fast" or f.entry.has_correct]
         print(fa.get_accuracy(), *[hashlib.md5(f(x)).hexdigest() for f in functions])
         with fa.accuracy("exact"):
-            print(fa.get_accuracy(), *[hashlib.md5(f(x, accuracy="fast")).hexdigest() for f in functions])
-    """, FASTACT_ACCURACY="fast", FASTACT_TARGET=target)
+            print(fa.get_accuracy(), *[hashlib.md5(f(x, accuracy=sys.argv[1])).hexdigest() for f in functions])
+    """, accuracy, FASTACT_ACCURACY=accuracy, FASTACT_TARGET=target)
     environment, keyword = (line.split() for line in result.stdout.splitlines())
-    assert (environment[0], keyword[0]) == ("fast", "exact")
-    assert len(environment) == 1 + len(fa.activations)
+    assert (environment[0], keyword[0]) == (accuracy, "exact")
+    assert len(environment) == 1 + len([a for a in fa.activations.values() if accuracy == "fast" or a.entry.has_correct])
     assert environment[1:] == keyword[1:]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from fastact._catalogue import records
 from fastact._catalogue.bounds import (
-    DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP, MEASURED_DTYPES, PRECISION,
+    CORRECT_ULP, CORRECT_ULP_NEAR_TIES, DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP, MEASURED_DTYPES, PRECISION,
 )
 
 NOT_ZERO = "not be 0", lambda value: value != 0
@@ -57,16 +57,34 @@ class Entry:
     notes: str = ""  # for the docstring
     ulp: dict = field(default_factory=dict)  # dtype -> bound of the exact variant, where it is not EXACT_ULP
     backward_takes: str = "y"  # of a fold: what its gradient takes, the input "x" or the output "y"
+    only_compares: bool = False  # of a fold: whether nothing is rounded, so that every variant is correct
     cancels: bool = False  # whether terms cancel, so that the error is absolute, below 1
     is_measured: bool = False  # whether measured() made it
 
+    @property
+    def has_correct(self):
+        """Whether there is a variant with accuracy "correct"."""
+        return self.kind != "fold" or self.only_compares
+
     def max_ulp(self, accuracy, dtype, derivative=False):
-        """Return the declared bound in ULP; a relative error counts as the largest number of ULP that it can be."""
+        """Return the declared bound in ULP; a relative error counts as the largest number of ULP that it can be.
+
+        Raises
+        ------
+        ValueError
+            For a dtype without kernels, and for accuracy "correct" where there is no such variant.
+        """
         exact, fast = (DERIVATIVE_ULP, DERIVATIVE_RELATIVE) if derivative else (EXACT_ULP, FAST_RELATIVE)
         if dtype not in exact:
             raise ValueError(f"no kernels for {dtype!r}; there are for {', '.join(exact)}")
         if accuracy == "exact":
             return exact[dtype] if derivative else self.ulp.get(dtype, exact[dtype])
+        if accuracy == "correct":
+            if not self.has_correct:
+                raise ValueError(f"{self.name} has no correct variant yet; use accuracy='exact' or 'fast'")
+            if derivative:
+                return {"float32": CORRECT_ULP_NEAR_TIES}.get(dtype, exact[dtype])
+            return CORRECT_ULP[dtype]
         return fast[dtype] * 2 ** PRECISION[dtype]
 
     def bounds(self, accuracy, dtype, derivative, target):
@@ -74,7 +92,7 @@ class Entry:
 
         Parameters
         ----------
-        accuracy : {"exact", "fast"}
+        accuracy : {"exact", "fast", "correct"}
         dtype : {"float16", "bfloat16", "float32", "float64"}
         derivative : bool
             Whether to return the error of the derivative instead.
@@ -166,18 +184,21 @@ class PairEntry:
     onnx: str = ""  # of the activation
     scipy: str = ""
     cancels = False
+    has_correct = True
 
     def max_ulp(self, accuracy, dtype):
         """Return the declared bound.
 
-        An exact gated unit has the bound GATED_ULP.  The bound of a fast one is twice that of its activation,
+        An exact gated unit has the bound GATED_ULP; a correct one is rounded once.  The bound of a fast one is twice that of its activation,
         because a product can double an error in ULP (from the end of one binade to the beginning of the next),
         plus the rounding of the product.  A sum has the bound of the activation at the rounded sum.
         """
         bound = self.of.max_ulp(accuracy, dtype)
         if self.kind != "gated":
             return bound
-        return GATED_ULP[dtype] if accuracy == "exact" else 2 * bound + 0.5
+        if accuracy == "correct" and dtype == "float32":
+            return CORRECT_ULP_NEAR_TIES
+        return 2 * bound + 0.5 if accuracy == "fast" else GATED_ULP[dtype]
 
     def measured(self, dtype=np.float64):
         """Return an entry whose functions take only the two arrays; see `Entry.measured`."""

@@ -30,6 +30,9 @@ def run(options):
     if options.weights and options.dtype != "float32":
         print(f"--weights goes with x of float32, not with --dtype {options.dtype}", file=sys.stderr)
         return 2
+    if options.accuracy == "correct":
+        print("--projections: layers have no correct variant yet", file=sys.stderr)
+        return 2
     if message := projections.accepts(options.dtype):
         print(f"SKIPPED: {message}")
         return 0

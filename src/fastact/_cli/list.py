@@ -7,6 +7,7 @@ from tabulate import tabulate
 import fastact as fa
 from fastact._catalogue import EXACT_ULP, REQUIRED, PairEntry
 from fastact._cli.options import function, pairs
+from fastact._runtime.accuracy import ACCURACIES
 
 
 def add_options(parser):
@@ -50,6 +51,7 @@ def describe(one):
         "parameters": {name: None if value is REQUIRED else value for name, value in entry.parameters.items()},
         "source": entry.source,
         "max_ulp": {
-            accuracy: {dtype: entry.max_ulp(accuracy, dtype) for dtype in EXACT_ULP} for accuracy in ["exact", "fast"]
+            accuracy: {dtype: entry.max_ulp(accuracy, dtype) for dtype in EXACT_ULP}
+            for accuracy in ACCURACIES if accuracy != "correct" or entry.has_correct
         },
     }

@@ -13,6 +13,7 @@ from fastact._lab.reports import performance
 from fastact._lab.speed import inputs, recorded
 from fastact._lab.speed.operations import operations
 from fastact._runtime import settings
+from fastact._runtime.accuracy import ACCURACIES
 
 # Elements: call overhead; L1; L2; L3; memory.
 ALL_SIZES = [1 << 6, 1 << 12, 1 << 16, 1 << 20, 1 << 24]
@@ -32,6 +33,20 @@ def positive_number(text, kind=float):
 def positive_integer(text):
     """An integer above 0."""
     return positive_number(text, int)
+
+
+SEVERAL_ACCURACIES = {"both": ["exact", "fast"], "all": list(ACCURACIES)}
+
+
+def add_accuracy(parser, more=""):
+    """Add the option --accuracy; `accuracies` returns what it means."""
+    parser.add_argument("--accuracy", choices=[*ACCURACIES, *SEVERAL_ACCURACIES], default="both",
+                        help=f"{more}both: exact and fast; all: correct, too (default: both)")
+
+
+def accuracies(options):
+    """The list of accuracies that --accuracy chooses."""
+    return SEVERAL_ACCURACIES.get(options.accuracy, [options.accuracy])
 
 
 def sizes(text):

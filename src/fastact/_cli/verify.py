@@ -10,7 +10,7 @@ from time import perf_counter
 
 from fastact import _catalogue
 from fastact._catalogue import records
-from fastact._cli.options import elementwise, positive_integer, writable_file
+from fastact._cli.options import accuracies, add_accuracy, elementwise, positive_integer, writable_file
 from fastact._cli.progress import progress
 from fastact._lab.accuracy import mp_oracles
 from fastact._lab.accuracy.callers import PEERS
@@ -18,7 +18,7 @@ from fastact._lab.accuracy.cases import cases
 from fastact._lab.accuracy.float64 import check_oracle
 from fastact._lab.accuracy.measure import measure
 from fastact._lab.accuracy.rows import (
-    ACCURACIES, DTYPES, environment, is_recorded, missing_packages, peer_row, record, row, write_json,
+    DTYPES, environment, is_recorded, missing_packages, peer_row, record, row, write_json,
 )
 from fastact._lab.reports.errors import complaints, peer_table, summary, table
 from fastact._runtime import dispatch
@@ -33,7 +33,7 @@ def add_options(parser):
     parser.add_argument("--target", nargs="+", choices=dispatch.usable_targets, default=[dispatch.target],
                         help="kernels to measure (default: those in use)")
     parser.add_argument("--dtype", nargs="+", choices=DTYPES, help="default: all")
-    parser.add_argument("--accuracy", choices=[*ACCURACIES, "both"], default="both")
+    add_accuracy(parser)
     parser.add_argument("--samples", type=positive_integer, default=SAMPLES, metavar="N",
                         help="inputs of float32, unless --exhaustive (default: %(default)s)")
     parser.add_argument("--peers", action="store_true", help="measure the installed peers' float32 too")
@@ -56,7 +56,7 @@ def run(options):
         return 2
     if mp_oracles.mpmath is None:
         print("The oracles are not checked: pip install mpmath", file=sys.stderr)
-    accuracies = ACCURACIES if options.accuracy == "both" else [options.accuracy]
+    variants = accuracies(options)
     targets = list(dict.fromkeys(options.target))
     versions = environment(options.record, options.peers)
     entries = list({entry.name: entry for entry in options.names or _elementwise_entries()}.values())
@@ -69,7 +69,7 @@ def run(options):
         samples = None if exhaustive else options.samples
         chosen = cases(entries, options.derivative)
         if options.missing:
-            wanted = accuracies, exhaustive, versions
+            wanted = variants, exhaustive, versions
             chosen = [case for case in chosen if not is_recorded(case, dtype, targets, *wanted)]
         for case in progress(chosen, dtype, exhaustive):
             began = perf_counter()
@@ -77,7 +77,7 @@ def run(options):
             if options.missing:  # the other targets' rows are kept
                 lacking = [target for target in targets if not is_recorded(case, dtype, [target], *wanted)]
             peers = [title for title in versions if title in PEERS and dtype == "float32"]
-            tallies = measure(case, dtype, lacking, accuracies, samples, peers)
+            tallies = measure(case, dtype, lacking, variants, samples, peers)
             seconds = perf_counter() - began
             of_peers = {key[0]: tallies.pop(key) for key in list(tallies) if key[1] == "peer"}
             new = [row(case, dtype, *key, tally, seconds) for key, tally in tallies.items()]

@@ -4,7 +4,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from fastact._functions.base import CatalogueFunction
 
-_Accuracy = Literal["exact", "fast"]
+_Accuracy = Literal["exact", "fast", "correct"]
 _Out = NDArray[Any] | tuple[NDArray[Any], ...] | None
 
 class Activation(CatalogueFunction):

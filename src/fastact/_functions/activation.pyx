@@ -10,7 +10,6 @@ import numpy as np
 from cpython.ref cimport PyObject
 cimport numpy as cnp
 from fastact._functions.base cimport CatalogueFunction, Operation
-from fastact._runtime.accuracy cimport is_fast
 from fastact._runtime.parallel cimport rounded
 
 cdef extern from "numpy/arrayobject.h":
@@ -56,7 +55,7 @@ cnp.import_array()
 
 from fastact._functions.base import REQUIRED, UFUNC_KEYWORDS, keyword_parameters, positional, refusal, refuse_masked
 from fastact._functions.learned import FORMULAS, parameter_gradients
-from fastact._runtime.accuracy import resolve_accuracy
+from fastact._runtime.accuracy import no_correct_variant, resolve_accuracy
 from fastact._runtime.dispatch import TARGETS, target as own_target
 
 
@@ -113,7 +112,7 @@ cdef class Activation(CatalogueFunction):
 
         Parameters
         ----------
-        accuracy : {"exact", "fast"}
+        accuracy : {"exact", "fast", "correct"}
         dtype : dtype or str
         derivative : bool
             Whether to return the bound of the derivative instead.
@@ -121,7 +120,7 @@ cdef class Activation(CatalogueFunction):
         Raises
         ------
         ValueError
-            For another accuracy, or a dtype without kernels.
+            For another accuracy, one that the function does not have, or a dtype without kernels.
 
         See Also
         --------
@@ -134,7 +133,7 @@ cdef class Activation(CatalogueFunction):
 
         Parameters
         ----------
-        accuracy : {"exact", "fast"}
+        accuracy : {"exact", "fast", "correct"}
         dtype : dtype or str
         derivative : bool
             Whether to return the error of the derivative instead.
@@ -528,7 +527,7 @@ cdef class ParametricActivation(ElementwiseActivation):
         ----------
         grad, x : array_like
             The same as for `backward`; the parameters follow, as in the call.
-        accuracy : {"exact", "fast"}, optional
+        accuracy : {"exact", "fast", "correct"}, optional
             The accuracy of the terms that kernels compute; the sums are always in float64.
 
         Returns
@@ -546,7 +545,11 @@ cdef class ParametricActivation(ElementwiseActivation):
         if not (self.parameter_operation is not None or self.__name__ in FORMULAS):
             raise TypeError(f"{self.__name__} has no parameters to learn: the derivative by "
                             f"{', '.join(self.entry.parameters)} is 0 almost everywhere")
-        cdef bint fast = is_fast(accuracy)
+        kernel = None
+        if self.parameter_operation is not None:
+            kernel = self.parameter_operation.ufunc(accuracy)
+        elif resolve_accuracy(accuracy) == "correct":     # NumPy's functions have other bits on other CPUs
+            raise no_correct_variant(f"{self.__name__}.backward_parameters")
         operands = self.bind(".backward_parameters()", [grad, x], x, args, named, None)
         refuse_masked(f"{self.__name__}.backward_parameters", *operands)
         found = weak_dtype((grad, x), None)
@@ -560,9 +563,6 @@ cdef class ParametricActivation(ElementwiseActivation):
             raise refusal(f"{self.__name__}.backward_parameters", self.backward_operation.names, operands, None) from None
         operands = [operand if loop_dtype(operand) == operand.dtype else operand.astype(found)
                     for operand in operands]
-        kernel = None
-        if self.parameter_operation is not None:
-            kernel = self.parameter_operation.fast if fast else self.parameter_operation.exact
         gradients = parameter_gradients(self.__name__, kernel, operands[0], operands[1], operands[2:])
         return gradients if len(gradients) > 1 else gradients[0]
 

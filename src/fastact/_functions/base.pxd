@@ -5,6 +5,7 @@ from cpython.ref cimport PyObject
 cdef class Operation:
     cdef readonly object exact
     cdef readonly object fast
+    cdef readonly object correct
     cdef readonly str caller
     cdef readonly tuple names
     cdef object ufunc(self, accuracy)

@@ -4,7 +4,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import DTypeLike
 
-_Accuracy = Literal["exact", "fast"]
+_Accuracy = Literal["exact", "fast", "correct"]
 
 class Function:
     __name__: str

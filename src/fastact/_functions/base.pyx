@@ -1,5 +1,5 @@
 # cython: nonecheck=True
-"""The base classes of all functions: a name, texts, pickling, two ufuncs for each operation.
+"""The base classes of all functions: a name, texts, pickling, a ufunc for each operation and accuracy.
 
 This module is compiled, because the time between the caller and the raw ufunc matters: for 64
 elements the whole ufunc call takes a third of a microsecond.  The functions choose the ufunc by
@@ -15,14 +15,14 @@ from cpython.object cimport PyObject_Call
 from cpython.ref cimport PyObject
 cimport numpy as cnp
 from fastact._functions.strided cimport by_rows, is_large
-from fastact._runtime.accuracy cimport is_fast
+from fastact._runtime.accuracy cimport CORRECT, FAST, accuracy_index
 
 cdef extern from "Python.h":
     object PyObject_Vectorcall(object callable, PyObject** args, size_t nargs, PyObject* names)
 
 cnp.import_array()
 
-from fastact._runtime.accuracy import resolve_accuracy
+from fastact._runtime.accuracy import no_correct_variant, resolve_accuracy
 
 REQUIRED = inspect.Parameter.empty      # the default of a parameter that has no default
 
@@ -80,7 +80,10 @@ def refusal(caller, names, operands, out):
 
 @cython.final
 cdef class Operation:
-    """One operation in both accuracies: two ufuncs.  Messages use `caller`, its name, and `names`, its operands."""
+    """One operation in all accuracies: a ufunc for each.  Messages use `caller`, its name, and `names`, its operands.
+
+    `correct` is None where there is no such variant; then this accuracy is refused.
+    """
 
     def __init__(self, ufuncs, str name, str caller, names):
         try:
@@ -88,10 +91,18 @@ cdef class Operation:
         except KeyError as error:
             raise ImportError(f"{caller}: no kernel has a ufunc {error}.  Give the function a row in the kernels' table, "
                               "or take it out of the catalogue, and build again") from None
+        self.correct = ufuncs.get(name + "_correct")
         self.caller, self.names = caller, tuple(names)
 
     cdef object ufunc(self, accuracy):
-        return self.fast if is_fast(accuracy) else self.exact
+        cdef int index = accuracy_index(accuracy)
+        if index == FAST:
+            return self.fast
+        if index == CORRECT:
+            if self.correct is None:
+                raise no_correct_variant(self.caller)
+            return self.correct
+        return self.exact
 
     cdef object run(
         self, PyObject** inputs, Py_ssize_t n, out, accuracy,
@@ -120,7 +131,7 @@ cdef class Operation:
         return refusal(self.caller, self.names, [<object>inputs[i] for i in range(n)], out)
 
     cdef object call_plain(self, PyObject** inputs, Py_ssize_t n, out, accuracy):
-        cdef object ufunc = self.fast if is_fast(accuracy) else self.exact
+        cdef object ufunc = self.ufunc(accuracy)
         cdef object result
         if is_large(<object>inputs[0]):
             result = by_rows(ufunc, inputs, n, out)
@@ -140,7 +151,7 @@ cdef class Operation:
         if (where is None and dtype is None and casting is None
                 and order is None and subok is None and axis is None):
             return self.call_plain(inputs, n, out, accuracy)
-        cdef object ufunc = self.fast if is_fast(accuracy) else self.exact
+        cdef object ufunc = self.ufunc(accuracy)
         given = {"out": out, "where": where, "dtype": dtype, "casting": casting,
                  "order": order, "subok": subok, "axis": axis}
         return PyObject_Call(
@@ -214,13 +225,13 @@ cdef class CatalogueFunction(Function):
 
         Parameters
         ----------
-        accuracy : {"exact", "fast"}
+        accuracy : {"exact", "fast", "correct"}
         dtype : dtype or str
 
         Raises
         ------
         ValueError
-            For another accuracy, or a dtype without kernels.
+            For another accuracy, one that the function does not have, or a dtype without kernels.
         """
         return self.entry.max_ulp(resolve_accuracy(accuracy), np.dtype(dtype).name)
 
@@ -229,7 +240,7 @@ cdef class CatalogueFunction(Function):
 
 UFUNC_KEYWORDS = """out : ndarray, or tuple of ndarrays, optional
     The array for the result; it may be the input itself.
-accuracy : {"exact", "fast"}, optional
+accuracy : {"exact", "fast", "correct"}, optional
     Default: the current setting, see `fastact.accuracy`.
 where, dtype, casting, order, subok : optional
     As for every NumPy ufunc."""

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from fastact._functions.activation import Activation
 from fastact._functions.base import CatalogueFunction, Function
 
-_Accuracy = Literal["exact", "fast"]
+_Accuracy = Literal["exact", "fast", "correct"]
 _Order = Literal["gate_up", "up_gate", "interleaved"]
 _Out = NDArray[Any] | tuple[NDArray[Any] | None, ...] | None
 

@@ -5,6 +5,9 @@ import numpy as np
 from fastact._catalogue import REQUIRED, names
 from fastact._functions import pairs, registry
 from fastact._functions.activation import check_domain, number_for_none
+from fastact._runtime.accuracy import no_correct_variant, resolve_accuracy
+
+ACCURACIES = ("exact", "fast")  # those of layers
 
 
 def checked_choice(name, value, choices):
@@ -12,6 +15,14 @@ def checked_choice(name, value, choices):
     if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
     return value
+
+
+def checked_accuracy(name, accuracy):
+    """Return the accuracy that applies, or raise ValueError if layers do not have it; `name` is that of the class."""
+    accuracy = resolve_accuracy(accuracy)
+    if accuracy not in ACCURACIES:
+        raise no_correct_variant(name)
+    return accuracy
 
 
 def checked_array(name, value):

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 
 from fastact._formats import FORMATS, QUANTIZED, Format, codes, container
+from fastact._layers.checks import ACCURACIES
 
 MOST_FEATURES = 1 << 40  # if one number of features is zero, the size of the file does not bound the other one
 MOST_LANES = 1 << 10
@@ -205,7 +206,7 @@ def checked_header(header, kind, operands):
                     and len(value) == sum(sections_of(format, matrices) for matrices in coded))
     return Contents(
         kind, operands, features, tuple(activation) if isinstance(activation, list) else activation,
-        format, has("accuracy", lambda value: value in (None, "exact", "fast")), Layout(**layout),
+        format, has("accuracy", lambda value: value in (None, *ACCURACIES)), Layout(**layout),
         header["byte_order"], checksums=checksums, coded=coded)
 
 

@@ -9,10 +9,9 @@ import numpy as np
 from fastact._formats import FORMATS, codes, container
 from fastact._functions.base import integer
 from fastact._layers import files
-from fastact._layers.checks import as_rows, checked_input, checked_output, in_place
+from fastact._layers.checks import as_rows, checked_accuracy, checked_input, checked_output, in_place
 from fastact._layers.product import Product, float_dtype
 from fastact._runtime import dispatch
-from fastact._runtime.accuracy import resolve_accuracy
 
 
 class Layer:
@@ -27,7 +26,7 @@ class Layer:
 
     def __init__(self, products, weight_dtype, accuracy):
         if accuracy is not None:
-            resolve_accuracy(accuracy)  # raises ValueError for an unknown accuracy
+            checked_accuracy(type(self).__name__, accuracy)
         self.products = products
         self.float_dtype = float_dtype(weight_dtype)  # of those weights that are no QuantizedArray
         self.accuracy = accuracy
@@ -55,7 +54,8 @@ class Layer:
         TypeError
             If x has another dtype or is a masked array, or if `out` is not an array.
         ValueError
-            If a shape does not fit, or if `out` is read-only.
+            If a shape does not fit, if `out` is read-only, or if the current setting is accuracy "correct": layers have
+            no such variant yet.
         MemoryError
             If there is not enough memory for packed rows; then nothing has been written to `out`.
         """
@@ -78,7 +78,7 @@ class Layer:
 
     def compute(self, rows, target):
         """Apply the products to `rows` one after the other, and write the result to `target`; both have two axes."""
-        accuracy = resolve_accuracy(self.accuracy)
+        accuracy = checked_accuracy(type(self).__name__, self.accuracy)
         steps = [product.step(accuracy) for product in self.products]
         dispatch.matmul.run(steps, rows, rows.dtype.name, target, target.dtype.name, accuracy == "fast")
 

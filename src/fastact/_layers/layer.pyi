@@ -8,7 +8,7 @@ from fastact._formats.array import QuantizedArray
 from fastact._functions.activation import Activation
 from fastact._functions.pairs import ParametricGatedUnit
 
-_Accuracy = Literal["exact", "fast"]
+_Accuracy = Literal["exact", "fast", "correct"]
 _WeightType = Literal["float32", "float16", "bfloat16", "int8", "int4"]
 _Weights = ArrayLike | QuantizedArray
 _Layout = Literal["out_in", "in_out"]

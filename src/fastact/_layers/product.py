@@ -1,7 +1,9 @@
 """One matrix product: its packed weights, and the kernels of its activation."""
 
 from fastact._formats import FORMATS, QuantizedArray, codes, quantize
-from fastact._layers.checks import checked_activation, checked_bias, checked_choice, checked_matrix, checked_quantized
+from fastact._layers.checks import (
+    ACCURACIES, checked_activation, checked_bias, checked_choice, checked_matrix, checked_quantized,
+)
 from fastact._runtime import dispatch
 
 LAYOUTS = ("out_in", "in_out")
@@ -57,7 +59,7 @@ class Product:
         self.kernels = {
             accuracy: kernel and [
                 dispatch.elementwise.kernel(kernel, role, accuracy, to_bfloat) for to_bfloat in (False, True)]
-            for accuracy in ("exact", "fast")
+            for accuracy in ACCURACIES
         }
 
     def step(self, accuracy):

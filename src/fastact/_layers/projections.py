@@ -26,7 +26,7 @@ class GatedProjection(Layer):
         "in_out" if the weights are transposed, of shape (in_features, out_features).
     accuracy : {"exact", "fast"}, optional
         The accuracy of the activation, and of x where weights are quantised; None means the current setting at
-        each call, see `fastact.accuracy`.
+        each call, see `fastact.accuracy`.  "correct" raises ValueError: layers have no such variant yet.
 
     Attributes
     ----------

@@ -10,42 +10,50 @@ cdef extern from "Python.h":
     int PyContextVar_Get(object var, PyObject* default, PyObject** value) except -1
     void Py_XDECREF(PyObject* o)
 
-cdef object EXACT = "exact"
-cdef object FAST = "fast"
-ACCURACIES = (EXACT, FAST)
+cdef object EXACT_NAME = "exact"
+cdef object FAST_NAME = "fast"
+cdef object CORRECT_NAME = "correct"
+ACCURACIES = (EXACT_NAME, FAST_NAME, CORRECT_NAME)
 
-# The context's choice, "exact" or "fast".  If it is not set, the process's choice applies.
+# The context's choice, one of the objects in ACCURACIES.  If it is not set, the process's choice applies.
 context_accuracy = ContextVar("fastact_accuracy")
-cdef bint process_fast = False
+cdef int process_index = EXACT
 
 
 def set_process_accuracy(accuracy):
-    global process_fast
-    process_fast = is_fast(accuracy)
+    global process_index
+    process_index = accuracy_index(accuracy)
 
 
-cdef bint is_fast(accuracy) except -1:
-    """Whether the accuracy that applies is "fast"; None means that the caller did not choose."""
+cdef int accuracy_index(accuracy) except -1:
+    """The index in ACCURACIES of the accuracy that applies; None means that the caller did not choose."""
     cdef PyObject* found = NULL
-    cdef bint answer
+    cdef int index
     if accuracy is None:
         PyContextVar_Get(context_accuracy, NULL, &found)
         if found == NULL:
-            return process_fast
-        answer = <object>found is FAST
+            return process_index
+        index = FAST if <object>found is FAST_NAME else CORRECT if <object>found is CORRECT_NAME else EXACT
         Py_XDECREF(found)
-        return answer
-    if accuracy is FAST:    # literals are interned, so most calls return here
-        return True
-    if accuracy is EXACT:
-        return False
+        return index
+    if accuracy is FAST_NAME:       # literals are interned, so most calls return here
+        return FAST
+    if accuracy is EXACT_NAME:
+        return EXACT
+    if accuracy is CORRECT_NAME:
+        return CORRECT
     if isinstance(accuracy, str):
         if accuracy in ACCURACIES:
-            return accuracy == FAST
-        raise ValueError(f"accuracy must be 'exact' or 'fast', not {accuracy!r}")
+            return ACCURACIES.index(accuracy)
+        raise ValueError(f"accuracy must be 'exact', 'fast' or 'correct', not {accuracy!r}")
     raise TypeError(f"accuracy must be a string, not {type(accuracy).__name__}")
 
 
 def resolve_accuracy(accuracy=None):
     """Return the accuracy that applies: the argument, or else the context's, or else the process's."""
-    return ACCURACIES[is_fast(accuracy)]
+    return ACCURACIES[accuracy_index(accuracy)]
+
+
+def no_correct_variant(name):
+    """Return the ValueError for accuracy "correct" of what has no such variant; `name` names it."""
+    return ValueError(f"{name} has no correct variant yet; use accuracy='exact' or 'fast'")

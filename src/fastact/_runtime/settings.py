@@ -13,7 +13,7 @@ from fastact._version import __version__
 
 def _named(accuracy):
     if accuracy is None:
-        raise TypeError("accuracy must be 'exact' or 'fast', not None")
+        raise TypeError("accuracy must be 'exact', 'fast' or 'correct', not None")
     return accuracy
 
 
@@ -22,7 +22,7 @@ def set_accuracy(accuracy):
 
     Parameters
     ----------
-    accuracy : {"exact", "fast"}
+    accuracy : {"exact", "fast", "correct"}
 
     Raises
     ------
@@ -45,7 +45,7 @@ def set_accuracy(accuracy):
 
 
 def get_accuracy():
-    """Return the accuracy that applies here, "exact" or "fast".
+    """Return the accuracy that applies here: "exact", "fast" or "correct".
 
     Examples
     --------
@@ -62,7 +62,7 @@ def accuracy(accuracy):
 
     Parameters
     ----------
-    accuracy : {"exact", "fast"}
+    accuracy : {"exact", "fast", "correct"}
 
     Raises
     ------

@@ -9,7 +9,7 @@ from fastact import Activation
 from fastact.torch._accelerate import Accelerated as Accelerated
 from fastact.torch._accelerate import Replacement as Replacement
 
-_Accuracy = Literal["exact", "fast"]
+_Accuracy = Literal["exact", "fast", "correct"]
 _Order = Literal["gate_up", "up_gate", "interleaved"]
 _Approximate = Literal["none", "tanh"]
 _Activation = str | Activation | tuple[str | Activation, dict[str, Any]]

@@ -19,8 +19,11 @@ from fastact.torch._operators import OWN_UNITS
 
 _NUMBER = (numbers.Real, torch.SymInt, torch.SymFloat)
 _KEYWORD, _EITHER = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
-_ACCURACY = """accuracy : {"exact", "fast"}, optional
+_ACCURACY = """accuracy : {"exact", "fast", "correct"}, optional
     Default: the setting in force when it is computed, see `fastact.accuracy`."""
+_FOLD_ACCURACY = """accuracy : {"exact", "fast"}, optional
+    Default: the setting in force when it is computed, see `fastact.accuracy`.  "correct" raises ValueError: there is no
+    such variant yet."""
 _RETURNS = """Returns
 -------
 Tensor
@@ -159,7 +162,7 @@ def gelu(x, approximate="none", inplace=False, *, accuracy=None):
     approximate : {"none", "tanh"}
     inplace : bool
         Overwrite x.
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
         Default: the setting in force when it is computed, see `fastact.accuracy`.
 
     Returns
@@ -198,7 +201,7 @@ def prelu(x, weight, inplace=False, *, accuracy=None):
         A tensor has one element, or one for each channel, and no more than one dimension.
     inplace : bool
         Overwrite x.
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
         Default: the setting in force when it is computed, see `fastact.accuracy`.
 
     Returns
@@ -249,7 +252,7 @@ def softplus(x, beta=1.0, threshold=20.0, inplace=False, *, accuracy=None):
     threshold : float, default 20.0
     inplace : bool
         Overwrite x.
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
         Default: the setting in force when it is computed, see `fastact.accuracy`.
 
     Returns
@@ -327,7 +330,7 @@ x : Tensor
 dim : int
 dtype : torch.dtype, optional
     x is cast to it first.
-{_ACCURACY}
+{_FOLD_ACCURACY}
 
 {_RETURNS}
 
@@ -357,7 +360,8 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, softcap=None, sink=
         One more entry of each row that takes its share and is left out of the result; it has the dtype of x, and
         broadcasts against the rows, the shape of x without `dim`, or has as many dimensions as x.
     accuracy : {"exact", "fast"}, optional
-        Default: the setting in force when it is computed, see `fastact.accuracy`.
+        Default: the setting in force when it is computed, see `fastact.accuracy`.  "correct" raises
+        ValueError: there is no such variant yet.
 
     Returns
     -------
@@ -412,7 +416,8 @@ def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
     keepdim : bool
         Whether the result keeps the dimensions, with one entry along each.
     accuracy : {"exact", "fast"}, optional
-        Default: the setting in force when it is computed, see `fastact.accuracy`.
+        Default: the setting in force when it is computed, see `fastact.accuracy`.  "correct" raises
+        ValueError: there is no such variant yet.
 
     Returns
     -------
@@ -470,7 +475,7 @@ def poly_norm(x, weight, bias=0.0, eps=1e-6, dim=-1, *, accuracy=None):
     eps : float
     dim : int
     accuracy : {"exact", "fast"}, optional
-        The results are the same.
+        The results are the same.  "correct" raises ValueError: there is no such variant yet.
 
     Returns
     -------
@@ -504,7 +509,7 @@ def maxout(x, k, dim=-1, *, accuracy=None):
     k : int
         The number of entries in a group; it must divide the size of the dimension.
     dim : int
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
         The results are the same.
 
     Returns
@@ -581,7 +586,7 @@ def glu(gate, up=None, *, order=None, dim=None, accuracy=None):
         How a packed tensor holds the two; default "up_gate", as in torch.
     dim : int, optional
         Of a packed tensor; default: the last.
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
         Default: the setting in force when it is computed, see `fastact.accuracy`.
 
     Returns
@@ -661,7 +666,7 @@ def gated(gate, up=None, activation="silu", *, order=None, dim=None, accuracy=No
         How a packed tensor holds the two; default "gate_up".
     dim : int, optional
         Of a packed tensor; default: the last.
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
         Default: the setting in force when it is computed, see `fastact.accuracy`.
 
     Returns
@@ -726,7 +731,7 @@ def projection(x, w, bias=None, activation=None, *, accuracy=None):
     activation : str, Activation, tuple or None
         As for `fastact.Projection`.
     accuracy : {"exact", "fast"}, optional
-        Of the activation.
+        Of the activation.  "correct" raises ValueError: there is no such variant yet.
 
     Returns
     -------
@@ -761,7 +766,7 @@ def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up
         As for `fastact.GatedProjection`.
     bias_gate, bias_up : Tensor, shape (out_features,), optional
     accuracy : {"exact", "fast"}, optional
-        Of the activation.
+        Of the activation.  "correct" raises ValueError: there is no such variant yet.
 
     Returns
     -------

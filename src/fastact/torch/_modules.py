@@ -129,7 +129,7 @@ class GELU(_Module):
     Parameters
     ----------
     approximate : {"none", "tanh"}
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
 
     Raises
     ------
@@ -159,7 +159,7 @@ class Softplus(_Module):
     Parameters
     ----------
     beta, threshold : float
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
 
     Examples
     --------
@@ -185,7 +185,7 @@ class PReLU(_Module):
     init : float
     device, dtype : optional
         Of the weight.
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
 
     Raises
     ------
@@ -241,7 +241,7 @@ class RReLU(_Module):
     ----------
     lower, upper : float
     inplace : bool
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
 
     Raises
     ------
@@ -278,7 +278,7 @@ class Gated(_Module):
         Of a packed tensor.
     order : {"gate_up", "up_gate", "interleaved"}
         How a packed tensor holds the two.
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
 
     Raises
     ------

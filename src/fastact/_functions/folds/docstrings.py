@@ -30,7 +30,10 @@ _TEXTS = {
     "where": """where : array_like of bool, optional
     Which entries are used; it broadcasts against x.""",
     "out": "out : ndarray, or tuple of one ndarray, optional\n    The array for the result.",
-    "accuracy": 'accuracy : {"exact", "fast"}, optional\n    Default: the current setting, see `fastact.accuracy`.',
+    "accuracy": """accuracy : {"exact", "fast"}, optional
+    Default: the current setting, see `fastact.accuracy`.  "correct" raises ValueError: there is no such variant yet.""",
+    "accuracy of groups": """accuracy : {"exact", "fast", "correct"}, optional
+    Default: the current setting, see `fastact.accuracy`.  All compute the same.""",
     "dtype": "dtype, casting, order, subok : optional\n    As for every NumPy gufunc.",
 }
 
@@ -49,8 +52,8 @@ def docstring(fold):
     """Return a numpydoc docstring from a catalogue entry."""
     entry = fold.entry
     own = "k : int\n    Number of entries in a group; it must divide the axis.\n" if "k" in entry.parameters else ""
-    axis = "axis of groups" if own else "axis"
-    keywords = "\n".join(_TEXTS[key] for key in [axis, *fold.keywords, "out", "accuracy", "dtype"])
+    axis, accuracy = ("axis of groups", "accuracy of groups") if own else ("axis", "accuracy")
+    keywords = "\n".join(_TEXTS[key] for key in [axis, *fold.keywords, "out", accuracy, "dtype"])
     single = "" if own else "  A single\n    number is a row of one entry."
     no_dimensions = "an input without dimensions, " if own else ""
     call = "x, 2" if own else "x"

@@ -4,7 +4,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from fastact._functions.activation import Activation
 
-_Accuracy = Literal["exact", "fast"]
+_Accuracy = Literal["exact", "fast", "correct"]
 _Axis = int | tuple[int, ...] | None
 _Out = NDArray[Any] | tuple[NDArray[Any], ...] | None
 

@@ -7,7 +7,7 @@ import numpy as np
 from fastact._functions.base import positional, refusal, refuse_masked
 from fastact._functions.folds.axes import as_rows, axes_of, computing_dtype, from_rows, grad_of_shape, without
 from fastact._functions.ufuncs import ufuncs
-from fastact._runtime.accuracy import resolve_accuracy
+from fastact._runtime.accuracy import no_correct_variant, resolve_accuracy
 
 
 class PolyNorm:
@@ -28,7 +28,7 @@ class PolyNorm:
     out : ndarray, optional
         The array for the result.
     accuracy : {"exact", "fast"}, optional
-        Both compute the same.
+        Both compute the same.  "correct" raises ValueError: there is no such variant yet.
 
     Returns
     -------
@@ -75,14 +75,14 @@ class PolyNorm:
         return "poly_norm"
 
     def __call__(self, x, weight, bias=0.0, eps=1e-6, *, axis=-1, out=None, accuracy=None):
-        resolve_accuracy(accuracy)
+        _check_accuracy("poly_norm", accuracy)
         x, axes, numbers = _operands("poly_norm", x, weight, bias, eps, axis)
         return _delivered("poly_norm", ufuncs["poly_norm"](as_rows(x, axes), *numbers), x.shape, axes, out)
 
     def backward(self, grad, x, weight, bias=0.0, eps=1e-6, *, axis=-1, out=None, accuracy=None):
         """Return the gradient with respect to x; the arguments are those of the call."""
-        resolve_accuracy(accuracy)
         name = "poly_norm.backward"
+        _check_accuracy(name, accuracy)
         x, axes, (*weights, _, eps) = _operands(name, x, weight, bias, eps, axis)
         grad = _grad(name, grad, x)
         result = ufuncs["poly_norm_backward"](as_rows(grad, axes), as_rows(x, axes), *weights, eps)
@@ -90,8 +90,8 @@ class PolyNorm:
 
     def backward_parameters(self, grad, x, weight, bias=0.0, eps=1e-6, *, axis=-1, accuracy=None):
         """Return the gradients of weight and bias, each summed to the shape of its parameter, in float64 and rounded once."""
-        resolve_accuracy(accuracy)
         name = "poly_norm.backward_parameters"
+        _check_accuracy(name, accuracy)
         given = np.asarray(weight), np.asarray(bias)
         x, axes, (*_, eps) = _operands(name, x, weight, bias, eps, axis)
         rows = as_rows(x, axes).astype(np.float64)
@@ -106,6 +106,12 @@ class PolyNorm:
                 terms.append((grad * v).sum(-1) / norm)
         by_weight = _summed(np.stack(terms, -1), given[0])
         return by_weight, _summed(grad.sum(-1), given[1])
+
+
+def _check_accuracy(name, accuracy):
+    """Raise ValueError for an unknown accuracy, and for "correct"."""
+    if resolve_accuracy(accuracy) == "correct":
+        raise no_correct_variant(name)
 
 
 def _operands(name, x, weight, bias, eps, axis):

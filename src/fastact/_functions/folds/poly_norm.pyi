@@ -2,7 +2,7 @@ from typing import Any, Literal
 
 from numpy.typing import ArrayLike, NDArray
 
-_Accuracy = Literal["exact", "fast"]
+_Accuracy = Literal["exact", "fast", "correct"]
 _Axis = int | tuple[int, ...] | None
 
 class PolyNorm:

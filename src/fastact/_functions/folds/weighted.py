@@ -1,4 +1,4 @@
-"""logsumexp with weights, log Σ b exp(x), and its gradient; both accuracies use NumPy in double precision."""
+"""logsumexp with weights, log Σ b exp(x), and its gradient; accuracies "exact" and "fast" both use NumPy in double precision."""
 
 import numpy as np
 

@@ -30,7 +30,7 @@ def callers(case, dtype, targets, accuracies):
     found = {}
     for target in targets:
         for accuracy in accuracies:
-            ufunc = ufuncs(target)[case.name + ("_fast" if accuracy == "fast" else "")]
+            ufunc = ufuncs(target)[case.name + ("" if accuracy == "exact" else f"_{accuracy}")]
             found[target, accuracy] = functools.partial(_call, ufunc, parameters)
     return found
 

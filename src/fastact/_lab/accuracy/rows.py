@@ -30,8 +30,10 @@ def declared(case, dtype, accuracy):
     if dtype in dtypes.HALF:
         ties = case.derivative or case.which
         return (_catalogue.HALF_ULP_NEAR_TIES if ties else _catalogue.HALF_ULP)[accuracy], "ulp"
+    if accuracy == "correct" and dtype == "float32" and case.which:
+        return _catalogue.CORRECT_ULP_NEAR_TIES, "ulp"
     bound = case.max_ulp(accuracy, dtype)
-    return (bound, "ulp") if accuracy == "exact" else (bound / 2 ** _catalogue.PRECISION[dtype], "relative")
+    return (bound, "ulp") if accuracy != "fast" else (bound / 2 ** _catalogue.PRECISION[dtype], "relative")
 
 
 def row(case, dtype, target, accuracy, tally, seconds):

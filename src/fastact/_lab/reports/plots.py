@@ -17,8 +17,10 @@ SHOWN = ["relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh", "softplus", "mi
 STYLES = {
     "fastact exact": {"color": "#D55E00", "marker": "o", "linewidth": 2.4, "zorder": 4},
     "fastact fast": {"color": "#E69F00", "marker": "o", "linewidth": 2.4, "zorder": 4},
+    "fastact correct": {"color": "#882255", "marker": "o", "linewidth": 2.4, "zorder": 4},
     "fastact exact, from y": {"color": "#D55E00", "marker": "P", "linestyle": "--", "zorder": 3},
     "fastact fast, from y": {"color": "#E69F00", "marker": "P", "linestyle": "--", "zorder": 3},
+    "fastact correct, from y": {"color": "#882255", "marker": "P", "linestyle": "--", "zorder": 3},
     "PyTorch": {"color": "#0072B2", "marker": "s"},
     "ONNX Runtime": {"color": "#009E73", "marker": "^"},
     "JAX": {"color": "#CC79A7", "marker": "v"},

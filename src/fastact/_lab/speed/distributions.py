@@ -38,7 +38,7 @@ def measure(operation, backward, accuracy, size, dtype, names, seconds):
     operation : Operation
     backward : bool
         Whether to time its gradient.
-    accuracy : {"exact", "fast"}
+    accuracy : {"exact", "fast", "correct"}
     size : int
     dtype : str
     names : list of str

@@ -13,7 +13,7 @@ from torch import nn
 
 from fastact._runtime.accuracy import resolve_accuracy
 from fastact._formats import FORMATS
-from fastact._layers.checks import checked_choice
+from fastact._layers.checks import checked_accuracy, checked_choice
 from fastact._layers.product import QUANTISED
 from fastact.torch._accelerate import inline, known_blocks
 from fastact.torch._accelerate.compare import (
@@ -164,6 +164,8 @@ class _Planner:
         found = known_blocks.module_for(module).eval()
         channels = module.weight.numel() if hasattr(module, "weight") else 4
         numbers = [one for one in vars(module).values() if type(one) in (int, float)]
+        if resolve_accuracy(self.accuracy) == "correct":        # refused here where the function has no such variant
+            found.accuracy = "correct"
         original, replacement = (lambda dtype, one=one: one_by_one(in_dtype(one, dtype)) for one in (module, found))
         agree(original, replacement, replacement, elements_for(channels, numbers), OPERATIONS, self.dtypes)
         found.accuracy = self.accuracy
@@ -215,6 +217,10 @@ class _Planner:
 
         Quantised weights are other weights: the replacement is compared with the module that has these.
         """
+        try:
+            checked_accuracy("its replacement", self.accuracy)
+        except ValueError as error:
+            raise Refused(str(error)) from None
         known_blocks.check_linears(linears(module), self.weight_dtype)
         terms = [known_blocks.features(linear)[1] for linear in linears(module)]
 
@@ -262,8 +268,9 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
         The type of packed weights; default: the dtype of the model.  "int8" and "int4" quantise them in groups of 32,
         as `fastact.quantize` does, and the model then computes with the quantised weights: a replacement is compared
         with the module that has these.
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
         The accuracy of the activations, and of x where weights are quantised; default: the current setting at each call.
+        Layers with weights, and functions along a dimension, have no variant "correct" yet, and are refused.
     linear : bool
         Whether to replace the linear layers outside these blocks, too: those of attention and the head.
     strict : bool

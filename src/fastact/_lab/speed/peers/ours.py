@@ -7,13 +7,17 @@ from fastact._lab.speed.peers.calls import with_out
 
 def forward(accuracy, operation, inputs, out):
     """The public object, with this accuracy."""
+    if not operation.has(accuracy):
+        return None
     return with_out(partial(operation.function, accuracy=accuracy), inputs, out)
 
 
 def backward(accuracy, operation, grad, inputs, out):
     """The gradients by the public object."""
+    if not operation.has(accuracy):
+        return None
     if operation.entry.kind == "fold" and operation.entry.backward_takes == "y":
-        inputs = [operation.function(*inputs)]
+        inputs = [operation.function(*inputs, accuracy="exact")]
     if out is not None:
         out = tuple(out) if len(out) > 1 else out[0]
     call = with_out(partial(operation.function.backward, accuracy=accuracy), [grad, *inputs], out)
@@ -25,7 +29,7 @@ def backward_from_output(accuracy, operation, grad, inputs, out):
     """The gradient from the saved result, for the functions that have this."""
     if not hasattr(operation.function, "backward_from_output"):
         return None
-    y = operation.function(*inputs)
+    y = operation.function(*inputs, accuracy="exact")
     call = with_out(
         partial(operation.function.backward_from_output, accuracy=accuracy), [grad, y], None if out is None else out[0])
     call.reads = [y]
