@@ -6,7 +6,7 @@ Imports: only `fastact.reference`.  May be imported by everything but the kernel
 
 from fastact._catalogue.activations import ACTIVATIONS
 from fastact._catalogue.bounds import (
-    DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP, HALF_ULP, HALF_ULP_NEAR_TIES,
+    CORRECT_ULP, DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP, HALF_ULP, HALF_ULP_NEAR_TIES,
     MEASURED_DTYPES, NEAR_ZERO, PRECISION,
 )
 from fastact._catalogue.entries import NOT_ZERO, REQUIRED, Entry, PairEntry
@@ -17,7 +17,7 @@ ENTRIES = [*ACTIVATIONS, *FOLDS]
 BY_NAME = {entry.name: entry for entry in ENTRIES}
 
 __all__ = [
-    "ADDED_ENTRIES", "BY_NAME", "DERIVATIVE_RELATIVE", "DERIVATIVE_ULP", "ENTRIES", "EXACT_ULP", "Entry", "FAST_RELATIVE",
-    "GATED_ENTRIES", "GATED_ULP", "HALF_ULP", "HALF_ULP_NEAR_TIES", "MEASURED_DTYPES", "NEAR_ZERO", "NOT_ZERO", "PRECISION",
+    "ADDED_ENTRIES", "BY_NAME", "CORRECT_ULP", "DERIVATIVE_RELATIVE", "DERIVATIVE_ULP", "ENTRIES", "EXACT_ULP", "Entry",
+    "FAST_RELATIVE", "GATED_ENTRIES", "GATED_ULP", "HALF_ULP", "HALF_ULP_NEAR_TIES", "MEASURED_DTYPES", "NEAR_ZERO", "NOT_ZERO", "PRECISION",
     "PairEntry", "REQUIRED", "gated_by",
 ]

@@ -8,6 +8,9 @@ FAST_RELATIVE = {"float32": 2.0**-12, "float64": 2.0**-24}
 GATED_ULP = {"float32": 1.5, "float64": 4.5}
 # float16 and bfloat16, in ULP: the exact variant is correctly rounded.
 HALF_ULP = {"exact": 0.5, "fast": 1.0}
+# The accuracy "correct", in ULP: float32 with the default parameters is correctly rounded for every input.  With other
+# parameters, and for derivatives, what holds for half precision holds here: HALF_ULP_NEAR_TIES.
+CORRECT_ULP = {"float32": 0.5, "float64": 1.0}
 PRECISION = {"float32": 24, "float64": 53}
 MEASURED_DTYPES = "float16", "bfloat16", "float32", "float64"
 # The same for derivatives, and for parameters other than the defaults.  A few values lie so near to the middle of two

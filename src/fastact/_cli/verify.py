@@ -18,7 +18,7 @@ from fastact._lab.accuracy.cases import cases
 from fastact._lab.accuracy.float64 import check_oracle
 from fastact._lab.accuracy.measure import measure
 from fastact._lab.accuracy.rows import (
-    ACCURACIES, DTYPES, environment, is_recorded, missing_packages, peer_row, record, row, write_json,
+    ACCURACIES, DTYPES, environment, is_recorded, missing_packages, peer_row, record, row, write_json, write_list,
 )
 from fastact._lab.reports.errors import complaints, peer_table, summary, table
 from fastact._runtime import dispatch
@@ -33,7 +33,7 @@ def add_options(parser):
     parser.add_argument("--target", nargs="+", choices=dispatch.usable_targets, default=[dispatch.target],
                         help="kernels to measure (default: those in use)")
     parser.add_argument("--dtype", nargs="+", choices=DTYPES, help="default: all")
-    parser.add_argument("--accuracy", choices=[*ACCURACIES, "both"], default="both")
+    parser.add_argument("--accuracy", nargs="+", choices=ACCURACIES, help="default: all")
     parser.add_argument("--samples", type=positive_integer, default=SAMPLES, metavar="N",
                         help="inputs of float32, unless --exhaustive (default: %(default)s)")
     parser.add_argument("--peers", action="store_true", help="measure the installed peers' float32 too")
@@ -41,22 +41,27 @@ def add_options(parser):
                         help="keep the results beside the package, each function's as soon as it is done")
     parser.add_argument("--missing", action="store_true",
                         help="leave out what is recorded (with --exhaustive: over all inputs)")
+    parser.add_argument("--processes", type=positive_integer, metavar="N",
+                        help="for --exhaustive (default: one for each CPU)")
+    parser.add_argument("--list", type=writable_file, metavar="FILE",
+                        help="write which results of accuracy 'correct' are not: function, bits of x, bits that are right")
     parser.add_argument("--json", type=writable_file, metavar="FILE", help="write the results there too")
 
 
 def run(options):
     """Measure every declared error bound; exit with 1 if one is broken."""
-    missing = missing_packages(options.dtype or DTYPES)
-    for dtype, package in missing.items():
-        print(f"{dtype} is not verified: pip install {package}", file=sys.stderr)
-    if options.dtype and missing:
-        return 2  # the type was asked for
+    accuracies = list(dict.fromkeys(options.accuracy or ACCURACIES))
+    missing = missing_packages([*(options.dtype or DTYPES), *accuracies])
+    for name, package in missing.items():
+        print(f"{name} is not verified: pip install {package}", file=sys.stderr)
+    if missing.keys() & {*(options.dtype or []), *(options.accuracy or [])}:
+        return 2  # it was asked for
+    accuracies = [accuracy for accuracy in accuracies if accuracy not in missing]
     if options.record and not os.access(records.PATH.parent, os.W_OK):
         print(f"{records.PATH} cannot be written", file=sys.stderr)
         return 2
     if mp_oracles.mpmath is None:
         print("The oracles are not checked: pip install mpmath", file=sys.stderr)
-    accuracies = ACCURACIES if options.accuracy == "both" else [options.accuracy]
     targets = list(dict.fromkeys(options.target))
     versions = environment(options.record, options.peers)
     entries = list({entry.name: entry for entry in options.names or _elementwise_entries()}.values())
@@ -77,7 +82,7 @@ def run(options):
             if options.missing:  # the other targets' rows are kept
                 lacking = [target for target in targets if not is_recorded(case, dtype, [target], *wanted)]
             peers = [title for title in versions if title in PEERS and dtype == "float32"]
-            tallies = measure(case, dtype, lacking, accuracies, samples, peers)
+            tallies = measure(case, dtype, lacking, accuracies, samples, peers, options.processes)
             seconds = perf_counter() - began
             of_peers = {key[0]: tallies.pop(key) for key in list(tallies) if key[1] == "peer"}
             new = [row(case, dtype, *key, tally, seconds) for key, tally in tallies.items()]
@@ -93,6 +98,8 @@ def run(options):
         rows += found
     if peer_rows:
         print(f"Peers, float32: {describe('float32', options)}\n\n{peer_table(peer_rows)}\n")
+    if options.list:
+        write_list(options.list, rows)
     if options.json:
         write_json(options.json, rows, oracles, peer_rows)
     broken = complaints(rows, oracles)

@@ -16,16 +16,17 @@ from fastact._runtime import settings
 CHUNK = 1 << 22  # inputs that a process is given at a time
 
 
-def exhaustive(case, targets, accuracies, peers=()):
+def exhaustive(case, targets, accuracies, peers=(), processes=None):
     """The same as `measure_float32`, over all 2^32 inputs.
 
-    A sample is measured first.  Then a quick test shows that nearly all blocks have no larger error.
+    A sample is measured first.  Then a quick test shows that nearly all blocks have no larger error.  There are as many
+    `processes` as CPUs, unless the caller says otherwise.
     """
     tallies = largest_of_sample(case, targets, accuracies)
     known = {key: one.error for key, one in tallies.items()}
     # Not forked: a forked process would have the OpenMP runtime's state, but not its threads.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(settings.available_cpus(), context, _one_thread) as pool:
+    with ProcessPoolExecutor(processes or settings.available_cpus(), context, _one_thread) as pool:
         starts = range(0, 1 << 32, CHUNK)
         jobs = {pool.submit(measure_chunk, case, start, targets, accuracies, peers, known): start for start in starts}
         found = {}
@@ -55,4 +56,4 @@ def _one_thread():
 def measure_chunk(case, start, targets, accuracies, peers=(), known=None):
     """The work of one process: CHUNK inputs, the first with the bits `start`."""
     x = np.arange(start, start + CHUNK, dtype=np.uint32).view(np.float32)
-    return measure_float32(case, x, targets, accuracies, peers, known)
+    return measure_float32(case, x, targets, accuracies, peers, known, is_run=True)

@@ -29,7 +29,7 @@ def measure_float64(case, targets, accuracies, x=None):
         results = y[numbers]
         tally = tallies[target, accuracy] = Tally(inputs=int(np.count_nonzero(~np.isnan(x))))
         units = ulp.errors(results, head, low=low)
-        if accuracy == "exact":
+        if accuracy != "fast":
             error = ulp.errors(results, head, low=low, floor=floor)
         else:
             error = [mp_oracles.relative(*one, limits) for one in zip(results.tolist(), true, floor.tolist(), strict=True)]
