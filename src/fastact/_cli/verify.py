@@ -2,6 +2,8 @@
 
 `fastact._lab.accuracy` says how errors are measured; the bounds are the catalogue's.  A wrong NaN, infinity or zero
 breaks a bound as well.  `--record` keeps the results in `_catalogue/measured.json`.
+
+With `--bits` it compares checksums of the results of accuracy "correct" with the promised ones instead.
 """
 
 import os
@@ -12,7 +14,7 @@ from fastact import _catalogue
 from fastact._catalogue import records
 from fastact._cli.options import elementwise, positive_integer, writable_file
 from fastact._cli.progress import progress
-from fastact._lab.accuracy import mp_oracles
+from fastact._lab.accuracy import checksums, mp_oracles
 from fastact._lab.accuracy.callers import PEERS
 from fastact._lab.accuracy.cases import cases
 from fastact._lab.accuracy.float64 import check_oracle
@@ -41,6 +43,8 @@ def add_options(parser):
                         help="keep the results beside the package, each function's as soon as it is done")
     parser.add_argument("--missing", action="store_true",
                         help="leave out what is recorded (with --exhaustive: over all inputs)")
+    parser.add_argument("--bits", action="store_true",
+                        help="print checksums of the results of accuracy 'correct', to compare two machines")
     parser.add_argument("--processes", type=positive_integer, metavar="N",
                         help="for --exhaustive (default: one for each CPU)")
     parser.add_argument("--list", type=writable_file, metavar="FILE",
@@ -49,7 +53,9 @@ def add_options(parser):
 
 
 def run(options):
-    """Measure every declared error bound; exit with 1 if one is broken."""
+    """Measure every declared error bound, or compare the promised bits; exit with 1 if one is broken."""
+    if options.bits:
+        return run_bits(options)
     accuracies = list(dict.fromkeys(options.accuracy or ACCURACIES))
     missing = missing_packages([*(options.dtype or DTYPES), *accuracies])
     for name, package in missing.items():
@@ -118,3 +124,29 @@ def describe(dtype, options):
     if dtype == "float32":
         return "all 2^32 inputs" if options.exhaustive else f"about {options.samples:,} inputs"
     return "hard and random points against mpmath" if dtype == "float64" else "all 65,536 inputs"
+
+
+def run_bits(options):
+    """Print the checksum of every function, role and type; exit with 1 if one is not as promised."""
+    types = [dtype for dtype in options.dtype or checksums.DTYPES if dtype in checksums.DTYPES]
+    for dtype, package in missing_packages(types).items():
+        print(f"{dtype} is left out: pip install {package}", file=sys.stderr)
+        types.remove(dtype)
+    if not types:
+        print("Bits are promised for " + ", ".join(checksums.DTYPES), file=sys.stderr)
+        return 2
+    promised, first, differ = records.read_bits(), {}, 0
+    for target in dict.fromkeys(options.target):
+        found = checksums.checksums(target, [entry.name for entry in options.names], types)
+        if not first:
+            first = found
+            print("\n".join(f"{name} {checksum}" for name, checksum in found.items()))
+            if options.record:
+                records.write_bits(found)
+                promised = records.read_bits()
+        others = [name for name, checksum in found.items() if promised.get(name) != checksum]
+        for name in others:
+            print(f"{name}, {target}: {found[name]}, promised is {promised.get(name, 'nothing')}", file=sys.stderr)
+        differ += len(others)
+        print(f"{target}: {len(found)} checksums, " + (f"{len(others)} differ" if others else "all as promised") + ".")
+    return 1 if differ else 0

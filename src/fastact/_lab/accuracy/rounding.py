@@ -117,6 +117,8 @@ def rounded(at, x):
         negative, significand, exponent, length = at.mp(x, bits)._mpf_
         if not significand:  # 0, an infinity or NaN
             return float(at.mp(x, bits))
+        if not -150 <= exponent + length <= 128:  # below a quarter of the smallest number, or beyond the largest
+            return math.copysign(math.inf if length + exponent > 0 else 0.0, -1 if negative else 1)
         step = max(exponent + length - 24, -149)  # the float32 numbers there are multiples of 2^step
         shift = step - exponent
         if shift <= 0:
