@@ -191,7 +191,7 @@ def test_exhaustive_chunks(monkeypatch):
     planted(monkeypatch, lambda x, y: np.where(x == from_bits(0x3F8CCCCD), np.nextafter(y, np.float32(9)), y))
     calls = []
     values = runs.values
-    monkeypatch.setattr(runs, "values", lambda oracle, x: calls.append(x.size) or values(oracle, x))
+    monkeypatch.setattr(runs, "values", lambda oracle, x, edges: calls.append(x.size) or values(oracle, x, edges))
     targets, accuracies = dispatch.usable_targets, ["exact", "correct"]
     known = {(target, accuracy): 0.99 for target in targets for accuracy in accuracies}
     found = exhaustive.measure_chunk(case, 0x3F800000, targets, accuracies, known=known)
@@ -200,6 +200,19 @@ def test_exhaustive_chunks(monkeypatch):
         tally = found[target, "correct"]
         assert (tally.inputs - tally.correct, [one.x for one in tally.listed]) == (1, [0x3F8CCCCD])
         assert found[target, "exact"].correct > 0.9 * exhaustive.CHUNK
+
+
+@pytest.mark.parametrize("name", ["silu", "square", "leaky_relu", "tanhshrink", "gelu", "xielu", "softshrink", "hard_swish"])
+def test_quick_values_change_no_count(monkeypatch, name):
+    monkeypatch.setattr(exhaustive, "CHUNK", inputs.BLOCK)
+    for start in [0, 0x1A000000, 0x20000000, 0x2B000000, 0x358637BD & ~0x7FFF, 0x3B000000, 0x4B800000, 0x7F7F8000]:
+        for sign in (0, 1 << 31):
+            case, key = Case(name), (dispatch.target, "exact")
+            found = exhaustive.measure_chunk(case, start | sign, [dispatch.target], ["exact"])[key]
+            x = np.arange(start | sign, (start | sign) + inputs.BLOCK, dtype=np.uint32).view(np.float32)
+            due = float32.measure_float32(case, x, [dispatch.target], ["exact"])[key]
+            assert (found.inputs, found.correct, found.wrong) == (due.inputs, due.correct, due.wrong)
+            assert found.error == pytest.approx(due.error, abs=1e-5)
 
 
 def test_many_incorrect_results_do_not_hide_others(monkeypatch):

@@ -4,7 +4,7 @@ import numpy as np
 
 from fastact._lab.accuracy.callers import callers, one_thread, peer_caller
 from fastact._lab.accuracy.inputs import BLOCK
-from fastact._lab.accuracy.tallies import Expected, Tally
+from fastact._lab.accuracy.tallies import ROUNDED, Expected, Tally
 
 
 def measure_float32(case, x, targets, accuracies, peers=(), known=None, is_run=False):
@@ -42,8 +42,10 @@ def _measure_float32(case, x, calls, known, is_run):
                 y = calls[key](expected.x)
                 tally = next((tally for other, tally in done if _same_bits(other, y)), None)
                 if tally is None:
-                    tally = (expected.correct_tally(y, least) if accuracy == "correct"
-                             else expected.tally(y, unit_of(accuracy), least))
+                    if accuracy == "correct":  # in all 2^32 inputs, errors of 0.5 and less are of no interest
+                        tally = expected.correct_tally(y, max(least, ROUNDED["ulp"]) if is_run else least)
+                    else:
+                        tally = expected.tally(y, unit_of(accuracy), least)
                     done.append((y, tally))
                 tallies[key].merge(tally)
     return tallies

@@ -48,7 +48,7 @@ def nearest(at, x, value, floor=None):
         else:
             off = np.maximum(np.abs(value), floor) * DOUBT
             low, high = (value - off).astype(np.float32), (value + off).astype(np.float32)
-    undecided = np.flatnonzero(low.view(np.uint32) != high.view(np.uint32))
+        undecided = np.flatnonzero((low != high) & (value == value))  # not by bits: value ± off of -0 are zeros of both signs
     if undecided.size:
         low[undecided] = _decided(at, x[undecided], value[undecided])
     return low

@@ -88,7 +88,8 @@ class Expected:
 
     def __init__(self, at, x, is_run=False):
         self.x = x
-        self.value = runs.values(at.oracle, x) if is_run else at.oracle(x)
+        quick = is_run and at.entry.name not in rounding.EXACT
+        self.value = runs.values(at.oracle, x, at.entry.parameters.values()) if quick else at.oracle(x)
         self.floor, self.wrong_zero = at.floor(x), at.wrong_zero
         self.rounded = rounding.nearest(at, x, self.value, self.floor)
         self.bits = self.rounded.view(np.uint32)
@@ -142,8 +143,8 @@ class Expected:
         return tally
 
     def correct_tally(self, y, known=-1.0):
-        """The tally of results that should all be correctly rounded; where they are, `known` will do as their error."""
-        tally = self.tally(y, "ulp", known if known < 0 else max(known, ROUNDED["ulp"]))
+        """The tally of results that should all be correctly rounded, with those that are not."""
+        tally = self.tally(y, "ulp", known)
         if tally.correct < tally.inputs:
             places = np.flatnonzero(~self._same(y) & ~np.isnan(self.x))[:LISTED_OF_BLOCK]
             bits = (part[places].view(np.uint32).tolist() for part in (self.x, y, self.rounded))
