@@ -31,6 +31,7 @@ SAMPLES = 1 << 20  # inputs of float32
 def add_options(parser):
     parser.add_argument("names", nargs="*", metavar="NAME", type=elementwise, help="only these (default: all)")
     parser.add_argument("--derivative", action="store_true", help="their derivatives instead")
+    parser.add_argument("--defaults", action="store_true", help="with the default parameters only")
     parser.add_argument("--exhaustive", action="store_true", help="all 2^32 inputs of float32: minutes a function")
     parser.add_argument("--target", nargs="+", choices=dispatch.usable_targets, default=[dispatch.target],
                         help="kernels to measure (default: those in use)")
@@ -78,7 +79,7 @@ def run(options):
         found, start = [], perf_counter()
         exhaustive = options.exhaustive and dtype == "float32"
         samples = None if exhaustive else options.samples
-        chosen = cases(entries, options.derivative)
+        chosen = [case for case in cases(entries, options.derivative) if not (options.defaults and case.which)]
         if options.missing:
             wanted = accuracies, exhaustive, versions
             chosen = [case for case in chosen if not is_recorded(case, dtype, targets, *wanted)]

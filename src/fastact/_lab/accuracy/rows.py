@@ -21,7 +21,8 @@ DTYPES = ["float32", *dtypes.HALF, "float64"]  # in the order in which they are 
 
 def missing_packages(names):
     """Type or accuracy -> package to install, for those of these that cannot be verified without it."""
-    needed = {"float64": (mp_oracles.mpmath, "mpmath"), "correct": (mp_oracles.mpmath, "mpmath"), "bfloat16": (dtypes.ml_dtypes, "ml_dtypes")}
+    needed = {**dict.fromkeys(["float64", "correct"], (mp_oracles.mpmath, "mpmath")),
+              "bfloat16": (dtypes.ml_dtypes, "ml_dtypes")}
     return {name: needed[name][1] for name in names if name in needed and needed[name][0] is None}
 
 
