@@ -291,6 +291,27 @@ def test_one_other_bit_changes_a_checksum(monkeypatch):
     assert {key for key in before if before[key] != after[key]} == {"silu forward float32"}
 
 
+def test_targets_that_differ_are_described(monkeypatch):
+    original = checksums.ufuncs(dispatch.target)
+
+    class Broken:
+        nin, nout = 2, 1
+
+        def __call__(self, *operands):
+            y = original["gated_silu_correct"](*operands)
+            y[[12345, 20000]] = np.nextafter(y[[12345, 20000]], np.float32(9))
+            y[-1] = 0
+            return y
+
+    monkeypatch.setattr(checksums, "ufuncs", lambda target: original | {
+        "gated_silu_correct": Broken() if target == "other" else original["gated_silu_correct"]})
+    key = "silu gated float32"
+    assert checksums.difference(key, dispatch.target, dispatch.target) == ""
+    text = checksums.difference(key, dispatch.target, "other")
+    gate, up = (f"0x{x.view(np.uint32)[12345]:08x}" for x in checksums.inputs("float32", 2))
+    assert text.startswith("3 of ") and f"at {gate}, {up} it gives 0x" in text
+
+
 def test_bits_command(monkeypatch, tmp_path):
     monkeypatch.setattr(_records, "BITS", tmp_path / "bits.json")
     argv = ["verify", "relu", "tanh", "--bits", "--dtype", "float32"]

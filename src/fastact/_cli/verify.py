@@ -147,7 +147,10 @@ def run_bits(options):
                 promised = records.read_bits()
         others = [name for name, checksum in found.items() if promised.get(name) != checksum]
         for name in others:
+            detail = checksums.difference(name, options.target[0], target) if found[name] != first[name] else ""
             print(f"{name}, {target}: {found[name]}, promised is {promised.get(name, 'nothing')}", file=sys.stderr)
+            if detail:
+                print(f"    {detail}", file=sys.stderr)
         differ += len(others)
         print(f"{target}: {len(found)} checksums, " + (f"{len(others)} differ" if others else "all as promised") + ".")
     return 1 if differ else 0

@@ -112,3 +112,21 @@ def checksums(target, names=(), types=()):
             data = bits.astype(bits.dtype.newbyteorder("<")).tobytes()
             found[f"{name} {role} {dtype}"] = hashlib.sha256(data).hexdigest()[:16]
     return found
+
+
+def difference(key, target, other):
+    """Which results of two targets differ, as a sentence; "" if none does."""
+    name, role, dtype = key.split()
+    ufunc, values = next(loop[2:] for loop in loops([name]) if loop[1] == role)
+    found = [results(one, ufunc, values, dtype) for one in (target, other)]
+    outputs, places = np.nonzero(found[0] != found[1])
+    if not places.size:
+        return ""
+    size = found[0].itemsize
+    operands = inputs(dtype, ufuncs(target)[ufunc].nin - len(values))
+    at = ", ".join(f"0x{int(x.view(f'u{size}')[places[0]]):0{2 * size}x}" for x in operands)
+    got = [f"0x{int(bits[outputs[0], places[0]]):0{2 * size}x}" for bits in found]
+    # The first bit is the sign: without it a zero is 0.
+    zeros = np.count_nonzero(((found[0] | found[1]) << 1)[outputs, places] == 0)
+    return (f"{places.size:,} of {found[0].size:,} results differ from those of {target}, {zeros:,} of them in the sign of a zero; "
+            f"at {at} it gives {got[1]}, {target} {got[0]}")
