@@ -1,6 +1,7 @@
 """Errors over all 2^32 inputs of float32, with a process for each core."""
 
 import multiprocessing
+import os
 import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
@@ -26,6 +27,7 @@ def exhaustive(case, targets, accuracies, peers=(), processes=None):
     known = {key: one.error for key, one in tallies.items()}
     # Not forked: a forked process would have the OpenMP runtime's state, but not its threads.
     context = multiprocessing.get_context("spawn")
+    keep_memory()
     with ProcessPoolExecutor(processes or settings.available_cpus(), context, _one_thread) as pool:
         starts = range(0, 1 << 32, CHUNK)
         jobs = {pool.submit(measure_chunk, case, start, targets, accuracies, peers, known): start for start in starts}
@@ -46,6 +48,15 @@ def largest_of_sample(case, targets, accuracies):
     """(target, accuracy) -> Tally with the largest error of a sample of float32, and without counts."""
     found = measure_float32(case, sample(case.entry.measured(np.float32, case.which), 1 << 20), targets, accuracies)
     return {key: Tally(error=one.error, worst=one.worst, got=one.got) for key, one in found.items()}
+
+
+def keep_memory():
+    """Let processes to come keep the memory that they free, if their C library is glibc.
+
+    By default it returns arrays of the size of a block to the system, and to get them back takes longer than to fill them.
+    """
+    for name in ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"):
+        os.environ.setdefault(name, str(1 << 30))
 
 
 def _one_thread():

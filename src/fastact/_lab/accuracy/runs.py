@@ -6,6 +6,8 @@ every function that is smooth there.  It is compared with the oracle at places t
 is off, or may be, the oracle computes every value.  Kinks at numbers of few bits (1/2, 1, 3 ...) lie between runs.
 """
 
+import functools
+
 import numpy as np
 
 SMALL, LARGE = 2.0**-44, 2.0**8
@@ -20,30 +22,31 @@ TO_COEFFICIENTS = np.linalg.inv(np.vander(NODES, increasing=True))
 OFF = 2.0**-45  # relative error of a polynomial at CHECKED
 
 
-def values(oracle, x, edges=()):
-    """The oracle's values, with an additional relative error of ALIKE at most.
+def quick(oracle, x, edges=()):
+    """A function of a part of x: the oracle's values, with an additional relative error of ALIKE at most.
 
     Parameters
     ----------
     oracle : callable
         A function of an array.
     x : numpy.ndarray
-        float32 numbers with consecutive bits, all of one sign.
+        float32 numbers with consecutive bits, all of one sign; so are the parts.
     edges : sequence of float
         Where the function may have kinks: there is no polynomial beside them.
     """
-    least, most = sorted(np.abs(x[[0, -1]]).tolist())
-    found = None
-    if SMALL <= least and most < LARGE:
-        if not any(least <= abs(edge) <= most for edge in edges):
-            found = _polynomial(oracle, x)
-    elif 0 < least and (most < SMALL or LARGE < least) and np.isfinite(most):
-        found = _line(oracle, x, ALIKE[most < SMALL])
-    return oracle(x) if found is None else found
+    least, most = _ends(x)
+    line = None
+    if 0 < least and (most < SMALL or LARGE < least) and np.isfinite(most):
+        line = _line(oracle, x, ALIKE[most < SMALL])
+    return line or functools.partial(_values, oracle, edges)
+
+
+def _ends(x):
+    return sorted(map(abs, x[[0, -1]].tolist()))
 
 
 def _line(oracle, x, alike):
-    """A constant, or c x; None if some values of the oracle are others."""
+    """A function that returns a constant, or c x; None if some values of the oracle are others."""
     some = x[np.linspace(0, x.size - 1, SAMPLES).astype(int)].astype(np.float64)
     found = oracle(some)
     with np.errstate(all="ignore"):
@@ -51,8 +54,20 @@ def _line(oracle, x, alike):
             same_sign = len(set(np.signbit(ratio))) == 1
             if same_sign and np.isfinite(ratio).all() and np.ptp(ratio) <= alike * np.abs(ratio).min():
                 middle = ratio[SAMPLES // 2]
-                return np.full(x.size, middle) if ratio is found else x * middle
+                return functools.partial(_constant if ratio is found else np.multiply, middle)
     return None
+
+
+def _constant(value, x):
+    return np.full(x.size, value)
+
+
+def _values(oracle, edges, x):
+    least, most = _ends(x)
+    found = None
+    if SMALL <= least and most < LARGE and not any(least <= abs(edge) <= most for edge in edges):
+        found = _polynomial(oracle, x)
+    return oracle(x) if found is None else found
 
 
 def _polynomial(oracle, x):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastact._lab.accuracy import rounding, runs, ulp
+from fastact._lab.accuracy import rounding, ulp
 
 
 @dataclass
@@ -83,13 +83,12 @@ class Expected:
     """The oracle's values for a block of float32 inputs, to compare results with.
 
     Most blocks have no larger error than earlier blocks; a few integer comparisons or one pass in float64 show this.
-    Only the other blocks are compared in full.  `is_run` says that x are neighbours of one sign.
+    Only the other blocks are compared in full.  `oracle` computes the values, by default the case's.
     """
 
-    def __init__(self, at, x, is_run=False):
+    def __init__(self, at, x, oracle=None):
         self.x = x
-        quick = is_run and at.entry.name not in rounding.EXACT
-        self.value = runs.values(at.oracle, x, at.entry.parameters.values()) if quick else at.oracle(x)
+        self.value = (oracle or at.oracle)(x)
         self.floor, self.wrong_zero = at.floor(x), at.wrong_zero
         self.rounded = rounding.nearest(at, x, self.value, self.floor)
         self.bits = self.rounded.view(np.uint32)
