@@ -1,7 +1,7 @@
 """Quick values of an oracle over runs of neighbouring float32 inputs, from a few values of the oracle.
 
 Most float32 numbers are so small or so large that a function is a constant or c x there, to many more digits than a
-float32 has.  In between, where neighbours in a run differ by 2^-8 at most, a polynomial of degree 5 has enough digits for
+float32 has.  Elsewhere, where the numbers of a run differ by 2^-8 at most, a polynomial of degree 5 has enough digits for
 every function that is smooth there.  It is compared with the oracle at places that it does not go through, and where it
 is off, or may be, the oracle computes every value.  Kinks at numbers of few bits (1/2, 1, 3 ...) lie between runs.
 """
@@ -65,7 +65,7 @@ def _constant(value, x):
 def _values(oracle, edges, x):
     least, most = _ends(x)
     found = None
-    if SMALL <= least and most < LARGE and not any(least <= abs(edge) <= most for edge in edges):
+    if 0 < least and np.isfinite(most) and not any(least <= abs(edge) <= most for edge in edges):
         found = _polynomial(oracle, x)
     return oracle(x) if found is None else found
 
@@ -78,6 +78,8 @@ def _polynomial(oracle, x):
     first, last = float(x[0]), float(x[-1])
     centre, half = (first + last) / 2, (last - first) / 2
     found = oracle(centre + half * np.concatenate([NODES, CHECKED]))
+    if not np.isfinite(found).all():
+        return None
     coefficients, due = TO_COEFFICIENTS @ found[: DEGREE + 1], found[DEGREE + 1 :]
     off = np.abs(np.polynomial.polynomial.polyval(CHECKED, coefficients) - due)
     if not ((off <= OFF * np.abs(due)).all() and due.all() and len(set(np.signbit(due))) == 1):
