@@ -66,7 +66,7 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
         content = wheel.read(name)
         found = re.findall(rb"/(?:home|tmp|root|opt|usr/local|Users|build|work)/[\w./-]+", content)
         assert not found, f"{name} has an absolute path: {found[0].decode()}"
-needed = {"py.typed", "__init__.pyi", "cython_api.pxd", "include/fastact.h", "_catalogue/measured.json",
+needed = {"py.typed", "__init__.pyi", "cython_api.pxd", "include/fastact.h", "_catalogue/measured.json", "_catalogue/bits.json",
           "_kernels/elementwise/formulas_normal.pxd", "_kernels/elementwise/elementwise.pyx"}    # tests read the last two
 missing = {f"fastact/{name}" for name in needed} - set(names)
 assert not missing, f"the wheel lacks {missing}"

@@ -51,7 +51,7 @@ def test_all_dtypes_and_targets(tmp_path):
     results = found["results"]
     assert [(row["function"], row["dtype"], row["target"], row["accuracy"]) for row in results] == [
         (function, dtype, target, accuracy) for dtype in names for function in ["relu", "hard_tanh"]
-        for target in targets for accuracy in ["exact", "fast"]]
+        for target in targets for accuracy in rows.ACCURACIES]
     for row in results:
         assert row["ok"]
         assert row["error"] == 0
@@ -427,7 +427,7 @@ def records(monkeypatch, tmp_path):
 
 
 def test_record(records, tmp_path):
-    argv = ["tanh", "--dtype", "float32", "float16", "float64", "--peers"]
+    argv = ["tanh", "--dtype", "float32", "float16", "float64", "--accuracy", "exact", "fast", "--peers"]
     found = run(tmp_path, *argv, "--record")[-1]
     for row in found["results"]:
         bound = fa.tanh.bounds(row["accuracy"], row["dtype"], target=row["target"])

@@ -6,7 +6,8 @@ Imports: only `fastact.reference`.  May be imported by everything but the kernel
 
 from fastact._catalogue.activations import ACTIVATIONS
 from fastact._catalogue.bounds import (
-    CORRECT_ULP, CORRECT_ULP_NEAR_TIES, DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP, HALF_ULP, HALF_ULP_NEAR_TIES,
+    CORRECT_ULP, CORRECT_ULP_NEAR_TIES, DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP, HALF_ULP,
+    HALF_ULP_NEAR_TIES,
     MEASURED_DTYPES, NEAR_ZERO, PRECISION,
 )
 from fastact._catalogue.entries import NOT_ZERO, REQUIRED, Entry, PairEntry

@@ -1,9 +1,11 @@
-"""What was measured, in `_catalogue/measured.json`: written by ``verify --record``, read by `Entry.bounds`.
+"""What was measured, in `measured.json`, and the promised bits, in `bits.json`, both beside this file.
 
-There is a line for each function (or derivative, and set of parameters), type and accuracy, with a row for each CPU
-target: the largest error, its input, and the number of inputs whose results are not correctly rounded.  Another line
-for each function has a row for each peer.  The file is sorted and has no dates, so that measuring again changes only
-the rows whose errors have changed.
+``verify --record`` writes the former, `Entry.bounds` reads it.  It has a line for each function (or derivative, and set
+of parameters), type and accuracy, with a row for each CPU target: the largest error, its input, and the number of inputs
+whose results are not correctly rounded.  Another line for each function has a row for each peer.  The file is sorted and
+has no dates, so that measuring again changes only the rows whose errors have changed.
+
+``verify --bits --record`` writes the checksums of results of accuracy "correct".
 """
 
 import functools
@@ -17,6 +19,7 @@ import numpy as np
 from fastact._catalogue.bounds import PRECISION
 
 PATH = Path(__file__).with_name("measured.json")
+BITS = Path(__file__).with_name("bits.json")
 
 # The number of inputs of each type, without NaN.
 ALL_INPUTS = {
@@ -135,3 +138,21 @@ def write(found):
     part.write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
     os.replace(part, PATH)
     _read.cache_clear()
+
+
+# -------------------------------------------------------------------------------- bits --
+
+
+def read_bits():
+    """"function role type" -> the promised checksum of results of accuracy "correct"; see `fastact._lab.accuracy`."""
+    try:
+        return json.loads(BITS.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+
+
+def write_bits(found):
+    """Promise these checksums; those of other functions, roles and types stay as they are."""
+    part = BITS.with_suffix(".part")
+    part.write_text(json.dumps(read_bits() | found, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    os.replace(part, BITS)

@@ -12,6 +12,7 @@ from fastact._lab.speed.peers.calls import results
 from fastact._lab.speed.threads import same_threads
 from fastact._runtime import dispatch
 
+SUFFIXES = {"exact": "", "fast": "_fast", "correct": "_correct"}  # accuracy -> the end of a ufunc's name
 PEERS = ["PyTorch", "ONNX Runtime", "SciPy"]  # titles of registry.PEERS
 
 
@@ -30,7 +31,7 @@ def callers(case, dtype, targets, accuracies):
     found = {}
     for target in targets:
         for accuracy in accuracies:
-            ufunc = ufuncs(target)[case.name + ("" if accuracy == "exact" else f"_{accuracy}")]
+            ufunc = ufuncs(target)[case.name + SUFFIXES[accuracy]]
             found[target, accuracy] = functools.partial(_call, ufunc, parameters)
     return found
 

@@ -53,7 +53,7 @@ class Case:
         Returns
         -------
         SimpleNamespace
-            `entry`, whose parameters have values; `oracle` and `mp` (x, bits), functions of x, `mp` None without
+            `derivative`; `entry`, whose parameters have values; `oracle` and `mp` (x, bits), functions of x, `mp` None without
             mpmath; `floor`, a function of x: the size at which errors are measured where the value is smaller, or
             None; `wrong_zero` (y, value): which results are a zero of the wrong sign.
         """
@@ -61,9 +61,9 @@ class Case:
         mp = functools.partial(mp_oracles.value, entry, derivative=self.derivative) if mp_oracles.mpmath else None
         if not self.derivative:
             return SimpleNamespace(
-                entry=entry, oracle=entry.oracle, mp=mp, floor=lambda x: None, wrong_zero=_wrong_zero)
+                derivative=False, entry=entry, oracle=entry.oracle, mp=mp, floor=lambda x: None, wrong_zero=_wrong_zero)
         return SimpleNamespace(
-            entry=entry, oracle=entry.derivative_oracle, mp=mp, floor=_floors(entry),
+            derivative=True, entry=entry, oracle=entry.derivative_oracle, mp=mp, floor=_floors(entry),
             wrong_zero=lambda y, value: np.zeros(y.shape, bool))  # the sign of a derivative's zero does not count
 
 

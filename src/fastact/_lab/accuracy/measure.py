@@ -14,11 +14,11 @@ from fastact._lab.accuracy.half import measure_half
 from fastact._lab.accuracy.inputs import sample
 
 
-def measure(case, dtype, targets, accuracies, samples=None, peers=()):
+def measure(case, dtype, targets, accuracies, samples=None, peers=(), processes=None):
     """(target, accuracy) -> Tally, and (peer, "peer") -> Tally; float32 over all inputs if `samples` is None."""
     if dtype == "float32":
         if samples is None:
-            return exhaustive(case, targets, accuracies, peers)
+            return exhaustive(case, targets, accuracies, peers, processes)
         x = sample(case.entry.measured(np.float32, case.which), samples)
         return measure_float32(case, x, targets, accuracies, peers)
     if dtype == "float64":

@@ -239,6 +239,21 @@ def value(entry, x, bits=GUARD, derivative=False):
         return function(mpf(x), *map(mpf, entry.parameters.values()))
 
 
+# Functions with a term that no working precision shows for large |x|: the sign of this term.
+UNSEEN = {
+    "tanhshrink": lambda x: math.copysign(1, x),  # x - 1 + 2exp(-2x) of a large x
+    "xielu": lambda x: 1 if x < 0 else 0,  # (beta + alpha_n) exp(x) of a small x
+}
+UNSEEN_FROM = 16.0  # |x|
+
+
+def unseen(at, x):
+    """The sign of what f(x) is beyond its value with the largest working precision, 0 if that is exact."""
+    if abs(x) < UNSEEN_FROM or at.derivative:
+        return 0
+    return int(UNSEEN.get(at.entry.name, lambda x: 0)(x))
+
+
 def difference(got, true):
     """got - true, exactly."""
     with mpmath.workprec(2 * TIE):

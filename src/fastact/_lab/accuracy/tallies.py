@@ -6,11 +6,12 @@ and where it is not, the result must be as small.  The sign of a zero counts; th
 
 import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
-from fastact._lab.accuracy import ulp
+from fastact._lab.accuracy import rounding, ulp
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Tally:
     far: int = 0  # peers only: number of results with errors above FAR
     normal: float = -1.0  # peers only: the largest error where the true value is normal, in ULP
     normal_at: float = 0.0  # peers only: the input with that error
+    listed: list = field(default_factory=list)  # accuracy "correct" only: the first results that are not (see `Incorrect`)
 
     def update(self, error, x, y):
         """Keep the largest error of an array; NaN counts as infinity."""
@@ -57,9 +59,20 @@ class Tally:
         self.correct += other.correct
         self.wrong += other.wrong
         self.far += other.far
+        self.listed = (self.listed + other.listed)[:LISTED]
+
+
+class Incorrect(NamedTuple):
+    """A float32 result that is not correctly rounded, as bits."""
+
+    x: int
+    got: int
+    want: int
 
 
 TINY = 2.0**-126  # the smallest normal float32
+LISTED = 100_000  # of results that are not correctly rounded, at most so many are kept
+LISTED_OF_BLOCK = 32  # and so many of a block, so that a range of many does not hide the others
 FAR = 4.0  # ULP; a peer's results with larger errors are counted
 SPARSE = 8  # if fewer than one in 8 results are not correctly rounded, only those are compared
 # No correctly rounded result has a larger error.  (The oracle's own rounding may add 1e-5 ULP.)
@@ -70,16 +83,15 @@ class Expected:
     """The oracle's values for a block of float32 inputs, to compare results with.
 
     Most blocks have no larger error than earlier blocks; a few integer comparisons or one pass in float64 show this.
-    Only the other blocks are compared in full.
+    Only the other blocks are compared in full.  `oracle` computes the values, by default the case's.
     """
 
-    def __init__(self, at, x):
+    def __init__(self, at, x, oracle=None):
         self.x = x
-        self.value = at.oracle(x)
-        with np.errstate(all="ignore"):
-            self.rounded = self.value.astype(np.float32)
-        self.bits = self.rounded.view(np.uint32)
+        self.value = (oracle or at.oracle)(x)
         self.floor, self.wrong_zero = at.floor(x), at.wrong_zero
+        self.rounded = rounding.nearest(at, x, self.value, self.floor)
+        self.bits = self.rounded.view(np.uint32)
         self.numbers = x.size - int(np.count_nonzero(np.isnan(x)))
 
     def size(self, at=slice(None)):
@@ -127,6 +139,15 @@ class Expected:
             tally.correct -= int(np.count_nonzero(~self._same(got, places) & ~np.isnan(x)))
         if known < ROUNDED[unit] and tally.error < ROUNDED[unit] and not self._rounded_up_to(known, unit):
             return self._in_full(y, unit)
+        return tally
+
+    def correct_tally(self, y, known=-1.0):
+        """The tally of results that should all be correctly rounded, with those that are not."""
+        tally = self.tally(y, "ulp", known)
+        if tally.correct < tally.inputs:
+            places = np.flatnonzero(~self._same(y) & ~np.isnan(self.x))[:LISTED_OF_BLOCK]
+            bits = (part[places].view(np.uint32).tolist() for part in (self.x, y, self.rounded))
+            tally.listed = [Incorrect(*of_one) for of_one in zip(*bits, strict=True)]
         return tally
 
     def peer_tally(self, y, known=-1.0):

@@ -62,12 +62,18 @@ def complaints(rows, oracles):
             lines.append(f"{what}: {error_text(one['error'], one['unit'])}{unit} at {one['worst_bits']} "
                          f"({one['worst_input']!r}), where it gives {one['worst_result']!r}, "
                          f"declared at most {error_text(one['bound'], one['unit'])}; "
-                         f"{one['inputs'] - one['correctly_rounded']:,} of {one['inputs']:,} not correctly rounded")
+                         f"{one['inputs'] - one['correctly_rounded']:,} of {one['inputs']:,} not correctly rounded"
+                         + first_incorrect(one))
     for (name, dtype), (error, at) in oracles.items():
         if not error <= ORACLE_RELATIVE:
             lines.append(f"{name}, {dtype}: the oracle itself is off by {error:.3g} at {at!r}, "
                          f"more than {ORACLE_RELATIVE:g}")
     return lines
+
+
+def first_incorrect(one):
+    """The first result that is not correctly rounded, where a row lists these."""
+    return "; the first {got} at {x}, where {want} is right".format(**one["incorrect"][0]) if one["incorrect"] else ""
 
 
 def summary(rows, oracles):
