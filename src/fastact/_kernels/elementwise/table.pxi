@@ -180,43 +180,49 @@ cdef void drelu(real* r, tier* t, int role, char** args, Py_ssize_t n) noexcept 
 # Derivatives in float lanes that may underflow.
 
 cdef void elu_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, NULL, formulas_exponential.elu_derivative[f32, exact], 1, <block_t>elu[f64, fast], role, args, n)
+    by_slopes(queue, NULL, formulas_exponential.elu_derivative[f32, exact], 1, False, <block_t>elu[f64, fast], role, args, n)
 
 cdef void selu_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, formulas_exponential.selu_derivative[f32, exact], NULL, 0, <block_t>selu[f64, fast], role, args, n)
+    by_slopes(queue, formulas_exponential.selu_derivative[f32, exact], NULL, 0, False, <block_t>selu[f64, fast], role, args, n)
+
+cdef void exponential_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_slopes(queue, formulas_exponential.exponential_derivative[f32, exact], NULL, 0, True, <block_t>exponential[f64, fast], role, args, n)
 
 cdef void celu_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, NULL, formulas_exponential.celu_derivative[f32, exact], 1, <block_t>celu[f64, fast], role, args, n)
+    by_slopes(queue, NULL, formulas_exponential.celu_derivative[f32, exact], 1, False, <block_t>celu[f64, fast], role, args, n)
 
 cdef void softcap_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, NULL, formulas_sigmoid.softcap_derivative[f32, exact], 1, <block_t>softcap[f64, fast], role, args, n)
+    by_slopes(queue, NULL, formulas_sigmoid.softcap_derivative[f32, exact], 1, False, <block_t>softcap[f64, fast], role, args, n)
 
 cdef void tanhshrink_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, formulas_sigmoid.tanhshrink_derivative[f32, exact], NULL, 0, <block_t>tanhshrink[f64, fast], role, args, n)
+    by_slopes(queue, formulas_sigmoid.tanhshrink_derivative[f32, exact], NULL, 0, False, <block_t>tanhshrink[f64, fast], role, args, n)
 
 cdef void softsign_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, formulas_sigmoid.softsign_derivative[f32, exact], NULL, 0, <block_t>softsign[f64, fast], role, args, n)
+    by_slopes(queue, formulas_sigmoid.softsign_derivative[f32, exact], NULL, 0, False, <block_t>softsign[f64, fast], role, args, n)
 
 cdef void squareplus_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, NULL, formulas_radial.squareplus_derivative[f32, exact], 1, <block_t>squareplus[f64, fast], role, args, n)
+    by_slopes(queue, NULL, formulas_radial.squareplus_derivative[f32, exact], 1, False, <block_t>squareplus[f64, fast], role, args, n)
 
 cdef void erf_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, formulas_normal.erf_derivative[f32, exact], NULL, 0, <block_t>erf[f64, fast], role, args, n)
+    by_slopes(queue, formulas_normal.erf_derivative[f32, exact], NULL, 0, False, <block_t>erf[f64, fast], role, args, n)
 
 cdef void gaussian_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, formulas_normal.gaussian_derivative[f32, exact], NULL, 0, <block_t>gaussian[f64, fast], role, args, n)
+    by_slopes(queue, formulas_normal.gaussian_derivative[f32, exact], NULL, 0, False, <block_t>gaussian[f64, fast], role, args, n)
 
 cdef void multiquadric_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, NULL, formulas_radial.multiquadric_derivative[f32, exact], 1, <block_t>multiquadric[f64, fast], role, args, n)
+    by_slopes(queue, NULL, formulas_radial.multiquadric_derivative[f32, exact], 1, False, <block_t>multiquadric[f64, fast], role, args, n)
 
 cdef void inverse_multiquadric_slopes(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
-    by_slopes(queue, NULL, formulas_radial.inverse_multiquadric_derivative[f32, exact], 1, <block_t>inverse_multiquadric[f64, fast], role, args, n)
+    by_slopes(queue, NULL, formulas_radial.inverse_multiquadric_derivative[f32, exact], 1, False, <block_t>inverse_multiquadric[f64, fast], role, args, n)
 
 
 # Functions by table, and what lies beyond the tables.
 
 cdef void gelu_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_tails(tails.gelu, TIMES_ANY_X, tails.gelu_derivative, 0, <block_t>gelu[f64, fast], role, args, n)
+
+cdef void gelu_10_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_tails(tails.gelu, TIMES_ANY_X, tails.gelu_derivative, 0, <block_t>gelu_10[f64, fast], role, args, n)
 
 cdef void gelu_tanh_tails(void* unused, void* unused_too, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_tails(tails.gelu_tanh, TIMES_ANY_X, tails.gelu_tanh_derivative, 0, <block_t>gelu_tanh[f64, fast], role, args, n)
@@ -251,6 +257,10 @@ cdef void mish_tails(void* unused, void* unused_too, int role, char** args, Py_s
 cdef void gelu_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.gelu[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES, middle.gelu_derivative[tier], middle.OCTAVES, 0,
              gelu_tails, role, args, n)
+
+cdef void gelu_10_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, t, middle.gelu[tier], TIMES_ANY_X | MIRRORED | CAPPED, middle.OCTAVES, middle.gelu_10_derivative[tier], middle.OCTAVES, 0,
+             gelu_10_tails, role, args, n)
 
 cdef void gelu_tanh_by_table(Queue* queue, tier* t, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, t, middle.gelu_tanh[tier], TIMES_ANY_X | MIRRORED, middle.OCTAVES_FROM_4_3, middle.gelu_tanh_derivative[tier], middle.OCTAVES_STEEP, 0,
@@ -300,217 +310,217 @@ cdef Row[ROW_COUNT] ROWS = [
     Row(b"identity", 0, CHOICE,
         NULL, <block_t>identity[f32, fast], <block_t>identity[f64, exact], <block_t>identity[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"binary_step", 0, CHOICE,
         NULL, <block_t>binary_step[f32, fast], <block_t>binary_step[f64, exact], <block_t>binary_step[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"relu", 0, CHOICE,
         NULL, <block_t>relu[f32, fast], <block_t>relu[f64, exact], <block_t>relu[f64, fast],
         NULL, NULL, NULL,
-        False, True, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, True, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"relu6", 0, CHOICE,
         NULL, <block_t>relu6[f32, fast], <block_t>relu6[f64, exact], <block_t>relu6[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"relu_squared", 0, ANYWHERE,
         NULL, <block_t>relu_squared[f32, fast], <block_t>relu_squared[f64, exact], <block_t>relu_squared[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"star_relu", 2, COMPENSATED,
         <block_t>star_relu[f32, exact], <block_t>star_relu[f32, fast], <block_t>star_relu[f64, exact], <block_t>star_relu[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"leaky_relu", 1, ANYWHERE,
         NULL, <block_t>leaky_relu[f32, fast], <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast],
         NULL, NULL, NULL,
-        False, False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, True, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"prelu", 1, ANYWHERE,
         NULL, <block_t>leaky_relu[f32, fast], <block_t>leaky_relu[f64, exact], <block_t>leaky_relu[f64, fast],
         NULL, NULL, NULL,
-        False, False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, True, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"threshold", 2, CHOICE,
         NULL, <block_t>threshold[f32, fast], <block_t>threshold[f64, exact], <block_t>threshold[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"elu", 1, COMPENSATED,
         <block_t>elu[f32, exact], <block_t>elu[f32, fast], <block_t>elu[f64, exact], <block_t>elu[f64, fast],
         NULL, NULL, <block_t>elu_slopes,
-        False, False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1048576.0, True),
+        False, False, False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1048576.0, True),
     Row(b"selu", 0, COMPENSATED,
         <block_t>selu[f32, exact], <block_t>selu[f32, fast], <block_t>selu[f64, exact], <block_t>selu[f64, fast],
         NULL, NULL, <block_t>selu_slopes,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"xielu", 4, DOUBLE_ONLY,
         NULL, NULL, <block_t>xielu[f64, exact], <block_t>xielu[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"exponential", 0, COMPENSATED,
         <block_t>exponential[f32, exact], <block_t>exponential[f32, fast], <block_t>exponential[f64, exact], <block_t>exponential[f64, fast],
-        NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        NULL, NULL, <block_t>exponential_slopes,
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"celu", 1, COMPENSATED,
         <block_t>celu[f32, exact], <block_t>celu[f32, fast], <block_t>celu[f64, exact], <block_t>celu[f64, fast],
         NULL, NULL, <block_t>celu_slopes,
-        False, False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1024.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1024.0, False),
     Row(b"gelu", 0, BY_TABLE,
         <block_t>gelu[f32, exact], <block_t>gelu[f32, fast], <block_t>gelu[f64, exact], <block_t>gelu[f64, fast],
         <block_t>gelu_by_table[exact], <block_t>gelu_by_table[fast], NULL,
-        False, True, False, False, 170, 600, 0.00048828125, 0.0, 0.0, False),
-    Row(b"gelu_10", 0, COMPENSATED,
+        False, True, False, False, False, 170, 600, 0.00048828125, 0.0, 0.0, False),
+    Row(b"gelu_10", 0, BY_TABLE,
         <block_t>gelu_10[f32, exact], <block_t>gelu_10[f32, fast], <block_t>gelu_10[f64, exact], <block_t>gelu_10[f64, fast],
-        NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        <block_t>gelu_10_by_table[exact], <block_t>gelu_10_by_table[fast], NULL,
+        False, False, False, False, False, 170, 600, 0.00048828125, 0.0, 0.0, False),
     Row(b"gelu_tanh", 0, BY_TABLE,
         <block_t>gelu_tanh[f32, exact], <block_t>gelu_tanh[f32, fast], <block_t>gelu_tanh[f64, exact], <block_t>gelu_tanh[f64, fast],
         <block_t>gelu_tanh_by_table[exact], <block_t>gelu_tanh_by_table[fast], NULL,
-        False, True, False, False, 300, 2400, 0.00048828125, 0.0, 0.0, False),
+        False, True, False, False, False, 300, 2400, 0.00048828125, 0.0, 0.0, False),
     Row(b"quick_gelu", 0, COMPENSATED,
         <block_t>quick_gelu[f32, exact], <block_t>quick_gelu[f32, fast], <block_t>quick_gelu[f64, exact], <block_t>quick_gelu[f64, fast],
         <block_t>quick_gelu_by_table[exact], <block_t>quick_gelu_by_table[fast], NULL,
-        False, False, False, False, 140, 140, 0.0078125, 0.0, 0.0, False),
+        False, False, False, False, False, 140, 140, 0.0078125, 0.0, 0.0, False),
     Row(b"silu", 0, COMPENSATED,
         <block_t>silu[f32, exact], <block_t>silu[f32, fast], <block_t>silu[f64, exact], <block_t>silu[f64, fast],
         <block_t>silu_by_table[exact], <block_t>silu_by_table[fast], NULL,
-        False, True, False, False, 350, 350, 0.0078125, 0.0, 0.0, False),
+        False, True, False, False, False, 350, 350, 0.0078125, 0.0, 0.0, False),
     Row(b"swish", 1, COMPENSATED,
         <block_t>swish[f32, exact], <block_t>swish[f32, fast], <block_t>swish[f64, exact], <block_t>swish[f64, fast],
         <block_t>swish_by_table[exact], <block_t>swish_by_table[fast], NULL,
-        False, False, True, False, 350, 350, 0.0078125, 9.094947017729282e-13, 1.2676506002282294e+30, True),
+        False, False, True, False, False, 350, 350, 0.0078125, 9.094947017729282e-13, 1.2676506002282294e+30, True),
     Row(b"sigmoid", 0, COMPENSATED,
         <block_t>sigmoid[f32, exact], <block_t>sigmoid[f32, fast], <block_t>sigmoid[f64, exact], <block_t>sigmoid[f64, fast],
         <block_t>sigmoid_by_table[exact], <block_t>sigmoid_by_table[fast], NULL,
-        False, False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
     Row(b"log_sigmoid", 0, BY_TABLE,
         NULL, <block_t>log_sigmoid[f32, fast], <block_t>log_sigmoid[f64, exact], <block_t>log_sigmoid[f64, fast],
         <block_t>log_sigmoid_by_table[exact], <block_t>log_sigmoid_by_table[fast], NULL,
-        False, False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 350, 350, 0.0, 0.0, 0.0, False),
     Row(b"hard_sigmoid", 0, COMPENSATED,
         <block_t>hard_sigmoid[f32, exact], <block_t>hard_sigmoid[f32, fast], <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast],
         NULL, NULL, <block_t>hard_sigmoid[f32, fast],
-        False, False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, True, True, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"hard_sigmoid_linear", 2, COMPENSATED,
         <block_t>hard_sigmoid_linear[f32, exact], <block_t>hard_sigmoid_linear[f32, fast], <block_t>hard_sigmoid_linear[f64, exact], <block_t>hard_sigmoid_linear[f64, fast],
         NULL, NULL, <block_t>hard_sigmoid_linear[f32, exact],
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"tanh", 0, COMPENSATED,
         <block_t>tanh[f32, exact], <block_t>tanh[f32, fast], <block_t>tanh[f64, exact], <block_t>tanh[f64, fast],
         <block_t>tanh_by_table[exact], <block_t>tanh_by_table[fast], NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"softcap", 1, COMPENSATED,
         <block_t>softcap[f32, exact], <block_t>softcap[f32, fast], <block_t>softcap[f64, exact], <block_t>softcap[f64, fast],
         NULL, NULL, <block_t>softcap_slopes,
-        False, False, False, False, 0, 0, 0.0, 8.673617379884035e-19, 1.2676506002282294e+30, False),
+        False, False, False, False, False, 0, 0, 0.0, 8.673617379884035e-19, 1.2676506002282294e+30, False),
     Row(b"hard_tanh", 2, CHOICE,
         NULL, <block_t>hard_tanh[f32, fast], <block_t>hard_tanh[f64, exact], <block_t>hard_tanh[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"tanhshrink", 0, COMPENSATED,
         <block_t>tanhshrink[f32, exact], <block_t>tanhshrink[f32, fast], <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast],
         NULL, NULL, <block_t>tanhshrink_slopes,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"softplus", 1, BY_TABLE,
         NULL, <block_t>softplus[f32, fast], <block_t>softplus[f64, exact], <block_t>softplus[f64, fast],
         <block_t>softplus_by_table[exact], <block_t>softplus_by_table[fast], NULL,
-        False, False, False, False, 350, 350, 0.0, 0.0009765625, 1.2676506002282294e+30, True),
+        False, False, False, False, False, 350, 350, 0.0, 0.0009765625, 1.2676506002282294e+30, True),
     Row(b"sqrt_softplus", 0, BY_TABLE,
         NULL, <block_t>sqrt_softplus[f32, fast], <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast],
         <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast], NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"softsign", 0, COMPENSATED,
         <block_t>softsign[f32, exact], <block_t>softsign[f32, fast], <block_t>softsign[f64, exact], <block_t>softsign[f64, fast],
         NULL, NULL, <block_t>softsign_slopes,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"sparse_plus", 0, COMPENSATED,
         <block_t>sparse_plus[f32, exact], <block_t>sparse_plus[f32, fast], <block_t>sparse_plus[f64, exact], <block_t>sparse_plus[f64, fast],
         NULL, NULL, <block_t>sparse_plus[f32, exact],
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"squareplus", 1, COMPENSATED,
         <block_t>squareplus[f32, exact], <block_t>squareplus[f32, fast], <block_t>squareplus[f64, exact], <block_t>squareplus[f64, fast],
         NULL, NULL, <block_t>squareplus_slopes,
-        False, False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1.1805916207174113e+21, False),
+        False, False, False, False, False, 0, 0, 0.0, 7.888609052210118e-31, 1.1805916207174113e+21, False),
     Row(b"mish", 0, BY_TABLE,
         NULL, <block_t>mish[f32, fast], <block_t>mish[f64, exact], <block_t>mish[f64, fast],
         <block_t>mish_by_table[exact], <block_t>mish_by_table[fast], NULL,
-        False, False, False, False, 350, 520, 0.0078125, 0.0, 0.0, False),
+        False, False, False, False, False, 350, 520, 0.0078125, 0.0, 0.0, False),
     Row(b"hard_mish", 0, COMPENSATED,
         <block_t>hard_mish[f32, exact], <block_t>hard_mish[f32, fast], <block_t>hard_mish[f64, exact], <block_t>hard_mish[f64, fast],
         NULL, NULL, <block_t>hard_mish[f32, fast],
-        False, False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, True, True, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"hard_swish", 0, COMPENSATED,
         <block_t>hard_swish[f32, exact], <block_t>hard_swish[f32, fast], <block_t>hard_swish[f64, exact], <block_t>hard_swish[f64, fast],
         NULL, NULL, <block_t>hard_swish[f32, fast],
-        False, False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"snake", 1, DOUBLE_ONLY,
         NULL, NULL, <block_t>snake[f64, exact], <block_t>snake[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"snake_beta", 2, DOUBLE_ONLY,
         NULL, NULL, <block_t>snake_beta[f64, exact], <block_t>snake_beta[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"softshrink", 1, ANYWHERE,
         NULL, <block_t>softshrink[f32, fast], <block_t>softshrink[f64, exact], <block_t>softshrink[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"hardshrink", 1, CHOICE,
         NULL, <block_t>hardshrink[f32, fast], <block_t>hardshrink[f64, exact], <block_t>hardshrink[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"erf", 0, COMPENSATED,
         <block_t>erf[f32, exact], <block_t>erf[f32, fast], <block_t>erf[f64, exact], <block_t>erf[f64, fast],
         NULL, NULL, <block_t>erf_slopes,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"laplace", 2, DOUBLE_LANES,
         NULL, <block_t>laplace[f32, fast], <block_t>laplace[f64, exact], <block_t>laplace[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"gaussian", 0, COMPENSATED,
         <block_t>gaussian[f32, exact], <block_t>gaussian[f32, fast], <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast],
         NULL, NULL, <block_t>gaussian_slopes,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"multiquadric", 1, COMPENSATED,
         <block_t>multiquadric[f32, exact], <block_t>multiquadric[f32, fast], <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast],
         NULL, NULL, <block_t>multiquadric_slopes,
-        False, False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
     Row(b"inverse_multiquadric", 1, COMPENSATED,
         <block_t>inverse_multiquadric[f32, exact], <block_t>inverse_multiquadric[f32, fast], <block_t>inverse_multiquadric[f64, exact], <block_t>inverse_multiquadric[f64, fast],
         NULL, NULL, <block_t>inverse_multiquadric_slopes,
-        False, False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 1.152921504606847e+18, True),
     Row(b"square", 0, ANYWHERE,
         NULL, <block_t>square[f32, fast], <block_t>square[f64, exact], <block_t>square[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"thin_plate", 0, DOUBLE_LANES,
         NULL, <block_t>thin_plate[f32, fast], <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"swiglu_clamped", 3, GATED_ONLY,
         <block_t>swiglu_clamped_by_table, <block_t>swiglu_clamped[f32, fast], <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast],
         NULL, NULL, NULL,
-        True, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        True, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"sigmoid_from_output", 0, FROM_OUTPUT,
         NULL, <block_t>sigmoid_from_output[f32, fast], <block_t>sigmoid_from_output[f64, exact], <block_t>sigmoid_from_output[f64, fast],
         NULL, NULL, <block_t>sigmoid_from_output[f32, exact],
-        False, False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"log_sigmoid_from_output", 0, FROM_OUTPUT,
         NULL, <block_t>log_sigmoid_from_output[f32, fast], <block_t>log_sigmoid_from_output[f64, exact], <block_t>log_sigmoid_from_output[f64, fast],
         NULL, NULL, <block_t>log_sigmoid_from_output[f32, exact],
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"tanh_from_output", 0, FROM_OUTPUT,
         NULL, <block_t>tanh_from_output[f32, fast], <block_t>tanh_from_output[f64, exact], <block_t>tanh_from_output[f64, fast],
         NULL, NULL, <block_t>tanh_from_output[f32, exact],
-        False, False, False, True, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, True, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"swiglu_clamped_after", 1, GATED_ONLY,
         NULL, <block_t>swiglu_clamped_after[f32, fast], <block_t>swiglu_clamped_after[f64, exact], <block_t>swiglu_clamped_after[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"situ", 2, GATED_ONLY,
         NULL, <block_t>situ[f32, fast], <block_t>situ[f64, exact], <block_t>situ[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
     Row(b"drelu", 0, GATED_ONLY,
         <block_t>drelu[f32, exact], <block_t>drelu[f32, fast], <block_t>drelu[f64, exact], <block_t>drelu[f64, fast],
         NULL, NULL, NULL,
-        False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
+        False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False),
 ]
