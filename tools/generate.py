@@ -130,19 +130,19 @@ def table():
         lines += [""]
     lines += ["", "# Derivatives in float lanes that may underflow.", ""]
     for kernel in own:
-        if kernel.slopes == "underflows":
+        if kernel.slopes in ("underflows", "overflows"):
             name, count = kernel.name, len(PARAMETERS[kernel.name])
             exact = formula(f"{name}_derivative", "f32, exact")
             lines += [f"cdef void {name}_slopes(Queue* queue, void* unused, {ARGUMENTS}) noexcept nogil:",
                       f"    by_slopes(queue, {f'NULL, {exact}' if count else f'{exact}, NULL'}, {count}, "
-                      f"<block_t>{name}[f64, fast], role, args, n)", ""]
+                      f"{kernel.slopes == 'overflows'}, <block_t>{name}[f64, fast], role, args, n)", ""]
     lines += ["", "# Functions by table, and what lies beyond the tables.", ""]
     tabled = [kernel for kernel in own if kernel.table]
     for kernel in tabled:
         name, count, given = kernel.name, len(PARAMETERS[kernel.name]), kernel.table
         form = given.form.split(" | ")[0]
         lines += [f"cdef void {name}_tails({UNTYPED}, {ARGUMENTS}) noexcept nogil:",
-                  f"    by_tails(tails.{name}, {form}, tails.{given.tail_slope or f'{name}_derivative'}, {count}, "
+                  f"    by_tails(tails.{given.tail or name}, {form}, tails.{given.tail_slope or f'{name}_derivative'}, {count}, "
                   f"<block_t>{name}[f64, fast], role, args, n)", ""]
     for kernel in tabled:
         name, count, given = kernel.name, len(PARAMETERS[kernel.name]), kernel.table
@@ -156,7 +156,7 @@ def table():
         if given:
             function = f"middle_correct.{given.middle or name}"
             lines += [f"cdef void {name}_correct(Queue* queue, void* unused, {ARGUMENTS}) noexcept nogil:",
-                      f"    by_table(queue, <correct*>NULL, {function}, {given.form.split(' | ')[0]}, middle.{given.range}, "
+                      f"    by_table(queue, <correct*>NULL, {function}, {given.form.replace(' | MIRRORED', '')}, middle.{given.range}, "
                       f"{function}, middle.{given.range}, {count}, <block_t>correct_block, role, args, n)", ""]
     lines += ["", "# Inputs whose results double lanes round wrongly, or could.", ""]
     for name, cases in HARD_CASES.items():
@@ -175,7 +175,8 @@ def row(kernel):
     def block(lanes, tier):
         return f"<block_t>{name}[{lanes}, {tier}]"
 
-    slopes = {"": "NULL", "underflows": f"<block_t>{name}_slopes"}.get(kernel.slopes) or block("f32", kernel.slopes)
+    slopes = {
+        "": "NULL", "underflows": f"<block_t>{name}_slopes", "overflows": f"<block_t>{name}_slopes"}.get(kernel.slopes) or block("f32", kernel.slopes)
     by_table = [f"<block_t>{name}_by_table[{tier}]" for tier in ("exact", "fast")] if given else ["NULL", "NULL"]
     steps = (given and given.fast_steps) or (0, 0)
     least, most, either_sign = kernel.float_range or (0.0, 0.0, False)
@@ -186,7 +187,7 @@ def row(kernel):
         f'    Row(b"{kernel.name}", {len(PARAMETERS[kernel.name])}, {kernel.place},',
         f"        {exact}, {fast}, {block('f64', 'exact')}, {block('f64', 'fast')},",
         f"        {', '.join(by_table)}, {f'<block_t>{name}_correct' if given or kernel.table_correct else 'NULL'}, {slopes},",
-        f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, {steps[0]}, {steps[1]}, "
+        f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, {kernel.never_doubtful}, {steps[0]}, {steps[1]}, "
         f"{given.dip if given else 0.0!r}, {least!r}, {most!r}, {either_sign},",
         f"        {kernel.margin!r}, {root(kernel)!r}, {kernel.tie}, {kernel.tie_below!r}, "
         f"{f'&{kernel.name.upper()}_HARD[0]' if cases else 'NULL'}, {len(cases)}),"]

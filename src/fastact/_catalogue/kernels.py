@@ -33,6 +33,7 @@ class Table:
     slope_range: str = "HALVES"  # the arguments that the table of the derivative covers
     middle: str = ""  # the function in middle.pxd; default: {name}
     slope: str = ""  # the derivative in middle.pxd; default: {name}_derivative
+    tail: str = ""  # the function in tails.pxd; default: {name}
     tail_slope: str = ""  # the derivative in tails.pxd; default: {name}_derivative
     # Largest error of the fast variant over all bfloat16 inputs, in steps of float, with 32 segments and with 8.
     # None: not measured.
@@ -53,7 +54,8 @@ class ElementwiseKernel:
     compensated: bool = False  # whether the formula has an exact variant in float lanes
     table: Table | None = None
     # The block whose derivative is exact for float32 in float lanes: "underflows" if the derivative may be subnormal
-    # (then some elements go to double lanes), or the tier of a formula, "exact" or "fast".  Empty: there is none.
+    # (then some elements go to double lanes), "overflows" if it may be infinite, too, or the tier of a formula, "exact" or
+    # "fast".  Empty: there is none.
     slopes: str = ""
     added: bool = False  # whether there are kernels of a sum, f(x + bias)
     # A block of loops_by_table.pxi, in place of the formula's exact variant in float lanes, on targets that look up
@@ -63,6 +65,9 @@ class ElementwiseKernel:
     # Whether the fast formula in float lanes has so few roundings that its error is at most 4 ULP of float32 for inputs
     # of half precision; then results of half precision are computed by it.
     few_roundings: bool = False
+    # Whether, beyond that, every float16 and bfloat16 input has the correctly rounded result in the roles forward and
+    # derivative, so that none needs to be settled.  All 65,536 inputs of each type are compared by test_any_layout.py.
+    never_doubtful: bool = False
     # The parameters that the formula takes in float lanes: the smallest, the largest, and whether these bound |p|
     # instead of p.  Elements with other parameters (negative, huge, infinite, NaN) go to double lanes, which take all.
     float_range: tuple | None = None
@@ -104,13 +109,16 @@ ELEMENTWISE = [
         table_correct=Table("TIMES_X_IF_ONE")),
     _compensated("selu", margin=EXPM1),
     ElementwiseKernel("xielu", "DOUBLE_ONLY"),
-    _compensated("exponential", ""),
+    _compensated("exponential", "overflows"),
     # x / alpha is subnormal only for x that are subnormal or nearly so.
     _compensated("celu", float_range=(2.0**-100, 2.0**10, False), margin=EXPM1),
     ElementwiseKernel(
         "gelu", "BY_TABLE", compensated=True, added=True, **HALF_OF_X,
         table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES", "OCTAVES", fast_steps=(170, 600), dip=2.0**-11)),
-    _compensated("gelu_10", "", **HALF_OF_X),
+    ElementwiseKernel(
+        "gelu_10", "BY_TABLE", compensated=True, **HALF_OF_X,
+        table=Table("TIMES_ANY_X | MIRRORED | CAPPED", "OCTAVES", "OCTAVES", middle="gelu", tail="gelu",
+                    tail_slope="gelu_derivative", fast_steps=(170, 600), dip=2.0**-11)),
     ElementwiseKernel(
         "gelu_tanh", "BY_TABLE", compensated=True, added=True, **HALF_OF_X,
         table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES_STEEP", fast_steps=(300, 2400), dip=2.0**-11)),
@@ -128,7 +136,7 @@ ELEMENTWISE = [
     ElementwiseKernel(
         "log_sigmoid", "BY_TABLE",
         table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(350, 350))),
-    _compensated("hard_sigmoid", "fast", few_roundings=True),
+    _compensated("hard_sigmoid", "fast", few_roundings=True, never_doubtful=True),
     _compensated("hard_sigmoid_linear", "exact"),
     _compensated("tanh", "", margin=EXPM1, table=Table("PLAIN", "EVERYWHERE"), table_correct=Table("TIMES_X")),
     # x / c is subnormal only where the result is x; larger c would lose the low part of c tanh(x / c).
@@ -146,7 +154,7 @@ ELEMENTWISE = [
     _compensated("squareplus", float_range=(2.0**-100, 2.0**70, False)),  # b / 2^200 is negligible
     ElementwiseKernel(
         "mish", "BY_TABLE", table=Table("TIMES_X", "HALVES_NORMAL", fast_steps=(350, 520), dip=2.0**-7)),
-    _compensated("hard_mish", "fast", few_roundings=True),
+    _compensated("hard_mish", "fast", few_roundings=True, never_doubtful=True),
     _compensated("hard_swish", "fast", few_roundings=True, **HALF_OF_X),
     ElementwiseKernel("snake", "DOUBLE_ONLY"),
     ElementwiseKernel("snake_beta", "DOUBLE_ONLY"),

@@ -9,6 +9,9 @@ cdef Py_ssize_t PARALLEL_FROM_EXACT = 1 << 18       # number of elements: compen
 cdef Py_ssize_t PARALLEL_FROM_DOUBLE = 1 << 17      # number of elements: double lanes
 
 
+cdef enum:
+    EXACT_SLACK = 2     # kernel.slack of exact functions in float lanes
+
 cdef double EXACT_MARGIN = 2.0**-48     # more than the error of the exact formulas in double lanes
 
 
@@ -88,14 +91,19 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
         kernel.parallel_from = PARALLEL_FROM_CHEAP
         kernel.settle = row.double_fast
         kernel.slack = 8
+        if row.never_doubtful and (role == FORWARD or role == DERIVATIVE):
+            kernel.settle = NULL
+        elif row.float_exact != NULL and role == FORWARD:   # it takes less time than its fewer doubtful results save
+            kernel.block = row.float_exact
+            kernel.slack = EXACT_SLACK
     elif is_half and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
         kernel.settle = row.double_fast
-        # For functions it is at least twice the error: 1 ULP of the function and 1/2 ULP of a product.  For
-        # derivatives it is 2^-19, twice their error above the dip; derivatives without a dip have an error of
-        # 2 ULP only.
-        kernel.slack = 4
+        # A result that is off by less than k + 1 ULP is at most k steps from a tie that lies between it and the exact value.
+        # The error of functions is 1 ULP, and 1/2 ULP of a product; derivatives without a dip have 2 ULP.  That of
+        # derivatives with a dip is 2^-20 above the dip.
+        kernel.slack = EXACT_SLACK
         if role != FORWARD and role != GATED and role != ADDED:
-            kernel.slack = 32
+            kernel.slack = 32 if row.dip else 4
             kernel.dip = row.dip
         if sums:
             # The rounding error of the sum, 2^-24, is |x f'(x)/f(x)| times as large in the result.  This factor
@@ -110,6 +118,8 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
             kernel.dip = 2.0**-125
     if kernel.lanes == FLOAT and row.most != 0:
         kernel.beyond = row.double_fast
+    kernel.queued = kernel.block != row.float_fast and (
+        kernel.block in (row.table_exact, row.table_fast, row.slopes) or row.by_table and kernel.block == row.float_exact)
     return kernel
 
 

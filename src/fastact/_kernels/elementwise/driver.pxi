@@ -141,11 +141,13 @@ cdef inline Py_ssize_t one_block(
 # Size of a result in bytes from which stores bypass the caches: an ordinary store into memory that is in no
 # cache reads the cache line first, which is useless here.  _runtime/dispatch.py sets it.
 cdef Py_ssize_t stream_from = 1 << 62
+cdef bint stream_at_once = False
 
 
-def set_stream_from(Py_ssize_t nbytes):
-    global stream_from
-    stream_from = nbytes
+def set_stream_from(Py_ssize_t nbytes, bint at_once=False):
+    """With at_once each piece is streamed when it is computed, and kernels with a queue store as usual."""
+    global stream_from, stream_at_once
+    stream_from, stream_at_once = nbytes, at_once
 
 
 cdef bint apart(const Kernel* kernel, char** args, Py_ssize_t offset) noexcept nogil:
@@ -210,6 +212,30 @@ cdef Py_ssize_t apply_streaming(
     return start
 
 
+cdef Py_ssize_t apply_streaming_at_once(
+    const Kernel* kernel, int role, char** args, const int* way, Py_ssize_t start, Py_ssize_t end, Scratch* scratch
+) noexcept nogil:
+    """The same as apply_streaming(), for blocks without a queue: each piece is streamed when it is computed."""
+    cdef char* block_args[MAX_ARGS]
+    cdef Py_ssize_t size = itemsize(kernel.storage), count
+    cdef int j
+    while start < end:
+        count = min_size(STREAM_BYTES // size, end - start)
+        for j in range(kernel.nargs):
+            if j >= kernel.nin:
+                block_args[j] = scratch.buffers.bytes + (j - kernel.nin) * STREAM_BYTES
+            elif way[j] == ONE_VECTOR:
+                block_args[j] = <char*>scratch.parameters[kernel.nin - 1 - j]
+            else:
+                block_args[j] = args[j] + start * size
+        run(kernel, role, block_args, count, &scratch.queue)
+        for j in range(kernel.nin, kernel.nargs):
+            stream(args[j] + start * size, block_args[j], count * size)
+        start += count
+    stream_end()
+    return start
+
+
 cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_ssize_t n) noexcept nogil:
     cdef Scratch scratch
     cdef buffers_t* buffers = &scratch.buffers
@@ -245,8 +271,11 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
             one_block(kernel, args, steps, way, 0, count, vector, &scratch)
             start = count
     whole = (n - start) // vector * vector
-    if all_direct and n * size >= stream_from and apart(kernel, args, start * size):
-        start = apply_streaming(kernel, role, args, way, start, start + whole, &scratch)
+    if all_direct and n * size >= stream_from and not (stream_at_once and kernel.queued) and apart(kernel, args, start * size):
+        if stream_at_once:
+            start = apply_streaming_at_once(kernel, role, args, way, start, start + whole, &scratch)
+        else:
+            start = apply_streaming(kernel, role, args, way, start, start + whole, &scratch)
     elif all_direct and whole > 0:
         for j in range(kernel.nargs):
             block_args[j] = <char*>scratch.parameters[kernel.nin - 1 - j] if way[j] == ONE_VECTOR else args[j] + start * steps[j]

@@ -34,6 +34,7 @@ cdef enum Form:         # which function the table of f contains
     TIMES_X_IF_ONE      # f(x) / x, in the tier `correct`, for p = 1 only
     OVER_P              # f(x) p
     MIRRORED = 8        # a flag: f(x)/x + f(-x)/(-x) = 1, see value()
+    CAPPED = 16         # a flag: f(min(x, 10)), and the derivative is 0 above 10
 
 
 cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexcept nogil:
@@ -240,10 +241,11 @@ cdef inline void by_table(
     What the table does not cover stays in the queue, and the caller flushes it (run()).  Targets without a lookup of
     8 floats or more have no such kernels, see describe().
     """
-    cdef f32 like = splat_f(0), one = splat_f(1), x, p, u, head, tail, grad, up, v, w
+    cdef f32 like = splat_f(0), one = splat_f(1), x, y, p, u, head, tail, grad, up, v, w
     cdef table_tier t = 0
     cdef unsigned int mask, overflows
-    cdef int count, queued
+    cdef int j, whole = form & ~CAPPED
+    cdef Py_ssize_t count, queued
     cdef bint beside, seldom
     cdef Py_ssize_t i = 0, start, end, shift, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
@@ -265,9 +267,9 @@ cdef inline void by_table(
                 i += step
             if bit_count(mask) == step:
                 compute_beside(queue, start, end - start)
-                for count in range(queue.nout):
+                for j in range(queue.nout):
                     memcpy(
-                        args[queue.nin + count] + start * <Py_ssize_t>sizeof(float), queue.memory.vectors.beside[count],
+                        args[queue.nin + j] + start * <Py_ssize_t>sizeof(float), queue.memory.vectors.beside[j],
                         (end - start) * sizeof(float))
                 count = 0
                 continue
@@ -284,12 +286,14 @@ cdef inline void by_table(
                     w = p = load(like, b, i & same)
                 else:
                     w = x
+                if form & CAPPED:
+                    x = min(splat(x, 10), x)
                 tail = f(x, p, &u, &head, t)
                 mask = outside(u, f_range)
                 if table_tier is correct:
-                    tail = certain(x, p, head, tail, form, f_range, one, False, &mask)
+                    tail = certain(x, p, head, tail, whole, f_range, one, False, &mask)
                 else:
-                    tail = value(x, p, head, tail, form, t)
+                    tail = value(x, p, head, tail, whole, t)
                 if not seldom:
                     tail, mask = or_zero(u, f_range, one, tail), mask & ~vanishing(u, f_range, one)
                 if beside:
@@ -302,14 +306,16 @@ cdef inline void by_table(
             while i < end:
                 x, up = load(like, a, i), load(like, b, i)
                 p = load(like, c, i & same) if parameters else x
+                if form & CAPPED:
+                    x = min(splat(x, 10), x)
                 tail = f(x, p, &u, &head, t)
                 mask = outside(u, f_range)
                 if not seldom:
                     mask &= ~vanishing(u, f_range, up)
                 if table_tier is correct:
-                    w = certain(x, p, head, tail, form, f_range, up, True, &mask)
+                    w = certain(x, p, head, tail, whole, f_range, up, True, &mask)
                 else:
-                    w = times(x, p, head, tail, form, up, &mask, t)
+                    w = times(x, p, head, tail, whole, up, &mask, t)
                 if not seldom:
                     w = or_zero(u, f_range, up, w)
                 if beside:
@@ -359,10 +365,11 @@ cdef inline void by_table(
             while i < end:
                 grad, x, up = load(like, a, i), load(like, b, i), load(like, c, i)
                 p = load(like, args[3], i & same) if parameters else x
-                tail = f(x, p, &u, &head, t)
+                y = min(splat(x, 10), x) if form & CAPPED else x
+                tail = f(y, p, &u, &head, t)
                 mask, overflows = outside(u, f_range), 0
                 v, w, up = grad, up, grad * up
-                grad = times(x, p, head, tail, form, grad, &overflows, t)
+                grad = times(y, p, head, tail, whole, grad, &overflows, t)
                 tail = d(x, p, &u, &head, t)
                 mask |= outside(u, d_range)
                 if not seldom:
@@ -378,7 +385,7 @@ cdef inline void by_table(
                 store(out, i, up)
                 store(out_up, i, grad)
                 i += step
-        end_piece(queue, count - queued)
+        end_piece(queue, <int>((count >> 16) - (queued >> 16)))
     queue.count = count
 
 
@@ -437,18 +444,18 @@ cdef inline void by_tails(
 cdef inline void by_slopes(
     Queue* queue,
     f32 (*d)(f32, exact) noexcept nogil, f32 (*d_1)(f32, f32, exact) noexcept nogil,
-    int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
+    int parameters, bint overflows, block_t in_double, int role, char** args, Py_ssize_t n,
 ) noexcept nogil:
     """The roles DERIVATIVE and BACKWARD, for float lanes; d_1 is the derivative if there is a parameter.
 
     A gradient is grad d(x).  Where d(x) is subnormal, or underflows to 0, digits are lost that matter if grad
-    is large.  These elements are queued for double lanes.
+    is large.  These elements are queued for double lanes, and so are those where d(x) is infinite, if it may be
+    (overflows).
     """
     cdef f32 like = splat_f(0), grad, x, p, y, one = splat(like, 1)
     cdef exact t = 0
     cdef unsigned int mask
-    cdef int count
-    cdef Py_ssize_t i = 0, end, step = lanes(like), same = parameters_index(&role)
+    cdef Py_ssize_t count, i = 0, end, step = lanes(like), same = parameters_index(&role)
     if not TABLE_SEGMENTS:
         return
     start_queue(queue, in_double, True, role, parameters, same, args)
@@ -466,6 +473,8 @@ cdef inline void by_slopes(
                 grad, x = load(like, args[0], i), load(like, args[1], i)
                 y = d_1(x, load(like, args[2], i & same), t) if parameters else d(x, t)
                 mask = unless_le_f(splat(like, 7.888609052210118e-31), abs(y)) & unless_le_f(abs(grad), one)
+                if overflows:
+                    mask |= not_finite_f(y)
                 p = load(like, args[2], i & same) if parameters else x
                 if mask:
                     count = enqueue(queue, count, mask, queue.shift + i, 2 + parameters, grad, x, p, p)
@@ -496,8 +505,7 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
     cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
     cdef exact t = 0
     cdef unsigned int mask
-    cdef int count
-    cdef Py_ssize_t i = 0, end, same = parameters_index(&role)
+    cdef Py_ssize_t count, i = 0, end, same = parameters_index(&role)
     if not TABLE_SEGMENTS:
         return
     start_queue(queue, swiglu_clamped_tails, False, role, 3, same, args)
@@ -518,7 +526,8 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
             low = mul_add(gate, factor_low, fma(gate, factor, -y))
             mask = outside(u, middle.HALVES) | not_finite_f(y) | tiny_f(factor, 8.271806125530277e-25)
             if mask:
-                store(queued_input(queue, 4), count * VF_LANES, load(like, args[4], i & same))
+                compress_f(
+                    <float*>queued_input(queue, 4) + (count & (VECTOR - 1)), mask & 0xffff, load(like, args[4], i & same))
                 count = enqueue(
                     queue, count, mask, queue.shift + i, 4, load(like, args[0], i), load(like, args[1], i),
                     load(like, args[2], i & same), limit)

@@ -425,6 +425,12 @@ cdef inline f32 gelu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcep
     return octaves(True, x, D_GELU_F32, D_GELU_F32_ROWS, D_GELU_FAST_F32, D_GELU_FAST_F32_ROWS, head, t)
 
 
+cdef inline f32 gelu_10_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+    cdef f32 ten = splat(x, 10), zero = splat(x, 0), tail = gelu_derivative(x, p, u, head, t)
+    head[0] = where_lt(ten, x, zero, head[0])
+    return where_lt(ten, x, zero, tail)
+
+
 cdef inline f32 gelu_tanh(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
     return octaves(False, x, GELU_TANH_F32, GELU_TANH_F32_ROWS, GELU_TANH_FAST_F32, GELU_TANH_FAST_F32_ROWS, head, t)

@@ -12,29 +12,45 @@ cdef inline int list_doubtful(
     the same half, it is correctly rounded.  Near a root of a derivative only its absolute error is bounded, so
     every result below kernel.dip is doubtful.  The choice of elements depends on their values alone.
     """
-    cdef f32 like = splat_f(0), y, factor
+    cdef f32 like = splat_f(0), y, factor, low
     cdef unsigned int mask, slack = kernel.slack
-    cdef int count = 0
+    cdef unsigned long long group       # a mask of the lanes of four vectors
+    cdef int count = 0, shift
     cdef char* first = block_args[kernel.nin]
-    cdef Py_ssize_t i = start[0]
-    while i < n and count <= SETTLED - VF_LANES:
-        y = load(like, first, i)
-        mask = doubtful_f(y, lost, slack, least)
-        if of_function and kernel.dip != 0:     # below it the fast variant has a large relative error, except at x = 0
-            mask |= less_f(abs(y), splat(like, kernel.dip)) & tiny_f(load(like, block_args[0], i), 3.4028234663852886e38)
-        elif kernel.dip != 0:
-            factor = splat(like, kernel.dip)
-            if kernel.role != DERIVATIVE:
-                factor = factor * load(like, block_args[0], i)
-            if kernel.role == GATED_BACKWARD:
-                factor = factor * load(like, block_args[2], i)
-            mask |= less_f(abs(y), abs(factor))
-        if not of_function and kernel.role == GATED_BACKWARD:
-            # An infinite result is doubtful: grad * up may overflow where grad * up times a small derivative does not.
-            mask |= not_finite_f(y) | doubtful_f(load(like, block_args[kernel.nin + 1], i), lost, slack, least)
-        if mask:
-            count += list_lanes(&lane[count], mask, <int>i)
-        i += VF_LANES
+    cdef Py_ssize_t i = start[0], begin, end
+    # Four vectors are looked at together, where it is likely that none of them has a doubtful result.
+    cdef bint together = slack <= 1u << (lost - 10) and kernel.dip == 0 and kernel.role != GATED_BACKWARD
+    while count <= SETTLED - 4 * VF_LANES:
+        if together:
+            i = skip_certain_f(first, i, n, lost, slack, least)
+        if i >= n:
+            break
+        begin, end = i, min_size(n, i + 4 * VF_LANES)
+        group = shift = 0
+        while i < end:
+            y = load(like, first, i)
+            mask = doubtful_f(y, lost, slack, least)
+            if kernel.role == ADDED and mask:
+                # Most sums of two half-precision numbers are exact, and then the error is that of the function.
+                two_sum(load(like, block_args[0], i), load(like, block_args[1], i), &factor, &low)
+                mask &= tiny_f(low, 3.4028234663852886e38) | doubtful_f(y, lost, EXACT_SLACK, least)
+            if of_function and kernel.dip != 0:     # below it the fast variant has a large relative error, except at x = 0
+                mask |= less_f(abs(y), splat(like, kernel.dip)) & tiny_f(load(like, block_args[0], i), 3.4028234663852886e38)
+            elif kernel.dip != 0:
+                factor = splat(like, kernel.dip)
+                if kernel.role != DERIVATIVE:
+                    factor = factor * load(like, block_args[0], i)
+                if kernel.role == GATED_BACKWARD:
+                    factor = factor * load(like, block_args[2], i)
+                mask |= less_f(abs(y), abs(factor))
+            if not of_function and kernel.role == GATED_BACKWARD:
+                # An infinite result is doubtful: grad * up may overflow where grad * up times a small derivative does not.
+                mask |= not_finite_f(y) | doubtful_f(load(like, block_args[kernel.nin + 1], i), lost, slack, least)
+            group |= <unsigned long long>mask << shift
+            shift += VF_LANES
+            i += VF_LANES
+        if group:
+            count += list_lanes(&lane[count], group, <int>begin)
     start[0] = i
     while count > 0 and lane[count - 1] >= n:       # padding
         count -= 1

@@ -51,6 +51,7 @@
  *   bit_count(m)          the number of lanes in the mask m                                       (tables only)
  *   less(a, b)            mask: a < b
  *   doubtful(y, ...)      mask: lanes that might round to another value of a half type if y had an error
+ *   skip_certain(y, ...)  the first four vectors that have such a lane
  *   list_lanes(to, m, first)   stores first + the number of each lane in the mask m; returns how many there are
  */
 #ifndef FASTACT_SIMD_H
@@ -728,13 +729,8 @@ SIMD_INLINE vf power_f(vf m, int bits) {
 /* Masks, and lists of the lanes in them. */
 #if SIMD_BYTES == 64
 SIMD_INLINE unsigned at_most_u(vu a, vu b) { return _mm512_cmple_epu32_mask((__m512i)a, (__m512i)b); }
+SIMD_INLINE vu min_u(vu a, vu b) { return (vu)_mm512_min_epu32((__m512i)a, (__m512i)b); }
 SIMD_INLINE unsigned less_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ); }
-SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) {
-    __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    lane = _mm512_add_epi32(lane, _mm512_set1_epi32(first));
-    _mm512_storeu_si512(to, _mm512_maskz_compress_epi32((__mmask16)mask, lane));
-    return bit_count(mask);
-}
 #else
 SIMD_INLINE unsigned lane_mask(vu all_or_nothing) {
 #if SIMD_BYTES == 32
@@ -745,39 +741,74 @@ SIMD_INLINE unsigned lane_mask(vu all_or_nothing) {
     return mask;
 #endif
 }
+#if SIMD_BYTES == 32 && defined(__AVX2__)
+SIMD_INLINE vu min_u(vu a, vu b) { return (vu)_mm256_min_epu32((__m256i)a, (__m256i)b); }
+SIMD_INLINE unsigned at_most_u(vu a, vu b) { return lane_mask((vu)(min_u(a, b) == a)); }
+#else
+SIMD_INLINE vu min_u(vu a, vu b) { vu less = (vu)(a < b); return (a & less) | (b & ~less); }
 SIMD_INLINE unsigned at_most_u(vu a, vu b) { return lane_mask((vu)(a <= b)); }
+#endif
 SIMD_INLINE unsigned less_f(vf a, vf b) { return lane_mask((vu)(a < b)); }
-SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) {
-    int count = 0;
-    for (; mask; mask &= mask - 1) to[count++] = first + __builtin_ctz(mask);
-    return count;
-}
 #endif
 
-/* Mask of the lanes that might round to another value of a half type if y were off by up to `slack` float ULP.  The
- * type lacks the last `lost` bits of float's significand (1 <= slack < 2^lost).  Below `least`, its smallest normal
- * number, its values are least 2^(lost - 23) apart. */
-SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {
+SIMD_INLINE int list_lanes(int *to, uint64_t mask, int first) {
+    int count = 0;
+    for (; mask; mask &= mask - 1) to[count++] = first + __builtin_ctzll(mask);
+    return count;
+}
+
+/* The bits of y that a half type lacks, as the distance above the tie, where results of an error of `slack` float ULP
+ * are at most 2 slack.  The type lacks the last `lost` bits of float's significand (1 <= slack < 2^lost).  Below `least`,
+ * its smallest normal number, its values are least 2^(lost - 23) apart. */
+SIMD_INLINE vu above_tie_f(vf y, int lost, uint32_t slack, float least) {
+    vu none = {0};
+    /* Float's numbers from least to 2 least are as far apart, relative to the half type's, as below.  Zeros become
+     * least.  There is no branch, because one that is taken now and then takes longer than everything else here. */
+    if (least > 0x1p-126f) {
+#if SIMD_BYTES == 64
+        __m512 edge = _mm512_set1_ps(least);
+        y = (vf)_mm512_mask_add_ps(
+            (__m512)y, _mm512_cmp_ps_mask((__m512)abs_f(y), edge, _CMP_LT_OQ), (__m512)y, (__m512)copysign_f((vf)edge, y));
+#else
+        vf edge = (vf)none + least;
+        y = y + (vf)((vu)copysign_f(edge, y) & (vu)(abs_f(y) < edge));
+#endif
+    }
     /* The lost bits of a tie are a one and zeros.  The bits of a float, as an integer, number the floats in order, so
      * this is also right for float's subnormals and for results that round up to infinity. */
-    vu none = {0}, rest = ((vu)y + (slack - (1u << (lost - 1)))) & ((1u << lost) - 1);
-    unsigned mask = at_most_u(rest, none + 2 * slack), small;
-    /* Zero is left out, because a branch that is taken now and then takes longer than everything else here. */
-    if (least > 0x1p-126f && (small = at_most_u(((vu)y & 0x7FFFFFFFu) - 1u, none + (0x38800000u - 2u)))) {
-        vf size = abs_f(y);
-        vf steps = size * (0x1p23f / (float)(1u << lost) / least);     /* exact, as is the difference */
-        vf nearest = (steps + 0x1p23f) - 0x1p23f;
-        mask &= ~small;
-        mask |= small & ~less_f(abs_f(steps - nearest), 0.5f - steps * ((float)slack * 0x1p-22f));
+    return ((vu)y + (slack - (1u << (lost - 1)))) & ((1u << lost) - 1);
+}
+
+/* Mask of the lanes that might round to another value of a half type if y were off by up to `slack` float ULP. */
+SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {
+    vu none = {0};
+    return at_most_u(above_tie_f(y, lost, slack, least), none + 2 * slack);
+}
+
+/* The first i, in steps of four vectors, so that one of the vectors at y[i] has a lane in the mask of doubtful_f(); more
+ * than n - 4 vectors if there is none. */
+SIMD_INLINE ptrdiff_t skip_certain_f(const void *y, ptrdiff_t i, ptrdiff_t n, int lost, uint32_t slack, float least) {
+    vu none = {0}, most = none + 2 * slack;
+    for (; i + 4 * VF_LANES <= n; i += 4 * VF_LANES) {
+        const float *first = (const float *)y + i;
+        vu a = above_tie_f(load_f(first), lost, slack, least), b = above_tie_f(load_f(first + VF_LANES), lost, slack, least);
+        vu c = above_tie_f(load_f(first + 2 * VF_LANES), lost, slack, least);
+        vu d = above_tie_f(load_f(first + 3 * VF_LANES), lost, slack, least);
+        vu nearest = min_u(min_u(a, b), min_u(c, d));
+        if (at_most_u(nearest, most)) break;
     }
-    return mask;
+    return i;
 }
 #else       /* no kernel of a target without tables calls these */
 SIMD_INLINE unsigned less_f(vf a, vf b) { (void)a, (void)b; return 0; }
-SIMD_INLINE int list_lanes(int *to, unsigned mask, int first) { (void)to, (void)mask, (void)first; return 0; }
+SIMD_INLINE int list_lanes(int *to, uint64_t mask, int first) { (void)to, (void)mask, (void)first; return 0; }
 SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {
     (void)y, (void)lost, (void)slack, (void)least;
     return 0;
+}
+SIMD_INLINE ptrdiff_t skip_certain_f(const void *y, ptrdiff_t i, ptrdiff_t n, int lost, uint32_t slack, float least) {
+    (void)y, (void)n, (void)lost, (void)slack, (void)least;
+    return i;
 }
 #endif
 
