@@ -10,6 +10,8 @@ import functools
 
 import numpy as np
 
+from fastact._lab.accuracy.rounding import HUGE, TINY  # beyond, a polynomial would hide which values are ties
+
 SMALL, LARGE = 2.0**-44, 2.0**8
 SAMPLES = 9
 # Relative: functions are smooth near 0, and change by this at most below SMALL; beyond LARGE they must agree better.
@@ -34,19 +36,19 @@ def quick(oracle, x, edges=()):
     edges : sequence of float
         Where the function may have kinks: there is no polynomial beside them.
     """
-    least, most = _ends(x)
-    line = None
-    if 0 < least and (most < SMALL or LARGE < least) and np.isfinite(most):
-        line = _line(oracle, x, ALIKE[most < SMALL])
-    return line or functools.partial(_values, oracle, edges)
+    return _line(oracle, x) or functools.partial(_values, oracle, edges)
 
 
 def _ends(x):
     return sorted(map(abs, x[[0, -1]].tolist()))
 
 
-def _line(oracle, x, alike):
-    """A function that returns a constant, or c x; None if some values of the oracle are others."""
+def _line(oracle, x):
+    """A function that returns a constant, or c x; None if it is not known to be one of them, or some values are others."""
+    least, most = _ends(x)
+    if not (0 < least and (most < SMALL or LARGE < least) and np.isfinite(most)):
+        return None
+    alike = ALIKE[most < SMALL]
     some = x[np.linspace(0, x.size - 1, SAMPLES).astype(int)].astype(np.float64)
     found = oracle(some)
     with np.errstate(all="ignore"):
@@ -65,9 +67,9 @@ def _constant(value, x):
 def _values(oracle, edges, x):
     least, most = _ends(x)
     found = None
-    if 0 < least and np.isfinite(most) and not any(least <= abs(edge) <= most for edge in edges):
+    if TINY <= least and most <= HUGE and not any(least <= abs(edge) <= most for edge in edges):
         found = _polynomial(oracle, x)
-    return oracle(x) if found is None else found
+    return (_line(oracle, x) or oracle)(x) if found is None else found
 
 
 def _polynomial(oracle, x):
