@@ -64,6 +64,11 @@ MIDDLE_DERIVATIVES = {
 SHIFT = 6  # u = x + 6
 
 
+def cubic_factor(x):
+    """(x - tanh(x))/x^3; the series avoids the cancellation near 0."""
+    return (x - mp.tanh(x)) / x**3 if abs(x) > mpf(2) ** -30 else mpf(1) / 3 - 2 * x * x / 15
+
+
 class Cut(NamedTuple):
     """How the range is cut into segments."""
 
@@ -330,6 +335,7 @@ MIDDLE = [
         for name, symbol, function, degree, narrow in [
             ("TANH_FACTOR", "tanh(x)/x", lambda x: mp.tanh(x) / x if x else mpf(1), 8, 8),
             ("ERF_FACTOR", "erf(x)/x", lambda x: mp.erf(x) / x if x else 2 / mp.sqrt(mp.pi), 8, 9),
+            ("TANHSHRINK_FACTOR", "(x - tanh(x))/x^3", cubic_factor, 8, 8),
             ("EXPM1_FACTOR", "(exp(x) - 1)/x", lambda x: mp.expm1(x) / x if x else mpf(1), 6, 6),
         ]
     ],

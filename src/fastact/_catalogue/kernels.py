@@ -108,7 +108,7 @@ ELEMENTWISE = [
         "elu", float_range=(2.0**-100, 2.0**20, True), margin=EXPM1,    # alpha exp(-120) is 0
         table_correct=Table("TIMES_X_IF_ONE")),
     _compensated("selu", margin=EXPM1),
-    ElementwiseKernel("xielu", "DOUBLE_ONLY"),
+    ElementwiseKernel("xielu", "DOUBLE_ONLY", **HALF_OF_X),
     _compensated("exponential", "overflows"),
     # x / alpha is subnormal only for x that are subnormal or nearly so.
     _compensated("celu", float_range=(2.0**-100, 2.0**10, False), margin=EXPM1),
@@ -142,7 +142,7 @@ ELEMENTWISE = [
     # x / c is subnormal only where the result is x; larger c would lose the low part of c tanh(x / c).
     _compensated("softcap", float_range=(2.0**-60, 2.0**100, False), margin=EXPM1),
     ElementwiseKernel("hard_tanh", "CHOICE"),
-    _compensated("tanhshrink"),
+    _compensated("tanhshrink", tie="CUBIC", tie_below=2.0**-40, table_correct=Table("TIMES_CUBE")),
     ElementwiseKernel(
         "softplus", "BY_TABLE",
         table=Table("OVER_P", middle="softplus_times", slope="sigmoid_times", tail_slope="sigmoid_of_product",

@@ -9,7 +9,7 @@
 from fastact._kernels.elementwise.loops cimport (
     ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED_BACKWARD, UNIFORM, in_double_lanes, parameters_index,
 )
-from fastact._kernels.elementwise.kernel cimport ABOVE, HardCase, Kernel
+from fastact._kernels.elementwise.kernel cimport ABOVE, CUBIC, Kernel
 from fastact._kernels.simd.vectors cimport VD_LANES
 
 
@@ -54,6 +54,17 @@ cdef extern from *:
         return (direction > 0) == (other > nearest) ? other : nearest;
     }
 
+    /* Round a value of the exact formula, or a product with one.  A value as near to the middle between two floats as the
+     * error of the formula is taken for it: products of short numbers often are, and then all targets agree. */
+    static inline float round_near_tie(double y) {
+        float nearest = (float)y, other;
+        double middle;
+        if ((double)nearest == y || isnan(y)) return nearest;
+        other = nextafterf(nearest, y > nearest ? INFINITY : -INFINITY);
+        middle = ((double)nearest + other) / 2;
+        return fabs(y - middle) <= fabs(y) * 4.440892098500626e-16 ? (float)middle : nearest;      /* 2^-51 */
+    }
+
     static inline uint32_t bits_of(float x) {
         uint32_t bits;
         memcpy(&bits, &x, sizeof bits);
@@ -70,6 +81,7 @@ cdef extern from *:
     void near_root(const double* y, const double* a, const double* b, int* doubt, Py_ssize_t n, double root) nogil
     void widen(const float* source, double* to, Py_ssize_t n) nogil
     float round_tie(double y, int direction) nogil
+    float round_near_tie(double y) nogil
     unsigned int bits_of(float x) nogil
     float of_bits(unsigned int bits) nogil
 
@@ -92,7 +104,7 @@ cdef float rounded(const Kernel* kernel, int role, const Doubles* doubles, int e
     cdef int i, j, direction = 0, parameter = 1
     cdef bint equal
     if role != FORWARD and role != ADDED:
-        return <float>y
+        return round_near_tie(y)
     if role == ADDED:
         x, parameter = x + doubles.waiting[1][e], 2
     for i in range(kernel.hard_count):
@@ -101,8 +113,17 @@ cdef float rounded(const Kernel* kernel, int role, const Doubles* doubles, int e
             equal = equal and kernel.hard[i].parameters[j] == doubles.waiting[parameter + j][e]
         if equal:
             return of_bits(kernel.hard[i].result)
-    if kernel.tie and -kernel.tie_below < x < kernel.tie_below:
-        direction = 1 if kernel.tie == ABOVE or y < 0.5 else -1
+    if kernel.tie == CUBIC:
+        # Towards zero for a small x, away from it where the result is x - 1 or x + 1.
+        if -kernel.tie_below < x < kernel.tie_below:
+            direction = -1 if y > 0 else 1
+        elif x < -1048576 or x > 1048576:
+            direction = 1 if y > 0 else -1
+    elif kernel.tie and -kernel.tie_below < x < kernel.tie_below:
+        if kernel.tie == ABOVE:
+            direction = 1
+        else:
+            direction = 1 if y < 0.5 else -1
     return round_tie(y, direction)
 
 

@@ -50,6 +50,7 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
     kernel.storage = storage
     kernel.parallel_from = PARALLEL_FROM_CHEAP
     kernel.settle = NULL
+    kernel.unsigned_zeros = kernel.queued = False
     kernel.slack, kernel.dip = 0, 0
     kernel.beyond = kernel.double_fast = kernel.double_exact = NULL
     kernel.margin, kernel.root, kernel.tie, kernel.tie_below, kernel.hard, kernel.hard_count = 0, 0, NO_TIES, 0, NULL, 0
@@ -116,6 +117,8 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
             kernel.block = row.table_fast
             kernel.slack = fast_steps(row)
             kernel.dip = 2.0**-125
+    # In the accuracy "correct" the bits are the same on all targets, those without settle() included.
+    kernel.unsigned_zeros = is_half and role not in (FORWARD, GATED, ADDED) and (kernel.settle != NULL or accuracy == CORRECT)
     if kernel.lanes == FLOAT and row.most != 0:
         kernel.beyond = row.double_fast
     kernel.queued = kernel.block != row.float_fast and (
@@ -141,6 +144,7 @@ cdef Kernel describe_correct(const Row* row, int role, Kernel kernel) noexcept:
         kernel.parallel_from = PARALLEL_FROM_EXACT
         if row.most != 0:
             kernel.beyond = <block_t>correct_block
+    kernel.queued = kernel.block == row.table_correct
     return kernel
 
 

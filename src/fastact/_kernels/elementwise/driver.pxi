@@ -133,7 +133,7 @@ cdef inline Py_ssize_t one_block(
                 scatter(kernel.storage, kernel.lanes, block_args[j], args[j] + start * steps[j], steps[j], n)
         if kernel.settle != NULL:
             settled = settle(kernel, args, steps, way, start, n, block_args, &scratch.queue, False)
-    if kernel.settle != NULL and kernel.role != FORWARD and kernel.role != GATED and kernel.role != ADDED:
+    if kernel.unsigned_zeros:
         unsigned_zeros(kernel, args, steps, start, n)
     return settled
 

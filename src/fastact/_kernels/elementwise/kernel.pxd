@@ -15,6 +15,7 @@ cdef enum:
 cdef enum Tie:
     NO_TIES             # there are none, or they are hard cases
     ABOVE               # x/2 + c x^2 + ..., c > 0, for subnormal x
+    CUBIC               # c x^3 - d x^5 + ..., c and d > 0, for small x, and x - 1 + 2 exp(-2x) for large x (tanhshrink)
     TOWARDS_HALF        # 1/2 + x/4 - c x^3 + ..., c > 0, for small x
 
 # An input whose result double lanes round wrongly, or could.
@@ -27,6 +28,7 @@ cdef struct Kernel:
     apply_t apply       # computes any call in the calling thread
     block_t block       # the loop over whole vectors
     block_t settle      # double lanes, for elements whose rounding `block` leaves in doubt; NULL if there are none
+    bint unsigned_zeros # whether -0 among the results becomes 0; only for half precision
     block_t beyond      # double lanes, for parameters that `block` cannot take; NULL if there are none
     # Only for the accuracy "correct" in float32:
     block_t double_fast     # the fast formula in double lanes

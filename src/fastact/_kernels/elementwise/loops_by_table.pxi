@@ -32,6 +32,7 @@ cdef enum Form:         # which function the table of f contains
     TIMES_X             # f(x) / x, where |x| <= 7.7 and either 1/2 at x = 0 or x not tiny
     TIMES_ANY_X         # f(x) / x
     TIMES_X_IF_ONE      # f(x) / x, in the tier `correct`, for p = 1 only
+    TIMES_CUBE          # f(x) / x^3, in the tier `correct`
     OVER_P              # f(x) p
     MIRRORED = 8        # a flag: f(x)/x + f(-x)/(-x) = 1, see value()
     CAPPED = 16         # a flag: f(min(x, 10)), and the derivative is 0 above 10
@@ -114,47 +115,61 @@ cdef inline f32 times(
         return y * tail
 
 
-cdef inline f32 error_of(f32 head, f32 tail, int range) noexcept nogil:
+cdef inline f32 error_of(f32 head, f32 tail) noexcept nogil:
     """A bound of the error of head + tail of middle_correct.pxd.
 
-    The first part is the error of the polynomial's coefficients; in the widest segments it is relative to more than the
-    function at their ends.  The second part is that of the further terms, which are rounded.  A run over all inputs showed that
-    these constants suffice.
+    The first part is that of the further terms, which are rounded.  The second part is the error of the polynomial's
+    coefficients; with lookups of 8 floats they are sums in some tables, and in the widest segments the error is relative to
+    more than the function at their ends.  A run over all inputs showed that these constants suffice.
     """
-    cdef bint wide = TABLE_SEGMENTS == 8 and range != middle.HALVES and range != middle.HALVES_NORMAL
     return mul_add(
-        abs(tail), splat(head, 3.2e-07), abs(head) * splat(head, 1.6e-09 if wide else 5.6e-10))     # 1.34 2^-22, 2^-29.2, 2^-30.7
+        abs(tail), splat(head, 3.2e-07), abs(head) * splat(head, 1.6e-09 if TABLE_SEGMENTS == 8 else 5.6e-10))     # 2^-29.2, 2^-30.7
 
 
 cdef inline f32 certain(
-    f32 x, f32 p, f32 head, f32 tail, int form, int range, f32 factor, bint with_factor, unsigned int* mask,
+    f32 x, f32 p, f32 head, f32 tail, int form, f32 factor, bint with_factor, unsigned int* mask,
 ) noexcept nogil:
     """f, or factor f, from the value of the table, correctly rounded.
 
     Lanes where that is in doubt, because numbers as near as the error of the table round differently, are added to the
     mask, and so are products of two parts that may be subnormal, which lose their low part, and quotients.
     """
-    cdef f32 y = x, low, size, above, one = splat(x, 1), error = error_of(head, tail, range)
-    cdef bint by_x = form == TIMES_X or form == TIMES_ANY_X or form == TIMES_X_IF_ONE
+    cdef f32 y = x, low = splat(x, 0), size, above, error = error_of(head, tail)
+    cdef unsigned int tiny
     if form == OVER_P or form == TIMES_X_IF_ONE:
-        mask[0] |= unless_le_f(abs(p - one), splat(x, 0))
-    if not by_x and not with_factor:
+        mask[0] |= unless_le_f(abs(p - splat(p, 1)), splat(p, 0))
+    if (form == PLAIN or form == OVER_P) and not with_factor:
         above = head + (tail + error)
         mask[0] |= unless_le_f(above, head + (tail - error))
         return above        # no such function is -0
-    if by_x and with_factor:
-        y = x * factor
-        low = mul_add(fma(x, factor, -y), head, y * tail)
-    elif with_factor:
+    # y + low is what head + tail is multiplied by
+    if form == PLAIN or form == OVER_P:
         y = factor
-        low = y * tail
+    elif form == TIMES_CUBE:
+        size = x * x
+        y = x * size
+        low = mul_add(x, fma(x, x, -size), fma(x, size, -y))
+        if with_factor:
+            size = y
+            # The low part of the cube may be lost where the result is large.
+            mask[0] |= less_f(abs(size), splat(x, 7.888609052210118e-31)) & tiny_f(x, 3.4028234663852886e38)
+            y = size * factor
+            low = mul_add(low, factor, fma(size, factor, -y))
+    elif with_factor:
+        y = x * factor
+        low = fma(x, factor, -y)
+    if form == TIMES_CUBE or with_factor and form != PLAIN and form != OVER_P:
+        low = mul_add(low, head, y * tail)
     else:
         low = y * tail
     size = abs(y)
     # The roundings of `low` add to the error.
     error = size * mul_add(abs(tail), splat(x, 1.1920929e-07), error)
     above = fma(y, head, low + error)
-    mask[0] |= unless_le_f(above, fma(y, head, low - error)) | tiny_f(above, 7.888609052210118e-31)
+    mask[0] |= unless_le_f(above, fma(y, head, low - error))
+    # A tiny result, or a zero of tiny factors, may have lost digits; 2^-100.
+    tiny = less_f(abs(above), splat(x, 7.888609052210118e-31)) & tiny_f(x, 3.4028234663852886e38)
+    mask[0] |= tiny & tiny_f(factor, 3.4028234663852886e38) if with_factor else tiny
     return copysign(above, y)
 
 
@@ -291,7 +306,7 @@ cdef inline void by_table(
                 tail = f(x, p, &u, &head, t)
                 mask = outside(u, f_range)
                 if table_tier is correct:
-                    tail = certain(x, p, head, tail, whole, f_range, one, False, &mask)
+                    tail = certain(x, p, head, tail, whole, one, False, &mask)
                 else:
                     tail = value(x, p, head, tail, whole, t)
                 if not seldom:
@@ -313,7 +328,7 @@ cdef inline void by_table(
                 if not seldom:
                     mask &= ~vanishing(u, f_range, up)
                 if table_tier is correct:
-                    w = certain(x, p, head, tail, whole, f_range, up, True, &mask)
+                    w = certain(x, p, head, tail, whole, up, True, &mask)
                 else:
                     w = times(x, p, head, tail, whole, up, &mask, t)
                 if not seldom:

@@ -21,9 +21,11 @@ cdef extern from "tables.h" nogil:
     const float[1][32] SIGMOID_CORRECT_F32, QUICK_CORRECT_F32, MISH_CORRECT_F32, SOFTPLUS_CORRECT_F32
     const float[1][32] SQRT_SOFTPLUS_CORRECT_F32, NORMAL_CORRECT_F32, GELU_TANH_CORRECT_F32
     const float[1][32] TANH_FACTOR_CORRECT_F32, ERF_FACTOR_CORRECT_F32, EXPM1_FACTOR_CORRECT_F32
+    const float[1][32] TANHSHRINK_FACTOR_CORRECT_F32
     int SIGMOID_CORRECT_F32_ROWS, QUICK_CORRECT_F32_ROWS, MISH_CORRECT_F32_ROWS, SOFTPLUS_CORRECT_F32_ROWS
     int SQRT_SOFTPLUS_CORRECT_F32_ROWS, NORMAL_CORRECT_F32_ROWS, GELU_TANH_CORRECT_F32_ROWS
     int TANH_FACTOR_CORRECT_F32_ROWS, ERF_FACTOR_CORRECT_F32_ROWS, EXPM1_FACTOR_CORRECT_F32_ROWS
+    int TANHSHRINK_FACTOR_CORRECT_F32_ROWS
 
 
 # How f(x) for x > 0 follows from a table for x <= 0, with lookups of 8 floats.
@@ -171,6 +173,12 @@ cdef inline f32 tanh(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     """tanh(x) / x"""
     u[0] = x
     return halves(HALF_UNITS, EVEN, x, NULL, TANH_FACTOR_CORRECT_F32, TANH_FACTOR_CORRECT_F32_ROWS, head)
+
+
+cdef inline f32 tanhshrink(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
+    """(x - tanh(x)) / x^3"""
+    u[0] = x
+    return halves(HALF_UNITS, EVEN, x, NULL, TANHSHRINK_FACTOR_CORRECT_F32, TANHSHRINK_FACTOR_CORRECT_F32_ROWS, head)
 
 
 cdef inline f32 erf(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:

@@ -335,6 +335,9 @@ cdef void log_sigmoid_correct(Queue* queue, void* unused, int role, char** args,
 cdef void tanh_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, <correct*>NULL, middle_correct.tanh, TIMES_X, middle.HALVES, middle_correct.tanh, middle.HALVES, 0, <block_t>correct_block, role, args, n)
 
+cdef void tanhshrink_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
+    by_table(queue, <correct*>NULL, middle_correct.tanhshrink, TIMES_CUBE, middle.HALVES, middle_correct.tanhshrink, middle.HALVES, 0, <block_t>correct_block, role, args, n)
+
 cdef void softplus_correct(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
     by_table(queue, <correct*>NULL, middle_correct.softplus_times, OVER_P, middle.HALVES, middle_correct.softplus_times, middle.HALVES, 1, <block_t>correct_block, role, args, n)
 
@@ -352,6 +355,21 @@ cdef void erf_correct(Queue* queue, void* unused, int role, char** args, Py_ssiz
 
 cdef HardCase[1] SIGMOID_HARD = [
     HardCase(0xba928601, 0x3effdb5f, [0.0, 0.0, 0.0, 0.0]),
+]
+cdef HardCase[3] QUICK_GELU_HARD = [
+    HardCase(0x3b717d27, 0x3af23f03, [0.0, 0.0, 0.0, 0.0]),
+    HardCase(0xbb717d27, 0xbaf0bb4b, [0.0, 0.0, 0.0, 0.0]),
+    HardCase(0xbf90fc8a, 0xbe134a7f, [0.0, 0.0, 0.0, 0.0]),
+]
+cdef HardCase[1] LOG_SIGMOID_HARD = [
+    HardCase(0xb9ea41d0, 0xbf3180bd, [0.0, 0.0, 0.0, 0.0]),
+]
+cdef HardCase[1] SOFTPLUS_HARD = [
+    HardCase(0x39ea41d0, 0x3f3180bd, [1.0, 0.0, 0.0, 0.0]),
+]
+cdef HardCase[2] SOFTSIGN_HARD = [
+    HardCase(0x3c0b8116, 0x3c0a5391, [0.0, 0.0, 0.0, 0.0]),
+    HardCase(0xbc0b8116, 0xbc0a5391, [0.0, 0.0, 0.0, 0.0]),
 ]
 
 cdef enum:
@@ -417,7 +435,7 @@ cdef Row[ROW_COUNT] ROWS = [
         NULL, NULL, <block_t>xielu[f64, exact], <block_t>xielu[f64, fast],
         NULL, NULL, NULL, NULL,
         False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False,
-        5.820766091346741e-11, 0.0625, NO_TIES, 0.0, NULL, 0),
+        5.820766091346741e-11, 0.0625, ABOVE, 7.888609052210118e-31, NULL, 0),
     Row(b"exponential", 0, COMPENSATED,
         <block_t>exponential[f32, exact], <block_t>exponential[f32, fast], <block_t>exponential[f64, exact], <block_t>exponential[f64, fast],
         NULL, NULL, NULL, <block_t>exponential_slopes,
@@ -447,7 +465,7 @@ cdef Row[ROW_COUNT] ROWS = [
         <block_t>quick_gelu[f32, exact], <block_t>quick_gelu[f32, fast], <block_t>quick_gelu[f64, exact], <block_t>quick_gelu[f64, fast],
         <block_t>quick_gelu_by_table[exact], <block_t>quick_gelu_by_table[fast], <block_t>quick_gelu_correct, NULL,
         False, False, False, False, False, 140, 140, 0.0078125, 0.0, 0.0, False,
-        5.820766091346741e-11, 0.0625, ABOVE, 7.888609052210118e-31, NULL, 0),
+        5.820766091346741e-11, 0.0625, ABOVE, 7.888609052210118e-31, &QUICK_GELU_HARD[0], 3),
     Row(b"silu", 0, COMPENSATED,
         <block_t>silu[f32, exact], <block_t>silu[f32, fast], <block_t>silu[f64, exact], <block_t>silu[f64, fast],
         <block_t>silu_by_table[exact], <block_t>silu_by_table[fast], <block_t>silu_correct, NULL,
@@ -467,7 +485,7 @@ cdef Row[ROW_COUNT] ROWS = [
         NULL, <block_t>log_sigmoid[f32, fast], <block_t>log_sigmoid[f64, exact], <block_t>log_sigmoid[f64, fast],
         <block_t>log_sigmoid_by_table[exact], <block_t>log_sigmoid_by_table[fast], <block_t>log_sigmoid_correct, NULL,
         False, False, False, False, False, 350, 350, 0.0, 0.0, 0.0, False,
-        5.820766091346741e-11, 0.0, NO_TIES, 0.0, NULL, 0),
+        5.820766091346741e-11, 0.0, NO_TIES, 0.0, &LOG_SIGMOID_HARD[0], 1),
     Row(b"hard_sigmoid", 0, COMPENSATED,
         <block_t>hard_sigmoid[f32, exact], <block_t>hard_sigmoid[f32, fast], <block_t>hard_sigmoid[f64, exact], <block_t>hard_sigmoid[f64, fast],
         NULL, NULL, NULL, <block_t>hard_sigmoid[f32, fast],
@@ -495,14 +513,14 @@ cdef Row[ROW_COUNT] ROWS = [
         5.820766091346741e-11, 0.0, NO_TIES, 0.0, NULL, 0),
     Row(b"tanhshrink", 0, COMPENSATED,
         <block_t>tanhshrink[f32, exact], <block_t>tanhshrink[f32, fast], <block_t>tanhshrink[f64, exact], <block_t>tanhshrink[f64, fast],
-        NULL, NULL, NULL, <block_t>tanhshrink_slopes,
+        NULL, NULL, <block_t>tanhshrink_correct, <block_t>tanhshrink_slopes,
         False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False,
-        5.820766091346741e-11, 0.0625, NO_TIES, 0.0, NULL, 0),
+        5.820766091346741e-11, 0.0625, CUBIC, 9.094947017729282e-13, NULL, 0),
     Row(b"softplus", 1, BY_TABLE,
         NULL, <block_t>softplus[f32, fast], <block_t>softplus[f64, exact], <block_t>softplus[f64, fast],
         <block_t>softplus_by_table[exact], <block_t>softplus_by_table[fast], <block_t>softplus_correct, NULL,
         False, False, False, False, False, 350, 350, 0.0, 0.0009765625, 1.2676506002282294e+30, True,
-        5.820766091346741e-11, 0.0, NO_TIES, 0.0, NULL, 0),
+        5.820766091346741e-11, 0.0, NO_TIES, 0.0, &SOFTPLUS_HARD[0], 1),
     Row(b"sqrt_softplus", 0, BY_TABLE,
         NULL, <block_t>sqrt_softplus[f32, fast], <block_t>sqrt_softplus[f64, exact], <block_t>sqrt_softplus[f64, fast],
         <block_t>sqrt_softplus_by_table[exact], <block_t>sqrt_softplus_by_table[fast], <block_t>sqrt_softplus_correct, NULL,
@@ -512,7 +530,7 @@ cdef Row[ROW_COUNT] ROWS = [
         <block_t>softsign[f32, exact], <block_t>softsign[f32, fast], <block_t>softsign[f64, exact], <block_t>softsign[f64, fast],
         NULL, NULL, NULL, <block_t>softsign_slopes,
         False, False, False, False, False, 0, 0, 0.0, 0.0, 0.0, False,
-        5.820766091346741e-11, 0.0, NO_TIES, 0.0, NULL, 0),
+        5.820766091346741e-11, 0.0, NO_TIES, 0.0, &SOFTSIGN_HARD[0], 2),
     Row(b"sparse_plus", 0, COMPENSATED,
         <block_t>sparse_plus[f32, exact], <block_t>sparse_plus[f32, fast], <block_t>sparse_plus[f64, exact], <block_t>sparse_plus[f64, fast],
         NULL, NULL, NULL, <block_t>sparse_plus[f32, exact],

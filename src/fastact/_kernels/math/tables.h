@@ -4770,6 +4770,175 @@ static const float ERF_FACTOR_CORRECT_F32[12][16] = {
 #endif
 
 #if TABLE_SEGMENTS == 32
+/* (x - tanh(x))/x^3, |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
+ * Rows: c0 hi, c0 lo, c1 hi, c1 lo, ..., c8. Remez, relative error.
+ * Max: 2^-34.46. */
+#define TANHSHRINK_FACTOR_CORRECT_F32_ROWS 11
+static const float TANHSHRINK_FACTOR_CORRECT_F32[11][32] = {
+{
+    0x1.555556p-2f, 0x1.365614p-2f, 0x1.e84152p-3f, 0x1.68f7p-3f,
+    0x1.09357ep-3f, 0x1.8cb998p-4f, 0x1.30285ap-4f, 0x1.de040ap-5f,
+    0x1.8015fap-5f, 0x1.3aaabap-5f, 0x1.062664p-5f, 0x1.bb2594p-6f,
+    0x1.7b429cp-6f, 0x1.4820b2p-6f, 0x1.1e99c6p-6f, 0x1.f8deb6p-7f,
+    0x1.cp-7f, 0x1.f8deb6p-7f, 0x1.1e99c6p-6f, 0x1.4820b2p-6f,
+    0x1.7b429cp-6f, 0x1.bb2594p-6f, 0x1.062664p-5f, 0x1.3aaabap-5f,
+    0x1.8015fap-5f, 0x1.de040ap-5f, 0x1.30285ap-4f, 0x1.8cb998p-4f,
+    0x1.09357ep-3f, 0x1.68f7p-3f, 0x1.e84152p-3f, 0x1.365614p-2f},
+{
+    -0x1.55b9a6p-27f, 0x1.53490ep-28f, 0x1.7579b8p-28f, 0x1.1f188ep-28f,
+    -0x1.e1bbeap-28f, 0x1.87e1e4p-30f, -0x1.f0e4d6p-31f, 0x1.36fdc6p-31f,
+    0x1.eebe9ap-32f, 0x1.153118p-31f, -0x1.b3da9cp-30f, 0x1.033f2ap-34f,
+    -0x1.976ddp-34f, 0x1.4941dap-37f, -0x1.f6027p-31f, 0x1.28d77cp-32f,
+    0x1.e355b8p-32f, 0x1.28d77cp-32f, -0x1.f6027p-31f, 0x1.4941dap-37f,
+    -0x1.976ddp-34f, 0x1.033f2ap-34f, -0x1.b3da9cp-30f, 0x1.153118p-31f,
+    0x1.eebe9ap-32f, 0x1.36fdc6p-31f, -0x1.f0e4d6p-31f, 0x1.87e1e4p-30f,
+    -0x1.e1bbeap-28f, 0x1.1f188ep-28f, 0x1.7579b8p-28f, 0x1.53490ep-28f},
+{
+    -0x1.f7c466p-42f, -0x1.c263a6p-4f, -0x1.14df7ap-3f, -0x1.c18a6cp-4f,
+    -0x1.3fccdp-4f, -0x1.b9cb4p-5f, -0x1.33e6bap-5f, -0x1.b6b67cp-6f,
+    -0x1.4078d8p-6f, -0x1.dfb1fcp-7f, -0x1.6f104p-7f, -0x1.1e7e4cp-7f,
+    -0x1.c71ed4p-8f, -0x1.6f2366p-8f, -0x1.2c3fbep-8f, -0x1.f11a68p-9f,
+    0x1.a00008p-9f, 0x1.f11a68p-9f, 0x1.2c3fbep-8f, 0x1.6f2366p-8f,
+    0x1.c71ed4p-8f, 0x1.1e7e4cp-7f, 0x1.6f104p-7f, 0x1.dfb1fcp-7f,
+    0x1.4078d8p-6f, 0x1.b6b67cp-6f, 0x1.33e6bap-5f, 0x1.b9cb4p-5f,
+    0x1.3fccdp-4f, 0x1.c18a6cp-4f, 0x1.14df7ap-3f, 0x1.c263a6p-4f},
+{
+    0x1.6ce5d2p-69f, -0x1.d4788ap-30f, -0x1.75eefp-30f, 0x1.98140cp-37f,
+    0x1.0dcaf4p-29f, 0x1.2f62c8p-31f, 0x1.fa83dap-30f, 0x1.f49d24p-32f,
+    -0x1.903a58p-31f, 0x1.046bd8p-33f, -0x1.65767ap-33f, -0x1.695bbap-33f,
+    -0x1.438bp-33f, 0x1.fc5a64p-33f, -0x1.23158p-33f, -0x1.9cedaap-36f,
+    0x1.efae08p-34f, 0x1.9cedaap-36f, 0x1.23158p-33f, -0x1.fc5a64p-33f,
+    0x1.438bp-33f, 0x1.695bbap-33f, 0x1.65767ap-33f, -0x1.046bd8p-33f,
+    0x1.903a58p-31f, -0x1.f49d24p-32f, -0x1.fa83dep-30f, -0x1.2f62f4p-31f,
+    -0x1.0dcb22p-29f, -0x1.98140cp-37f, 0x1.75eefp-30f, 0x1.d4788ap-30f},
+{
+    -0x1.11111p-3f, -0x1.1ce5ccp-4f, 0x1.4e7fb2p-7f, 0x1.0e08e8p-5f,
+    0x1.d308d8p-6f, 0x1.461aaep-6f, 0x1.b06ebcp-7f, 0x1.1e98a8p-7f,
+    0x1.82a8dcp-8f, 0x1.0b028cp-8f, 0x1.79d09ap-9f, 0x1.118aap-9f,
+    0x1.949726p-10f, 0x1.3104a8p-10f, 0x1.d3ed48p-11f, 0x1.6c8b5p-11f,
+    0x1.20002ap-11f, 0x1.6c8b5p-11f, 0x1.d3ed48p-11f, 0x1.3104a8p-10f,
+    0x1.949726p-10f, 0x1.118aap-9f, 0x1.79d09ap-9f, 0x1.0b028cp-8f,
+    0x1.82a8dcp-8f, 0x1.1e98a8p-7f, 0x1.b06ebcp-7f, 0x1.461aaep-6f,
+    0x1.d308d8p-6f, 0x1.0e08e8p-5f, 0x1.4e7fb2p-7f, -0x1.1ce5ccp-4f},
+{
+    0x1.b1bf2p-35f, 0x1.0e17dcp-4f, 0x1.0dda8ap-5f, 0x1.1be19ep-9f,
+    -0x1.726652p-8f, -0x1.5a72fap-8f, -0x1.df87d6p-9f, -0x1.34dc9p-9f,
+    -0x1.8a4288p-10f, -0x1.fde3cep-11f, -0x1.50b8dcp-11f, -0x1.c72e52p-12f,
+    -0x1.3ace7ap-12f, -0x1.bcff1ap-13f, -0x1.40e24ep-13f, -0x1.d75768p-14f,
+    0x1.600114p-14f, 0x1.d75768p-14f, 0x1.40e24ep-13f, 0x1.bcff1ap-13f,
+    0x1.3ace7ap-12f, 0x1.c72e52p-12f, 0x1.50b8dcp-11f, 0x1.fde3cep-11f,
+    0x1.8a4288p-10f, 0x1.34dc9p-9f, 0x1.df87d6p-9f, 0x1.5a72fap-8f,
+    0x1.726652p-8f, -0x1.1be19ep-9f, -0x1.0dda8ap-5f, -0x1.0e17dcp-4f},
+{
+    0x1.ba19b8p-5f, 0x1.4ebc94p-10f, -0x1.67eb58p-6f, -0x1.122c24p-7f,
+    -0x1.dab9f6p-11f, 0x1.8c93b2p-11f, 0x1.935298p-11f, 0x1.160b0cp-11f,
+    0x1.5e91a8p-12f, 0x1.b294dcp-13f, 0x1.0fa97ep-13f, 0x1.59f9d2p-14f,
+    0x1.c25fa6p-15f, 0x1.2bb08ep-15f, 0x1.979b8cp-16f, 0x1.1ad344p-16f,
+    0x1.901c2cp-17f, 0x1.1ad344p-16f, 0x1.979b8cp-16f, 0x1.2bb08ep-15f,
+    0x1.c25fa6p-15f, 0x1.59f9d2p-14f, 0x1.0fa97ep-13f, 0x1.b294dcp-13f,
+    0x1.5e91a8p-12f, 0x1.160b0cp-11f, 0x1.935298p-11f, 0x1.8c93b2p-11f,
+    -0x1.dab9f6p-11f, -0x1.122c24p-7f, -0x1.67eb58p-6f, 0x1.4ebc94p-10f},
+{
+    -0x1.1041e6p-29f, -0x1.95202p-6f, 0x1.a02d74p-9f, 0x1.3f124ep-8f,
+    0x1.7887c2p-10f, 0x1.6ae0cp-13f, -0x1.5f132p-14f, -0x1.84024cp-14f,
+    -0x1.0b2f68p-14f, -0x1.4b531ep-15f, -0x1.912c2ep-16f, -0x1.e7ed8cp-17f,
+    -0x1.2d77dep-17f, -0x1.7c05f4p-18f, -0x1.e982cp-19f, -0x1.41e1a6p-19f,
+    0x1.b0229ap-20f, 0x1.41e1a6p-19f, 0x1.e982cp-19f, 0x1.7c05f4p-18f,
+    0x1.2d77dep-17f, 0x1.e7ed8cp-17f, 0x1.912c2ep-16f, 0x1.4b531ep-15f,
+    0x1.0b2f68p-14f, 0x1.84024cp-14f, 0x1.5f132p-14f, -0x1.6ae0cp-13f,
+    -0x1.7887cp-10f, -0x1.3f124ep-8f, -0x1.a02d74p-9f, 0x1.95202p-6f},
+{
+    -0x1.65b592p-6f, 0x1.1a4cd4p-7f, 0x1.273d12p-8f, -0x1.59a7a4p-10f,
+    -0x1.887f32p-11f, -0x1.86e6f4p-13f, -0x1.8c64b8p-16f, 0x1.19ae1ep-17f,
+    0x1.38c8dep-17f, 0x1.a9cf48p-18f, 0x1.1c4dap-18f, 0x1.51b26cp-19f,
+    0x1.5be3ep-20f, 0x1.bfb04ap-21f, 0x1.e827a2p-22f, 0x1.6a3c4ap-22f,
+    0x1.23ff0cp-23f, 0x1.6a3c4ap-22f, 0x1.e827a2p-22f, 0x1.bfb04ap-21f,
+    0x1.5be3e2p-20f, 0x1.51b26cp-19f, 0x1.1c4dap-18f, 0x1.a9cf48p-18f,
+    0x1.38c8dep-17f, 0x1.19ae1ep-17f, -0x1.8c64b8p-16f, -0x1.86e6f4p-13f,
+    -0x1.887f3cp-11f, -0x1.59a7a4p-10f, 0x1.273d12p-8f, 0x1.1a4cd4p-7f},
+{
+    0x1.a775cp-26f, 0x1.81e894p-8f, -0x1.c158aep-9f, -0x1.cf9ea2p-13f,
+    0x1.f47044p-13f, 0x1.70aa1p-14f, 0x1.4f9132p-16f, 0x1.6154eap-19f,
+    -0x1.3f3614p-21f, -0x1.bc271ep-21f, -0x1.3f2814p-21f, -0x1.8ad6dp-22f,
+    -0x1.b4327cp-23f, -0x1.09b01ap-23f, -0x1.1608f4p-24f, -0x1.7ffc06p-25f,
+    0x1.8eee86p-26f, 0x1.7ffc06p-25f, 0x1.1608f4p-24f, 0x1.09b01ap-23f,
+    0x1.b4327ep-23f, 0x1.8ad6dp-22f, 0x1.3f2814p-21f, 0x1.bc271ep-21f,
+    0x1.3f3614p-21f, -0x1.6154eap-19f, -0x1.4f913p-16f, -0x1.70aa0ep-14f,
+    -0x1.f47166p-13f, 0x1.cf9ea2p-13f, 0x1.c158aep-9f, -0x1.81e894p-8f},
+{
+    0x1.0ea0ap-7f, -0x1.4a5f2cp-8f, 0x1.582822p-11f, 0x1.8aa532p-12f,
+    -0x1.1dee76p-15f, -0x1.dd8d26p-16f, -0x1.c2303cp-18f, -0x1.7787e2p-18f,
+    0x1.3f868ep-20f, 0x1.bbccb8p-20f, -0x1.efd98cp-20f, -0x1.21e612p-20f,
+    0x1.0a6c7ep-20f, 0x1.56f39ep-23f, 0x1.2c99ccp-21f, -0x1.5b31a8p-24f,
+    0x1.436e4p-21f, -0x1.5b31a8p-24f, 0x1.2c99ccp-21f, 0x1.56f39ep-23f,
+    0x1.0a6c58p-20f, -0x1.21e612p-20f, -0x1.efd98cp-20f, 0x1.bbccb8p-20f,
+    0x1.3f868ep-20f, -0x1.7787e2p-18f, -0x1.c23038p-18f, -0x1.dd8d26p-16f,
+    -0x1.1de26ep-15f, 0x1.8aa532p-12f, 0x1.582822p-11f, -0x1.4a5f2cp-8f}};
+#else
+/* (x - tanh(x))/x^3, x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0 hi, c0 lo, c1 hi, c1 lo, ..., c8. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-34.46. */
+#define TANHSHRINK_FACTOR_CORRECT_F32_ROWS 11
+static const float TANHSHRINK_FACTOR_CORRECT_F32[11][16] = {
+{
+    0x1.255296p-2f, 0x1.0f00bcp-2f, 0x1.a6b7b8p-3f, 0x1.31924ep-3f,
+    0x1.b39a54p-4f, 0x1.3ab16cp-4f, 0x1.d103dp-5f, 0x1.5fcc5cp-5f,
+    0x1.8015fap-5f, 0x1.3aaabap-5f, 0x1.062664p-5f, 0x1.bb2594p-6f,
+    0x1.7b429cp-6f, 0x1.4820b2p-6f, 0x1.1e99c6p-6f, 0x1.f8deb6p-7f},
+{
+    -0x1.64cca4p-27f, 0x1.30a2ecp-28f, 0x1.789c18p-26f, 0x1.1b0b92p-28f,
+    -0x1.db5e32p-28f, 0x1.854f6p-30f, 0x1.47668p-37f, 0x1.45241p-32f,
+    0x1.eebe9ap-32f, 0x1.153118p-31f, -0x1.b3da9cp-30f, 0x1.033f2ap-34f,
+    -0x1.976ddp-34f, 0x1.4941dap-37f, -0x1.f6027p-31f, 0x1.28d77cp-32f},
+{
+    0x1.4078d8p-6f, -0x1.866d66p-4f, -0x1.fbdcecp-4f, -0x1.9dbaa2p-4f,
+    -0x1.235ae2p-4f, -0x1.8be6d4p-5f, -0x1.0e5ec2p-5f, -0x1.78933p-6f,
+    -0x1.4078d8p-6f, -0x1.dfb1fcp-7f, -0x1.6f104p-7f, -0x1.1e7e4cp-7f,
+    -0x1.c71ed4p-8f, -0x1.6f2366p-8f, -0x1.2c3fbep-8f, -0x1.f11a68p-9f},
+{
+    0x1.c3e0fep-31f, -0x1.f50604p-30f, -0x1.49402p-30f, 0x1.82dcfap-33f,
+    0x1.2203a4p-29f, 0x1.60985ep-32f, 0x1.0f7344p-29f, 0x1.0736p-31f,
+    -0x1.903a58p-31f, 0x1.046bd8p-33f, -0x1.65767ap-33f, -0x1.695bbap-33f,
+    -0x1.438bp-33f, 0x1.fc5a64p-33f, -0x1.23158p-33f, -0x1.9cedaap-36f},
+{
+    -0x1.1d2658p-3f, -0x1.2d95f4p-4f, 0x1.e01718p-8f, 0x1.f9e07cp-6f,
+    0x1.b9bf66p-6f, 0x1.330a64p-6f, 0x1.932fe8p-7f, 0x1.07cff4p-7f,
+    0x1.82a8dcp-8f, 0x1.0b028cp-8f, 0x1.79d09ap-9f, 0x1.118aap-9f,
+    0x1.949726p-10f, 0x1.3104a8p-10f, 0x1.d3ed48p-11f, 0x1.6c8b5p-11f},
+{
+    0x1.8a52cp-10f, 0x1.1213a4p-4f, 0x1.131d6ep-5f, 0x1.54c768p-9f,
+    -0x1.5eb96ap-8f, -0x1.4c8b02p-8f, -0x1.cb79b2p-9f, -0x1.2621d4p-9f,
+    -0x1.8a4288p-10f, -0x1.fde3cep-11f, -0x1.50b8dcp-11f, -0x1.c72e52p-12f,
+    -0x1.3ace7ap-12f, -0x1.bcff1ap-13f, -0x1.40e24ep-13f, -0x1.d75768p-14f},
+{
+    0x1.b7547ep-5f, 0x1.1869f8p-10f, -0x1.6a0aaap-6f, -0x1.14e018p-7f,
+    -0x1.f6dffp-11f, 0x1.79d8aap-11f, 0x1.8695bcp-11f, 0x1.0d3472p-11f,
+    0x1.5e91a8p-12f, 0x1.b294dcp-13f, 0x1.0fa97ep-13f, 0x1.59f9d2p-14f,
+    0x1.c25fa6p-15f, 0x1.2bb08ep-15f, 0x1.979b8cp-16f, 0x1.1ad344p-16f},
+{
+    0x1.f234dcp-14f, -0x1.947a76p-6f, 0x1.a34fccp-9f, 0x1.400644p-8f,
+    0x1.7ae2b2p-10f, 0x1.76c0fp-13f, -0x1.4fc70ap-14f, -0x1.79f33ep-14f,
+    -0x1.0b2f68p-14f, -0x1.4b531ep-15f, -0x1.912c2ep-16f, -0x1.e7ed8cp-17f,
+    -0x1.2d77dep-17f, -0x1.7c05f4p-18f, -0x1.e982cp-19f, -0x1.41e1a6p-19f},
+{
+    -0x1.6c8884p-6f, 0x1.1a179ap-7f, 0x1.26f5fep-8f, -0x1.5a507ep-10f,
+    -0x1.892d24p-11f, -0x1.88a6a4p-13f, -0x1.940556p-16f, 0x1.0e5c3cp-17f,
+    0x1.38c8dep-17f, 0x1.a9cf48p-18f, 0x1.1c4dap-18f, 0x1.51b26cp-19f,
+    0x1.5be3ep-20f, 0x1.bfb04ap-21f, 0x1.e827a2p-22f, 0x1.6a3c4ap-22f},
+{
+    0x1.697d56p-10f, 0x1.81f676p-8f, -0x1.c144bcp-9f, -0x1.ced936p-13f,
+    0x1.f4dd5p-13f, 0x1.712ee8p-14f, 0x1.50a73ap-16f, 0x1.6754dap-19f,
+    -0x1.3f3614p-21f, -0x1.bc271ep-21f, -0x1.3f2814p-21f, -0x1.8ad6dp-22f,
+    -0x1.b4327cp-23f, -0x1.09b01ap-23f, -0x1.1608f4p-24f, -0x1.7ffc06p-25f},
+{
+    0x1.ac2574p-8f, -0x1.4a7ae8p-8f, 0x1.59200ep-11f, 0x1.8bc718p-12f,
+    -0x1.2641dap-15f, -0x1.e03b0ep-16f, -0x1.e7c376p-18f, -0x1.721b1cp-18f,
+    0x1.3f868ep-20f, 0x1.bbccb8p-20f, -0x1.efd98cp-20f, -0x1.21e612p-20f,
+    0x1.0a6c7ep-20f, 0x1.56f39ep-23f, 0x1.2c99ccp-21f, -0x1.5b31a8p-24f}};
+#endif
+
+#if TABLE_SEGMENTS == 32
 /* (exp(x) - 1)/x, |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1 hi, c1 lo, ..., c6. Remez, relative error.
  * Max: 2^-32.68. */
