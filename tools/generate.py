@@ -189,7 +189,7 @@ def row(kernel):
         f"        {', '.join(by_table)}, {f'<block_t>{name}_correct' if given or kernel.table_correct else 'NULL'}, {slopes},",
         f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, {kernel.never_doubtful}, {steps[0]}, {steps[1]}, "
         f"{given.dip if given else 0.0!r}, {least!r}, {most!r}, {either_sign},",
-        f"        {kernel.margin!r}, {root(kernel)!r}, {kernel.tie}, {kernel.tie_below!r}, "
+        f"        {kernel.exact_is_correct}, {kernel.margin!r}, {root(kernel)!r}, {kernel.tie}, {kernel.tie_below!r}, "
         f"{f'&{kernel.name.upper()}_HARD[0]' if cases else 'NULL'}, {len(cases)}),"]
 
 

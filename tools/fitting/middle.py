@@ -62,6 +62,8 @@ MIDDLE_DERIVATIVES = {
 }
 
 SHIFT = 6  # u = x + 6
+SELU_SCALE = mpf("1.0507009873554804934193349852946")
+SELU_ALPHA = mpf("1.6732632423543772848170429916717")
 
 
 def cubic_factor(x):
@@ -278,16 +280,14 @@ def fit_bounded(function, lo, hi, center, rounding, least=0, part=4):
 
 
 def constants(fmt):
-    scale = mpf("1.0507009873554804934193349852946")
-    alpha = mpf("1.6732632423543772848170429916717")
     return (
         comment(
             "Constants, each as HI + LO: QUICK_GELU = 1.702; SELU's scale and scale*alpha;",
             "1/sqrt(2 pi), the normal density at 0.",
         )
         + define_split("QUICK_GELU", fmt, mpf("1.702"))
-        + define_split("SELU_SCALE", fmt, scale)
-        + define_split("SELU_SCALE_ALPHA", fmt, scale * alpha)
+        + define_split("SELU_SCALE", fmt, SELU_SCALE)
+        + define_split("SELU_SCALE_ALPHA", fmt, SELU_SCALE * SELU_ALPHA)
         + define_split("ONE_OVER_SQRT_2PI", fmt, 1 / mp.sqrt(2 * mp.pi))
     )
 
@@ -337,6 +337,10 @@ MIDDLE = [
             ("ERF_FACTOR", "erf(x)/x", lambda x: mp.erf(x) / x if x else 2 / mp.sqrt(mp.pi), 8, 9),
             ("TANHSHRINK_FACTOR", "(x - tanh(x))/x^3", cubic_factor, 8, 8),
             ("EXPM1_FACTOR", "(exp(x) - 1)/x", lambda x: mp.expm1(x) / x if x else mpf(1), 6, 6),
+            (
+                "SELU_FACTOR", "scale alpha (exp(x) - 1)/x",
+                lambda x: SELU_SCALE * SELU_ALPHA * (mp.expm1(x) / x if x else mpf(1)), 6, 6,
+            ),
         ]
     ],
 ] + [

@@ -71,6 +71,8 @@ class ElementwiseKernel:
     # The parameters that the formula takes in float lanes: the smallest, the largest, and whether these bound |p|
     # instead of p.  Elements with other parameters (negative, huge, infinite, NaN) go to double lanes, which take all.
     float_range: tuple | None = None
+    # Whether the exact variant in float lanes is correctly rounded for every input, so that it serves "correct", too.
+    exact_is_correct: bool = False
     # For the accuracy "correct", if its table is in another form than `table`, or there is no other table.
     table_correct: Table | None = None
     # For the accuracy "correct": twice the relative error, or more, of the fast formula in double lanes over floats.  A
@@ -107,7 +109,7 @@ ELEMENTWISE = [
     _compensated(
         "elu", float_range=(2.0**-100, 2.0**20, True), margin=EXPM1,    # alpha exp(-120) is 0
         table_correct=Table("TIMES_X_IF_ONE")),
-    _compensated("selu", margin=EXPM1),
+    _compensated("selu", margin=EXPM1, table_correct=Table("TIMES_X")),
     ElementwiseKernel("xielu", "DOUBLE_ONLY", **HALF_OF_X),
     _compensated("exponential", "overflows"),
     # x / alpha is subnormal only for x that are subnormal or nearly so.
@@ -136,8 +138,8 @@ ELEMENTWISE = [
     ElementwiseKernel(
         "log_sigmoid", "BY_TABLE",
         table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(350, 350))),
-    _compensated("hard_sigmoid", "fast", few_roundings=True, never_doubtful=True),
-    _compensated("hard_sigmoid_linear", "exact"),
+    _compensated("hard_sigmoid", "fast", few_roundings=True, never_doubtful=True, exact_is_correct=True),
+    _compensated("hard_sigmoid_linear", "exact", exact_is_correct=True),
     _compensated("tanh", "", margin=EXPM1, table=Table("PLAIN", "EVERYWHERE"), table_correct=Table("TIMES_X")),
     # x / c is subnormal only where the result is x; larger c would lose the low part of c tanh(x / c).
     _compensated("softcap", float_range=(2.0**-60, 2.0**100, False), margin=EXPM1),

@@ -19,20 +19,21 @@ cdef extern from *:
     #include <stdint.h>
     #include <string.h>
 
-    /* Round n numbers to float.  doubt[i] is set where numbers within `margin` of y[i], relative to it, round
-     * differently, or y[i] is NaN.  Returns whether any is. */
-    static inline int32_t narrow(const double *y, float *out, int32_t *doubt, ptrdiff_t n, double margin) {
+    /* Round n numbers to float.  Where numbers within `margin` of y[i], relative to it, round differently, or y[i] is NaN,
+     * doubt[i] becomes 1, and out[i] is not yet the result; else doubt[i] stays, or becomes 0 if `first`.  Returns
+     * whether any is set. */
+    static inline int32_t narrow(const double *y, float *out, int32_t *doubt, ptrdiff_t n, double margin, int first) {
         int32_t any = 0;
         for (ptrdiff_t i = 0; i < n; i++) {
             float low = (float)(y[i] * (1 - margin)), high = (float)(y[i] * (1 + margin));
-            out[i] = (float)y[i];
-            doubt[i] |= low != high;
+            out[i] = low;
+            doubt[i] = (first ? 0 : doubt[i]) | (low != high);
             any |= doubt[i];
         }
         return any;
     }
 
-    /* Set doubt[i] where |y[i]| < root |a[i] b[i]|; a and b may be null. */
+    /* Set doubt[i] too where |y[i]| < root |a[i] b[i]|; a and b may be null. */
     static inline void near_root(const double *y, const double *a, const double *b, int32_t *doubt, ptrdiff_t n, double root) {
         for (ptrdiff_t i = 0; i < n; i++) {
             double factor = (a ? a[i] : 1) * (b ? b[i] : 1);
@@ -77,7 +78,7 @@ cdef extern from *:
         return x;
     }
     """
-    int narrow(const double* y, float* out, int* doubt, Py_ssize_t n, double margin) nogil
+    int narrow(const double* y, float* out, int* doubt, Py_ssize_t n, double margin, bint first) nogil
     void near_root(const double* y, const double* a, const double* b, int* doubt, Py_ssize_t n, double root) nogil
     void widen(const float* source, double* to, Py_ssize_t n) nogil
     float round_tie(double y, int direction) nogil
@@ -167,18 +168,17 @@ cdef void correct_block(Queue* queue, void* unused, int role, char** args, Py_ss
             else:
                 widen(<float*>args[j], doubles.values[j], VD_LANES)
         kernel.double_fast(NULL, NULL, in_double_lanes(role) | (0 if same else UNIFORM), values, count)
-        for e in range(<int>count):
-            doubles.doubt[e] = 0
+        any = 0
+        for j in range(kernel.nin, kernel.nargs):
+            any |= narrow(doubles.values[j], <float*>args[j] + i, doubles.doubt, count, kernel.margin, j == kernel.nin)
         if kernel.root != 0:
+            any = 1
             if role == DERIVATIVE:
                 near_root(y, NULL, NULL, doubles.doubt, count, kernel.root)
             elif role == BACKWARD or role == ADDED_BACKWARD:
                 near_root(y, doubles.values[0], NULL, doubles.doubt, count, kernel.root)
             elif role == GATED_BACKWARD:
                 near_root(y, doubles.values[0], doubles.values[2], doubles.doubt, count, kernel.root)
-        any = 0
-        for j in range(kernel.nin, kernel.nargs):
-            any |= narrow(doubles.values[j], <float*>args[j] + i, doubles.doubt, count, kernel.margin)
         if any:
             for e in range(<int>count):
                 if doubles.doubt[e]:

@@ -139,7 +139,10 @@ cdef Kernel describe_correct(const Row* row, int role, Kernel kernel) noexcept:
     if role == PARAMETER or row.place == FROM_OUTPUT or row.place == GATED_ONLY and role == GATED_BACKWARD:
         # The errors of these fast formulas have no bound that serves here.
         kernel.double_fast, kernel.margin = row.double_exact, EXACT_MARGIN
-    if TABLE_SEGMENTS and row.table_correct != NULL and of_function:
+    if row.exact_is_correct and HAS_FMA and role == FORWARD:
+        kernel.block = row.float_exact
+        kernel.parallel_from = PARALLEL_FROM_EXACT
+    elif TABLE_SEGMENTS and row.table_correct != NULL and of_function:
         kernel.block = row.table_correct
         kernel.parallel_from = PARALLEL_FROM_EXACT
         if row.most != 0:

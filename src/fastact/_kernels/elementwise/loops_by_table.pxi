@@ -115,15 +115,15 @@ cdef inline f32 times(
         return y * tail
 
 
-cdef inline f32 error_of(f32 head, f32 tail) noexcept nogil:
-    """A bound of the error of head + tail of middle_correct.pxd.
+cdef inline f32 error_of(f32 head, f32 tail, float roundings) noexcept nogil:
+    """A bound of the error of head + tail of middle_correct.pxd, or of y (head + tail) for y head and y tail.
 
-    The first part is that of the further terms, which are rounded.  The second part is the error of the polynomial's
+    The first part is that of the further terms, which are rounded; it grows with the number of roundings.  The second part is the error of the polynomial's
     coefficients; with lookups of 8 floats they are sums in some tables, and in the widest segments the error is relative to
     more than the function at their ends.  A run over all inputs showed that these constants suffice.
     """
     return mul_add(
-        abs(tail), splat(head, 3.2e-07), abs(head) * splat(head, 1.6e-09 if TABLE_SEGMENTS == 8 else 5.6e-10))     # 2^-29.2, 2^-30.7
+        abs(tail), splat(head, roundings), abs(head) * splat(head, 1.6e-09 if TABLE_SEGMENTS == 8 else 5.6e-10))     # 2^-29.2, 2^-30.7
 
 
 cdef inline f32 certain(
@@ -134,43 +134,45 @@ cdef inline f32 certain(
     Lanes where that is in doubt, because numbers as near as the error of the table round differently, are added to the
     mask, and so are products of two parts that may be subnormal, which lose their low part, and quotients.
     """
-    cdef f32 y = x, low = splat(x, 0), size, above, error = error_of(head, tail)
+    cdef f32 y = x, low, size, error, above, least = splat(x, 7.888609052210118e-31)      # 2^-100
+    cdef bint by_value = form == PLAIN or form == OVER_P
     cdef unsigned int tiny
     if form == OVER_P or form == TIMES_X_IF_ONE:
         mask[0] |= unless_le_f(abs(p - splat(p, 1)), splat(p, 0))
-    if (form == PLAIN or form == OVER_P) and not with_factor:
+    if by_value and not with_factor:
+        error = error_of(head, tail, 3.8e-07)
         above = head + (tail + error)
         mask[0] |= unless_le_f(above, head + (tail - error))
         return above        # no such function is -0
-    # y + low is what head + tail is multiplied by
-    if form == PLAIN or form == OVER_P:
-        y = factor
-    elif form == TIMES_CUBE:
+    # The result is (y + low) (head + tail).
+    if form == TIMES_CUBE:
         size = x * x
         y = x * size
         low = mul_add(x, fma(x, x, -size), fma(x, size, -y))
+        tiny = less_f(abs(y), least)
         if with_factor:
             size = y
-            # The low part of the cube may be lost where the result is large.
-            mask[0] |= less_f(abs(size), splat(x, 7.888609052210118e-31)) & tiny_f(x, 3.4028234663852886e38)
             y = size * factor
             low = mul_add(low, factor, fma(size, factor, -y))
     elif with_factor:
-        y = x * factor
-        low = fma(x, factor, -y)
-    if form == TIMES_CUBE or with_factor and form != PLAIN and form != OVER_P:
-        low = mul_add(low, head, y * tail)
+        y = factor if by_value else x * factor
+        low = splat(x, 0) if by_value else fma(x, factor, -y)
+        tiny = 0
     else:
-        low = y * tail
-    size = abs(y)
-    # The roundings of `low` add to the error.
-    error = size * mul_add(abs(tail), splat(x, 1.1920929e-07), error)
-    above = fma(y, head, low + error)
-    mask[0] |= unless_le_f(above, fma(y, head, low - error))
-    # A tiny result, or a zero of tiny factors, may have lost digits; 2^-100.
-    tiny = less_f(abs(above), splat(x, 7.888609052210118e-31)) & tiny_f(x, 3.4028234663852886e38)
-    mask[0] |= tiny & tiny_f(factor, 3.4028234663852886e38) if with_factor else tiny
-    return copysign(above, y)
+        tiny = tiny_f(x, 6.310887241768095e-30)        # 2^-97: where |x| is larger, so is the result
+    if with_factor:
+        tiny |= less_f(abs(y), least)
+    if tiny and (form == TIMES_CUBE or with_factor):        # zeros of zero factors are right
+        tiny &= tiny_f(x, 3.4028234663852886e38)
+        if with_factor:
+            tiny &= tiny_f(factor, 3.4028234663852886e38)
+    tail = y * tail
+    error = error_of(y * head, tail, 6.5e-07 if with_factor or form == TIMES_CUBE else 4.4e-07)
+    if form == TIMES_CUBE or with_factor and not by_value:
+        tail = mul_add(low, head, tail)
+    above = fma(y, head, tail + error)
+    mask[0] |= unless_le_f(above, fma(y, head, tail - error)) | tiny
+    return copysign(above, y * head)
 
 
 cdef inline unsigned int outside(f32 u, int range) noexcept nogil:

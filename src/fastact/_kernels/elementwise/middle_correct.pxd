@@ -21,11 +21,12 @@ cdef extern from "tables.h" nogil:
     const float[1][32] SIGMOID_CORRECT_F32, QUICK_CORRECT_F32, MISH_CORRECT_F32, SOFTPLUS_CORRECT_F32
     const float[1][32] SQRT_SOFTPLUS_CORRECT_F32, NORMAL_CORRECT_F32, GELU_TANH_CORRECT_F32
     const float[1][32] TANH_FACTOR_CORRECT_F32, ERF_FACTOR_CORRECT_F32, EXPM1_FACTOR_CORRECT_F32
-    const float[1][32] TANHSHRINK_FACTOR_CORRECT_F32
+    const float[1][32] TANHSHRINK_FACTOR_CORRECT_F32, SELU_FACTOR_CORRECT_F32
+    const float SELU_SCALE_HI_F32, SELU_SCALE_LO_F32
     int SIGMOID_CORRECT_F32_ROWS, QUICK_CORRECT_F32_ROWS, MISH_CORRECT_F32_ROWS, SOFTPLUS_CORRECT_F32_ROWS
     int SQRT_SOFTPLUS_CORRECT_F32_ROWS, NORMAL_CORRECT_F32_ROWS, GELU_TANH_CORRECT_F32_ROWS
     int TANH_FACTOR_CORRECT_F32_ROWS, ERF_FACTOR_CORRECT_F32_ROWS, EXPM1_FACTOR_CORRECT_F32_ROWS
-    int TANHSHRINK_FACTOR_CORRECT_F32_ROWS
+    int TANHSHRINK_FACTOR_CORRECT_F32_ROWS, SELU_FACTOR_CORRECT_F32_ROWS
 
 
 # How f(x) for x > 0 follows from a table for x <= 0, with lookups of 8 floats.
@@ -199,3 +200,12 @@ cdef inline f32 elu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
 cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     """sigma(x)"""
     return sigmoid(x, p, u, head, t)
+
+
+cdef inline f32 selu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
+    """scale alpha (exp(x) - 1) / x for x < 0, and scale for x >= 0"""
+    cdef f32 zero = splat(x, 0), tail
+    u[0] = min(zero, x)
+    tail = halves(HALF_UNITS, EVEN, u[0], NULL, SELU_FACTOR_CORRECT_F32, SELU_FACTOR_CORRECT_F32_ROWS, head)
+    head[0] = where_lt(x, zero, head[0], splat(x, SELU_SCALE_HI_F32))
+    return where_lt(x, zero, tail, splat(x, SELU_SCALE_LO_F32))

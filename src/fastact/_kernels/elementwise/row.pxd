@@ -36,6 +36,7 @@ cdef struct Row:
     float least             # the smallest parameter that float lanes take
     float most              # the largest parameter that float lanes take; 0 if they take all
     bint either_sign        # whether `least` and `most` bound |p| instead of the parameter p
+    bint exact_is_correct   # whether float_exact rounds correctly in the role FORWARD
     double margin           # a bound of the relative error of double_fast over floats
     double root             # see Kernel
     int tie                 # one of Tie

@@ -5080,6 +5080,147 @@ static const float EXPM1_FACTOR_CORRECT_F32[9][16] = {
 #endif
 
 #if TABLE_SEGMENTS == 32
+/* scale alpha (exp(x) - 1)/x, |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
+ * Rows: c0 hi, c0 lo, c1 hi, c1 lo, ..., c6. Remez, relative error.
+ * Max: 2^-32.95. */
+#define SELU_FACTOR_CORRECT_F32_ROWS 9
+static const float SELU_FACTOR_CORRECT_F32[9][32] = {
+{
+    0x1.c212ccp+0f, 0x1.23f8e2p+1f, 0x1.82ad3p+1f, 0x1.052b56p+2f,
+    0x1.67716cp+2f, 0x1.f74b5ap+2f, 0x1.65e986p+3f, 0x1.021cdap+4f,
+    0x1.78ec6ap+4f, 0x1.163954p+5f, 0x1.9eaaccp+5f, 0x1.3796bcp+6f,
+    0x1.d7ac56p+6f, 0x1.674514p+7f, 0x1.132d0ep+8f, 0x1.a7983cp+8f,
+    0x1.c1ec26p-3f, 0x1.dfd014p-3f, 0x1.00f346p-2f, 0x1.148d46p-2f,
+    0x1.2b4e22p-2f, 0x1.45fd0ap-2f, 0x1.65a1f8p-2f, 0x1.8b9ef6p-2f,
+    0x1.b9d47ep-2f, 0x1.f2d646p-2f, 0x1.1d1c42p-1f, 0x1.4a80dap-1f,
+    0x1.8529a2p-1f, 0x1.d232aep-1f, 0x1.1c802cp+0f, 0x1.622e22p+0f},
+{
+    0x1.9022c4p-26f, 0x1.471608p-24f, -0x1.e58726p-24f, 0x1.51f20ap-23f,
+    -0x1.11c90ep-24f, 0x1.5e8ccp-27f, 0x1.76fa88p-22f, 0x1.c7b02cp-22f,
+    -0x1.cf51e8p-23f, -0x1.395a76p-20f, -0x1.67ef3cp-20f, 0x1.9f9686p-19f,
+    0x1.5f4cfap-19f, -0x1.6505e2p-23f, -0x1.23c84cp-18f, 0x1.8246c4p-17f,
+    -0x1.ad07d2p-29f, -0x1.377904p-30f, 0x1.273bcep-27f, 0x1.73b972p-27f,
+    0x1.d555a6p-31f, -0x1.31633ap-27f, -0x1.2284dcp-29f, 0x1.ecb74cp-28f,
+    0x1.449a0cp-30f, 0x1.b415c6p-27f, 0x1.dfb3d2p-26f, -0x1.9278dap-28f,
+    -0x1.99cddp-26f, -0x1.a801fap-29f, -0x1.5065e6p-27f, -0x1.da90d4p-25f},
+{
+    0x1.c212ccp-1f, 0x1.3c33d4p+0f, 0x1.c212ccp+0f, 0x1.442328p+1f,
+    0x1.d7f61ep+1f, 0x1.5afbe4p+2f, 0x1.015c78p+3f, 0x1.80ce76p+3f,
+    0x1.21b99ap+4f, 0x1.b70b36p+4f, 0x1.4e8bf4p+5f, 0x1.003706p+6f,
+    0x1.8a3baap+6f, 0x1.3089dcp+7f, 0x1.d83b8ap+7f, 0x1.6f598cp+8f,
+    0x1.c0b6fp-6f, 0x1.fdad18p-6f, 0x1.23c804p-5f, 0x1.510a5p-5f,
+    0x1.891fa6p-5f, 0x1.cf769cp-5f, 0x1.1466e4p-4f, 0x1.4de2c2p-4f,
+    0x1.98db44p-4f, 0x1.fbf81p-4f, 0x1.40649ap-3f, 0x1.9a9568p-3f,
+    0x1.0b574ap-2f, 0x1.61cc22p-2f, 0x1.dbb62ep-2f, 0x1.44c994p-1f},
+{
+    0x1.c0143p-27f, -0x1.dcae2ep-26f, 0x1.c0d4dp-26f, 0x1.3703ecp-24f,
+    0x1.c6f7cap-24f, 0x1.c4e48p-26f, -0x1.2bba3ap-23f, 0x1.1cc1d6p-23f,
+    0x1.234f78p-21f, 0x1.9c264p-22f, -0x1.d1bbaep-25f, -0x1.6bb368p-19f,
+    0x1.67327ep-21f, -0x1.53565p-19f, 0x1.5fdcb6p-18f, 0x1.21b17ap-17f,
+    -0x1.cabbb4p-31f, -0x1.f4fa7ep-31f, -0x1.06a4dep-30f, -0x1.24b8aep-32f,
+    0x1.d0e8c2p-31f, 0x1.d2fff8p-31f, 0x1.e402a2p-30f, -0x1.22b734p-31f,
+    0x1.af6faep-29f, -0x1.a3e0f2p-29f, -0x1.66ba6cp-28f, 0x1.bb82aep-28f,
+    0x1.a93b3ep-27f, 0x1.444a36p-27f, -0x1.b0df06p-27f, 0x1.ccd006p-26f},
+{
+    0x1.2c0c88p-2f, 0x1.b6902p-2f, 0x1.434792p-1f, 0x1.e05c22p-1f,
+    0x1.67716cp+0f, 0x1.0eb6ecp+1f, 0x1.9a2eaap+1f, 0x1.3868f8p+2f,
+    0x1.de2fdp+2f, 0x1.6f917cp+3f, 0x1.1ba954p+4f, 0x1.b7659p+4f,
+    0x1.556f2ap+5f, 0x1.0a1b4cp+6f, 0x1.9fee42p+6f, 0x1.45de8p+7f,
+    0x1.bbe216p-9f, 0x1.0b9432p-8f, 0x1.45f5aap-8f, 0x1.917e6cp-8f,
+    0x1.f45d6cp-8f, 0x1.3ba932p-7f, 0x1.936d1ap-7f, 0x1.053b96p-6f,
+    0x1.56e8d2p-6f, 0x1.c8466ap-6f, 0x1.33aea2p-5f, 0x1.a47d8ep-5f,
+    0x1.2309e8p-4f, 0x1.97dc28p-4f, 0x1.2121d8p-3f, 0x1.9e6ec8p-3f},
+{
+    0x1.2c0c5ep-4f, 0x1.c11266p-4f, 0x1.521dc4p-3f, 0x1.0000f2p-2f,
+    0x1.85a6fep-2f, 0x1.29eccep-1f, 0x1.c987acp-1f, 0x1.60b112p+0f,
+    0x1.10d8ep+1f, 0x1.a78964p+1f, 0x1.49b5cap+2f, 0x1.01601p+3f,
+    0x1.92d61ep+3f, 0x1.3bfd28p+4f, 0x1.f0cbd8p+4f, 0x1.874eb4p+5f,
+    0x1.aeffc4p-12f, 0x1.12169cp-11f, 0x1.608334p-11f, 0x1.ca9cdcp-11f,
+    0x1.2dd7dcp-10f, 0x1.92113cp-10f, 0x1.0efc1cp-9f, 0x1.7199e6p-9f,
+    0x1.fdf5a2p-9f, 0x1.63c688p-8f, 0x1.f5cbbcp-8f, 0x1.6586cp-7f,
+    0x1.013826p-6f, 0x1.757e34p-6f, 0x1.11793cp-5f, 0x1.93a39p-5f},
+{
+    0x1.e014b4p-7f, 0x1.6cfe9cp-6f, 0x1.16c3bep-5f, 0x1.ab9b34p-5f,
+    0x1.493b02p-4f, 0x1.fcc276p-4f, 0x1.8a655ap-3f, 0x1.32a996p-2f,
+    0x1.de2e8ap-2f, 0x1.75c9d4p-1f, 0x1.24e0dp+0f, 0x1.cbf60ep+0f,
+    0x1.69e85p+1f, 0x1.1d4bc8p+2f, 0x1.c29756p+2f, 0x1.6468bcp+3f,
+    0x1.953116p-15f, 0x1.0db54p-14f, 0x1.6ae1e6p-14f, 0x1.ed6cbcp-14f,
+    0x1.53028p-13f, 0x1.d6af68p-13f, 0x1.4a0d5p-12f, 0x1.d37512p-12f,
+    0x1.4e1bdcp-11f, 0x1.e1d1f8p-11f, 0x1.5e5e54p-10f, 0x1.00c7p-9f,
+    0x1.7b2f2ep-9f, 0x1.19d72cp-8f, 0x1.a5aeeap-8f, 0x1.3d4bfap-7f},
+{
+    0x1.40b144p-9f, 0x1.ed3298p-9f, 0x1.7c9336p-8f, 0x1.26a62p-7f,
+    0x1.c9a45ap-7f, 0x1.645e2p-6f, 0x1.163f66p-5f, 0x1.b38fbcp-5f,
+    0x1.559b26p-4f, 0x1.0c87cep-3f, 0x1.a6f1c8p-3f, 0x1.4daa2ap-2f,
+    0x1.07adecp-1f, 0x1.a163d4p-1f, 0x1.4ad6c8p+0f, 0x1.069652p+1f,
+    0x1.6c63p-18f, 0x1.f77692p-18f, 0x1.5f1864p-17f, 0x1.ee2f16p-17f,
+    0x1.5ee72p-16f, 0x1.f6adf6p-16f, 0x1.6b0356p-15f, 0x1.08363cp-14f,
+    0x1.8370bp-14f, 0x1.1e0902p-13f, 0x1.a922e4p-13f, 0x1.3dd4d8p-12f,
+    0x1.ddf1ecp-12f, 0x1.693636p-11f, 0x1.125cdep-10f, 0x1.a29b9cp-10f},
+{
+    0x1.6e2074p-12f, 0x1.1bde62p-11f, 0x1.bb3e42p-11f, 0x1.5a2b16p-10f,
+    0x1.0de1aep-9f, 0x1.aae94ep-9f, 0x1.4c1dcap-8f, 0x1.022836p-7f,
+    0x1.9bf3d4p-7f, 0x1.43c7fap-6f, 0x1.fc12aap-6f, 0x1.9195c6p-5f,
+    0x1.40260ap-4f, 0x1.fcfecep-4f, 0x1.958efap-3f, 0x1.43247p-2f,
+    0x1.518538p-21f, 0x1.b1198p-21f, 0x1.2168aep-20f, 0x1.a8172ap-20f,
+    0x1.3f5786p-19f, 0x1.dff61ap-19f, 0x1.6fd59ap-18f, 0x1.06c0a8p-17f,
+    0x1.89bf1p-17f, 0x1.320c64p-16f, 0x1.c70f5ap-16f, 0x1.5c30aap-15f,
+    0x1.fc74a6p-15f, 0x1.95fc18p-14f, 0x1.33331ap-13f, 0x1.d88eap-13f}};
+#else
+/* scale alpha (exp(x) - 1)/x, x = -a, 0 <= a < 7.75, by powers of r = a - k/2, k = round(2a); column k.
+ * Rows: c0 hi, c0 lo, c1 hi, c1 lo, ..., c6. Remez, relative error.
+ * Columns 0 to 7: what they have more than columns 8 to 15.
+ * Max: 2^-35.04. */
+#define SELU_FACTOR_CORRECT_F32_ROWS 9
+static const float SELU_FACTOR_CORRECT_F32[9][16] = {
+{
+    0x1.539dacp+0f, 0x1.fe8cc8p-1f, 0x1.862f5cp-1f, 0x1.2f3428p-1f,
+    0x1.df0522p-2f, 0x1.80746ep-2f, 0x1.39453ep-2f, 0x1.02ee3cp-2f,
+    0x1.b9d47ep-2f, 0x1.8b9ef6p-2f, 0x1.65a1f8p-2f, 0x1.45fd0ap-2f,
+    0x1.2b4e22p-2f, 0x1.148d46p-2f, 0x1.00f346p-2f, 0x1.dfd014p-3f},
+{
+    0x1.7bf0b8p-26f, -0x1.0c13dep-24f, -0x1.07c4bp-27f, 0x1.18ec58p-24f,
+    -0x1.a8787ep-26f, -0x1.1e7afp-26f, 0x1.4c15ecp-26f, 0x1.db04e6p-27f,
+    0x1.449a0cp-30f, 0x1.ecb74cp-28f, -0x1.2284dcp-29f, -0x1.31633ap-27f,
+    0x1.d555a6p-31f, 0x1.73b972p-27f, 0x1.273bcep-27f, -0x1.377904p-30f},
+{
+    -0x1.8ef764p-1f, -0x1.1b0d3cp-1f, -0x1.969c74p-2f, -0x1.27dd4ep-2f,
+    -0x1.b466aap-3f, -0x1.4652d4p-3f, -0x1.eee532p-4f, -0x1.7c8ccap-4f,
+    -0x1.98db44p-4f, -0x1.4de2c2p-4f, -0x1.1466e4p-4f, -0x1.cf769cp-5f,
+    -0x1.891fa6p-5f, -0x1.510a5p-5f, -0x1.23c804p-5f, -0x1.fdad18p-6f},
+{
+    -0x1.1f6b7cp-27f, -0x1.d5e5aap-26f, -0x1.095054p-26f, -0x1.271a3cp-27f,
+    -0x1.8c2cap-27f, -0x1.cdce38p-28f, 0x1.251134p-28f, 0x1.26a252p-29f,
+    -0x1.af6faep-29f, 0x1.22b734p-31f, -0x1.e402a2p-30f, -0x1.d2fff8p-31f,
+    -0x1.d0e93p-31f, 0x1.24b8aep-32f, 0x1.06a4dep-30f, 0x1.f4fa7ep-31f},
+{
+    0x1.169dfap-2f, 0x1.7dc756p-3f, 0x1.07eb06p-3f, 0x1.706702p-4f,
+    0x1.03c412p-4f, 0x1.724dcp-5f, 0x1.0aefecp-5f, 0x1.85615ep-6f,
+    0x1.56e8d2p-6f, 0x1.053b96p-6f, 0x1.936d1ap-7f, 0x1.3ba932p-7f,
+    0x1.f45d6cp-8f, 0x1.917e6cp-8f, 0x1.45f5aap-8f, 0x1.0b9432p-8f},
+{
+    -0x1.1c1cc8p-4f, -0x1.7c89f2p-5f, -0x1.00897ap-5f, -0x1.5c5d2p-6f,
+    -0x1.dcb55p-7f, -0x1.48dcf2p-7f, -0x1.c9bb56p-8f, -0x1.4183b4p-8f,
+    -0x1.fdf5a2p-9f, -0x1.7199e6p-9f, -0x1.0efc1cp-9f, -0x1.92113cp-10f,
+    -0x1.2dd7dcp-10f, -0x1.ca9cdcp-11f, -0x1.608334p-11f, -0x1.12169cp-11f},
+{
+    0x1.cb2a24p-7f, 0x1.2eb052p-7f, 0x1.910e14p-8f, 0x1.0b21bp-8f,
+    0x1.65ff06p-9f, 0x1.e2b734p-10f, 0x1.47b036p-10f, 0x1.c01b5p-11f,
+    0x1.4e1bdcp-11f, 0x1.d37512p-12f, 0x1.4a0d5p-12f, 0x1.d6af68p-13f,
+    0x1.53028p-13f, 0x1.ed6cbcp-14f, 0x1.6ae1e6p-14f, 0x1.0db54p-14f},
+{
+    -0x1.32ea4p-9f, -0x1.921838p-10f, -0x1.0704c4p-10f, -0x1.5980c6p-11f,
+    -0x1.c8037ap-12f, -0x1.2e636p-12f, -0x1.93315ep-13f, -0x1.0e4d4ep-13f,
+    -0x1.8370bp-14f, -0x1.08363cp-14f, -0x1.6b0356p-15f, -0x1.f6adf6p-16f,
+    -0x1.5ee71ep-16f, -0x1.ee2f16p-17f, -0x1.5f1864p-17f, -0x1.f77692p-18f},
+{
+    0x1.420e82p-12f, 0x1.c8229ap-13f, 0x1.27b46ep-13f, 0x1.86fc68p-14f,
+    0x1.e87f28p-15f, 0x1.4eeffp-15f, 0x1.b4f8dp-16f, 0x1.248398p-16f,
+    0x1.89bf1p-17f, 0x1.06c0a8p-17f, 0x1.6fd59ap-18f, 0x1.dff61ap-19f,
+    0x1.3f577ep-19f, 0x1.a8172ap-20f, 0x1.2168aep-20f, 0x1.b1198p-21f}};
+#endif
+
+#if TABLE_SEGMENTS == 32
 /* sigmoid', |x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.
  * Rows: c0 hi, c0 lo, c1, ..., c6. Remez, relative error.
  * Max: 2^-28.73. */
