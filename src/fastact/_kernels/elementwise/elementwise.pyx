@@ -20,7 +20,7 @@ from fastact._kernels.simd.buffers cimport (
 )
 from fastact._kernels.elementwise.kernel cimport Kernel, block_t
 from fastact._kernels.elementwise.row cimport (
-    ANYWHERE, BY_TABLE, CHOICE, COMPENSATED, DOUBLE_LANES, DOUBLE_ONLY, FROM_OUTPUT, GATED_ONLY, Row,
+    ANYWHERE, BY_TABLE, CHOICE, COMPENSATED, DOUBLE_LANES, DOUBLE_ONLY, FROM_OUTPUT, GATED_ONLY, NEAR_TIES, NO_DOUBTS, TINY, Row,
 )
 from fastact._kernels.elementwise.loops cimport (
     ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED, GATED_BACKWARD, PARAMETER, ROLES, UNIFORM,
