@@ -114,7 +114,7 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
             kernel.dip = 2.0**-125
     if kernel.lanes == FLOAT and row.most != 0:
         kernel.beyond = row.double_fast
-    kernel.cheap = role == FORWARD and kernel.block == row.float_fast and (
+    kernel.cheap = role == FORWARD and kernel.lanes == FLOAT and (
         row.place == CHOICE or row.place == ANYWHERE or row.few_roundings)
     return kernel
 

@@ -23,6 +23,8 @@ cdef inline int list_doubtful(
     while count <= SETTLED - 4 * VF_LANES:
         if together:
             i = skip_certain_f(first, i, n, lost, slack, least)
+        elif slack == 0:
+            i = skip_larger_f(block_args[0], i, n, 2 * least)
         if i >= n:
             break
         begin, end = i, min_size(n, i + 4 * VF_LANES)
