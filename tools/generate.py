@@ -85,6 +85,7 @@ def padded(items, count, filling):
 # ------------------------------------------------------------------ elementwise kernels --
 
 ARGUMENTS = "int role, char** args, Py_ssize_t n"
+DOUBTS = {"near ties": "NEAR_TIES", "tiny": "TINY", "none": "NO_DOUBTS"}
 UNTYPED = "void* unused, void* unused_too"
 
 
@@ -187,7 +188,8 @@ def row(kernel):
         f'    Row(b"{kernel.name}", {len(PARAMETERS[kernel.name])}, {kernel.place},',
         f"        {exact}, {fast}, {block('f64', 'exact')}, {block('f64', 'fast')},",
         f"        {', '.join(by_table)}, {f'<block_t>{name}_correct' if given or kernel.table_correct else 'NULL'}, {slopes},",
-        f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, {kernel.never_doubtful}, {steps[0]}, {steps[1]}, "
+        f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, "
+        f"{DOUBTS[kernel.doubts]}, {steps[0]}, {steps[1]}, "
         f"{given.dip if given else 0.0!r}, {least!r}, {most!r}, {either_sign},",
         f"        {kernel.exact_is_correct}, {kernel.margin!r}, {root(kernel)!r}, {kernel.tie}, {kernel.tie_below!r}, "
         f"{f'&{kernel.name.upper()}_HARD[0]' if cases else 'NULL'}, {len(cases)}),"]

@@ -145,8 +145,8 @@ def test_cpuid_of_this_cpu():
 def test_the_streaming_threshold_is_of_the_l2():
     assert dispatch.stream_from({"L1d": 1, "L2": 2048 * K, "L3": 5}) == 32 << 20
     assert dispatch.stream_from({}) == 16 << 20
-    assert dispatch.stream_from({"L2": 1 << 20}, family=26) == dispatch.stream_from({"L2": 1 << 20}, family=23) == 16 << 20
-    assert dispatch.stream_from({"L2": 1 << 20}, family=25) == 1 << 62
+    assert dispatch.stream_cheap_only(25)
+    assert not any(map(dispatch.stream_cheap_only, (23, 26, None)))
 
 
 @pytest.mark.parametrize(("maker", "a", "family"), [
@@ -164,12 +164,13 @@ def test_no_bit_depends_on_the_threshold():
     functions = [fa.relu, fa.gelu, fa.silu, fa.tanh, fa.softplus]
     try:
         found = []
-        for nbytes in (1 << 62, 4096, 1 << 17):
-            dispatch.elementwise.set_stream_from(nbytes)
+        for nbytes, cheap_only in ((1 << 62, False), (4096, False), (1 << 17, False), (4096, True), (1 << 17, True)):
+            dispatch.elementwise.set_stream_from(nbytes, cheap_only)
             for threads in (1, 4):
                 with fa.threads(threads):
                     found.append([function(np.tile(x, 9), accuracy=accuracy) for function in functions for accuracy in ("exact", "fast")])
     finally:
-        dispatch.elementwise.set_stream_from(dispatch.stream_from(_caches.sizes(), _caches.amd_family()))
+        dispatch.elementwise.set_stream_from(
+            dispatch.stream_from(_caches.sizes()), dispatch.stream_cheap_only(_caches.amd_family()))
     for others in found[1:]:
         assert all(same_bits(one, two) for one, two in zip(found[0], others))

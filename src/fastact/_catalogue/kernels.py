@@ -65,9 +65,10 @@ class ElementwiseKernel:
     # Whether the fast formula in float lanes has so few roundings that its error is at most 4 ULP of float32 for inputs
     # of half precision; then results of half precision are computed by it.
     few_roundings: bool = False
-    # Whether, beyond that, every float16 and bfloat16 input has the correctly rounded result in the roles forward and
-    # derivative, so that none needs to be settled.  All 65,536 inputs of each type are compared by test_any_layout.py.
-    never_doubtful: bool = False
+    # Beyond that, which results of float16 and bfloat16 may not be correctly rounded in the roles forward and derivative,
+    # so that they need to be settled: "near ties", "tiny" (below the smallest normal number), or "none".  All 65,536 inputs
+    # of each type are compared by test_any_layout.py.
+    doubts: str = "near ties"
     # The parameters that the formula takes in float lanes: the smallest, the largest, and whether these bound |p|
     # instead of p.  Elements with other parameters (negative, huge, infinite, NaN) go to double lanes, which take all.
     float_range: tuple | None = None
@@ -138,7 +139,7 @@ ELEMENTWISE = [
     ElementwiseKernel(
         "log_sigmoid", "BY_TABLE",
         table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(350, 350))),
-    _compensated("hard_sigmoid", "fast", few_roundings=True, never_doubtful=True, exact_is_correct=True),
+    _compensated("hard_sigmoid", "fast", few_roundings=True, doubts="none", exact_is_correct=True),
     _compensated("hard_sigmoid_linear", "exact", exact_is_correct=True),
     _compensated("tanh", "", margin=EXPM1, table=Table("PLAIN", "EVERYWHERE"), table_correct=Table("TIMES_X")),
     # x / c is subnormal only where the result is x; larger c would lose the low part of c tanh(x / c).
@@ -156,8 +157,8 @@ ELEMENTWISE = [
     _compensated("squareplus", float_range=(2.0**-100, 2.0**70, False)),  # b / 2^200 is negligible
     ElementwiseKernel(
         "mish", "BY_TABLE", table=Table("TIMES_X", "HALVES_NORMAL", fast_steps=(350, 520), dip=2.0**-7)),
-    _compensated("hard_mish", "fast", few_roundings=True, never_doubtful=True),
-    _compensated("hard_swish", "fast", few_roundings=True, **HALF_OF_X),
+    _compensated("hard_mish", "fast", few_roundings=True, doubts="none"),
+    _compensated("hard_swish", "fast", few_roundings=True, doubts="tiny", **HALF_OF_X),
     ElementwiseKernel("snake", "DOUBLE_ONLY"),
     ElementwiseKernel("snake_beta", "DOUBLE_ONLY"),
     ElementwiseKernel("softshrink", "ANYWHERE"),

@@ -50,7 +50,7 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
     kernel.storage = storage
     kernel.parallel_from = PARALLEL_FROM_CHEAP
     kernel.settle = NULL
-    kernel.unsigned_zeros = kernel.queued = False
+    kernel.unsigned_zeros = False
     kernel.slack, kernel.dip = 0, 0
     kernel.beyond = kernel.double_fast = kernel.double_exact = NULL
     kernel.margin, kernel.root, kernel.tie, kernel.tie_below, kernel.hard, kernel.hard_count = 0, 0, NO_TIES, 0, NULL, 0
@@ -92,11 +92,10 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
         kernel.parallel_from = PARALLEL_FROM_CHEAP
         kernel.settle = row.double_fast
         kernel.slack = 8
-        if row.never_doubtful and (role == FORWARD or role == DERIVATIVE):
-            kernel.settle = NULL
-        elif row.float_exact != NULL and role == FORWARD:   # it takes less time than its fewer doubtful results save
-            kernel.block = row.float_exact
-            kernel.slack = EXACT_SLACK
+        if (role == FORWARD or role == DERIVATIVE) and row.doubts != NEAR_TIES:
+            kernel.slack = 0        # see list_doubtful()
+            if row.doubts == NO_DOUBTS or role == DERIVATIVE:
+                kernel.settle = NULL
     elif is_half and kernel.lanes == FLOAT and (kernel.block == row.table_exact or kernel.block == row.float_exact):
         kernel.settle = row.double_fast
         # A result that is off by less than k + 1 ULP is at most k steps from a tie that lies between it and the exact value.
@@ -121,8 +120,8 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
     kernel.unsigned_zeros = is_half and role not in (FORWARD, GATED, ADDED) and (kernel.settle != NULL or accuracy == CORRECT)
     if kernel.lanes == FLOAT and row.most != 0:
         kernel.beyond = row.double_fast
-    kernel.queued = kernel.block != row.float_fast and (
-        kernel.block in (row.table_exact, row.table_fast, row.slopes) or row.by_table and kernel.block == row.float_exact)
+    kernel.cheap = role == FORWARD and kernel.lanes == FLOAT and (
+        row.place == CHOICE or row.place == ANYWHERE or row.few_roundings)
     return kernel
 
 
@@ -147,7 +146,6 @@ cdef Kernel describe_correct(const Row* row, int role, Kernel kernel) noexcept:
         kernel.parallel_from = PARALLEL_FROM_EXACT
         if row.most != 0:
             kernel.beyond = <block_t>correct_block
-    kernel.queued = kernel.block == row.table_correct
     return kernel
 
 

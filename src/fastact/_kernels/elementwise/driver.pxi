@@ -141,13 +141,13 @@ cdef inline Py_ssize_t one_block(
 # Size of a result in bytes from which stores bypass the caches: an ordinary store into memory that is in no
 # cache reads the cache line first, which is useless here.  _runtime/dispatch.py sets it.
 cdef Py_ssize_t stream_from = 1 << 62
-cdef bint stream_at_once = False
+cdef bint stream_cheap_only = False
 
 
-def set_stream_from(Py_ssize_t nbytes, bint at_once=False):
-    """With at_once each piece is streamed when it is computed, and kernels with a queue store as usual."""
-    global stream_from, stream_at_once
-    stream_from, stream_at_once = nbytes, at_once
+def set_stream_from(Py_ssize_t nbytes, bint cheap_only=False):
+    """With cheap_only a piece is streamed as soon as it is computed, and only kernels do so that are `cheap`."""
+    global stream_from, stream_cheap_only
+    stream_from, stream_cheap_only = nbytes, cheap_only
 
 
 cdef bint apart(const Kernel* kernel, char** args, Py_ssize_t offset) noexcept nogil:
@@ -215,7 +215,7 @@ cdef Py_ssize_t apply_streaming(
 cdef Py_ssize_t apply_streaming_at_once(
     const Kernel* kernel, int role, char** args, const int* way, Py_ssize_t start, Py_ssize_t end, Scratch* scratch
 ) noexcept nogil:
-    """The same as apply_streaming(), for blocks without a queue: each piece is streamed when it is computed."""
+    """The same as apply_streaming(), without a ring and prefetches; the queue is flushed after each piece."""
     cdef char* block_args[MAX_ARGS]
     cdef Py_ssize_t size = itemsize(kernel.storage), count
     cdef int j
@@ -271,8 +271,8 @@ cdef void apply(const Kernel* kernel, char** args, const Py_ssize_t* steps, Py_s
             one_block(kernel, args, steps, way, 0, count, vector, &scratch)
             start = count
     whole = (n - start) // vector * vector
-    if all_direct and n * size >= stream_from and not (stream_at_once and kernel.queued) and apart(kernel, args, start * size):
-        if stream_at_once:
+    if all_direct and n * size >= stream_from and (kernel.cheap or not stream_cheap_only) and apart(kernel, args, start * size):
+        if stream_cheap_only:
             start = apply_streaming_at_once(kernel, role, args, way, start, start + whole, &scratch)
         else:
             start = apply_streaming(kernel, role, args, way, start, start + whole, &scratch)

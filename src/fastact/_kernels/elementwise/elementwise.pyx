@@ -20,7 +20,7 @@ from fastact._kernels.simd.buffers cimport (
 )
 from fastact._kernels.elementwise.kernel cimport ABOVE, CUBIC, NO_TIES, TOWARDS_HALF, HardCase, Kernel, block_t
 from fastact._kernels.elementwise.row cimport (
-    ANYWHERE, BY_TABLE, CHOICE, COMPENSATED, DOUBLE_LANES, DOUBLE_ONLY, FROM_OUTPUT, GATED_ONLY, Row,
+    ANYWHERE, BY_TABLE, CHOICE, COMPENSATED, DOUBLE_LANES, DOUBLE_ONLY, FROM_OUTPUT, GATED_ONLY, NEAR_TIES, NO_DOUBTS, TINY, Row,
 )
 from fastact._kernels.elementwise.loops cimport (
     ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED, GATED_BACKWARD, PARAMETER, ROLES, UNIFORM,
@@ -29,7 +29,7 @@ from fastact._kernels.elementwise.loops cimport (
 )
 from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, correct, f32, f64, load, splat, splat_f, abs, tiny_f, not_finite_f, less_f, doubtful_f,
-    skip_certain_f, list_lanes,
+    skip_certain_f, skip_larger_f, list_lanes,
     HALF_LOST, HALF_LEAST, BFLOAT_LOST, BFLOAT_LEAST, stream, stream_end, prefetch,
     SIMD_NAME, HAS_FMA, TABLE_SEGMENTS, VF_LANES, VD_LANES,
 )

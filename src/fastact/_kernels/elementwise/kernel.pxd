@@ -42,7 +42,7 @@ cdef struct Kernel:
 
     float least         # the smallest parameter that `block` takes; only with `beyond`
     float most          # the largest parameter that `block` takes; only with `beyond`
-    bint queued         # whether `block` leaves elements in a queue
+    bint cheap          # whether `block` takes less time than the memory of arrays that no cache holds
     bint either_sign    # whether `least` and `most` bound |p| instead of the parameter p
     int slack           # largest error of `block`, in steps of float; only with `settle`
     float dip           # results below it, relative to their factors, are doubtful too; 0: none; only with `settle`

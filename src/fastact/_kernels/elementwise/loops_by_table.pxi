@@ -261,8 +261,7 @@ cdef inline void by_table(
     cdef f32 like = splat_f(0), one = splat_f(1), x, y, p, u, head, tail, grad, up, v, w
     cdef table_tier t = 0
     cdef unsigned int mask, overflows
-    cdef int j, whole = form & ~CAPPED
-    cdef Py_ssize_t count, queued
+    cdef int count, queued, whole = form & ~CAPPED
     cdef bint beside, seldom
     cdef Py_ssize_t i = 0, start, end, shift, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
@@ -284,9 +283,9 @@ cdef inline void by_table(
                 i += step
             if bit_count(mask) == step:
                 compute_beside(queue, start, end - start)
-                for j in range(queue.nout):
+                for count in range(queue.nout):
                     memcpy(
-                        args[queue.nin + j] + start * <Py_ssize_t>sizeof(float), queue.memory.vectors.beside[j],
+                        args[queue.nin + count] + start * <Py_ssize_t>sizeof(float), queue.memory.vectors.beside[count],
                         (end - start) * sizeof(float))
                 count = 0
                 continue
@@ -402,7 +401,7 @@ cdef inline void by_table(
                 store(out, i, up)
                 store(out_up, i, grad)
                 i += step
-        end_piece(queue, <int>((count >> 16) - (queued >> 16)))
+        end_piece(queue, count - queued)
     queue.count = count
 
 
@@ -472,7 +471,8 @@ cdef inline void by_slopes(
     cdef f32 like = splat_f(0), grad, x, p, y, one = splat(like, 1)
     cdef exact t = 0
     cdef unsigned int mask
-    cdef Py_ssize_t count, i = 0, end, step = lanes(like), same = parameters_index(&role)
+    cdef int count
+    cdef Py_ssize_t i = 0, end, step = lanes(like), same = parameters_index(&role)
     if not TABLE_SEGMENTS:
         return
     start_queue(queue, in_double, True, role, parameters, same, args)
@@ -522,7 +522,8 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
     cdef f32 least = splat(like, 8.673617379884035e-19)     # 2^-60
     cdef exact t = 0
     cdef unsigned int mask
-    cdef Py_ssize_t count, i = 0, end, same = parameters_index(&role)
+    cdef int count
+    cdef Py_ssize_t i = 0, end, same = parameters_index(&role)
     if not TABLE_SEGMENTS:
         return
     start_queue(queue, swiglu_clamped_tails, False, role, 3, same, args)
@@ -543,8 +544,7 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
             low = mul_add(gate, factor_low, fma(gate, factor, -y))
             mask = outside(u, middle.HALVES) | not_finite_f(y) | tiny_f(factor, 8.271806125530277e-25)
             if mask:
-                compress_f(
-                    <float*>queued_input(queue, 4) + (count & (VECTOR - 1)), mask & 0xffff, load(like, args[4], i & same))
+                store(queued_input(queue, 4), count * VF_LANES, load(like, args[4], i & same))
                 count = enqueue(
                     queue, count, mask, queue.shift + i, 4, load(like, args[0], i), load(like, args[1], i),
                     load(like, args[2], i & same), limit)

@@ -12,6 +12,12 @@ cdef enum Place:
     GATED_ONLY
     FROM_OUTPUT
 
+# Which half-precision results of functions with `few_roundings` are settled in the roles forward and derivative.
+cdef enum Doubts:
+    NEAR_TIES
+    TINY
+    NO_DOUBTS
+
 cdef struct Row:
     const char* name        # name of the function
     int parameters          # number of parameters
@@ -29,7 +35,7 @@ cdef struct Row:
     bint learned            # whether it has the role of the derivative by its parameter
     # ElementwiseKernel in _catalogue/kernels.py explains the following fields.
     bint few_roundings      # whether half precision is computed by float_fast
-    bint never_doubtful     # whether its half-precision results need no settle() in the roles forward and derivative
+    int doubts              # one of Doubts
     int fast_steps_32       # error of table_fast with 32 segments, in steps of float; 0 if unknown
     int fast_steps_8        # error of table_fast with 8 segments, in steps of float; 0 if unknown
     float dip               # a value of the derivative; 0 if the derivative has no root away from 0

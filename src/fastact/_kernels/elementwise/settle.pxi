@@ -19,17 +19,20 @@ cdef inline int list_doubtful(
     cdef char* first = block_args[kernel.nin]
     cdef Py_ssize_t i = start[0], begin, end
     # Four vectors are looked at together, where it is likely that none of them has a doubtful result.
-    cdef bint together = slack <= 1u << (lost - 10) and kernel.dip == 0 and kernel.role != GATED_BACKWARD
+    cdef bint together = 0 < slack <= (1u << (lost - 10)) and kernel.dip == 0 and kernel.role != GATED_BACKWARD
     while count <= SETTLED - 4 * VF_LANES:
         if together:
             i = skip_certain_f(first, i, n, lost, slack, least)
+        elif slack == 0:
+            i = skip_larger_f(block_args[0], i, n, 2 * least)
         if i >= n:
             break
         begin, end = i, min_size(n, i + 4 * VF_LANES)
         group = shift = 0
         while i < end:
             y = load(like, first, i)
-            mask = doubtful_f(y, lost, slack, least)
+            # Without slack only results that are subnormal in the half type are doubtful.
+            mask = doubtful_f(y, lost, slack, least) if slack else tiny_f(load(like, block_args[0], i), 2 * least)
             if kernel.role == ADDED and mask:
                 # Most sums of two half-precision numbers are exact, and then the error is that of the function.
                 two_sum(load(like, block_args[0], i), load(like, block_args[1], i), &factor, &low)

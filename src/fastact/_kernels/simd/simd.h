@@ -799,6 +799,18 @@ SIMD_INLINE ptrdiff_t skip_certain_f(const void *y, ptrdiff_t i, ptrdiff_t n, in
     }
     return i;
 }
+/* The same for lanes whose absolute value is below `least` and not 0. */
+SIMD_INLINE ptrdiff_t skip_larger_f(const void *x, ptrdiff_t i, ptrdiff_t n, float least) {
+    vu none = {0}, most = ((vu)((vf)none + least) << 1) - 2u;
+    for (; i + 4 * VF_LANES <= n; i += 4 * VF_LANES) {
+        const float *first = (const float *)x + i;
+        /* The bits without the sign, doubled, minus 1: 0 becomes the largest number. */
+        vu a = ((vu)load_f(first) << 1) - 1u, b = ((vu)load_f(first + VF_LANES) << 1) - 1u;
+        vu c = ((vu)load_f(first + 2 * VF_LANES) << 1) - 1u, d = ((vu)load_f(first + 3 * VF_LANES) << 1) - 1u;
+        if (at_most_u(min_u(min_u(a, b), min_u(c, d)), most)) break;
+    }
+    return i;
+}
 #else       /* no kernel of a target without tables calls these */
 SIMD_INLINE unsigned less_f(vf a, vf b) { (void)a, (void)b; return 0; }
 SIMD_INLINE int list_lanes(int *to, uint64_t mask, int first) { (void)to, (void)mask, (void)first; return 0; }
@@ -808,6 +820,10 @@ SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {
 }
 SIMD_INLINE ptrdiff_t skip_certain_f(const void *y, ptrdiff_t i, ptrdiff_t n, int lost, uint32_t slack, float least) {
     (void)y, (void)n, (void)lost, (void)slack, (void)least;
+    return i;
+}
+SIMD_INLINE ptrdiff_t skip_larger_f(const void *x, ptrdiff_t i, ptrdiff_t n, float least) {
+    (void)x, (void)n, (void)least;
     return i;
 }
 #endif

@@ -63,6 +63,7 @@ cdef extern from "simd.h" nogil:
     int bit_count(unsigned int mask)
     unsigned int less_f(f32 a, f32 b)
     unsigned int doubtful_f(f32 y, int lost, unsigned int slack, float least)
+    Py_ssize_t skip_larger_f(const void* x, Py_ssize_t i, Py_ssize_t n, float least)
     Py_ssize_t skip_certain_f(const void* y, Py_ssize_t i, Py_ssize_t n, int lost, unsigned int slack, float least)
     const int HALF_LOST, BFLOAT_LOST
     const float HALF_LEAST, BFLOAT_LEAST
