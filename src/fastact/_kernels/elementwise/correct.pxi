@@ -63,7 +63,7 @@ cdef extern from *:
         if ((double)nearest == y || isnan(y)) return nearest;
         other = nextafterf(nearest, y > nearest ? INFINITY : -INFINITY);
         middle = ((double)nearest + other) / 2;
-        return fabs(y - middle) <= fabs(y) * 4.440892098500626e-16 ? (float)middle : nearest;      /* 2^-51 */
+        return fabs(y - middle) <= fabs(y) * 8.881784197001252e-16 ? (float)middle : nearest;      /* 2^-50 */
     }
 
     static inline uint32_t bits_of(float x) {

@@ -4,6 +4,7 @@
 # Where the table of a function f covers the argument, f is looked up (middle.pxd).  All other elements are put
 # into a queue (queue.pxi), and tails.pxd computes them in whole vectors.  Elements that float lanes cannot compute,
 # mainly those with large factors, go to double lanes.
+from libc.math cimport INFINITY
 from libc.string cimport memcpy
 
 from fastact._kernels.simd.buffers cimport min_size
@@ -163,9 +164,10 @@ cdef inline f32 certain(
     if with_factor:
         tiny |= less_f(abs(y), least)
     if tiny and (form == TIMES_CUBE or with_factor):        # zeros of zero factors are right
-        tiny &= tiny_f(x, 3.4028234663852886e38)
+        if not by_value:
+            tiny &= tiny_f(x, INFINITY)
         if with_factor:
-            tiny &= tiny_f(factor, 3.4028234663852886e38)
+            tiny &= tiny_f(factor, INFINITY)
     tail = y * tail
     error = error_of(y * head, tail, 6.5e-07 if with_factor or form == TIMES_CUBE else 4.4e-07)
     if form == TIMES_CUBE or with_factor and not by_value:
