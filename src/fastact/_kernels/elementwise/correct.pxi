@@ -63,7 +63,7 @@ cdef extern from *:
         if ((double)nearest == y || isnan(y)) return nearest;
         other = nextafterf(nearest, y > nearest ? INFINITY : -INFINITY);
         middle = ((double)nearest + other) / 2;
-        return fabs(y - middle) <= fabs(y) * 8.881784197001252e-16 ? (float)middle : nearest;      /* 2^-50 */
+        return fabs(y - middle) <= fabs(y) * 1.25e-15 ? (float)middle : nearest;       /* 11 ULP of double */
     }
 
     static inline uint32_t bits_of(float x) {

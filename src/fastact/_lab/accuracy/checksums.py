@@ -103,7 +103,8 @@ def _operands(ufunc, dtype, count):
     operands = inputs(dtype, count)
     if "_from_output" in ufunc:
         grad, y = operands
-        operands = [grad, np.where(np.abs(y) <= 1, y, y.dtype.type(0.5))]
+        with np.errstate(invalid="ignore"):
+            operands = [grad, np.where(np.abs(y) <= 1, y, y.dtype.type(0.5))]
     return operands
 
 
