@@ -80,7 +80,11 @@ def test_gated_units_are_rounded_once(entry):
 @every_role
 @pytest.mark.parametrize("dtype", HALF, ids=lambda dtype: dtype.__name__)
 def test_half_precision_is_that_of_exact(name, dtype):
+    """Zeros among gradients are +0 on every target; those of the exact variant have the sign that the target gives."""
     arrays = operands(name, dtype, 4000)
     ufuncs = kernels(dispatch.target)
     for got, want in zip(results(ufuncs[f"{name}_correct"], arrays), results(ufuncs[name], arrays), strict=True):
+        if "derivative" in name or "backward" in name or "parameter" in name:
+            assert not np.signbit(got[got == 0]).any()
+            want = np.where(want == 0, np.abs(want), want)
         assert same_bits(got, want)

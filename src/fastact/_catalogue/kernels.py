@@ -145,7 +145,7 @@ ELEMENTWISE = [
     # x / c is subnormal only where the result is x; larger c would lose the low part of c tanh(x / c).
     _compensated("softcap", float_range=(2.0**-60, 2.0**100, False), margin=EXPM1),
     ElementwiseKernel("hard_tanh", "CHOICE"),
-    _compensated("tanhshrink", tie="CUBIC", tie_below=2.0**-40, table_correct=Table("TIMES_CUBE")),
+    _compensated("tanhshrink", tie="CUBIC", tie_below=2.0**-24, table_correct=Table("TIMES_CUBE")),
     ElementwiseKernel(
         "softplus", "BY_TABLE",
         table=Table("OVER_P", middle="softplus_times", slope="sigmoid_times", tail_slope="sigmoid_of_product",
