@@ -35,7 +35,7 @@ import numpy as np
 import fastact
 from fastact._catalogue import names
 from fastact._formats import groups
-from fastact._layers.checks import checked_accuracy
+from fastact._runtime.accuracy import no_correct_variant, resolve_accuracy
 
 try:
     from onnx import defs
@@ -299,7 +299,8 @@ class MatMulNBits(Microsoft):
         usual = groups.blocks_shape((N, K), block_size, bits)
         if b.ndim == 3 and 0 in b.shape and all(size in (0, due) for size, due in zip(b.shape, usual)):
             return self.without_weights(a, N, bias)
-        checked_accuracy("MatMulNBits", None)   # the setting "correct" must not be passed over
+        if resolve_accuracy() == "correct":     # the setting must not be passed over
+            raise no_correct_variant("MatMulNBits")
         accuracy = "fast" if accuracy_level == 4 and block_size >= 32 else "exact"
         return self.projection((b, scales, zero_points, g_idx, bias), (f"nbits{bits}", (N, K), block_size, accuracy))(a)
 

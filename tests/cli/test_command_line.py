@@ -201,7 +201,7 @@ def test_bench_of_correct_leaves_out_what_has_none():
         assert "correct" in out and "fast" in out
         assert more[:1] == ["--inputs"] or err.startswith("no correct variant yet: softmax\n")
     status, out, err = in_process("bench", "--projections", "--accuracy", "correct")
-    assert (status, out, err) == (2, "", "--projections: layers have no correct variant yet\n")
+    assert (status, out, err) == (2, "", "--projections does not measure accuracy correct\n")
 
 
 def test_bench_float64_and_threads():

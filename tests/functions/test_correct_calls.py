@@ -134,34 +134,6 @@ def test_maxout_compares_only():
     assert fa.maxout.max_ulp("correct") == 0.5
 
 
-LAYERS = {
-    "Projection": lambda **k: fa.Projection(W[0], **k), "GatedProjection": lambda **k: fa.GatedProjection(*W, **k),
-    "MLP": lambda **k: fa.MLP(*W, **k), "GatedMLP": lambda **k: fa.GatedMLP(*W, W[0], **k),
-}
-
-
-@pytest.mark.parametrize("name", LAYERS)
-@pytest.mark.parametrize("weight_dtype", ["float32", "bfloat16", "int8"])
-def test_layers_refuse(name, weight_dtype):
-    """At construction if asked for there, else at the call; without writing to `out`."""
-    make = LAYERS[name]
-    with pytest.raises(ValueError, match=MESSAGE.format(name)):
-        make(weight_dtype=weight_dtype, accuracy="correct")
-    out = np.full((5, 24), 7, np.float32)
-    with fa.accuracy("correct"):
-        layer = make(weight_dtype=weight_dtype)
-        with pytest.raises(ValueError, match=MESSAGE.format(name)):
-            layer(X, out=out)
-        assert (out == 7).all()
-        assert same_bits(make(weight_dtype=weight_dtype, accuracy="exact")(X), LAYERS[name](weight_dtype=weight_dtype,
-                                                                                           accuracy="exact")(X))
-    assert same_bits(layer(X), make(weight_dtype=weight_dtype, accuracy="exact")(X))
-
-
-def test_gated_projection_refuses():
-    refused("GatedProjection", lambda **k: fa.gated_projection(X, *W, **k))
-
-
 @pytest.mark.parametrize("call", [
     lambda **k: fa.gelu(X, **k), lambda **k: fa.softmax(X, **k), lambda **k: fa.maxout(X, 4, **k),
     lambda **k: fa.swiglu(X, UP, **k), lambda **k: fa.add_silu(X, UP, **k), lambda **k: fa.elu.backward_parameters(X, X, **k),

@@ -28,6 +28,8 @@ from accelerate_helpers import (  # noqa: E402
     HALF, Block, Custom, DoubledGELU, check_same, hooked, in_model, keeps, of_transformers, rows, with_forward,
 )
 from fastact.torch._accelerate.fused import FusedLinear, FusedMLP  # noqa: E402
+from fastact._runtime import dispatch  # noqa: E402
+from helpers import BFLOAT_INSTRUCTIONS, needs_fma  # noqa: E402
 
 
 
@@ -546,8 +548,9 @@ def test_accuracy_in_force():
         assert torch.equal(model(rows()), exact)
 
 
+@needs_fma
 def test_accuracy_correct():
-    """Activations take it; what has no such variant is refused, by the argument and by the setting."""
+    """Activations and layers take it; what has no such variant is refused, by the argument and by the setting."""
     originals = nn.Sequential(nn.Linear(16, 16), nn.GELU(), Plain(width=16, hidden=24), nn.Softmax(-1)).eval()
     for accuracy, setting in (("correct", "exact"), (None, "correct")):
         with fa.accuracy(setting):
@@ -555,17 +558,38 @@ def test_accuracy_correct():
             with pytest.raises(ValueError, match="no correct variant yet"):
                 ft.accelerate(model, accuracy=accuracy, linear=True)
             accelerated = ft.accelerate(model, accuracy=accuracy, linear=True, strict=False)
-            assert [one.path for one in accelerated.replaced][0] == "1" and model[1].accuracy == accuracy
-            assert {"0", "2", "3"} <= accelerated.refused.keys()
-            for path in ("0", "2", "3"):
-                assert "has no correct variant yet; use accuracy='exact' or 'fast'" in accelerated.refused[path]
+            assert [one.path for one in accelerated.replaced] == ["0", "1", "2"] and model[1].accuracy == accuracy
+            assert "has no correct variant yet; use accuracy='exact' or 'fast'" in accelerated.refused["3"]
             assert torch.equal(model[1](rows(16)), ft.gelu(rows(16), accuracy="correct"))
+            w, bias = (one.detach().numpy() for one in (originals[0].weight, originals[0].bias))
+            assert torch.equal(model[0](rows(16)), torch.from_numpy(fa.Projection(w, bias, accuracy="correct")(rows(16).numpy())))
+            arrays = [one.detach().numpy() for layer in (originals[2].fc1, originals[2].fc2) for one in (layer.weight, layer.bias)]
+            due = fa.MLP(*arrays[::2], *arrays[1::2], accuracy="correct")(rows(16).numpy())
+            assert torch.equal(model[2](rows(16)), torch.from_numpy(due))
 
 
-def test_packed_layers_refuse_the_setting_correct():
+@needs_fma
+@pytest.mark.parametrize("dtype", HALF)
+def test_accuracy_correct_in_half_precision(dtype):
+    """The replacement, or a refusal where the result would depend on the CPU."""
+    model = in_model(Block()).to(dtype)
+    instruction = BFLOAT_INSTRUCTIONS.get(dispatch.matmul_target) if dtype is torch.bfloat16 else None
+    for accuracy, setting in (("correct", "exact"), (None, "correct")):
+        one = copy.deepcopy(model)
+        with fa.accuracy(setting):
+            accelerated = ft.accelerate(one, accuracy=accuracy, strict=False)
+            assert [one.path for one in accelerated.replaced] == (["1.act_fn"] if instruction else ["1"])
+            assert not instruction or f"products by {instruction} differ" in accelerated.refused["1"]
+            assert torch.isfinite(one(rows().to(dtype))).all()
+
+
+def test_quantised_weights_refuse_accuracy_correct():
+    for accuracy, setting in (("correct", "exact"), (None, "correct")):
+        with fa.accuracy(setting), pytest.raises(ValueError, match="no correct variant with quantised weights"):
+            ft.accelerate(in_model(Block()), accuracy=accuracy, weight_dtype="int8")
     model = in_model(Block())
-    ft.accelerate(model)
-    with fa.accuracy("correct"), pytest.raises(ValueError, match="has no correct variant yet"):
+    ft.accelerate(model, weight_dtype="int8")
+    with fa.accuracy("correct"), pytest.raises(ValueError, match="no correct variant with quantised weights"):
         model(rows())
 
 

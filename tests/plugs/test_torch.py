@@ -19,7 +19,7 @@ import pytest
 
 import fastact as fa
 from fastact._catalogue import ADDED_ENTRIES, ENTRIES, GATED_ENTRIES
-from helpers import bfloat16, run_python, same_bits
+from helpers import bfloat16, needs_fma, run_python, same_bits
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed", exc_type=ImportError)
 F, nn = torch.nn.functional, torch.nn
@@ -316,6 +316,31 @@ def test_accuracy_correct():
     assert same_bits(found.numpy(), fa.mish.backward(up.numpy(), x.numpy(), accuracy="correct"))
 
 
+@needs_fma
+@pytest.mark.parametrize("name, function", [
+    ("Projection", ft.projection), ("GatedProjection", ft.gated_projection), ("MLP", None), ("GatedMLP", None)])
+def test_projections_take_accuracy_correct(name, function):
+    layer, module = getattr(fa, name), getattr(ft, name)
+    weights = tensor(sum(layer.operands), 24, 24, dtype=torch.float32, seed=1)
+    x, kept = tensor(5, 24, dtype=torch.float32), module(*weights, activation="gelu")
+    due = layer(*weights.numpy(), activation="gelu", accuracy="correct")(x.numpy())
+    assert same_bits(module(*weights, activation="gelu", accuracy="correct")(x).numpy(), due)
+    if function:
+        assert same_bits(function(x, *weights, activation="gelu", accuracy="correct").numpy(), due)
+    with fa.accuracy("correct"):
+        assert same_bits(kept(x).numpy(), due)
+        assert not function or same_bits(function(x, *weights, activation="gelu").numpy(), due)
+
+
+def test_quantised_weights_have_no_correct_variant():
+    x, w = tensor(3, 64, dtype=torch.float32), torch.ones(2, 64)
+    with pytest.raises(ValueError, match="Projection has no correct variant with quantised weights"):
+        ft.Projection(w, weight_dtype="int8", accuracy="correct")
+    module = ft.Projection(w, weight_dtype="int8")
+    with fa.accuracy("correct"), pytest.raises(ValueError, match="Projection has no correct variant with quantised weights"):
+        module(x)
+
+
 @pytest.mark.parametrize("name, call", {
     **{name: lambda x, name=name, **k: getattr(ft, name)(x, **k)
        for name in ("softmax", "log_softmax", "softmin", "logsumexp", "sparsemax", "entmax15")},
@@ -323,10 +348,6 @@ def test_accuracy_correct():
     "softmax of a sink": lambda x, **k: ft.softmax(x, sink=torch.zeros(()), **k),
     "softmax module": lambda x, **k: ft.Softmax(**k)(x),
     "poly_norm": lambda x, **k: ft.poly_norm(x, torch.ones(3), **k),
-    "Projection": lambda x, **k: ft.projection(x, torch.ones(2, 6), **k),
-    "GatedProjection": lambda x, **k: ft.gated_projection(x, torch.ones(2, 6), torch.ones(2, 6), **k),
-    "Projection module": lambda x, **k: ft.Projection(torch.ones(2, 6), **k)(x),
-    "MLP module": lambda x, **k: ft.MLP(torch.ones(2, 6), torch.ones(6, 2), **k)(x),
 }.items())
 def test_what_has_no_correct_variant(name, call):
     x, message = tensor(3, 6, dtype=torch.float32), f"{name.split()[0]} has no correct variant yet"

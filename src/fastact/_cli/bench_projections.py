@@ -31,7 +31,7 @@ def run(options):
         print(f"--weights goes with x of float32, not with --dtype {options.dtype}", file=sys.stderr)
         return 2
     if options.accuracy == "correct":
-        print("--projections: layers have no correct variant yet", file=sys.stderr)
+        print("--projections does not measure accuracy correct", file=sys.stderr)
         return 2
     if message := projections.accepts(options.dtype):
         print(f"SKIPPED: {message}")

@@ -5,9 +5,7 @@ import numpy as np
 from fastact._catalogue import REQUIRED, names
 from fastact._functions import pairs, registry
 from fastact._functions.activation import check_domain, number_for_none
-from fastact._runtime.accuracy import no_correct_variant, resolve_accuracy
-
-ACCURACIES = ("exact", "fast")  # those of layers
+from fastact._runtime import dispatch, targets
 
 
 def checked_choice(name, value, choices):
@@ -17,12 +15,34 @@ def checked_choice(name, value, choices):
     return value
 
 
-def checked_accuracy(name, accuracy):
-    """Return the accuracy that applies, or raise ValueError if layers do not have it; `name` is that of the class."""
-    accuracy = resolve_accuracy(accuracy)
-    if accuracy not in ACCURACIES:
-        raise no_correct_variant(name)
-    return accuracy
+def check_correct(name, packed_form, x_dtype=None):
+    """Raise ValueError unless a product has the same bits on every CPU with FMA, as the accuracy "correct" promises.
+
+    Multiply-adds of float32 have: each is rounded once, and they follow one another in an order of k that depends on
+    nothing but k.
+
+    Parameters
+    ----------
+    name : str
+        What the message names, as a rule the class of the layer.
+    packed_form : str
+        The packed form of the weights; "codes" if they are quantised.
+    x_dtype : str, optional
+        The name of the dtype of x; without it only what is refused for every x is.
+    """
+    if packed_form == "codes":
+        raise ValueError(f"{name} has no correct variant with quantised weights; use accuracy='exact' or 'fast', or "
+                         "weights in float32")
+    if dispatch.matmul_target in targets.WITHOUT_FMA:
+        raise ValueError(f"{name} has no correct variant on the target {dispatch.matmul_target!r}: its bits are promised on "
+                         "CPUs with fused multiply-adds (FMA) only; use accuracy='exact' or 'fast'")
+    instruction = dispatch.matmul.kernel_name(packed_form).partition(" ")[2]
+    if instruction == "VDPBF16PS" and x_dtype == "bfloat16":
+        raise ValueError(f"{name} has no correct variant with bfloat16 x and {packed_form} weights here: products by "
+                         f"{instruction} differ from those of other CPUs; pass float32 x, or use weight_dtype='float32'")
+    if instruction and instruction != "VDPBF16PS":      # of AMX, which multiplies x of all types
+        raise ValueError(f"{name} has no correct variant with {packed_form} weights here: products by {instruction} differ "
+                         "from those of other CPUs; use weight_dtype='float32'")
 
 
 def checked_array(name, value):

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 
 from fastact._formats import FORMATS, QUANTIZED, Format, codes, container
-from fastact._layers.checks import ACCURACIES
+from fastact._runtime.accuracy import ACCURACIES
 
 MOST_FEATURES = 1 << 40  # if one number of features is zero, the size of the file does not bound the other one
 MOST_LANES = 1 << 10

@@ -9,9 +9,10 @@ import numpy as np
 from fastact._formats import FORMATS, codes, container
 from fastact._functions.base import integer
 from fastact._layers import files
-from fastact._layers.checks import as_rows, checked_accuracy, checked_input, checked_output, in_place
+from fastact._layers.checks import as_rows, check_correct, checked_input, checked_output, in_place
 from fastact._layers.product import Product, float_dtype
 from fastact._runtime import dispatch
+from fastact._runtime.accuracy import resolve_accuracy
 
 
 class Layer:
@@ -25,11 +26,11 @@ class Layer:
     operands = ()
 
     def __init__(self, products, weight_dtype, accuracy):
-        if accuracy is not None:
-            checked_accuracy(type(self).__name__, accuracy)
         self.products = products
         self.float_dtype = float_dtype(weight_dtype)  # of those weights that are no QuantizedArray
         self.accuracy = accuracy
+        if accuracy is not None:
+            self.resolved_accuracy()
 
     def __call__(self, x, out=None):
         """Apply the layer to every row of x.
@@ -54,8 +55,8 @@ class Layer:
         TypeError
             If x has another dtype or is a masked array, or if `out` is not an array.
         ValueError
-            If a shape does not fit, if `out` is read-only, or if the current setting is accuracy "correct": layers have
-            no such variant yet.
+            If a shape does not fit, if `out` is read-only, or with accuracy "correct" if the bits of the result would
+            depend on the CPU, see `GatedProjection`.  Then nothing has been written to `out`.
         MemoryError
             If there is not enough memory for packed rows; then nothing has been written to `out`.
         """
@@ -78,9 +79,18 @@ class Layer:
 
     def compute(self, rows, target):
         """Apply the products to `rows` one after the other, and write the result to `target`; both have two axes."""
-        accuracy = checked_accuracy(type(self).__name__, self.accuracy)
+        accuracy = self.resolved_accuracy(rows.dtype.name)
         steps = [product.step(accuracy) for product in self.products]
         dispatch.matmul.run(steps, rows, rows.dtype.name, target, target.dtype.name, accuracy == "fast")
+
+    def resolved_accuracy(self, x_dtype=None):
+        """Return the accuracy that applies; raise ValueError if it is "correct" and not to be had, with x of this type."""
+        accuracy = resolve_accuracy(self.accuracy)
+        if accuracy == "correct":
+            for product in self.products:
+                check_correct(type(self).__name__, product.packed_form, x_dtype)
+                x_dtype = "float32"     # of hidden results: they are bfloat16 only where that is refused
+        return accuracy
 
     @property
     def in_features(self):
@@ -118,8 +128,7 @@ class Layer:
         """
         names = []
         for product in self.products:
-            form = "codes" if product.is_coded else product.packed.format.packed_form
-            name = f"{'/'.join(dict.fromkeys(product.formats))} {dispatch.matmul.kernel_name(form)}"
+            name = f"{'/'.join(dict.fromkeys(product.formats))} {dispatch.matmul.kernel_name(product.packed_form)}"
             names += [name] if name not in names else []
         return f"{dispatch.matmul_target} {', '.join(names)}"
 

@@ -1,10 +1,9 @@
 """One matrix product: its packed weights, and the kernels of its activation."""
 
 from fastact._formats import FORMATS, QuantizedArray, codes, quantize
-from fastact._layers.checks import (
-    ACCURACIES, checked_activation, checked_bias, checked_choice, checked_matrix, checked_quantized,
-)
+from fastact._layers.checks import checked_activation, checked_bias, checked_choice, checked_matrix, checked_quantized
 from fastact._runtime import dispatch
+from fastact._runtime.accuracy import ACCURACIES
 
 LAYOUTS = ("out_in", "in_out")
 # Formats to which weights are quantised at construction, in groups of 32.
@@ -56,6 +55,7 @@ class Product:
         """Check the activation and look up its kernels."""
         role = "gated" if operands == 2 else "forward"
         self.activation, kernel, self.parameters = checked_activation(activation, role)
+        # Only "exact" has another kernel for results that are rounded to bfloat16, a cheaper one.
         self.kernels = {
             accuracy: kernel and [
                 dispatch.elementwise.kernel(kernel, role, accuracy, to_bfloat) for to_bfloat in (False, True)]
@@ -70,6 +70,11 @@ class Product:
     def is_coded(self):
         """Whether the weights have a few bits."""
         return isinstance(self.packed, dispatch.matmul.PackedCodes)
+
+    @property
+    def packed_form(self):
+        """The packed form of the weights; "codes" if they have a few bits."""
+        return "codes" if self.is_coded else self.packed.format.packed_form
 
     @property
     def formats(self):

@@ -24,9 +24,10 @@ class GatedProjection(Layer):
         "int4" quantise them in groups of 32, as `fastact.quantize` does.
     layout : {"out_in", "in_out"}, optional
         "in_out" if the weights are transposed, of shape (in_features, out_features).
-    accuracy : {"exact", "fast"}, optional
+    accuracy : {"exact", "fast", "correct"}, optional
         The accuracy of the activation, and of x where weights are quantised; None means the current setting at
-        each call, see `fastact.accuracy`.  "correct" raises ValueError: layers have no such variant yet.
+        each call, see `fastact.accuracy`.  With "correct" results have the same bits on every CPU with fused
+        multiply-adds, or are refused, see Notes.
 
     Attributes
     ----------
@@ -45,7 +46,8 @@ class GatedProjection(Layer):
     ------
     ValueError
         If shapes do not fit, or if the activation, weight_dtype, layout or accuracy is unknown; for a QuantizedArray
-        with layout="in_out"; for weights that are not finite with weight_dtype="int8" or "int4".
+        with layout="in_out"; for weights that are not finite with weight_dtype="int8" or "int4"; for
+        accuracy="correct" where no x could have it.
     TypeError
         If weights are not real numbers or are masked arrays, or if parameters are unknown or missing.
     MemoryError
@@ -81,6 +83,13 @@ class GatedProjection(Layer):
     float8_e4m3, GPTQ with columns in another order than their groups', groups that are no multiple of 16, and zero
     points beside scales above 2**64 are kept as floats of type weight_dtype; so is a quantised gate beside an up
     projection of floats, or the reverse.
+
+    Accuracy "correct" is the same product, bias included, in float32, then the correctly rounded activation or gated
+    unit: ``fa.gelu(project(x), accuracy="correct")`` has the same bits as a Projection with activation="gelu".  The bits
+    of numbers are the same on every CPU with fused multiply-adds, for any number of rows and threads.  ValueError says
+    where that cannot be: for quantised weights; on targets without fused multiply-adds (x86-64, generic); where
+    AVX512-BF16 would multiply bfloat16 x by bfloat16 weights (float32 and float16 x are multiplied in float32); and
+    where AMX would multiply bfloat16 weights.  Results in float16 and bfloat16 are those of float32, rounded.
 
     Results are rounded once.  Values that an MLP keeps in bfloat16 between its products are rounded once, too.
     In float32 the activation has its full accuracy; for bfloat16 results its error is 2**-13, so their error

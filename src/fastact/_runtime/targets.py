@@ -84,6 +84,8 @@ TARGETS = (
     Target("generic", ""),
 )
 BY_NAME = {target.name: target for target in TARGETS}
+# Targets without fused multiply-adds: each product is rounded before it is added.
+WITHOUT_FMA = ("x86-64", "generic")
 
 
 def of_machine(machine):

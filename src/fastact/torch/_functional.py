@@ -730,8 +730,9 @@ def projection(x, w, bias=None, activation=None, *, accuracy=None):
     bias : Tensor, shape (out_features,), optional
     activation : str, Activation, tuple or None
         As for `fastact.Projection`.
-    accuracy : {"exact", "fast"}, optional
-        Of the activation.  "correct" raises ValueError: there is no such variant yet.
+    accuracy : {"exact", "fast", "correct"}, optional
+        Of the activation, see `fastact.GatedProjection`.  "correct" promises nothing of gradients: torch multiplies
+        matrices for them.
 
     Returns
     -------
@@ -765,8 +766,9 @@ def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up
     activation : str, Activation, tuple or None
         As for `fastact.GatedProjection`.
     bias_gate, bias_up : Tensor, shape (out_features,), optional
-    accuracy : {"exact", "fast"}, optional
-        Of the activation.  "correct" raises ValueError: there is no such variant yet.
+    accuracy : {"exact", "fast", "correct"}, optional
+        Of the activation, see `fastact.GatedProjection`.  "correct" promises nothing of gradients: torch multiplies
+        matrices for them.
 
     Returns
     -------

@@ -16,7 +16,7 @@ import numpy as np
 from fastact import _catalogue
 from fastact._lab import dtypes
 from fastact._lab.accuracy.callers import SUFFIXES, ufuncs
-from fastact._runtime import dispatch
+from fastact._runtime import dispatch, targets
 
 DTYPES = ["float32", *dtypes.HALF]
 
@@ -27,7 +27,6 @@ ROLES = {
     "parameter": "{}_parameter", "backward_from_output": "{}_from_output_backward",
 }
 
-WITHOUT_FMA = "x86-64", "generic"
 EVERYWHERE = "forward", "derivative"  # the roles that are promised in half precision on these, too
 
 MAGNITUDES = 1 << 19  # float32 inputs of all magnitudes, and as many ordinary ones
@@ -124,7 +123,7 @@ def checksums(target, names=(), types=()):
     found = {}
     for name, role, ufunc, values in loops(names):
         for dtype in types:
-            if target in WITHOUT_FMA and dtype != "float32" and role not in EVERYWHERE:
+            if target in targets.WITHOUT_FMA and dtype != "float32" and role not in EVERYWHERE:
                 continue
             bits = results(target, ufunc, values, dtype)
             data = bits.astype(bits.dtype.newbyteorder("<")).tobytes()

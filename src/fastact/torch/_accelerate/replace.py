@@ -13,7 +13,7 @@ from torch import nn
 
 from fastact._runtime.accuracy import resolve_accuracy
 from fastact._formats import FORMATS
-from fastact._layers.checks import checked_accuracy, checked_choice
+from fastact._layers.checks import check_correct, checked_choice
 from fastact._layers.product import QUANTISED
 from fastact.torch._accelerate import inline, known_blocks
 from fastact.torch._accelerate.compare import (
@@ -217,14 +217,17 @@ class _Planner:
 
         Quantised weights are other weights: the replacement is compared with the module that has these.
         """
-        try:
-            checked_accuracy("its replacement", self.accuracy)
-        except ValueError as error:
-            raise Refused(str(error)) from None
         known_blocks.check_linears(linears(module), self.weight_dtype)
-        terms = [known_blocks.features(linear)[1] for linear in linears(module)]
-
+        dtype = linears(module)[0].weight.dtype
+        weight_dtype = self.weight_dtype or WEIGHT_DTYPES[dtype]
         is_quantised = self.weight_dtype in QUANTISED
+        if resolve_accuracy(self.accuracy) == "correct":
+            try:
+                check_correct("its replacement", "codes" if is_quantised else FORMATS[weight_dtype].packed_form,
+                              WEIGHT_DTYPES[dtype])
+            except ValueError as error:
+                raise Refused(str(error)) from None
+        terms = [known_blocks.features(linear)[1] for linear in linears(module)]
 
         def compare(one, exact, found, dtypes, weight_dtype, fast_error=FAST):
             agree(lambda dtype: in_dtype(one, dtype), lambda dtype: exact, lambda dtype: found,
@@ -237,8 +240,6 @@ class _Planner:
         exact = make(ordinary, "float32", "exact")
         compare(ordinary, exact, exact, [], torch.float32)
         del ordinary, exact
-        dtype = linears(module)[0].weight.dtype
-        weight_dtype = self.weight_dtype or WEIGHT_DTYPES[dtype]
         found = make(module, self.weight_dtype, self.accuracy)
         keeps_weights = weight_dtype if is_quantised else "float32"
         exact = found if weight_dtype == keeps_weights and self.accuracy != "fast" else make(module, keeps_weights, "exact")
@@ -270,7 +271,9 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
         with the module that has these.
     accuracy : {"exact", "fast", "correct"}, optional
         The accuracy of the activations, and of x where weights are quantised; default: the current setting at each call.
-        Layers with weights, and functions along a dimension, have no variant "correct" yet, and are refused.
+        With "correct" functions along a dimension are refused, and so are layers with weights where the bits of their
+        results would depend on the CPU, see `fastact.GatedProjection`: quantised weights; bfloat16 x with bfloat16
+        weights, unless the CPU lacks AVX512-BF16.
     linear : bool
         Whether to replace the linear layers outside these blocks, too: those of attention and the head.
     strict : bool
