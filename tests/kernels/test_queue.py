@@ -69,7 +69,9 @@ def calls():
     x = np.linspace(-20, 20, 5000, dtype=np.float32)
     for function in fa.gelu, fa.silu, fa.mish, fa.elu:
         function(x), function.backward(x, x), function(x.astype(np.float16))
+        function(x, accuracy="correct"), function.backward(x, x, accuracy="correct")
     fa.swiglu.backward(x, x, x), fa.swiglu_clamped(x, x)
+    fa.swiglu.backward(x, x, x, accuracy="correct"), fa.swiglu_clamped(x, x, accuracy="correct"), fa.xielu(x, accuracy="correct")
     done.append(True)
 done = []
 threading.stack_size(1 << 16)

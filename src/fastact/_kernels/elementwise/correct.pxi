@@ -88,7 +88,7 @@ cdef extern from *:
 
 
 cdef enum:
-    CHUNK = 64          # elements in double lanes at a time, a multiple of every target's VF_LANES
+    CHUNK = 32          # elements in double lanes at a time, a multiple of every target's VF_LANES; more take too much of a small stack
     WAITING = 2 * CHUNK
 
 cdef struct Doubles:
