@@ -182,6 +182,7 @@ def test_quantised_weights(name, weight_dtype):
         assert same_bits(make(accuracy="exact")(X), exactly(make()))
 
 
+@needs_fma
 def test_a_quantised_matrix_beside_one_of_floats():
     refused(fa.MLP(W[0], fa.quantize(np.ones((IN, OUT), np.float32), "int8", group=32)), X, "with quantised weights")
 
