@@ -374,6 +374,21 @@ cdef HardCase[2] SOFTSIGN_HARD = [
     HardCase(0x3c0b8116, 0x3c0a5391, [0.0, 0.0, 0.0, 0.0]),
     HardCase(0xbc0b8116, 0xbc0a5391, [0.0, 0.0, 0.0, 0.0]),
 ]
+cdef HardCase[2] GAUSSIAN_HARD = [
+    HardCase(0x3fecfb76, 0x3d04f3f5, [0.0, 0.0, 0.0, 0.0]),
+    HardCase(0xbfecfb76, 0x3d04f3f5, [0.0, 0.0, 0.0, 0.0]),
+]
+cdef HardCase[2] LAPLACE_HARD = [
+    HardCase(0xaf91636a, 0x3bc7b403, [0.707107, 0.282095, 0.0, 0.0]),
+    HardCase(0xb594533c, 0x3bc7b371, [0.707107, 0.282095, 0.0, 0.0]),
+]
+cdef HardCase[2] THIN_PLATE_HARD = [
+    HardCase(0x23245a20, 0x8981735b, [0.0, 0.0, 0.0, 0.0]),
+    HardCase(0xa3245a20, 0x8981735b, [0.0, 0.0, 0.0, 0.0]),
+]
+cdef HardCase[1] XIELU_HARD = [
+    HardCase(0xa9fbf7ba, 0xb5ae7ba2, [0.8, 0.8, 0.5, -1e-06]),
+]
 
 cdef enum:
     ROW_COUNT = 54
@@ -438,7 +453,7 @@ cdef Row[ROW_COUNT] ROWS = [
         NULL, NULL, <block_t>xielu[f64, exact], <block_t>xielu[f64, fast],
         NULL, NULL, NULL, NULL,
         False, False, False, False, NEAR_TIES, 0, 0, 0.0, 0.0, 0.0, False,
-        False, 5.820766091346741e-11, 0.0625, ABOVE, 7.888609052210118e-31, NULL, 0),
+        False, 5.820766091346741e-11, 0.0625, ABOVE, 7.888609052210118e-31, &XIELU_HARD[0], 1),
     Row(b"exponential", 0, COMPENSATED,
         <block_t>exponential[f32, exact], <block_t>exponential[f32, fast], <block_t>exponential[f64, exact], <block_t>exponential[f64, fast],
         NULL, NULL, NULL, <block_t>exponential_slopes,
@@ -588,12 +603,12 @@ cdef Row[ROW_COUNT] ROWS = [
         NULL, <block_t>laplace[f32, fast], <block_t>laplace[f64, exact], <block_t>laplace[f64, fast],
         NULL, NULL, NULL, NULL,
         False, False, False, False, NEAR_TIES, 0, 0, 0.0, 0.0, 0.0, False,
-        False, 5.820766091346741e-11, 0.0, NO_TIES, 0.0, NULL, 0),
+        False, 5.820766091346741e-11, 0.0, NO_TIES, 0.0, &LAPLACE_HARD[0], 2),
     Row(b"gaussian", 0, COMPENSATED,
         <block_t>gaussian[f32, exact], <block_t>gaussian[f32, fast], <block_t>gaussian[f64, exact], <block_t>gaussian[f64, fast],
         NULL, NULL, NULL, <block_t>gaussian_slopes,
         False, False, False, False, NEAR_TIES, 0, 0, 0.0, 0.0, 0.0, False,
-        False, 5.820766091346741e-11, 0.0, NO_TIES, 0.0, NULL, 0),
+        False, 5.820766091346741e-11, 0.0, NO_TIES, 0.0, &GAUSSIAN_HARD[0], 2),
     Row(b"multiquadric", 1, COMPENSATED,
         <block_t>multiquadric[f32, exact], <block_t>multiquadric[f32, fast], <block_t>multiquadric[f64, exact], <block_t>multiquadric[f64, fast],
         NULL, NULL, NULL, <block_t>multiquadric_slopes,
@@ -613,7 +628,7 @@ cdef Row[ROW_COUNT] ROWS = [
         NULL, <block_t>thin_plate[f32, fast], <block_t>thin_plate[f64, exact], <block_t>thin_plate[f64, fast],
         NULL, NULL, NULL, NULL,
         False, False, False, False, NEAR_TIES, 0, 0, 0.0, 0.0, 0.0, False,
-        False, 5.820766091346741e-11, 0.0625, NO_TIES, 0.0, NULL, 0),
+        False, 5.820766091346741e-11, 0.0625, NO_TIES, 0.0, &THIN_PLATE_HARD[0], 2),
     Row(b"swiglu_clamped", 3, GATED_ONLY,
         <block_t>swiglu_clamped_by_table, <block_t>swiglu_clamped[f32, fast], <block_t>swiglu_clamped[f64, exact], <block_t>swiglu_clamped[f64, fast],
         NULL, NULL, NULL, NULL,
