@@ -761,7 +761,6 @@ SIMD_INLINE int list_lanes(int *to, uint64_t mask, int first) {
  * are at most 2 slack.  The type lacks the last `lost` bits of float's significand (1 <= slack < 2^lost).  Below `least`,
  * its smallest normal number, its values are least 2^(lost - 23) apart. */
 SIMD_INLINE vu above_tie_f(vf y, int lost, uint32_t slack, float least) {
-    vu none = {0};
     /* Float's numbers from least to 2 least are as far apart, relative to the half type's, as below.  Zeros become
      * least.  There is no branch, because one that is taken now and then takes longer than everything else here. */
     if (least > 0x1p-126f) {
@@ -770,7 +769,7 @@ SIMD_INLINE vu above_tie_f(vf y, int lost, uint32_t slack, float least) {
         y = (vf)_mm512_mask_add_ps(
             (__m512)y, _mm512_cmp_ps_mask((__m512)abs_f(y), edge, _CMP_LT_OQ), (__m512)y, (__m512)copysign_f((vf)edge, y));
 #else
-        vf edge = (vf)none + least;
+        vf edge = (vf){0} + least;
         y = y + (vf)((vu)copysign_f(edge, y) & (vu)(abs_f(y) < edge));
 #endif
     }
