@@ -7,8 +7,7 @@ Imports: only `fastact.reference`.  May be imported by everything but the kernel
 from fastact._catalogue.activations import ACTIVATIONS
 from fastact._catalogue.bounds import (
     CORRECT_ULP, CORRECT_ULP_NEAR_TIES, DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP, HALF_ULP,
-    HALF_ULP_NEAR_TIES,
-    MEASURED_DTYPES, NEAR_ZERO, PRECISION,
+    HALF_ULP_NEAR_TIES, MEASURED_DTYPES, NEAR_ZERO, PRECISION,
 )
 from fastact._catalogue.entries import NOT_ZERO, REQUIRED, Entry, PairEntry
 from fastact._catalogue.folds import FOLDS
@@ -19,7 +18,6 @@ BY_NAME = {entry.name: entry for entry in ENTRIES}
 
 __all__ = [
     "ADDED_ENTRIES", "BY_NAME", "CORRECT_ULP", "CORRECT_ULP_NEAR_TIES", "DERIVATIVE_RELATIVE", "DERIVATIVE_ULP", "ENTRIES",
-    "EXACT_ULP", "Entry", "FAST_RELATIVE",
-    "GATED_ENTRIES", "GATED_ULP", "HALF_ULP", "HALF_ULP_NEAR_TIES", "MEASURED_DTYPES", "NEAR_ZERO", "NOT_ZERO", "PRECISION",
-    "PairEntry", "REQUIRED", "gated_by",
+    "EXACT_ULP", "Entry", "FAST_RELATIVE", "GATED_ENTRIES", "GATED_ULP", "HALF_ULP", "HALF_ULP_NEAR_TIES", "MEASURED_DTYPES",
+    "NEAR_ZERO", "NOT_ZERO", "PRECISION", "PairEntry", "REQUIRED", "gated_by",
 ]

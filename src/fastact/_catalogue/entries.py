@@ -7,7 +7,8 @@ import numpy as np
 
 from fastact._catalogue import records
 from fastact._catalogue.bounds import (
-    CORRECT_ULP, CORRECT_ULP_NEAR_TIES, DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP, MEASURED_DTYPES, PRECISION,
+    CORRECT_ULP, CORRECT_ULP_NEAR_TIES, DERIVATIVE_RELATIVE, DERIVATIVE_ULP, EXACT_ULP, FAST_RELATIVE, GATED_ULP,
+    MEASURED_DTYPES, PRECISION,
 )
 
 NOT_ZERO = "not be 0", lambda value: value != 0
@@ -189,9 +190,9 @@ class PairEntry:
     def max_ulp(self, accuracy, dtype):
         """Return the declared bound.
 
-        An exact gated unit has the bound GATED_ULP; a correct one is rounded once.  The bound of a fast one is twice that of its activation,
-        because a product can double an error in ULP (from the end of one binade to the beginning of the next),
-        plus the rounding of the product.  A sum has the bound of the activation at the rounded sum.
+        An exact gated unit has the bound GATED_ULP; a correct one is rounded once.  The bound of a fast one is twice that
+        of its activation, because a product can double an error in ULP (from the end of one binade to the beginning of
+        the next), plus the rounding of the product.  A sum has the bound of the activation at the rounded sum.
         """
         bound = self.of.max_ulp(accuracy, dtype)
         if self.kind != "gated":

@@ -9,7 +9,7 @@
 from fastact._kernels.elementwise.loops cimport (
     ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED_BACKWARD, UNIFORM, in_double_lanes, parameters_index,
 )
-from fastact._kernels.elementwise.kernel cimport ABOVE, CUBIC, Kernel
+from fastact._kernels.elementwise.kernel cimport ABOVE, BELOW, CUBIC, Kernel
 from fastact._kernels.simd.vectors cimport VD_LANES
 
 
@@ -88,8 +88,8 @@ cdef extern from *:
 
 
 cdef enum:
-    CHUNK = 32          # elements in double lanes at a time, a multiple of every target's VF_LANES; more take too much of a small stack
-    WAITING = 2 * CHUNK
+    CHUNK = 32          # elements in double lanes at a time, a multiple of every VF_LANES; 64 would not fit on a stack of 64 KB
+    WAITING = 2 * CHUNK # elements that may wait for the exact formula
 
 cdef struct Doubles:
     double[MAX_ARGS][CHUNK] values      # inputs and results of the blocks in double lanes
@@ -120,6 +120,8 @@ cdef float rounded(const Kernel* kernel, int role, const Doubles* doubles, int e
             direction = -1 if y > 0 else 1
         elif x < -1048576 or x > 1048576:
             direction = 1 if y > 0 else -1
+    elif kernel.tie == BELOW:
+        direction = -1
     elif kernel.tie and -kernel.tie_below < x < kernel.tie_below:
         if kernel.tie == ABOVE:
             direction = 1

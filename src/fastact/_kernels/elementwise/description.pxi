@@ -50,7 +50,7 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
     kernel.storage = storage
     kernel.parallel_from = PARALLEL_FROM_CHEAP
     kernel.settle = NULL
-    kernel.unsigned_zeros = False
+    kernel.unsigned_zeros = kernel.cheap = False
     kernel.slack, kernel.dip = 0, 0
     kernel.beyond = kernel.double_fast = kernel.double_exact = NULL
     kernel.margin, kernel.root, kernel.tie, kernel.tie_below, kernel.hard, kernel.hard_count = 0, 0, NO_TIES, 0, NULL, 0

@@ -18,7 +18,7 @@ cimport numpy as cnp
 from fastact._kernels.simd.buffers cimport (
     BFLOAT, DOUBLE, FLOAT, HALF, STORAGES, gather, itemsize, min_size, pad, scatter,
 )
-from fastact._kernels.elementwise.kernel cimport ABOVE, CUBIC, NO_TIES, TOWARDS_HALF, HardCase, Kernel, block_t
+from fastact._kernels.elementwise.kernel cimport ABOVE, BELOW, CUBIC, NO_TIES, TOWARDS_HALF, HardCase, Kernel, block_t
 from fastact._kernels.elementwise.row cimport (
     ANYWHERE, BY_TABLE, CHOICE, COMPENSATED, DOUBLE_LANES, DOUBLE_ONLY, FROM_OUTPUT, GATED_ONLY, NEAR_TIES, NO_DOUBTS, TINY, Row,
 )

@@ -16,6 +16,7 @@ cdef enum Tie:
     NO_TIES             # there are none, or they are hard cases
     ABOVE               # x/2 + c x^2 + ..., c > 0, for subnormal x
     CUBIC               # c x^3 - d x^5 + ..., c and d > 0, for small x, and x - 1 + 2 exp(-2x) for large x (tanhshrink)
+    BELOW               # x + sin(x)^2, for every x: x + x^2 - x^4/3 for small x, and less than x + 1 for large x (snake)
     TOWARDS_HALF        # 1/2 + x/4 - c x^3 + ..., c > 0, for small x
 
 # An input whose result double lanes round wrongly, or could.

@@ -119,12 +119,13 @@ cdef inline f32 times(
 cdef inline f32 error_of(f32 head, f32 tail, float roundings) noexcept nogil:
     """A bound of the error of head + tail of middle_correct.pxd, or of y (head + tail) for y head and y tail.
 
-    The first part is that of the further terms, which are rounded; it grows with the number of roundings.  The second part is the error of the polynomial's
-    coefficients; with lookups of 8 floats they are sums in some tables, and in the widest segments the error is relative to
-    more than the function at their ends.  A run over all inputs showed that these constants suffice.
+    The first part is that of the further terms, which are rounded; it grows with the number of roundings.  The second part
+    is the error of the polynomial's coefficients.  With lookups of 8 floats the coefficients are sums in some tables, and in
+    the widest segments the error is relative to more than the function at their ends.  A run over all inputs showed that
+    these constants suffice.
     """
-    return mul_add(
-        abs(tail), splat(head, roundings), abs(head) * splat(head, 1.6e-09 if TABLE_SEGMENTS == 8 else 5.6e-10))     # 2^-29.2, 2^-30.7
+    cdef f32 of_head = splat(head, 1.6e-09 if TABLE_SEGMENTS == 8 else 5.6e-10)     # 2^-29.2, 2^-30.7
+    return mul_add(abs(tail), splat(head, roundings), abs(head) * of_head)
 
 
 cdef inline f32 certain(
