@@ -8,8 +8,11 @@ import pytest
 
 import fastact as fa
 from fastact._catalogue import GATED_ENTRIES
+from fastact._catalogue.hard_cases import HARD_CASES
 from fastact._catalogue.kernels import ELEMENTWISE as KERNELS
 from fastact._catalogue.kernels import ROLES
+from fastact._lab.accuracy import rounding
+from fastact._lab.accuracy.cases import Case
 from fastact._runtime import dispatch
 from helpers import BY_NAME, HALF, RIDGE, TARGETS, Truth, float32_sample, hard_float32, kernels, same_bits
 
@@ -88,3 +91,17 @@ def test_half_precision_is_that_of_exact(name, dtype):
             assert not np.signbit(got[got == 0]).any()
             want = np.where(want == 0, np.abs(want), want)
         assert same_bits(got, want)
+
+
+@pytest.mark.parametrize("name", HARD_CASES)
+def test_hard_cases(name, target):
+    """Every listed result is mpmath's, and every target gives it, alone and among others."""
+    bits, due = np.array(HARD_CASES[name], np.uint32).T
+    x, due = bits.copy().view(np.float32), due.copy().view(np.float32)
+    ufunc = kernels(target)[f"{name}_correct"]
+    assert same_bits(ufunc(x, *parameters(name, np.float32)), due)
+    among = np.concatenate([np.linspace(-5, 5, 999, dtype=np.float32), x])
+    assert same_bits(ufunc(among, *parameters(name, np.float32))[999:], due)
+    at = Case(name).at(np.float32)
+    if at.mp is not None:
+        assert same_bits(np.array([rounding.rounded(at, one) for one in x.tolist()], np.float32), due)

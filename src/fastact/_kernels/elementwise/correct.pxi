@@ -10,6 +10,7 @@ from fastact._kernels.elementwise.loops cimport (
     ADDED, ADDED_BACKWARD, BACKWARD, DERIVATIVE, FORWARD, GATED_BACKWARD, UNIFORM, in_double_lanes, parameters_index,
 )
 from fastact._kernels.elementwise.kernel cimport ABOVE, BELOW, CUBIC, Kernel
+from fastact._kernels.simd.buffers cimport DOUBLE, FLOAT, gather, min_size, pad
 from fastact._kernels.simd.vectors cimport VD_LANES
 
 
@@ -39,10 +40,6 @@ cdef extern from *:
             double factor = (a ? a[i] : 1) * (b ? b[i] : 1);
             doubt[i] |= fabs(y[i]) < fabs(factor) * root;
         }
-    }
-
-    static inline void widen(const float *from, double *to, ptrdiff_t n) {
-        for (ptrdiff_t i = 0; i < n; i++) to[i] = from[i];
     }
 
     /* Round a value of the exact formula.  Where it lies half way between two floats, and double lanes cannot see the
@@ -80,7 +77,6 @@ cdef extern from *:
     """
     int narrow(const double* y, float* out, int* doubt, Py_ssize_t n, double margin, bint first) nogil
     void near_root(const double* y, const double* a, const double* b, int* doubt, Py_ssize_t n, double root) nogil
-    void widen(const float* source, double* to, Py_ssize_t n) nogil
     float round_tie(double y, int direction) nogil
     float round_near_tie(double y) nogil
     unsigned int bits_of(float x) nogil
@@ -140,9 +136,8 @@ cdef void settle_waiting(const Kernel* kernel, int role, Doubles* doubles, char*
         count = <int>min_size(CHUNK, doubles.count - first)
         padded = (count + VD_LANES - 1) // VD_LANES * VD_LANES
         for j in range(kernel.nin):
-            widen(&doubles.waiting[j][first], doubles.values[j], count)
-            for e in range(count, padded):
-                doubles.values[j][e] = 1
+            gather(FLOAT, DOUBLE, <char*>&doubles.waiting[j][first], sizeof(float), count, values[j])
+            pad(values[j], DOUBLE, count, padded, 1)
         kernel.double_exact(NULL, NULL, in_double_lanes(role), values, padded)
         for j in range(kernel.nin, kernel.nargs):
             for e in range(count):
@@ -166,9 +161,9 @@ cdef void correct_block(Queue* queue, void* unused, int role, char** args, Py_ss
         count = min_size(CHUNK, n - i)
         for j in range(kernel.nin):
             if j < own:
-                widen(<float*>args[j] + i, doubles.values[j], count)
+                gather(FLOAT, DOUBLE, args[j] + i * <Py_ssize_t>sizeof(float), sizeof(float), count, values[j])
             else:
-                widen(<float*>args[j], doubles.values[j], VD_LANES)
+                gather(FLOAT, DOUBLE, args[j], sizeof(float), VD_LANES, values[j])
         kernel.double_fast(NULL, NULL, in_double_lanes(role) | (0 if same else UNIFORM), values, count)
         any = 0
         for j in range(kernel.nin, kernel.nargs):

@@ -87,7 +87,7 @@ cdef inline void run_queued(const Kernel* kernel, int role, char** args, Py_ssiz
     if kernel.beyond != NULL and not all_within(
             <const float*>args[kernel.nin - 1], 1 if role & UNIFORM else n, kernel.least, kernel.most, kernel.either_sign):
         flush(queue)        # its outputs are others
-        if kernel.beyond == <block_t>correct_block:
+        if kernel.beyond == <block_t>correct_block:     # it takes every parameter, and chooses by element what is doubtful
             correct_block(queue, NULL, role, args, n)
             return
         run_beyond(kernel, role, args, n, queue)

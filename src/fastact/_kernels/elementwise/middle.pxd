@@ -199,6 +199,22 @@ cdef inline f32 reflected(
     return tail
 
 
+cdef inline f32 segment_of_halves(int cut, f32 x, f32* a, f32* r) noexcept nogil:
+    """The number of x's segment, in the low bits of the result; a is x or |x|, and r = a - the segment's center, exactly.
+
+    cut applies to lookups of 8 floats only.
+    """
+    cdef f32 sum, magic = splat(x, 12582912.0)      # 1.5 * 2^23: the low bits count
+    a[0] = x if TABLE_SEGMENTS == 32 or cut == BOTH_SIDES else abs(x)
+    if TABLE_SEGMENTS == 32 or cut == HALF_UNITS:
+        sum = mul_add(a[0], splat(x, 2), magic)
+        r[0] = mul_add(sum - <float>12582912.0, splat(x, -0.5), a[0])
+    else:
+        sum = a[0] + magic
+        r[0] = a[0] - (sum - magic)
+    return sum
+
+
 cdef inline f32 halves(
     int cut, int symmetry, bint slope, f32 x, const f32* x_low, const void* exact_table, int exact_rows,
     const void* fast_table, int fast_rows, f32* head, tier t,
@@ -207,15 +223,8 @@ cdef inline f32 halves(
 
     The module's docstring bounds |result| / |head|.  cut and symmetry apply to lookups of 8 floats only.
     """
-    cdef f32 sum, r, r_low, whole, a, sign, low_end, low = splat(x, 0), magic = splat(x, 12582912.0)    # 1.5 * 2^23: the low bits count
-    if TABLE_SEGMENTS == 32 or cut == HALF_UNITS:
-        a = x if TABLE_SEGMENTS == 32 else abs(x)
-        sum = mul_add(a, splat(x, 2), magic)
-        r = mul_add(sum - <float>12582912.0, splat(x, -0.5), a)
-    else:
-        a = x if cut == BOTH_SIDES else abs(x)
-        sum = a + magic
-        r = a - (sum - magic)
+    cdef f32 r, r_low, whole, a, sign, low_end, low = splat(x, 0)
+    cdef f32 sum = segment_of_halves(cut, x, &a, &r)
     if x_low != NULL:
         low = x_low[0]
     if TABLE_SEGMENTS == 32 or cut == BOTH_SIDES:

@@ -9,10 +9,11 @@ x and another function, this is the other function.  The coefficients c0 and c1 
 is rounded.  The tables end in `_CORRECT_F32`; their rows are the center, if it varies, c0 hi, c0 lo, c1 hi, c1 lo, c2, c3 ...
 """
 from fastact._kernels.simd.vectors cimport (
-    f32, correct, splat, fma, mul_add, min, max, abs, copysign, where_lt, lookup8_f, segment_f, TABLE_SEGMENTS,
+    f32, correct, splat, mul_add, min, max, abs, copysign, where_lt, segment_f, TABLE_SEGMENTS,
 )
 from fastact._kernels.elementwise.middle cimport (
     BOTH_SIDES, BY_HALVES, BY_OCTAVES, FALLING16_A, FALLING16_B, FALLING_16, HALF_UNITS, UNITS, entry,
+    segment_of_halves,
 )
 from fastact._kernels.math.vecmath cimport fast_two_sum, two_product, two_sum
 
@@ -75,19 +76,11 @@ cdef inline f32 halves(int cut, int reflection, f32 x, const f32* x_low, const v
 
     cut and reflection apply to lookups of 8 floats only.
     """
-    cdef f32 sum, r, whole, a = x, low = splat(x, 0), lost = low, sign = copysign(splat(x, 1), x), magic = splat(x, 12582912.0)  # 1.5 * 2^23: the low bits count
+    cdef f32 r, whole, a, low = splat(x, 0), lost = low, sign = copysign(splat(x, 1), x)
+    cdef f32 sum = segment_of_halves(cut, x, &a, &r)
     if x_low != NULL:
         low = x_low[0]
-    if TABLE_SEGMENTS != 32 and cut != BOTH_SIDES:
-        a, lost = abs(x), sign * low
-    else:
-        lost = low
-    if TABLE_SEGMENTS == 32 or cut == HALF_UNITS:
-        sum = mul_add(a, splat(x, 2), magic)
-        r = mul_add(sum - <float>12582912.0, splat(x, -0.5), a)
-    else:
-        sum = a + magic
-        r = a - (sum - magic)
+        lost = low if TABLE_SEGMENTS == 32 or cut == BOTH_SIDES else sign * low
     if x_low != NULL:       # r is 0, or larger than what is added to it
         whole = r + lost
         lost = lost - (whole - r)
@@ -121,6 +114,11 @@ cdef inline f32 octaves(f32 x, const void* table, int rows, f32* head) noexcept 
 cdef inline f32 sigmoid(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     u[0] = x
     return halves(UNITS, ONE_MINUS, x, NULL, SIGMOID_CORRECT_F32, SIGMOID_CORRECT_F32_ROWS, head)
+
+
+cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
+    """sigma(x)"""
+    return sigmoid(x, p, u, head, t)
 
 
 cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, correct t) noexcept nogil:
@@ -195,11 +193,6 @@ cdef inline f32 elu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     tail = halves(HALF_UNITS, EVEN, u[0], NULL, EXPM1_FACTOR_CORRECT_F32, EXPM1_FACTOR_CORRECT_F32_ROWS, head)
     head[0] = where_lt(x, zero, head[0], splat(x, 1))
     return where_lt(x, zero, tail, zero)
-
-
-cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
-    """sigma(x)"""
-    return sigmoid(x, p, u, head, t)
 
 
 cdef inline f32 selu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
