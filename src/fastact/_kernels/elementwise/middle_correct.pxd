@@ -1,4 +1,4 @@
-"""The middle of the range in float lanes, for correct rounding: as middle.pxd, with a hundred times smaller errors.
+"""The middle of the range in float lanes, for correct rounding: as middle.pxd, with errors a tenth as large.
 
 Every function has the form
 
