@@ -22,6 +22,7 @@ from fastact._functions.folds.docstrings import docstring, signature
 from fastact._functions.folds.labelled import by_labels, values_of
 from fastact._functions.folds.masks import masked_operands, refuse_masked_arrays
 from fastact._functions.folds.weighted import weighted_gradient, weighted_logsumexp
+from fastact._runtime.accuracy import no_correct_variant, resolve_accuracy
 
 cdef object NDARRAY = np.ndarray
 
@@ -100,7 +101,7 @@ cdef class Fold(Activation):
                 return result
         refuse_masked_arrays(self.__name__, x)
         if "b" in others:
-            self.forward_operation.ufunc(accuracy)      # raises for an accuracy without a variant; the others agree
+            self.check_weighted(accuracy, self.__name__)
             return weighted_logsumexp(
                 self.__name__, x, others["b"], others.get("where"), axis, keepdims, out, keywords)
         if not others:
@@ -154,6 +155,11 @@ cdef class Fold(Activation):
         if "order" in keywords:
             result = np.array(result, order=keywords["order"], copy=None, subok=True)
         return result if shape else result[()]
+
+    cdef check_weighted(self, accuracy, caller):
+        """Raise ValueError for "correct": weights are for NumPy's functions, which have other bits on other CPUs."""
+        if resolve_accuracy(accuracy) == "correct":
+            raise no_correct_variant(f"{caller} with weights")
 
     cdef run(self, Operation operation, accuracy, operands, dict keywords):
         """Call a gufunc with the keywords that were given; errors name the operand that does not fit."""
@@ -340,7 +346,7 @@ cdef class LogSumExp(Fold):
             grad = grad_of_shape(self.backward_operation.caller, grad, x, kept(x.shape, axes)).reshape(
                 without(x.shape, axes))
         if b is not None:
-            self.backward_operation.ufunc(accuracy)     # raises an error, as in the call
+            self.check_weighted(accuracy, self.backward_operation.caller)
             return weighted_gradient(self.__name__, grad, x, b, where, axis, out, keywords)
         if where is None:
             return self.along(self.backward_operation, accuracy, (grad, x), axis, out, keywords, False)
@@ -367,11 +373,6 @@ cdef class Maxout(Fold):
     """
 
     keywords = []           # no where: a group without entries has no largest one
-
-    def __init__(self, entry, ufuncs):
-        Fold.__init__(self, entry, ufuncs)
-        for operation in (self.forward_operation, self.backward_operation):
-            (<Operation>operation).correct = (<Operation>operation).exact     # comparing makes no error
 
     @property
     def __doc__(self):

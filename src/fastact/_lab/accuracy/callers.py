@@ -19,10 +19,11 @@ PEERS = ["PyTorch", "ONNX Runtime", "SciPy"]  # titles of registry.PEERS
 @functools.cache
 def ufuncs(target):
     """The raw ufuncs of a target, by name."""
-    module = dispatch.kernels("elementwise", target)
+    modules = [dispatch.kernels(family, target) for family in ("elementwise", "rows")]
     if target != dispatch.target and dtypes.ml_dtypes:  # fastact did it for its own target
-        module.register_bfloat16(np.dtype(dtypes.ml_dtypes.bfloat16))
-    return module.ufuncs
+        for module in modules:
+            module.register_bfloat16(np.dtype(dtypes.ml_dtypes.bfloat16))
+    return modules[0].ufuncs | modules[1].ufuncs
 
 
 def callers(case, dtype, targets, accuracies):
