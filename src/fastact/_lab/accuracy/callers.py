@@ -17,13 +17,12 @@ PEERS = ["PyTorch", "ONNX Runtime", "SciPy"]  # titles of registry.PEERS
 
 
 @functools.cache
-def ufuncs(target):
-    """The raw ufuncs of a target, by name."""
-    modules = [dispatch.kernels(family, target) for family in ("elementwise", "rows")]
+def ufuncs(target, family="elementwise"):
+    """The raw ufuncs of a target, elementwise ones or those of rows, by name."""
+    module = dispatch.kernels(family, target)
     if target != dispatch.target and dtypes.ml_dtypes:  # fastact did it for its own target
-        for module in modules:
-            module.register_bfloat16(np.dtype(dtypes.ml_dtypes.bfloat16))
-    return modules[0].ufuncs | modules[1].ufuncs
+        module.register_bfloat16(np.dtype(dtypes.ml_dtypes.bfloat16))
+    return module.ufuncs
 
 
 def callers(case, dtype, targets, accuracies):

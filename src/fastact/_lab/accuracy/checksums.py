@@ -18,7 +18,8 @@ import numpy as np
 import fastact as fa
 from fastact import _catalogue
 from fastact._lab import dtypes
-from fastact._lab.accuracy.callers import SUFFIXES, ufuncs
+from fastact._lab.accuracy import callers
+from fastact._lab.accuracy.callers import SUFFIXES
 from fastact._runtime import dispatch, targets
 
 DTYPES = ["float32", *dtypes.HALF]
@@ -51,6 +52,12 @@ HARD = [
     0x40C00000, 0x40E00001, 0x418AA3D7, 0x42AEAC4F, 0x42B17218, 0x42CFF1B5, 0x431A209B, 0x4B000001, 0x4B800001, 0x5F000000,
     0x7E967699, 0x7F7FFFFF, 0x7F800000, 0x7FC00000,
 ]
+
+
+@functools.cache
+def ufuncs(target):
+    """All raw ufuncs of a target, by name."""
+    return callers.ufuncs(target) | callers.ufuncs(target, "rows")
 
 
 def loops(names=()):
