@@ -19,6 +19,7 @@ _Activation = _Named | tuple[_Named, Mapping[str, Any]] | None
 class Layer:
     arguments: ClassVar[tuple[str, ...]]
     operands: ClassVar[tuple[int, ...]]
+    several: bool
     float_dtype: str
     accuracy: _Accuracy | None
     def __init__(self, products: list[Any], weight_dtype: str, accuracy: _Accuracy | None) -> None: ...
@@ -29,6 +30,8 @@ class Layer:
     def out_features(self) -> int: ...
     @property
     def features(self) -> list[int]: ...
+    @property
+    def sizes(self) -> tuple[int, ...]: ...
     @property
     def activation(self) -> str | tuple[str, dict[str, float]] | None: ...
     @property

