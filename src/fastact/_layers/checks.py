@@ -55,6 +55,11 @@ def name_of(dtype):
     return NAMES.get(dtype) or dtype.name
 
 
+def native(dtype):
+    """The dtype in native byte order.  NumPy would make a new object, which is slower in all that follows."""
+    return dtype if dtype.isnative else dtype.newbyteorder("=")
+
+
 def checked_array(name, value):
     """Return `value` as an array; refuse masked arrays, because the mask would be lost."""
     if isinstance(value, np.ma.MaskedArray):
@@ -104,7 +109,7 @@ def checked_bias(name, value, size):
 
 def checked_input(x, in_features):
     """Return x as an array; raise an error if its dtype or its last axis does not fit."""
-    if type(x) is np.ndarray and x.dtype is FLOAT32 and x.ndim and x.shape[-1] == in_features:
+    if type(x) is np.ndarray and x.dtype == FLOAT32 and x.ndim and x.shape[-1] == in_features:
         return x        # most calls return here
     given, x = x, checked_array("x", x)
     if not is_short_float(x.dtype):
@@ -240,7 +245,7 @@ def is_behaved(array):
 def as_rows(x, count):
     """Return x as `count` rows that the kernels can read: a view if possible, else a copy."""
     rows = x if x.ndim == 2 else x.reshape(count, x.shape[-1])
-    return rows if is_behaved(rows) else rows.astype(x.dtype.newbyteorder("="), order="C")
+    return rows if is_behaved(rows) else rows.astype(native(x.dtype), order="C")
 
 
 def in_place(out, count, rows):

@@ -10,7 +10,8 @@ from fastact._formats import FORMATS, codes, container
 from fastact._functions.base import integer
 from fastact._layers import files
 from fastact._layers.checks import (
-    are_apart, as_rows, check_correct, checked_input, checked_output, checked_outputs, in_place, name_of, side_by_side)
+    are_apart, as_rows, check_correct, checked_input, checked_output, checked_outputs, in_place, name_of, native,
+    side_by_side)
 from fastact._layers.product import Product, float_dtype
 from fastact._runtime import dispatch
 from fastact._runtime.accuracy import resolve_accuracy
@@ -73,7 +74,7 @@ class Layer:
         if target is not None:
             self.compute(rows, target)
             return out
-        wanted = (x if out is None else out).dtype.newbyteorder("=")
+        wanted = native((x if out is None else out).dtype)
         target = np.empty((count, self.out_features), wanted)
         self.compute(rows, target)
         target = target.reshape(shape)
@@ -88,13 +89,13 @@ class Layer:
         count = math.prod(leading)
         rows = as_rows(x, count)
         if out is None:
-            whole = np.empty((count, sum(sizes)), x.dtype.newbyteorder("="))
+            whole = np.empty((count, sum(sizes)), native(x.dtype))
             self.compute(rows, side_by_side(whole, sizes))
             return side_by_side(whole.reshape(*leading, sum(sizes)), sizes)
         outs = checked_outputs(out, leading, sizes)
         apart = isinstance(out, np.ndarray) or are_apart(outs)
         targets = [in_place(one, count, rows) if apart else None for one in outs]
-        results = [np.empty((count, size), one.dtype.newbyteorder("=")) if target is None else target
+        results = [np.empty((count, size), native(one.dtype)) if target is None else target
                    for one, size, target in zip(outs, sizes, targets)]
         self.compute(rows, results)
         for one, target, result in zip(outs, targets, results):
