@@ -13,10 +13,14 @@ accuracy "fast" the projections round their input to 8 bits, as llama.cpp does.
 
 import argparse
 import importlib.util
+import os
 import sys
-import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+# OpenMP's idle threads stay awake from a layer to the next, some 0.3 ms, where fastact makes it 0.1 for others' sake.
+os.environ.setdefault("GOMP_SPINCOUNT", "20000")
 
 import numpy as np
 
@@ -24,85 +28,15 @@ import fastact as fa
 
 try:
     import gguf  # noqa: F401 (fastact.formats.gguf needs it)
+    from gguf_vocabulary import Vocabulary
     from threadpoolctl import threadpool_limits
-    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+    from tokenizers import decoders
 except ModuleNotFoundError as error:
     print(f"{error}.  This example needs:  pip install 'fastact[examples]'", file=sys.stderr)
     raise SystemExit(2) from None
 
 PASS = 512      # tokens of a prompt that pass through the layers at a time
 QUERIES = 128   # of these, tokens whose attention is computed at a time
-
-# ------------------------------------------------------------------------------------------------------ tokens --
-
-GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
-LATER = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}%s| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
-         r"|\s+(?!\S)|\s+")
-# How text is cut into words before pairs of symbols are merged, by the name in the file; one step after the other.
-WORDS = {"gpt-2": [GPT2], "smollm": [r"\p{N}", GPT2], "qwen2": [LATER % ""], "llama-bpe": [LATER % "{1,3}"]}
-CONTROL, USER_DEFINED, BYTE = 3, 4, 6   # types of tokens
-
-
-class Vocabulary:
-    """The tokens of a file, and the way from text to their numbers and back.
-
-    Parameters
-    ----------
-    metadata : mapping
-        That of the file.
-    """
-
-    def __init__(self, metadata):
-        get = {key.removeprefix("tokenizer.ggml."): key for key in metadata}
-        read = lambda name, default=None: metadata[get[name]] if name in get else default  # noqa: E731
-        tokens, kinds, kind = read("tokens"), read("token_type"), read("model")
-        numbers = {token: number for number, token in enumerate(tokens)}
-        if kind == "gpt2":
-            name = read("pre", "none")
-            if name not in WORDS:
-                raise ValueError(f"the way {name!r} of cutting text into words is not known; known are {', '.join(WORDS)}")
-            merges = [tuple(merge.split(" ")) for merge in read("merges")]
-            self.tokenizer = Tokenizer(models.BPE(numbers, merges, ignore_merges=name == "llama-bpe"))
-            steps = [pre_tokenizers.Split(Regex(step), "isolated") for step in WORDS[name]]
-            self.tokenizer.pre_tokenizer = pre_tokenizers.Sequence([*steps, pre_tokenizers.ByteLevel(False, use_regex=False)])
-            self.tokenizer.decoder = decoders.ByteLevel()
-        elif kind == "llama":   # SentencePiece: the pair with the best score is merged first
-            scores = read("scores")
-            pairs = [(-scores[numbers[token]], token[:i], token[i:]) for token, k in zip(tokens, kinds) if k == 1
-                     for i in range(1, len(token)) if token[:i] in numbers and token[i:] in numbers]
-            merges = [pair[1:] for pair in sorted(pairs, key=lambda pair: pair[0])]
-            self.tokenizer = Tokenizer(models.BPE(numbers, merges, byte_fallback=True, fuse_unk=True))
-            space = [normalizers.Prepend("\u2581")] if read("add_space_prefix", True) else []
-            self.tokenizer.normalizer = normalizers.Sequence([*space, normalizers.Replace(" ", "\u2581")])
-            self.tokenizer.decoder = decoders.Sequence(
-                [decoders.Replace("\u2581", " "), decoders.ByteFallback(), decoders.Fuse()])
-        else:
-            raise ValueError(f"a tokenizer of the kind {kind!r} is not known; known are gpt2 and llama")
-        for control in (USER_DEFINED, CONTROL):
-            self.tokenizer.add_tokens([AddedToken(token, special=control == CONTROL, normalized=False)
-                                       for token, k in zip(tokens, kinds) if k == control])
-        self.first = [read("bos_token_id")] if read("add_bos_token", kind == "llama") else []
-        self.ends = {read("eos_token_id"), read("eot_token_id"), numbers.get("<end_of_turn>")} - {None}
-        self.template = metadata["tokenizer.chat_template"] if "tokenizer.chat_template" in metadata else None
-        self.names = {"bos_token": tokens[read("bos_token_id")], "eos_token": tokens[read("eos_token_id")]}
-
-    def encode(self, text, control=False):
-        """Return the numbers of a text's tokens.  control: whether names of control tokens stand for them."""
-        self.tokenizer.encode_special_tokens = not control
-        return self.tokenizer.encode(text, add_special_tokens=False).ids
-
-    def chat(self, question):
-        """Return the numbers of a question in the form that the file's template gives it."""
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-        if self.template is None:
-            raise ValueError("the file has no template for a chat")
-        template = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True).from_string(self.template)
-        text = template.render(messages=[{"role": "user", "content": question}], add_generation_prompt=True, **self.names)
-        return self.encode(text, control=True)
-
-
-# ------------------------------------------------------------------------------------------------------- model --
 
 
 @dataclass(frozen=True)
@@ -120,6 +54,8 @@ class Family:
         Each so many layers one sees everything, the others a window.
     window_base : float, optional
         The base of the rotary embedding of the others, if it is another one.
+    largest : int, optional
+        The number of layers of the size whose queries are scaled by features / heads, not by the width of a head.
     """
 
     halves: bool = True
@@ -127,14 +63,15 @@ class Family:
     scaled: bool = False
     pattern: int = 1
     window_base: float | None = None
+    largest: int | None = None
 
 
 FAMILIES = {
     "llama": Family(halves=False),      # Llama, Mistral, SmolLM
     "qwen2": Family(),
     "qwen3": Family(),
-    "gemma2": Family(activation="gelu_tanh", scaled=True, pattern=2),
-    "gemma3": Family(activation="gelu_tanh", scaled=True, pattern=6, window_base=10000.0),
+    "gemma2": Family(activation="gelu_tanh", scaled=True, pattern=2, largest=46),
+    "gemma3": Family(activation="gelu_tanh", scaled=True, pattern=6, window_base=10000.0, largest=62),
 }
 
 
@@ -150,7 +87,7 @@ class Norm:
     """Root mean square norm of the last axis, with a weight: x / sqrt(mean(x²) + eps) * weight."""
 
     def __init__(self, weight, eps):
-        # Of the sum instead of the mean, which saves two divisions.
+        # Of the sum instead of the mean, which saves a division.
         self.weight, self.eps = np.float32(weight) * np.float32(len(weight) ** 0.5), np.float32(eps * len(weight))
 
     def __call__(self, x, out=None):
@@ -169,32 +106,33 @@ class Layer:
     ----------
     model : Model
     weights : mapping
+        The layer's arrays by their names, without "blk." and its number.
     number : int
     """
 
     def __init__(self, model, weights, number):
-        self.model = model
-        has = {name.removeprefix(f"blk.{number}."): name for name in weights if name.startswith(f"blk.{number}.")}
-        get = lambda name: weights[has[name]] if name in has else None  # noqa: E731
-        norm = lambda name: Norm(get(name), model.eps) if name in has else None  # noqa: E731
-        # A rotary embedding turns pairs of numbers, as products with complex numbers do, if they are neighbours.
-        pairs = np.arange(model.width).reshape(2, -1).T.ravel() if model.family.halves else np.arange(model.width)
+        def norm(name):
+            return Norm(paired(name) if "attn_q" in name or "attn_k" in name else weights[name], model.eps) if name in weights else None
 
         def paired(name):
-            array = get(name)
+            # The rotary embedding turns pairs of numbers as a product of complex numbers does, if they are neighbours.
+            array = weights.get(name)
             if array is None or not model.family.halves:
                 return array
+            pairs = np.arange(model.width)
+            pairs[:model.turned] = np.arange(model.turned).reshape(2, -1).T.ravel()
             return rows_of(array, (np.arange(0, len(array), model.width)[:, None] + pairs).ravel())
 
-        self.norm, self.ffn_norm = norm("attn_norm.weight"), norm("ffn_norm.weight")
-        self.qkv = fa.Projection([paired("attn_q.weight"), paired("attn_k.weight"), get("attn_v.weight")],
-                                 [paired("attn_q.bias"), paired("attn_k.bias"), get("attn_v.bias")])
-        self.head_norms = [Norm(paired(name), model.eps) if name in has else None
-                           for name in ("attn_q_norm.weight", "attn_k_norm.weight")]
-        self.output = fa.Projection(get("attn_output.weight"))
-        self.mlp = fa.GatedMLP(*(get(f"ffn_{name}.weight") for name in ("gate", "up", "down")), model.family.activation)
-        self.after, self.ffn_after = norm("post_attention_norm.weight"), norm("post_ffw_norm.weight")
-        self.everything = (number + 1) % model.family.pattern == 0
+        self.model, self.everything = model, (number + 1) % model.family.pattern == 0
+        self.norm, self.after = norm("attn_norm.weight"), norm("post_attention_norm.weight")
+        self.q_norm, self.k_norm = norm("attn_q_norm.weight"), norm("attn_k_norm.weight")
+        self.qkv = fa.Projection([paired("attn_q.weight"), paired("attn_k.weight"), weights["attn_v.weight"]],
+                                 [paired("attn_q.bias"), paired("attn_k.bias"), weights.get("attn_v.bias")],
+                                 weight_dtype=model.floats)
+        self.output = fa.Projection(weights["attn_output.weight"], weight_dtype=model.floats)
+        self.mlp_norm, self.mlp_after = norm("ffn_norm.weight"), norm("post_ffw_norm.weight")
+        self.mlp = fa.GatedMLP(weights["ffn_gate.weight"], weights["ffn_up.weight"], weights["ffn_down.weight"],
+                               model.family.activation, weight_dtype=model.floats)
 
     def __call__(self, x, sequences, turns):
         """Add to x what the layer finds.
@@ -204,24 +142,23 @@ class Layer:
         x : ndarray, shape (rows, features)
         sequences : list of (slice, Cache)
             The rows of each text, and the keys and values of this layer.
-        turns : ndarray of complex64, shape (rows, 1, width of a head / 2)
+        turns : ndarray of complex64, shape (rows, 1, turned numbers of a head / 2)
         """
         model = self.model
         y = self.norm(x)
-        q, k, v = self.qkv(y)
-        q, k, v = (one.reshape(len(x), -1, model.width) for one in (q, k, v))
-        for heads, norm in zip((q, k), self.head_norms):
+        q, k, v = [one.reshape(len(x), -1, model.width) for one in self.qkv(y)]
+        for heads, norm in ((q, self.q_norm), (k, self.k_norm)):
             if norm:
                 norm(heads, out=heads)
-            paired = heads[..., :model.turned].view(np.complex64)
-            paired *= turns
-        found = np.empty((len(x), model.heads, model.width), np.float32)
+            pairs = heads[..., :model.turned].view(np.complex64)
+            pairs *= turns
+        found = np.empty(q.shape, np.float32)
         for rows, cache in sequences:
-            cache.attend(q[rows], k[rows], v[rows], model, None if self.everything else model.window, found[rows])
-        y = self.output(found.reshape(len(x), -1), out=None if self.after else y)
+            cache.attend(q[rows], k[rows], v[rows], None if self.everything else model.window, found[rows])
+        y = self.output(found.reshape(len(x), -1), out=y)
         x += self.after(y, out=y) if self.after else y
-        y = self.mlp(self.ffn_norm(x))
-        x += self.ffn_after(y, out=y) if self.ffn_after else y
+        y = self.mlp(self.mlp_norm(x, out=y), out=y)
+        x += self.mlp_after(y, out=y) if self.mlp_after else y
 
 
 class Cache:
@@ -235,38 +172,48 @@ class Cache:
     """
 
     def __init__(self, model, tokens):
+        self.model, self.length = model, 0
         self.keys = np.empty((tokens, model.kv_heads, model.width), np.float32)
         self.values = np.empty_like(self.keys)
-        self.length = 0
 
-    def attend(self, q, k, v, model, window, out):
+    def attend(self, q, k, v, window, out):
         """Take in keys and values, and let each query gather values of the tokens up to its own.
 
         Parameters
         ----------
         q, out : ndarray, shape (tokens, heads, width)
         k, v : ndarray, shape (tokens, kv_heads, width)
-        model : Model
         window : int or None
             How many tokens a query sees.
         """
         before, self.length = self.length, self.length + len(q)
         self.keys[before:self.length], self.values[before:self.length] = k, v
-        for first in range(0, len(q), QUERIES):
-            rows = slice(first, min(first + QUERIES, len(q)))
-            count, end = rows.stop - first, before + rows.stop
-            start = max(0, before + first + 1 - window) if window else 0
-            keys, values = (one[start:end].swapaxes(0, 1) for one in (self.keys, self.values))
-            # Heads that share keys are rows of one matrix product.
-            shared = (model.kv_heads, model.heads // model.kv_heads, count)
-            heads = q[rows].swapaxes(0, 1).reshape(model.kv_heads, -1, model.width)
-            scores = np.matmul(heads, keys.swapaxes(1, 2)).reshape(*shared, end - start)
-            if count > 1 or window:
-                place = np.arange(before + first, end)[:, None] - np.arange(start, end)   # how far a token is behind
-                np.copyto(scores, -np.inf, where=(place < 0) | (place >= (window or end)))
-            fa.softmax(scores, out=scores, scale=model.scale, softcap=model.attention_cap)
-            context = np.matmul(scores.reshape(model.kv_heads, -1, end - start), values)
-            out[rows] = context.reshape(model.heads, count, model.width).swapaxes(0, 1)
+        if len(q) == 1:
+            self.gather(q, before, window, out)
+            return
+        starts = range(0, len(q), QUERIES)[::-1]    # the last ones have most to do
+        list(self.model.pool.map(lambda i: self.alone(q[i:i + QUERIES], before + i, window, out[i:i + QUERIES]), starts))
+
+    def alone(self, *arguments):
+        """`gather` beside other threads that do the same."""
+        with fa.threads(1):
+            self.gather(*arguments)
+
+    def gather(self, q, first, window, out):
+        """Set `out` to what these queries find; the first one is that of token `first`."""
+        count, end = len(q), first + len(q)
+        start = max(0, first + 1 - window) if window else 0
+        keys, values = self.keys[start:end].swapaxes(0, 1), self.values[start:end].swapaxes(0, 1)
+        # Heads that share keys are rows of one matrix product.
+        heads = q.swapaxes(0, 1).reshape(len(keys), -1, q.shape[-1])
+        scores = np.matmul(heads, keys.swapaxes(1, 2)).reshape(-1, count, end - start)
+        mask = None
+        if count > 1:
+            behind = np.arange(first, end)[:, None] - np.arange(start, end)     # how far a token is behind the query's
+            mask = (behind >= 0) & (behind < (window or end))
+        fa.softmax(scores, out=scores, scale=self.model.scale, softcap=self.model.attention_cap, mask=mask)
+        context = np.matmul(scores.reshape(len(keys), -1, end - start), values)
+        out[...] = context.reshape(-1, count, q.shape[-1]).swapaxes(0, 1)
 
 
 class Model:
@@ -275,37 +222,49 @@ class Model:
     Parameters
     ----------
     path : path-like
+
+    Raises
+    ------
+    ValueError
+        For a model of another family, or one that uses what is not here.
     """
 
     def __init__(self, path):
         weights = fa.formats.gguf.load(path)
-        metadata = weights.metadata
-        name = metadata["general.architecture"]
+        name = weights.metadata["general.architecture"]
         if name not in FAMILIES:
             raise ValueError(f"models of the family {name!r} are not known; known are {', '.join(FAMILIES)}")
-        read = lambda key, default=None: metadata[f"{name}.{key}"] if f"{name}.{key}" in metadata else default  # noqa: E731
+
+        def read(key, default=None):
+            return weights.metadata.get(f"{name}.{key}", default)
+
         scaling = read("rope.scaling.type", "none")
         if scaling not in ("none", "linear"):
             raise ValueError(f"rotary embeddings scaled by {scaling!r} are not known; known are none and linear")
         self.family, self.eps = FAMILIES[name], read("attention.layer_norm_rms_epsilon")
-        self.heads, self.features = read("attention.head_count"), read("embedding_length")
+        self.features, self.heads = read("embedding_length"), read("attention.head_count")
         self.kv_heads = read("attention.head_count_kv", self.heads)
         self.width = read("attention.key_length", self.features // self.heads)
-        self.turned = read("rope.dimension_count", self.width)
-        self.window = read("attention.sliding_window")
-        self.scale = self.width ** -0.5
+        self.turned, self.window = read("rope.dimension_count", self.width), read("attention.sliding_window")
+        self.scale = (self.features / self.heads if read("block_count") == self.family.largest else self.width) ** -0.5
         self.attention_cap, self.final_cap = read("attn_logit_softcapping"), read("final_logit_softcapping")
-        self.context = read("context_length")
-        frequencies = np.arange(0, self.turned, 2) / -self.turned
-        factors = np.asarray(weights["rope_freqs.weight"], np.float64) if "rope_freqs.weight" in weights else 1.0
-        base = read("rope.freq_base", 10000.0)
-        self.speeds = {True: base ** frequencies / factors / read("rope.scaling.factor", 1.0),
-                       False: (self.family.window_base or base) ** frequencies / factors}
+        # How far each pair turns from a token to the next, in layers that see everything and in the others.
+        base, powers = read("rope.freq_base", 10000.0), -np.arange(0, self.turned, 2) / self.turned
+        factors = np.asarray(weights.get("rope_freqs.weight", 1), np.float64) * read("rope.scaling.factor", 1.0)
+        self.speeds = {True: base**powers / factors, False: (self.family.window_base or base)**powers}
+        stored = getattr(weights["blk.0.attn_q.weight"], "dtype", np.dtype("float32")).name
+        self.floats = stored if stored in ("float16", "bfloat16") else "float32"
+
+        self.vocabulary = Vocabulary(weights.metadata)
         self.embedding = weights["token_embd.weight"]
-        self.layers = [Layer(self, weights, number) for number in range(read("block_count"))]
+        self.layers = []
+        for number in range(read("block_count")):
+            prefix = f"blk.{number}."
+            own = {key.removeprefix(prefix): weights[key] for key in weights if key.startswith(prefix)}
+            self.layers.append(Layer(self, own, number))
         self.norm = Norm(weights["output_norm.weight"], self.eps)
-        self.head = fa.Projection(weights["output.weight" if "output.weight" in weights else "token_embd.weight"])
-        self.vocabulary = Vocabulary(metadata)
+        self.head = fa.Projection(weights.get("output.weight", self.embedding), weight_dtype=self.floats)
+        self.pool = ThreadPoolExecutor(fa.get_num_threads())
 
     def caches(self, tokens):
         """A cache of each layer, for a text of so many tokens."""
@@ -330,13 +289,13 @@ class Model:
         x = rows_of(self.embedding, np.concatenate([ids for ids, _ in texts]))
         x = x.dequantize() if isinstance(x, fa.QuantizedArray) else x.astype(np.float32)
         if self.family.scaled:
-            x *= np.float32(self.features ** 0.5)
-        places = np.concatenate([np.arange(len(ids)) + caches[0].length for ids, caches in texts])
-        turns = {kind: np.exp(1j * places[:, None, None] * speeds).astype(np.complex64) for kind, speeds in self.speeds.items()}
+            x *= np.float32(self.features**0.5)
+        places = np.concatenate([np.arange(len(ids)) + caches[0].length for ids, caches in texts])[:, None, None]
+        turns = {kind: np.exp(1j * places * speeds).astype(np.complex64) for kind, speeds in self.speeds.items()}
         for number, layer in enumerate(self.layers):
             layer(x, [(one, caches[number]) for one, (_, caches) in zip(rows, texts)], turns[layer.everything])
         logits = self.head(self.norm(x if every else x[ends - 1]))
-        return self.final_cap * np.tanh(logits / self.final_cap) if self.final_cap else logits
+        return fa.softcap(logits, self.final_cap, out=logits) if self.final_cap else logits
 
     def read(self, ids, caches, show=None):
         """Take in a prompt, PASS tokens at a time; return the logits of the token that follows it."""
@@ -465,9 +424,7 @@ def main():
     shown = [""] * len(encoded) if args.chat else args.prompts
     choose, progress = sampler(args.temperature, args.top_p, args.seed), sys.stderr if sys.stderr.isatty() else None
     for some in [slice(None)] if args.batch else [slice(i, i + 1) for i in range(len(encoded))]:
-        start, count = time.perf_counter(), 0
-        chosen = list(encoded[some])
-        write(model, shown[some], model.generate(chosen, args.tokens, choose, progress))
+        write(model, shown[some], model.generate(encoded[some], args.tokens, choose, progress))
     return 0
 
 
