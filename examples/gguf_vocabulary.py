@@ -25,10 +25,14 @@ class Vocabulary:
 
         tokens, kinds, kind = read("tokens"), read("token_type"), read("model")
         numbers = {token: number for number, token in enumerate(tokens)}
+        self.size = len(tokens)
         if kind == "gpt2":
             name = read("pre", "none")
             if name not in WORDS:
                 raise ValueError(f"the way {name!r} of cutting text into words is not known; known are {', '.join(WORDS)}")
+            # Bytes without a token are left out, but keep their neighbours apart.
+            for byte in sorted(set(pre_tokenizers.ByteLevel.alphabet()) - set(numbers)):
+                numbers[byte] = len(numbers)
             merges = [tuple(merge.split(" ")) for merge in read("merges")]
             self.tokenizer = Tokenizer(models.BPE(numbers, merges, ignore_merges=name == "llama-bpe"))
             steps = [pre_tokenizers.Split(Regex(step), "isolated") for step in WORDS[name]]
@@ -57,7 +61,8 @@ class Vocabulary:
     def encode(self, text, control=False):
         """Return the numbers of a text's tokens.  control: whether names of control tokens stand for them."""
         self.tokenizer.encode_special_tokens = not control
-        return self.tokenizer.encode(text, add_special_tokens=False).ids
+        ids = self.tokenizer.encode(text, add_special_tokens=False).ids
+        return [number for number in ids if number < self.size]
 
     def chat(self, question):
         """Return the numbers of a question in the form that the file's template gives it."""

@@ -367,6 +367,13 @@ def model_file():
     return next(Path(found.origin).parent.glob("*.gguf"))
 
 
+def prose():
+    """A text of some thousand tokens: a chapter of Python's documentation, as the standard library has it."""
+    from pydoc_data.topics import topics
+
+    return topics["customization"]
+
+
 def write(model, prompts, chosen):
     """Print texts as they come: a single one token by token, several when all are complete."""
     streams = [decoders.DecodeStream(skip_special_tokens=True) for _ in prompts]
@@ -395,7 +402,7 @@ def main():
     parser.add_argument("--batch", action="store_true", help="continue all prompts at once, not one after the other")
     parser.add_argument("--threads", type=int, help="number of threads (default: fastact's)")
     parser.add_argument("--perplexity", type=Path, nargs="?", const="", metavar="FILE",
-                        help="print that of a text (default: the chapter on compound statements of Python's documentation)")
+                        help="print that of a text (default: a chapter of Python's documentation)")
     parser.add_argument("--compare", action="store_true", help="run beside llama.cpp and transformers")
     args = parser.parse_args()
     fa.set_accuracy(args.accuracy)
@@ -413,10 +420,7 @@ def main():
 
         return compare(model, path)
     if args.perplexity is not None:
-        from pydoc_data.topics import topics
-
-        text = args.perplexity.read_text() if args.perplexity.name else topics["compound"]
-        ids = model.vocabulary.first + model.vocabulary.encode(text)
+        ids = model.vocabulary.first + model.vocabulary.encode(args.perplexity.read_text() if args.perplexity.name else prose())
         print(f"perplexity of {len(ids)} tokens: {model.perplexity(ids):.4f}")
         return 0
     encoded = [model.vocabulary.chat(one) if args.chat else model.vocabulary.first + model.vocabulary.encode(one)

@@ -1,17 +1,21 @@
 """The comparison of `language_model.py --compare`: with llama.cpp on the same file, and with transformers in float32.
 
-Token ids, greedy tokens and logits are compared, and the tokens a second of prompts and of generation, by turns.
+Token ids, greedy tokens, logits and perplexity are compared, and the tokens a second of prompts and of generation.
+llama.cpp rounds its input to 8 bits, as accuracy "fast" does; transformers has the dequantised weights.
 """
 
 import contextlib
 import io
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 
 import fastact as fa
+from language_model import prose
 
 PROMPTS = ("The capital of France is", "def fibonacci(n):", "Once upon a time")
 TOKENS = 64         # of each greedy continuation
@@ -81,6 +85,25 @@ def transformers_model(path, threads):
     return model.eval()
 
 
+def reference_greedy(reference, ids, count):
+    """Its likeliest tokens, and the logits of the first one."""
+    import torch
+
+    prompt = torch.tensor([ids])
+    with torch.inference_mode():
+        found = reference.generate(prompt, max_new_tokens=count, do_sample=False)[0, len(ids):].tolist()
+        return found, reference(prompt).logits[0, -1].numpy()
+
+
+def reference_perplexity(reference, ids):
+    """As `Model.perplexity` has it."""
+    import torch
+
+    with torch.inference_mode():
+        logits = reference(torch.tensor([ids])).logits[0, :-1]
+        return float(torch.nn.functional.cross_entropy(logits, torch.tensor(ids[1:])).exp())
+
+
 def cosine(a, b):
     a, b = a.astype(np.float64), b.astype(np.float64)
     return float(a @ b / np.sqrt((a @ a) * (b @ b)))
@@ -116,7 +139,7 @@ def compare(model, path, repeat=5):
     """Print how the model does beside the peers that are installed; return the exit status."""
     threads = fa.get_num_threads()
     first, encode = model.vocabulary.first, model.vocabulary.encode
-    ids = encode(__import__("pydoc_data.topics").topics.topics["compound"])
+    ids = first + encode(prose())
     llama, reference = llama_cpp(path, threads), transformers_model(path, threads)
     wrong = 0
     if llama:
@@ -125,38 +148,47 @@ def compare(model, path, repeat=5):
         print(f"token ids of {len(HARD)} texts: {len(HARD) - len(different)} as llama.cpp's {different or ''}")
     for accuracy in ("exact", "fast"):
         fa.set_accuracy(accuracy)       # of all threads
-        if True:
-            for text in PROMPTS:
-                prompt = first + encode(text)
-                found, line = greedy(model, prompt, TOKENS), []
-                logits = model.read(prompt, model.caches(len(prompt)))
-                if llama:
-                    line.append(f"llama.cpp {agreement(found, llama_greedy(llama, prompt, TOKENS))} of {TOKENS}, cosine "
-                                f"{cosine(logits, llama_logits(llama, prompt)):.6f}")
-                if reference:
-                    import torch
+        for text in PROMPTS:
+            prompt, line = first + encode(text), []
+            found, logits = greedy(model, prompt, TOKENS), model.read(prompt, model.caches(len(prompt)))
+            if llama:
+                line.append(f"llama.cpp {agreement(found, llama_greedy(llama, prompt, TOKENS))} of {TOKENS}, cosine "
+                            f"{cosine(logits, llama_logits(llama, prompt)):.6f}")
+            if reference:
+                theirs, best = reference_greedy(reference, prompt, TOKENS)
+                same = agreement(found, theirs)
+                wrong += accuracy == "exact" and same < TOKENS
+                line.append(f"transformers {same} of {TOKENS}, cosine {cosine(logits, best):.6f}")
+            print(f"{accuracy}, {text!r}: greedy tokens as of {'; '.join(line)}")
+        print(f"{accuracy}: perplexity of {len(ids)} tokens {model.perplexity(ids):.4f}")
+    if reference:
+        print(f"transformers: perplexity {reference_perplexity(reference, ids):.4f}")
 
-                    with torch.inference_mode():
-                        theirs = reference.generate(torch.tensor([prompt]), max_new_tokens=TOKENS, do_sample=False)[0, len(prompt):].tolist()
-                        best = reference(torch.tensor([prompt])).logits[0, -1].numpy()
-                    same = agreement(found, theirs)
-                    wrong += accuracy == "exact" and same < TOKENS
-                    line.append(f"transformers {same} of {TOKENS}, cosine {cosine(logits, best):.6f}")
-                print(f"{accuracy}, {text!r}: greedy tokens as of {'; '.join(line)}")
+    def start(ids):
+        caches = model.caches(len(ids) + TOKENS)
+        model.read(ids, caches)
+        return caches
+
     print(f"threads: {threads}")
     for accuracy in ("fast", "exact"):
-        def prompt(ids):
-            caches = model.caches(len(ids) + TOKENS)
-            model.read(ids, caches)
-            return caches
-
         fa.set_accuracy(accuracy)
-        if True:
-            speeds(f"fastact, {accuracy}", prompt, lambda caches: model([(ids[:1], caches)])[0].argmax(), ids, repeat)
-    if llama:
-        def theirs(ids):
-            llama.reset()
-            llama.eval(ids)
-
-        speeds("llama.cpp", theirs, lambda _: (llama.eval(ids[:1]), llama._ctx.get_logits()), ids, repeat)
+        speeds(f"fastact, {accuracy}", start, lambda caches: model([(ids[:1], caches)])[0].argmax(), ids, repeat)
+        if llama:       # alone: its threads and ours would spin on the same cores
+            clean = {key: value for key, value in os.environ.items() if key != "GOMP_SPINCOUNT"}
+            subprocess.run([sys.executable, __file__, str(path), str(threads), *map(str, ids[:max(LENGTHS)])], env=clean)
     return 1 if wrong else 0
+
+
+def main():
+    """Time llama.cpp: the arguments are file, threads, token ids."""
+    llama, ids = llama_cpp(sys.argv[1], int(sys.argv[2])), [int(number) for number in sys.argv[3:]]
+
+    def start(ids):
+        llama.reset()
+        llama.eval(ids)
+
+    speeds("llama.cpp", start, lambda _: (llama.eval(ids[:1]), llama._ctx.get_logits()), ids, 5)
+
+
+if __name__ == "__main__":
+    main()
