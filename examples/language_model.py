@@ -111,8 +111,8 @@ class Layer:
     """
 
     def __init__(self, model, weights, number):
-        def norm(name):
-            return Norm(paired(name) if "attn_q" in name or "attn_k" in name else weights[name], model.eps) if name in weights else None
+        def norm(name, get=weights.get):
+            return Norm(get(name), model.eps) if name in weights else None
 
         def paired(name):
             # The rotary embedding turns pairs of numbers as a product of complex numbers does, if they are neighbours.
@@ -125,7 +125,7 @@ class Layer:
 
         self.model, self.everything = model, (number + 1) % model.family.pattern == 0
         self.norm, self.after = norm("attn_norm.weight"), norm("post_attention_norm.weight")
-        self.q_norm, self.k_norm = norm("attn_q_norm.weight"), norm("attn_k_norm.weight")
+        self.q_norm, self.k_norm = norm("attn_q_norm.weight", paired), norm("attn_k_norm.weight", paired)
         self.qkv = fa.Projection([paired("attn_q.weight"), paired("attn_k.weight"), weights["attn_v.weight"]],
                                  [paired("attn_q.bias"), paired("attn_k.bias"), weights.get("attn_v.bias")],
                                  weight_dtype=model.floats)
@@ -248,6 +248,7 @@ class Model:
         self.turned, self.window = read("rope.dimension_count", self.width), read("attention.sliding_window")
         self.scale = (self.features / self.heads if read("block_count") == self.family.largest else self.width) ** -0.5
         self.attention_cap, self.final_cap = read("attn_logit_softcapping"), read("final_logit_softcapping")
+        self.context = read("context_length")
         # How far each pair turns from a token to the next, in layers that see everything and in the others.
         base, powers = read("rope.freq_base", 10000.0), -np.arange(0, self.turned, 2) / self.turned
         factors = np.asarray(weights.get("rope_freqs.weight", 1), np.float64) * read("rope.scaling.factor", 1.0)
@@ -268,6 +269,8 @@ class Model:
 
     def caches(self, tokens):
         """A cache of each layer, for a text of so many tokens."""
+        if tokens > self.context:
+            raise ValueError(f"{tokens} tokens, and the model knows texts of at most {self.context}")
         return [Cache(self, tokens) for _ in self.layers]
 
     def __call__(self, texts, every=False):
@@ -320,6 +323,8 @@ class Model:
         show : file, optional
             For the progress of the prompts.
         """
+        if not all(prompts):
+            raise ValueError("a prompt is empty, and the model has no token that begins a text")
         caches = [self.caches(len(prompt) + tokens) for prompt in prompts]
         logits = [self.read(prompt, cache, show) for prompt, cache in zip(prompts, caches)]
         going = list(range(len(prompts)))
@@ -409,22 +414,25 @@ def main():
     fa.set_num_threads(args.threads or fa.get_num_threads())
     # NumPy's BLAS has only the small products of attention; its idle threads would take time from fastact's.
     threadpool_limits(1, user_api="blas")
-    path = args.model or model_file()
     try:
-        model = Model(path)
+        return run(Model(args.model or model_file()), args)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def run(model, args):
+    """Do what the command line asks for."""
+    words = model.vocabulary
     if args.compare:
         from language_model_peers import compare
 
-        return compare(model, path)
+        return compare(model, args.model or model_file())
     if args.perplexity is not None:
-        ids = model.vocabulary.first + model.vocabulary.encode(args.perplexity.read_text() if args.perplexity.name else prose())
+        ids = words.first + words.encode(args.perplexity.read_text() if args.perplexity.name else prose())
         print(f"perplexity of {len(ids)} tokens: {model.perplexity(ids):.4f}")
         return 0
-    encoded = [model.vocabulary.chat(one) if args.chat else model.vocabulary.first + model.vocabulary.encode(one)
-               for one in args.prompts]
+    encoded = [words.chat(one) if args.chat else words.first + words.encode(one) for one in args.prompts]
     shown = [""] * len(encoded) if args.chat else args.prompts
     choose, progress = sampler(args.temperature, args.top_p, args.seed), sys.stderr if sys.stderr.isatty() else None
     for some in [slice(None)] if args.batch else [slice(i, i + 1) for i in range(len(encoded))]:

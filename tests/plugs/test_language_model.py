@@ -145,8 +145,7 @@ def logits_of(model, ids):
         return model(torch.tensor([ids])).logits[0].numpy()
 
 
-@pytest.mark.parametrize("family", MODELS)
-@pytest.mark.parametrize("quantised", [None, "q8_0"])
+@pytest.mark.parametrize("family, quantised", [*[(family, None) for family in MODELS], ("llama", "q8_0"), ("qwen3", "q4_1")])
 def test_families(example, tmp_path, family, quantised):
     reference = random_model(family)
     written(tmp_path / "model.gguf", family, reference, quantised)
@@ -190,6 +189,15 @@ def test_generation(example, tmp_path):
     chances = expected - np.log(np.exp(expected).sum(-1, keepdims=True))
     surprise = -chances[np.arange(len(prompts[0]) - 1), prompts[0][1:]].mean()
     assert abs(np.log(model.perplexity(prompts[0])) - surprise) < 1e-5
+
+
+def test_what_does_not_fit_is_refused(example, tmp_path):
+    written(tmp_path / "model.gguf", "llama", random_model("llama"))
+    model = example.Model(tmp_path / "model.gguf")
+    with pytest.raises(ValueError, match="513 tokens, and the model knows texts of at most 512"):
+        next(model.generate([[1] * 500], 13))
+    with pytest.raises(ValueError, match="a prompt is empty"):
+        next(model.generate([[1], []], 13))
 
 
 def test_sampling(example):

@@ -31,6 +31,9 @@ class Layer:
 
     def __init__(self, products, weight_dtype, accuracy):
         self.products = products
+        # Sizes of the last axis of each result, of which there is one unless the layer has several matrices.
+        self.sizes = tuple([product.packed.out_features for product in products[0 if self.several else -1:]])
+        self.widths = products[0].packed.in_features, sum(self.sizes)
         self.float_dtype = float_dtype(weight_dtype)  # of those weights that are no QuantizedArray
         self.accuracy = accuracy
         if accuracy is not None:
@@ -64,10 +67,11 @@ class Layer:
         MemoryError
             If there is not enough memory for packed rows; then nothing has been written to `out`.
         """
-        x = checked_input(x, self.in_features)
+        taken, given = self.widths
+        x = checked_input(x, taken)
         if self.several:
             return self.call_several(x, out)
-        shape = x.shape[:-1] + (self.out_features,)
+        shape = x.shape[:-1] + (given,)
         count = math.prod(shape[:-1])
         rows = as_rows(x, count)
         target = None if out is None else in_place(checked_output(out, shape), count, rows)
@@ -75,7 +79,7 @@ class Layer:
             self.compute(rows, target)
             return out
         wanted = native((x if out is None else out).dtype)
-        target = np.empty((count, self.out_features), wanted)
+        target = np.empty((count, given), wanted)
         self.compute(rows, target)
         target = target.reshape(shape)
         if out is None:
@@ -85,13 +89,14 @@ class Layer:
 
     def call_several(self, x, out):
         """Apply all products to every row of x; return the results, or `out`, as a tuple."""
-        leading, sizes = x.shape[:-1], self.sizes
+        leading, sizes, given = x.shape[:-1], self.sizes, self.widths[1]
         count = math.prod(leading)
         rows = as_rows(x, count)
         if out is None:
-            whole = np.empty((count, sum(sizes)), native(x.dtype))
-            self.compute(rows, side_by_side(whole, sizes))
-            return side_by_side(whole.reshape(*leading, sum(sizes)), sizes)
+            whole = np.empty((count, given), native(x.dtype))
+            results = side_by_side(whole, sizes)
+            self.compute(rows, results)
+            return results if x.ndim == 2 else side_by_side(whole.reshape(*leading, given), sizes)
         outs = checked_outputs(out, leading, sizes)
         apart = isinstance(out, np.ndarray) or are_apart(outs)
         targets = [in_place(one, count, rows) if apart else None for one in outs]
@@ -124,17 +129,12 @@ class Layer:
     @property
     def in_features(self):
         """Size of the last axis of x."""
-        return self.products[0].packed.in_features
+        return self.widths[0]
 
     @property
     def out_features(self):
         """Size of the last axis of the result; of several matrices the sum of all."""
-        return sum(self.sizes) if self.several else self.products[-1].packed.out_features
-
-    @property
-    def sizes(self):
-        """Sizes of the last axis of each result, of which there is one unless the layer has several matrices."""
-        return tuple([product.packed.out_features for product in self.products[0 if self.several else -1:]])
+        return self.widths[1]
 
     @property
     def activation(self):
@@ -217,8 +217,8 @@ class Layer:
             If the file cannot be written; then no part of it remains, and an existing file is unchanged.
         """
         files.write(path, files.Contents(
-            self.kind(), self.operands * len(self.sizes), self.features, self.activation, FORMATS[self.float_dtype], self.accuracy,
-            own_layout(self.float_dtype), sys.byteorder,
+            self.kind(), self.operands * len(self.sizes), self.features, self.activation, FORMATS[self.float_dtype],
+            self.accuracy, own_layout(self.float_dtype), sys.byteorder,
             [array for product in self.products for array in product.packed.arrays()],
             coded=[product.packed.descriptions if product.is_coded else None for product in self.products],
             several=self.several))

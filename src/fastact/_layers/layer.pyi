@@ -20,6 +20,8 @@ class Layer:
     arguments: ClassVar[tuple[str, ...]]
     operands: ClassVar[tuple[int, ...]]
     several: bool
+    sizes: tuple[int, ...]
+    widths: tuple[int, int]
     float_dtype: str
     accuracy: _Accuracy | None
     def __init__(self, products: list[Any], weight_dtype: str, accuracy: _Accuracy | None) -> None: ...
@@ -30,8 +32,6 @@ class Layer:
     def out_features(self) -> int: ...
     @property
     def features(self) -> list[int]: ...
-    @property
-    def sizes(self) -> tuple[int, ...]: ...
     @property
     def activation(self) -> str | tuple[str, dict[str, float]] | None: ...
     @property

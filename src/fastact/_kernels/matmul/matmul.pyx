@@ -19,6 +19,9 @@ run() -> tasks of each product, several for each thread: a block of tiles by som
       -> panels: the first tile of a block reads the panel from memory, all others read it from L2
       -> tiles, each by a microkernel.  Sums stay in memory until the depth is complete; then comes the epilogue
 
+Products follow one another, each in a phase that takes the results of the one before, or are beside each other: several
+matrices of the same x, whose tasks are one phase.
+
 =======  ========  ========  =======================================================================
 kind     x         weights
 =======  ========  ========  =======================================================================
