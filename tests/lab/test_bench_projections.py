@@ -321,6 +321,27 @@ def test_quantised_weights(tmp_path, monkeypatch, format):
         assert row["rms_error"] < (2.0**-8 if row["competitor"] == "fastact fast" else 2.0**-19)
 
 
+@pytest.mark.parametrize("format", [None, "q8_0"])
+def test_several_layers_take_turns(tmp_path, monkeypatch, format):
+    blocks = [Block("TinyLlama", "GatedMLP", 256, 512, "silu")]
+    monkeypatch.setattr(bench, "BLOCKS", blocks)
+    path = tmp_path / "results.json"
+    status, out, err = in_process(*GIVEN, "--no-peers", "--layers", "3", *(["--weights", format] if format else []),
+                                  "--json", str(path))
+    assert (status, err) == (0, "")
+    assert "3 layers in turns\n" in out
+    assert {row["layers"] for row in json.loads(path.read_text(encoding="utf-8"))["results"]} == {3}
+    weights = Weights(blocks[0], "float32", format, 3)
+    assert len({id(one.layer()) for one in (weights, *weights.others)}) == 3
+    used = []
+    monkeypatch.setitem(bench.COMPETITORS, "fastact", ("fastact", lambda problem: lambda: (
+        used.append(problem.weights), problem.weights.layer()(problem.x))[1]))
+    call, _ = bench.prepared("fastact", Problem(weights, 2))
+    for _ in range(6):
+        call()
+    assert used[:6] == [weights, *weights.others] * 2
+
+
 def test_the_report_of_quantised_weights(tmp_path, monkeypatch):
     """A row for each format and number of rows, and a line of the picture for each format and accuracy."""
     monkeypatch.setattr(bench, "BLOCKS", [Block("TinyLlama", "GatedMLP", 256, 512, "silu")])

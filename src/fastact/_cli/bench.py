@@ -53,6 +53,9 @@ def add_options(parser):
     parser.add_argument("--weights", nargs="+", choices=projections.QUANTISED, metavar="FORMAT",
                         help="formats of quantised weights, for --projections: "
                              f"{', '.join(projections.QUANTISED)} (x is float32; default: weights of --dtype)")
+    parser.add_argument("--layers", type=positive_integer, default=1, metavar="N",
+                        help="of the same sizes, in turns, for --projections: their weights come from memory then, as in a model "
+                             "(default: 1, again and again)")
     parser.add_argument("--rows", nargs="+", type=positive_integer, default=projections.ROWS, metavar="M",
                         help=f"rows of x, for --projections (default: {projections.ROWS})")
 

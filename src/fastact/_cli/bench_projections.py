@@ -48,7 +48,7 @@ def run(options):
                 print(f"\n{block.name}: left out, {format} has blocks of {QUANTIZED[format].block_weights} weights")
                 continue
             rows = []
-            weights = projections.Weights(block, options.dtype, format)
+            weights = projections.Weights(block, options.dtype, format, options.layers)
             for count in progress(options.rows, block.name):
                 problem = projections.Problem(weights, count)
                 measured, left_out = projections.measure(problem, titles, options.seconds)
@@ -56,6 +56,7 @@ def run(options):
                 reasons |= {title: why for title, why in left_out.items() if title not in projections.OURS}
             del weights, problem
             title = f"{block.name}, weights in {format}" if format else block.name
+            title += f", {options.layers} layers in turns" if options.layers > 1 else ""
             print(f"\n{title}\n\n{bench.projection_table(rows)}", flush=True)
             found += rows
         alternation = []

@@ -10,9 +10,11 @@ may use another one).  It is the larger of two times: that of the multiplication
 instruction, and that of reading the weights once at the measured speed.
 """
 
+import copy
 import functools
 import importlib
 import importlib.util
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -116,9 +118,11 @@ class Weights:
     format : str, optional
         The format of quantised weights.  Then `matrices` are the dequantised ones, for the oracle and for peers that
         have nothing better.
+    layers : int
+        How many times they lie in memory.  A competitor goes through all of them in turns, as a model does.
     """
 
-    def __init__(self, block, dtype, format=None):
+    def __init__(self, block, dtype, format=None, layers=1):
         self.block, self.dtype, self.format = block, dtype, format
         rng = np.random.default_rng(0)
         if format:
@@ -128,6 +132,17 @@ class Weights:
             self.matrices = [self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes]
         self.biases = [self.exact(rng, len(matrix), 0.1) if block.biased else None for matrix in self.matrices]
         self.made = {}  # competitor -> what it prepared from the weights: once, for all numbers of rows
+        self.others = [self.elsewhere() for _ in range(layers - 1)]
+
+    def elsewhere(self):
+        """The same weights at another place in memory, as another layer has them."""
+        other = copy.copy(self)
+        other.matrices, other.made, other.others = [matrix.copy() for matrix in self.matrices], {}, []
+        if self.format:
+            other.quantised = [
+                fa.QuantizedArray({name: part.copy() for name, part in one.parts.items()}, one.format, one.shape, one.group)
+                for one in self.quantised]
+        return other
 
     def exact(self, rng, shape, scale):
         values = rng.standard_normal(shape, np.float32)
@@ -164,6 +179,7 @@ class Problem:
         self.weights, self.block, self.rows = weights, weights.block, rows
         self.x = weights.exact(np.random.default_rng(1), (rows, self.block.width), 1)
         self.flop = 2 * rows * sum(matrix.size for matrix in weights.matrices)
+        self.others = [Problem(other, rows) for other in weights.others]
         self.nbytes = weights.nbytes + self.x.nbytes + rows * len(weights.matrices[-1]) * self.x.itemsize
 
     @functools.cached_property
@@ -380,7 +396,9 @@ def prepared(title, problem):
     module, make = COMPETITORS[title]
     if importlib.util.find_spec(module) is None:
         raise Unavailable(f"{module} is not installed")
-    call = make(problem)
+    calls = [make(one) for one in (problem, *problem.others)]
+    turns = itertools.cycle(calls)
+    call = (lambda: next(turns)()) if problem.others else calls[0]
     return call, problem.errors(as_array(call()), tolerance(title, problem.block.activation, problem.weights.format))
 
 
@@ -451,7 +469,8 @@ def measure(problem, titles, seconds):
             left_out[title] = str(reason)
     kernel = problem.weights.layer().kernel
     by_title = {title: multiplier(kernel, title in ROUNDS_X, problem.rows) for title in calls}
-    peaks = peak_calls(list(dict.fromkeys(by_title.values())), problem.weights.nbytes)
+    layers = 1 + len(problem.others)
+    peaks = peak_calls(list(dict.fromkeys(by_title.values())), problem.weights.nbytes * layers)
     times = interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
         turns.settle if fa.get_num_threads() > 1 else None)
@@ -464,7 +483,7 @@ def measure(problem, titles, seconds):
         "model": block.model, "kind": block.kind, "width": block.width, "hidden": block.hidden,
         "activation": block.activation, "dtype": problem.weights.dtype, "rows": problem.rows,
         "flop_per_byte": problem.flop / problem.nbytes, "bandwidth": _significant(bandwidth),
-        "weights": problem.weights.format or problem.weights.dtype,
+        "weights": problem.weights.format or problem.weights.dtype, "layers": layers,
     }
     return [cell | {
         "peak": _significant(speeds[by_title[title]]), "peak_of": by_title[title],
