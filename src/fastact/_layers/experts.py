@@ -174,9 +174,13 @@ class Experts(Layer):
         MemoryError
             If there is not enough memory; then nothing has been written to `out`.
         """
+        return self.routed(x, ids, weights, weight_on, out, self.num_experts)
+
+    def routed(self, x, ids, weights, weight_on, out, most):
+        """Compute a call; a row has at most so many ids (a plug's caller may name experts twice)."""
         checked_choice("weight_on", weight_on, WEIGHED)
         x = checked_input(x, self.in_features)
-        ids, weights = checked_routes(ids, weights, x.shape[:-1], self.num_experts)
+        ids, weights = checked_routes(ids, weights, x.shape[:-1], self.num_experts, most)
         shape = x.shape[:-1] + (self.out_features,)
         count = math.prod(shape[:-1])
         rows = as_rows(x, count)
@@ -508,7 +512,7 @@ def check_shared(shared, in_features, out_features):
                          f"{shared.out_features}")
 
 
-def checked_routes(ids, weights, shape, num_experts):
+def checked_routes(ids, weights, shape, num_experts, most):
     """Return ids and weights as the kernels take them, (rows, k); raise an error if they do not fit."""
     ids, weights = checked_array("ids", ids), checked_array("weights", weights)
     if ids.dtype.kind not in "iu" and (ids.size or ids.dtype.kind != "f"):
@@ -519,7 +523,7 @@ def checked_routes(ids, weights, shape, num_experts):
         raise ValueError(f"ids must have shape {shape} and the experts of each row, not {ids.shape}")
     if weights.shape != ids.shape:
         raise ValueError(f"weights must have the shape of ids, {ids.shape}, not {weights.shape}")
-    if ids.shape[-1] > num_experts:
+    if ids.shape[-1] > most:
         raise ValueError(f"ids has {ids.shape[-1]} experts for each row, but there are {num_experts}")
     if ids.size > MOST_SLOTS:
         raise ValueError(f"there are {ids.size} pairs of rows and experts; at most {MOST_SLOTS} can be computed at a time")
