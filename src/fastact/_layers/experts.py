@@ -13,7 +13,7 @@ from fastact._layers.checks import (
     as_rows, check_correct, checked_array, checked_choice, checked_floats, checked_input, checked_output, in_place,
     is_short_float)
 from fastact._layers.layer import Block, Layer, own_layout, over_sections, pickled, shard_of, unpickled
-from fastact._layers.product import LAYOUTS, QUANTISED, Product, coded_or_none
+from fastact._layers.product import LAYOUTS, QUANTISED, Product, Room, coded_or_none
 from fastact._runtime import dispatch
 from fastact._runtime.accuracy import ACCURACIES, resolve_accuracy
 
@@ -121,13 +121,13 @@ class Experts(Layer):
         down_biases = bias_rows("down_bias", down_bias, len(second), second[0].shape[0])
         if weight_dtype is None:
             weight_dtype = common_dtype([*(one for matrix in first for one in matrix), *second])
-        products = []
+        products, room = [], Room(len(second))
         for expert, w_down in enumerate(second):
             products.append(Product({f"{name}[{expert}]": matrix[expert] for name, matrix in zip(names, first)},
                                     {f"{name}_bias[{expert}]": bias[expert] for name, bias in zip(names, biases)},
-                                    activation, weight_dtype, "out_in"))
+                                    activation, weight_dtype, "out_in", room))
             products.append(Product({f"down[{expert}]": w_down}, {f"down_bias[{expert}]": down_biases[expert]}, None,
-                                    weight_dtype, "out_in"))
+                                    weight_dtype, "out_in", room))
         self.complete(products, weight_dtype, accuracy, shared, 0, len(second))
 
     def complete(self, products, weight_dtype, accuracy, shared, first_expert, num_experts):
@@ -238,10 +238,10 @@ class Experts(Layer):
     def __setstate__(self, state):
         operands = [2 if state["gated"] else 1, 1] * (len(state["products"]) // 2)
         activations = [state["activation"], None] * (len(state["products"]) // 2)
-        products = []
+        products, room = [], Room(len(state["products"]) // 2)
         for arrays, count, activation in zip(state["products"], operands, activations):
             arrays = unpickled(arrays, count, state["weight_dtype"])
-            products.append(product_of(arrays[:count], arrays[count:], activation, state["weight_dtype"]))
+            products.append(product_of(arrays[:count], arrays[count:], activation, state["weight_dtype"], room))
         self.complete(products, state["weight_dtype"], state["accuracy"], state["shared"], state["first_expert"],
                       state["num_experts"])
 
@@ -374,11 +374,11 @@ class Experts(Layer):
             shard.complete(self.products[2 * first:2 * last], self.float_dtype, self.accuracy,
                            None if index else self.shared, here.start + first, self.num_experts)
             return shard
-        products = []
+        products, room = [], Room(len(here))
         for up, down in zip(self.products[0::2], self.products[1::2]):
             matrices, biases, w_down, bias_down = shard_of(up, down, index, count)
-            products.append(product_of(matrices, biases, self.activation, self.float_dtype))
-            products.append(product_of([w_down], [bias_down], None, self.float_dtype))
+            products.append(product_of(matrices, biases, self.activation, self.float_dtype, room))
+            products.append(product_of([w_down], [bias_down], None, self.float_dtype, room))
         shared = self.shared.shard(index, count) if self.shared is not None else None
         shard.complete(products, self.float_dtype, self.accuracy, shared, here.start, self.num_experts)
         return shard
@@ -543,10 +543,10 @@ def step_of(products, accuracy):
     return dispatch.matmul.Step([product.packed for product in products], kernels, parameters)
 
 
-def product_of(matrices, biases, activation, weight_dtype):
+def product_of(matrices, biases, activation, weight_dtype, room):
     """A product of matrices in the state in which another one had them."""
     names = [f"w{i}" for i in range(len(matrices))]
-    return Product(dict(zip(names, matrices)), dict(zip(names, biases)), activation, weight_dtype, "out_in")
+    return Product(dict(zip(names, matrices)), dict(zip(names, biases)), activation, weight_dtype, "out_in", room)
 
 
 def checked_headers(header):
@@ -585,10 +585,10 @@ def products_of(contents):
                 for sizes, coded, sections, activation in zip(
                     contents.products(), contents.coded, contents.by_product(), activations)]
     container.check_sections(contents.sections, contents.checksums)
-    arrays, found = iter(contents.arrays()), []
+    arrays, found, room = iter(contents.arrays()), [], Room(contents.blocks)
     for (operands, _, _), activation in zip(contents.products(), activations):
         matrices = [next(arrays) for _ in range(operands)]
-        found.append(product_of(matrices, [next(arrays) for _ in range(operands)], activation, name))
+        found.append(product_of(matrices, [next(arrays) for _ in range(operands)], activation, name, room))
     return found
 
 
