@@ -21,7 +21,7 @@ import numpy as np
 import fastact as fa
 from fastact._formats import FLOATS, QUANTIZED, codes
 from fastact._lab.dtypes import type_of
-from fastact._lab.speed import ggml as ggml_library, openvino as openvino_library, turns
+from fastact._lab.speed import experts, ggml as ggml_library, openvino as openvino_library, turns
 from fastact._lab.speed.peers.calls import as_array
 from fastact._lab.speed.peers.pytorch import tensors_of
 from fastact._lab.speed.timing import interleave
@@ -51,10 +51,13 @@ class Block:
     hidden: int
     activation: str
     biased: bool = False
+    experts: int = 0    # of kind "Experts"; fewer than the model has, where memory wants it
+    active: int = 0
 
     @property
     def name(self):
-        return f"{self.model} {self.kind} {self.width}x{self.hidden}"
+        routed = f" {self.active} of {self.experts}" if self.experts else ""
+        return f"{self.model} {self.kind} {self.width}x{self.hidden}{routed}"
 
     @property
     def gated(self):
@@ -64,7 +67,7 @@ class Block:
     def shapes(self):
         """The weights' shapes, (out_features, in_features)."""
         up, down = (self.hidden, self.width), (self.width, self.hidden)
-        return {"GatedMLP": [up, up, down], "GatedProjection": [up, up], "MLP": [up, down]}[self.kind]
+        return {"GatedMLP": [up, up, down], "Experts": [up, up, down], "GatedProjection": [up, up], "MLP": [up, down]}[self.kind]
 
 
 BLOCKS = [
@@ -76,6 +79,10 @@ BLOCKS = [
     Block("Llama-3-8B", "GatedMLP", 4096, 14336, "silu"),
     Block("Gemma", "GatedProjection", 2048, 16384, "gelu_tanh"),
     Block("Gemma", "GatedMLP", 2048, 16384, "gelu_tanh"),
+    Block("OLMoE", "Experts", 2048, 1024, "silu", False, 64, 8),
+    Block("Qwen3-30B-A3B", "Experts", 2048, 768, "silu", False, 64, 8),
+    Block("Mixtral", "Experts", 4096, 14336, "silu", False, 4, 2),
+    Block("gpt-oss-20B", "Experts", 2880, 2880, "silu", False, 16, 4),     # its biases and clamps cost nothing that shows
 ]
 
 
@@ -157,13 +164,23 @@ class Weights:
         return getattr(fa, kind)(*matrices, weight_dtype=self.dtype, activation=activation, **biases)
 
 
+def weights_of(block, dtype, format=None):
+    """The weights of a block of any kind."""
+    return experts.Weights(block, dtype, format, quantised) if block.experts else Weights(block, dtype, format)
+
+
+def problem_of(weights, rows):
+    """A problem of any kind."""
+    return (experts.Problem if weights.block.experts else Problem)(weights, rows)
+
+
 class Problem:
     """Weights, rows of x, and the exact results for the first of them."""
 
     def __init__(self, weights, rows):
         self.weights, self.block, self.rows = weights, weights.block, rows
         self.x = weights.exact(np.random.default_rng(1), (rows, self.block.width), 1)
-        self.flop = 2 * rows * sum(matrix.size for matrix in weights.matrices)
+        self.flop, self.read = 2 * rows * sum(matrix.size for matrix in weights.matrices), weights.nbytes
         self.nbytes = weights.nbytes + self.x.nbytes + rows * len(weights.matrices[-1]) * self.x.itemsize
 
     @functools.cached_property
@@ -216,6 +233,8 @@ def product(x, matrix, bias=None, rows=2048):
 
 def fastact(problem, accuracy="exact"):
     """One object computes the whole block."""
+    if problem.block.experts:
+        return experts.fastact(problem, accuracy)
     layer = problem.weights.layer()
     out = np.empty((problem.rows, layer.out_features), problem.x.dtype)
 
@@ -234,7 +253,7 @@ def parts(problem):
     """GatedProjection and Projection, or Projection twice, in two calls."""
     weights = problem.weights
     if "MLP" not in problem.block.kind:
-        raise Unavailable("it is one part")
+        raise Unavailable("it is one part")     # experts too: their parts are a loop
 
     def make():
         kind = "GatedProjection" if problem.block.gated else "Projection"
@@ -247,6 +266,8 @@ def parts(problem):
 
 def unfused(problem):
     """fastact's kernels, one for each step: products without an activation, and the unit between them."""
+    if problem.block.experts:
+        raise Unavailable("experts have no steps for all rows")
     weights, block = problem.weights, problem.block
 
     def make():
@@ -270,6 +291,8 @@ def by_hand(problem):
         raise Unavailable(f"NumPy multiplies no matrices of {problem.weights.dtype}")
     if importlib.util.find_spec("threadpoolctl") is None:
         raise Unavailable("NumPy's threads cannot be limited: threadpoolctl is not installed")
+    if problem.block.experts:
+        raise Unavailable("no NumPy function computes experts")
     matrices = [matrix.T for matrix in problem.weights.matrices]
     biases = [0 if bias is None else bias for bias in problem.weights.biases]
     x, activation = problem.x, EXPRESSIONS[problem.block.activation]
@@ -297,6 +320,8 @@ EXPRESSIONS = {"silu": lambda x: x / (1 + np.exp(-x)), "gelu_tanh": numpy_gelu_t
 
 def pytorch(problem):
     """torch.nn.functional in inference mode, as the models of transformers use it."""
+    if problem.block.experts:
+        return by_transformers(problem, "eager")
     torch = importlib.import_module("torch")
     f, block = torch.nn.functional, problem.block
     activation = {"silu": f.silu, "gelu": f.gelu, "gelu_tanh": functools.partial(f.gelu, approximate="tanh")}
@@ -319,18 +344,43 @@ def pytorch(problem):
     return call
 
 
+def by_transformers(problem, implementation):
+    """One of transformers' implementations of experts."""
+    if not problem.block.experts:
+        raise Unavailable("it has no experts")
+    if importlib.util.find_spec("transformers") is None:
+        raise Unavailable("transformers is not installed")
+    return experts.by_torch(problem, implementation)
+
+
+def grouped(problem):
+    return by_transformers(problem, "grouped_mm")
+
+
+def batched(problem):
+    if problem.rows > 8:
+        raise Unavailable("batched_mm copies the weights of each row's experts: it is measured up to 8 rows")
+    return by_transformers(problem, "batched_mm")
+
+
 def ggml(problem):
     """ggml's graph, computed by the library in llama-cpp-python."""
+    if problem.block.experts:
+        return ggml_library.experts(problem, fa.get_num_threads(), Unavailable)
     return ggml_library.competitor(problem, fa.get_num_threads(), Unavailable)
 
 
 def ggml_repacked(problem):
     """The same with weights that ggml repacks when it loads them."""
+    if problem.block.experts:
+        raise Unavailable("experts are not repacked")
     return ggml_library.competitor(problem, fa.get_num_threads(), Unavailable, repack=True)
 
 
 def openvino(problem):
     """OpenVINO's graph on its CPU plugin."""
+    if problem.block.experts:
+        raise Unavailable("its graph of experts is not measured")
     return openvino_library.competitor(problem, fa.get_num_threads(), Unavailable)
 
 
@@ -341,6 +391,8 @@ COMPETITORS = {
     "parts": ("fastact", parts),
     "unfused": ("fastact", unfused),
     "PyTorch": ("torch", pytorch),
+    "grouped_mm": ("torch", grouped),
+    "batched_mm": ("torch", batched),
     "NumPy": ("numpy", by_hand),
     "ggml": ("llama_cpp", ggml),
     "ggml repacked": ("llama_cpp", ggml_repacked),
@@ -451,7 +503,7 @@ def measure(problem, titles, seconds):
             left_out[title] = str(reason)
     kernel = problem.weights.layer().kernel
     by_title = {title: multiplier(kernel, title in ROUNDS_X, problem.rows) for title in calls}
-    peaks = peak_calls(list(dict.fromkeys(by_title.values())), problem.weights.nbytes)
+    peaks = peak_calls(list(dict.fromkeys(by_title.values())), problem.read)
     times = interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
         turns.settle if fa.get_num_threads() > 1 else None)
@@ -465,6 +517,7 @@ def measure(problem, titles, seconds):
         "activation": block.activation, "dtype": problem.weights.dtype, "rows": problem.rows,
         "flop_per_byte": problem.flop / problem.nbytes, "bandwidth": _significant(bandwidth),
         "weights": problem.weights.format or problem.weights.dtype,
+        **({"experts": block.experts, "active": block.active} if block.experts else {}),
     }
     return [cell | {
         "peak": _significant(speeds[by_title[title]]), "peak_of": by_title[title],
@@ -486,7 +539,7 @@ def _significant(value):
 
 def block_call(rows, block=BLOCKS[0]):
     """A call of a block in float32, its result checked."""
-    return prepared("fastact", Problem(Weights(block, "float32"), rows))[0]
+    return prepared("fastact", problem_of(weights_of(block, "float32"), rows))[0]
 
 
 def alternation(seconds, rows, block=BLOCKS[0]):
