@@ -86,12 +86,12 @@ def test_the_layout_of_another_target(tmp_path, weight_dtype, monkeypatch):
     same_bits(fa.Experts.load(tmp_path / "file")(x, ids, scales), experts(x, ids, scales))
 
 
-def rewritten(path, change):
+def rewritten(path, changed):
     """A file whose header was changed, with the right checksums."""
     raw = path.read_bytes()
     length = struct.unpack_from("<I", raw, 12)[0]
     header = json.loads(raw[32:32 + length])
-    change(header)
+    header.update(changed)
     text = json.dumps(header).encode()
     text += b" " * (length - len(text))
     assert len(text) == length
@@ -111,7 +111,7 @@ def test_headers_that_are_not_valid(tmp_path, name):
     path = tmp_path / "file"
     for value in CHANGES[name]:
         make(shared="GatedMLP", activation="silu").save(path)
-        path.write_bytes(rewritten(path, lambda header: header.update({name: value})))
+        path.write_bytes(rewritten(path, {name: value}))
         with pytest.raises(ValueError, match="file"):
             fa.Experts.load(path)
 

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from fastact._formats import FORMATS, QuantizedArray, codes, container
+from fastact._formats import FORMATS, QuantizedArray, container
 from fastact._functions.base import integer
 from fastact._layers import files
 from fastact._layers.checks import (
