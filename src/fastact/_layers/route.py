@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from fastact._functions.base import integer
-from fastact._layers.checks import checked_array, checked_choice, checked_floats, is_short_float
+from fastact._layers.checks import checked_array, checked_choice, checked_floats, is_behaved, is_short_float
 from fastact._runtime import dispatch
 
 SCORES = ("softmax", "sigmoid", "sqrt_softplus")
@@ -92,9 +92,10 @@ def route(logits, k, score="softmax", bias=None, groups=None, top_groups=None, g
     array([[0.571, 0.429],
            [0.5  , 0.5  ]], dtype=float32)
     """
-    logits = checked_array("logits", logits)
-    if logits.dtype.kind not in "fiu" and not is_short_float(logits.dtype):
-        raise TypeError(f"logits must be real numbers, not {logits.dtype}")
+    if type(logits) is not np.ndarray or logits.dtype.type is not np.float32:
+        logits = checked_array("logits", logits)
+        if logits.dtype.kind not in "fiu" and not is_short_float(logits.dtype):
+            raise TypeError(f"logits must be real numbers, not {logits.dtype}")
     if logits.ndim == 0:
         raise ValueError("logits must have at least one dimension, of the experts")
     checked_choice("score", score, SCORES)
@@ -108,12 +109,14 @@ def route(logits, k, score="softmax", bias=None, groups=None, top_groups=None, g
     if not 1 <= k <= most:
         raise ValueError(f"k must be from 1 to the {most} experts that may be chosen, not {k}")
     shape = logits.shape[:-1]
-    rows = np.require(logits, np.float32, ["C", "A"]).reshape(math.prod(shape), experts)
+    rows = logits
+    if logits.ndim != 2 or logits.dtype != np.float32 or not is_behaved(logits) or not logits.flags.c_contiguous:
+        rows = np.require(logits, np.float32, ["C", "A"]).reshape(math.prod(shape), experts)
     ids, weights = np.empty((len(rows), k), np.int32), np.empty((len(rows), k), np.float32)
     dispatch.rows.route(
         rows, k, None if score == "softmax" else dispatch.elementwise.kernel(score, "forward", "exact", False), bias, groups,
         top_groups, group_score == "top2", bool(normalize), number("eps", eps), number("scale", scale), ids, weights)
-    return ids.reshape(*shape, k), weights.reshape(*shape, k)
+    return (ids, weights) if rows is logits else (ids.reshape(*shape, k), weights.reshape(*shape, k))
 
 
 def checked_groups(groups, top_groups, group_score, experts):

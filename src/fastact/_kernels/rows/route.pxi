@@ -18,38 +18,46 @@ cdef struct Router:
     Py_ssize_t room             # bytes of the scratch memory of a thread
 
 
-cdef inline int64_t place_of(float value, Py_ssize_t index) noexcept nogil:
-    """A number that is larger for larger values, then for smaller indices.  NaN is the smallest value, -0 equals 0."""
+cdef enum:
+    NO_KEY = -0x7fffffff - 1    # of an empty place in a list of the best; NaN has the key above it
+
+
+cdef bint find_keys(const float* values, int32_t* keys, Py_ssize_t n) noexcept nogil:
+    """Set keys that are in the order of the values: NaN is the smallest one, -0 equals 0.  Return whether there is NaN."""
+    cdef Py_ssize_t i
     cdef int32_t bits
-    value += <float>0
-    memcpy(&bits, &value, 4)
-    bits ^= (bits >> 31) & 0x7fffffff
-    if value != value:
-        bits = <int32_t>(-0x7fffffff - 1)
-    return (<int64_t>bits << 32) + (0x7fffffff - index)
+    cdef float value
+    cdef bint nan = False
+    for i in range(n):
+        value = values[i] + <float>0
+        memcpy(&bits, &value, 4)
+        bits ^= (bits >> 31) & 0x7fffffff
+        keys[i] = bits if value == value else NO_KEY + 1
+        nan |= value != value
+    return nan
 
 
 cdef inline Py_ssize_t index_of(int64_t place) noexcept nogil:
     return 0x7fffffff - (place & 0x7fffffff)
 
 
-cdef inline void insert(int64_t place, int64_t* best, Py_ssize_t count) noexcept nogil:
-    """Put a place into a descending list, and the last one out."""
-    cdef Py_ssize_t i = count - 1
-    while i > 0 and best[i - 1] < place:
-        best[i] = best[i - 1]
-        i -= 1
-    best[i] = place
+cdef void take_best(const int32_t* keys, Py_ssize_t first, Py_ssize_t last, int64_t* best, Py_ssize_t count) noexcept nogil:
+    """Put the best of these entries into a descending list that may have others.
 
-
-cdef void take_best(const float* values, Py_ssize_t first, Py_ssize_t last, int64_t* best, Py_ssize_t count) noexcept nogil:
-    """Put the best of these entries into a descending list that may have others."""
-    cdef Py_ssize_t i
-    cdef int64_t place
+    An entry of the list is larger for larger keys, then for smaller indices.  It is put into its place without a branch,
+    which would be mispredicted.
+    """
+    cdef Py_ssize_t i, j
+    cdef int64_t place, other
+    cdef int32_t least = <int32_t>(best[count - 1] >> 32)
     for i in range(first, last):
-        place = place_of(values[i], i)
-        if place > best[count - 1]:
-            insert(place, best, count)
+        if keys[i] >= least:     # an equal one may have a smaller index
+            place = (<int64_t>keys[i] << 32) + (0x7fffffff - i)
+            for j in range(count):
+                other = best[j]
+                best[j] = other if other > place else place
+                place = place if other > place else other
+            least = <int32_t>(best[count - 1] >> 32)
 
 
 cdef inline void begin_list(int64_t* best, Py_ssize_t count) noexcept nogil:
@@ -58,32 +66,42 @@ cdef inline void begin_list(int64_t* best, Py_ssize_t count) noexcept nogil:
         best[i] = INT64_MIN
 
 
-cdef inline bint row_has_nan(const float* x, Py_ssize_t n) noexcept nogil:
-    cdef Py_ssize_t i
-    cdef bint found = False
-    for i in range(n):
-        found |= x[i] != x[i]
-    return found
-
-
-cdef void softmax_of_floats(const float* x, float* y, double* wide, Py_ssize_t n) noexcept nogil:
-    """The exact softmax, as the gufunc computes it."""
+cdef void softmax_of_floats(const float* x, float* y, double* wide, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    """The exact softmax of contiguous rows, as the gufunc computes it; wide: n doubles."""
     cdef const Kernel* kernel = &KERNELS[0][0][FLOAT]
+    cdef Batch batch
     if kernel.lanes == FLOAT:
-        kernel.row(NULL, NULL, <const char*>x, NULL, <char*>y, n, 1, NULL)
+        batch.rows, batch.a_step, batch.y_step = rows, 4 * n, 4 * n
+        kernel.row(NULL, NULL, <const char*>x, NULL, <char*>y, n, 1, &batch)
         return
-    gather(FLOAT, DOUBLE, <const char*>x, 4, n, <char*>wide)
-    kernel.row(NULL, NULL, <const char*>wide, NULL, <char*>wide, n, 1, NULL)
-    scatter(FLOAT, DOUBLE, <const char*>wide, <char*>y, 4, n)
+    for _ in range(rows):
+        gather(FLOAT, DOUBLE, <const char*>x, 4, n, <char*>wide)
+        kernel.row(NULL, NULL, <const char*>wide, NULL, <char*>wide, n, 1, NULL)
+        scatter(FLOAT, DOUBLE, <const char*>wide, <char*>y, 4, n)
+        x += n
+        y += n
 
 
-cdef void route_row(const Router* r, Py_ssize_t row, char* scratch) noexcept nogil:
+cdef inline bint of_chosen(const Router* r) noexcept nogil:
+    """Whether the softmax of the chosen logits is all that is needed: they choose, and are normalised."""
+    return by_logits(r) and r.normalize and r.eps == 0
+
+
+cdef inline bint by_logits(const Router* r) noexcept nogil:
+    """Whether the logits choose: softmax orders entries as they do, and they are not rounded."""
+    return r.by_softmax and r.bias is NULL and r.groups == 1
+
+
+cdef void route_row(const Router* r, Py_ssize_t row, char* scratch, bint* nan) noexcept nogil:
+    """Choose the entries of a row; set their weights or, if `of_chosen`, their logits."""
     cdef double* wide = <double*>scratch
     cdef int64_t* best = <int64_t*>(wide + r.experts)
     cdef int64_t* best_groups = best + r.k
     cdef float* scores = <float*>(best_groups + r.groups)
     cdef float* choice = scores + r.experts
     cdef float* group_scores = choice + r.experts
+    cdef int32_t* keys = <int32_t*>(group_scores + r.groups)
+    cdef int32_t* group_keys = keys + r.experts
     cdef const float* x = r.logits + row * r.experts
     cdef const float* chosen_by = scores
     cdef int32_t* ids = r.ids + row * r.k
@@ -93,57 +111,64 @@ cdef void route_row(const Router* r, Py_ssize_t row, char* scratch) noexcept nog
     cdef Py_ssize_t[2] steps = [sizeof(float), sizeof(float)]
     cdef int64_t[2] two
     cdef double total = 0
-    # Softmax orders entries as the logits do.  So the logits choose, which are not rounded.  If the weights are to be
-    # normalised, the softmax of the chosen ones is all that is needed.
-    cdef bint by_logits = r.by_softmax and r.bias is NULL and r.groups == 1
-    cdef bint of_chosen = by_logits and r.normalize and r.eps == 0
-    if by_logits:
-        chosen_by = x
     if not r.by_softmax:
         arguments[0], arguments[1] = <char*>x, <char*>scores
         r.score.apply(r.score, arguments, steps, r.experts)
-    elif not of_chosen:
-        softmax_of_floats(x, scores, wide, r.experts)
-    if r.bias is not NULL:
+    elif not of_chosen(r):
+        softmax_of_floats(x, scores, wide, 1, r.experts)
+    if by_logits(r):
+        chosen_by = x
+    elif r.bias is not NULL:
         for i in range(r.experts):
             choice[i] = scores[i] + r.bias[i]
         chosen_by = choice
+    nan[0] = find_keys(chosen_by, keys, r.experts)
     begin_list(best, r.k)
     if r.groups == 1:
-        take_best(chosen_by, 0, r.experts, best, r.k)
+        take_best(keys, 0, r.experts, best, r.k)
     else:
         for group in range(r.groups):
             begin_list(two, 2)
-            take_best(chosen_by, group * size, (group + 1) * size, two, 2)
+            take_best(keys, group * size, (group + 1) * size, two, 2 if r.by_two else 1)
             group_scores[group] = chosen_by[index_of(two[0])]
             if r.by_two:
                 group_scores[group] += chosen_by[index_of(two[1])]
+        find_keys(group_scores, group_keys, r.groups)
         begin_list(best_groups, r.top_groups)
-        take_best(group_scores, 0, r.groups, best_groups, r.top_groups)
+        take_best(group_keys, 0, r.groups, best_groups, r.top_groups)
         for j in range(r.top_groups):
             group = index_of(best_groups[j])
-            take_best(chosen_by, group * size, (group + 1) * size, best, r.k)
+            take_best(keys, group * size, (group + 1) * size, best, r.k)
     for j in range(r.k):
         ids[j] = <int32_t>index_of(best[j])
-        weights[j] = x[ids[j]] if of_chosen else scores[ids[j]]
-    if of_chosen:
-        softmax_of_floats(weights, weights, wide, r.k)
-        total = NAN if row_has_nan(x, r.experts) else r.scale       # as the softmax of the whole row
-        for j in range(r.k):
-            weights[j] = <float>(weights[j] * total)
-        return
-    for j in range(r.k):
+        weights[j] = x[ids[j]] if of_chosen(r) else scores[ids[j]]
         total += weights[j]
-    for j in range(r.k):
-        weights[j] = <float>(weights[j] * r.scale / (total + r.eps) if r.normalize else weights[j] * r.scale)
+    if not of_chosen(r):
+        for j in range(r.k):
+            weights[j] = <float>(weights[j] * r.scale / (total + r.eps) if r.normalize else weights[j] * r.scale)
 
 
 cdef void route_chunk(void* context, Py_ssize_t index, int thread) noexcept nogil:
     """Route the rows of one task."""
     cdef const Router* r = <const Router*>context
-    cdef Py_ssize_t row
-    for row in range(index * r.chunk, min_size(r.rows, (index + 1) * r.chunk)):
-        route_row(r, row, r.scratch + thread * r.room)
+    cdef Py_ssize_t first = index * r.chunk, last = min_size(r.rows, (index + 1) * r.chunk), row, count, j
+    cdef char* scratch = r.scratch + thread * r.room
+    cdef bint[BATCH] nan
+    cdef float* weights
+    cdef double factor
+    while first < last:
+        count = min_size(BATCH, last - first)
+        for row in range(count):
+            route_row(r, first + row, scratch, &nan[row])
+        if of_chosen(r):
+            weights = r.weights + first * r.k
+            softmax_of_floats(weights, weights, <double*>scratch, count, r.k)
+            for row in range(count):
+                factor = NAN if nan[row] else r.scale       # as the softmax of the whole row
+                if factor != 1:
+                    for j in range(r.k):
+                        weights[row * r.k + j] = <float>(weights[row * r.k + j] * factor)
+        first += count
 
 
 def route(
@@ -170,7 +195,7 @@ def route(
     chunks = MOST_TASKS * threads if threads > 1 else 1
     r.chunk = (r.rows + chunks - 1) // chunks
     chunks = (r.rows + r.chunk - 1) // r.chunk
-    r.room = (16 * r.experts + 8 * k + 12 * groups + 64) // 64 * 64 + 64
+    r.room = (20 * r.experts + 8 * k + 16 * groups + 127) // 64 * 64
     r.scratch = <char*>malloc(threads * r.room)
     if r.scratch is NULL:
         raise MemoryError
