@@ -453,8 +453,6 @@ class QMoE(MoE):
     the integer products of accuracy "fast"; the other levels are computed in float32.
     """
 
-    WEIGHTS = ("fc1_experts_weights", "fc2_experts_weights", "fc3_experts_weights")
-
     def compute(self, x, router_probs=None, fc1=None, fc1_scales=None, fc1_bias=None, fc2=None, fc2_scales=None, fc2_bias=None,
                 fc3=None, fc3_scales=None, fc3_bias=None, fc1_zeros=None, fc2_zeros=None, fc3_zeros=None, router_weights=None,
                 *others, k=1, **attributes):
@@ -479,7 +477,8 @@ class QMoE(MoE):
             raise no_correct_variant("QMoE")
         settings = ("fast" if level == 4 and block >= 32 else "exact", self.unit(attributes, fc3 is not None), bits, block)
         self.nothing_left(attributes)
-        arrays = (fc1, fc2, fc3, fc1_scales, fc2_scales, fc3_scales, fc1_zeros, fc2_zeros, fc3_zeros, fc1_bias, fc2_bias, fc3_bias)
+        arrays = (fc1, fc2, fc3, fc1_scales, fc2_scales, fc3_scales, fc1_zeros, fc2_zeros, fc3_zeros,
+                  fc1_bias, fc2_bias, fc3_bias)
         return self.routed(self.experts(arrays, settings), x, router_probs, k, normalize, router_weights)
 
     def matrices(self, which, arrays, settings):

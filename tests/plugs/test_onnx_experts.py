@@ -39,7 +39,8 @@ def hidden(g, kind, fusion, alpha=1.0, beta=0.0, limit=np.inf, third=None):
     return g * sigmoid(alpha * g) * (third + beta)
 
 
-def by_definition(x, logits, first, bias, second, bias2, third=None, bias3=None, *, k=1, normalize=0, router_weights=None, **unit):
+def by_definition(x, logits, first, bias, second, bias2, third=None, bias3=None, *, k=1, normalize=0, router_weights=None,
+                  **unit):
     """The operator in float64, and the sizes of the terms of its sums."""
     x, logits, first, second = (np.asarray(one, np.float64) for one in (x, logits, first, second))
     weights = np.exp(logits - logits.max(-1, keepdims=True))
@@ -65,7 +66,8 @@ CASES = {
     "swiglu": {"activation_type": "swiglu", "swiglu_fusion": 1},
     "swiglu of gpt-oss": {"activation_type": "swiglu", "swiglu_fusion": 1, "activation_alpha": 1.702, "activation_beta": 1.0,
                           "swiglu_limit": 1.5},
-    "swiglu without a limit": {"activation_type": "swiglu", "swiglu_fusion": 1, "activation_alpha": 1.702, "activation_beta": 1.0},
+    "swiglu without a limit": {"activation_type": "swiglu", "swiglu_fusion": 1, "activation_alpha": 1.702,
+                               "activation_beta": 1.0},
     "swiglu concatenated": {"activation_type": "swiglu", "swiglu_fusion": 2, "swiglu_limit": 1.5},
     "swiglu of two": {"activation_type": "swiglu", "swiglu_fusion": 0},
     "geglu": {"activation_type": "geglu", "swiglu_fusion": 1},

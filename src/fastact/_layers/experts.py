@@ -270,7 +270,8 @@ class Experts(Layer):
     def contents(self):
         """What a file holds of the experts."""
         contents = super().contents()
-        contents.operands, contents.blocks = tuple(product.packed.operands for product in self.products[:2]), len(self.expert_range)
+        contents.operands = tuple(product.packed.operands for product in self.products[:2])
+        contents.blocks = len(self.expert_range)
         return contents
 
     @classmethod

@@ -315,7 +315,7 @@ def run_experts(
     r.starts, r.row_of = numbers, numbers + experts + 1
     r.slot_of, r.token_of = r.row_of + slots, r.row_of + 2 * slots
     try:
-        if cnp.PyArray_TYPE(ids) == cnp.NPY_INT32:
+        if cnp.PyArray_ITEMSIZE(ids) == 4:
             found = sort_slots(&r, <const int32_t*>cnp.PyArray_DATA(ids), first_expert, experts)
         else:
             found = sort_slots(&r, <const int64_t*>cnp.PyArray_DATA(ids), first_expert, experts)
