@@ -67,7 +67,7 @@ def check(module, weight_dtype):
         raise Refused(f"the _apply_gate of {name} was replaced")
     if module.has_post_expert_norm:
         raise Refused(f"{name} has a norm after each expert")
-    if module._is_expert_parallel:
+    if getattr(module, "_is_expert_parallel", False):
         raise Refused(f"{name} has some of the experts only")
     names = parameters_of(module)
     if more := (module._parameters.keys() | module._buffers.keys()) - set(names.values()):
