@@ -38,8 +38,8 @@ names: list[str] = [*weights, *fa.formats.safetensors.load("folder").metadata]
 fa.quantize(w, "q4_k")  # type: ignore[arg-type]
 experts: fa.Experts = fa.Experts([w, w], (w[None], w[None])[0], order="interleaved", shared=ffn, weight_dtype=None)
 fa.Experts((q, q), [q], gated=True).shard(0, 2, by="hidden").save("experts")
-ids, weights = fa.route(w, 2, "sigmoid", bias=w[0], groups=2, top_groups=1)
-z = fa.Experts.load("experts")(w, ids, weights, weight_on="input", out=w)
+ids, factors = fa.route(w, 2, "sigmoid", bias=w[0], groups=2, top_groups=1)
+z = fa.Experts.load("experts")(w, ids, factors, weight_on="input", out=w)
 fa.MLP(w, w.T, layout="columns")  # type: ignore[arg-type]
 fa.MLP.load(3)  # type: ignore[arg-type]
 """
