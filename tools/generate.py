@@ -449,6 +449,7 @@ def accelerate(
     model: nn.Module, *, weight_dtype: str | None = None, accuracy: _Accuracy | None = None, linear: bool = False,
     strict: bool = True,
 ) -> Accelerated: ...
+def register_experts(name: str = "fastact") -> None: ...
 """
 
 # Functions and modules with arguments of their own, which _functional.py and _modules.py write out.

@@ -31,8 +31,10 @@ from fastact._functions.pairs import AddedActivation, GatedUnit, ParametricGated
 from fastact._functions.registry import activations, get, pairs as _pairs
 from fastact._formats.array import QuantizedArray, dequantize, quantize
 from fastact._functions.sparsity import dead_units, sparsity
+from fastact._layers.experts import Experts
 from fastact._layers.mlp import MLP, GatedMLP
 from fastact._layers.projections import GatedProjection, Projection, gated_projection
+from fastact._layers.route import route
 from fastact._runtime.settings import (
     accuracy,
     get_accuracy,
@@ -72,10 +74,10 @@ def __getattr__(name):
 
 
 __all__ = [
-    "Activation", "AddedActivation", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "ParametricGatedUnit",
+    "Activation", "AddedActivation", "Experts", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "ParametricGatedUnit",
     "Projection", "QuantizedArray", "__version__",
     "accuracy", "activations", "dead_units", "dequantize", "gated_projection", "get", "get_accuracy", "get_include",
-    "get_num_threads", "poly_norm", "quantize", "reference",
+    "get_num_threads", "poly_norm", "quantize", "reference", "route",
     "set_accuracy", "set_num_threads", "show_config", "sparsity", "threads", *activations, *_pairs,
 ]
 

@@ -21,11 +21,13 @@ from fastact._functions.pairs import AddedActivation as AddedActivation
 from fastact._functions.pairs import AnyGatedUnit as _AnyGatedUnit
 from fastact._functions.pairs import GatedUnit as GatedUnit
 from fastact._functions.pairs import ParametricGatedUnit as ParametricGatedUnit
+from fastact._layers.experts import Experts as Experts
 from fastact._layers.mlp import MLP as MLP
 from fastact._layers.mlp import GatedMLP as GatedMLP
 from fastact._layers.projections import GatedProjection as GatedProjection
 from fastact._layers.projections import Projection as Projection
 from fastact._layers.projections import gated_projection as gated_projection
+from fastact._layers.route import route as route
 from fastact._functions.sparsity import dead_units as dead_units
 from fastact._functions.sparsity import sparsity as sparsity
 

@@ -6,7 +6,7 @@ An operator of one input is an activation; its attributes, in alphabetical order
 activation.  `_catalogue/names.py` maps the names.  All other operators have a class each in this module.
 
 Of ONNX Runtime's own operators (com.microsoft), this module has those that ONNX Runtime computes on CPUs, so that
-results can be compared: Gelu, FastGelu, BiasGelu, QuickGelu, ScaledSiLU and MatMulNBits.  It does not have
+results can be compared: Gelu, FastGelu, BiasGelu, QuickGelu, ScaledSiLU, MatMulNBits, MoE and QMoE.  It does not have
 BiasSplitGelu, BiasSoftmax and SwiGLU.
 
 Values are those of ONNX's formulas, including NaN.  Where such a formula gives infinity times zero or infinity over
@@ -327,6 +327,194 @@ class MatMulNBits(Microsoft):
         return layer
 
 
+class MoE(Microsoft):
+    """MoE: routed experts.  router_probs are logits, of which softmax and the k largest are taken, of equal ones the first.
+
+    (ONNX Runtime on CPUs takes the last of equal ones, has no fc3 and no concatenated SwiGLU, which are computed here as
+    the operator is defined.)  With fc3 the experts must be SwiGLU with swiglu_fusion=0.  use_sparse_mixer is refused.
+
+    Weights are packed at the first call, and again where they have changed.  What does not fit is a ValueError.
+    """
+
+    TYPES = "float32", "float16", "bfloat16"
+    PLAIN = {"relu": "relu", "gelu": "gelu_tanh", "silu": "silu", "identity": None, "relu2": "relu_squared"}
+    WEIGHTS = ("fc1_experts_weights", "fc2_experts_weights", "fc3_experts_weights")
+    kept = None     # what the last packed weights were made from, and their Experts
+
+    def compute(self, x, router_probs=None, fc1=None, fc1_bias=None, fc2=None, fc2_bias=None, fc3=None, fc3_bias=None, *, k=1,
+                **attributes):
+        self.check_input(x, router_probs, {"fc1_experts_weights": fc1, "fc2_experts_weights": fc2})
+        normalize = self.taken(attributes, "normalize_routing_weights", 0)
+        settings = None, self.unit(attributes, fc3 is not None)      # the accuracy of the setting at each call
+        self.nothing_left(attributes)
+        experts = self.experts((fc1, fc2, fc3, fc1_bias, fc2_bias, fc3_bias), settings)
+        return self.routed(experts, x, router_probs, k, normalize)
+
+    def check_input(self, x, router_probs, needed):
+        name = type(self).__name__
+        for what, array in ({"router_probs": router_probs} | needed).items():
+            if array is None:
+                raise ValueError(f"{name} needs the input {what}")
+        if x.dtype.name not in self.TYPES:
+            raise ValueError(f"{name}: input must have one of the types {', '.join(self.TYPES)}, not {x.dtype}")
+        if x.ndim not in (2, 3):
+            raise ValueError(f"{name}: input must have 2 or 3 dimensions, not {x.ndim}")
+        if router_probs.ndim != 2 or len(router_probs) != np.prod(x.shape[:-1], dtype=int):
+            raise ValueError(f"{name}: router_probs must have a row for each token, not the shape {router_probs.shape}")
+
+    def taken(self, attributes, name, default):
+        """Take an attribute out of the dict."""
+        value = attributes.pop(name, None)
+        return default if value is None else value
+
+    def unit(self, attributes, has_third):
+        """(activation, order, gated) of the attributes, which are taken out of the dict."""
+        name = type(self).__name__
+        kind = self.taken(attributes, "activation_type", "relu")
+        fusion = self.taken(attributes, "swiglu_fusion", 0)
+        alpha, beta = (float(self.taken(attributes, f"activation_{one}", default)) for one, default in
+                       (("alpha", 1.0), ("beta", 0.0)))
+        limit = float(self.taken(attributes, "swiglu_limit", np.inf))
+        after = self.taken(attributes, "swiglu_limit_after_activation", 0)
+        if self.taken(attributes, "use_sparse_mixer", 0):
+            raise ValueError(f"{name}: use_sparse_mixer must be 0; fastact has no such router")
+        if fusion not in (0, 1, 2):
+            raise ValueError(f"{name}: swiglu_fusion must be 0, 1 or 2, not {fusion}")
+        if kind in self.PLAIN and not has_third:
+            return self.PLAIN[kind], "gate_up", False
+        if kind not in ("swiglu", "geglu") or (has_third and kind != "swiglu"):
+            raise ValueError(f"{name}: activation_type must be one of {', '.join((*self.PLAIN, 'swiglu', 'geglu'))}, and swiglu "
+                             f"with fc3, not {kind!r}")
+        if (fusion == 0) != has_third:
+            raise ValueError(f"{name}: swiglu_fusion is {fusion}, {'with' if has_third else 'without'} the input fc3")
+        order = "interleaved" if fusion == 1 else "gate_up"
+        if kind == "geglu":
+            return "gelu_tanh", order, True
+        if after:
+            if (alpha, beta) != (1, 0):
+                raise ValueError(f"{name}: swiglu_limit_after_activation with alpha {alpha} and beta {beta} has no variant here")
+            return ("swiglu_clamped_after", {"limit": limit}) if limit < np.inf else "silu", order, True
+        if (alpha, beta, limit) == (1, 0, np.inf):
+            return "silu", order, True
+        limit = min(limit, float(np.finfo(np.float32).max))
+        return ("swiglu_clamped", {"alpha": alpha, "offset": beta, "limit": limit}), order, True
+
+    def nothing_left(self, attributes):
+        for attribute, value in attributes.items():
+            if value is not None:
+                raise ValueError(f"{type(self).__name__}: the attribute {attribute} is not known")
+
+    def matrices(self, which, arrays, settings):
+        """The weights of fc1, fc2 or fc3, as Experts takes them."""
+        array = arrays[which]
+        if array.dtype.name not in self.TYPES:
+            raise ValueError(f"{self.WEIGHTS[which]} must have one of the types {', '.join(self.TYPES)}, not {array.dtype}")
+        return array
+
+    def experts(self, arrays, settings):
+        """The Experts of these inputs, of which the last three are biases."""
+        found = settings, *map(snapshot, arrays)
+        if self.kept is not None and all(map(same_snapshot, self.kept[0], found)):
+            return self.kept[1]
+        accuracy, (activation, order, gated), *_ = settings
+        biases = arrays[-3:]
+        try:
+            first, second = (self.matrices(which, arrays, settings) for which in range(2))
+            bias = biases[0]
+            if arrays[2] is not None:
+                first, bias = (first, self.matrices(2, arrays, settings)), (biases[0], biases[2])
+            experts = fastact.Experts(first, second, bias, biases[1], activation, order, gated, accuracy=accuracy)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{type(self).__name__}: {error}") from None
+        self.kept = found, experts
+        return experts
+
+    def routed(self, experts, x, router_probs, k, normalize, router_weights=None):
+        try:
+            ids, weights = fastact.route(router_probs, k, normalize=bool(normalize))
+            if router_weights is not None:
+                if router_weights.shape != router_probs.shape:
+                    raise ValueError(f"router_weights must have the shape of router_probs, {router_probs.shape}, not "
+                                     f"{router_weights.shape}")
+                weights = np.take_along_axis(router_weights.astype(np.float32), ids, -1)
+                if normalize:
+                    weights /= weights.sum(-1, keepdims=True)
+            rows = x.reshape(len(router_probs), x.shape[-1])
+            return experts(rows, ids, weights).reshape(x.shape)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{type(self).__name__}: {error}") from None
+
+
+class QMoE(MoE):
+    """QMoE: routed experts with weights of 4 or 8 bits, which stay packed; see MoE.
+
+    Weights of 2 bits, and zero points of whole rows (without block_size), are kept as float32.  Other quant_types than
+    "int", weights of 3 bits, and weights_prepacked=1 are refused.  accuracy_level 4 with blocks of 32 and more takes
+    the integer products of accuracy "fast"; the other levels are computed in float32.
+    """
+
+    def compute(self, x, router_probs=None, fc1=None, fc1_scales=None, fc1_bias=None, fc2=None, fc2_scales=None, fc2_bias=None,
+                fc3=None, fc3_scales=None, fc3_bias=None, fc1_zeros=None, fc2_zeros=None, fc3_zeros=None, router_weights=None,
+                *others, k=1, **attributes):
+        self.check_input(x, router_probs, {"fc1_experts_weights": fc1, "fc2_experts_weights": fc2, "fc1_scales": fc1_scales,
+                                           "fc2_scales": fc2_scales})
+        if any(one is not None for one in others):
+            raise ValueError("QMoE: scales of whole experts and of activations have no variant here")
+        if self.taken(attributes, "quant_type", "int") != "int":
+            raise ValueError("QMoE: quant_type must be 'int'; weights of other types have no variant here")
+        if self.taken(attributes, "weights_prepacked", -1) not in (-1, 0):      # on CPUs -1 means the raw order, too
+            raise ValueError("QMoE: weights_prepacked must be 0 or -1: weights would be in the order of a GPU's kernels")
+        normalize = self.taken(attributes, "normalize_routing_weights", 0)
+        level = self.taken(attributes, "accuracy_level", 0)
+        block = self.taken(attributes, "block_size", 0)
+        bits = self.taken(attributes, "expert_weight_bits", 4)
+        bits = tuple(self.taken(attributes, f"fc{i}_expert_weight_bits", bits) for i in (1, 2, 3))
+        if any(one not in (2, 4, 8) for one in bits):
+            raise ValueError(f"QMoE: weights must have 2, 4 or 8 bits, not {bits}")
+        if block and not groups.is_block(block):
+            raise ValueError(f"QMoE: block_size must be a power of two from 16 on, not {block}")
+        if resolve_accuracy() == "correct":     # the setting must not be passed over
+            raise no_correct_variant("QMoE")
+        settings = ("fast" if level == 4 and block >= 32 else "exact", self.unit(attributes, fc3 is not None), bits, block)
+        self.nothing_left(attributes)
+        arrays = (fc1, fc2, fc3, fc1_scales, fc2_scales, fc3_scales, fc1_zeros, fc2_zeros, fc3_zeros,
+                  fc1_bias, fc2_bias, fc3_bias)
+        return self.routed(self.experts(arrays, settings), x, router_probs, k, normalize, router_weights)
+
+    def matrices(self, which, arrays, settings):
+        codes, scales, zeros = arrays[which], arrays[3 + which], arrays[6 + which]
+        bits, block = settings[2][which], settings[3]
+        if codes.dtype != np.uint8 or codes.ndim != 3:
+            raise ValueError(f"{self.WEIGHTS[which]} must be uint8 with 3 dimensions, not {codes.dtype} of shape {codes.shape}")
+        shape = experts, rows, columns = *codes.shape[:2], codes.shape[2] * 8 // bits
+        blocks = -(-columns // block) if block else 1
+        if scales is None or scales.size != experts * rows * blocks:
+            raise ValueError(f"the scales of {self.WEIGHTS[which]} must have shape {(experts, rows, blocks)}")
+        scales = scales.reshape(experts, rows, blocks)
+        if zeros is None and bits == 8:
+            return fastact.QuantizedArray({"codes": (codes ^ 128).view(np.int8), "scales": scales}, "int8", shape, block or None)
+        if zeros is None and bits == 4:
+            return fastact.QuantizedArray({"codes": codes, "scales": scales}, "int4", shape, block or max(columns, 1))
+        if block and bits > 2:
+            parts = {"B": codes.reshape(experts, rows, blocks, -1), "scales": scales,
+                     "zero_points": zeros.reshape(experts, rows, -1)}
+            return [fastact.QuantizedArray({name: part[expert] for name, part in parts.items()}, f"nbits{bits}", (rows, columns),
+                                           block) for expert in range(experts)]
+        subtracted = np.uint8(1 << bits - 1)
+        if zeros is not None and block:
+            subtracted = np.repeat(unpacked(zeros.reshape(experts, rows, -1), bits)[..., :blocks], block, -1)[..., :columns]
+        elif zeros is not None:     # a zero point for each row, packed along the rows
+            subtracted = unpacked(zeros.reshape(experts, -1), bits)[:, :rows, None]
+        values = unpacked(codes, bits).astype(np.float32) - subtracted
+        return values * np.repeat(scales.astype(np.float32), block or max(columns, 1), -1)[..., :columns]
+
+
+def unpacked(codes, bits):
+    """Codes of some bits, the low ones first, as bytes along the last axis."""
+    shifts = np.arange(0, 8, bits, dtype=np.uint8)
+    return (codes[..., None] >> shifts & np.uint8((1 << bits) - 1)).reshape(*codes.shape[:-1], -1)
+
+
 def snapshot(array):
     """What tells later whether an input is the same: the array itself if nobody can change it, or else a copy."""
     if array is None or is_constant(array):
@@ -351,7 +539,7 @@ _gelu_of_microsoft = type("Gelu", (Microsoft,), {
     "compute": lambda self, x: fastact.gelu(x), "__doc__": "Gelu, by the exact formula.", "__module__": __name__})
 
 _WRITTEN = [Relu, PRelu, Gelu, Selu, Celu, Shrink, ThresholdedRelu, SwiGLU, Softmax, LogSoftmax, ReduceLogSumExp,
-            _gelu_of_microsoft, FastGelu, BiasGelu, QuickGelu, ScaledSiLU, MatMulNBits]
+            _gelu_of_microsoft, FastGelu, BiasGelu, QuickGelu, ScaledSiLU, MatMulNBits, MoE, QMoE]
 _OTHERS = {cls.__name__ for cls in _WRITTEN} | {"Identity"}  # ONNX's own passes strings and sequences, too
 
 operators = [

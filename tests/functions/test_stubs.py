@@ -37,6 +37,10 @@ dense = fa.dequantize(fa.QuantizedArray(bytes(34), "q8_0", [1, 32])[0], out=np.e
 weights = fa.formats.gguf.load(pathlib.Path("model.gguf"))
 names: list[str] = [*weights, *fa.formats.safetensors.load("folder").metadata]
 fa.quantize(w, "q4_k")  # type: ignore[arg-type]
+experts: fa.Experts = fa.Experts([w, w], (w[None], w[None])[0], order="interleaved", shared=ffn, weight_dtype=None)
+fa.Experts((q, q), [q], gated=True).shard(0, 2, by="hidden").save("experts")
+ids, factors = fa.route(w, 2, "sigmoid", bias=w[0], groups=2, top_groups=1)
+z = fa.Experts.load("experts")(w, ids, factors, weight_on="input", out=w)
 fa.MLP(w, w.T, layout="columns")  # type: ignore[arg-type]
 fa.MLP.load(3)  # type: ignore[arg-type]
 """
@@ -57,5 +61,5 @@ def test_what_people_write_is_well_typed(tmp_path):
 
 def test_the_stub_has_what_the_module_has(tmp_path):
     run("mypy.stubtest", "--ignore-missing-stub", "fastact._layers.layer", "fastact._layers.projections",
-        "fastact._layers.mlp", "fastact.c_api",
+        "fastact._layers.mlp", "fastact._layers.experts", "fastact._layers.route", "fastact.c_api",
         "fastact._formats.array", "fastact.formats.gguf", "fastact.formats._weights", folder=tmp_path)

@@ -80,3 +80,15 @@ def test_what_is_missing_is_named(tmp_path, name, missing, others):
     assert f"No module named {missing!r}" in result.stderr
     assert "This example needs:" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_experts(dtype):
+    need("torch", "transformers", "transformers.integrations", *["ml_dtypes"] * (dtype == "bfloat16"))
+    cluster = ["--dask"] if importlib.util.find_spec("distributed") else []
+    result = run("experts.py", "--experts", "6", "--active", "2", "--width", "64", "--hidden", "96", "--prompt", "5",
+                 "--repeat", "1", "--threads", "1", "--dtype", dtype, *cluster)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.count("times as fast as the best of transformers") == 4
+    assert result.stdout.count("half of the experts each") == len(cluster)
+    assert result.stdout.endswith("Results agree.\n")

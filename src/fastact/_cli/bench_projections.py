@@ -48,9 +48,9 @@ def run(options):
                 print(f"\n{block.name}: left out, {format} has blocks of {QUANTIZED[format].block_weights} weights")
                 continue
             rows = []
-            weights = projections.Weights(block, options.dtype, format, options.layers)
+            weights = projections.weights_of(block, options.dtype, format, options.layers)
             for count in progress(options.rows, block.name):
-                problem = projections.Problem(weights, count)
+                problem = projections.problem_of(weights, count)
                 measured, left_out = projections.measure(problem, titles, options.seconds)
                 rows += measured
                 reasons |= {title: why for title, why in left_out.items() if title not in projections.OURS}

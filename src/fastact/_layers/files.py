@@ -17,6 +17,7 @@ from fastact._runtime.accuracy import ACCURACIES
 
 MOST_FEATURES = 1 << 40  # if one number of features is zero, the size of the file does not bound the other one
 MOST_LANES = 1 << 10
+MOST_BLOCKS = 1 << 16  # experts
 BIASES = np.dtype(np.float32)
 STRIPS = np.dtype(np.uint8)
 
@@ -82,6 +83,8 @@ class Contents:
         `codes.Form`).  Their strips, of as many columns as the layout has lanes, are sections of bytes.
     several : bool
         Whether all products have the same input; the features are then of the input and of each result.
+    blocks : int
+        The number of blocks of these products, one after the other: more than one of `Experts`.
     """
 
     kind: str
@@ -96,14 +99,15 @@ class Contents:
     checksums: list = field(default_factory=list)
     coded: list = field(default_factory=list)
     several: bool = False
+    blocks: int = 1
 
     def products(self):
         """(operands, in_features, out_features) of each product."""
         taken = [self.features[0]] * len(self.operands) if self.several else self.features
-        return list(zip(self.operands, taken, self.features[1:]))
+        return list(zip(self.operands, taken, self.features[1:])) * self.blocks
 
     def activations(self):
-        """The activation of each product."""
+        """The activation of each product of a block."""
         return [self.activation if i == 0 or self.several else None for i in range(len(self.operands))]
 
     def types_and_shapes(self):
@@ -169,17 +173,31 @@ def checked_codes(value, operands):
     return found
 
 
-def write(path, contents):
-    """Write a file; the sections are in native byte order.  See `container.write`."""
+def header_of(contents):
+    """The header of these contents, ready for JSON.  Of several blocks with equal formats it describes one."""
     activation = contents.activation
-    container.write(path, {
+    coded = [matrices and [[name, asdict(form)] for name, form in matrices] for matrices in contents.coded]
+    own = len(contents.operands)
+    kinds = []
+    for block in range(contents.blocks):
+        kind = coded[own * block:own * (block + 1)]
+        if kind not in kinds:
+            kinds.append(kind)
+    if len(kinds) == 1:
+        coded = kinds[0]
+    return {
         "class": contents.kind, "features": contents.features,
         "activation": list(activation) if isinstance(activation, tuple) else activation,
         "weight_dtype": contents.format.name, "accuracy": contents.accuracy, "layout": asdict(contents.layout),
         **({"several": True} if contents.several else {}),
-        **({"codes": [matrices and [[name, asdict(form)] for name, form in matrices] for matrices in contents.coded]}
-           if any(contents.coded) else {}),
-    }, contents.sections)
+        **({"blocks": contents.blocks} if contents.kind == "Experts" else {}),
+        **({"codes": coded} if any(contents.coded) else {}),
+    }
+
+
+def write(path, contents):
+    """Write a file; the sections are in native byte order.  See `container.write`."""
+    container.write(path, header_of(contents), contents.sections)
 
 
 def read(path, kind, operands, mapped):
@@ -213,15 +231,25 @@ def checked_header(header, kind, operands):
     layout = has("layout", lambda value: isinstance(value, dict) and value.keys() == {"lanes", "block", "group"}
                  and integers(list(value.values()), 1, MOST_LANES) and value["block"] % value["group"] == 0)
     format = FORMATS[has("weight_dtype", lambda value: isinstance(value, str) and value in FORMATS)]
-    coded = checked_codes(header.get("codes"), operands)
-    if coded is None:
-        raise ValueError("the header has no valid 'codes'")
+    blocks = has("blocks", lambda value: integers([value], 1, MOST_BLOCKS)) if "blocks" in header else 1
+    coded = codes_of_blocks(header, operands, blocks)
     checksums = has("checksums", lambda value: integers(value, 0, 2**32 - 1)
                     and len(value) == sum(sections_of(format, matrices) for matrices in coded))
     return Contents(
         kind, operands, features, tuple(activation) if isinstance(activation, list) else activation,
         format, has("accuracy", lambda value: value in (None, *ACCURACIES)), Layout(**layout),
-        header["byte_order"], checksums=checksums, coded=coded, several=several)
+        header["byte_order"], checksums=checksums, coded=coded, several=several,
+        blocks=blocks)
+
+
+def codes_of_blocks(header, operands, blocks):
+    """`Contents.coded` as the header says, of one block or of all."""
+    value = header.get("codes")
+    each = isinstance(value, list) and len(value) == len(operands) * blocks
+    coded = checked_codes(value, operands * blocks if each else operands)
+    if coded is None:
+        raise ValueError("the header has no valid 'codes'")
+    return coded if each else coded * blocks
 
 
 def integers(values, least, most):

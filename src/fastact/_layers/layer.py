@@ -175,20 +175,15 @@ class Layer:
     # CPU target packs them in another order.  Pickles name public classes only, of fastact and of NumPy.
 
     def __getstate__(self):
-        arrays, pack = [], FORMATS[self.float_dtype].pack
-        for product in self.products:
-            arrays += [codes.to_state(matrix) if product.is_coded else pack(matrix) for matrix in product.matrices()]
-            arrays += product.packed.biases()
+        arrays = [array for product in pickled(self.products, self.float_dtype) for array in product]
         return dict(self.by_argument(arrays), activation=self.activation,
                     weight_dtype=self.float_dtype, accuracy=self.accuracy)
 
     def __setstate__(self, state):
-        unpack = FORMATS[state["weight_dtype"]].unpack
+        dtype = state["weight_dtype"]
 
-        def original(matrix):
-            if isinstance(matrix, list):
-                return [original(one) for one in matrix]
-            return codes.from_state(matrix) if isinstance(matrix, dict) else unpack(matrix)
+        def original(value):        # several matrices are a list
+            return unpickled(value, len(value), dtype) if isinstance(value, list) else unpickled([value], 1, dtype)[0]
 
         self.__init__(**state | {name: original(state[name]) for name in self.matrix_arguments()})
 
@@ -216,12 +211,16 @@ class Layer:
         OSError
             If the file cannot be written; then no part of it remains, and an existing file is unchanged.
         """
-        files.write(path, files.Contents(
+        files.write(path, self.contents())
+
+    def contents(self):
+        """What a file holds."""
+        return files.Contents(
             self.kind(), self.operands * len(self.sizes), self.features, self.activation, FORMATS[self.float_dtype],
             self.accuracy, own_layout(self.float_dtype), sys.byteorder,
             [array for product in self.products for array in product.packed.arrays()],
             coded=[product.packed.descriptions if product.is_coded else None for product in self.products],
-            several=self.several))
+            several=self.several)
 
     @classmethod
     def load(cls, path, mmap=True):
@@ -320,6 +319,42 @@ class Layer:
         return [self.in_features] + [product.packed.out_features for product in self.products]
 
 
+def pickled(products, float_dtype):
+    """For each product its matrices in their format, and its biases."""
+    pack = FORMATS[float_dtype].pack
+    return [[*(codes.to_state(matrix) if product.is_coded else pack(matrix) for matrix in product.matrices()),
+             *product.packed.biases()] for product in products]
+
+
+def unpickled(arrays, count, float_dtype):
+    """Matrices from the state of `pickled`, which are the first `count` of these arrays."""
+    unpack = FORMATS[float_dtype].unpack
+    return [codes.from_state(array) if isinstance(array, dict) else unpack(array) for array in arrays[:count]] + arrays[count:]
+
+
+def shard_of(up, down, index, count):
+    """The part of some hidden units of two products: matrices and biases of the first one, then matrix and bias of the second.
+
+    Parameters
+    ----------
+    up, down : Product
+    index, count : int
+        As in `Block.shard`.
+    """
+    hidden = up.packed.out_features
+    step = down.packed.descriptions[0][1].step() if down.is_coded else 1
+    blocks = -(-hidden // step)
+    if not 1 <= count <= blocks:
+        raise ValueError(f"count must be from 1 to the {blocks} {'blocks of ' * down.is_coded}hidden units, not {count}")
+    if not 0 <= index < count:
+        raise ValueError(f"index must be from 0 to {count - 1}, not {index}")
+    units = slice(min(hidden, blocks * index // count * step), min(hidden, blocks * (index + 1) // count * step))
+    matrices = [matrix.rows(units) if up.is_coded else matrix[units] for matrix in up.matrices()]
+    (w_down,), (bias_down,) = down.matrices(), down.packed.biases()
+    return (matrices, [bias[units] for bias in up.packed.biases()],
+            w_down.columns(units) if down.is_coded else w_down[:, units], None if index else bias_down)
+
+
 def over_sections(sizes, coded, sections, format):
     """Packed weights over the sections of a product in a file of this target's layout."""
     *weights, bias = sections
@@ -378,18 +413,7 @@ class Block(Layer):
         (array([3.], dtype=float32), array([3.], dtype=float32))
         """
         index, count = integer("index", index), integer("count", count)
-        up, down = self.products
-        hidden = up.packed.out_features
-        step = down.packed.descriptions[0][1].step() if down.is_coded else 1
-        blocks = -(-hidden // step)
-        if not 1 <= count <= blocks:
-            raise ValueError(f"count must be from 1 to the {blocks} {'blocks of ' * down.is_coded}hidden units, not {count}")
-        if not 0 <= index < count:
-            raise ValueError(f"index must be from 0 to {count - 1}, not {index}")
-        units = slice(min(hidden, blocks * index // count * step), min(hidden, blocks * (index + 1) // count * step))
-        arrays = [matrix.rows(units) if up.is_coded else matrix[units] for matrix in up.matrices()]
-        arrays += [bias[units] for bias in up.packed.biases()]
-        (w_down,), (bias_down,) = down.matrices(), down.packed.biases()
-        arrays += [w_down.columns(units) if down.is_coded else w_down[:, units], None if index else bias_down]
+        matrices, biases, w_down, bias_down = shard_of(*self.products, index, count)
+        arrays = [*matrices, *biases, w_down, bias_down]
         return type(self)(**dict(zip(self.arguments, arrays, strict=True)), activation=self.activation,
                           weight_dtype=self.float_dtype, accuracy=self.accuracy)

@@ -49,10 +49,11 @@ except ImportError as _error:
 
 # Those that are not in __all__, and Packed, are here because pickles of modules name this path.
 from fastact.torch._accelerate import (  # noqa: F401
-    Accelerated, FusedActivation, FusedLinear, FusedMLP, LearnedXIELU, Replacement, accelerate,
+    Accelerated, FusedActivation, FusedExperts, FusedLinear, FusedMLP, LearnedXIELU, Replacement, accelerate,
+    register_experts,
 )
 from fastact.torch._functional import functions as _functions
-from fastact.torch._modules import Packed  # noqa: F401
+from fastact.torch._modules import Packed, PackedExperts  # noqa: F401
 from fastact.torch._modules import modules as _classes
 
 globals().update(_functions)
@@ -62,7 +63,7 @@ hardtanh, hardsigmoid, hardswish = (_functions[_name] for _name in ("hard_tanh",
 logsigmoid = _functions["log_sigmoid"]
 
 __all__ = ["Accelerated", "Replacement", "accelerate", "hardsigmoid", "hardswish", "hardtanh", "logsigmoid",
-           *_functions, *_classes]
+           "register_experts", *_functions, *_classes]
 
 # doctest looks for functions and classes where they were written.
 __test__ = {_name: globals()[_name].__doc__ for _name in __all__}

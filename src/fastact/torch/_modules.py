@@ -327,6 +327,21 @@ class Packed:
         return Packed(self.layer)
 
 
+class PackedExperts(Packed):
+    """Routed experts of fastact, as `Packed`."""
+
+    __module__ = "fastact.torch"    # the path that pickles name
+
+    def __call__(self, x, ids, weights):
+        return operators.packed_experts.default(x, ids, weights, *self.arguments)
+
+    def __reduce__(self):
+        return PackedExperts, (self.layer,)
+
+    def __deepcopy__(self, memo):
+        return PackedExperts(self.layer)
+
+
 def _as_array(value):
     return array(value.detach()) if isinstance(value, torch.Tensor) else value
 

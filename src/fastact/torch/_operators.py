@@ -617,13 +617,31 @@ def _fake_packed_layer(x, number, in_features, out_features):
     return x.new_empty([*x.shape[:-1], out_features])
 
 
-def _packed_layer(x, number, in_features, out_features):
+def _layer_of(name, number, in_features, out_features):
     layer = _layers.get(number)
     if layer is None or (layer.in_features, layer.out_features) != (in_features, out_features):
-        raise ValueError("fastact::packed_layer: the packed weights are gone, or belong to another process; "
+        raise ValueError(f"fastact::{name}: the packed weights are gone, or belong to another process; "
                          "keep the module that made them")
+    return layer
+
+
+def _packed_layer(x, number, in_features, out_features):
+    layer = _layer_of("packed_layer", number, in_features, out_features)
     y = _fake_packed_layer(x, number, in_features, out_features)
     layer(array(x), out=array(y))
+    return y
+
+
+def _fake_packed_experts(x, ids, weights, number, in_features, out_features):
+    check_short("packed_experts", x)
+    check_features("packed_experts", x, in_features)
+    return x.new_empty([*x.shape[:-1], out_features])
+
+
+def _packed_experts(x, ids, weights, number, in_features, out_features):
+    layer = _layer_of("packed_experts", number, in_features, out_features)
+    y = _fake_packed_experts(x, ids, weights, number, in_features, out_features)
+    layer.routed(array(x), ids.numpy(), array(weights), "output", array(y), ids.shape[-1])
     return y
 
 
@@ -647,3 +665,5 @@ define_projection("projection", fa.Projection, ["w"])
 define_projection("gated_projection", fa.GatedProjection, ["w_gate", "w_up"])
 define("packed_layer(Tensor x, int number, int in_features, int out_features) -> Tensor",
        _packed_layer, _fake_packed_layer, batched=elementwise_rule)
+define("packed_experts(Tensor x, Tensor ids, Tensor weights, int number, int in_features, int out_features) -> Tensor",
+       _packed_experts, _fake_packed_experts)

@@ -53,14 +53,15 @@ methods.pxi       chooses the microkernel by the types and the instructions of t
 weights.pxi       packing the weights
 quantized.pxi     weights of a few bits: rows of x, schedule and work of a task
 codes.h           ... what lies in memory; byte_dots.h, tiles_codes.h: their microkernels
+experts.pxi       the products of routed experts: rows sorted by expert, weighted sums
 """
 import numpy as np
 
 cimport numpy as cnp
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from libc.stdint cimport uint8_t, uint16_t
-from libc.string cimport memcpy, memset
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t
+from libc.string cimport memcpy, memmove, memset
 
 from fastact._kernels.simd.buffers cimport BFLOAT, FLOAT, HALF, gather, itemsize, scatter
 from fastact._kernels.elementwise.kernel cimport Kernel
@@ -79,40 +80,69 @@ include "schedule.pxi"
 include "methods.pxi"
 include "weights.pxi"
 include "quantized.pxi"
+include "experts.pxi"
 
 # Types of x and of results, by the names of their dtypes.
 STORAGES = {"float32": FLOAT, "float16": HALF, "bfloat16": BFLOAT}
 
 
-cdef int describe_activation(Activation* activation, AnyPacked packed, kernels, parameters, int out_storage) except -1:
+cdef int describe_activation(
+    Activation* activation, AnyPacked packed, kernels, const float[::1] parameters, int out_storage,
+) except -1:
     """Fill in the kernel for results of this type and its parameters, or raise ValueError."""
-    cdef const float[::1] values
-    activation.parameters, activation.kernel = NULL, NULL
+    activation.parameters = &parameters[0] if parameters.shape[0] else NULL
+    activation.kernel = NULL
     if kernels is not None:
-        values = parameters
-        activation.parameters = &values[0] if values.shape[0] else NULL
         activation.kernel = <const Kernel*>PyCapsule_GetPointer(kernels[out_storage == BFLOAT], "fastact.Kernel")
-        if (activation.kernel.nin != packed.operands + values.shape[0]
+        if (activation.kernel.nin != packed.operands + parameters.shape[0]
                 or activation.kernel.nargs >= MAX_ARGUMENTS):
             raise ValueError(
-                f"the kernel takes {activation.kernel.nin} inputs, not {packed.operands + values.shape[0]}")
+                f"the kernel takes {activation.kernel.nin} inputs, not {packed.operands + parameters.shape[0]}")
     return 0
 
 
-cdef int describe_output(Product* p, cnp.ndarray out, str dtype) except -1:
-    """Fill in the memory of the results, or raise ValueError."""
+cdef void describe_rows(Rows* rows, cnp.ndarray x, int storage) noexcept:
+    """Fill in the rows of an array."""
+    rows.count, rows.data, rows.storage = cnp.PyArray_DIM(x, 0), <const char*>cnp.PyArray_DATA(x), storage
+    rows.row_step, rows.column_step = cnp.PyArray_STRIDE(x, 0), cnp.PyArray_STRIDE(x, 1)
+
+
+cdef void describe_output(Output* out, cnp.ndarray array, int storage) noexcept:
+    """Fill in the memory of an array of results."""
+    out.data, out.storage = <char*>cnp.PyArray_DATA(array), storage
+    out.row_step, out.column_step = cnp.PyArray_STRIDE(array, 0), cnp.PyArray_STRIDE(array, 1)
+
+
+cdef int describe_result(Product* p, cnp.ndarray out, str dtype) except -1:
+    """Fill in the memory of a product's results for the caller, or raise ValueError."""
     if p.x.count != cnp.PyArray_DIM(out, 0) or p.weights.columns != cnp.PyArray_DIM(out, 1):
         raise ValueError("x, out and the weights do not fit together")
-    p.out.data, p.out.storage = <char*>cnp.PyArray_DATA(out), STORAGES[dtype]
-    p.out.row_step, p.out.column_step = cnp.PyArray_STRIDE(out, 0), cnp.PyArray_STRIDE(out, 1)
+    describe_output(&p.out, out, STORAGES[dtype])
     return 0
+
+
+cdef int storage_between(AnyPacked following, int x_storage, bint fast) noexcept:
+    """The type of a hidden result that a product with these weights takes, of rows of x of this type."""
+    return FLOAT if fast and following.storage == CODED else hidden_storage(following.storage, x_storage)
+
+
+cdef void describe_product(Product* p, AnyPacked packed, bint fast) noexcept:
+    """Fill in weights and method of a product whose x has its type."""
+    cdef Py_ssize_t v
+    describe_weights(&p.weights, packed)
+    describe_method(&p.method, packed.storage, p.x.storage)
+    if fast and packed.storage == CODED:
+        p.method.kind = BYTES
+        for v in range(2):
+            p.weights.bytes_tile[v] = bytes_tile_of(p.weights.forms[v])
 
 
 cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast) except -1:
     """Check the arguments of `run` and fill in the products, except their schedules and hidden results."""
-    cdef Py_ssize_t i, v, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1)
+    cdef Py_ssize_t i, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1)
     cdef AnyPacked packed
     cdef Product* p
+    cdef const float[::1] values
     for i in range(call.count):
         packed, kernels, parameters = products[i]
         p = &call.products[i]
@@ -120,31 +150,26 @@ cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, out, out_dty
             raise ValueError("x, out and the weights do not fit together")
         if not call.beside:
             features = packed.out_features
-        describe_weights(&p.weights, packed)
-        p.x.count = rows
         if i == 0 or call.beside:
-            p.x.data, p.x.storage = <const char*>cnp.PyArray_DATA(x), STORAGES[x_dtype]
-            p.x.row_step, p.x.column_step = cnp.PyArray_STRIDE(x, 0), cnp.PyArray_STRIDE(x, 1)
+            describe_rows(&p.x, x, STORAGES[x_dtype])
         else:
+            p.x.count = rows
             p.x.storage = call.products[i - 1].out.storage
             p.x.column_step = itemsize(p.x.storage)
             p.x.row_step = packed.in_features * p.x.column_step
+        describe_product(p, packed, fast)
         if call.beside:
-            describe_output(p, out[i], out_dtype[i])
+            describe_result(p, out[i], out_dtype[i])
         elif i == call.count - 1:
-            describe_output(p, out, out_dtype)
+            describe_result(p, out, out_dtype)
         else:
-            p.out.storage = hidden_storage((<AnyPacked>products[i + 1][0]).storage, p.x.storage)
-            if fast and (<AnyPacked>products[i + 1][0]).storage == CODED:
-                p.out.storage = FLOAT
+            p.out.storage = storage_between(products[i + 1][0], p.x.storage, fast)
             p.out.column_step = itemsize(p.out.storage)
             p.out.row_step = features * p.out.column_step
-        describe_activation(&p.activation, packed, kernels, parameters, p.out.storage)
-        describe_method(&p.method, packed.storage, p.x.storage)
-        if fast and packed.storage == CODED:
-            p.method.kind = BYTES
-            for v in range(2):
-                p.weights.bytes_tile[v] = bytes_tile_of(p.weights.forms[v])
+        p.activation.parameters, p.activation.kernel = NULL, NULL
+        if kernels is not None:
+            values = parameters
+            describe_activation(&p.activation, packed, kernels, values, p.out.storage)
     return 0
 
 
@@ -181,11 +206,7 @@ def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, b
     call.count, call.beside = len(products), beside
     if call.count == 0:
         raise ValueError("no products")
-    call.products = <Product*>PyMem_Calloc(call.count, sizeof(Product) + 2 * sizeof(Py_ssize_t))
-    if call.products is NULL:
-        raise MemoryError
-    call.tasks = <Py_ssize_t*>(call.products + call.count)
-    call.first_task = call.tasks + call.count
+    take_products(&call)
     try:
         describe(&call, products, x, x_dtype, out, out_dtype, fast)
         plan(&call, num_threads())

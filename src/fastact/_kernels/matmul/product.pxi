@@ -75,6 +75,7 @@ cdef struct Weights:
 cdef struct Rows:
     Py_ssize_t count            # M, the number of rows
     const char* data            # the first element of the first row
+    const int32_t* chosen       # indices of the rows from there on; NULL: the rows follow one another
     int storage                 # type of the elements, one of those in buffers.pxd
     Py_ssize_t row_step         # bytes from a row to the next
     Py_ssize_t column_step      # bytes from an element to the next of its row

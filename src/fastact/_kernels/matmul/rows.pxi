@@ -13,8 +13,8 @@ cdef enum:
 
 
 cdef inline const char* row_at(const Rows* x, Py_ssize_t row) noexcept nogil:
-    """The address of a row of x.  If rows were chosen by a list of indices, they would be looked up here."""
-    return x.data + row * x.row_step
+    """The address of a row of x."""
+    return x.data + (row if x.chosen is NULL else x.chosen[row]) * x.row_step
 
 
 cdef void pack_rows(

@@ -103,31 +103,26 @@ cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
     return 2 if 2 * p.x.count <= TILE_ROWS else 1
 
 
-cdef inline Py_ssize_t work_of(const Product* p) noexcept nogil:
-    """The work of a product, in multiply-adds; reading the weights counts, too."""
+cdef Py_ssize_t work_of(const Product* p) noexcept nogil:
+    """The work of a product, counted in multiply-adds."""
     return p.weights.depth * p.weights.columns * p.weights.operands * (p.x.count + STREAM_ROWS)
 
 
-cdef inline Py_ssize_t threads_for(Py_ssize_t work, Py_ssize_t most_threads) noexcept nogil:
+cdef Py_ssize_t threads_for(Py_ssize_t work, Py_ssize_t most_threads) noexcept nogil:
+    """The number of threads that save time for so much work."""
     return smaller(most_threads, 1 + work // THREAD_WORK)
 
 
-cdef inline Py_ssize_t tasks_for(const Product* p, Py_ssize_t threads, Py_ssize_t work) noexcept nogil:
-    """Tasks of a product for so many threads, in proportion to its share of the work of its phase."""
-    return ceil_div(threads * MOST_TASKS * (work_of(p) + 1), work + 1) if threads > 1 else 1
-
-
-cdef void divide(Product* p, Py_ssize_t most_threads, Py_ssize_t work) noexcept nogil:
+cdef void divide(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogil:
     """Choose the tiles, the tasks and the blocks of the depth of a product whose description is complete.
 
-    work: that of all products of its phase.
+    threads: the number of them that work on this product.  tasks: how many are wanted.
     """
     cdef Schedule* schedule = &p.schedule
     cdef const Method* method = &p.method
     cdef Py_ssize_t depth = p.weights.depth, panels = p.weights.panels, rows = p.x.count
-    cdef Py_ssize_t threads = threads_for(work, most_threads)
     cdef Py_ssize_t tile_bytes = TILE_FLOATS * <Py_ssize_t>sizeof(float)
-    cdef Py_ssize_t teams, team_tiles, block, groups, most_depth = BLOCK_DEPTH, chains, tasks, slots
+    cdef Py_ssize_t teams, team_tiles, block, groups, most_depth = BLOCK_DEPTH, chains, slots
     schedule.threads = threads
     schedule.tiles = ceil_div(rows, method.most_rows)
     schedule.streams = most_streams(p)
@@ -152,14 +147,13 @@ cdef void divide(Product* p, Py_ssize_t most_threads, Py_ssize_t work) noexcept 
     schedule.row_blocks = teams * ceil_div(team_tiles, block)
     block = ceil_div(schedule.tiles, schedule.row_blocks)
     slots = block if schedule.streams == 1 else schedule.streams
-    tasks = tasks_for(p, threads, work)
     if schedule.block_depth >= depth:
         schedule.column_blocks = smaller(ceil_div(tasks, schedule.row_blocks), groups)
     else:
         # Each task reads all blocks of the depth again, which slows AMX down: 128 rows by 5632 x 2048 took 1.3
         # times as long with 4 tasks for each thread.
         if method.by_amx:
-            tasks = threads
+            tasks = smaller(tasks, threads)
         tasks = larger(tasks, schedule.row_blocks * ceil_div(panels * slots * tile_bytes, SUMS_BYTES))
         schedule.column_blocks = smaller(ceil_div(tasks, schedule.row_blocks), groups)
         slots *= ceil_div(panels, schedule.column_blocks) + 1
@@ -168,9 +162,27 @@ cdef void divide(Product* p, Py_ssize_t most_threads, Py_ssize_t work) noexcept 
     schedule.room_bytes = ceil_div(schedule.packed_bytes + slots * tile_bytes, CACHE_LINE) * CACHE_LINE
 
 
+cdef void divide_any(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogil:
+    """Divide a product of any method."""
+    if p.method.kind >= CODES:
+        divide_codes(p, threads, tasks)
+    else:
+        divide(p, threads, tasks)
+
+
+cdef int take_products(Call* call) except -1:
+    """Take memory for `count` products and their tasks, all zeros; `products` is to be freed."""
+    call.products = <Product*>PyMem_Calloc(call.count, sizeof(Product) + 2 * sizeof(Py_ssize_t))
+    if call.products is NULL:
+        raise MemoryError
+    call.tasks = <Py_ssize_t*>(call.products + call.count)
+    call.first_task = call.tasks + call.count
+    return 0
+
+
 cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
     """Divide every product of a call whose description is complete, and number the tasks."""
-    cdef Py_ssize_t i, next_task = 0, together = 0, work
+    cdef Py_ssize_t i, next_task = 0, together = 0, threads, work, tasks
     cdef Product* p
     call.threads, call.room_bytes = 1, 0
     for i in range(call.count):
@@ -180,11 +192,11 @@ cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
         p.schedule.tasks = 0
         if p.x.count and p.weights.columns:
             work = together if call.beside else work_of(p)
-            if p.method.kind >= CODES:
-                divide_codes(p, most_threads, work)
-            else:
-                divide(p, most_threads, work)
-            call.threads = larger(call.threads, p.schedule.threads)
+            threads = threads_for(work, most_threads)
+            # In proportion to its share of the work of its phase.
+            tasks = ceil_div(threads * MOST_TASKS * (work_of(p) + 1), work + 1) if threads > 1 else 1
+            divide_any(p, threads, tasks)
+            call.threads = larger(call.threads, threads)
             call.room_bytes = larger(call.room_bytes, CACHE_LINE + p.schedule.room_bytes)
         call.tasks[i] = p.schedule.tasks
         call.first_task[i] = next_task

@@ -20,8 +20,8 @@
 /* Bytes of a strip that are prefetched in advance. */
 enum { CODES_AHEAD = 8192 };
 
-SIMD_INLINE void fetch_unit(const uint8_t *planes, const int bits) {
-    for (int i = 0; i < bits * PLANE; i += 64) PREFETCH(planes + CODES_AHEAD + i);
+SIMD_INLINE void fetch_bytes(const uint8_t *from, const ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i += 64) PREFETCH(from + CODES_AHEAD + i);
 }
 
 /* -------------------------------------------------------------------------- whole bytes -- */
@@ -55,11 +55,11 @@ SIMD_INLINE void sum_bytes(
     for (ptrdiff_t first = 0; first < units; first += UNITS) {
         ptrdiff_t count = units - first < UNITS ? units - first : UNITS;
         read_scales(f, strip, count, scale, minimum);
-        for (ptrdiff_t i = 0; i < head_bytes(f, count); i += 64) PREFETCH(strip + CODES_AHEAD + i);
+        fetch_bytes(strip, head_bytes(f, count));
         strip += head_bytes(f, count);
         for (ptrdiff_t unit = 0; unit < count; unit++, strip += bits * PLANE, x += rows) {
             ready_quad u[QUADS];
-            fetch_unit(strip, bits);
+            fetch_bytes(strip, bits * PLANE);
 #pragma GCC unroll 8
             for (int t = 0; t < QUADS; t++) {
                 lanes_u quad = quad_of(bits, strip, t);
@@ -156,14 +156,22 @@ SIMD_INLINE void sum_floats(
     ptrdiff_t units, const float *x, const float *x_sums, float *c, ptrdiff_t c_step) {
     vf scale[MOST_STRIPS][MOST_GRAINS], minimum[MOST_STRIPS][MOST_GRAINS], total[FEW_ROWS * MOST_STRIPS];
     int grains = grains_of_unit(f);
+    /* What follows the end of a strip has been read; the strip to come is that of the next group of strips. */
+    ptrdiff_t size = strip_bytes(f, units), jump = strips * step - size;
+    const uint8_t *turn = strip + size - CODES_AHEAD, *from;
     for (int i = 0; i < rows * strips; i++) total[i] = splat_f(0);
     for (ptrdiff_t first = 0; first < units; first += UNITS) {
         ptrdiff_t count = units - first < UNITS ? units - first : UNITS;
-        for (int s = 0; s < strips; s++) read_scales(f, strip + s * step, count, scale[s], minimum[s]);
+        from = strip < turn ? strip : strip + jump;
+        for (int s = 0; s < strips; s++) {
+            fetch_bytes(from + s * step, head_bytes(f, count));
+            read_scales(f, strip + s * step, count, scale[s], minimum[s]);
+        }
         strip += head_bytes(f, count);
         for (ptrdiff_t unit = 0; unit < count; unit++, strip += bits * PLANE) {
             vf sums[FEW_ROWS * MOST_STRIPS];
-            for (int s = 0; s < strips; s++) fetch_unit(strip + s * step, bits);
+            from = strip < turn ? strip : strip + jump;
+            for (int s = 0; s < strips; s++) fetch_bytes(from + s * step, bits * PLANE);
             for (int i = 0; i < rows * strips; i++) sums[i] = splat_f(0);
             for (int h = 0; h < 2; h++) {
                 if (h == 0) grain_of_floats(bits, pairs, rows, strips, 0, QUADS / 2, f, strip, step, x, sums);

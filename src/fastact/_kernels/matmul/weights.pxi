@@ -121,15 +121,17 @@ cdef class Packed(AnyPacked):
         One for each matrix.
     format : fastact._formats.Format
         How the weights are stored.
+    room : callable, optional
+        bytes -> uint8 ndarray of zeros that starts at a cache line, for the weights.
     """
     cdef readonly object format
     cdef Order order
     cdef cnp.ndarray weights
 
-    def __init__(self, matrices, biases, format):
+    def __init__(self, matrices, biases, format, room=room_for):
         out_features, in_features = matrices[0].shape
         self.describe(len(matrices), in_features, out_features, format)
-        self.weights = aligned_zeros(self.weight_count(), format.stored)
+        self.weights = room(self.weight_count() * format.stored.itemsize).view(format.stored)
         self.set_bias(biases)
         for operand, matrix in enumerate(matrices):
             self.copy_weights(matrix, operand, False)

@@ -4,15 +4,16 @@ If a row is contiguous in memory and has the type of the lanes, it is read and w
 pass through scratch memory.  The rows are divided among the threads.  The order of a sum is fixed for each
 target; it does not depend on the number of rows and threads, the alignment or the strides.
 
-The functions are in the included files, and table.pxi lists them.  This file defines row functions, the loop
+The functions are in the included files, and table.pxi lists them.  route.pxi is a function of its own, no gufunc.  This file defines row functions, the loop
 that calls them for the rows of a ufunc, and the interface for Python.
 """
 from libc.math cimport (
     INFINITY, NAN, exp as c_exp, fabs, frexp, ldexp, log as c_log, log1p as c_log1p, rint, sqrt as c_sqrt,
 )
-from libc.stdint cimport uintptr_t
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.stdint cimport INT64_MIN, int32_t, int64_t, uintptr_t
 from libc.stdlib cimport free, llabs, malloc
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 cimport numpy as cnp
 
 from fastact._kernels.simd.buffers cimport (
@@ -27,6 +28,7 @@ from fastact._kernels.simd.vectors cimport (
     VF_LANES, VD_LANES,
 )
 from fastact._kernels.elementwise.formulas_sigmoid cimport softcap
+from fastact._kernels.elementwise.kernel cimport Kernel as Elementwise
 from fastact._kernels.math.vecmath cimport exp, exp_times, horner, log, log1p_ratio, two_sum
 from fastact._runtime.parallel cimport MOST_TASKS, parallel_for, num_threads
 
@@ -319,6 +321,7 @@ cdef void gufunc_loop(
 # -------------------------------------------------------------------- the interface for Python --
 
 cdef Py_ssize_t PARALLEL_FROM = 32768   # number of elements from which a second thread saves time
+cdef Py_ssize_t ROUTE_PARALLEL_FROM = 8192  # logits
 
 cdef Kernel[ROW_COUNT][3][STORAGES] KERNELS
 cdef void* DATA[ROW_COUNT][3][STORAGES]
@@ -380,6 +383,9 @@ def register_bfloat16(dtype):
             cnp.PyUFunc_RegisterLoopForType(
                 ufuncs[ROWS[i].name.decode() + SUFFIXES[accuracy]], number,
                 <cnp.PyUFuncGenericFunction>gufunc_loop, types, DATA[i][accuracy][BFLOAT])
+
+
+include "route.pxi"
 
 
 _KEPT = []          # the names as bytes; this list keeps them alive, because the ufuncs hold pointers only

@@ -9,7 +9,7 @@ from fastact._lab.reports import panels
 from fastact._lab.reports.tables import markdown
 from fastact._lab.speed import turns
 
-PEERS = ["PyTorch", "torch.compile", "zentorch", "NumPy", "ggml", "ggml repacked", "OpenVINO"]
+PEERS = ["PyTorch", "torch.compile", "zentorch", "grouped_mm", "batched_mm", "NumPy", "ggml", "ggml repacked", "OpenVINO"]
 
 
 def is_projections(run):
@@ -37,7 +37,8 @@ def is_quantised(run):
 
 
 def block_of(row):
-    return f"{row['model']} {row['kind']} {row['width']}x{row['hidden']}"
+    routed = f" {row['active']} of {row['experts']}" if "experts" in row else ""
+    return f"{row['model']} {row['kind']} {row['width']}x{row['hidden']}{routed}"
 
 
 def cells(run):

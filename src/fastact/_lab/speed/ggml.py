@@ -17,6 +17,7 @@ import numpy as np
 # enum ggml_type
 TYPES = {"float32": 0, "float16": 1, "bfloat16": 30, "q4_0": 2, "q4_1": 3, "q5_0": 6, "q5_1": 7, "q8_0": 8,
          "q2_k": 10, "q3_k": 11, "q4_k": 12, "q5_k": 13, "q6_k": 14, "iq4_nl": 20, "mxfp4": 39}
+I32 = 26
 OVERHEAD = 1 << 20  # bytes of a context besides the tensors' data
 ALIGNMENT = 1 << 12  # bytes that a tensor may waste, at most
 
@@ -30,6 +31,11 @@ FUNCTIONS = {
     "ggml_get_data": ("base", POINTER, (POINTER,)),
     "ggml_nbytes": ("base", ctypes.c_size_t, (POINTER,)),
     "ggml_mul_mat": ("base", POINTER, BINARY),
+    "ggml_new_tensor_3d": ("base", POINTER, (POINTER, INT, LONG, LONG, LONG)),
+    "ggml_mul_mat_id": ("base", POINTER, (POINTER, POINTER, POINTER, POINTER)),
+    "ggml_mul": ("base", POINTER, BINARY),
+    "ggml_reshape_3d": ("base", POINTER, (POINTER, POINTER, LONG, LONG, LONG)),
+    "ggml_view_2d": ("base", POINTER, (POINTER, POINTER, LONG, LONG, ctypes.c_size_t, ctypes.c_size_t)),
     "ggml_add": ("base", POINTER, BINARY),
     "ggml_gelu": ("base", POINTER, UNARY),
     "ggml_gelu_erf": ("base", POINTER, UNARY),
@@ -100,6 +106,16 @@ class Context:
         array = blocks_of(array, dtype)
         assert functions()["ggml_nbytes"](tensor) == array.nbytes
         ctypes.memmove(functions()["ggml_get_data"](tensor), array.ctypes.data, array.nbytes)
+        return tensor
+
+    def stacked(self, arrays, dtype):
+        """One tensor of the matrices of all experts."""
+        rows, columns = arrays[0].shape
+        tensor = self("ggml_new_tensor_3d", TYPES[dtype], columns, rows, len(arrays))
+        at = functions()["ggml_get_data"](tensor)
+        for array in (blocks_of(one, dtype) for one in arrays):
+            ctypes.memmove(at, array.ctypes.data, array.nbytes)
+            at += array.nbytes
         return tensor
 
 
@@ -196,4 +212,54 @@ def competitor(problem, threads, unavailable, repack=False):
         return result
 
     call.keeps = kept, context  # must live as long as the call
+    return call
+
+
+def experts(problem, threads, unavailable):
+    """The same for routed experts, as llama.cpp builds their graph: three products by `mul_mat_id`, and a weighted sum."""
+    try:
+        functions()
+    except (OSError, AttributeError) as error:
+        raise unavailable(f"ggml: {error}") from None
+    weights, block, call_of = problem.weights, problem.block, functions()
+    if weights.format and weights.format not in TYPES:
+        raise unavailable(f"ggml has no {weights.format}")
+    if block.activation not in GATED:
+        raise unavailable(f"ggml has no unit gated by {block.activation}")
+    dtype = weights.format or weights.dtype
+
+    def make():
+        context = Context(weights.nbytes + ALIGNMENT * 8)
+        return context, [context.stacked(matrices, dtype) for matrices in weights.of_all()]
+
+    kept, (gate, up, down) = weights.prepared("ggml", make)
+    k = block.active
+    context = Context(problem.rows * k * (3 * block.hidden + 4 * block.width) * 4 + problem.rows * block.width * 8)
+    x = context.tensor(problem.x.astype(np.float32), "float32")
+    ids = context("ggml_new_tensor_2d", I32, k, problem.rows)
+    factors = context("ggml_new_tensor_3d", TYPES["float32"], 1, k, problem.rows)
+    rows = context("ggml_reshape_3d", x, block.width, 1, problem.rows)
+    h = context(GATED[block.activation], *(context("ggml_mul_mat_id", one, rows, ids) for one in (gate, up)))
+    each = context("ggml_mul", context("ggml_mul_mat_id", down, h, ids), factors)
+    step = block.width * 4
+    y = None
+    for slot in range(k):
+        view = context("ggml_view_2d", each, block.width, problem.rows, k * step, slot * step)
+        y = view if y is None else context("ggml_add", y, view)
+    graph = context("ggml_new_graph")
+    call_of["ggml_build_forward_expand"](graph, y)
+    backend, compute = Backend(threads), call_of["ggml_backend_graph_compute"]
+    memory = (ctypes.c_float * (problem.rows * block.width)).from_address(call_of["ggml_get_data"](y))
+    result = np.ctypeslib.as_array(memory).reshape(problem.rows, block.width)
+    places = [call_of["ggml_get_data"](one) for one in (ids, factors)]
+
+    def run(numbers, values):
+        ctypes.memmove(places[0], numbers.ctypes.data, numbers.nbytes)
+        ctypes.memmove(places[1], values.ctypes.data, values.nbytes)
+        if compute(backend.pointer, graph):
+            raise RuntimeError("ggml_backend_graph_compute failed")
+        return result
+
+    call = problem.in_turn(run)
+    run.keeps = kept, context   # must live as long as the call
     return call

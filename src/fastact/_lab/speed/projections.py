@@ -25,7 +25,7 @@ import numpy as np
 import fastact as fa
 from fastact._formats import FLOATS, QUANTIZED, codes
 from fastact._lab.dtypes import type_of
-from fastact._lab.speed import ggml as ggml_library, openvino as openvino_library, turns
+from fastact._lab.speed import experts, ggml as ggml_library, openvino as openvino_library, turns
 from fastact._lab.speed.peers.calls import as_array
 from fastact._lab.speed.peers.pytorch import tensors_of
 from fastact._lab.speed.timing import interleave
@@ -55,10 +55,13 @@ class Block:
     hidden: int
     activation: str
     biased: bool = False
+    experts: int = 0    # of kind "Experts"; fewer than the model has, where memory wants it
+    active: int = 0
 
     @property
     def name(self):
-        return f"{self.model} {self.kind} {self.width}x{self.hidden}"
+        routed = f" {self.active} of {self.experts}" if self.experts else ""
+        return f"{self.model} {self.kind} {self.width}x{self.hidden}{routed}"
 
     @property
     def gated(self):
@@ -68,7 +71,7 @@ class Block:
     def shapes(self):
         """The weights' shapes, (out_features, in_features)."""
         up, down = (self.hidden, self.width), (self.width, self.hidden)
-        return {"GatedMLP": [up, up, down], "GatedProjection": [up, up], "MLP": [up, down]}[self.kind]
+        return {"GatedMLP": [up, up, down], "Experts": [up, up, down], "GatedProjection": [up, up], "MLP": [up, down]}[self.kind]
 
 
 BLOCKS = [
@@ -80,6 +83,10 @@ BLOCKS = [
     Block("Llama-3-8B", "GatedMLP", 4096, 14336, "silu"),
     Block("Gemma", "GatedProjection", 2048, 16384, "gelu_tanh"),
     Block("Gemma", "GatedMLP", 2048, 16384, "gelu_tanh"),
+    Block("OLMoE", "Experts", 2048, 1024, "silu", False, 64, 8),
+    Block("Qwen3-30B-A3B", "Experts", 2048, 768, "silu", False, 64, 8),
+    Block("Mixtral", "Experts", 4096, 14336, "silu", False, 4, 2),
+    Block("gpt-oss-20B", "Experts", 2880, 2880, "silu", False, 16, 4),     # its biases and clamps cost nothing that shows
 ]
 
 
@@ -120,11 +127,11 @@ class Weights:
     format : str, optional
         The format of quantised weights.  Then `matrices` are the dequantised ones, for the oracle and for peers that
         have nothing better.
-    layers : int
-        How many copies of the block there are, `copies` among them: the same numbers in other memory.
     """
 
-    def __init__(self, block, dtype, format=None, layers=1):
+    copies = ()  # the same numbers in other memory: further layers
+
+    def __init__(self, block, dtype, format=None):
         self.block, self.dtype, self.format = block, dtype, format
         rng = np.random.default_rng(0)
         if format:
@@ -134,8 +141,6 @@ class Weights:
             self.matrices = [self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes]
         self.biases = [self.exact(rng, len(matrix), 0.1) if block.biased else None for matrix in self.matrices]
         self.made = {}  # competitor -> what it prepared from the weights: once, for all numbers of rows
-        self.copies = []
-        self.copies = [copy.deepcopy(self) for _ in range(1, layers)]
 
     def exact(self, rng, shape, scale):
         values = rng.standard_normal(shape, np.float32)
@@ -165,20 +170,26 @@ class Weights:
         return getattr(fa, kind)(*matrices, weight_dtype=self.dtype, activation=activation, **biases)
 
 
+def weights_of(block, dtype, format=None, layers=1):
+    """The weights of a block of any kind, and in `copies` those of further layers."""
+    weights = experts.Weights(block, dtype, format, quantised) if block.experts else Weights(block, dtype, format)
+    weights.copies = [copy.deepcopy(weights) for _ in range(1, layers)]
+    return weights
+
+
+def problem_of(weights, rows):
+    """A problem of any kind."""
+    return (experts.Problem if weights.block.experts else Problem)(weights, rows)
+
+
 class Problem:
     """Weights, rows of x, and the exact results for the first of them."""
 
     def __init__(self, weights, rows):
         self.weights, self.block, self.rows = weights, weights.block, rows
         self.x = weights.exact(np.random.default_rng(1), (rows, self.block.width), 1)
-        self.flop = 2 * rows * sum(matrix.size for matrix in weights.matrices)
+        self.flop, self.read = 2 * rows * sum(matrix.size for matrix in weights.matrices), weights.nbytes
         self.nbytes = weights.nbytes + self.x.nbytes + rows * len(weights.matrices[-1]) * self.x.itemsize
-
-    def of(self, weights):
-        """The same problem for a copy of its weights."""
-        other = copy.copy(self)
-        other.weights = weights
-        return other
 
     @functools.cached_property
     def checked(self):
@@ -230,6 +241,8 @@ def product(x, matrix, bias=None, rows=2048):
 
 def fastact(problem, accuracy="exact"):
     """One object computes the whole block."""
+    if problem.block.experts:
+        return experts.fastact(problem, accuracy)
     layer = problem.weights.layer()
     out = np.empty((problem.rows, layer.out_features), problem.x.dtype)
 
@@ -248,7 +261,7 @@ def parts(problem):
     """GatedProjection and Projection, or Projection twice, in two calls."""
     weights = problem.weights
     if "MLP" not in problem.block.kind:
-        raise Unavailable("it is one part")
+        raise Unavailable("it is one part")     # experts too: their parts are a loop
 
     def make():
         kind = "GatedProjection" if problem.block.gated else "Projection"
@@ -261,6 +274,8 @@ def parts(problem):
 
 def unfused(problem):
     """fastact's kernels, one for each step: products without an activation, and the unit between them."""
+    if problem.block.experts:
+        raise Unavailable("experts have no steps for all rows")
     weights, block = problem.weights, problem.block
 
     def make():
@@ -284,6 +299,8 @@ def by_hand(problem):
         raise Unavailable(f"NumPy multiplies no matrices of {problem.weights.dtype}")
     if importlib.util.find_spec("threadpoolctl") is None:
         raise Unavailable("NumPy's threads cannot be limited: threadpoolctl is not installed")
+    if problem.block.experts:
+        raise Unavailable("no NumPy function computes experts")
     matrices = [matrix.T for matrix in problem.weights.matrices]
     biases = [0 if bias is None else bias for bias in problem.weights.biases]
     x, activation = problem.x, EXPRESSIONS[problem.block.activation]
@@ -311,6 +328,8 @@ EXPRESSIONS = {"silu": lambda x: x / (1 + np.exp(-x)), "gelu_tanh": numpy_gelu_t
 
 def pytorch(problem):
     """torch.nn.functional in inference mode, as the models of transformers use it."""
+    if problem.block.experts:
+        return by_transformers(problem, "eager")
     torch = importlib.import_module("torch")
     f, block = torch.nn.functional, problem.block
     activation = {"silu": f.silu, "gelu": f.gelu, "gelu_tanh": functools.partial(f.gelu, approximate="tanh")}
@@ -338,6 +357,8 @@ def compiled(problem, backend):
 
     zentorch reorders weights in place, and knows those that it has reordered by their address.
     """
+    if problem.block.experts:
+        raise Unavailable("torch.compile of experts is not measured")
     torch = importlib.import_module("torch")
     torch._dynamo.config.recompile_limit = 1000  # one for each block and number of rows
     f, block, weights = torch.nn.functional, problem.block, problem.weights
@@ -385,18 +406,43 @@ def zentorch(problem):
     return compiled(problem, "zentorch")
 
 
+def by_transformers(problem, implementation):
+    """One of transformers' implementations of experts."""
+    if not problem.block.experts:
+        raise Unavailable("it has no experts")
+    if importlib.util.find_spec("transformers") is None:
+        raise Unavailable("transformers is not installed")
+    return experts.by_torch(problem, implementation)
+
+
+def grouped(problem):
+    return by_transformers(problem, "grouped_mm")
+
+
+def batched(problem):
+    if problem.rows > 8:
+        raise Unavailable("batched_mm copies the weights of each row's experts: it is measured up to 8 rows")
+    return by_transformers(problem, "batched_mm")
+
+
 def ggml(problem):
     """ggml's graph, computed by the library in llama-cpp-python."""
+    if problem.block.experts:
+        return ggml_library.experts(problem, fa.get_num_threads(), Unavailable)
     return ggml_library.competitor(problem, fa.get_num_threads(), Unavailable)
 
 
 def ggml_repacked(problem):
     """The same with weights that ggml repacks when it loads them."""
+    if problem.block.experts:
+        raise Unavailable("experts are not repacked")
     return ggml_library.competitor(problem, fa.get_num_threads(), Unavailable, repack=True)
 
 
 def openvino(problem):
     """OpenVINO's graph on its CPU plugin."""
+    if problem.block.experts:
+        raise Unavailable("its graph of experts is not measured")
     return openvino_library.competitor(problem, fa.get_num_threads(), Unavailable)
 
 
@@ -409,6 +455,8 @@ COMPETITORS = {
     "PyTorch": ("torch", pytorch),
     "torch.compile": ("torch", torch_compile),
     "zentorch": ("zentorch", zentorch),
+    "grouped_mm": ("torch", grouped),
+    "batched_mm": ("torch", batched),
     "NumPy": ("numpy", by_hand),
     "ggml": ("llama_cpp", ggml),
     "ggml repacked": ("llama_cpp", ggml_repacked),
@@ -443,6 +491,13 @@ def chosen(accuracy="both", modules=None):
             or (title not in OURS and (modules is None or module in modules))]
 
 
+def _of(problem, weights):
+    """The same problem for a copy of its weights."""
+    other = copy.copy(problem)
+    other.weights = weights
+    return other
+
+
 def prepared(title, problem):
     """The competitor's call and its errors (largest, root mean square), after a check of its result.
 
@@ -451,7 +506,7 @@ def prepared(title, problem):
     module, make = COMPETITORS[title]
     if importlib.util.find_spec(module) is None:
         raise Unavailable(f"{module} is not installed")
-    calls = [make(problem.of(weights)) for weights in [problem.weights, *problem.weights.copies]]
+    calls = [make(_of(problem, weights)) for weights in [problem.weights, *problem.weights.copies]]
     allowed = tolerance(title, problem.block.activation, problem.weights.format)
     errors = [problem.errors(as_array(call()), allowed) for call in calls]
     return calls[0] if len(calls) == 1 else lambda: [call() for call in calls], errors[0]
@@ -525,7 +580,7 @@ def measure(problem, titles, seconds):
     kernel = problem.weights.layer().kernel
     by_title = {title: multiplier(kernel, title in ROUNDS_X, problem.rows) for title in calls}
     layers = 1 + len(problem.weights.copies)
-    peaks = peak_calls(list(dict.fromkeys(by_title.values())), layers * problem.weights.nbytes)
+    peaks = peak_calls(list(dict.fromkeys(by_title.values())), layers * problem.read)
     times = interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
         turns.settle if fa.get_num_threads() > 1 else None)
@@ -539,6 +594,7 @@ def measure(problem, titles, seconds):
         "activation": block.activation, "dtype": problem.weights.dtype, "rows": problem.rows,
         "flop_per_byte": problem.flop / problem.nbytes, "bandwidth": _significant(bandwidth),
         "weights": problem.weights.format or problem.weights.dtype, "layers": layers,
+        **({"experts": block.experts, "active": block.active} if block.experts else {}),
     }
     return [cell | {
         "peak": _significant(speeds[by_title[title]]), "peak_of": by_title[title],
@@ -560,7 +616,7 @@ def _significant(value):
 
 def block_call(rows, block=BLOCKS[0]):
     """A call of a block in float32, its result checked."""
-    return prepared("fastact", Problem(Weights(block, "float32"), rows))[0]
+    return prepared("fastact", problem_of(weights_of(block, "float32"), rows))[0]
 
 
 def alternation(seconds, rows, block=BLOCKS[0]):

@@ -58,6 +58,11 @@ def with_ordinary_weights(module, linears):
     return copied
 
 
+def ordinary(tensor, divisor, seed):
+    """Random numbers in float32 of a tensor's shape, divided; `seed` may be a name."""
+    return _random(*tensor.shape, seed=sum(map(ord, seed))) / divisor
+
+
 def with_weights(module, linears, weight_of):
     """A copy whose linear layers have the weights, in float32, that `weight_of` gives for each of them."""
     copied = copy.deepcopy(module)

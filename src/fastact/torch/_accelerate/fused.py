@@ -35,7 +35,7 @@ def learned_values(xielu):
                      "beta": float(beta), "eps": float(eps)}
 
 
-def _state(tensors):
+def state_of(tensors):
     """What differs after a change of the tensors, as long as the earlier ones exist.
 
     A new tensor may have the version of an earlier one, and a new storage its address: casts of a module give the same
@@ -62,7 +62,7 @@ class Fused(nn.Module):
     def pack(self):
         """Pack the current weights."""
         tensors = self._tensors()
-        state = _state(tensors)
+        state = state_of(tensors)
         weight = self._linears[0].weight
         if weight.device.type != "cpu" or weight.dtype not in WEIGHT_DTYPES:
             raise RuntimeError("an accelerated model needs float32, bfloat16 or float16 weights on the CPU, not "
@@ -88,7 +88,7 @@ class Fused(nn.Module):
             return self.original(x)
         if not torch.compiler.is_compiling():
             self.check_children()
-            if _state(self._tensors()) != self._packed_from:
+            if state_of(self._tensors()) != self._packed_from:
                 self.pack()
         return self.packed(x)
 

@@ -82,7 +82,7 @@ HARMLESS = {
     "_is_hf_initialized",
 }
 SIZE = re.compile("(^|_)(size|dim|features)$")
-_OF_EVERY_MODULE = frozenset(vars(nn.Module())) | {"_is_hf_initialized"}     # transformers sets the latter on initialised modules
+OF_EVERY_MODULE = frozenset(vars(nn.Module())) | {"_is_hf_initialized"}     # transformers sets the latter on initialised modules
 
 # Activations of transformers, by class; those of torch.nn are found by their names in _modules.py.
 TRANSFORMERS = {cls: entry.name for entry in ENTRIES for cls in entry.transformers}
@@ -130,7 +130,7 @@ def check_activation(module):
         return      # refused elsewhere, or a module of fastact
     if cls.forward.__module__ != cls.__module__:
         raise Refused(f"the forward of the class {name} was replaced by one of {cls.forward.__module__}")
-    own = {key: value for key, value in vars(module).items() if key not in _OF_EVERY_MODULE}
+    own = {key: value for key, value in vars(module).items() if key not in OF_EVERY_MODULE}
     if is_transformers:
         usual = vars(cls(**ARGUMENTS.get(name, {})))
         methods = [value for value in vars(cls).values() if callable(value)]
@@ -275,7 +275,7 @@ def check_block(block, recipe, linears):
         raise Refused(f"its forward takes {', '.join(more)} besides {x}")
     sizes = {size for linear in linears for size in linear.weight.shape}
     for name, value in vars(block).items():
-        harmless = (name in _OF_EVERY_MODULE or name in HARMLESS
+        harmless = (name in OF_EVERY_MODULE or name in HARMLESS
                     or "dropout" in name and isinstance(value, (int, float))
                     or SIZE.search(name) and type(value) is int and value in sizes
                     or name in recipe.names)

@@ -15,7 +15,7 @@ from fastact._runtime.accuracy import resolve_accuracy
 from fastact._formats import FORMATS
 from fastact._layers.checks import check_correct, checked_choice
 from fastact._layers.product import QUANTISED
-from fastact.torch._accelerate import inline, known_blocks
+from fastact.torch._accelerate import experts, inline, known_blocks
 from fastact.torch._accelerate.compare import (
     FAST, FAST_OF_BYTES, OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights,
     with_weights,
@@ -142,6 +142,8 @@ class _Planner:
         """Our module for a module of a model; None if accelerate does not replace such modules."""
         if id(module) in self._paired:
             return self._paired[id(module)]
+        if experts.is_decorated(module):
+            return experts.replacement_of(module, self.weight_dtype, self.accuracy)
         if known_blocks.is_activation(module):
             return self._activation(module)
         if known_blocks.is_linear(module):
@@ -153,6 +155,9 @@ class _Planner:
             return None
         if recipe is not None:
             return self._block(module, recipe)
+        if experts.looks_like_experts(module):
+            raise Refused("it is named as routed experts, but its class is not prepared for other implementations "
+                          "(transformers' use_experts_implementation)")
         if known_blocks.looks_like_a_block(module):
             raise Refused("it is named as a feed-forward block, but the names of its layers are not known: "
                           + ", ".join(name for name, _ in module.named_children()))
@@ -254,7 +259,8 @@ class _Planner:
 def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=True):
     """Replace the feed-forward blocks and activations of a model by fused ones, in place, for inference.
 
-    It knows the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, DeepSeek-V4, Apertus, T5,
+    It knows the routed experts of transformers whose classes take other implementations (Mixtral, Qwen, OLMoE, DeepSeek,
+    gpt-oss, GLM, Granite and most others), the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, DeepSeek-V4, Apertus, T5,
     BERT, GPT-2 and similar families, and the activations of torch.nn and transformers.  Of layers that have the
     linear layers `fc1` and `fc2` themselves (OPT, BART, Whisper) it replaces these and the activation.  Before
     anything is replaced, each module is compared with its replacement on inputs of 0.1 to 1000 times the ordinary
