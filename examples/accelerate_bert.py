@@ -78,7 +78,7 @@ def main():
     model = transformers.BertModel.from_pretrained(MODEL, add_pooling_layer=False).eval()
     tokenizer = transformers.AutoTokenizer.from_pretrained(MODEL)
     fast = copy.deepcopy(model)
-    accelerated = fastact.torch.accelerate(fast, strict=False)
+    accelerated = fastact.torch.accelerate(fast, strict=False, progress=True)
     for path, reason in accelerated.refused.items():
         print(f"refused: {path}, {reason}")
     print(f"PyTorch {torch.__version__}, transformers {transformers.__version__}, threads: {threads}, "

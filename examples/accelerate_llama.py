@@ -76,7 +76,7 @@ def main():
     true = copy.deepcopy(model).float()(ids).logits
 
     fast = copy.deepcopy(model)
-    accelerated = fastact.torch.accelerate(fast, weight_dtype=args.weight_dtype, linear=not args.blocks_only,
+    accelerated = fastact.torch.accelerate(fast, weight_dtype=args.weight_dtype, linear=not args.blocks_only, progress=True,
                                            strict=False)
     for path, reason in accelerated.refused.items():
         print(f"refused: {path}, {reason}")

@@ -19,6 +19,7 @@ ORDER = [
     ["_kernels"],
     ["_runtime"],
     ["_formats"],
+    ["_pictures"],
     ["_functions"],
     ["_layers"],
     ["_cython_api"],  # an included file

@@ -28,6 +28,7 @@ from fastact._functions.activation import Activation
 from fastact._functions.folds import Fold as Fold
 from fastact._functions.folds.poly_norm import poly_norm
 from fastact._functions.pairs import AddedActivation, GatedUnit, ParametricGatedUnit
+from fastact._functions.plotting import plot
 from fastact._functions.registry import activations, get, pairs as _pairs
 from fastact._formats.array import QuantizedArray, dequantize, quantize
 from fastact._functions.sparsity import dead_units, sparsity
@@ -77,7 +78,7 @@ __all__ = [
     "Activation", "AddedActivation", "Experts", "GatedMLP", "GatedProjection", "GatedUnit", "MLP", "ParametricGatedUnit",
     "Projection", "QuantizedArray", "__version__",
     "accuracy", "activations", "dead_units", "dequantize", "gated_projection", "get", "get_accuracy", "get_include",
-    "get_num_threads", "poly_norm", "quantize", "reference", "route",
+    "get_num_threads", "plot", "poly_norm", "quantize", "reference", "route",
     "set_accuracy", "set_num_threads", "show_config", "sparsity", "threads", *activations, *_pairs,
 ]
 

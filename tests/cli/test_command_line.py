@@ -457,7 +457,7 @@ def test_performance_needs_the_marks(results, tmp_path):
 
 
 @pytest.mark.parametrize("argv, expected", [
-    (["frobnicate"], "'info', 'list', 'inspect', 'bench'"),
+    (["frobnicate"], "'info', 'list', 'show', 'inspect', 'bench'"),
     (["list", "gelu_tan"], "gelu_tanh"),
     (["bench", "frobnicate"], "swiglu"),
     (["bench", "--sizes", "0"], "'0' is no positive integer"),

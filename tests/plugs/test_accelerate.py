@@ -784,3 +784,13 @@ def test_attributes_and_patches_of_activations(monkeypatch):
     changed.act = lambda x: nn.functional.gelu(x).clamp(max=6e4)
     with pytest.raises(ValueError, match="attribute 'act'"):
         ft.accelerate(nn.Sequential(changed).eval())
+
+
+def test_a_bar_only_where_stderr_is_a_terminal(capfd, monkeypatch):
+    ft.accelerate(torch.nn.Sequential(torch.nn.ReLU(), torch.nn.Tanh()).eval(), progress=True)
+    assert capfd.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    ft.accelerate(torch.nn.Sequential(torch.nn.ReLU(), torch.nn.Tanh()).eval())
+    assert capfd.readouterr().err == ""
+    ft.accelerate(torch.nn.Sequential(torch.nn.ReLU(), torch.nn.Tanh()).eval(), progress=True)
+    assert "accelerate" in capfd.readouterr().err

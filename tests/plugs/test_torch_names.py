@@ -5,6 +5,9 @@ torch's own samples of them are in test_torch_samples.py.
 
 import inspect
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -170,3 +173,12 @@ def test_bilinear_is_not_torchs():
             ft.bilinear(one, other, *more, **named)
     assert "is another function" in ft.bilinear.__doc__ and not hasattr(ft, "Bilinear")
     assert torch.equal(ft.bilinear(one, one), one * one)
+
+
+def test_the_recorded_reference_is_up_to_date():
+    """docs/_data/torch_reference.json has today's names, signatures and docstrings."""
+    tool = Path(__file__).parents[2] / "tools" / "record_torch_reference.py"
+    if not tool.exists():
+        pytest.skip("the tools are not here")
+    result = subprocess.run([sys.executable, tool, "--check"], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr

@@ -1,4 +1,4 @@
-"""The command line: ``python -m fastact info | list | inspect | bench | plot | performance | verify | accuracy``.
+"""The command line: ``python -m fastact info | list | show | inspect | bench | plot | performance | verify | accuracy``.
 
 A command is a module with two functions: `add_options(parser)` declares its options, and `run(options)` runs it and
 returns the exit status (None is 0).  The docstring of `run` is the command's help.
@@ -9,11 +9,12 @@ import os
 import sys
 
 import fastact as fa
-from fastact._cli import accuracy, bench, info, inspect, list as list_, performance, plot, verify
+from fastact._cli import accuracy, bench, info, inspect, list as list_, performance, plot, show, verify
 
 COMMANDS = {
     "info": info,
     "list": list_,
+    "show": show,
     "inspect": inspect,
     "bench": bench,
     "plot": plot,

@@ -193,6 +193,14 @@ cdef class Function:
     def __repr__(self):
         return f"<fastact.{self.__name__}: {self.formula}>"
 
+    def _repr_html_(self):
+        """A picture for notebooks; None, which means the usual `repr`, without matplotlib."""
+        try:
+            from fastact._pictures import draw
+        except ImportError:
+            return None
+        return draw.html(self)
+
     def __reduce__(self):
         return self.__name__        # pickle stores "fastact" and this name
 

@@ -17,7 +17,7 @@ _Weight = Tensor | ArrayLike
 
 def accelerate(
     model: nn.Module, *, weight_dtype: str | None = None, accuracy: _Accuracy | None = None, linear: bool = False,
-    strict: bool = True,
+    strict: bool = True, progress: bool = False,
 ) -> Accelerated: ...
 def register_experts(name: str = "fastact") -> None: ...
 

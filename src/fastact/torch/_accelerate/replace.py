@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
+from tqdm import tqdm
 
 from fastact._runtime.accuracy import resolve_accuracy
 from fastact._formats import FORMATS
@@ -106,7 +107,7 @@ def _put(parents, others):
 class _Planner:
     """It finds a replacement for each module of a model, or the reason why there is none."""
 
-    def __init__(self, model, weight_dtype, accuracy, linear):
+    def __init__(self, model, weight_dtype, accuracy, linear, progress):
         self.model, self.weight_dtype, self.accuracy, self.linear = model, weight_dtype, accuracy, linear
         self.replaced, self.refused = [], {}
         # Activations have no dtype of their own: they are compared in those that the model can pass them.
@@ -114,7 +115,10 @@ class _Planner:
         self._places = collections.Counter(
             id(child) for parent in model.modules() for child in parent._modules.values())
         self._seen, self._second_halves, self._paired = set(), set(), {}
-        self._visit(model, "")
+        # disable=None: no bar where stderr is no terminal
+        with tqdm(total=sum(1 for _ in model.modules()), desc="accelerate", disable=None if progress else True,
+                  leave=False) as self._bar:
+            self._visit(model, "")
 
     def _visit(self, module, path):
         if id(module) in self._seen:    # a module in two places of the model
@@ -134,7 +138,9 @@ class _Planner:
             replacement = None
         if replacement is not None:
             self.replaced.append(Replacement(path, module, replacement))
+            self._bar.update(sum(1 for _ in module.modules()))
             return
+        self._bar.update(1)
         for name, child in module.named_children():
             self._visit(child, f"{path}.{name}" if path else name)
 
@@ -256,7 +262,7 @@ class _Planner:
         return found
 
 
-def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=True):
+def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=True, progress=False):
     """Replace the feed-forward blocks and activations of a model by fused ones, in place, for inference.
 
     It knows the routed experts of transformers whose classes take other implementations (Mixtral, Qwen, OLMoE, DeepSeek,
@@ -283,6 +289,8 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
         Whether to replace the linear layers outside these blocks, too: those of attention and the head.
     strict : bool
         If False, refused modules are left unchanged and listed in `.refused`.
+    progress : bool
+        Whether to show a bar, if stderr is a terminal: packing, comparing and quantising large models takes a while.
 
     Returns
     -------
@@ -335,7 +343,7 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
     if weight_dtype is not None:
         checked_choice("weight_dtype", weight_dtype, (*FORMATS, *QUANTISED))
     with torch.random.fork_rng(devices=[]):     # an original may draw random numbers
-        plan = _Planner(model, weight_dtype, accuracy, linear)
+        plan = _Planner(model, weight_dtype, accuracy, linear, progress)
     if plan.refused and strict:
         first = [f"{path} ({why})" for path, why in plan.refused.items()][:SHOWN]
         more = f"; and {len(plan.refused) - SHOWN} more" if len(plan.refused) > SHOWN else ""
