@@ -359,7 +359,7 @@ def test_special_values_are_those_of_onnx_runtime(case):
 
 def test_every_operator_is_in_the_cases():
     assert {case[0] for case in CASES} == set(NATIVE)
-    assert {case[0] for case in MICROSOFT_CASES} == set(MICROSOFT) - {"MatMulNBits"}  # of test_onnx_matmul.py
+    assert {case[0] for case in MICROSOFT_CASES} == set(MICROSOFT) - {"MatMulNBits", "MoE", "QMoE"}  # of files of their own
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "bfloat16"])
