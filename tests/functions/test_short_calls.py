@@ -58,3 +58,29 @@ def test_the_type_alone_has_no_short_way():
     cls = type(fa.silu)
     with pytest.raises((TypeError, AttributeError)):
         cls.__new__(cls)(X)
+
+
+@pytest.mark.parametrize("accuracy", ["exact", "fast"])
+@pytest.mark.parametrize("shape", [(5,), (0,), (3, 0), (0, 3), (2, 3, 100)])
+def test_softmax_with_a_scale_alone(shape, accuracy):
+    """The short way has the bits of the long one, which `where` takes."""
+    x = np.random.default_rng(0).standard_normal(shape).astype(np.float32) * 10
+    x[..., :1] = -np.inf
+    for scale in (0.125, 0.3, -2.0, 0.0, 1e30):
+        with np.errstate(invalid="ignore"):
+            due = fa.softmax(x, scale=scale, where=np.True_, accuracy=accuracy)
+            assert same_bits(fa.softmax(x, scale=scale, accuracy=accuracy), due)
+            assert same_bits(fa.softmax(x, scale=scale, softcap=None, mask=None, accuracy=accuracy), due)
+            out = x.copy()
+            assert fa.softmax(out, scale=scale, out=out, accuracy=accuracy) is out and same_bits(out, due)
+
+
+def test_a_scale_is_refused_as_before():
+    with pytest.raises(TypeError, match="unexpected keyword argument 'scale'"):
+        fa.log_softmax(X, scale=0.5)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'scales'"):
+        fa.softmax(X, scales=0.5)
+    with pytest.raises(ValueError, match="out must have shape"):
+        fa.softmax(X, scale=0.5, out=np.empty(3, np.float32))
+    with pytest.raises(ValueError, match="correct"):
+        fa.softmax(X, scale=0.5, accuracy="correct")

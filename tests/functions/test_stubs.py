@@ -26,12 +26,13 @@ header: str = fa.get_include() + fa.c_api.declarations["gelu_f32"]
 project = fa.Projection(w, activation=fa.gelu, accuracy="fast")
 y = project(np.ones(4, np.float32), out=np.empty(3, np.float32))
 total: int = project.in_features + project.out_features + project.nbytes
+q, k, v = fa.Projection([w, w, fa.quantize(w, "int8")], bias=[None, [1, 2, 3], None])(y, out=np.empty(9, np.float32))
 described: str = project.kernel + project.weight_dtype
 fa.GatedProjection(w, w, fa.swiglu_clamped)
 fa.MLP(w, w.T, activation=(fa.elu, {"alpha": 1}))
 h = fa.gated_projection(y, w, w, out=y)
-q: fa.QuantizedArray = fa.quantize(w, "int4", group=32, minimum=True)
-same: fa.QuantizedArray = fa.QuantizedArray({"codes": w, "scales": w}, q.format, q.shape, group=q.group)
+packed: fa.QuantizedArray = fa.quantize(w, "int4", group=32, minimum=True)
+same: fa.QuantizedArray = fa.QuantizedArray({"codes": w, "scales": w}, packed.format, packed.shape, group=packed.group)
 dense = fa.dequantize(fa.QuantizedArray(bytes(34), "q8_0", [1, 32])[0], out=np.empty(32, np.float32))
 weights = fa.formats.gguf.load(pathlib.Path("model.gguf"))
 names: list[str] = [*weights, *fa.formats.safetensors.load("folder").metadata]

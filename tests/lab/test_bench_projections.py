@@ -25,6 +25,7 @@ GIVEN = ("bench", "--projections", "--rows", "1", "5", "--seconds", "0.001")
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     monkeypatch.setattr(bench, "BLOCKS", SMALL)
+    monkeypatch.delitem(bench.COMPETITORS, "torch.compile")     # it compiles for seconds, and writes warnings
     monkeypatch.setattr(bench.alternation, "__defaults__", (SMALL[0],))
     monkeypatch.setattr(turns, "SHAPE", (4, 8, 8))
 
@@ -99,6 +100,45 @@ def test_choices(tmp_path):
     assert {(row["model"], row["rows"]) for row in run["results"]} == {("Gemma", 3)}
     assert {row["competitor"] for row in run["results"]} <= {"fastact", "unfused", "NumPy"}
     assert run["alternation"] == []
+
+
+def test_layers_in_turns(tmp_path):
+    path = tmp_path / "results.json"
+    status, out, err = in_process("bench", "--projections", "--rows", "3", "--seconds", "0.001", "--no-peers", "--layers", "3",
+                                  "--json", str(path))
+    assert (status, err) == (0, "") and f"\n{SMALL[0].name}, 3 layers in turns (0 MB of weights)\n" in out
+    run = json.loads(path.read_text(encoding="utf-8"))
+    assert {row["layers"] for row in run["results"]} == {3} and "3 layers in turns" in roofline.describe(run)
+    for row in run["results"]:      # of one layer
+        assert row["flops"] * row["seconds"] == pytest.approx(row["flop_per_byte"] * row["bytes_per_second"] * row["seconds"], rel=1e-2)
+    assert in_process("bench", "--projections", "--layers", "0")[0] == 2
+
+
+@pytest.mark.parametrize("format", [None, "int8"])
+def test_every_layer_is_computed_and_checked(monkeypatch, format):
+    block = Block("TinyLlama", "GatedMLP", 64, 96, "silu")
+    problem = Problem(Weights(block, "float32", format, 3), 2)
+    layers = [problem.weights, *problem.weights.copies]
+    addresses = [one.matrices[0].ctypes.data for one in layers]
+    assert len(set(addresses)) == 3 and all(np.array_equal(one.matrices[0], layers[0].matrices[0]) for one in layers)
+    call, _ = bench.prepared("fastact", problem)
+    assert len({id(one.layer()) for one in layers}) == 3
+    assert [np.array_equal(one, call()[0]) for one in call()] == [True] * 3
+    if not format:
+        layers[2].matrices[1] *= 2
+        layers[2].made.clear()
+        with pytest.raises(ValueError, match="wrong results"):
+            bench.prepared("fastact", problem)
+
+
+@pytest.mark.parametrize("block", SMALL, ids=lambda block: block.kind)
+def test_compiled_modules(block):
+    """With a backend that does not compile; the weights are copies."""
+    pytest.importorskip("torch")
+    problem = Problem(Weights(block, "float32"), 3)
+    call = bench.compiled(problem, "eager")
+    problem.errors(call().numpy())
+    assert problem.weights.made["eager"][0].data_ptr() != problem.weights.matrices[0].ctypes.data
 
 
 @pytest.mark.parametrize("more, expected", [
@@ -227,7 +267,7 @@ def test_exact_values_are_those_of_the_formulas(block):
 
 
 @pytest.mark.parametrize("block", SMALL, ids=lambda block: block.kind)
-@pytest.mark.parametrize("title", bench.COMPETITORS)
+@pytest.mark.parametrize("title", [title for title in bench.COMPETITORS if title != "torch.compile"])
 def test_wrong_results_are_noticed(block, title, monkeypatch):
     problem = Problem(Weights(block, "float32"), 3)
     try:

@@ -550,16 +550,14 @@ def test_accuracy_in_force():
 
 @needs_fma
 def test_accuracy_correct():
-    """Activations and layers take it; what has no such variant is refused, by the argument and by the setting."""
+    """Activations, functions of an axis and layers take it, by the argument and by the setting."""
     originals = nn.Sequential(nn.Linear(16, 16), nn.GELU(), Plain(width=16, hidden=24), nn.Softmax(-1)).eval()
     for accuracy, setting in (("correct", "exact"), (None, "correct")):
         with fa.accuracy(setting):
             model = copy.deepcopy(originals)
-            with pytest.raises(ValueError, match="no correct variant yet"):
-                ft.accelerate(model, accuracy=accuracy, linear=True)
-            accelerated = ft.accelerate(model, accuracy=accuracy, linear=True, strict=False)
-            assert [one.path for one in accelerated.replaced] == ["0", "1", "2"] and model[1].accuracy == accuracy
-            assert "has no correct variant yet; use accuracy='exact' or 'fast'" in accelerated.refused["3"]
+            accelerated = ft.accelerate(model, accuracy=accuracy, linear=True)
+            assert [one.path for one in accelerated.replaced] == ["0", "1", "2", "3"] and model[1].accuracy == accuracy
+            assert torch.equal(model[3](rows(16)), ft.softmax(rows(16), accuracy="correct"))
             assert torch.equal(model[1](rows(16)), ft.gelu(rows(16), accuracy="correct"))
             w, bias = (one.detach().numpy() for one in (originals[0].weight, originals[0].bias))
             assert torch.equal(model[0](rows(16)), torch.from_numpy(fa.Projection(w, bias, accuracy="correct")(rows(16).numpy())))

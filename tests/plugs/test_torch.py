@@ -349,12 +349,15 @@ def test_quantised_weights_have_no_correct_variant():
     "softmax module": lambda x, **k: ft.Softmax(**k)(x),
     "poly_norm": lambda x, **k: ft.poly_norm(x, torch.ones(3), **k),
 }.items())
-def test_what_has_no_correct_variant(name, call):
-    x, message = tensor(3, 6, dtype=torch.float32), f"{name.split()[0]} has no correct variant yet"
-    with pytest.raises(ValueError, match=message):
-        call(x, accuracy="correct")
-    with fa.accuracy("correct"), pytest.raises(ValueError, match=message):
-        call(x)
+def test_correct_functions_of_an_axis(name, call):
+    x = tensor(3, 6, dtype=torch.float32)
+    due = call(x, accuracy="correct")
+    with fa.accuracy("correct"):
+        assert torch.equal(call(x), due)
+    torch.testing.assert_close(due, call(x, accuracy="exact"), rtol=1e-6, atol=1e-7)
+    wide = call(x.double(), accuracy="correct")
+    if "mask" not in name and "sink" not in name and "poly" not in name:
+        assert torch.equal(wide.float(), due)
 
 
 @pytest.mark.parametrize("call, error, message", [

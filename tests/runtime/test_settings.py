@@ -139,19 +139,18 @@ def test_wrong_accuracies(wrong, error):
 
 @pytest.mark.parametrize("accuracy", ["fast", "correct"])
 def test_accuracy_of_the_environment(target, accuracy):
-    """The setting gives the same bits as the keyword, for every function that has such a variant."""
+    """The setting gives the same bits as the keyword, for every function."""
     result = run_python("""
         import hashlib, sys, numpy as np, fastact as fa
         x = np.linspace(-12, 12, 1000).astype(np.float32)
-        functions = [f.with_parameters(**f.entry.examples) if f.entry.examples else f for f in fa.activations.values()
-                     if sys.argv[1] == "fast" or f.entry.has_correct]
+        functions = [f.with_parameters(**f.entry.examples) if f.entry.examples else f for f in fa.activations.values()]
         print(fa.get_accuracy(), *[hashlib.md5(f(x)).hexdigest() for f in functions])
         with fa.accuracy("exact"):
             print(fa.get_accuracy(), *[hashlib.md5(f(x, accuracy=sys.argv[1])).hexdigest() for f in functions])
     """, accuracy, FASTACT_ACCURACY=accuracy, FASTACT_TARGET=target)
     environment, keyword = (line.split() for line in result.stdout.splitlines())
     assert (environment[0], keyword[0]) == (accuracy, "exact")
-    assert len(environment) == 1 + len([a for a in fa.activations.values() if accuracy == "fast" or a.entry.has_correct])
+    assert len(environment) == 1 + len(fa.activations)
     assert environment[1:] == keyword[1:]
 
 

@@ -5,7 +5,7 @@ EXACT_ULP = {"float32": 1.0, "float64": 2.0}
 FAST_RELATIVE = {"float32": 2.0**-12, "float64": 2.0**-24}
 # The correct variant in ULP: in float32 the nearest number.  In float64 it has the kernels of the exact one.
 CORRECT_ULP = {"float32": 0.5, "float64": 2.0}
-# The same where a product follows or for a derivative, and for parameters other than the defaults: rounded once, from
+# The same where a product follows, for a derivative, a fold, and parameters other than the defaults: rounded once, from
 # double precision, which cannot tell a few values from the middle of two numbers.
 CORRECT_ULP_NEAR_TIES = 0.50001
 # Gated units, exact, in ULP.  In float32 the activation comes in two parts or in double precision, so the product

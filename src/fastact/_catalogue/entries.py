@@ -58,14 +58,8 @@ class Entry:
     notes: str = ""  # for the docstring
     ulp: dict = field(default_factory=dict)  # dtype -> bound of the exact variant, where it is not EXACT_ULP
     backward_takes: str = "y"  # of a fold: what its gradient takes, the input "x" or the output "y"
-    only_compares: bool = False  # of a fold: whether nothing is rounded, so that every variant is correct
     cancels: bool = False  # whether terms cancel, so that the error is absolute, below 1
     is_measured: bool = False  # whether measured() made it
-
-    @property
-    def has_correct(self):
-        """Whether there is a variant with accuracy "correct"."""
-        return self.kind != "fold" or self.only_compares
 
     def max_ulp(self, accuracy, dtype, derivative=False):
         """Return the declared bound in ULP; a relative error counts as the largest number of ULP that it can be.
@@ -73,7 +67,7 @@ class Entry:
         Raises
         ------
         ValueError
-            For a dtype without kernels, and for accuracy "correct" where there is no such variant.
+            For a dtype without kernels.
         """
         exact, fast = (DERIVATIVE_ULP, DERIVATIVE_RELATIVE) if derivative else (EXACT_ULP, FAST_RELATIVE)
         if dtype not in exact:
@@ -81,9 +75,7 @@ class Entry:
         if accuracy == "exact":
             return exact[dtype] if derivative else self.ulp.get(dtype, exact[dtype])
         if accuracy == "correct":
-            if not self.has_correct:
-                raise ValueError(f"{self.name} has no correct variant yet; use accuracy='exact' or 'fast'")
-            if derivative:
+            if derivative or self.kind == "fold":
                 return {"float32": CORRECT_ULP_NEAR_TIES}.get(dtype, exact[dtype])
             return CORRECT_ULP[dtype]
         return fast[dtype] * 2 ** PRECISION[dtype]
@@ -185,7 +177,6 @@ class PairEntry:
     onnx: str = ""  # of the activation
     scipy: str = ""
     cancels = False
-    has_correct = True
 
     def max_ulp(self, accuracy, dtype):
         """Return the declared bound.

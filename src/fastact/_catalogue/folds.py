@@ -145,7 +145,6 @@ takes the output: entmax15.backward(grad, y) = s (grad - Σ s grad / Σ s), s = 
         by_hand=lambda x, k: x.reshape(*x.shape[:-1], -1, k).max(-1),
         source="Goodfellow et al., arXiv:1302.4389",
         parameters={"k": REQUIRED, "axis": -1},
-        only_compares=True,
         examples={"k": 4},
         torch="x.unflatten(-1, (-1, 4)).max(-1).values",
         backward_takes="x",

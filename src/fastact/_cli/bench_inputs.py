@@ -21,7 +21,7 @@ def run(options, names, sizes, accuracies):
             rows = []
             for one in progress(options.names or measured.default(), f"{size:,}"):
                 for role, operation, backward in measured.roles(one):
-                    for accuracy in filter(operation.has, accuracies):
+                    for accuracy in accuracies:
                         elements, times = measured.measure(
                             operation, backward, accuracy, size, options.dtype, names, options.seconds)
                         rows += as_rows(one.name, role, accuracy, size, elements, times)

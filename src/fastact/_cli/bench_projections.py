@@ -48,14 +48,17 @@ def run(options):
                 print(f"\n{block.name}: left out, {format} has blocks of {QUANTIZED[format].block_weights} weights")
                 continue
             rows = []
-            weights = projections.weights_of(block, options.dtype, format)
+            weights = projections.weights_of(block, options.dtype, format, options.layers)
             for count in progress(options.rows, block.name):
                 problem = projections.problem_of(weights, count)
                 measured, left_out = projections.measure(problem, titles, options.seconds)
                 rows += measured
                 reasons |= {title: why for title, why in left_out.items() if title not in projections.OURS}
+            weights_bytes = weights.nbytes
             del weights, problem
             title = f"{block.name}, weights in {format}" if format else block.name
+            if options.layers > 1:
+                title += f", {options.layers} layers in turns ({options.layers * weights_bytes / 1e6:,.0f} MB of weights)"
             print(f"\n{title}\n\n{bench.projection_table(rows)}", flush=True)
             found += rows
         alternation = []

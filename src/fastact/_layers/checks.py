@@ -3,6 +3,7 @@
 import numpy as np
 
 from fastact._catalogue import REQUIRED, names
+from fastact._formats import codes
 from fastact._functions import pairs, registry
 from fastact._functions.activation import check_domain, number_for_none
 from fastact._runtime import dispatch, targets
@@ -43,6 +44,20 @@ def check_correct(name, packed_form, x_dtype=None):
     if instruction and instruction != "VDPBF16PS":      # of AMX, which multiplies x of all types
         raise ValueError(f"{name} has no correct variant with {packed_form} weights here: products by {instruction} differ "
                          "from those of other CPUs; use weight_dtype='float32'")
+
+
+FLOAT32 = np.dtype(np.float32)
+NAMES = {np.dtype(name): name for name in ("float32", "float16")}
+
+
+def name_of(dtype):
+    """The name of a dtype; NumPy takes a microsecond to find it."""
+    return NAMES.get(dtype) or dtype.name
+
+
+def native(dtype):
+    """The dtype in native byte order.  NumPy would make a new object, which is slower in all that follows."""
+    return dtype if dtype.isnative else dtype.newbyteorder("=")
 
 
 def checked_array(name, value):
@@ -94,6 +109,8 @@ def checked_bias(name, value, size):
 
 def checked_input(x, in_features):
     """Return x as an array; raise an error if its dtype or its last axis does not fit."""
+    if type(x) is np.ndarray and x.dtype == FLOAT32 and x.ndim and x.shape[-1] == in_features:
+        return x        # most calls return here
     given, x = x, checked_array("x", x)
     if not is_short_float(x.dtype):
         remedy = "x.astype(np.float32)" if given is x else "np.asarray(x, np.float32)"
@@ -107,17 +124,58 @@ def checked_input(x, in_features):
     return x
 
 
-def checked_output(out, shape):
+def checked_output(out, shape, name="out"):
     """Return `out` if a result of this shape can be written to it."""
     if not isinstance(out, np.ndarray):
-        raise TypeError(f"out must be an ndarray, not {type(out).__name__}")
+        raise TypeError(f"{name} must be an ndarray, not {type(out).__name__}")
     if not is_short_float(out.dtype):
-        raise TypeError(f"out must be float16, bfloat16 or float32, not {out.dtype}")
+        raise TypeError(f"{name} must be float16, bfloat16 or float32, not {out.dtype}")
     if out.shape != shape:
-        raise ValueError(f"out must have shape {shape}, not {out.shape}")
+        raise ValueError(f"{name} must have shape {shape}, not {out.shape}")
     if not out.flags.writeable:
-        raise ValueError("out is read-only")
+        raise ValueError(f"{name} is read-only")
     return out
+
+
+def side_by_side(array, sizes):
+    """Views of so many columns each, as a tuple."""
+    views, start = [], 0
+    for size in sizes:
+        views.append(array[..., start:start + size])
+        start += size
+    return tuple(views)
+
+
+def checked_outputs(out, leading, sizes):
+    """Return the arrays for several results as a tuple: `out` itself, or the columns of an array for all of them."""
+    if not isinstance(out, list | tuple):
+        return side_by_side(checked_output(out, (*leading, sum(sizes))), sizes)
+    if len(out) != len(sizes):
+        raise ValueError(f"out must have an array for each of the {len(sizes)} matrices, not {len(out)}")
+    for i, (one, size) in enumerate(zip(out, sizes)):
+        checked_output(one, (*leading, size), f"out[{i}]")
+    return tuple(out)
+
+
+def are_apart(arrays):
+    """Whether the bounds of no two arrays overlap."""
+    return not any(np.may_share_memory(one, other) for i, one in enumerate(arrays) for other in arrays[:i])
+
+
+def is_several(value):
+    """Whether a weight argument is a list of matrices, not an array: also one that is written as a list of rows."""
+    return isinstance(value, list | tuple) and any(isinstance(one, codes.Codes) or np.ndim(one) > 1 for one in value)
+
+
+def checked_several(name, value, count):
+    """Return a list of `count` biases: all None if none is given."""
+    if value is None:
+        return [None] * count
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"{name} must be a list, one for each of the {count} matrices, not {type(value).__name__}")
+    if len(value) != count:
+        raise ValueError(f"{name} must have an array or None for each of the {count} matrices, not {len(value)} of them")
+    return list(value)
 
 
 def checked_activation(spec, role="gated"):
@@ -186,8 +244,8 @@ def is_behaved(array):
 
 def as_rows(x, count):
     """Return x as `count` rows that the kernels can read: a view if possible, else a copy."""
-    rows = x.reshape(count, x.shape[-1])
-    return rows if is_behaved(rows) else rows.astype(x.dtype.newbyteorder("="), order="C")
+    rows = x if x.ndim == 2 else x.reshape(count, x.shape[-1])
+    return rows if is_behaved(rows) else rows.astype(native(x.dtype), order="C")
 
 
 def in_place(out, count, rows):
@@ -195,7 +253,6 @@ def in_place(out, count, rows):
 
     Memory counts as shared if its bounds overlap, so some results are copied unnecessarily.
     """
-    target = out.reshape(count, out.shape[-1])  # a copy if the strides allow no view
-    if is_behaved(target) and np.may_share_memory(target, out) and not np.may_share_memory(target, rows):
-        return target
-    return None
+    target = out if out.ndim == 2 else out.reshape(count, out.shape[-1])    # a copy if the strides allow no view
+    is_view = target is out or np.may_share_memory(target, out)
+    return target if is_view and is_behaved(target) and not np.may_share_memory(target, rows) else None

@@ -83,6 +83,8 @@ class Contents:
         `codes.Form`).  Their strips, of as many columns as the layout has lanes, are sections of bytes.
     blocks : int
         The number of blocks of these products, one after the other: more than one of `Experts`.
+    several : bool
+        Whether all products have the same input; the features are then of the input and of each result.
     """
 
     kind: str
@@ -97,10 +99,16 @@ class Contents:
     checksums: list = field(default_factory=list)
     coded: list = field(default_factory=list)
     blocks: int = 1
+    several: bool = False
 
     def products(self):
         """(operands, in_features, out_features) of each product."""
-        return list(zip(self.operands, self.features, self.features[1:])) * self.blocks
+        taken = [self.features[0]] * len(self.operands) if self.several else self.features
+        return list(zip(self.operands, taken, self.features[1:])) * self.blocks
+
+    def activations(self):
+        """The activation of each product."""
+        return [self.activation if i == 0 or self.several else None for i in range(len(self.operands))] * self.blocks
 
     def types_and_shapes(self):
         """dtype and shape of each section, which has one dimension."""
@@ -181,6 +189,7 @@ def header_of(contents):
         "class": contents.kind, "features": contents.features,
         "activation": list(activation) if isinstance(activation, tuple) else activation,
         "weight_dtype": contents.format.name, "accuracy": contents.accuracy, "layout": asdict(contents.layout),
+        **({"several": True} if contents.several else {}),
         **({"blocks": contents.blocks} if contents.kind == "Experts" else {}),
         **({"codes": coded} if any(contents.coded) else {}),
     }
@@ -212,6 +221,11 @@ def checked_header(header, kind, operands):
             raise ValueError(f"the header has no valid {name!r}")
         return header[name]
 
+    several = header.get("several", False)
+    if several is not False:
+        if several is not True or operands != (1,):     # a Projection alone has them
+            raise ValueError("the header has no valid 'several'")
+        operands = operands * (len(header.get("features") or [0]) - 1)
     features = has("features", lambda value: integers(value, 0, MOST_FEATURES) and len(value) == len(operands) + 1)
     activation = has("activation", is_activation)
     layout = has("layout", lambda value: isinstance(value, dict) and value.keys() == {"lanes", "block", "group"}
@@ -224,7 +238,7 @@ def checked_header(header, kind, operands):
     return Contents(
         kind, operands, features, tuple(activation) if isinstance(activation, list) else activation,
         format, has("accuracy", lambda value: value in (None, *ACCURACIES)), Layout(**layout),
-        header["byte_order"], checksums=checksums, coded=coded, blocks=blocks)
+        header["byte_order"], checksums=checksums, coded=coded, blocks=blocks, several=several)
 
 
 def codes_of_blocks(header, operands, blocks):

@@ -9,7 +9,9 @@ import numpy as np
 from fastact._formats import FORMATS, codes, container
 from fastact._functions.base import integer
 from fastact._layers import files
-from fastact._layers.checks import as_rows, check_correct, checked_input, checked_output, in_place
+from fastact._layers.checks import (
+    are_apart, as_rows, check_correct, checked_input, checked_output, checked_outputs, in_place, name_of, native,
+    side_by_side)
 from fastact._layers.product import Product, float_dtype
 from fastact._runtime import dispatch
 from fastact._runtime.accuracy import resolve_accuracy
@@ -20,13 +22,18 @@ class Layer:
 
     A subclass makes the products, which are applied one after the other.  Its `arguments` are the names of
     the weights and biases of each product, matrices first; its `operands` are the number of matrices of each.
+    If it is `several`, the products have the same input instead, and each argument is a list.
     """
 
     arguments = ()
     operands = ()
+    several = False
 
     def __init__(self, products, weight_dtype, accuracy):
         self.products = products
+        # Sizes of the last axis of each result, of which there is one unless the layer has several matrices.
+        self.sizes = tuple([product.packed.out_features for product in products[0 if self.several else -1:]])
+        self.widths = products[0].packed.in_features, sum(self.sizes)
         self.float_dtype = float_dtype(weight_dtype)  # of those weights that are no QuantizedArray
         self.accuracy = accuracy
         if accuracy is not None:
@@ -60,16 +67,19 @@ class Layer:
         MemoryError
             If there is not enough memory for packed rows; then nothing has been written to `out`.
         """
-        x = checked_input(x, self.in_features)
-        shape = x.shape[:-1] + (self.out_features,)
+        taken, given = self.widths
+        x = checked_input(x, taken)
+        if self.several:
+            return self.call_several(x, out)
+        shape = x.shape[:-1] + (given,)
         count = math.prod(shape[:-1])
         rows = as_rows(x, count)
         target = None if out is None else in_place(checked_output(out, shape), count, rows)
         if target is not None:
             self.compute(rows, target)
             return out
-        wanted = (x if out is None else out).dtype.newbyteorder("=")
-        target = np.empty((count, self.out_features), wanted)
+        wanted = native((x if out is None else out).dtype)
+        target = np.empty((count, given), wanted)
         self.compute(rows, target)
         target = target.reshape(shape)
         if out is None:
@@ -77,11 +87,34 @@ class Layer:
         out[...] = target
         return out
 
+    def call_several(self, x, out):
+        """Apply all products to every row of x; return the results, or `out`, as a tuple."""
+        leading, sizes, given = x.shape[:-1], self.sizes, self.widths[1]
+        count = math.prod(leading)
+        rows = as_rows(x, count)
+        if out is None:
+            whole = np.empty((count, given), native(x.dtype))
+            results = side_by_side(whole, sizes)
+            self.compute(rows, results)
+            return results if x.ndim == 2 else side_by_side(whole.reshape(*leading, given), sizes)
+        outs = checked_outputs(out, leading, sizes)
+        apart = isinstance(out, np.ndarray) or are_apart(outs)
+        targets = [in_place(one, count, rows) if apart else None for one in outs]
+        results = [np.empty((count, size), native(one.dtype)) if target is None else target
+                   for one, size, target in zip(outs, sizes, targets)]
+        self.compute(rows, results)
+        for one, target, result in zip(outs, targets, results):
+            if target is None:
+                one[...] = result.reshape(one.shape)
+        return outs
+
     def compute(self, rows, target):
-        """Apply the products to `rows` one after the other, and write the result to `target`; both have two axes."""
-        accuracy = self.resolved_accuracy(rows.dtype.name)
+        """Apply the products to `rows`, and write the result to `target`, or to the targets; all have two axes."""
+        x_dtype = name_of(rows.dtype)
+        accuracy = self.resolved_accuracy(x_dtype)
         steps = [product.step(accuracy) for product in self.products]
-        dispatch.matmul.run(steps, rows, rows.dtype.name, target, target.dtype.name, accuracy == "fast")
+        out_dtype = tuple([name_of(one.dtype) for one in target]) if self.several else name_of(target.dtype)
+        dispatch.matmul.run(steps, rows, x_dtype, target, out_dtype, accuracy == "fast", self.several)
 
     def resolved_accuracy(self, x_dtype=None):
         """Return the accuracy that applies; raise ValueError if it is "correct" and not to be had, with x of this type."""
@@ -89,18 +122,19 @@ class Layer:
         if accuracy == "correct":
             for product in self.products:
                 check_correct(type(self).__name__, product.packed_form, x_dtype)
-                x_dtype = "float32"     # of hidden results: they are bfloat16 only where that is refused
+                if not self.several:
+                    x_dtype = "float32"     # of hidden results: they are bfloat16 only where that is refused
         return accuracy
 
     @property
     def in_features(self):
         """Size of the last axis of x."""
-        return self.products[0].packed.in_features
+        return self.widths[0]
 
     @property
     def out_features(self):
-        """Size of the last axis of the result."""
-        return self.products[-1].packed.out_features
+        """Size of the last axis of the result; of several matrices the sum of all."""
+        return self.widths[1]
 
     @property
     def activation(self):
@@ -133,7 +167,8 @@ class Layer:
         return f"{dispatch.matmul_target} {', '.join(names)}"
 
     def __repr__(self):
-        return (f"{type(self).__name__}({self.in_features} -> {self.out_features}, "
+        sizes = self.sizes if self.several else self.out_features
+        return (f"{type(self).__name__}({self.in_features} -> {sizes}, "
                 f"activation={self.activation!r}, kernel={self.kernel!r})")
 
     # Pickles hold the arguments of the constructor, with the weights in their format but not packed, because another
@@ -141,12 +176,11 @@ class Layer:
 
     def __getstate__(self):
         arrays = [array for product in pickled(self.products, self.float_dtype) for array in product]
-        return dict(zip(self.arguments, arrays), activation=self.activation,
+        return dict(self.by_argument(arrays), activation=self.activation,
                     weight_dtype=self.float_dtype, accuracy=self.accuracy)
 
     def __setstate__(self, state):
-        names = self.matrix_arguments()
-        self.__init__(**state | dict(zip(names, unpickled([state[name] for name in names], len(names), state["weight_dtype"]))))
+        self.__init__(**state | {name: unpickled(state[name], state["weight_dtype"]) for name in self.matrix_arguments()})
 
     def __copy__(self):
         copy = type(self).__new__(type(self))
@@ -177,10 +211,11 @@ class Layer:
     def contents(self):
         """What a file holds."""
         return files.Contents(
-            self.kind(), self.operands, self.features, self.activation, FORMATS[self.float_dtype], self.accuracy,
-            own_layout(self.float_dtype), sys.byteorder,
+            self.kind(), self.operands * len(self.sizes), self.features, self.activation, FORMATS[self.float_dtype],
+            self.accuracy, own_layout(self.float_dtype), sys.byteorder,
             [array for product in self.products for array in product.packed.arrays()],
-            coded=[product.packed.descriptions if product.is_coded else None for product in self.products])
+            coded=[product.packed.descriptions if product.is_coded else None for product in self.products],
+            several=self.several)
 
     @classmethod
     def load(cls, path, mmap=True):
@@ -239,17 +274,25 @@ class Layer:
                 products = [
                     Product.over(over_sections(sizes, coded, sections, contents.format), activation)
                     for sizes, coded, sections, activation in zip(
-                        contents.products(), contents.coded, contents.by_product(), [contents.activation, None])
+                        contents.products(), contents.coded, contents.by_product(), contents.activations())
                 ]
+                layer.several = contents.several
                 Layer.__init__(layer, products, weight_dtype, contents.accuracy)
             else:
                 container.check_sections(contents.sections, contents.checksums)
-                layer.__init__(
-                    **dict(zip(cls.arguments, contents.arrays(), strict=True)), activation=contents.activation,
-                    weight_dtype=weight_dtype, accuracy=contents.accuracy)
+                layer.several = contents.several
+                layer.__init__(**layer.by_argument(contents.arrays()), activation=contents.activation,
+                               weight_dtype=weight_dtype, accuracy=contents.accuracy)
         except (TypeError, ValueError) as error:  # for example an unknown activation
             raise ValueError(f"{os.fsdecode(path)}: {error}") from None
         return layer
+
+    def by_argument(self, arrays):
+        """The weights and biases of all products, in their order, by the names of the constructor's arguments."""
+        if self.several:
+            count = len(self.arguments)
+            return {name: arrays[i::count] for i, name in enumerate(self.arguments)}
+        return dict(zip(self.arguments, arrays, strict=True))
 
     @classmethod
     def kind(cls):
@@ -267,7 +310,7 @@ class Layer:
 
     @property
     def features(self):
-        """Sizes of the last axis: that of x, those between products, that of the result."""
+        """Sizes of the last axis: that of x, those between products, that of the result or those of each result."""
         return [self.in_features] + [product.packed.out_features for product in self.products]
 
 
@@ -278,10 +321,11 @@ def pickled(products, float_dtype):
              *product.packed.biases()] for product in products]
 
 
-def unpickled(arrays, count, float_dtype):
-    """Matrices from the state of `pickled`, which are the first `count` of these arrays."""
-    unpack = FORMATS[float_dtype].unpack
-    return [codes.from_state(array) if isinstance(array, dict) else unpack(array) for array in arrays[:count]] + arrays[count:]
+def unpickled(matrix, float_dtype):
+    """A matrix from the state of `pickled`, or a list of them."""
+    if isinstance(matrix, list):
+        return [unpickled(one, float_dtype) for one in matrix]
+    return codes.from_state(matrix) if isinstance(matrix, dict) else FORMATS[float_dtype].unpack(matrix)
 
 
 def shard_of(up, down, index, count):

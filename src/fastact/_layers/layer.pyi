@@ -19,6 +19,9 @@ _Activation = _Named | tuple[_Named, Mapping[str, Any]] | None
 class Layer:
     arguments: ClassVar[tuple[str, ...]]
     operands: ClassVar[tuple[int, ...]]
+    several: bool
+    sizes: tuple[int, ...]
+    widths: tuple[int, int]
     float_dtype: str
     accuracy: _Accuracy | None
     def __init__(self, products: list[Any], weight_dtype: str, accuracy: _Accuracy | None) -> None: ...

@@ -1,5 +1,6 @@
 """Projections with their activation: GatedProjection and Projection, one matrix product each."""
 
+from fastact._layers.checks import checked_several, is_several
 from fastact._layers.layer import Layer
 from fastact._layers.product import Product
 
@@ -121,17 +122,32 @@ class GatedProjection(Layer):
 class Projection(Layer):
     """A linear projection, then an activation: ``activation(x @ w.T + bias)``, in one pass.
 
+    Several matrices, as attention has them, are multiplied by the same x in one pass: ``q, k, v = project(x)``.
+
     Parameters
     ----------
-    w : array_like or QuantizedArray, shape (out_features, in_features)
+    w : array_like or QuantizedArray, shape (out_features, in_features), or a list of them
+        The matrices of a list have the same in_features, and each its own format.
     bias : array_like, shape (out_features,), optional
+        Of several matrices a list, with an array or None for each.
     activation, weight_dtype, layout, accuracy
-        As for `GatedProjection`, except that the activation is None by default.
+        As for `GatedProjection`, except that the activation is None by default.  They hold for all matrices.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        The size of the last axis of each matrix's result; `out_features` is their sum.
 
     Raises
     ------
     ValueError, TypeError
         As for `GatedProjection`.
+
+    Notes
+    -----
+    With a list, also of one matrix, a call returns a tuple of arrays, which are views of one result.  `out` is an array for
+    all of them side by side, of shape (..., out_features), or a tuple of an array for each.  The bits are those of a
+    Projection for each matrix.
 
     Examples
     --------
@@ -139,6 +155,9 @@ class Projection(Layer):
     >>> project = fa.Projection(np.eye(2, 3), bias=[0, -4], activation="relu")
     >>> project(np.array([1, 2, 3], np.float32))
     array([1., 0.], dtype=float32)
+    >>> project = fa.Projection([np.eye(2, 3), np.ones((1, 3))], bias=[None, [10]])
+    >>> project(np.array([1, 2, 3], np.float32))
+    (array([1., 2.], dtype=float32), array([16.], dtype=float32))
     """
 
     __module__ = "fastact"  # pickles name public paths only
@@ -146,8 +165,17 @@ class Projection(Layer):
     operands = (1,)
 
     def __init__(self, w, bias=None, activation=None, weight_dtype="float32", layout="out_in", accuracy=None):
-        product = Product({"w": w}, {"bias": bias}, activation, weight_dtype, layout)
-        super().__init__([product], weight_dtype, accuracy)
+        self.several = is_several(w)
+        if self.several:
+            biases = checked_several("bias", bias, len(w))
+            products = [Product({f"w[{i}]": matrix}, {f"bias[{i}]": one}, activation, weight_dtype, layout)
+                        for i, (matrix, one) in enumerate(zip(w, biases))]
+            taken = [product.packed.in_features for product in products]
+            if len(set(taken)) > 1:
+                raise ValueError(f"the matrices of w must have the same in_features, not {', '.join(map(str, taken))}")
+        else:
+            products = [Product({"w": w}, {"bias": bias}, activation, weight_dtype, layout)]
+        super().__init__(products, weight_dtype, accuracy)
 
 
 def gated_projection(x, w_gate, w_up, activation="silu", bias_gate=None, bias_up=None, *,

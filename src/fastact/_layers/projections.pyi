@@ -1,4 +1,5 @@
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, overload
 
 from numpy.typing import ArrayLike, NDArray
 
@@ -18,6 +19,7 @@ class GatedProjection(Layer):
     ) -> None: ...
 
 class Projection(Layer):
+    @overload
     def __init__(
         self,
         w: _Weights,
@@ -27,6 +29,18 @@ class Projection(Layer):
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
     ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        w: Sequence[_Weights],
+        bias: Sequence[ArrayLike | None] | None = None,
+        activation: _Activation = None,
+        weight_dtype: _WeightType = "float32",
+        layout: _Layout = "out_in",
+        accuracy: _Accuracy | None = None,
+    ) -> None: ...
+    # An array, or of several matrices a tuple of arrays.
+    def __call__(self, x: ArrayLike, out: NDArray[Any] | Sequence[NDArray[Any]] | None = None) -> Any: ...
 
 def gated_projection(
     x: ArrayLike,

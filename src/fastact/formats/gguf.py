@@ -1,11 +1,10 @@
 """GGUF, the files of llama.cpp.
 
-The package `gguf` knows the types and reads the metadata.  It takes seconds for a vocabulary, reads on behind a file's
-end, where an array of metadata may seem to have any length, and does not say in which tensor something is wrong.  So
-the header is walked through here, and the package reads a file only if its metadata are asked for.
+The package `gguf` knows the types.  It reads a header in seconds where there is a vocabulary, with a NumPy array for each
+string; it reads on behind a file's end, where an array of metadata may seem to have any length, and does not say in which
+tensor something is wrong.  So the header is read here: the tensors at once, a value of metadata when it is asked for.
 """
 
-import functools
 import math
 import os
 import struct
@@ -23,10 +22,11 @@ __all__ = ["load"]
 VERSIONS = (2, 3)
 STRING, ARRAY = 8, 9
 LENGTH = struct.Struct("<Q")
-# Bytes of a value of the other types of metadata, by their numbers.
-VALUE_BYTES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+# The other types of metadata, by their numbers: NumPy's names, and bytes of a value.
+NUMBERS = {0: "<u1", 1: "<i1", 2: "<u2", 3: "<i2", 4: "<u4", 5: "<i4", 6: "<f4", 7: "?", 10: "<u8", 11: "<i8", 12: "<f8"}
+VALUE_BYTES = {kind: np.dtype(name).itemsize for kind, name in NUMBERS.items()}
 MOST_AXES = 8
-MOST_OF_ARRAY = 1 << 24  # entries of an array of metadata: the package makes a Python object of each
+MOST_OF_ARRAY = 1 << 24  # entries of an array of metadata: each becomes a Python object
 DEEPEST = 4  # arrays of arrays
 PLAIN = {"F32": "float32", "F16": "float16", "F64": "float64", "I8": "int8", "I16": "int16", "I32": "int32",
          "I64": "int64"}
@@ -69,11 +69,11 @@ def load(path):
     types = {int(kind): (kind.name, *size) for kind, size in gguf.GGML_QUANT_SIZES.items()}
     try:
         data = mapped(path)
-        tensors = walk(memoryview(data), types)
+        tensors, places = walk(memoryview(data), types)
     except ValueError as error:
         raise ValueError(f"{name}: {str(error).removeprefix(f'{name}: ')}") from None
     entries = {tensor: entry(data[first:end], shape, *types[kind]) for tensor, (shape, kind, first, end) in tensors.items()}
-    return Weights(name, entries, Metadata(name))
+    return Weights(name, entries, Metadata(name, memoryview(data), places))
 
 
 def package():
@@ -86,27 +86,51 @@ def package():
 
 
 class Metadata(Mapping):
-    """Keys to values of the file's header; the package reads them when the first one is asked for."""
+    """Keys to values of the file's header, each read when it is asked for.
 
-    def __init__(self, path):
-        self._path = path
+    Parameters
+    ----------
+    path : str
+    data : memoryview of bytes
+    places : dict
+        Key -> (type, place of the value).
+    """
 
-    @functools.cached_property
-    def _fields(self):
-        try:
-            fields = package().GGUFReader(self._path).fields
-        except (ValueError, KeyError, IndexError, TypeError, OverflowError) as error:
-            raise ValueError(f"{self._path}: the package gguf cannot read the metadata: {error}") from None
-        return {name: field for name, field in fields.items() if not name.startswith("GGUF.")}
+    def __init__(self, path, data, places):
+        self._path, self._data, self._places = path, data, places
 
     def __getitem__(self, key):
-        return self._fields[key].contents()
+        kind, place = self._places[key]
+        try:
+            return value_at(self._data, place, kind)[0]
+        except UnicodeDecodeError:
+            raise ValueError(f"{self._path}: the value of {key!r} is not UTF-8") from None
 
     def __iter__(self):
-        return iter(self._fields)
+        return iter(self._places)
 
     def __len__(self):
-        return len(self._fields)
+        return len(self._places)
+
+
+def value_at(data, place, kind):
+    """A value of metadata, and the place behind it; `behind_value` has found it whole."""
+    if kind == STRING:
+        end = place + 8 + LENGTH.unpack_from(data, place)[0]
+        return str(data[place + 8:end], "utf-8"), end
+    if kind != ARRAY:
+        end = place + VALUE_BYTES[kind]
+        return np.frombuffer(data[place:end], NUMBERS[kind]).item(), end
+    inner, length = struct.unpack_from("<IQ", data, place)
+    place += 12
+    if inner in VALUE_BYTES:
+        end = place + length * VALUE_BYTES[inner]
+        return np.frombuffer(data[place:end], NUMBERS[inner]).tolist(), end
+    values = []
+    for _ in range(length):
+        value, place = value_at(data, place, inner)
+        values.append(value)
+    return values, place
 
 
 def entry(data, shape, kind, weights, size):
@@ -145,8 +169,10 @@ def walk(data, types):
 
     Returns
     -------
-    dict
+    tensors : dict
         Name -> (shape, type, first byte, end).
+    places : dict
+        Key of metadata -> (type, place of the value).
     """
     if bytes(data[:4]) != b"GGUF":
         raise ValueError("not a GGUF file")
@@ -155,13 +181,13 @@ def walk(data, types):
         raise ValueError("of a big-endian machine, which cannot be read" if version & 0xFFFF == 0
                          else f"GGUF version {version}; versions {' and '.join(map(str, VERSIONS))} can be read")
     tensors, pairs = unpack("<QQ", data, 8)
-    place, keys, alignment = 24, set(), 32
+    place, places, alignment = 24, {}, 32
     for _ in range(pairs):
         key, place = string(data, place)
-        if key in keys:
+        if key in places:
             raise ValueError(f"{key!r} is there twice")
-        keys.add(key)
         kind, = unpack("<I", data, place)
+        places[key] = kind, place + 4
         if key == "general.alignment":
             alignment, = unpack("<I", data, place + 4)
             if kind != 4 or alignment == 0 or alignment & (alignment - 1):
@@ -179,7 +205,7 @@ def walk(data, types):
         found[name] = shape, *unpack("<IQ", data, place + 4 + 8 * axes)
         place += 16 + 8 * axes
     start = -(-place // alignment) * alignment
-    return {name: located(name, *tensor, start, len(data), types) for name, tensor in found.items()}
+    return {name: located(name, *tensor, start, len(data), types) for name, tensor in found.items()}, places
 
 
 def located(name, shape, kind, offset, start, end, types):

@@ -21,9 +21,6 @@ _NUMBER = (numbers.Real, torch.SymInt, torch.SymFloat)
 _KEYWORD, _EITHER = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
 _ACCURACY = """accuracy : {"exact", "fast", "correct"}, optional
     Default: the setting in force when it is computed, see `fastact.accuracy`."""
-_FOLD_ACCURACY = """accuracy : {"exact", "fast"}, optional
-    Default: the setting in force when it is computed, see `fastact.accuracy`.  "correct" raises ValueError: there is no
-    such variant yet."""
 _RETURNS = """Returns
 -------
 Tensor
@@ -330,7 +327,7 @@ x : Tensor
 dim : int
 dtype : torch.dtype, optional
     x is cast to it first.
-{_FOLD_ACCURACY}
+{_ACCURACY}
 
 {_RETURNS}
 
@@ -359,9 +356,8 @@ def softmax(x, dim=-1, dtype=None, *, mask=None, scale=None, softcap=None, sink=
     sink : Tensor, optional
         One more entry of each row that takes its share and is left out of the result; it has the dtype of x, and
         broadcasts against the rows, the shape of x without `dim`, or has as many dimensions as x.
-    accuracy : {"exact", "fast"}, optional
-        Default: the setting in force when it is computed, see `fastact.accuracy`.  "correct" raises
-        ValueError: there is no such variant yet.
+    accuracy : {"exact", "fast", "correct"}, optional
+        Default: the setting in force when it is computed, see `fastact.accuracy`.
 
     Returns
     -------
@@ -415,9 +411,8 @@ def logsumexp(x, dim=-1, keepdim=False, *, accuracy=None):
     dim : int, or tuple or list of int
     keepdim : bool
         Whether the result keeps the dimensions, with one entry along each.
-    accuracy : {"exact", "fast"}, optional
-        Default: the setting in force when it is computed, see `fastact.accuracy`.  "correct" raises
-        ValueError: there is no such variant yet.
+    accuracy : {"exact", "fast", "correct"}, optional
+        Default: the setting in force when it is computed, see `fastact.accuracy`.
 
     Returns
     -------
@@ -474,8 +469,8 @@ def poly_norm(x, weight, bias=0.0, eps=1e-6, dim=-1, *, accuracy=None):
     bias : float or Tensor of one element
     eps : float
     dim : int
-    accuracy : {"exact", "fast"}, optional
-        The results are the same.  "correct" raises ValueError: there is no such variant yet.
+    accuracy : {"exact", "fast", "correct"}, optional
+        All compute in double precision; results of "correct" have the same bits on every CPU with fused multiply-add.
 
     Returns
     -------

@@ -30,8 +30,9 @@ _TEXTS = {
     "where": """where : array_like of bool, optional
     Which entries are used; it broadcasts against x.""",
     "out": "out : ndarray, or tuple of one ndarray, optional\n    The array for the result.",
-    "accuracy": """accuracy : {"exact", "fast"}, optional
-    Default: the current setting, see `fastact.accuracy`.  "correct" raises ValueError: there is no such variant yet.""",
+    "accuracy": """accuracy : {"exact", "fast", "correct"}, optional
+    Default: the current setting, see `fastact.accuracy`.  "correct": double precision, summed in one order and rounded
+    once; the same bits on every CPU with fused multiply-add.""",
     "accuracy of groups": """accuracy : {"exact", "fast", "correct"}, optional
     Default: the current setting, see `fastact.accuracy`.  All compute the same.""",
     "dtype": "dtype, casting, order, subok : optional\n    As for every NumPy gufunc.",

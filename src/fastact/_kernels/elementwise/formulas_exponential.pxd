@@ -4,7 +4,7 @@ from fastact._kernels.simd.vectors cimport (
 )
 from fastact._kernels.math.vecmath cimport (
     TWO_TO_56, TWO_TO_M56, exp, exp2_normal, exp_fast, exp_split, expm1, expm1_parts, expm1_times, factor_exp, fast_two_sum,
-    log1p_ratio, logistic, quotient, reciprocal, refined_reciprocal, root,
+    log1p_ratio, log1p_ratio_parts, logistic, quotient, reciprocal, refined_reciprocal, root,
     two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport (
@@ -57,8 +57,12 @@ cdef inline real xielu(real x, real alpha_p, real alpha_n, real beta, real eps, 
         r = clamp(z, -near, near)
         e = r * r * mul_add(r, mul_add(r, mul_add(r, mul_add(
             r, splat(x, 1 / 720.), splat(x, 1 / 120.)), splat(x, 1 / 24.)), splat(x, 1 / 6.)), splat(x, 0.5))
-        r = mul_add(a, e, mul_add(beta, r, alpha_n * (r - max(-near, x))))
-        y = where_lt(abs(z), near, r, y)
+        two_sum(r, -max(-near, x), &h, &h_low)
+        e = mul_add(a, e, alpha_n * h_low)
+        two_product(alpha_n, h, &h, &h_low)
+        two_product(beta, r, &p, &p_low)
+        two_sum(h, p, &r, &low)
+        y = where_lt(abs(z), near, r + (low + (h_low + p_low + e)), y)
         return where_lt(zero, x, right, y)
     else:
         return x
@@ -168,6 +172,14 @@ cdef inline real selu(real x, tier t) noexcept nogil:
         y = where_lt(zero, x, x, expm1(negative_part(x), t))
         # The scale is rounded down.  If it were rounded up, the result of x = 3.2386e38 would overflow.
         return y * where_lt(zero, x, splat(x, 1.0507009029388428), splat(x, SELU_SCALE_ALPHA_HI_F64))
+    elif real is f64 and tier is exact:
+        expm1_parts(negative_part(x), &y, &low)
+        y, low = where_lt(zero, x, x, y), where_lt(zero, x, zero, low)
+        low = mul_add(y, where_lt(x, zero, splat(x, SELU_SCALE_ALPHA_LO_F64), splat(x, SELU_SCALE_LO_F64)),
+                      low * splat(x, SELU_SCALE_ALPHA_HI_F64))
+        y = or_infinite(y, fma(
+            y, where_lt(x, zero, splat(x, SELU_SCALE_ALPHA_HI_F64), splat(x, SELU_SCALE_HI_F64)), low))
+        return copysign(y, x)
     else:
         y = where_lt(zero, x, x, expm1(negative_part(x), t))
         return or_infinite(y, fma(
@@ -187,14 +199,23 @@ cdef inline real softplus_unit(real x, real x_low, tier t) noexcept nogil:
     For x < 0 the power of two of E is applied last, so that the tail is right down to the
     subnormals; x_low must be 0 where x is not finite.
     """
-    cdef real a, low, head, tail, power, g, w, w_low, zero = splat(x, 0)
+    cdef real a, low, head, tail, power, e, g, w, w_low, zero = splat(x, 0)
     a = max(choose(x, -120, -800), copysign(x, splat(x, -1)))
     if tier is exact:
         low = where_lt(x, zero, x_low, -x_low)
         exp_split(a, &low, &head, &tail, &power)
-        g = log1p_ratio(scale(head + tail, power), t)
-        two_product(head, g, &w, &w_low)
-        w_low = mul_add(tail, g, w_low)
+        if real is f64:
+            e = head + tail
+            g = log1p_ratio_parts(scale(e, power), scale((head - e) + tail, power), &low)
+            two_product(head, g, &w, &w_low)
+            w_low = w_low + mul_add(tail, g, e * low)
+            two_sum(x, scale(w, power), &g, &e)
+            e = where_lt(x, splat(x, 1e17), e + scale(w_low, power), zero)      # infinity has no low part
+            return where_lt(x, zero, scale(w + w_low, power), g + (e + x_low))
+        else:
+            g = log1p_ratio(scale(head + tail, power), t)
+            two_product(head, g, &w, &w_low)
+            w_low = mul_add(tail, g, w_low)
         low = scale(w + w_low, power)
         return where_lt(x, zero, low, x + (low + x_low))
     elif real is f32:
@@ -233,9 +254,16 @@ cdef inline real log_sigmoid_derivative(real x, tier t) noexcept nogil:
 
 cdef inline real sqrt_softplus(real x, tier t) noexcept nogil:
     # For x < 0 it is computed as exp(x/2) sqrt(G(exp x)), because softplus itself would underflow much earlier.
-    cdef real head, tail, right, zero = splat(x, 0), b = clamp(x, choose(x, -240, -1600), zero)
-    root(log1p_ratio(exp(b, t), t), zero, &head, &tail, t)
-    head = exp(<float>0.5 * b, t) * (head + tail)
+    cdef real head, tail, right, low, power, zero = splat(x, 0), b = clamp(x, choose(x, -240, -1600), zero)
+    if real is f64 and tier is exact:
+        right = exp(b, t)
+        head = log1p_ratio_parts(right, zero, &low)
+        root(head, low, &head, &tail, t)
+        exp_split(<float>0.5 * b, NULL, &right, &low, &power)
+        head = scale(mul_add(head, right, mul_add(head, low, tail * right)), power)
+    else:
+        root(log1p_ratio(exp(b, t), t), zero, &head, &tail, t)
+        head = exp(<float>0.5 * b, t) * (head + tail)
     root(max(zero, softplus_unit(x, zero, t)), zero, &right, &tail, t)
     return where_lt(x, zero, head, right)
 

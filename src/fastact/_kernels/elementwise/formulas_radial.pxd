@@ -3,7 +3,7 @@ from fastact._kernels.simd.vectors cimport (
     real, tier, exact, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, any_lt, any_lt_f,
 )
 from fastact._kernels.math.vecmath cimport (
-    fast_two_sum, inverse_root, log, modest, plus_square, quotient, ratio, root, root_parts, two_product, two_sum,
+    fast_two_sum, inverse_root, log, log_parts, modest, plus_square, quotient, ratio, root, root_parts, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport choose, clamp, or_nan, or_infinite, not_tiny, scale_down
 
@@ -314,12 +314,18 @@ cdef inline real square_derivative(real x, tier t) noexcept nogil:
 
 cdef inline real thin_plate(real x, tier t) noexcept nogil:
     # x^2 ln|x|, and 0 at 0; where |x| is below the smallest normal number, the square is 0
-    cdef real square, low, l, a = abs(x), least = choose(x, 1.1754943508222875e-38, 2.2250738585072014e-308)
-    l = log(clamp(a, least, choose(x, 3.4028234663852886e38, 1.7976931348623157e308)), t)
+    cdef real square, low, l, l_low, a = abs(x), least = choose(x, 1.1754943508222875e-38, 2.2250738585072014e-308)
     two_product(a, a, &square, &low)
     low = where_lt(a, choose(x, 1e18, 1e150), low, splat(x, 0))
+    l_low = clamp(a, least, choose(x, 3.4028234663852886e38, 1.7976931348623157e308))
+    if real is f64 and tier is exact:
+        l = log_parts(l_low, &l_low)
+        low = where_lt(a, splat(x, 1e150), mul_add(square, l_low, low * l), low)
+    else:
+        l = log(l_low, t)
+        low = low * l
     # +0 for x = 0, else -0
-    return where_lt(a, least, copysign(splat(x, 0), splat(x, 0) - a), mul_add(square, l, low * l))
+    return where_lt(a, least, copysign(splat(x, 0), splat(x, 0) - a), mul_add(square, l, low))
 
 
 cdef inline real thin_plate_derivative(real x, tier t) noexcept nogil:

@@ -19,6 +19,9 @@ run() -> tasks of each product, several for each thread: a block of tiles by som
       -> panels: the first tile of a block reads the panel from memory, all others read it from L2
       -> tiles, each by a microkernel.  Sums stay in memory until the depth is complete; then comes the epilogue
 
+Products follow one another, each in a phase that takes the results of the one before, or are beside each other: several
+matrices of the same x, whose tasks are one phase.
+
 =======  ========  ========  =======================================================================
 kind     x         weights
 =======  ========  ========  =======================================================================
@@ -84,17 +87,19 @@ STORAGES = {"float32": FLOAT, "float16": HALF, "bfloat16": BFLOAT}
 
 
 cdef int describe_activation(
-    Activation* activation, AnyPacked packed, kernels, const float[::1] parameters, int out_storage,
+    Activation* activation, AnyPacked packed, kernels, parameters, int out_storage,
 ) except -1:
     """Fill in the kernel for results of this type and its parameters, or raise ValueError."""
-    activation.parameters = &parameters[0] if parameters.shape[0] else NULL
-    activation.kernel = NULL
+    cdef const float[::1] values
+    activation.parameters, activation.kernel = NULL, NULL
     if kernels is not None:
+        values = parameters
+        activation.parameters = &values[0] if values.shape[0] else NULL
         activation.kernel = <const Kernel*>PyCapsule_GetPointer(kernels[out_storage == BFLOAT], "fastact.Kernel")
-        if (activation.kernel.nin != packed.operands + parameters.shape[0]
+        if (activation.kernel.nin != packed.operands + values.shape[0]
                 or activation.kernel.nargs >= MAX_ARGUMENTS):
             raise ValueError(
-                f"the kernel takes {activation.kernel.nin} inputs, not {packed.operands + parameters.shape[0]}")
+                f"the kernel takes {activation.kernel.nin} inputs, not {packed.operands + values.shape[0]}")
     return 0
 
 
@@ -126,9 +131,15 @@ cdef void describe_product(Product* p, AnyPacked packed, bint fast) noexcept:
             p.weights.bytes_tile[v] = bytes_tile_of(p.weights.forms[v])
 
 
-cdef int describe(
-    Call* call, products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bint fast,
-) except -1:
+cdef int describe_results(Product* p, cnp.ndarray out, str dtype) except -1:
+    """Fill in the memory of the results of a described product, or raise ValueError."""
+    if p.x.count != cnp.PyArray_DIM(out, 0) or p.weights.columns != cnp.PyArray_DIM(out, 1):
+        raise ValueError("x, out and the weights do not fit together")
+    describe_output(&p.out, out, STORAGES[dtype])
+    return 0
+
+
+cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast) except -1:
     """Check the arguments of `run` and fill in the products, except their schedules and hidden results."""
     cdef Py_ssize_t i, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1)
     cdef AnyPacked packed
@@ -138,28 +149,29 @@ cdef int describe(
         p = &call.products[i]
         if packed.in_features != features:
             raise ValueError("x, out and the weights do not fit together")
-        features = packed.out_features
-        if i == 0:
+        if not call.beside:
+            features = packed.out_features
+        if i == 0 or call.beside:
             describe_rows(&p.x, x, STORAGES[x_dtype])
         else:
             p.x.count = rows
             p.x.storage = call.products[i - 1].out.storage
             p.x.column_step = itemsize(p.x.storage)
             p.x.row_step = packed.in_features * p.x.column_step
-        if i == call.count - 1:
-            describe_output(&p.out, out, STORAGES[out_dtype])
+        describe_product(p, packed, fast)
+        if call.beside:
+            describe_results(p, out[i], out_dtype[i])
+        elif i == call.count - 1:
+            describe_results(p, out, out_dtype)
         else:
             p.out.storage = storage_between(products[i + 1][0], p.x.storage, fast)
             p.out.column_step = itemsize(p.out.storage)
             p.out.row_step = features * p.out.column_step
         describe_activation(&p.activation, packed, kernels, parameters, p.out.storage)
-        describe_product(p, packed, fast)
-    if features != cnp.PyArray_DIM(out, 1) or rows != cnp.PyArray_DIM(out, 0):
-        raise ValueError("x, out and the weights do not fit together")
     return 0
 
 
-def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bint fast=False):
+def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, bint beside=False):
     """Compute products of all rows of x, each from the result of the one before, and write the last to `out`.
 
     Parameters
@@ -179,6 +191,9 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bi
         The type of `out`.
     fast : bool
         Whether x may be rounded to 8 bits, where the weights have a few bits.
+    beside : bool
+        Whether all products have the same input, x.  Then `out` and `out_dtype` are tuples with the array of each
+        product, and its type.
 
     Raises
     ------
@@ -186,14 +201,14 @@ def run(products, cnp.ndarray x, str x_dtype, cnp.ndarray out, str out_dtype, bi
         If there is not enough memory; then nothing has been written.
     """
     cdef Call call
-    call.count = len(products)
+    call.count, call.beside = len(products), beside
     if call.count == 0:
         raise ValueError("no products")
     take_products(&call)
     try:
         describe(&call, products, x, x_dtype, out, out_dtype, fast)
-        if cnp.PyArray_SIZE(out):
-            plan(&call, num_threads())
+        plan(&call, num_threads())
+        if call.room_bytes:
             execute(&call)
     finally:
         PyMem_Free(call.products)

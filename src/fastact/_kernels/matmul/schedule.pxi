@@ -28,6 +28,7 @@ cdef enum:
 # A sequence of products; the input of each is the result of the one before.
 cdef struct Call:
     Py_ssize_t count            # number of products
+    bint beside                 # they all multiply the same x instead, in one phase
     Product* products           # the products
     Py_ssize_t* tasks           # number of tasks of each product
     Py_ssize_t* first_task      # number of the first task of each product; all tasks are numbered consecutively
@@ -53,6 +54,14 @@ cdef inline const Product* product_of(const Call* call, Py_ssize_t task) noexcep
     return &call.products[low]
 
 
+cdef inline bint same_rows(const Product* p, const Product* other) noexcept nogil:
+    """Whether the blocks of two products have the same packed rows: those of products beside each other often do."""
+    return (other is p or other is not NULL and other.x.data is p.x.data and other.x.chosen is p.x.chosen
+            and other.x.count == p.x.count and other.method.kind == p.method.kind
+            and other.schedule.tiles == p.schedule.tiles and other.schedule.row_blocks == p.schedule.row_blocks
+            and other.schedule.block_depth == p.schedule.block_depth)
+
+
 cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
     """Compute a block of rows by some panels, of one product."""
     cdef const Call* call = <const Call*>context
@@ -68,7 +77,7 @@ cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept no
     row_block, column_block = index // schedule.column_blocks, index % schedule.column_blocks
     first_tile = share(schedule.tiles, schedule.row_blocks, row_block)
     last_tile = share(schedule.tiles, schedule.row_blocks, row_block + 1)
-    if held.product is not p or held.first_tile != first_tile:
+    if not same_rows(p, held.product) or held.first_tile != first_tile:
         held.product, held.first_tile = p, first_tile
         if coded:
             pack_coded_block(p, first_tile, last_tile, packed)
@@ -103,6 +112,11 @@ cdef Py_ssize_t work_of(const Product* p) noexcept nogil:
 cdef Py_ssize_t threads_for(Py_ssize_t work, Py_ssize_t most_threads) noexcept nogil:
     """The number of threads that save time for so much work."""
     return smaller(most_threads, 1 + work // THREAD_WORK)
+
+
+cdef inline Py_ssize_t tasks_for(const Product* p, Py_ssize_t threads, Py_ssize_t work) noexcept nogil:
+    """Tasks of a product for so many threads, in proportion to its share of the work of its phase."""
+    return ceil_div(threads * MOST_TASKS * (work_of(p) + 1), work + 1) if threads > 1 else 1
 
 
 cdef void divide(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogil:
@@ -174,15 +188,18 @@ cdef int take_products(Call* call) except -1:
 
 cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
     """Divide every product of a call whose description is complete, and number the tasks."""
-    cdef Py_ssize_t i, next_task = 0, threads
+    cdef Py_ssize_t i, next_task = 0, together = 0, work, threads
     cdef Product* p
     call.threads, call.room_bytes = 1, 0
+    for i in range(call.count):
+        together += work_of(&call.products[i])
     for i in range(call.count):
         p = &call.products[i]
         p.schedule.tasks = 0
         if p.x.count and p.weights.columns:
-            threads = threads_for(work_of(p), most_threads)
-            divide_any(p, threads, threads * MOST_TASKS if threads > 1 else 1)
+            work = together if call.beside else work_of(p)
+            threads = threads_for(work, most_threads)
+            divide_any(p, threads, tasks_for(p, threads, work))
             call.threads = larger(call.threads, threads)
             call.room_bytes = larger(call.room_bytes, CACHE_LINE + p.schedule.room_bytes)
         call.tasks[i] = p.schedule.tasks
@@ -192,9 +209,9 @@ cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
 
 cdef int execute(Call* call) except -1:
     """Run all tasks, or raise MemoryError before anything is written."""
-    cdef Py_ssize_t i, hidden_bytes = 0
+    cdef Py_ssize_t i, hidden_bytes = 0, first_hidden = call.count if call.beside else 1, phases = call.count
     cdef char* hidden
-    for i in range(1, call.count):
+    for i in range(first_hidden, call.count):
         hidden_bytes += call.products[i].x.count * call.products[i].x.row_step
     call.room = <char*>take_room(call.threads * call.room_bytes + hidden_bytes)
     if call.room is NULL:
@@ -202,10 +219,13 @@ cdef int execute(Call* call) except -1:
     for i in range(call.threads):
         (<Held*>(call.room + i * call.room_bytes)).product = NULL
     hidden = call.room + call.threads * call.room_bytes
-    for i in range(1, call.count):
+    for i in range(first_hidden, call.count):
         call.products[i].x.data = call.products[i - 1].out.data = hidden
         hidden += call.products[i].x.count * call.products[i].x.row_step
+    if call.beside:
+        call.tasks[0] = call.first_task[call.count - 1] + call.tasks[call.count - 1]
+        phases = 1
     with nogil:
-        parallel_phases(multiply_task, call, call.tasks, call.count, <int>call.threads)
+        parallel_phases(multiply_task, call, call.tasks, phases, <int>call.threads)
     give_room(call.room)
     return 0

@@ -12,25 +12,28 @@ cdef inline double squares_of_row(
     real like, const char* x, Py_ssize_t n, double top, double tau, double* roots
 ) noexcept nogil:
     """Σ d^2, and in `roots` Σ d, in doubles."""
-    cdef f64 first, second, maximum = splat_d(top), threshold = splat_d(tau)
+    cdef f64[PARTS] first, second
+    cdef f64 maximum = splat_d(top), threshold = splat_d(tau)
     cdef real v
-    cdef Py_ssize_t i = 0, end
+    cdef Py_ssize_t i = 0, end, k
     cdef double total = 0
     roots[0] = 0
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
-        first = second = splat_d(0)
+        set_zero(first)
+        set_zero(second)
         while i < end:
+            k = part(maximum, i) if real is f64 else 0
             v = part_of_row(splat(like, -INFINITY), x, i, n)
             if real is f32:
-                add_roots(widen_low(v), maximum, threshold, &first, &second)
+                add_roots(widen_low(v), maximum, threshold, &first[k], &second[k])
                 if VF_LANES == 2 * VD_LANES:
-                    add_roots(widen_high(v), maximum, threshold, &first, &second)
+                    add_roots(widen_high(v), maximum, threshold, &first[k], &second[k])
             else:
-                add_roots(v, maximum, threshold, &first, &second)
+                add_roots(v, maximum, threshold, &first[k], &second[k])
             i += lanes(v)
-        total += sum_d(second)
-        roots[0] += sum_d(first)
+        total += sum_of(second)
+        roots[0] += sum_of(first)
     return total
 
 
@@ -104,30 +107,33 @@ cdef void entmax15_backward_row(
 ) noexcept nogil:
     """s (grad - Σ s grad / Σ s), s = sqrt(y), computed in doubles; NaN where y is NaN."""
     cdef real v, g, zero = zeros(like)
-    cdef f64 total, weight, root, mean
+    cdef f64[PARTS] total, weight
+    cdef f64 root, mean
     cdef double[16] wide
     cdef double sum = 0, roots = 0
-    cdef Py_ssize_t i = 0, end
+    cdef Py_ssize_t i = 0, end, k
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
-        total = weight = splat_d(0)
+        set_zero(total)
+        set_zero(weight)
         while i < end:
+            k = part(zero, i)
             v, g = part_of_row(zero, y, i, n), part_of_row(zero, grad, i, n)
             if real is f64:
                 root = root_of(v)
-                weight = weight + root
-                total = mul_add(root, kept_grad(v, g), total)
+                weight[k] = weight[k] + root
+                total[k] = mul_add(root, kept_grad(v, g), total[k])
             else:
                 root = root_of(widen_low(v))
-                weight = weight + root
-                total = mul_add(root, kept_grad(widen_low(v), widen_low(g)), total)
+                weight[k] = weight[k] + root
+                total[k] = mul_add(root, kept_grad(widen_low(v), widen_low(g)), total[k])
                 if VF_LANES == 2 * VD_LANES:
                     root = root_of(widen_high(v))
-                    weight = weight + root
-                    total = mul_add(root, kept_grad(widen_high(v), widen_high(g)), total)
+                    weight[k] = weight[k] + root
+                    total[k] = mul_add(root, kept_grad(widen_high(v), widen_high(g)), total[k])
             i += lanes(v)
-        sum += sum_d(total)
-        roots += sum_d(weight)
+        sum += sum_of(total)
+        roots += sum_of(weight)
     mean = splat_d(sum / roots)
     i = 0
     while i < n:

@@ -271,25 +271,28 @@ cdef inline double double_terms(
     f64 like, const char* x, char* y, Py_ssize_t n, double top, bint negate, tier t
 ) noexcept nogil:
     """y = exp(x - top), or exp(-x - top), and their sum."""
-    cdef f64 v, partial, rest, low, maximum = splat(like, top)
-    cdef Py_ssize_t i = 0, end
+    cdef f64[PARTS] partial, rest
+    cdef f64 v, low, maximum = splat(like, top)
+    cdef Py_ssize_t i = 0, end, k
     cdef double total = 0, total_rest = 0
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
-        partial = rest = splat(like, 0)
+        set_zero(partial)
+        set_zero(rest)
         while i < end:
+            k = part(like, i)
             v = signed(part_of_row(splat(like, INFINITY if negate else -INFINITY), x, i, n), negate)
             v = exp_difference(v, maximum, t)
             if tier is exact:
-                two_sum(partial, v, &partial, &low)
-                rest = rest + low
+                two_sum(partial[k], v, &partial[k], &low)
+                rest[k] = rest[k] + low
             else:
-                partial = partial + v
+                partial[k] = partial[k] + v
             put_part_of_row(y, i, n, v)
             i += lanes(v)
         if tier is exact:
             add_lanes_exactly(&total, &total_rest, partial)
-            total_rest += sum_lanes(rest)
+            total_rest += sum_of(rest)
         else:
-            total += sum_lanes(partial)
+            total += sum_of(partial)
     return total + total_rest

@@ -16,6 +16,21 @@ cdef inline double log_of_terms(f32 like, const char* x, Py_ssize_t n, double* t
     return c_log(float_terms(like, x, NULL, n, top[0], near, False, False, t)) + f.log_sum
 
 
+cdef inline double log_above_one(real like, double x) noexcept nogil:
+    """log(1 + x), x >= 0.  Double lanes do not use the C library, whose results may differ from one machine to another."""
+    cdef f64 v, sum, low
+    cdef exact t = 0
+    if real is f32:
+        return c_log1p(x)
+    elif not x < INFINITY:
+        return x
+    v = splat_d(x)
+    if x <= 1:
+        return sum_d(v * log1p_ratio(v, t)) / VD_LANES
+    two_sum(v, splat_d(1), &sum, &low)
+    return sum_d(log(sum, t) + low / sum) / VD_LANES
+
+
 cdef inline double log_of_sum(
     real like, const char* x, Py_ssize_t n, double top, bint narrow, double* low, tier t
 ) noexcept nogil:
@@ -31,20 +46,24 @@ cdef inline double log_of_sum(
     cdef Py_ssize_t first = 0, length = n
     cdef Frame f = frame(top, t)
     cdef real maximum = splat(like, top), zero = splat(like, 0), one = splat(like, 1)
-    cdef real v, e, sum, rest, part, count, q
+    cdef real[PARTS] sum, rest, count
+    cdef real v, e, low_part, q
     cdef f32 base = splat_f(0), bias = base, limit = base, head
-    cdef Py_ssize_t i = 0, end
-    cdef double total = 0, total_rest = 0, equal = 0, result
+    cdef Py_ssize_t i = 0, end, k
+    cdef double total = 0, total_rest = 0, equal = 0
     if real is f32:
         base, bias, limit = splat(like, f.base), splat(like, f.bias), splat(like, f.limit)
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
-        sum = rest = count = zero
+        set_zero(sum)
+        set_zero(rest)
+        set_zero(count)
         block = x
         if real is f64 and narrow:
             gather(FLOAT, DOUBLE, x + 4 * i, 4, end - i, <char*>wide)
             block, first, length = <char*>wide, i, end - i
         while i < end:
+            k = part(like, i)
             v = part_of_row(splat(like, -INFINITY), block, i - first, length)
             if real is f32:
                 q = zero
@@ -53,26 +72,25 @@ cdef inline double log_of_sum(
             else:
                 e = exp_difference(v, maximum, t)
             e = where_lt(v, maximum, e, v - maximum)    # 0 if equal, NaN if v is NaN or both are infinite
-            count = count + where_lt(v, maximum, zero, one)
+            count[k] = count[k] + where_lt(v, maximum, zero, one)
             if tier is exact:
-                two_sum(sum, e, &sum, &part)
-                rest = rest + part
+                two_sum(sum[k], e, &sum[k], &low_part)
+                rest[k] = rest[k] + low_part
             else:
-                sum = sum + e
+                sum[k] = sum[k] + e
             i += lanes(v)
         if tier is exact:
             add_lanes_exactly(&total, &total_rest, sum)
-            total_rest += sum_lanes(rest)
+            total_rest += sum_of(rest)
         else:
-            total += sum_lanes(sum)
-        equal += sum_lanes(count)
+            total += sum_of(sum)
+        equal += sum_of(count)
     if real is f32:
         total /= f.unit
         total_rest /= f.unit
     add_exactly(&total, &total_rest, equal - 1)
-    result = c_log1p(total)
     low[0] = total_rest / (1 + total)
-    return result
+    return log_above_one(like, total)
 
 
 cdef inline bint has_nan(real like, const char* x, Py_ssize_t n) noexcept nogil:

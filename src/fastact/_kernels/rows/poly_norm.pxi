@@ -61,25 +61,30 @@ cdef inline void norms_of_row(
     real like, const char* x, Py_ssize_t n, double scale, double eps, double* norms
 ) noexcept nogil:
     """1 / sqrt(mean v^2 + eps) for v = (scale x)^3, (scale x)^2, scale x; eps is scaled with each."""
-    cdef f64 cubes = splat_d(0), squares = cubes, plain = cubes, v, s, factor = splat_d(scale)
+    cdef f64[PARTS] cubes, squares, plain
+    cdef f64 v, s, factor = splat_d(scale)
     cdef double[3] sums = [0, 0, 0]
-    cdef Py_ssize_t i = 0, end
-    cdef int k
+    cdef double power = scale * scale, shift = power * power * power     # may be inf
+    cdef Py_ssize_t i = 0, end, k
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
-        cubes = squares = plain = splat_d(0)
+        set_zero(cubes)
+        set_zero(squares)
+        set_zero(plain)
         while i < end:
+            k = part(factor, i)
             v = doubles_of_row(like, x, i, n) * factor
             s = v * v
-            plain = plain + s
-            squares = mul_add(s, s, squares)
-            cubes = mul_add(s * s, s, cubes)
+            plain[k] = plain[k] + s
+            squares[k] = mul_add(s, s, squares[k])
+            cubes[k] = mul_add(s * s, s, cubes[k])
             i += VD_LANES
-        sums[0] += sum_d(cubes)
-        sums[1] += sum_d(squares)
-        sums[2] += sum_d(plain)
+        sums[0] += sum_of(cubes)
+        sums[1] += sum_of(squares)
+        sums[2] += sum_of(plain)
     for k in range(3):
-        norms[k] = 1 / c_sqrt(sums[k] / n + (eps * c_pow(scale, 6 - 2 * k) if eps != 0 else 0))     # the power may be inf
+        norms[k] = 1 / c_sqrt(sums[k] / n + (eps * shift if eps != 0 else 0))
+        shift = power * power if k == 0 else power
 
 
 cdef void poly_norm_row(
@@ -109,22 +114,25 @@ cdef void poly_norm_backward_row(
     cdef double scale = power_to_scale(one, x, n)
     cdef double[3] norms
     cdef double[3] sums = [0, 0, 0]
-    cdef f64 v, g, s, by = splat_d(scale), total_0, total_1, total_2, slope, w0, w1, w2, c0, c1, c2
-    cdef Py_ssize_t i = 0, end
+    cdef f64[PARTS] total_0, total_1, total_2
+    cdef f64 v, g, s, by = splat_d(scale), slope, w0, w1, w2, c0, c1, c2
+    cdef Py_ssize_t i = 0, end, k
     norms_of_row(one, x, n, scale, p.eps, norms)
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
-        total_0 = total_1 = total_2 = splat_d(0)
+        set_zero(total_0)
+        set_zero(total_1)
+        set_zero(total_2)
         while i < end:
             v, g = doubles_of_row(one, x, i, n) * by, doubles_of_row(one, grad, i, n)
-            s = v * v
-            total_2 = mul_add(g, v, total_2)
-            total_1 = mul_add(g, s, total_1)
-            total_0 = mul_add(g, s * v, total_0)
+            k, s = part(v, i), v * v
+            total_2[k] = mul_add(g, v, total_2[k])
+            total_1[k] = mul_add(g, s, total_1[k])
+            total_0[k] = mul_add(g, s * v, total_0[k])
             i += VD_LANES
-        sums[0] += sum_d(total_0)
-        sums[1] += sum_d(total_1)
-        sums[2] += sum_d(total_2)
+        sums[0] += sum_of(total_0)
+        sums[1] += sum_of(total_1)
+        sums[2] += sum_of(total_2)
     w0, w1, w2 = splat_d(3 * p.weight[0] * norms[0]), splat_d(2 * p.weight[1] * norms[1]), splat_d(p.weight[2] * norms[2])
     c0 = splat_d(sums[0] * norms[0] * norms[0] / n)
     c1, c2 = splat_d(sums[1] * norms[1] * norms[1] / n), splat_d(sums[2] * norms[2] * norms[2] / n)

@@ -1,4 +1,6 @@
-# Sums over a row, and dot products of two rows.  Their order is fixed for each target, for any alignment.
+# Sums over a row, and dot products of two rows.  Their order is fixed for each target, for any alignment.  In double lanes
+# it is the same on every target: eight sums, of the elements whose indexes have the same remainder by 8, in as many vectors
+# as the target needs for them, are added in pairs at the end.
 
 cdef enum:
     SUM_BLOCK = 512     # number of elements that are summed in their own precision before a double adds the sum
@@ -10,6 +12,36 @@ cdef inline double sum_lanes(real v) noexcept nogil:
         return sum_f(v)
     else:
         return sum_d(v)
+
+
+cdef inline Py_ssize_t part(real like, Py_ssize_t i) noexcept nogil:
+    """Which of the PARTS vectors of sums element i belongs to; float lanes have one."""
+    return 0 if real is f32 else i // VD_LANES % PARTS
+
+
+cdef inline double sum_parts(f64* sums) noexcept nogil:
+    """The sum of eight doubles in PARTS vectors, which are overwritten: 0 and 4, 1 and 5 ... first."""
+    cdef Py_ssize_t k, half = PARTS // 2
+    while half > 0:
+        for k in range(half):
+            sums[k] = sums[k] + sums[k + half]
+        half //= 2
+    return sum_d(sums[0])
+
+
+cdef inline void set_zero(real* sums) noexcept nogil:
+    """Set PARTS vectors of sums to 0."""
+    cdef Py_ssize_t k
+    for k in range(1 if real is f32 else PARTS):
+        sums[k] = splat(sums[0], 0)
+
+
+cdef inline double sum_of(real* sums) noexcept nogil:
+    """The sum of all lanes of the vectors of sums."""
+    if real is f32:
+        return sum_f(sums[0])
+    else:
+        return sum_parts(sums)
 
 
 cdef inline double max_lanes(real v) noexcept nogil:
@@ -33,16 +65,17 @@ cdef inline void add_exactly(double* total, double* rest, double x) noexcept nog
     total[0] = sum
 
 
-cdef inline void add_lanes_exactly(double* total, double* rest, real v) noexcept nogil:
-    """Add each lane in turn, like add_exactly()."""
+cdef inline void add_lanes_exactly(double* total, double* rest, real* sums) noexcept nogil:
+    """Add each lane of the vectors of sums in turn, like add_exactly()."""
     cdef char[64] lane      # as many bytes as the widest vector
-    cdef Py_ssize_t k
-    store(lane, 0, v)
-    for k in range(lanes(v)):
-        if real is f32:
-            add_exactly(total, rest, (<float*>lane)[k])
-        else:
-            add_exactly(total, rest, (<double*>lane)[k])
+    cdef Py_ssize_t j, k
+    for j in range(1 if real is f32 else PARTS):
+        store(lane, 0, sums[j])
+        for k in range(lanes(sums[j])):
+            if real is f32:
+                add_exactly(total, rest, (<float*>lane)[k])
+            else:
+                add_exactly(total, rest, (<double*>lane)[k])
 
 
 # The sums of the gradients.  In the tier (f32, exact) doubles sum exact products, or the entries themselves.  The
@@ -56,6 +89,30 @@ cdef inline f64 wide_product(const char* a, const char* b, Py_ssize_t i, f64 sum
     return mul_add(load_widened(<const float*>a + i), load_widened(<const float*>b + i), sum)
 
 
+cdef inline double dot_of_doubles(
+    const char* a, const char* b, Py_ssize_t i, Py_ssize_t end, Py_ssize_t n
+) noexcept nogil:
+    """dot_of_block() in double lanes."""
+    cdef f64[4 * PARTS] sums
+    cdef f64 v, zero = splat_d(0), w = splat_d(1)
+    cdef Py_ssize_t k
+    for k in range(4 * PARTS):
+        sums[k] = zero
+    while i + 32 <= end:
+        for k in range(4 * PARTS):
+            sums[k] = mul_add(load(zero, a, i), load(zero, b, i) if b != NULL else w, sums[k])
+            i += VD_LANES
+    while i < end:
+        k = part(zero, i)
+        v = part_of_row(zero, a, i, n)
+        w = part_of_row(zero, b, i, n) if b != NULL else w
+        sums[k] = mul_add(v, w, sums[k])
+        i += VD_LANES
+    for k in range(PARTS):
+        sums[k] = (sums[k] + sums[k + PARTS]) + (sums[k + 2 * PARTS] + sums[k + 3 * PARTS])
+    return sum_parts(sums)
+
+
 cdef inline double dot_of_block(
     real like, const char* a, const char* b, Py_ssize_t i, Py_ssize_t end, Py_ssize_t n, tier t
 ) noexcept nogil:
@@ -67,7 +124,9 @@ cdef inline double dot_of_block(
     cdef real v, w = splat(like, 1), zero = splat(like, 0)
     cdef real sum = zero, sum_1 = zero, sum_2 = zero, sum_3 = zero
     cdef f64 wide = splat_d(0), high = wide, wide_1 = wide, high_1 = wide
-    if real is f32 and tier is exact:
+    if real is f64:
+        return dot_of_doubles(a, b, i, end, n)
+    elif tier is exact:
         while VF_LANES == 2 * VD_LANES and i + 2 * step <= end:
             wide = wide_product(a, b, i, wide)
             wide_1 = wide_product(a, b, i + VD_LANES, wide_1)

@@ -19,6 +19,8 @@
 
 #include "simd.h"
 
+enum { PARTS = 8 / VD_LANES };    /* vectors of sums in double lanes, see reductions.pxi */
+
 #if SIMD_BYTES == 64
 SIMD_INLINE vf larger_f(vf a, vf b) {
     __mmask16 number = _mm512_cmp_ps_mask((__m512)a, (__m512)a, _CMP_ORD_Q);

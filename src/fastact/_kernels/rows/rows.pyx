@@ -8,7 +8,7 @@ The functions are in the included files, and table.pxi lists them.  route.pxi is
 that calls them for the rows of a ufunc, and the interface for Python.
 """
 from libc.math cimport (
-    INFINITY, NAN, exp as c_exp, fabs, frexp, ldexp, log as c_log, log1p as c_log1p, pow as c_pow, rint, sqrt as c_sqrt,
+    INFINITY, NAN, exp as c_exp, fabs, frexp, ldexp, log as c_log, log1p as c_log1p, rint, sqrt as c_sqrt,
 )
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport INT64_MIN, int32_t, int64_t, uintptr_t
@@ -29,7 +29,7 @@ from fastact._kernels.simd.vectors cimport (
 )
 from fastact._kernels.elementwise.formulas_sigmoid cimport softcap
 from fastact._kernels.elementwise.kernel cimport Kernel as Elementwise
-from fastact._kernels.math.vecmath cimport exp, exp_times, horner, two_sum
+from fastact._kernels.math.vecmath cimport exp, exp_times, horner, log, log1p_ratio, two_sum
 from fastact._runtime.parallel cimport MOST_TASKS, parallel_for, num_threads
 
 cdef extern from "Python.h":
@@ -37,6 +37,7 @@ cdef extern from "Python.h":
     void PyErr_NoMemory() noexcept
 
 cdef extern from "rows.h" nogil:
+    enum: PARTS
     f32 enlarged_f(f32 y)
     f32 larger_f(f32 a, f32 b)
     f64 larger_d(f64 a, f64 b)
@@ -322,8 +323,8 @@ cdef void gufunc_loop(
 cdef Py_ssize_t PARALLEL_FROM = 32768   # number of elements from which a second thread saves time
 cdef Py_ssize_t ROUTE_PARALLEL_FROM = 8192  # logits
 
-cdef Kernel[ROW_COUNT][2][STORAGES] KERNELS
-cdef void* DATA[ROW_COUNT][2][STORAGES]
+cdef Kernel[ROW_COUNT][3][STORAGES] KERNELS
+cdef void* DATA[ROW_COUNT][3][STORAGES]
 cdef cnp.PyUFuncGenericFunction[3] LOOPS
 LOOPS[0] = LOOPS[1] = LOOPS[2] = <cnp.PyUFuncGenericFunction>gufunc_loop
 cdef int[3] NUMPY_TYPES = [cnp.NPY_FLOAT, cnp.NPY_DOUBLE, cnp.NPY_FLOAT16]
@@ -335,6 +336,9 @@ cdef inline bint is_where(int form, int operand) noexcept:
     return has_where(form) and operand == OPERANDS[form] - 2
 
 
+SUFFIXES = ("", "_fast", "_correct")     # of the names, by accuracy
+
+
 cdef dict build():
     """All gufuncs by name."""
     cdef int i, accuracy, j, k
@@ -344,11 +348,11 @@ cdef dict build():
             for k in range(OPERANDS[i]):
                 TYPES[i][j * OPERANDS[i] + k] = cnp.NPY_BOOL if is_where(i, k) else NUMPY_TYPES[j]
     for i in range(ROW_COUNT):
-        for accuracy in range(2):
+        for accuracy in range(3):
             for j in range(STORAGES):
                 KERNELS[i][accuracy][j] = describe(&ROWS[i], accuracy, j)
                 DATA[i][accuracy][j] = &KERNELS[i][accuracy][j]
-            name = ROWS[i].name.decode() + ("_fast" if accuracy else "")
+            name = ROWS[i].name.decode() + SUFFIXES[accuracy]
             text = name.encode()
             _KEPT.append(text)
             built[name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
@@ -375,9 +379,9 @@ def register_bfloat16(dtype):
     for i in range(ROW_COUNT):
         for k in range(MAX_OPERANDS):
             types[k] = cnp.NPY_BOOL if is_where(ROWS[i].form, k) else number
-        for accuracy in range(2):
+        for accuracy in range(3):
             cnp.PyUFunc_RegisterLoopForType(
-                ufuncs[ROWS[i].name.decode() + ("_fast" if accuracy else "")], number,
+                ufuncs[ROWS[i].name.decode() + SUFFIXES[accuracy]], number,
                 <cnp.PyUFuncGenericFunction>gufunc_loop, types, DATA[i][accuracy][BFLOAT])
 
 

@@ -28,25 +28,28 @@ cdef inline double excess_of_row(
     real like, const char* x, Py_ssize_t n, double top, double tau, double* support
 ) noexcept nogil:
     """Σ max(0, x - top - tau), in doubles.  support: the number of terms above 0."""
-    cdef f64 excess, count, maximum = splat_d(top), threshold = splat_d(tau)
+    cdef f64[PARTS] excess, count
+    cdef f64 maximum = splat_d(top), threshold = splat_d(tau)
     cdef real v
-    cdef Py_ssize_t i = 0, end
+    cdef Py_ssize_t i = 0, end, k
     cdef double total = 0
     support[0] = 0
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
-        excess = count = splat_d(0)
+        set_zero(excess)
+        set_zero(count)
         while i < end:
+            k = part(maximum, i) if real is f64 else 0
             v = part_of_row(splat(like, -INFINITY), x, i, n)
             if real is f32:
-                add_excess(widen_low(v), maximum, threshold, &excess, &count)
+                add_excess(widen_low(v), maximum, threshold, &excess[k], &count[k])
                 if VF_LANES == 2 * VD_LANES:
-                    add_excess(widen_high(v), maximum, threshold, &excess, &count)
+                    add_excess(widen_high(v), maximum, threshold, &excess[k], &count[k])
             else:
-                add_excess(v, maximum, threshold, &excess, &count)
+                add_excess(v, maximum, threshold, &excess[k], &count[k])
             i += lanes(v)
-        total += sum_d(excess)
-        support[0] += sum_d(count)
+        total += sum_of(excess)
+        support[0] += sum_of(count)
     return total
 
 
@@ -129,26 +132,29 @@ cdef void sparsemax_backward_row(
 
     float32 exact: the error is at most 1 ULP, because the first difference is exact where the mean is near grad.
     """
-    cdef real v, w, partial, count, zero = zeros(like), head, tail
+    cdef real[PARTS] partial, count
+    cdef real v, w, zero = zeros(like), head, tail
     cdef f64 wide
-    cdef Py_ssize_t i = 0, end
+    cdef Py_ssize_t i = 0, end, k
     cdef double total = 0, support = 0
     cdef float upper
     while i < n:
         end = min_size(n, i + SUM_BLOCK)
-        partial = count = zero
+        set_zero(partial)
+        set_zero(count)
         wide = splat_d(0)
         while i < end:
+            k = part(zero, i)
             w = part_of_row(zero, y, i, n)
             v = where_lt(zero, w, part_of_row(zero, grad, i, n), zero)
             if real is f32 and tier is exact:
                 wide = wide + widened_sum(v)
             else:
-                partial = partial + v
-            count = count + where_lt(zero, w, splat(zero, 1), w)
+                partial[k] = partial[k] + v
+            count[k] = count[k] + where_lt(zero, w, splat(zero, 1), w)
             i += lanes(v)
-        total += sum_d(wide) if real is f32 and tier is exact else sum_lanes(partial)
-        support += sum_lanes(count)
+        total += sum_d(wide) if real is f32 and tier is exact else sum_of(partial)
+        support += sum_of(count)
     total /= support
     upper = <float>total
     head = splat(zero, total)

@@ -1,4 +1,4 @@
-# The table of the gufuncs.  A row of this table describes one gufunc, in both accuracies and for all types.
+# The table of the gufuncs.  A row of this table describes one gufunc, in all accuracies and for all types.
 
 cdef enum:      # the forms of gufuncs: signature and operands
     PLAIN               # (n)->(n)              x
@@ -129,9 +129,14 @@ cdef struct Kernel:         # a row of the table for one accuracy and one type o
     bint batches            # whether the row function gets several rows at a time
 
 
-cdef Kernel describe(const Row* row, bint is_fast, int storage) noexcept:
+cdef Kernel describe(const Row* row, int accuracy, int storage) noexcept:
+    """A row of the table for one accuracy (0 exact, 1 fast, 2 correct) and one type of arrays.
+
+    correct: the exact function in double lanes, whose sums have one order on every target, rounded once at the end.
+    """
     cdef Kernel kernel
     cdef Functions* functions = row.functions
+    cdef bint is_fast = accuracy == 1
     kernel.form = row.form
     kernel.operands = OPERANDS[row.form]
     kernel.storage = storage
@@ -141,10 +146,10 @@ cdef Kernel describe(const Row* row, bint is_fast, int storage) noexcept:
     kernel.batches = row.form == PLAIN and functions.batches
     if storage == DOUBLE:
         kernel.row = functions.double_fast if is_fast else functions.double_exact
-    elif is_fast or HAS_FMA or row.form == GROUPS or row.form == GROUPS_BACK:
+    elif accuracy != 2 and (is_fast or HAS_FMA) or row.form == GROUPS or row.form == GROUPS_BACK:
         kernel.lanes = FLOAT
         kernel.row = functions.float_fast if is_fast else functions.float_exact
-    elif row.form == SCALAR or row.form == MASKED_SCALAR:   # the two terms of the result may cancel
+    elif accuracy == 2 or row.form == SCALAR or row.form == MASKED_SCALAR:   # the two terms of the result may cancel
         kernel.row = functions.double_exact
     else:       # without FMA, float lanes cannot be exact
         kernel.row = functions.double_fast

@@ -17,9 +17,9 @@ PEERS = ["PyTorch", "ONNX Runtime", "SciPy"]  # titles of registry.PEERS
 
 
 @functools.cache
-def ufuncs(target):
-    """The raw ufuncs of a target, by name."""
-    module = dispatch.kernels("elementwise", target)
+def ufuncs(target, family="elementwise"):
+    """The raw ufuncs of a target, elementwise ones or those of rows, by name."""
+    module = dispatch.kernels(family, target)
     if target != dispatch.target and dtypes.ml_dtypes:  # fastact did it for its own target
         module.register_bfloat16(np.dtype(dtypes.ml_dtypes.bfloat16))
     return module.ufuncs

@@ -1,11 +1,13 @@
 """Checksums of the results of accuracy "correct", which are promised to be the same on every CPU, target and release.
 
 In half precision products, sums and gradients are promised on targets with FMA only: on others the last bit of double
-precision differs, and some of these results are ties between two numbers of half precision.
+precision differs, and some of these results are ties between two numbers of half precision.  Functions of an axis, and a
+GatedMLP, are promised on targets with FMA only, too.
 
 There is one checksum for each function, role and type, over fixed inputs: numbers of all magnitudes, ordinary ones, and all
-combinations of hard and extreme ones.  The inputs are made with integers alone, so that they do not depend on versions
-of NumPy.  Whether a result is NaN counts, but not the bits of the NaN: no promise covers these.
+combinations of hard and extreme ones; for functions of an axis, rows of ordinary numbers of several lengths.  The inputs
+are made with integers alone, so that they do not depend on versions of NumPy.  Whether a result is NaN counts, but not
+the bits of the NaN: no promise covers these.
 """
 
 import functools
@@ -13,9 +15,11 @@ import hashlib
 
 import numpy as np
 
+import fastact as fa
 from fastact import _catalogue
 from fastact._lab import dtypes
-from fastact._lab.accuracy.callers import SUFFIXES, ufuncs
+from fastact._lab.accuracy import callers
+from fastact._lab.accuracy.callers import SUFFIXES
 from fastact._runtime import dispatch, targets
 
 DTYPES = ["float32", *dtypes.HALF]
@@ -27,9 +31,15 @@ ROLES = {
     "parameter": "{}_parameter", "backward_from_output": "{}_from_output_backward",
 }
 
+FOLD_ROLES = {"row": "{}", "row_backward": "{}_backward"}
+POLY_NORM = {"weight": [0.3, -0.2, 0.5], "bias": 0.1, "eps": 1e-6}  # its other operands
+LAYER = "GatedMLP"  # the function of the checksum of a whole layer
+
 EVERYWHERE = "forward", "derivative"  # the roles that are promised in half precision on these, too
 
 MAGNITUDES = 1 << 19  # float32 inputs of all magnitudes, and as many ordinary ones
+LENGTHS = [1, 2, 7, 33, 1000, 4099]  # of rows
+ROWS = 1 << 16  # elements of all rows of one length
 MIXED = 1 << 17  # pairs of a number of any magnitude and an ordinary one
 STRIDES = [2654435761, 2246822519, 3266489917]  # odd: multiples of each, modulo 2^32, are all numbers once
 SHIFTS = [0, 12345, 40503, 54321]  # of the second and third operand in half precision
@@ -44,9 +54,18 @@ HARD = [
 ]
 
 
+@functools.cache
+def ufuncs(target):
+    """All raw ufuncs of a target, by name."""
+    return callers.ufuncs(target) | callers.ufuncs(target, "rows")
+
+
 def loops(names=()):
-    """(function, role, ufunc's name, values of the parameters) of every elementwise loop, of these functions or of all."""
+    """(function, role, ufunc's name, values of the parameters) of every loop, of these functions or of all."""
     found = []
+    for name in [*(entry.name for entry in _catalogue.ENTRIES if entry.kind == "fold"), "poly_norm"]:
+        if not names or name in names:
+            found += [(name, role, pattern.format(name) + SUFFIXES["correct"], []) for role, pattern in FOLD_ROLES.items()]
     kernels = {entry.name: entry for entry in _catalogue.ENTRIES if entry.kind != "fold"}
     for entry in _catalogue.GATED_ENTRIES:
         kernels.setdefault(entry.kernel.removeprefix("gated_"), entry)
@@ -87,6 +106,15 @@ def inputs(dtype, operands):
     return [np.concatenate([column, part.ravel()]) for column, part in zip(columns, crossed, strict=True)]
 
 
+def _rows(core, i, length, kind):
+    """Operand i of a ufunc of rows, whose core dimensions are `core`."""
+    count = np.arange(ROWS // length * length, dtype=np.uint64)
+    if core == "m,k":
+        return _ordinary(np.arange(3 * count.size, dtype=np.uint64), i).astype(kind).reshape(-1, length, 3)
+    rows = _ordinary(count, i).astype(kind).reshape(-1, length)
+    return rows if core else rows[:, 0]
+
+
 def _any_magnitude(count, i):
     return (count * np.uint64(STRIDES[i]) + np.uint64(i)).astype(np.uint32).view(np.float32)
 
@@ -110,11 +138,35 @@ def _operands(ufunc, dtype, count):
 def results(target, ufunc, values, dtype):
     """The bits of a loop's results for `inputs`, every NaN alike."""
     call, kind = ufuncs(target)[ufunc], dtypes.type_of(dtype)
+    if call.signature:
+        with np.errstate(all="ignore"):
+            return _results_of_rows(call, kind)
     operands = _operands(ufunc, dtype, call.nin - len(values))
     with np.errstate(all="ignore"):
         found = call(*operands, *(np.asarray(value, kind) for value in values))
         found = np.stack(found if call.nout > 1 else [found])
         return np.where(np.isnan(found), kind.type(np.nan), found).view(f"u{kind.itemsize}")
+
+
+def _results_of_rows(call, kind):
+    """The bits of a ufunc's results for rows of all lengths, one after the other."""
+    cores, found, numbers = call.signature.split("->")[0][1:-1].split("),("), [], []
+    if call.__name__.startswith("poly_norm"):
+        numbers = [*POLY_NORM["weight"], *([] if "backward" in call.__name__ else [POLY_NORM["bias"]]), POLY_NORM["eps"]]
+    for length in LENGTHS:
+        operands = [_rows(core, i, length, kind) for i, core in enumerate(cores[:call.nin - len(numbers)])]
+        found.append(call(*operands, *(np.asarray(one, kind) for one in numbers)).ravel())
+    found = np.concatenate(found)[None]
+    return np.where(np.isnan(found), kind.type(np.nan), found).view(f"u{kind.itemsize}")
+
+
+def _layer():
+    """The bits of a GatedMLP's results, with float32 weights."""
+    width, hidden, rows = 96, 257, 33
+    count = np.arange(max(3 * width * hidden, rows * width), dtype=np.uint64)
+    x, weights = _ordinary(count, 0)[:rows * width].reshape(rows, width), _ordinary(count, 1) * np.float32(2.0**-5)
+    gate, up, down = weights.reshape(3, hidden, width)
+    return fa.GatedMLP(gate, up, down.reshape(width, hidden), activation="silu", accuracy="correct")(x).view("u4")
 
 
 def checksums(target, names=(), types=()):
@@ -123,23 +175,32 @@ def checksums(target, names=(), types=()):
     found = {}
     for name, role, ufunc, values in loops(names):
         for dtype in types:
-            if target in targets.WITHOUT_FMA and dtype != "float32" and role not in EVERYWHERE:
+            if target in targets.WITHOUT_FMA and (role in FOLD_ROLES or dtype != "float32" and role not in EVERYWHERE):
                 continue
-            bits = results(target, ufunc, values, dtype)
-            data = bits.astype(bits.dtype.newbyteorder("<")).tobytes()
-            found[f"{name} {role} {dtype}"] = hashlib.sha256(data).hexdigest()[:16]
+            found[f"{name} {role} {dtype}"] = _checksum(results(target, ufunc, values, dtype))
+    # A process has the products of one target.
+    if target == dispatch.target and target not in targets.WITHOUT_FMA and (not names or LAYER in names) and "float32" in types:
+        found[f"{LAYER} layer float32"] = _checksum(_layer())
     return found
+
+
+def _checksum(bits):
+    return hashlib.sha256(bits.astype(bits.dtype.newbyteorder("<")).tobytes()).hexdigest()[:16]
 
 
 def difference(key, target, other):
     """Which results of two targets differ, as a sentence; "" if none does."""
     name, role, dtype = key.split()
+    if role == "layer":
+        return ""
     ufunc, values = next(loop[2:] for loop in loops([name]) if loop[1] == role)
     found = [results(one, ufunc, values, dtype) for one in (target, other)]
     outputs, places = np.nonzero(found[0] != found[1])
     if not places.size:
         return ""
     size = found[0].itemsize
+    if role in FOLD_ROLES:
+        return f"{places.size:,} of {found[0].size:,} results differ from those of {target}, the first at {places[0]:,}"
     operands = _operands(ufunc, dtype, ufuncs(target)[ufunc].nin - len(values))
     at = ", ".join(f"0x{int(x.view(f'u{size}')[places[0]]):0{2 * size}x}" for x in operands)
     got = [f"0x{int(bits[outputs[0], places[0]]):0{2 * size}x}" for bits in found]

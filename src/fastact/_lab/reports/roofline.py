@@ -9,7 +9,7 @@ from fastact._lab.reports import panels
 from fastact._lab.reports.tables import markdown
 from fastact._lab.speed import turns
 
-PEERS = ["PyTorch", "grouped_mm", "batched_mm", "NumPy", "ggml", "ggml repacked", "OpenVINO"]
+PEERS = ["PyTorch", "torch.compile", "zentorch", "grouped_mm", "batched_mm", "NumPy", "ggml", "ggml repacked", "OpenVINO"]
 
 
 def is_projections(run):
@@ -21,6 +21,8 @@ def describe(run):
     """What was measured, in a line."""
     n = run["threads"]
     weights = ", quantised weights" if is_quantised(run) else ""
+    layers = max((row.get("layers", 1) for row in run["results"]), default=1)     # older result files have one
+    weights += f", {layers} layers in turns" if layers > 1 else ""
     return f"Feed-forward blocks, {run['dtype']}{weights}, {n} thread{'s' if n > 1 else ''}, target {run['target']}"
 
 
@@ -160,6 +162,8 @@ def errors(ours, theirs):
 STYLES = {
     "fastact": {"color": "#D55E00", "marker": "o", "linewidth": 2.2, "zorder": 4},
     "PyTorch": {"color": "#0072B2", "marker": "s"},
+    "torch.compile": {"color": "#0072B2", "marker": "D", "linestyle": ":"},
+    "zentorch": {"color": "#E69F00", "marker": "P"},
     "NumPy": {"color": "#777777", "marker": "x"},
     "ggml": {"color": "#009E73", "marker": "^"},
     "ggml repacked": {"color": "#56B4E9", "marker": "<"},

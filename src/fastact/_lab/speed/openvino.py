@@ -12,7 +12,10 @@ GROUP = 32
 
 def constant(ov, array):
     """A constant of the graph."""
-    return ov.op.Constant(np.ascontiguousarray(array))
+    array = np.ascontiguousarray(array)
+    if array.dtype.name == "bfloat16":
+        return ov.op.Constant(ov.Tensor(array.view(np.uint16), ov.Shape(array.shape), ov.Type.bf16))
+    return ov.op.Constant(array)
 
 
 def nibbles(ov, packed, shape):
@@ -21,9 +24,9 @@ def nibbles(ov, packed, shape):
 
 
 def weights_node(ov, ops, matrix, format):
-    """The node of a matrix (out_features, in_features), in float32."""
+    """The node of a matrix (out_features, in_features), in float32; the plugin keeps bfloat16 as it is."""
     if not format:
-        return constant(ov, matrix)
+        return constant(ov, matrix) if matrix.dtype == np.float32 else ops.convert(constant(ov, matrix), "f32")
     scales = np.asarray(matrix.parts["scales"], np.float32)
     codes, shape = matrix.parts["codes"], [matrix.shape[0], matrix.shape[1] // GROUP, GROUP]
     if format == "int8":
@@ -44,7 +47,7 @@ def competitor(problem, threads, unavailable):
     from openvino import opset13 as ops
 
     weights, block = problem.weights, problem.block
-    if weights.format not in (None, "int8", "int4") or weights.dtype != "float32":
+    if weights.format not in (None, "int8", "int4") or weights.dtype not in ("float32", "bfloat16"):
         raise unavailable(f"OpenVINO has no graph here for weights of {weights.format or weights.dtype}")
 
     def make():
@@ -54,7 +57,8 @@ def competitor(problem, threads, unavailable):
 
         def linear(x, i):
             y = ops.matmul(x, weights_node(ov, ops, stored[i], weights.format), False, True)
-            return y if weights.biases[i] is None else ops.add(y, constant(ov, weights.biases[i][None]))
+            bias = weights.biases[i]
+            return y if bias is None else ops.add(y, constant(ov, bias[None].astype(np.float32)))
 
         y = activations[block.activation](linear(x, 0))
         if block.gated:
@@ -62,14 +66,16 @@ def competitor(problem, threads, unavailable):
         if "MLP" in block.kind:
             y = linear(y, len(stored) - 1)
         core = ov.Core()
-        options = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32",
+        options = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY",
+                   "INFERENCE_PRECISION_HINT": {"float32": "f32", "bfloat16": "bf16"}[weights.dtype],
                    "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP if weights.format else 0}
         return core.compile_model(ov.Model([y], [x]), "CPU", options)
 
     request = weights.prepared("OpenVINO", make).create_infer_request()
-    request.set_input_tensor(ov.Tensor(problem.x, shared_memory=True))
+    x = problem.x.astype(np.float32)
+    request.set_input_tensor(ov.Tensor(x, shared_memory=True))
 
-    def call():
+    def call(x=x):      # the request reads this memory, so that it must stay
         request.infer()
         return request.get_output_tensor().data
 

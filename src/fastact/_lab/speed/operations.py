@@ -43,10 +43,6 @@ class Operation:
     def is_fold(self):
         return self.entry.kind == "fold"
 
-    def has(self, accuracy):
-        """Whether there is a variant with this accuracy."""
-        return accuracy != "correct" or self.entry.has_correct
-
     @property
     def gradients(self):
         """How many gradients `backward` returns."""

@@ -5,11 +5,15 @@
 `Unavailable` with the reason.  All compute the same block on the same weights, and the result of each is
 compared with float64.
 
+A block is measured alone, again and again, or in several copies with weights of their own that are computed one after
+the other, as the layers of a model are: then weights come from memory where all of them are larger than the caches.
+
 The *roof* of a cell is the shortest possible time of a program that multiplies by the instruction of our kernel (a peer
 may use another one).  It is the larger of two times: that of the multiplications at the measured peak of this
 instruction, and that of reading the weights once at the measured speed.
 """
 
+import copy
 import functools
 import importlib
 import importlib.util
@@ -123,9 +127,11 @@ class Weights:
     format : str, optional
         The format of quantised weights.  Then `matrices` are the dequantised ones, for the oracle and for peers that
         have nothing better.
+    layers : int
+        How many copies of the block there are, `copies` among them: the same numbers in other memory.
     """
 
-    def __init__(self, block, dtype, format=None):
+    def __init__(self, block, dtype, format=None, layers=1):
         self.block, self.dtype, self.format = block, dtype, format
         rng = np.random.default_rng(0)
         if format:
@@ -135,6 +141,8 @@ class Weights:
             self.matrices = [self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes]
         self.biases = [self.exact(rng, len(matrix), 0.1) if block.biased else None for matrix in self.matrices]
         self.made = {}  # competitor -> what it prepared from the weights: once, for all numbers of rows
+        self.copies = []
+        self.copies = [copy.deepcopy(self) for _ in range(1, layers)]
 
     def exact(self, rng, shape, scale):
         values = rng.standard_normal(shape, np.float32)
@@ -164,9 +172,9 @@ class Weights:
         return getattr(fa, kind)(*matrices, weight_dtype=self.dtype, activation=activation, **biases)
 
 
-def weights_of(block, dtype, format=None):
-    """The weights of a block of any kind."""
-    return experts.Weights(block, dtype, format, quantised) if block.experts else Weights(block, dtype, format)
+def weights_of(block, dtype, format=None, layers=1):
+    """The weights of a block of any kind; of experts there is one layer, whose routes differ from call to call."""
+    return experts.Weights(block, dtype, format, quantised) if block.experts else Weights(block, dtype, format, layers)
 
 
 def problem_of(weights, rows):
@@ -182,6 +190,12 @@ class Problem:
         self.x = weights.exact(np.random.default_rng(1), (rows, self.block.width), 1)
         self.flop, self.read = 2 * rows * sum(matrix.size for matrix in weights.matrices), weights.nbytes
         self.nbytes = weights.nbytes + self.x.nbytes + rows * len(weights.matrices[-1]) * self.x.itemsize
+
+    def of(self, weights):
+        """The same problem for a copy of its weights."""
+        other = copy.copy(self)
+        other.weights = weights
+        return other
 
     @functools.cached_property
     def checked(self):
@@ -363,6 +377,60 @@ def batched(problem):
     return by_transformers(problem, "batched_mm")
 
 
+def compiled(problem, backend):
+    """A module compiled by torch.compile, for this number of rows, with weights of its own.
+
+    zentorch reorders weights in place, and knows those that it has reordered by their address.
+    """
+    if problem.block.experts:
+        raise Unavailable("a compiled module of experts is not measured")
+    torch = importlib.import_module("torch")
+    torch._dynamo.config.recompile_limit = 1000  # one for each block and number of rows
+    f, block, weights = torch.nn.functional, problem.block, problem.weights
+    activation = {"silu": f.silu, "gelu": f.gelu, "gelu_tanh": functools.partial(f.gelu, approximate="tanh")}
+    activation = activation[block.activation]
+
+    def parameter(array):
+        return None if array is None else torch.nn.Parameter(tensors_of(torch, [array])[0].clone(), requires_grad=False)
+
+    parameters = weights.prepared(backend, lambda: [parameter(array) for array in [*weights.matrices, *weights.biases]])
+
+    class Feedforward(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            for i in range(len(weights.matrices)):
+                setattr(self, f"w{i}", parameters[i])
+                setattr(self, f"b{i}", parameters[len(weights.matrices) + i])
+
+        def forward(self, x):
+            hidden = activation(f.linear(x, self.w0, self.b0))
+            if block.gated:
+                hidden = hidden * f.linear(x, self.w1, self.b1)
+            if "MLP" in block.kind:
+                last = len(weights.matrices) - 1
+                hidden = f.linear(hidden, getattr(self, f"w{last}"), getattr(self, f"b{last}"))
+            return hidden
+
+    x, = tensors_of(torch, [problem.x])
+    module = torch.compile(Feedforward().eval(), backend=backend, dynamic=False)
+
+    @torch.no_grad()
+    def call():
+        return module(x)
+
+    return call
+
+
+def torch_compile(problem):
+    return compiled(problem, "inductor")
+
+
+def zentorch(problem):
+    """AMD's plug-in."""
+    importlib.import_module("zentorch")
+    return compiled(problem, "zentorch")
+
+
 def ggml(problem):
     """ggml's graph, computed by the library in llama-cpp-python."""
     if problem.block.experts:
@@ -393,6 +461,8 @@ COMPETITORS = {
     "PyTorch": ("torch", pytorch),
     "grouped_mm": ("torch", grouped),
     "batched_mm": ("torch", batched),
+    "torch.compile": ("torch", torch_compile),
+    "zentorch": ("zentorch", zentorch),
     "NumPy": ("numpy", by_hand),
     "ggml": ("llama_cpp", ggml),
     "ggml repacked": ("llama_cpp", ggml_repacked),
@@ -428,12 +498,17 @@ def chosen(accuracy="both", modules=None):
 
 
 def prepared(title, problem):
-    """The competitor's call and its errors (largest, root mean square), after a check of its result."""
+    """The competitor's call and its errors (largest, root mean square), after a check of its result.
+
+    One call computes all copies of the block, one after the other.
+    """
     module, make = COMPETITORS[title]
     if importlib.util.find_spec(module) is None:
         raise Unavailable(f"{module} is not installed")
-    call = make(problem)
-    return call, problem.errors(as_array(call()), tolerance(title, problem.block.activation, problem.weights.format))
+    calls = [make(problem.of(weights)) for weights in [problem.weights, *problem.weights.copies]]
+    allowed = tolerance(title, problem.block.activation, problem.weights.format)
+    errors = [problem.errors(as_array(call()), allowed) for call in calls]
+    return calls[0] if len(calls) == 1 else lambda: [call() for call in calls], errors[0]
 
 
 # ------------------------------------------------------------------------------- peaks --
@@ -503,11 +578,12 @@ def measure(problem, titles, seconds):
             left_out[title] = str(reason)
     kernel = problem.weights.layer().kernel
     by_title = {title: multiplier(kernel, title in ROUNDS_X, problem.rows) for title in calls}
-    peaks = peak_calls(list(dict.fromkeys(by_title.values())), problem.read)
+    layers = 1 + len(problem.weights.copies)
+    peaks = peak_calls(list(dict.fromkeys(by_title.values())), layers * problem.read)
     times = interleave(
         calls | {name: call for name, (call, _) in peaks.items()}, seconds, LONG,
         turns.settle if fa.get_num_threads() > 1 else None)
-    median = {name: float(np.median(values)) for name, values in times.items()}
+    median = {name: float(np.median(values)) / layers for name, values in times.items()}
     speeds = {name: work / min(times[name]) for name, (_, work) in peaks.items()}
     bandwidth = max(speed for name, speed in speeds.items() if name.startswith("read"))
     roofs = {title: max(problem.flop / speeds[by_title[title]], problem.nbytes / bandwidth) for title in calls}
@@ -516,7 +592,7 @@ def measure(problem, titles, seconds):
         "model": block.model, "kind": block.kind, "width": block.width, "hidden": block.hidden,
         "activation": block.activation, "dtype": problem.weights.dtype, "rows": problem.rows,
         "flop_per_byte": problem.flop / problem.nbytes, "bandwidth": _significant(bandwidth),
-        "weights": problem.weights.format or problem.weights.dtype,
+        "weights": problem.weights.format or problem.weights.dtype, "layers": layers,
         **({"experts": block.experts, "active": block.active} if block.experts else {}),
     }
     return [cell | {

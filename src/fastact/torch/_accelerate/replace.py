@@ -277,9 +277,8 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
         with the module that has these.
     accuracy : {"exact", "fast", "correct"}, optional
         The accuracy of the activations, and of x where weights are quantised; default: the current setting at each call.
-        With "correct" functions along a dimension are refused, and so are layers with weights where the bits of their
-        results would depend on the CPU, see `fastact.GatedProjection`: quantised weights; bfloat16 x with bfloat16
-        weights, unless the CPU lacks AVX512-BF16.
+        With "correct" layers with weights are refused where the bits of their results would depend on the CPU, see
+        `fastact.GatedProjection`: quantised weights; bfloat16 x with bfloat16 weights, unless the CPU lacks AVX512-BF16.
     linear : bool
         Whether to replace the linear layers outside these blocks, too: those of attention and the head.
     strict : bool
