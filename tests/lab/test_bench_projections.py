@@ -117,7 +117,7 @@ def test_layers_in_turns(tmp_path):
 @pytest.mark.parametrize("format", [None, "int8"])
 def test_every_layer_is_computed_and_checked(monkeypatch, format):
     block = Block("TinyLlama", "GatedMLP", 64, 96, "silu")
-    problem = Problem(bench.weights_of(block, "float32", format, 3), 2)
+    problem = Problem(Weights(block, "float32", format, 3), 2)
     layers = [problem.weights, *problem.weights.copies]
     addresses = [one.matrices[0].ctypes.data for one in layers]
     assert len(set(addresses)) == 3 and all(np.array_equal(one.matrices[0], layers[0].matrices[0]) for one in layers)

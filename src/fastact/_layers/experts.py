@@ -240,8 +240,7 @@ class Experts(Layer):
         activations = [state["activation"], None] * (len(state["products"]) // 2)
         products, room = [], Room(len(state["products"]) // 2)
         for arrays, count, activation in zip(state["products"], operands, activations):
-            arrays = unpickled(arrays, count, state["weight_dtype"])
-            products.append(product_of(arrays[:count], arrays[count:], activation, state["weight_dtype"], room))
+            products.append(product_of(unpickled(arrays[:count], state["weight_dtype"]), arrays[count:], activation, state["weight_dtype"], room))
         self.complete(products, state["weight_dtype"], state["accuracy"], state["shared"], state["first_expert"],
                       state["num_experts"])
 

@@ -81,10 +81,10 @@ class Contents:
     coded : list
         For each product None, or for each of its matrices, which then have a few bits, (name of the format,
         `codes.Form`).  Their strips, of as many columns as the layout has lanes, are sections of bytes.
-    several : bool
-        Whether all products have the same input; the features are then of the input and of each result.
     blocks : int
         The number of blocks of these products, one after the other: more than one of `Experts`.
+    several : bool
+        Whether all products have the same input; the features are then of the input and of each result.
     """
 
     kind: str
@@ -98,8 +98,8 @@ class Contents:
     sections: list = field(default_factory=list)
     checksums: list = field(default_factory=list)
     coded: list = field(default_factory=list)
-    several: bool = False
     blocks: int = 1
+    several: bool = False
 
     def products(self):
         """(operands, in_features, out_features) of each product."""
@@ -107,8 +107,8 @@ class Contents:
         return list(zip(self.operands, taken, self.features[1:])) * self.blocks
 
     def activations(self):
-        """The activation of each product of a block."""
-        return [self.activation if i == 0 or self.several else None for i in range(len(self.operands))]
+        """The activation of each product."""
+        return [self.activation if i == 0 or self.several else None for i in range(len(self.operands))] * self.blocks
 
     def types_and_shapes(self):
         """dtype and shape of each section, which has one dimension."""
@@ -238,8 +238,7 @@ def checked_header(header, kind, operands):
     return Contents(
         kind, operands, features, tuple(activation) if isinstance(activation, list) else activation,
         format, has("accuracy", lambda value: value in (None, *ACCURACIES)), Layout(**layout),
-        header["byte_order"], checksums=checksums, coded=coded, several=several,
-        blocks=blocks)
+        header["byte_order"], checksums=checksums, coded=coded, blocks=blocks, several=several)
 
 
 def codes_of_blocks(header, operands, blocks):

@@ -180,12 +180,7 @@ class Layer:
                     weight_dtype=self.float_dtype, accuracy=self.accuracy)
 
     def __setstate__(self, state):
-        dtype = state["weight_dtype"]
-
-        def original(value):        # several matrices are a list
-            return unpickled(value, len(value), dtype) if isinstance(value, list) else unpickled([value], 1, dtype)[0]
-
-        self.__init__(**state | {name: original(state[name]) for name in self.matrix_arguments()})
+        self.__init__(**state | {name: unpickled(state[name], state["weight_dtype"]) for name in self.matrix_arguments()})
 
     def __copy__(self):
         copy = type(self).__new__(type(self))
@@ -326,10 +321,11 @@ def pickled(products, float_dtype):
              *product.packed.biases()] for product in products]
 
 
-def unpickled(arrays, count, float_dtype):
-    """Matrices from the state of `pickled`, which are the first `count` of these arrays."""
-    unpack = FORMATS[float_dtype].unpack
-    return [codes.from_state(array) if isinstance(array, dict) else unpack(array) for array in arrays[:count]] + arrays[count:]
+def unpickled(matrix, float_dtype):
+    """A matrix from the state of `pickled`, or a list of them."""
+    if isinstance(matrix, list):
+        return [unpickled(one, float_dtype) for one in matrix]
+    return codes.from_state(matrix) if isinstance(matrix, dict) else FORMATS[float_dtype].unpack(matrix)
 
 
 def shard_of(up, down, index, count):

@@ -232,8 +232,7 @@ cdef class Step:
         As in `run`.
     """
     cdef list packed
-    cdef object kernels
-    cdef const float[::1] parameters
+    cdef object kernels, parameters
 
     def __init__(self, list packed, kernels, parameters):
         self.packed, self.kernels, self.parameters = packed, kernels, parameters

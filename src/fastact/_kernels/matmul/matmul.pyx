@@ -87,17 +87,19 @@ STORAGES = {"float32": FLOAT, "float16": HALF, "bfloat16": BFLOAT}
 
 
 cdef int describe_activation(
-    Activation* activation, AnyPacked packed, kernels, const float[::1] parameters, int out_storage,
+    Activation* activation, AnyPacked packed, kernels, parameters, int out_storage,
 ) except -1:
     """Fill in the kernel for results of this type and its parameters, or raise ValueError."""
-    activation.parameters = &parameters[0] if parameters.shape[0] else NULL
-    activation.kernel = NULL
+    cdef const float[::1] values
+    activation.parameters, activation.kernel = NULL, NULL
     if kernels is not None:
+        values = parameters
+        activation.parameters = &values[0] if values.shape[0] else NULL
         activation.kernel = <const Kernel*>PyCapsule_GetPointer(kernels[out_storage == BFLOAT], "fastact.Kernel")
-        if (activation.kernel.nin != packed.operands + parameters.shape[0]
+        if (activation.kernel.nin != packed.operands + values.shape[0]
                 or activation.kernel.nargs >= MAX_ARGUMENTS):
             raise ValueError(
-                f"the kernel takes {activation.kernel.nin} inputs, not {packed.operands + parameters.shape[0]}")
+                f"the kernel takes {activation.kernel.nin} inputs, not {packed.operands + values.shape[0]}")
     return 0
 
 
@@ -111,14 +113,6 @@ cdef void describe_output(Output* out, cnp.ndarray array, int storage) noexcept:
     """Fill in the memory of an array of results."""
     out.data, out.storage = <char*>cnp.PyArray_DATA(array), storage
     out.row_step, out.column_step = cnp.PyArray_STRIDE(array, 0), cnp.PyArray_STRIDE(array, 1)
-
-
-cdef int describe_result(Product* p, cnp.ndarray out, str dtype) except -1:
-    """Fill in the memory of a product's results for the caller, or raise ValueError."""
-    if p.x.count != cnp.PyArray_DIM(out, 0) or p.weights.columns != cnp.PyArray_DIM(out, 1):
-        raise ValueError("x, out and the weights do not fit together")
-    describe_output(&p.out, out, STORAGES[dtype])
-    return 0
 
 
 cdef int storage_between(AnyPacked following, int x_storage, bint fast) noexcept:
@@ -137,12 +131,19 @@ cdef void describe_product(Product* p, AnyPacked packed, bint fast) noexcept:
             p.weights.bytes_tile[v] = bytes_tile_of(p.weights.forms[v])
 
 
+cdef int describe_results(Product* p, cnp.ndarray out, str dtype) except -1:
+    """Fill in the memory of the results of a described product, or raise ValueError."""
+    if p.x.count != cnp.PyArray_DIM(out, 0) or p.weights.columns != cnp.PyArray_DIM(out, 1):
+        raise ValueError("x, out and the weights do not fit together")
+    describe_output(&p.out, out, STORAGES[dtype])
+    return 0
+
+
 cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast) except -1:
     """Check the arguments of `run` and fill in the products, except their schedules and hidden results."""
     cdef Py_ssize_t i, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1)
     cdef AnyPacked packed
     cdef Product* p
-    cdef const float[::1] values
     for i in range(call.count):
         packed, kernels, parameters = products[i]
         p = &call.products[i]
@@ -159,17 +160,14 @@ cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, out, out_dty
             p.x.row_step = packed.in_features * p.x.column_step
         describe_product(p, packed, fast)
         if call.beside:
-            describe_result(p, out[i], out_dtype[i])
+            describe_results(p, out[i], out_dtype[i])
         elif i == call.count - 1:
-            describe_result(p, out, out_dtype)
+            describe_results(p, out, out_dtype)
         else:
             p.out.storage = storage_between(products[i + 1][0], p.x.storage, fast)
             p.out.column_step = itemsize(p.out.storage)
             p.out.row_step = features * p.out.column_step
-        p.activation.parameters, p.activation.kernel = NULL, NULL
-        if kernels is not None:
-            values = parameters
-            describe_activation(&p.activation, packed, kernels, values, p.out.storage)
+        describe_activation(&p.activation, packed, kernels, parameters, p.out.storage)
     return 0
 
 

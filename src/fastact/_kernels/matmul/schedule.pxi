@@ -56,7 +56,8 @@ cdef inline const Product* product_of(const Call* call, Py_ssize_t task) noexcep
 
 cdef inline bint same_rows(const Product* p, const Product* other) noexcept nogil:
     """Whether the blocks of two products have the same packed rows: those of products beside each other often do."""
-    return (other is p or other is not NULL and other.x.data is p.x.data and other.method.kind == p.method.kind
+    return (other is p or other is not NULL and other.x.data is p.x.data and other.x.chosen is p.x.chosen
+            and other.x.count == p.x.count and other.method.kind == p.method.kind
             and other.schedule.tiles == p.schedule.tiles and other.schedule.row_blocks == p.schedule.row_blocks
             and other.schedule.block_depth == p.schedule.block_depth)
 
@@ -111,6 +112,11 @@ cdef Py_ssize_t work_of(const Product* p) noexcept nogil:
 cdef Py_ssize_t threads_for(Py_ssize_t work, Py_ssize_t most_threads) noexcept nogil:
     """The number of threads that save time for so much work."""
     return smaller(most_threads, 1 + work // THREAD_WORK)
+
+
+cdef inline Py_ssize_t tasks_for(const Product* p, Py_ssize_t threads, Py_ssize_t work) noexcept nogil:
+    """Tasks of a product for so many threads, in proportion to its share of the work of its phase."""
+    return ceil_div(threads * MOST_TASKS * (work_of(p) + 1), work + 1) if threads > 1 else 1
 
 
 cdef void divide(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogil:
@@ -182,7 +188,7 @@ cdef int take_products(Call* call) except -1:
 
 cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
     """Divide every product of a call whose description is complete, and number the tasks."""
-    cdef Py_ssize_t i, next_task = 0, together = 0, threads, work, tasks
+    cdef Py_ssize_t i, next_task = 0, together = 0, work, threads
     cdef Product* p
     call.threads, call.room_bytes = 1, 0
     for i in range(call.count):
@@ -193,9 +199,7 @@ cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
         if p.x.count and p.weights.columns:
             work = together if call.beside else work_of(p)
             threads = threads_for(work, most_threads)
-            # In proportion to its share of the work of its phase.
-            tasks = ceil_div(threads * MOST_TASKS * (work_of(p) + 1), work + 1) if threads > 1 else 1
-            divide_any(p, threads, tasks)
+            divide_any(p, threads, tasks_for(p, threads, work))
             call.threads = larger(call.threads, threads)
             call.room_bytes = larger(call.room_bytes, CACHE_LINE + p.schedule.room_bytes)
         call.tasks[i] = p.schedule.tasks

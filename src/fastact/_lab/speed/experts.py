@@ -40,7 +40,7 @@ class Weights:
                 self.matrices.append([matrix.dequantize() for matrix in self.quantised[-1]])
             else:
                 self.matrices.append([self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes])
-        self.made = {}
+        self.made, self.copies = {}, []
 
     def exact(self, rng, shape, scale):
         values = rng.standard_normal(shape, np.float32)
@@ -81,6 +81,10 @@ class Problem:
         self.flop = 2 * rows * self.block.active * each
         self.nbytes = int(weights.nbytes / self.block.experts * here) + 2 * self.x.nbytes
         self.read = LEAST_READ
+
+    def of(self, weights):
+        """The same problem: there is one layer."""
+        return self
 
     def in_turn(self, run):
         """A call without arguments: run(ids, weights) of the next route; the first call takes the first one."""

@@ -127,11 +127,11 @@ class Weights:
     format : str, optional
         The format of quantised weights.  Then `matrices` are the dequantised ones, for the oracle and for peers that
         have nothing better.
+    layers : int
+        How many copies of the block there are, `copies` among them: the same numbers in other memory.
     """
 
-    copies = ()  # the same numbers in other memory: further layers
-
-    def __init__(self, block, dtype, format=None):
+    def __init__(self, block, dtype, format=None, layers=1):
         self.block, self.dtype, self.format = block, dtype, format
         rng = np.random.default_rng(0)
         if format:
@@ -141,6 +141,8 @@ class Weights:
             self.matrices = [self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes]
         self.biases = [self.exact(rng, len(matrix), 0.1) if block.biased else None for matrix in self.matrices]
         self.made = {}  # competitor -> what it prepared from the weights: once, for all numbers of rows
+        self.copies = []
+        self.copies = [copy.deepcopy(self) for _ in range(1, layers)]
 
     def exact(self, rng, shape, scale):
         values = rng.standard_normal(shape, np.float32)
@@ -171,10 +173,8 @@ class Weights:
 
 
 def weights_of(block, dtype, format=None, layers=1):
-    """The weights of a block of any kind, and in `copies` those of further layers."""
-    weights = experts.Weights(block, dtype, format, quantised) if block.experts else Weights(block, dtype, format)
-    weights.copies = [copy.deepcopy(weights) for _ in range(1, layers)]
-    return weights
+    """The weights of a block of any kind; of experts there is one layer, whose routes differ from call to call."""
+    return experts.Weights(block, dtype, format, quantised) if block.experts else Weights(block, dtype, format, layers)
 
 
 def problem_of(weights, rows):
@@ -190,6 +190,12 @@ class Problem:
         self.x = weights.exact(np.random.default_rng(1), (rows, self.block.width), 1)
         self.flop, self.read = 2 * rows * sum(matrix.size for matrix in weights.matrices), weights.nbytes
         self.nbytes = weights.nbytes + self.x.nbytes + rows * len(weights.matrices[-1]) * self.x.itemsize
+
+    def of(self, weights):
+        """The same problem for a copy of its weights."""
+        other = copy.copy(self)
+        other.weights = weights
+        return other
 
     @functools.cached_property
     def checked(self):
@@ -352,13 +358,32 @@ def pytorch(problem):
     return call
 
 
+def by_transformers(problem, implementation):
+    """One of transformers' implementations of experts."""
+    if not problem.block.experts:
+        raise Unavailable("it has no experts")
+    if importlib.util.find_spec("transformers") is None:
+        raise Unavailable("transformers is not installed")
+    return experts.by_torch(problem, implementation)
+
+
+def grouped(problem):
+    return by_transformers(problem, "grouped_mm")
+
+
+def batched(problem):
+    if problem.rows > 8:
+        raise Unavailable("batched_mm copies the weights of each row's experts: it is measured up to 8 rows")
+    return by_transformers(problem, "batched_mm")
+
+
 def compiled(problem, backend):
     """A module compiled by torch.compile, for this number of rows, with weights of its own.
 
     zentorch reorders weights in place, and knows those that it has reordered by their address.
     """
     if problem.block.experts:
-        raise Unavailable("torch.compile of experts is not measured")
+        raise Unavailable("a compiled module of experts is not measured")
     torch = importlib.import_module("torch")
     torch._dynamo.config.recompile_limit = 1000  # one for each block and number of rows
     f, block, weights = torch.nn.functional, problem.block, problem.weights
@@ -406,25 +431,6 @@ def zentorch(problem):
     return compiled(problem, "zentorch")
 
 
-def by_transformers(problem, implementation):
-    """One of transformers' implementations of experts."""
-    if not problem.block.experts:
-        raise Unavailable("it has no experts")
-    if importlib.util.find_spec("transformers") is None:
-        raise Unavailable("transformers is not installed")
-    return experts.by_torch(problem, implementation)
-
-
-def grouped(problem):
-    return by_transformers(problem, "grouped_mm")
-
-
-def batched(problem):
-    if problem.rows > 8:
-        raise Unavailable("batched_mm copies the weights of each row's experts: it is measured up to 8 rows")
-    return by_transformers(problem, "batched_mm")
-
-
 def ggml(problem):
     """ggml's graph, computed by the library in llama-cpp-python."""
     if problem.block.experts:
@@ -453,10 +459,10 @@ COMPETITORS = {
     "parts": ("fastact", parts),
     "unfused": ("fastact", unfused),
     "PyTorch": ("torch", pytorch),
-    "torch.compile": ("torch", torch_compile),
-    "zentorch": ("zentorch", zentorch),
     "grouped_mm": ("torch", grouped),
     "batched_mm": ("torch", batched),
+    "torch.compile": ("torch", torch_compile),
+    "zentorch": ("zentorch", zentorch),
     "NumPy": ("numpy", by_hand),
     "ggml": ("llama_cpp", ggml),
     "ggml repacked": ("llama_cpp", ggml_repacked),
@@ -491,13 +497,6 @@ def chosen(accuracy="both", modules=None):
             or (title not in OURS and (modules is None or module in modules))]
 
 
-def _of(problem, weights):
-    """The same problem for a copy of its weights."""
-    other = copy.copy(problem)
-    other.weights = weights
-    return other
-
-
 def prepared(title, problem):
     """The competitor's call and its errors (largest, root mean square), after a check of its result.
 
@@ -506,7 +505,7 @@ def prepared(title, problem):
     module, make = COMPETITORS[title]
     if importlib.util.find_spec(module) is None:
         raise Unavailable(f"{module} is not installed")
-    calls = [make(_of(problem, weights)) for weights in [problem.weights, *problem.weights.copies]]
+    calls = [make(problem.of(weights)) for weights in [problem.weights, *problem.weights.copies]]
     allowed = tolerance(title, problem.block.activation, problem.weights.format)
     errors = [problem.errors(as_array(call()), allowed) for call in calls]
     return calls[0] if len(calls) == 1 else lambda: [call() for call in calls], errors[0]
