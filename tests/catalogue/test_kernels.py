@@ -14,7 +14,7 @@ TOOL = Path(__file__).parents[2] / "tools" / "generate.py"
 def test_the_ufuncs_are_those_of_the_table():
     elementwise = {role.ufunc.format(kernel.name) for kernel in ELEMENTWISE for role in ROLES if role.is_of(kernel)}
     due = dict.fromkeys(elementwise) | {name: text for fold in [*FOLDS, *NORMS] for name, text in fold.ufuncs().items()}
-    due |= {f"{name}_fast": signature for name, signature in due.items()} | {f"{name}_correct": None for name in elementwise}
+    due = {name + accuracy: signature for name, signature in due.items() for accuracy in ("", "_fast", "_correct")}
     assert {name: ufunc.signature for name, ufunc in ufuncs.items()} == due
 
 

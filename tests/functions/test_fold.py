@@ -635,6 +635,18 @@ def test_unknown_keywords_are_refused_by_name(name):
     assert isinstance(fold, fa.Activation)
 
 
+def test_rows_with_one_entry_next_to_one(target):
+    """The largest share is 1 only where it rounds to 1; near it the errors keep their bounds."""
+    gap = np.linspace(14, 19, 20_001, dtype=np.float32)
+    for others in (1, 3, 40):
+        x = np.zeros((gap.size, 1 + others), np.float32)
+        x[:, others // 2] = gap
+        truth = Truth(reference.softmax(x).ravel(), np.float32)
+        for accuracy, bound in (("exact", 2), ("correct", 0.5001)):
+            got = activation("softmax", target)(x, accuracy=accuracy).ravel()
+            check(worst_of(truth, got, accuracy, x.ravel()), bound, "ULP", f"softmax of {1 + others} {accuracy} near 1 {target}")
+
+
 @needs_fma
 def test_correct_on_every_target():
     """Masks, scales, caps and sinks, gradients, weights of poly_norm; rows of many lengths, in all types."""

@@ -258,8 +258,7 @@ cdef inline f32 by_step(int columns, const void* table, int row, f32 sum) noexce
 
 cdef inline void two_sum(real a, real b, real* head, real* tail) noexcept nogil:
     """head + tail = a + b exactly (Knuth); |tail| is at most half an ULP of the head."""
-    cdef real total = a + b
-    cdef real b_part = total - a
+    cdef real total = a + b, b_part = total - a
     tail[0] = (a - (total - b_part)) + (b - b_part)
     head[0] = total
 
@@ -520,8 +519,8 @@ cdef inline real log1p_ratio(real e, tier t) noexcept nogil:
 
 cdef inline f64 log1p_ratio_parts(f64 e, f64 e_low, f64* low) noexcept nogil:
     """result + low = log1p(e + e_low) / (e + e_low) for 0 <= e <= 1, |e_low| <= 2^-53 e: an error of 0.6 ULP."""
-    cdef f64 p = horner(e, LOG1P_F64, LOG1P_F64_COUNT), one = splat(e, 1), ratio = mul_add(e, p, one)
-    low[0] = mul_add(e_low, p, mul_add(e, p, one - ratio))      # p is near enough to the slope of the ratio
+    cdef f64 p = horner(e, LOG1P_F64, LOG1P_F64_COUNT), ratio = mul_add(e, p, splat(e, 1))
+    low[0] = mul_add(e_low, p, mul_add(e, p, splat(e, 1) - ratio))      # p is near enough to the slope of the ratio
     return ratio
 
 
@@ -530,26 +529,21 @@ cdef inline real log(real x, tier t) noexcept nogil:
 
     x = 2^e m, m in [sqrt(1/2), sqrt 2].  Near x = 1, e is 0 and m - 1 is exact, so nothing cancels.
     """
-    cdef real e, f, z, w
+    cdef real e = exponent(x * splat(x, 0.7071067811865476)) + <float>1, f = scale(x, -e) - <float>1, z, w
     if real is f64 and tier is exact:
         z = log_parts(x, &w)
         return z + w
-    e = exponent(x * splat(x, 0.7071067811865476)) + <float>1
-    f = scale(x, -e) - <float>1
-    if real is f32:
+    elif real is f32:
         return mul_add(e, splat(x, LN2_HI_F32), f * horner(f, LOG_FAST_F32, LOG_FAST_F32_COUNT))
     else:
         z = f / (f + <float>2)
         w = z * z
-        w = mul_add(z * w, horner(w, LOG_FAST_F64, LOG_FAST_F64_COUNT), <float>2 * z)
-        return mul_add(e, splat(x, 0.6931471805599453), w)
+        return mul_add(e, splat(x, 0.6931471805599453), mul_add(z * w, horner(w, LOG_FAST_F64, LOG_FAST_F64_COUNT), <float>2 * z))
 
 
 cdef inline f64 log_parts(f64 x, f64* low) noexcept nogil:
     """result + low = ln x for normal x, to 0.1 ULP."""
-    cdef f64 e, f, z, z_low, w, w_low, total
-    e = exponent(x * splat(x, 0.7071067811865476)) + <float>1
-    f = scale(x, -e) - <float>1
+    cdef f64 e = exponent(x * splat(x, 0.7071067811865476)) + <float>1, f = scale(x, -e) - <float>1, z, z_low, w, w_low, total
     fast_two_sum(splat(x, 2), f, &w, &w_low)
     z = f / w
     z_low = (fma(-z, w, f) - z * w_low) / w

@@ -27,10 +27,31 @@ cdef inline real small_share(
     return share(term, unused, head, tail, least, unit, t)
 
 
+cdef inline void alone_is_one(f32 like, char* y, Py_ssize_t n) noexcept nogil:
+    """Make the largest share 1 where it is the float below and all others together are at most half the step to 1.
+
+    The sum is that of the unrounded terms, so that a term alone may be found a little smaller than it.
+    """
+    cdef f32 v, below = splat(like, 0.999999940395355224609375), zero = splat(like, 0), one = splat(like, 1), largest = zero
+    cdef f64 others = splat_d(0)
+    cdef Py_ssize_t i = 0
+    while i < n:
+        v = part_of_row(zero, y, i, n)
+        largest = max(largest, v)
+        others = others + widened_sum(where_lt(v, below, v, zero))
+        i += lanes(v)
+    if max_lanes(largest) < 0.999999940395355224609375 or not sum_d(others) <= 2.98023223876953125e-08:     # 2^-25
+        return
+    i = 0
+    while i < n:
+        v = part_of_row(one, y, i, n)
+        put_part_of_row(y, i, n, where_lt(v, below, v, one))
+        i += lanes(v)
+
+
 cdef inline void shares(real like, char* y, Py_ssize_t n, double total, double factor, tier t) noexcept nogil:
     """y = factor y / total, for an array y of terms."""
-    cdef real v, head, tail
-    cdef Py_ssize_t i
+    cdef real head, tail
     cdef double inverse, least = total * 7.888609052210118e-31 if factor == 1 else 0    # 2^-100: tail is 2^-25 of head
     cdef float inverse_head
     inverse = factor / total
@@ -45,15 +66,8 @@ cdef inline void shares(real like, char* y, Py_ssize_t n, double total, double f
         head = splat(like, inverse)
         tail = head
     pass_over(share[real, tier], small_share[real, tier], True, 1, y, NULL, y, n, head, tail, least, factor == 1, t)
-    if real is f32 and tier is exact and total < 2.4 * 4294967296.0 and factor == 1:
-        # The largest entry may be near 1, and if it is the only term, it should be exactly 1.  But the sum is that
-        # of the unrounded terms, so the entry may be the next float below 1.
-        head = splat(like, 1)
-        i = 0
-        while i < n:
-            v = part_of_row(head, y, i, n)
-            put_part_of_row(y, i, n, where_lt(v, splat(like, 0.999999940395355224609375), v, head))
-            i += lanes(v)
+    if real is f32 and tier is exact and total < 2.4 * 4294967296.0 and factor == 1:     # the largest entry may be near 1
+        alone_is_one(like, y, n)
 
 
 cdef inline void softmax_of(
