@@ -48,8 +48,7 @@ PARAMETERS = {entry.name: entry.parameters for entry in [*ENTRIES, *OWN_GATED.va
 # Gradients from the saved result belong to the entries of their functions.
 PARAMETERS |= {kernel.name: {} for kernel in ELEMENTWISE
                if kernel.place == "FROM_OUTPUT" and kernel.name.removesuffix("_from_output") in PARAMETERS}
-ENDINGS = ("", "_fast")
-ELEMENTWISE_ENDINGS = (*ENDINGS, "_correct")      # folds have no correct variants yet
+ENDINGS = ("", "_fast", "_correct")
 
 
 def check_table():
@@ -256,7 +255,7 @@ def functions():
                 ufunc = role.ufunc.format(name)
                 inputs = ("grad", "y") if KERNELS[name].place == "FROM_OUTPUT" else role.inputs
                 found += [Function(ufunc + ending, ufunc + ending, inputs, list(given), role.outputs)
-                          for ending in ELEMENTWISE_ENDINGS]
+                          for ending in ENDINGS]
     for fold in FOLDS:
         backward = ("grad", BY_NAME[fold.name].backward_takes)
         for ufunc, inputs, signature in [

@@ -1,7 +1,7 @@
 # Written by tools/generate.py.
 
 cdef enum:
-    COUNT = 1794
+    COUNT = 1826
     VERSION = 2
 
 UFUNCS = [
@@ -808,6 +808,22 @@ UFUNCS = [
     "sigmoid_from_output_backward_correct",
     "log_sigmoid_from_output_backward_correct",
     "tanh_from_output_backward_correct",
+    "softmax_correct",
+    "softmax_backward_correct",
+    "log_softmax_correct",
+    "log_softmax_backward_correct",
+    "softmin_correct",
+    "softmin_backward_correct",
+    "logsumexp_correct",
+    "logsumexp_backward_correct",
+    "sparsemax_correct",
+    "sparsemax_backward_correct",
+    "entmax15_correct",
+    "entmax15_backward_correct",
+    "maxout_correct",
+    "maxout_backward_correct",
+    "poly_norm_correct",
+    "poly_norm_backward_correct",
 ]
 
 cdef void identity(const floating *x, floating *out, Py_ssize_t n) noexcept nogil:
@@ -3689,6 +3705,54 @@ cdef void log_sigmoid_from_output_backward_correct(const floating *grad, const f
 cdef void tanh_from_output_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil:
     elementwise[floating](802, grad, y, NULL, 0, 0, 0, 0, 0, out, NULL, n)
 
+cdef void softmax_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](803, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void softmax_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](804, False, grad, True, y, True, out, True, rows, n)
+
+cdef void log_softmax_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](805, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void log_softmax_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](806, False, grad, True, y, True, out, True, rows, n)
+
+cdef void softmin_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](807, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void softmin_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](808, False, grad, True, y, True, out, True, rows, n)
+
+cdef void logsumexp_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](809, False, x, True, NULL, False, out, False, rows, n)
+
+cdef void logsumexp_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](810, False, grad, False, x, True, out, True, rows, n)
+
+cdef void sparsemax_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](811, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void sparsemax_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](812, False, grad, True, y, True, out, True, rows, n)
+
+cdef void entmax15_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](813, False, x, True, NULL, False, out, True, rows, n)
+
+cdef void entmax15_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](814, False, grad, True, y, True, out, True, rows, n)
+
+cdef void maxout_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](815, True, x, True, NULL, False, out, False, rows, n)
+
+cdef void maxout_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold[floating](816, True, grad, False, x, True, out, True, rows, n)
+
+cdef void poly_norm_correct(const floating *x, double w0, double w1, double w2, double bias, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold_with_numbers[floating](817, x, NULL, 5, w0, w1, w2, bias, eps, out, rows, n)
+
+cdef void poly_norm_backward_correct(const floating *grad, const floating *x, double w0, double w1, double w2, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil:
+    fold_with_numbers[floating](818, grad, x, 4, w0, w1, w2, eps, 0, out, rows, n)
+
 cdef void* FUNCTIONS[COUNT]
 FUNCTIONS[0], FUNCTIONS[1] = <void*>identity[float], <void*>identity[double]
 FUNCTIONS[2], FUNCTIONS[3] = <void*>identity_fast[float], <void*>identity_fast[double]
@@ -4587,3 +4651,19 @@ FUNCTIONS[1786], FUNCTIONS[1787] = <void*>gated_drelu_backward_correct[float], <
 FUNCTIONS[1788], FUNCTIONS[1789] = <void*>sigmoid_from_output_backward_correct[float], <void*>sigmoid_from_output_backward_correct[double]
 FUNCTIONS[1790], FUNCTIONS[1791] = <void*>log_sigmoid_from_output_backward_correct[float], <void*>log_sigmoid_from_output_backward_correct[double]
 FUNCTIONS[1792], FUNCTIONS[1793] = <void*>tanh_from_output_backward_correct[float], <void*>tanh_from_output_backward_correct[double]
+FUNCTIONS[1794], FUNCTIONS[1795] = <void*>softmax_correct[float], <void*>softmax_correct[double]
+FUNCTIONS[1796], FUNCTIONS[1797] = <void*>softmax_backward_correct[float], <void*>softmax_backward_correct[double]
+FUNCTIONS[1798], FUNCTIONS[1799] = <void*>log_softmax_correct[float], <void*>log_softmax_correct[double]
+FUNCTIONS[1800], FUNCTIONS[1801] = <void*>log_softmax_backward_correct[float], <void*>log_softmax_backward_correct[double]
+FUNCTIONS[1802], FUNCTIONS[1803] = <void*>softmin_correct[float], <void*>softmin_correct[double]
+FUNCTIONS[1804], FUNCTIONS[1805] = <void*>softmin_backward_correct[float], <void*>softmin_backward_correct[double]
+FUNCTIONS[1806], FUNCTIONS[1807] = <void*>logsumexp_correct[float], <void*>logsumexp_correct[double]
+FUNCTIONS[1808], FUNCTIONS[1809] = <void*>logsumexp_backward_correct[float], <void*>logsumexp_backward_correct[double]
+FUNCTIONS[1810], FUNCTIONS[1811] = <void*>sparsemax_correct[float], <void*>sparsemax_correct[double]
+FUNCTIONS[1812], FUNCTIONS[1813] = <void*>sparsemax_backward_correct[float], <void*>sparsemax_backward_correct[double]
+FUNCTIONS[1814], FUNCTIONS[1815] = <void*>entmax15_correct[float], <void*>entmax15_correct[double]
+FUNCTIONS[1816], FUNCTIONS[1817] = <void*>entmax15_backward_correct[float], <void*>entmax15_backward_correct[double]
+FUNCTIONS[1818], FUNCTIONS[1819] = <void*>maxout_correct[float], <void*>maxout_correct[double]
+FUNCTIONS[1820], FUNCTIONS[1821] = <void*>maxout_backward_correct[float], <void*>maxout_backward_correct[double]
+FUNCTIONS[1822], FUNCTIONS[1823] = <void*>poly_norm_correct[float], <void*>poly_norm_correct[double]
+FUNCTIONS[1824], FUNCTIONS[1825] = <void*>poly_norm_backward_correct[float], <void*>poly_norm_backward_correct[double]

@@ -898,3 +898,19 @@ cdef void gated_drelu_backward_correct(const floating *grad, const floating *gat
 cdef void sigmoid_from_output_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
 cdef void log_sigmoid_from_output_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
 cdef void tanh_from_output_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t n) noexcept nogil
+cdef void softmax_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void softmax_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void log_softmax_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void log_softmax_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void softmin_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void softmin_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void logsumexp_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void logsumexp_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void sparsemax_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void sparsemax_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void entmax15_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void entmax15_backward_correct(const floating *grad, const floating *y, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void maxout_correct(const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void maxout_backward_correct(const floating *grad, const floating *x, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void poly_norm_correct(const floating *x, double w0, double w1, double w2, double bias, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil
+cdef void poly_norm_backward_correct(const floating *grad, const floating *x, double w0, double w1, double w2, double eps, floating *out, Py_ssize_t rows, Py_ssize_t n) noexcept nogil

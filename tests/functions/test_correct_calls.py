@@ -110,7 +110,7 @@ def test_folds(name):
     more += [{key: value} for key, value in {"mask": X > -1, "scale": 0.5, "sink": 0.0, "softcap": 5.0, "b": np.float32(2),
                                              "keepdims": True}.items() if key in f.keywords]
     for keywords in more:
-        if name == "logsumexp" and "out" in keywords:
+        if name == "logsumexp" and ("out" in keywords or "b" in keywords):
             continue
         found = f(X, **keywords, accuracy="correct").copy()
         with fa.accuracy("correct"):

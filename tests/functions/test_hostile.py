@@ -92,6 +92,11 @@ def functions():
         add(f"{type(layer).__name__}.__call__", layer.__call__)
         if hasattr(layer, "shard"):
             add(f"{type(layer).__name__}.shard", layer.shard)
+    arrays = {"gate_up": np.ones((3, 8, 6), np.float32), "down": np.ones((3, 6, 4), np.float32)}
+    add("Experts", fa.Experts, **arrays, order="gate_up")
+    add("Experts.__call__", fa.Experts(**arrays).__call__, x=np.ones((2, 6), np.float32), ids=np.array([[0], [2]], np.int32),
+        weights=np.ones((2, 1), np.float32))
+    add("route", fa.route, logits=np.eye(3, 8, dtype=np.float32), k=2, bias=None)
     add("quantize", fa.quantize, array=BLOCKS.dequantize(), format="int8")
     found["quantize to int4"] = fa.quantize, {
         "array": BLOCKS.dequantize(), "format": "int4", "group": 32, "minimum": True}, ["array", "format"]

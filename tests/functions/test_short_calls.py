@@ -82,5 +82,5 @@ def test_a_scale_is_refused_as_before():
         fa.softmax(X, scales=0.5)
     with pytest.raises(ValueError, match="out must have shape"):
         fa.softmax(X, scale=0.5, out=np.empty(3, np.float32))
-    with pytest.raises(ValueError, match="correct"):
-        fa.softmax(X, scale=0.5, accuracy="correct")
+    with pytest.raises(ValueError, match="accuracy must be"):
+        fa.softmax(X, scale=0.5, accuracy="best")

@@ -40,7 +40,7 @@ def torch_functions(torch, plug):
     found = {}
     for name in plug.__all__:
         function = getattr(plug, name)
-        if inspect.isclass(function) or name == "accelerate":
+        if inspect.isclass(function) or name in ("accelerate", "register_experts"):     # of whole models
             continue
         arguments = {}
         for parameter in inspect.signature(function).parameters.values():

@@ -185,7 +185,7 @@ class Experts(Layer):
         count = math.prod(shape[:-1])
         rows = as_rows(x, count)
         target = None if out is None else in_place(checked_output(out, shape), count, rows)
-        direct = target is not None
+        direct = target is not None and not any(np.may_share_memory(target, one) for one in (ids, weights))
         if not direct:
             target = np.empty((count, self.out_features), (x if out is None else out).dtype.newbyteorder("="))
         accuracy = self.resolved_accuracy(rows.dtype.name)

@@ -94,11 +94,13 @@ def route(logits, k, score="softmax", bias=None, groups=None, top_groups=None, g
     """
     if type(logits) is not np.ndarray or logits.dtype.type is not np.float32:
         logits = checked_array("logits", logits)
-        if logits.dtype.kind not in "fiu" and not is_short_float(logits.dtype):
-            raise TypeError(f"logits must be real numbers, not {logits.dtype}")
+        if (logits.dtype.kind not in "fiu" or logits.dtype.itemsize > 8) and not is_short_float(logits.dtype):
+            raise TypeError(f"logits must be real numbers of at most 64 bits, not {logits.dtype}")
     if logits.ndim == 0:
         raise ValueError("logits must have at least one dimension, of the experts")
     checked_choice("score", score, SCORES)
+    if not isinstance(normalize, (bool, np.bool_)):
+        raise TypeError(f"normalize must be a bool, not {type(normalize).__name__}")
     experts, k = logits.shape[-1], integer("k", k)
     if bias is not None:
         bias = np.ascontiguousarray(checked_floats("bias", bias, 1))
@@ -139,9 +141,11 @@ def checked_groups(groups, top_groups, group_score, experts):
 def number(name, value):
     """A parameter as a float."""
     try:
-        return float(value)
+        if not isinstance(value, (str, bytes, bytearray)):
+            return float(value)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a real number, not {type(value).__name__}") from None
+        pass
+    raise TypeError(f"{name} must be a real number, not {type(value).__name__}")
 
 
 route.__module__ = "fastact"  # pickles name public paths only

@@ -40,7 +40,7 @@ extern "C" {
 #endif
 
 #define FASTACT_API_VERSION 2
-#define FASTACT_API_COUNT 1794
+#define FASTACT_API_COUNT 1826
 
 typedef struct {
     int version;        /* the library's FASTACT_API_VERSION */
@@ -1839,6 +1839,38 @@ typedef struct {
     void (*log_sigmoid_from_output_backward_correct_f64)(const double *grad, const double *y, double *out, ptrdiff_t n);
     void (*tanh_from_output_backward_correct_f32)(const float *grad, const float *y, float *out, ptrdiff_t n);
     void (*tanh_from_output_backward_correct_f64)(const double *grad, const double *y, double *out, ptrdiff_t n);
+    void (*softmax_correct_f32)(const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*softmax_correct_f64)(const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*softmax_backward_correct_f32)(const float *grad, const float *y, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*softmax_backward_correct_f64)(const double *grad, const double *y, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*log_softmax_correct_f32)(const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*log_softmax_correct_f64)(const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*log_softmax_backward_correct_f32)(const float *grad, const float *y, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*log_softmax_backward_correct_f64)(const double *grad, const double *y, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*softmin_correct_f32)(const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*softmin_correct_f64)(const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*softmin_backward_correct_f32)(const float *grad, const float *y, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*softmin_backward_correct_f64)(const double *grad, const double *y, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*logsumexp_correct_f32)(const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*logsumexp_correct_f64)(const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*logsumexp_backward_correct_f32)(const float *grad, const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*logsumexp_backward_correct_f64)(const double *grad, const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*sparsemax_correct_f32)(const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*sparsemax_correct_f64)(const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*sparsemax_backward_correct_f32)(const float *grad, const float *y, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*sparsemax_backward_correct_f64)(const double *grad, const double *y, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_correct_f32)(const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_correct_f64)(const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_backward_correct_f32)(const float *grad, const float *y, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*entmax15_backward_correct_f64)(const double *grad, const double *y, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*maxout_correct_f32)(const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*maxout_correct_f64)(const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*maxout_backward_correct_f32)(const float *grad, const float *x, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*maxout_backward_correct_f64)(const double *grad, const double *x, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_correct_f32)(const float *x, double w0, double w1, double w2, double bias, double eps, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_correct_f64)(const double *x, double w0, double w1, double w2, double bias, double eps, double *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_backward_correct_f32)(const float *grad, const float *x, double w0, double w1, double w2, double eps, float *out, ptrdiff_t rows, ptrdiff_t n);
+    void (*poly_norm_backward_correct_f64)(const double *grad, const double *x, double w0, double w1, double w2, double eps, double *out, ptrdiff_t rows, ptrdiff_t n);
 } fastact_api;
 
 /* Whether a table has all functions that this header declares; for tables that are given by their address

@@ -324,8 +324,11 @@ cdef inline real thin_plate(real x, tier t) noexcept nogil:
     else:
         l = log(l_low, t)
         low = low * l
+    l = mul_add(square, l, low)
+    if real is f64 and tier is exact:
+        l = copysign(l, a - <float>1)       # zeros of products that underflow
     # +0 for x = 0, else -0
-    return where_lt(a, least, copysign(splat(x, 0), splat(x, 0) - a), mul_add(square, l, low))
+    return where_lt(a, least, copysign(splat(x, 0), splat(x, 0) - a), l)
 
 
 cdef inline real thin_plate_derivative(real x, tier t) noexcept nogil:
