@@ -12,7 +12,7 @@ import fastact as fa
 from fastact._formats import FORMATS, container
 from fastact._layers import files
 from fastact._runtime import dispatch
-from helpers import MATMUL_TARGETS, bfloat16, need, same_bits
+from helpers import MATMUL_TARGETS, bfloat16, need, needs_fma, same_bits
 
 ROWS = [0, 1, 2, 5, 15, 64, 300]
 
@@ -82,6 +82,7 @@ def test_large_ones_on_several_threads(accuracy):
                 assert same_bits(one, project(x))
 
 
+@needs_fma
 def test_correct():
     w, x = matrices("floats"), arrays((7, 96), seed=1)[0]
     several = fa.Projection(w, accuracy="correct")
