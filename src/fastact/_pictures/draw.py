@@ -3,7 +3,11 @@
 import io
 
 import numpy as np
-from matplotlib.figure import Figure
+
+try:
+    from matplotlib.figure import Figure
+except ModuleNotFoundError as error:
+    raise ImportError("pictures need matplotlib: pip install 'fastact[plot]'") from error
 
 from fastact._pictures import curves
 
