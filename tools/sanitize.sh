@@ -49,6 +49,7 @@ if [ $# = 0 ]; then
     selection=(tests/functions/test_any_layout.py tests/functions/test_memory.py tests/functions/test_hostile.py
                tests/functions/test_fold.py tests/functions/test_gated.py tests/functions/test_layout.py::test_any_layout
                tests/layers/test_projection.py tests/layers/test_projection_files.py
+               tests/layers/test_several.py tests/layers/test_experts.py tests/layers/test_experts_files.py tests/layers/test_route.py
                -k "not too_little and not noticed and not grow")
 fi
 echo "running the tests under AddressSanitizer and UndefinedBehaviorSanitizer"

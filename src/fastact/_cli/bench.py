@@ -55,7 +55,7 @@ def add_options(parser):
                              f"{', '.join(projections.QUANTISED)} (x is float32; default: weights of --dtype)")
     parser.add_argument("--layers", type=positive_integer, default=1, metavar="N",
                         help="copies of each block with weights of their own, computed one after the other, for "
-                             "--projections (default: 1, the same weights again and again)")
+                             "--projections; of experts there is one (default: 1, the same weights again and again)")
     parser.add_argument("--rows", nargs="+", type=positive_integer, default=projections.ROWS, metavar="M",
                         help=f"rows of x, for --projections (default: {projections.ROWS})")
 

@@ -54,11 +54,12 @@ def run(options):
                 measured, left_out = projections.measure(problem, titles, options.seconds)
                 rows += measured
                 reasons |= {title: why for title, why in left_out.items() if title not in projections.OURS}
-            weights_bytes = weights.nbytes
+            layers = 1 + len(weights.copies)
+            whole = layers * weights.nbytes / 1e6
             del weights, problem
             title = f"{block.name}, weights in {format}" if format else block.name
-            if options.layers > 1:
-                title += f", {options.layers} layers in turns ({options.layers * weights_bytes / 1e6:,.0f} MB of weights)"
+            if layers > 1:
+                title += f", {layers} layers in turns ({whole:,.0f} MB of weights)"
             print(f"\n{title}\n\n{bench.projection_table(rows)}", flush=True)
             found += rows
         alternation = []

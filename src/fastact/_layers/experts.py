@@ -240,7 +240,8 @@ class Experts(Layer):
         activations = [state["activation"], None] * (len(state["products"]) // 2)
         products, room = [], Room(len(state["products"]) // 2)
         for arrays, count, activation in zip(state["products"], operands, activations):
-            products.append(product_of(unpickled(arrays[:count], state["weight_dtype"]), arrays[count:], activation, state["weight_dtype"], room))
+            matrices = unpickled(arrays[:count], state["weight_dtype"])
+            products.append(product_of(matrices, arrays[count:], activation, state["weight_dtype"], room))
         self.complete(products, state["weight_dtype"], state["accuracy"], state["shared"], state["first_expert"],
                       state["num_experts"])
 

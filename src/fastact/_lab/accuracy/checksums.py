@@ -138,32 +138,30 @@ def _operands(ufunc, dtype, count):
 def results(target, ufunc, values, dtype):
     """The bits of a loop's results for `inputs`, every NaN alike."""
     call, kind = ufuncs(target)[ufunc], dtypes.type_of(dtype)
-    if call.signature:
-        with np.errstate(all="ignore"):
-            return _results_of_rows(call, kind)
-    operands = _operands(ufunc, dtype, call.nin - len(values))
     with np.errstate(all="ignore"):
-        found = call(*operands, *(np.asarray(value, kind) for value in values))
+        if call.signature:
+            found = _rows_of_results(call, kind)
+        else:
+            found = call(*_operands(ufunc, dtype, call.nin - len(values)), *(np.asarray(value, kind) for value in values))
         found = np.stack(found if call.nout > 1 else [found])
         return np.where(np.isnan(found), kind.type(np.nan), found).view(f"u{kind.itemsize}")
 
 
-def _results_of_rows(call, kind):
-    """The bits of a ufunc's results for rows of all lengths, one after the other."""
+def _rows_of_results(call, kind):
+    """A ufunc's results for rows of all lengths, one after the other."""
     cores, found, numbers = call.signature.split("->")[0][1:-1].split("),("), [], []
     if call.__name__.startswith("poly_norm"):
         numbers = [*POLY_NORM["weight"], *([] if "backward" in call.__name__ else [POLY_NORM["bias"]]), POLY_NORM["eps"]]
     for length in LENGTHS:
         operands = [_rows(core, i, length, kind) for i, core in enumerate(cores[:call.nin - len(numbers)])]
         found.append(call(*operands, *(np.asarray(one, kind) for one in numbers)).ravel())
-    found = np.concatenate(found)[None]
-    return np.where(np.isnan(found), kind.type(np.nan), found).view(f"u{kind.itemsize}")
+    return np.concatenate(found)
 
 
 def _layer():
     """The bits of a GatedMLP's results, with float32 weights."""
     width, hidden, rows = 96, 257, 33
-    count = np.arange(max(3 * width * hidden, rows * width), dtype=np.uint64)
+    count = np.arange(3 * width * hidden, dtype=np.uint64)
     x, weights = _ordinary(count, 0)[:rows * width].reshape(rows, width), _ordinary(count, 1) * np.float32(2.0**-5)
     gate, up, down = weights.reshape(3, hidden, width)
     return fa.GatedMLP(gate, up, down.reshape(width, hidden), activation="silu", accuracy="correct")(x).view("u4")

@@ -11,27 +11,27 @@ import itertools
 import numpy as np
 
 import fastact as fa
-from fastact._lab.dtypes import type_of
+from fastact._lab.speed.block_weights import BlockWeights
 from fastact._lab.speed.peers.pytorch import tensors_of
 
 ROUTES = 8
 LEAST_READ = 1 << 28    # bytes
 
 
-class Weights:
-    """Random weights of all experts that the type holds exactly; see `projections.Weights`.
+class Weights(BlockWeights):
+    """The weights of all experts.
 
     Parameters
     ----------
     block : projections.Block
     dtype, format
-        As there.
+        As for `BlockWeights`.
     quantised : callable
         (generator, format, shape) -> QuantizedArray.
     """
 
     def __init__(self, block, dtype, format, quantised):
-        self.block, self.dtype, self.format = block, dtype, format
+        super().__init__(block, dtype, format)
         rng = np.random.default_rng(0)
         self.matrices, self.quantised = [], []      # for each expert gate, up and down
         for _ in range(block.experts):
@@ -40,21 +40,10 @@ class Weights:
                 self.matrices.append([matrix.dequantize() for matrix in self.quantised[-1]])
             else:
                 self.matrices.append([self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes])
-        self.made, self.copies = {}, []
-
-    def exact(self, rng, shape, scale):
-        values = rng.standard_normal(shape, np.float32)
-        values *= np.float32(scale)
-        return values if self.dtype == "float32" else values.astype(type_of(self.dtype))
 
     @property
     def nbytes(self):
         return sum(matrix.nbytes for expert in self.quantised or self.matrices for matrix in expert)
-
-    def prepared(self, name, make):
-        if name not in self.made:
-            self.made[name] = make()
-        return self.made[name]
 
     def of_all(self):
         """Gate, up and down of all experts: lists."""

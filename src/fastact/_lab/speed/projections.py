@@ -24,8 +24,8 @@ import numpy as np
 
 import fastact as fa
 from fastact._formats import FLOATS, QUANTIZED, codes
-from fastact._lab.dtypes import type_of
 from fastact._lab.speed import experts, ggml as ggml_library, openvino as openvino_library, turns
+from fastact._lab.speed.block_weights import BlockWeights
 from fastact._lab.speed.peers.calls import as_array
 from fastact._lab.speed.peers.pytorch import tensors_of
 from fastact._lab.speed.timing import interleave
@@ -116,23 +116,20 @@ def quantised(rng, format, shape):
     return fa.QuantizedArray(blocks, format, shape)
 
 
-class Weights:
-    """Random weights of a block that the type holds exactly, and what each competitor has made from them.
+class Weights(BlockWeights):
+    """The weights of a block without experts.
 
     Parameters
     ----------
-    block : Block
-    dtype : str
-        Of x, and of the weights if they have no format.
-    format : str, optional
-        The format of quantised weights.  Then `matrices` are the dequantised ones, for the oracle and for peers that
-        have nothing better.
+    block, dtype, format
+        As for `BlockWeights`.  With a format `matrices` are the dequantised ones, for the oracle and for peers that have
+        nothing better.
     layers : int
         How many copies of the block there are, `copies` among them: the same numbers in other memory.
     """
 
     def __init__(self, block, dtype, format=None, layers=1):
-        self.block, self.dtype, self.format = block, dtype, format
+        super().__init__(block, dtype, format)
         rng = np.random.default_rng(0)
         if format:
             self.quantised = [quantised(rng, format, shape) for shape in block.shapes]
@@ -140,23 +137,11 @@ class Weights:
         else:
             self.matrices = [self.exact(rng, shape, shape[-1] ** -0.5) for shape in block.shapes]
         self.biases = [self.exact(rng, len(matrix), 0.1) if block.biased else None for matrix in self.matrices]
-        self.made = {}  # competitor -> what it prepared from the weights: once, for all numbers of rows
-        self.copies = []
         self.copies = [copy.deepcopy(self) for _ in range(1, layers)]
-
-    def exact(self, rng, shape, scale):
-        values = rng.standard_normal(shape, np.float32)
-        values *= np.float32(scale)
-        return values if self.dtype == "float32" else values.astype(type_of(self.dtype))
 
     @property
     def nbytes(self):
         return sum(matrix.nbytes for matrix in (self.quantised if self.format else self.matrices))
-
-    def prepared(self, name, make):
-        if name not in self.made:
-            self.made[name] = make()
-        return self.made[name]
 
     def layer(self):
         """The object of fastact that computes the whole block."""

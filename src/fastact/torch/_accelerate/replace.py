@@ -266,9 +266,9 @@ def accelerate(model, *, weight_dtype=None, accuracy=None, linear=False, strict=
     """Replace the feed-forward blocks and activations of a model by fused ones, in place, for inference.
 
     It knows the routed experts of transformers whose classes take other implementations (Mixtral, Qwen, OLMoE, DeepSeek,
-    gpt-oss, GLM, Granite and most others), the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi, DeepSeek-V4, Apertus, T5,
-    BERT, GPT-2 and similar families, and the activations of torch.nn and transformers.  Of layers that have the
-    linear layers `fc1` and `fc2` themselves (OPT, BART, Whisper) it replaces these and the activation.  Before
+    gpt-oss, GLM, Granite and most others), the gated and plain blocks of transformers' Llama, Mistral, Qwen, Gemma, Phi,
+    DeepSeek-V4, Apertus, T5, BERT, GPT-2 and similar families, and the activations of torch.nn and transformers.  Of layers
+    that have the linear layers `fc1` and `fc2` themselves (OPT, BART, Whisper) it replaces these and the activation.  Before
     anything is replaced, each module is compared with its replacement on inputs of 0.1 to 1000 times the ordinary
     size, in float32 and in the type of the model.  A module is refused if the results differ by more than rounding,
     or if it has hooks, a replaced forward, or an attribute that accelerate does not know.
