@@ -80,7 +80,8 @@ def test_a_scale_is_refused_as_before():
         fa.log_softmax(X, scale=0.5)
     with pytest.raises(TypeError, match="unexpected keyword argument 'scales'"):
         fa.softmax(X, scales=0.5)
-    with pytest.raises(ValueError, match="out must have shape"):
-        fa.softmax(X, scale=0.5, out=np.empty(3, np.float32))
+    for keywords in ({}, {"scale": 0.5}, {"axis": 1}, {"scale": 0.5, "axis": 1}):
+        with pytest.raises(ValueError, match="out must have shape"):
+            fa.softmax(X.reshape(16, 4), **keywords, out=np.empty(3, np.float32))
     with pytest.raises(ValueError, match="accuracy must be"):
         fa.softmax(X, scale=0.5, accuracy="best")

@@ -197,8 +197,8 @@ cdef class Fold(Activation):
             return refusal(name, names, operands, out)
         shapes = [np.shape(operand) for operand in operands]
         shape = shapes[backward]
-        if isinstance(error, np.exceptions.AxisError) or not -len(shape) <= axis < len(shape):
-            return None
+        if not -len(shape) <= axis < len(shape):
+            return None         # else an AxisError is about another operand
         less = shape[:axis % len(shape)] + shape[axis % len(shape) + 1:] if self.reduces else shape
         if backward:
             try:
