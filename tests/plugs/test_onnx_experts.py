@@ -8,6 +8,7 @@ import fastact as fa
 onnx = pytest.importorskip("onnx", minversion="1.17", reason="onnx is not installed")
 
 import fastact.onnx  # noqa: E402
+from helpers import needs_fma  # noqa: E402
 from test_onnx import run, run_by_onnx_runtime  # noqa: E402
 
 E, I, H, T = 5, 32, 64, 7   # noqa: E741
@@ -225,6 +226,7 @@ def test_inputs_that_do_not_fit():
             run("MoE", *without_last(inputs), k=1, domain="com.microsoft")
 
 
+@needs_fma
 def test_the_setting_correct():
     inputs = [numbers(T, H), numbers(T, E), numbers(E, I, H), None, numbers(E, H, I)]
     with fa.accuracy("correct"):
