@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import inspect
 import io
 import os
 import re
@@ -86,6 +87,28 @@ def ready(name):
     """The public object of this name, with values for those parameters that have no default."""
     found = fa.activations[name]
     return found.with_parameters(**found.entry.examples) if found.entry.examples else found
+
+
+def each(**values):
+    """A decorator: the test takes each of the values in turn, as one test, where thousands of tests would take their time.
+
+    each(dtype=DTYPES) calls it with each dtype; what fails says with which.
+    """
+    (name, values), = values.items()
+
+    def decorated(test):
+        @functools.wraps(test)
+        def every(*args, **others):
+            for value in values:
+                try:
+                    test(*args, **others, **{name: value})
+                except Exception as error:
+                    error.add_note(f"with {name} = {getattr(value, '__name__', value)}")
+                    raise
+        signature = inspect.signature(test)
+        every.__signature__ = signature.replace(parameters=[one for one in signature.parameters.values() if one.name != name])
+        return every
+    return decorated
 
 
 # Results of another shape than the input's: test_fold.py has what the tests of all activations ask.

@@ -22,18 +22,25 @@ SMALL = [
 GIVEN = ("bench", "--projections", "--rows", "1", "5", "--seconds", "0.001")
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch):
+def make_small(monkeypatch):
     monkeypatch.setattr(bench, "BLOCKS", SMALL)
     monkeypatch.delitem(bench.COMPETITORS, "torch.compile")     # it compiles for seconds, and writes warnings
     monkeypatch.setattr(bench.alternation, "__defaults__", (SMALL[0],))
     monkeypatch.setattr(turns, "SHAPE", (4, 8, 8))
 
 
-@pytest.fixture
-def measured(tmp_path):
-    path = tmp_path / "results.json"
-    status, out, err = in_process(*GIVEN, "--threads", "2", "--json", str(path))
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    make_small(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """One run with all peers, which takes a while; the tests only read it."""
+    path = tmp_path_factory.mktemp("bench") / "results.json"
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        make_small(monkeypatch)
+        status, out, err = in_process(*GIVEN, "--threads", "2", "--json", str(path))
     assert (status, err) == (0, "")
     return path, json.loads(path.read_text(encoding="utf-8")), out
 

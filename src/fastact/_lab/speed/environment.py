@@ -1,5 +1,6 @@
 """The environment of a measurement: CPU, target, versions, and the kernels that other libraries chose."""
 
+import functools
 import importlib
 import os
 import platform
@@ -14,6 +15,7 @@ from fastact._lab.speed.peers import registry
 from fastact._runtime import caches, dispatch, settings
 
 
+@functools.cache     # cpuinfo starts other processes to find out
 def cpu():
     """Name, family and model, number of cores that may be used, and bytes of each cache of a core, as far as known."""
     info = cpuinfo.get_cpu_info()
