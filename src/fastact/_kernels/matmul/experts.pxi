@@ -140,9 +140,11 @@ cdef void experts_task(void* context, Py_ssize_t index, int thread) noexcept nog
 cdef void plan_experts(Routed* r, Py_ssize_t most_threads) noexcept nogil:
     """Divide all products: those of a phase get tasks by their share of the work."""
     cdef Call* call = &r.call
-    cdef Py_ssize_t phase, i, next_task = 0, first, last, total, threads, tasks, work, blocks, before
+    cdef Py_ssize_t phase, i, next_task = 0, first, last, total, threads, tasks, work, blocks, before, size = 0
     cdef Product* p
     call.threads, call.room_bytes = 1, 0
+    for i in range(call.count):
+        size += weight_bytes(&call.products[i])
     r.phases = 0
     if r.on_input:
         r.scale_tasks = smaller(r.held, most_threads * MOST_TASKS)
@@ -156,7 +158,7 @@ cdef void plan_experts(Routed* r, Py_ssize_t most_threads) noexcept nogil:
         tasks = threads * EXPERT_TASKS if threads > 1 else 1
         for i in range(first, last):
             p = &call.products[i]
-            p.schedule.tasks = 0
+            p.schedule.tasks, p.schedule.from_memory = 0, size > MANY_BYTES
             if p.weights.columns:
                 work = work_of(p)
                 divide_any(p, larger(1, <Py_ssize_t>(<double>threads * work / total)),

@@ -109,6 +109,7 @@ cdef struct Output:
 # How the work is divided among blocks, tasks and threads, see schedule.pxi.
 cdef struct Schedule:
     Py_ssize_t threads          # number of threads
+    bint from_memory            # whether the weights of the call are too many for the caches
     Py_ssize_t tiles            # number of tiles that the rows are divided into
     Py_ssize_t streams          # number of panels that a tile takes at a time
     Py_ssize_t row_blocks       # number of blocks that the tiles are divided into

@@ -114,10 +114,11 @@ static inline bytes_tile_t bytes_tile_of(const code_form *f) {
 
 /* ------------------------------------------------------------------------------- floats -- */
 
-/* Strips at a time for so few rows: enough chains of sums to hide the latency of multiply-adds. */
-enum { FEW_ROWS = 4, MOST_STRIPS = SIMD_REGISTERS >= 32 ? 8 : 4 };
+/* Strips at a time for so few rows: enough chains of sums to hide the latency of multiply-adds.  Eight for one row took 1.15
+ * to 1.5 times as long (Zen 5, in the caches and from memory): that many streams are not read well. */
+enum { FEW_ROWS = 4, MOST_STRIPS = 4, STRIPS_OF_TWO = SIMD_REGISTERS >= 32 ? 4 : 2 };
 static inline ptrdiff_t strips_at_a_time(ptrdiff_t rows) {
-    return rows == 1 ? MOST_STRIPS : rows == 2 ? MOST_STRIPS / 2 : rows <= FEW_ROWS ? 2 : 1;
+    return rows == 1 ? MOST_STRIPS : rows == 2 ? STRIPS_OF_TWO : rows <= FEW_ROWS ? 2 : 1;
 }
 
 /* sum + x w, or with both of a pair. */
@@ -211,7 +212,7 @@ SIMD_INLINE void sum_floats(
         ptrdiff_t rows, ptrdiff_t count, const code_form *f, const uint8_t *strip, ptrdiff_t step, ptrdiff_t units, \
         const float *x, const float *x_sums, float *c, ptrdiff_t c_step) { \
         if (rows == 1) { FLOATS_ROWS(bits, pairs && HAS_DOT, 1, MOST_STRIPS) } \
-        if (rows == 2) { FLOATS_ROWS(bits, pairs && HAS_DOT, 2, MOST_STRIPS / 2) } \
+        if (rows == 2) { FLOATS_ROWS(bits, pairs && HAS_DOT, 2, STRIPS_OF_TWO) } \
         if (rows == 3) { FLOATS_ROWS(bits, pairs && HAS_DOT, 3, 2) } \
         FLOATS_ROWS(bits, pairs && HAS_DOT, 4, 2) \
     }

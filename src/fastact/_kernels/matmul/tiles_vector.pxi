@@ -116,9 +116,7 @@ cdef inline void tile_of_streams(
     Py_ssize_t steps, bint resume, Ahead ahead, float* c,
 ) noexcept nogil:
     """Call tile_of, compiled for each number of streams that most_streams returns."""
-    if 4 * rows <= TILE_ROWS and streams == 4:
-        tile_of(method, rows, 4, x, w, panel_bytes, steps, resume, ahead, c)
-    elif 2 * rows <= TILE_ROWS and streams == 2:
+    if 2 * rows <= TILE_ROWS and streams == 2:
         tile_of(method, rows, 2, x, w, panel_bytes, steps, resume, ahead, c)
     else:
         tile_of(method, rows, 1, x, w, panel_bytes, steps, resume, ahead, c)
