@@ -23,9 +23,10 @@ extensions = [
     "sphinx_design",
     "sphinx_copybutton",
     "sphinx-mathjax-offline",   # formulas are set without a network
-    "gallery",                  # these three are in _ext
+    "gallery",                  # these four are in _ext
     "explorer",
     "reference",
+    "sources",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build", "_made", "_data", "_ext"]
@@ -48,6 +49,14 @@ nitpick_ignore_regex = [
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "attrs_inline", "substitution"]
 myst_heading_anchors = 4
 myst_substitutions = {"version": version}
+
+# `sphinx-build -b linkcheck docs docs/_build/linkcheck` asks every other site; it needs a network, so no check runs it.
+linkcheck_timeout = 20
+linkcheck_retries = 2
+linkcheck_workers = 2           # nearly all addresses are arXiv's, which answers few requests a second
+linkcheck_rate_limit_timeout = 120
+linkcheck_allowed_redirects = {}    # an address that leads on to another one is to be replaced by it
+linkcheck_report_timeouts_as_broken = True
 
 html_theme = "pydata_sphinx_theme"
 html_context = {"default_mode": "auto"}

@@ -2,8 +2,9 @@
 
     tools/check_site.sh             builds the site, then runs this
 
-Looked for: public names that stand on no page; messages of errors on the console; files that are missing; pages and tables wider than the window; links inside
-the site that lead nowhere; a search for swiglu that does not find its page; an explorer that does not answer a click.
+Looked for: public names that stand on no page; messages of errors on the console; files that are missing; pages and tables
+wider than the window; links inside the site that lead nowhere, and addresses of other sites that are not written as all
+others are; a search for swiglu that does not find its page; an explorer that does not answer a click.
 """
 
 import argparse
@@ -29,9 +30,37 @@ WIDER = """() => {
 }"""
 LINKS = """() => ({
   links: [...document.querySelectorAll('a[href]')].map((a) => a.href),
+  outside: [...document.querySelectorAll('a[href^="http"]')].map((a) => [a.getAttribute('href'), a.textContent.trim()]),
   ids: [...document.querySelectorAll('[id]')].map((e) => e.id),
+  unlinked: (() => {
+    const found = [], walk = document.createTreeWalker(document.querySelector('article') ?? document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const text = walk.currentNode, match = /arXiv:\\S*|https?:\\S*/.exec(text.data);
+      if (match && !text.parentElement.closest('a, code, pre, script')) found.push(match[0]);
+    }
+    return found;
+  })(),
   broken: [...document.images].filter((i) => i.complete && !i.naturalWidth).map((i) => i.src),
 })"""
+
+ADDRESS = re.compile(r"https://(?P<host>[a-z0-9-]+(\.[a-z0-9-]+)+)(/[A-Za-z0-9._~/#%?=&+-]*)?")
+PAPER = re.compile(r"https://arxiv\.org/abs/(?P<number>\d{2}(0[1-9]|1[0-2])\.\d{4,5})")
+
+
+def wrong_address(address, text):
+    """What is wrong with a link to another site, or ""."""
+    if not ADDRESS.fullmatch(address) or address[-1] in ".,;:":
+        return "it is no well-formed https address"
+    if "arxiv.org" in address or text.startswith("arXiv"):
+        paper = PAPER.fullmatch(address)
+        if not paper or text != f"arXiv:{paper['number']}":
+            return f"a paper of arXiv is named arXiv:NUMBER and linked to its abstract, not {text!r}"
+    return ""
+
+
+def place(address):
+    """An address without what makes no difference, to find places that are written in two ways."""
+    return address.removeprefix("https://").removeprefix("www.").rstrip("/").lower()
 
 
 def pages(folder):
@@ -43,7 +72,7 @@ class Checker:
 
     def __init__(self, folder, shots):
         self.folder, self.shots, self.complaints = folder, shots, []
-        self.links, self.ids = {}, {}
+        self.links, self.ids, self.outside = {}, {}, {}
 
     def complain(self, path, text):
         name = path.relative_to(self.folder) if isinstance(path, Path) else path
@@ -63,20 +92,29 @@ class Checker:
         self.now = path
         page.goto(path.as_uri() + query, wait_until="load")
 
-    def look(self, page, width, path):
-        """One page at one width."""
+    def look(self, page, path):
+        """One page at all widths; it is opened once, because that takes most of the time."""
         self.open(page, path)
-        page.wait_for_function("() => document.readyState === 'complete'")
-        wide = page.evaluate(WIDER)
-        if wide:
-            self.complain(path, f"wider than a {width}'s window: {'; '.join(wide)}")
+        for width, (across, down) in WIDTHS.items():
+            page.set_viewport_size({"width": across, "height": down})
+            wide = page.evaluate(WIDER)
+            if wide:
+                self.complain(path, f"wider than a {width}'s window: {'; '.join(wide)}")
+            if self.shots:
+                name = str(path.relative_to(self.folder).with_suffix("")).replace("/", "-")
+                page.screenshot(path=self.shots / f"{name}-{width}.png", full_page=True)
         found = page.evaluate(LINKS)
         self.links[path], self.ids[path] = found["links"], set(found["ids"])
+        for address, text in found["outside"]:
+            if why := wrong_address(address, text):
+                self.complain(path, f"{address}: {why}")
+            known = self.outside.setdefault(place(address), address)
+            if known != address:
+                self.complain(path, f"{address} is written {known} elsewhere")
+        for text in found["unlinked"]:
+            self.complain(path, f"{text} is no link")
         for source in found["broken"]:
             self.complain(path, f"no picture: {source}")
-        if self.shots:
-            name = str(path.relative_to(self.folder).with_suffix("")).replace("/", "-")
-            page.screenshot(path=self.shots / f"{name}-{width}.png", full_page=width == "desktop")
 
     def check_links(self):
         for path, links in self.links.items():
@@ -141,6 +179,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).parents[1] / "docs" / "_build" / "html")
     parser.add_argument("--shots", type=Path, metavar="FOLDER", help="keep a picture of each page")
+    parser.add_argument("--dark", action="store_true", help="as a reader sees it who has chosen dark colors")
     parser.add_argument("--only", metavar="PART", default="", help="pages with this in their path")
     parser.add_argument("--browser", default="/usr/bin/chromium")
     options = parser.parse_args()
@@ -153,15 +192,15 @@ def main():
     checker = Checker(folder, options.shots)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=options.browser, args=["--no-sandbox", "--allow-file-access-from-files"])
-        for width, (across, down) in WIDTHS.items():
-            page = browser.new_page(viewport={"width": across, "height": down})
-            checker.listen(page)
-            for path in tqdm(shown, desc=width, disable=None):
-                checker.look(page, width, path)
-            if not options.only:
+        page = browser.new_page(color_scheme="dark" if options.dark else "light")
+        checker.listen(page)
+        for path in tqdm(shown, desc="pages", disable=None):
+            checker.look(page, path)
+        if not options.only:
+            for across, down in WIDTHS.values():
+                page.set_viewport_size({"width": across, "height": down})
                 checker.check_search(page)
                 checker.check_explorer(page)
-            page.close()
         browser.close()
     checker.check_links()
     checker.check_names()

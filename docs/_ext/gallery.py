@@ -273,13 +273,6 @@ def peer_rows(name):
     return rows
 
 
-def linked(source):
-    """A source, with a link where it is an arXiv number."""
-    if source.startswith("arXiv:"):
-        return f"[{source}](https://arxiv.org/abs/{source.removeprefix('arXiv:')})"
-    return source
-
-
 def example(name, function):
     """Lines of a call, and what it gives."""
     entry = getattr(function, "entry", None)
@@ -350,7 +343,7 @@ def page(name, function):
                   "`fa.get` takes any of them; those of one library with its prefix, such as "
                   '`fa.get("jax.gelu")`.', ""]
     if text.models:
-        lines += ["## Who uses it", "", *(f"- {who} ({linked(where)})" for who, where in text.models), ""]
+        lines += ["## Who uses it", "", *(f"- {who} ({where})" for who, where in text.models), ""]
     if text.related:
         lines += ["## Related", "", " · ".join(f"[{other}]({other}.md)" for other in text.related), ""]
     lines += ["## Reference", "", "```{eval-rst}", f".. autofunction:: fastact.{name}", "```", "",
