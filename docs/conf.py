@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import fastact
+from docutils import nodes
 
 HERE = Path(__file__).parent
 BARS = re.compile(r"(?<!`)\|([^|\s`]+)\|")
@@ -84,7 +85,14 @@ def escape_bars(app, what, name, thing, options, lines):
     lines[:] = [BARS.sub(r"\\|\1\\|", line) for line in lines]
 
 
+def trim(app, doctree):
+    """The empty line that ends the examples, because doctest needs it, is not shown."""
+    for block in doctree.findall(nodes.literal_block):
+        block[:] = [nodes.Text(block.astext().rstrip())]
+
+
 def setup(app):
+    app.connect("doctree-read", trim)
     app.connect("autodoc-process-docstring", escape_bars, priority=100)
 
 

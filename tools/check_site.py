@@ -24,7 +24,7 @@ WIDER = """() => {
   const most = document.documentElement.clientWidth;
   const scrolls = (e) => { for (; e && e.tagName !== 'ARTICLE'; e = e.parentElement)
     if (['auto', 'scroll'].includes(getComputedStyle(e).overflowX)) return true; return false; };
-  const found = [...document.querySelectorAll('article *')].filter((e) =>
+  const found = [...document.querySelectorAll('article *, .prev-next-area *')].filter((e) =>
     e.getBoundingClientRect().right > most + 1 && e.getBoundingClientRect().height > 2 && !scrolls(e));
   return found.slice(0, 3).map((e) => e.tagName + ': ' + e.textContent.trim().slice(0, 40));
 }"""
@@ -171,8 +171,41 @@ class Checker:
             page.wait_for_timeout(300)
             if page.locator("#shares tr", has_text="relu").first.inner_text() == zeros:
                 self.complain(path, "the shares are the same with another mean")
+            self.check_units(page, path)
+            self.check_folds(page, path)
         except Exception as error:
             self.complain(path, f"the explorer does not answer: {str(error).splitlines()[0]}")
+
+    def check_units(self, page, path):
+        """Another unit changes the picture over the plane, another up the curves; of bilinear these are known."""
+        plane = "() => Bokeh.documents[0].get_model_by_name('plane').data.image[0][0]"
+        line = "() => Bokeh.documents[0].get_model_by_name('slice').data.ys.map((y) => Array.from(y))"
+        page.wait_for_function(f"() => ({line})().length === 3", timeout=30_000)
+        before = page.locator("#explorer-units .panels > div").first.screenshot()
+        page.get_by_role("button", name="bilinear", exact=True).click()
+        page.wait_for_function(f"() => ({plane})() === 16", timeout=30_000)
+        page.locator("#up").fill("20")      # up = -2
+        page.wait_for_timeout(500)
+        unit, by_gate, by_up = page.evaluate(line)
+        if (unit[0], by_gate[0], by_up[0]) != (8, -2, -4):     # these are exact
+            self.complain(path, "gate * up and its gradients are wrong at gate = -4, up = -2")
+        if page.locator("#explorer-units .panels > div").first.screenshot() == before:
+            self.complain(path, "the picture of the unit is the same after a click")
+
+    def check_folds(self, page, path):
+        """The shares of a row add up to 1, and change with the entry, the scale and the function."""
+        shares = "() => [...document.querySelectorAll('#results td:last-child')].map((cell) => Number(cell.textContent))"
+        page.wait_for_function(f"() => ({shares})().length === 5", timeout=30_000)
+        seen = [page.evaluate(shares)]
+        for slider, value in [("#entry", "0"), ("#scale", "20")]:
+            page.locator(slider).fill(value)
+            seen.append(page.evaluate(shares))
+        page.locator("#scale").fill("10")
+        page.get_by_role("button", name="sparsemax", exact=True).click()
+        page.wait_for_function(f"() => ({shares})()[0] === 0", timeout=30_000)     # x = -6 is far below the others
+        seen.append(page.evaluate(shares))
+        if any(abs(sum(one) - 1) > 0.01 for one in seen) or any(one == other for one, other in zip(seen, seen[1:])):
+            self.complain(path, f"the shares of a row are not what they should be: {seen}")
 
 
 def main():
