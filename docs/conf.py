@@ -77,7 +77,7 @@ html_theme_options = {
     "pygments_light_style": "tango",
     "pygments_dark_style": "github-dark-high-contrast",
 }
-html_sidebars = {"explorer": [], "index": [], "changelog": []}
+html_sidebars = {page: [] for page in ("index", "explorer", "accuracy", "performance", "reliability", "changelog")}
 
 
 def escape_bars(app, what, name, thing, options, lines):
@@ -88,7 +88,8 @@ def escape_bars(app, what, name, thing, options, lines):
 def trim(app, doctree):
     """The empty line that ends the examples, because doctest needs it, is not shown."""
     for block in doctree.findall(nodes.literal_block):
-        block[:] = [nodes.Text(block.astext().rstrip())]
+        block.rawsource = block.astext().rstrip()   # where these two differ, Sphinx does not colour the block
+        block[:] = [nodes.Text(block.rawsource)]
 
 
 def setup(app):

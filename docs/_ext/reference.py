@@ -35,8 +35,10 @@ PAGES = {
 }
 # What are neither functions nor classes have no docstring of their own.
 DATA = {"activations": "Every activation by name, in the order of the gallery: a mapping that cannot be changed."}
-# Methods that the classes of layers share with each other and with no caller.
-INTERNAL = {"compute", "features", "kind", "matrix_arguments", "resolved_accuracy", "entry"}
+# What the classes of layers share with each other and with no caller; and those of functions.
+OF_LAYERS = {"by_argument", "call_several", "complete", "compute", "contents", "features", "kind", "matrix_arguments",
+             "resolved_accuracy", "routed"}
+OF_FUNCTIONS = {"entry"}
 ELSEWHERE = {"__version__", "reference", "get_include"}  # on pages of their own kind
 
 ENVIRONMENT = """
@@ -61,9 +63,11 @@ def autodoc(name):
     """The directive for a public object."""
     thing = getattr(fa, name)
     if inspect.isclass(thing):
-        calls = "" if name in PAGES["classes"][2] else "   :special-members: __call__\n"
+        is_function = name in PAGES["classes"][2]
+        calls = "" if is_function else "   :special-members: __call__\n"
+        internal = OF_FUNCTIONS if is_function else OF_LAYERS
         return (f".. autoclass:: fastact.{name}\n   :members:\n   :inherited-members:\n{calls}"
-                f"   :exclude-members: {', '.join(sorted(INTERNAL))}\n")
+                f"   :exclude-members: {', '.join(sorted(internal))}\n")
     if callable(thing):
         return f".. autofunction:: fastact.{name}\n"
     return f".. py:data:: {name}\n   :module: fastact\n\n   {DATA[name]}\n"
@@ -161,7 +165,7 @@ def command_line_page():
     lines = ["# Command line", "", "`python -m fastact COMMAND`; every command takes `--help`.", ""]
     subparsers = parser.add_subparsers()
     for name, command in command_line.COMMANDS.items():
-        one = subparsers.add_parser(name, formatter_class=lambda prog: argparse.HelpFormatter(prog, width=88))
+        one = subparsers.add_parser(name, formatter_class=lambda prog: argparse.HelpFormatter(prog, width=76))
         command.add_options(one)
         lines += [f"## {name}", "", command.run.__doc__, "", "```text", one.format_help().rstrip(), "```", ""]
     return "\n".join(lines)
