@@ -322,7 +322,7 @@ def quantize(array, format, group=None, minimum=False, *, progress=False):
         int4 only: with a minimum for each group beside the scale, 16 steps from there on; else the steps are those
         from -8 to 7 times the scale.
     progress : bool, optional
-        Whether to show a bar, if stderr is a terminal: int4 of 50 million weights takes a second or two.
+        Whether to show a bar, if stderr is a terminal: int4 of 50 million weights takes about a second.
 
     Returns
     -------
