@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import fastact
+from docutils import nodes
 
 HERE = Path(__file__).parent
 BARS = re.compile(r"(?<!`)\|([^|\s`]+)\|")
@@ -23,9 +24,10 @@ extensions = [
     "sphinx_design",
     "sphinx_copybutton",
     "sphinx-mathjax-offline",   # formulas are set without a network
-    "gallery",                  # these three are in _ext
+    "gallery",                  # these four are in _ext
     "explorer",
     "reference",
+    "sources",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build", "_made", "_data", "_ext"]
@@ -49,6 +51,14 @@ myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "at
 myst_heading_anchors = 4
 myst_substitutions = {"version": version}
 
+# `sphinx-build -b linkcheck docs docs/_build/linkcheck` asks every other site; it needs a network, so no check runs it.
+linkcheck_timeout = 20
+linkcheck_retries = 2
+linkcheck_workers = 2           # nearly all addresses are arXiv's, which answers few requests a second
+linkcheck_rate_limit_timeout = 120
+linkcheck_allowed_redirects = {}    # an address that leads on to another one is to be replaced by it
+linkcheck_report_timeouts_as_broken = True
+
 html_theme = "pydata_sphinx_theme"
 html_context = {"default_mode": "auto"}
 html_title = f"fastact {version}"
@@ -67,7 +77,7 @@ html_theme_options = {
     "pygments_light_style": "tango",
     "pygments_dark_style": "github-dark-high-contrast",
 }
-html_sidebars = {"explorer": [], "index": [], "changelog": []}
+html_sidebars = {page: [] for page in ("index", "explorer", "accuracy", "performance", "reliability", "changelog")}
 
 
 def escape_bars(app, what, name, thing, options, lines):
@@ -75,7 +85,15 @@ def escape_bars(app, what, name, thing, options, lines):
     lines[:] = [BARS.sub(r"\\|\1\\|", line) for line in lines]
 
 
+def trim(app, doctree):
+    """The empty line that ends the examples, because doctest needs it, is not shown."""
+    for block in doctree.findall(nodes.literal_block):
+        block.rawsource = block.astext().rstrip()   # where these two differ, Sphinx does not colour the block
+        block[:] = [nodes.Text(block.rawsource)]
+
+
 def setup(app):
+    app.connect("doctree-read", trim)
     app.connect("autodoc-process-docstring", escape_bars, priority=100)
 
 

@@ -19,6 +19,7 @@ import time
 from importlib import resources
 
 import numpy as np
+from tqdm import tqdm
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 try:
@@ -53,7 +54,7 @@ def embed(model, tokens):
 def seconds_of_each(models, tokens, repeat):
     """Return the seconds of a batch in each model, an array (repeat, models), measured in turns."""
     times = np.empty((repeat, len(models)))
-    for run, row in enumerate(times):
+    for run, row in enumerate(tqdm(times, "timing", leave=False, disable=None)):   # None: no bar where stderr is no terminal
         for i in np.roll(range(len(models)), run):
             start = time.perf_counter()
             embed(models[i], tokens)

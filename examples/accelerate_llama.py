@@ -18,6 +18,7 @@ import sys
 import time
 
 import numpy as np
+from tqdm import tqdm
 
 try:
     import torch
@@ -91,7 +92,8 @@ def main():
     scale = float(true.abs().max())
     old_error, new_error = (float((prompt(one) - true).abs().max()) for one in (model, fast))
     times = np.empty((args.repeat, 3, 2))       # prompt, generation, both; before, accelerated
-    for run, row in enumerate(times):           # in turns: a disturbed machine disturbs both
+    # In turns: a disturbed machine disturbs both.  None: no bar where stderr is no terminal.
+    for run, row in enumerate(tqdm(times, "timing", leave=False, disable=None)):
         for i in (run % 2, 1 - run % 2):
             row[:2, i] = [seconds(function, (model, fast)[i]) for function in (prompt, generate)]
     times[:, 2] = times[:, :2].sum(axis=1)

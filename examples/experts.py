@@ -20,6 +20,7 @@ import sys
 import time
 
 import numpy as np
+from tqdm import tqdm
 
 try:
     import torch
@@ -59,7 +60,7 @@ def routes(tokens, args, seed):
 def median_times(calls, x, several, repeat):
     """Return the median seconds of each call, measured in turns, with one of several routes at a time."""
     times = {name: [] for name in calls}
-    for turn in range(repeat + 1):
+    for turn in tqdm(range(repeat + 1), "timing", leave=False, disable=None):   # None: no bar where stderr is no terminal
         for name, call in calls.items():
             start = time.perf_counter()
             call(x, *several[turn % len(several)])
@@ -106,8 +107,12 @@ def main():
     fa.set_num_threads(threads)
 
     experts = make(args)
-    ours = fastact.torch.accelerate(torch.nn.ModuleList([experts]).eval()).replaced[0].replacement
-    small = fastact.torch.accelerate(torch.nn.ModuleList([experts]).eval(), weight_dtype="int4").replaced[0].replacement
+    def packed(weight_dtype=None):
+        model = torch.nn.ModuleList([experts]).eval()
+        return fastact.torch.accelerate(model, weight_dtype=weight_dtype, progress=True).replaced[0].replacement
+
+    ours, small = packed(), packed("int4")
+
     def of(name):
         def call(*inputs):
             experts.config._experts_implementation = name

@@ -23,6 +23,7 @@ from pathlib import Path
 os.environ.setdefault("GOMP_SPINCOUNT", "20000")
 
 import numpy as np
+from tqdm import tqdm
 
 import fastact as fa
 
@@ -259,7 +260,7 @@ class Model:
         self.vocabulary = Vocabulary(weights.metadata)
         self.embedding = weights["token_embd.weight"]
         self.layers = []
-        for number in range(read("block_count")):
+        for number in tqdm(range(read("block_count")), "packing", leave=False, disable=None):     # None: no bar where stderr is no terminal
             prefix = f"blk.{number}."
             own = {key.removeprefix(prefix): weights[key] for key in weights if key.startswith(prefix)}
             self.layers.append(Layer(self, own, number))
@@ -340,7 +341,7 @@ class Model:
     def perplexity(self, ids):
         """exp of the mean surprise at each token but the first, given all before it."""
         caches, surprise = self.caches(len(ids)), 0.0
-        for start in range(0, len(ids) - 1, PASS):
+        for start in tqdm(range(0, len(ids) - 1, PASS), "perplexity", leave=False, disable=None):
             part, following = ids[start:-1][:PASS], np.array(ids[start + 1:][:PASS])
             logits = self([(part, caches)], every=True)
             right = logits[np.arange(len(part)), following]

@@ -20,6 +20,7 @@ import time
 from functools import partial
 
 import numpy as np
+from tqdm import tqdm
 
 import fastact as fa
 
@@ -128,7 +129,7 @@ def run_ours(layers, x):
 def median_times(functions, repeat):
     """Return the median seconds of a call of each function, called in turn, each second call timed."""
     times = np.empty((repeat, len(functions)))
-    for row in times:
+    for row in tqdm(times, "timing", leave=False, disable=None):     # None: no bar where stderr is no terminal
         for i, function in enumerate(functions):
             function()  # meanwhile the threads of the library that ran before go to sleep
             start = time.perf_counter()
@@ -146,7 +147,7 @@ def compare(name, dtype, rows, repeat):
         Whether our errors are allowed.
     """
     modules = make_modules(name, getattr(torch, dtype))
-    layers = [from_module(module, dtype) for module in modules]
+    layers = [from_module(module, dtype) for module in tqdm(modules, "packing", leave=False, disable=None)]
     _, _, width, hidden, count = MODELS[name]
     print(f"\n{name}: {count} x {type(modules[0]).__name__} {width}x{hidden}, {layers[0]}")
     agrees = True

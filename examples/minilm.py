@@ -27,6 +27,7 @@ import time
 from importlib import resources
 
 import numpy as np
+from tqdm import tqdm
 
 import fastact as fa
 
@@ -311,7 +312,7 @@ def median_times(functions, repeat):
         Median seconds of a call, for each function.
     """
     times = np.empty((repeat, len(functions)))
-    for row in times:
+    for row in tqdm(times, "timing", leave=False, disable=None):     # None: no bar where stderr is no terminal
         for i, function in enumerate(functions):
             function()
             start = time.perf_counter()

@@ -422,7 +422,8 @@ def digests(found, text, recorded):
 ACCURACY = "accuracy: _Accuracy | None = None"
 IN_PLACE = "inplace: bool = False"
 PACKED = ["order: _Order | None = None", "dim: int | None = None"]
-WEIGHTS = ['weight_dtype: str = "float32"', 'layout: Literal["out_in", "in_out"] = "out_in"', ACCURACY]
+WEIGHTS = ['weight_dtype: str = "float32"', 'layout: Literal["out_in", "in_out"] = "out_in"', ACCURACY, "*",
+           "progress: bool = False"]
 DTYPE = "dtype: torch.dtype | None = None"
 SEVERAL = "dim: int | tuple[int, ...] | list[int] = -1"
 

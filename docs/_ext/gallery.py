@@ -14,7 +14,7 @@ from fastact._catalogue import REQUIRED, names, records, texts
 from fastact._functions.registry import pairs
 from fastact._lab.reports.tables import error_text, percentage
 from fastact._pictures import curves, draw
-from results import RESULTS_SIZE, speeds
+from results import RESULTS, RESULTS_SIZE, speeds
 
 DOCS = Path(__file__).parents[1]
 FOLDER = DOCS / "gallery"
@@ -62,17 +62,19 @@ def stamp():
     """A hash of all that the pictures are made from; an unchanged one saves drawing them again."""
     package = Path(fa.__file__).parent
     hashed = hashlib.sha256()
-    files = [Path(__file__), DOCS / "_data" / "peer_errors.json", *sorted((package / "_pictures").glob("*.py")),
+    files = [Path(__file__), DOCS / "_data" / "peer_errors.json", *sorted(RESULTS.glob("*/forward-float32.json")), *sorted((package / "_pictures").glob("*.py")),
              *sorted((package / "_catalogue").glob("*.*")), *sorted((package / "_kernels").rglob("*.so"))]
     for path in files:
         hashed.update(path.read_bytes())
     return hashed.hexdigest()
 
 
-def shape_picture(function, drawn):
+def shape_picture(functions, drawn):
     """f or f′ alone, so that a phone shows them below each other."""
     figure, (panel,) = draw.empty(1, width=4.6, height=3.1)
-    drawn(panel, [curves.curve(function)])
+    first, last = zip(*map(curves.view, functions))
+    x = np.linspace(min(first), max(last), curves.POINTS)
+    drawn(panel, [curves.curve(function, x) for function in functions])
     return figure
 
 
@@ -93,29 +95,28 @@ def error_picture(name, function):
     found = {f"fastact {accuracy}": curves.errors(function, accuracy) for accuracy in ("exact", "fast")}
     for title, errors in peers()["errors"].get(name, {}).items():
         found[title] = [math.inf if error is None else error for error in errors]
-    figure, (panel,) = draw.empty(1, width=8.4, height=3.4)
+    figure, (panel,) = draw.empty(1, width=5.6, height=3.6)     # wider ones cannot be read on a phone
     draw.errors(panel, dict(reversed(found.items())), bound_of(function))
-    panel.legend(frameon=False, fontsize=8, loc="upper right", reverse=True)
+    figure.legend(frameon=False, fontsize=9, loc="outside lower center", reverse=True, ncols=3)
     return figure
 
 
-def speed_picture(name):
-    """Bars of billions of elements a second, a panel for each machine; None if nothing was measured."""
-    machines = {machine: found[name] for machine, found in speeds().items() if name in found}
-    if not machines:
+def speed_picture(name, machine):
+    """Bars of billions of elements a second on a machine; None if nothing was measured there."""
+    found = speeds()[machine].get(name)
+    if not found:
         return None
-    rows = max(map(len, machines.values()))
-    figure, panels = draw.empty(len(machines), width=8.4, height=0.9 + 0.27 * rows)
-    for panel, (machine, found) in zip(panels, machines.items()):
-        titles, values = list(found), [value / 1e9 for value in found.values()]
-        colors = [draw.ERROR_COLORS.get(title.removeprefix("fastact "), "#888888") for title in titles]
-        bars = panel.barh(titles, values, color=colors)
-        panel.bar_label(bars, [f"{value:.2g}" for value in values], padding=3, fontsize=8)
-        panel.invert_yaxis()
-        panel.set_xlim(0, 1.15 * max(values))
-        panel.tick_params(labelsize=8)
-        panel.set_title(machine, fontsize=9)
-        panel.set_xlabel("billion elements a second", fontsize=8)
+    rows = max(len(of[name]) for of in speeds().values() if name in of)   # the pictures beside each other are of one height
+    figure, (panel,) = draw.empty(1, width=4.6, height=0.9 + 0.27 * rows)
+    titles, values = list(found), [value / 1e9 for value in found.values()]
+    colors = [draw.ERROR_COLORS.get(title.removeprefix("fastact "), "#888888") for title in titles]
+    bars = panel.barh(titles, values, color=colors)
+    panel.bar_label(bars, [f"{value:.2g}" for value in values], padding=3, fontsize=9)
+    panel.invert_yaxis()
+    panel.set_xlim(0, 1.15 * max(values))
+    panel.tick_params(labelsize=9)
+    panel.set_title(machine, fontsize=10)
+    panel.set_xlabel("billion elements a second", fontsize=9)
     return figure
 
 
@@ -127,10 +128,11 @@ def bound_of(function):
 
 # Ending of the file -> what draws it, or returns None.
 PICTURES = {
-    "shape": lambda name, function: shape_picture(function, draw.values),
-    "slope": lambda name, function: shape_picture(function, draw.slopes),
+    "shape": lambda name, function: shape_picture([function], draw.values),
+    "slope": lambda name, function: shape_picture([function], draw.slopes),
     "thumbnail": lambda name, function: thumbnail(function),
-    "speed": lambda name, function: speed_picture(name),
+    **{f"speed-{number}": lambda name, function, machine=machine: speed_picture(name, machine)
+       for number, machine in enumerate(speeds())},
     "error": lambda name, function: None if name == "poly_norm" else error_picture(name, function),
 }
 
@@ -153,9 +155,10 @@ def draw_all(app):
                 if figure is not None:
                     path.write_text(draw.svg(figure), encoding="utf-8")
     for name, together in TOGETHER.items():
-        path = folder / f"{name}.svg"
-        if not path.exists():
-            path.write_text(draw.svg(fa.plot(together)), encoding="utf-8")
+        for what, drawn in [("shape", draw.values), ("slope", draw.slopes)]:
+            path = folder / f"{name}-{what}.svg"
+            if not path.exists():
+                path.write_text(draw.svg(shape_picture(list(map(fa.get, together)), drawn)), encoding="utf-8")
     marker.write_text(new)
 
 
@@ -273,11 +276,12 @@ def peer_rows(name):
     return rows
 
 
-def linked(source):
-    """A source, with a link where it is an arXiv number."""
-    if source.startswith("arXiv:"):
-        return f"[{source}](https://arxiv.org/abs/{source.removeprefix('arXiv:')})"
-    return source
+def beside(name):
+    """Which other libraries are in the picture of errors."""
+    titles = [f"{title} {peers()['versions'][title]}" for title in peers()["errors"].get(name, {})]
+    if not titles:
+        return "no other library that was measured computes it"
+    return "beside it " + " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
 
 
 def example(name, function):
@@ -317,6 +321,10 @@ def page(name, function):
     if kind in ("ridge", "radial"):
         along += " The [explorer](../explorer.md) has it beside others" + ", and moves its parameters." * bool(entry.parameters)
         along = along.rstrip(".") + "."
+    if kind == "gated" and name != "gated":
+        along += " The [explorer](../explorer.md) has it over gate and up."
+    if kind == "fold" and name in fa.activations and "k" not in entry.parameters:
+        along += " The [explorer](../explorer.md) moves an entry of a longer row, and its scale."
     lines += ["## Shape", "", "::::{grid} 1 1 2 2", ":gutter: 1", "", ":::{grid-item}", f"![{name}](pictures/{name}-shape.svg)",
               ":::", ":::{grid-item}", f"![the derivative of {name}](pictures/{name}-slope.svg)", ":::", "::::", "",
               f"The function, and its derivative, by which a gradient is multiplied.{along}", ""]
@@ -328,20 +336,21 @@ def page(name, function):
     else:
         lines += ["## Error", "",
                   f"![Largest error of {name} against x](pictures/{name}-error.svg)", "",
-                  "The largest error near each x, in units of the last place of float32 (ULP). "
-                  f"fastact was measured when this page was made ({fa._runtime.dispatch.target}), "
-                  + ", ".join(f"{title} {peers()['versions'][title]}" for title in peers()["errors"].get(name, {}))
-                  + ("" if peers()["errors"].get(name) else "no peer computes it")
-                  + ".  At the dotted red line an error is as large as the value.", "", *promised(function)]
+                  "The largest error near each x, in units of the last place of float32 (ULP).  At the dotted red line an "
+                  f"error is as large as the value.  fastact was measured on {fa._runtime.dispatch.target} when this page "
+                  f"was made; {beside(name)}.", "", *promised(function)]
         rows = peer_rows(name)
         if rows:
             lines += ["The largest errors of other libraries over a sample of all float32:", "",
                       *table(["library", "largest error"], rows)]
         if kind in ("ridge", "radial"):
             lines += [f"Every figure, other types and derivatives: [accuracy of {name}](../accuracy.md#{name}).", ""]
-    if (FOLDER / "pictures" / f"{name}-speed.svg").exists():
-        lines += ["## Speed", "", f"![Speed of {name}](pictures/{name}-speed.svg)", "",
-                  f"{RESULTS_SIZE:,} float32 values, one thread, results allocated before. "
+    measured_on = [number for number, found in enumerate(speeds().values()) if name in found]
+    if measured_on:
+        lines += ["## Speed", "", "::::{grid} 1 1 2 2", ":gutter: 1", ""]
+        for number in measured_on:
+            lines += [":::{grid-item}", f"![Speed of {name}](pictures/{name}-speed-{number}.svg)", ":::"]
+        lines += ["::::", "", f"{RESULTS_SIZE:,} float32 values, one thread, results allocated before. "
                   f"Measure your machine: `python -m fastact bench {name} --sizes {RESULTS_SIZE}`. "
                   "More: [performance](../performance.md).", ""]
     known = known_as(name)
@@ -350,7 +359,7 @@ def page(name, function):
                   "`fa.get` takes any of them; those of one library with its prefix, such as "
                   '`fa.get("jax.gelu")`.', ""]
     if text.models:
-        lines += ["## Who uses it", "", *(f"- {who} ({linked(where)})" for who, where in text.models), ""]
+        lines += ["## Who uses it", "", *(f"- {who} ({where})" for who, where in text.models), ""]
     if text.related:
         lines += ["## Related", "", " · ".join(f"[{other}]({other}.md)" for other in text.related), ""]
     lines += ["## Reference", "", "```{eval-rst}", f".. autofunction:: fastact.{name}", "```", "",
@@ -365,7 +374,8 @@ def index():
         shown = [name for name, function in functions().items() if kind_of(name, function) == kind]
         lines += [f"## {title}", "", f"{about[0].upper()}{about[1:]}.", "", "::::{grid} 2 3 4 4", ":gutter: 2", ""]
         for name in shown:
-            lines += [f":::{{grid-item-card}} {name}", f":img-top: pictures/{name}-thumbnail.svg", f":link: {name}",
+            broken = name.replace("_", "_\u200b")     # a long name may be broken there, and nowhere else
+            lines += [f":::{{grid-item-card}} {broken}", f":img-top: pictures/{name}-thumbnail.svg", f":link: {name}",
                       ":link-type: doc", ":class-card: gallery-card", ":::", ""]
         lines += ["::::", "", "```{toctree}", ":hidden:", "", *shown, "```", ""]
     return lines

@@ -30,13 +30,17 @@ PAGES = {
                   "show_config"]),
     "tools": ("Names, pictures, sparsity", "Finding functions by any library's name, drawing them, and counting zeros.",
               ["get", "activations", "plot", "sparsity", "dead_units"]),
-    "classes": ("Classes of functions", "A function such as `fa.gelu` is an object of one of these classes.  Their methods "
-                "are the gradients.", ["Activation", "GatedUnit", "ParametricGatedUnit", "AddedActivation"]),
+    "classes": ("Classes of functions", "A function such as `fa.gelu` is an object of one of these classes.", ["Activation", "GatedUnit", "ParametricGatedUnit", "AddedActivation"]),
 }
 # What are neither functions nor classes have no docstring of their own.
 DATA = {"activations": "Every activation by name, in the order of the gallery: a mapping that cannot be changed."}
-# Methods that the classes of layers share with each other and with no caller.
-INTERNAL = {"compute", "features", "kind", "matrix_arguments", "resolved_accuracy", "entry"}
+# What the classes of layers share with each other and with no caller; and those of functions.
+OF_LAYERS = {"by_argument", "call_several", "complete", "compute", "contents", "features", "kind", "matrix_arguments",
+             "resolved_accuracy", "routed"}
+OF_FUNCTIONS = {"entry"}
+# The methods of activations belong to classes of their own kinds, which are not public: they are shown by examples.
+METHODS = ["gelu.backward", "gelu.derivative", "leaky_relu.with_parameters", "prelu.backward_parameters",
+           "sigmoid.backward_from_output"]
 ELSEWHERE = {"__version__", "reference", "get_include"}  # on pages of their own kind
 
 ENVIRONMENT = """
@@ -61,12 +65,26 @@ def autodoc(name):
     """The directive for a public object."""
     thing = getattr(fa, name)
     if inspect.isclass(thing):
-        calls = "" if name in PAGES["classes"][2] else "   :special-members: __call__\n"
+        is_function = name in PAGES["classes"][2]
+        calls = "" if is_function else "   :special-members: __call__\n"
+        internal = OF_FUNCTIONS if is_function else OF_LAYERS
+        if name == "Activation":
+            internal = internal | {"backward_parameters"}   # of those without parameters, where it raises
         return (f".. autoclass:: fastact.{name}\n   :members:\n   :inherited-members:\n{calls}"
-                f"   :exclude-members: {', '.join(sorted(INTERNAL))}\n")
+                f"   :exclude-members: {', '.join(sorted(internal))}\n")
     if callable(thing):
         return f".. autofunction:: fastact.{name}\n"
     return f".. py:data:: {name}\n   :module: fastact\n\n   {DATA[name]}\n"
+
+
+def method(name):
+    """The description of an object's method, which autodoc does not find."""
+    owner, _, own = name.partition(".")
+    found = getattr(getattr(fa, owner), own)
+    # Names that are not public, such as another method's, cannot be links.
+    doc = re.sub(r"(?<!`)`(\w+)`(?!`)", lambda one: one[0] if hasattr(fa, one[1]) else f"`{one[0]}`", inspect.getdoc(found))
+    doc = textwrap.indent(rest(doc), "   ")
+    return f".. py:function:: {name}{inspect.signature(found)}\n   :module: fastact\n\n{doc}\n"
 
 
 def listed(names):
@@ -161,7 +179,7 @@ def command_line_page():
     lines = ["# Command line", "", "`python -m fastact COMMAND`; every command takes `--help`.", ""]
     subparsers = parser.add_subparsers()
     for name, command in command_line.COMMANDS.items():
-        one = subparsers.add_parser(name, formatter_class=lambda prog: argparse.HelpFormatter(prog, width=88))
+        one = subparsers.add_parser(name, formatter_class=lambda prog: argparse.HelpFormatter(prog, width=76))
         command.add_options(one)
         lines += [f"## {name}", "", command.run.__doc__, "", "```text", one.format_help().rstrip(), "```", ""]
     return "\n".join(lines)
@@ -179,7 +197,12 @@ def make(app):
         if page == "settings":
             text += ENVIRONMENT
         if page == "classes":
-            text += "\n```{eval-rst}\n.. autoclass:: fastact.Fold\n   :members:\n   :inherited-members:\n```\n"
+            text += ("\n## Gradients of activations\n\nEvery activation has `backward` and `derivative`; those with parameters "
+                     "have `with_parameters`, and `backward_parameters` where they can be learned; sigmoid, log_sigmoid and tanh "
+                     "have `backward_from_output`.\n\n"
+                     "```{eval-rst}\n" + "\n".join(map(method, METHODS)) + "```\n"
+                     "\n## Functions of an axis\n")
+            text += "\n```{eval-rst}\n.. autoclass:: fastact.Fold\n   :members:\n   :inherited-members:\n   :exclude-members: backward_parameters, entry\n```\n"
         write(FOLDER / f"{page}.md", text)
     write(FOLDER / "functions.md", functions_page())
     torch_page(FOLDER / "torch.md")

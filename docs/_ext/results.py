@@ -1,6 +1,7 @@
 """Speeds that were measured and recorded in ``benchmarks/results``, for pictures."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 RESULTS = Path(__file__).parents[2] / "benchmarks" / "results"
@@ -8,6 +9,7 @@ RESULTS_SIZE = 65536
 ORDER = ["fastact exact", "fastact fast", "PyTorch", "ONNX Runtime", "SciPy", "JAX", "numexpr", "by hand"]
 
 
+@cache
 def speeds(folder=RESULTS, file="forward-float32.json", size=RESULTS_SIZE):
     """Machine -> function -> competitor -> elements a second, with one thread."""
     found = {}

@@ -141,7 +141,7 @@ TEXTS = {
         (("MetaFormer: CAFormer, ConvFormer", "arXiv:2210.13452"),), ("relu_squared", "relu")),
     "softcap": Text(
         r"f(x) = c \tanh\frac{x}{c}",
-        (("Gemma 2: attention 50, logits 30", "arXiv:2408.00118"), ("nanochat: 15", "github.com/karpathy/nanochat")),
+        (("Gemma 2: attention 50, logits 30", "arXiv:2408.00118"), ("nanochat: 15", "https://github.com/karpathy/nanochat")),
         ("tanh", "softmax", "hard_tanh")),
     "xielu": Text(
         r"f(x) = \begin{cases} \alpha_p x^2 + \beta x & x > 0 \\"

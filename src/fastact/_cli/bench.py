@@ -11,7 +11,6 @@ from fastact._cli.options import (
     ALL_SIZES, accuracies, add_accuracy, distribution, dtype, operation, positive_integer, positive_number, sizes, threads,
     writable_file,
 )
-from fastact._cli.progress import progress
 from fastact._lab.accuracy import competitors
 from fastact._lab.dtypes import DTYPES
 from fastact._lab.reports import bench, performance
@@ -21,6 +20,7 @@ from fastact._lab.speed.environment import environment
 from fastact._lab.speed.operations import operations
 from fastact._lab.speed.peers import jax, registry
 from fastact._lab.speed.threads import same_threads
+from fastact._runtime.progress import each
 
 # In float32 the first are 256 KiB, which stay in any L2.  The second are 16 MiB, and as much for the result, which
 # only the largest caches hold.
@@ -88,11 +88,11 @@ def run(options):
         limits = cells.measure_limits(chosen_sizes, options.dtype, options.seconds / 5)
         errors = {
             one.name: {title: measure_error(make, one, options.dtype) for title, make in makers.items()}
-            for one in progress(chosen, "errors")
+            for one in each(chosen, "errors")
         }
         for size in chosen_sizes:
             rows = []
-            for one in progress(chosen, f"{size:,}"):
+            for one in each(chosen, f"{size:,}"):
                 rows += measure(one, size, options, values[0], makers, errors[one.name])
             print(f"\n{size:,} elements\n\n{bench.table(rows)}", flush=True)
             found += rows

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from fastact._cli.progress import progress
 from fastact._lab.reports import bench, distributions, performance
 from fastact._lab.speed import distributions as measured
 from fastact._lab.speed import inputs
 from fastact._lab.speed.environment import environment
 from fastact._lab.speed.threads import same_threads
+from fastact._runtime.progress import each
 
 
 def run(options, names, sizes, accuracies):
@@ -19,7 +19,7 @@ def run(options, names, sizes, accuracies):
     with same_threads(options.threads):
         for size in sizes:
             rows = []
-            for one in progress(options.names or measured.default(), f"{size:,}"):
+            for one in each(options.names or measured.default(), f"{size:,}"):
                 for role, operation, backward in measured.roles(one):
                     for accuracy in accuracies:
                         elements, times = measured.measure(

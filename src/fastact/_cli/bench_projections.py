@@ -3,13 +3,13 @@
 import itertools
 import sys
 
-from fastact._cli.progress import progress
 from fastact._lab.reports import bench, performance, roofline
 from fastact._lab.speed import projections
 from fastact._lab.speed.environment import environment
 from fastact._lab.speed.threads import blas_threads, same_threads
 from fastact._formats import QUANTIZED
 from fastact._runtime import dispatch
+from fastact._runtime.progress import each
 
 
 def models():
@@ -49,7 +49,7 @@ def run(options):
                 continue
             rows = []
             weights = projections.weights_of(block, options.dtype, format, options.layers)
-            for count in progress(options.rows, block.name):
+            for count in each(options.rows, block.name):
                 problem = projections.problem_of(weights, count)
                 measured, left_out = projections.measure(problem, titles, options.seconds)
                 rows += measured

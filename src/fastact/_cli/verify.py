@@ -13,7 +13,6 @@ from time import perf_counter
 from fastact import _catalogue
 from fastact._catalogue import records
 from fastact._cli.options import elementwise, positive_integer, writable_file
-from fastact._cli.progress import progress
 from fastact._lab.accuracy import checksums, mp_oracles
 from fastact._lab.accuracy.callers import PEERS
 from fastact._lab.accuracy.cases import cases
@@ -24,6 +23,7 @@ from fastact._lab.accuracy.rows import (
 )
 from fastact._lab.reports.errors import complaints, peer_table, summary, table
 from fastact._runtime import dispatch
+from fastact._runtime.progress import each
 
 SAMPLES = 1 << 20  # inputs of float32
 
@@ -83,7 +83,7 @@ def run(options):
         if options.missing:
             wanted = accuracies, exhaustive, versions
             chosen = [case for case in chosen if not is_recorded(case, dtype, targets, *wanted)]
-        for case in progress(chosen, dtype, exhaustive):
+        for case in each(chosen, dtype, exhaustive):
             began = perf_counter()
             lacking = targets
             if options.missing:  # the other targets' rows are kept

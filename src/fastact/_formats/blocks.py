@@ -47,13 +47,14 @@ class Blocks(Quantized):
     def decode(self, parts, shape, group, out):
         dispatch.blocks.decode_blocks(self.name, parts["blocks"].reshape(-1), out.reshape(-1))
 
-    def encode(self, array, group, minimum):
+    def encode(self, array, group, minimum, bar):
         no_minimum(self.name, minimum)
         if self.name not in dispatch.blocks.encoded:
             raise ValueError(f"{self.name} can be read, not written")
         blocks = np.empty(self.entries(self.whole_rows(array.shape)), np.uint8)
         if wrong := dispatch.blocks.encode_blocks(self.name, array.reshape(-1), blocks):
             raise reason(wrong, array, self.name)
+        bar.update()
         return {"blocks": blocks}, group
 
     @property

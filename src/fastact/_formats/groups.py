@@ -15,6 +15,7 @@ INT4_GROUPS = (32, 256)
 # Below, float16 scales are subnormal numbers, and lose bits; above, the best minimum may overflow.
 LEAST_HALF_SCALE = 2.0**-14
 MOST_HALF = 2.0**15
+PIECE = 1 << 22  # weights that are encoded at a time, about a tenth of a second: a bar moves and Ctrl-C is heard between them
 
 
 def scale_dtype(array, steps):
@@ -62,7 +63,7 @@ class Groups(Quantized):
             rows_of(parts["codes"].view(np.uint8), parts["codes"].shape[-1]), self.bits, parts["scales"].dtype.name,
             bytes_of(parts["scales"]), minima, None, None, group, rows_of(out, columns))
 
-    def encode(self, array, group, minimum):
+    def encode(self, array, group, minimum, bar):
         columns = array.shape[-1]
         if self.bits == 8:
             no_minimum(self.name, minimum)
@@ -76,11 +77,15 @@ class Groups(Quantized):
         parts = {"codes": codes.view(np.int8) if self.bits == 8 else codes}
         for part in ("scales", "minima")[:2 if minimum else 1]:
             parts[part] = np.empty((*array.shape[:-1], -(-columns // group)), dtype)
-        wrong = dispatch.blocks.encode_groups(
-            rows_of(array, columns), self.bits, dtype.name, group, rows_of(codes, codes.shape[-1]),
-            bytes_of(parts["scales"]), bytes_of(parts["minima"]) if minimum else None)
-        if wrong:
-            raise reason(wrong, array, self.name)
+        numbers, *targets = [rows_of(one, one.shape[-1]) for one in (array, codes, *list(parts.values())[1:])]
+        step = max(1, PIECE // max(columns, 1))
+        for start in range(0, len(numbers), step):
+            some, codes, scales, *minima = [one[start:start + step] for one in (numbers, *targets)]
+            wrong = dispatch.blocks.encode_groups(some, self.bits, dtype.name, group, codes, bytes_of(scales),
+                                                  bytes_of(minima[0]) if minimum else None)
+            if wrong:
+                raise reason(wrong, array, self.name)
+            bar.update(len(some) / len(numbers))
         return parts, group
 
 

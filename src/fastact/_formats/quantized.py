@@ -58,8 +58,16 @@ class Quantized(Format):
         """Write the weights to `out`, float32 of this shape, contiguous."""
         raise NotImplementedError
 
-    def encode(self, array, group, minimum):
+    def encode(self, array, group, minimum, bar):
         """Return the parts and the group of a contiguous float32 array.
+
+        Parameters
+        ----------
+        array : ndarray
+        group : None or int
+        minimum : bool
+        bar : progress bar
+            It is moved by one step in all.
 
         Raises
         ------

@@ -16,6 +16,7 @@ from fastact._layers.layer import Block, Layer, own_layout, over_sections, pickl
 from fastact._layers.product import LAYOUTS, QUANTISED, Product, Room, coded_or_none
 from fastact._runtime import dispatch
 from fastact._runtime.accuracy import ACCURACIES, resolve_accuracy
+from fastact._runtime.progress import bar
 
 ORDERS = ("gate_up", "up_gate", "interleaved")
 WEIGHED = ("output", "input")
@@ -53,6 +54,8 @@ class Experts(Layer):
     layout : {"out_in", "in_out"}, optional
         "in_out" if the matrices are transposed: (E, H, 2 I) and (E, I, H).
     accuracy : {"exact", "fast", "correct"}, optional
+        As for `GatedProjection`.
+    progress : bool, optional
         As for `GatedProjection`.
 
     Attributes
@@ -106,7 +109,7 @@ class Experts(Layer):
     __module__ = "fastact"  # pickles name public paths only
 
     def __init__(self, gate_up, down, gate_up_bias=None, down_bias=None, activation="silu", order="gate_up", gated=True,
-                 shared=None, weight_dtype=None, layout="out_in", accuracy=None):
+                 shared=None, weight_dtype=None, layout="out_in", accuracy=None, *, progress=False):
         checked_choice("order", order, ORDERS)
         checked_choice("layout", layout, LAYOUTS)
         if not isinstance(gated, bool | np.bool_):
@@ -122,12 +125,13 @@ class Experts(Layer):
         if weight_dtype is None:
             weight_dtype = common_dtype([*(one for matrix in first for one in matrix), *second])
         products, room = [], Room(len(second))
-        for expert, w_down in enumerate(second):
-            products.append(Product({f"{name}[{expert}]": matrix[expert] for name, matrix in zip(names, first)},
-                                    {f"{name}_bias[{expert}]": bias[expert] for name, bias in zip(names, biases)},
-                                    activation, weight_dtype, "out_in", room))
-            products.append(Product({f"down[{expert}]": w_down}, {f"down_bias[{expert}]": down_biases[expert]}, None,
-                                    weight_dtype, "out_in", room))
+        with bar(len(second) * (len(names) + 1), "packing", progress) as shown:
+            for expert, w_down in enumerate(second):
+                products.append(Product({f"{name}[{expert}]": matrix[expert] for name, matrix in zip(names, first)},
+                                        {f"{name}_bias[{expert}]": bias[expert] for name, bias in zip(names, biases)},
+                                        activation, weight_dtype, "out_in", room, shown))
+                products.append(Product({f"down[{expert}]": w_down}, {f"down_bias[{expert}]": down_biases[expert]}, None,
+                                        weight_dtype, "out_in", room, shown))
         self.complete(products, weight_dtype, accuracy, shared, 0, len(second))
 
     def complete(self, products, weight_dtype, accuracy, shared, first_expert, num_experts):

@@ -25,6 +25,8 @@ class Experts(Layer):
         weight_dtype: _WeightType | None = None,
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
+        *,
+        progress: bool = False,
     ) -> None: ...
     def __call__(  # type: ignore[override]
         self,

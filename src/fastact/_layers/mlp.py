@@ -2,6 +2,7 @@
 
 from fastact._layers.layer import Block
 from fastact._layers.product import Product
+from fastact._runtime.progress import bar
 
 
 class MLP(Block):
@@ -13,7 +14,7 @@ class MLP(Block):
     w2 : array_like or QuantizedArray, shape (out_features, hidden_features)
     b1 : array_like, shape (hidden_features,), optional
     b2 : array_like, shape (out_features,), optional
-    activation, weight_dtype, layout, accuracy
+    activation, weight_dtype, layout, accuracy, progress
         As for `GatedProjection`.
 
     Raises
@@ -36,9 +37,10 @@ class MLP(Block):
     operands = (1, 1)
 
     def __init__(self, w1, w2, b1=None, b2=None, activation="gelu",
-                 weight_dtype="float32", layout="out_in", accuracy=None):
-        up = Product({"w1": w1}, {"b1": b1}, activation, weight_dtype, layout)
-        down = Product({"w2": w2}, {"b2": b2}, None, weight_dtype, layout)
+                 weight_dtype="float32", layout="out_in", accuracy=None, *, progress=False):
+        with bar(2, "packing", progress) as shown:
+            up = Product({"w1": w1}, {"b1": b1}, activation, weight_dtype, layout, bar=shown)
+            down = Product({"w2": w2}, {"b2": b2}, None, weight_dtype, layout, bar=shown)
         check_chain("w1", up, "w2", down)
         super().__init__([up, down], weight_dtype, accuracy)
 
@@ -53,7 +55,7 @@ class GatedMLP(Block):
     activation : str, Activation, (str, dict) or None, optional
     bias_gate, bias_up : array_like, shape (hidden_features,), optional
     bias_down : array_like, shape (out_features,), optional
-    weight_dtype, layout, accuracy
+    weight_dtype, layout, accuracy, progress
         As for `GatedProjection`.
 
     Raises
@@ -74,10 +76,11 @@ class GatedMLP(Block):
     operands = (2, 1)
 
     def __init__(self, w_gate, w_up, w_down, activation="silu", bias_gate=None, bias_up=None, bias_down=None,
-                 weight_dtype="float32", layout="out_in", accuracy=None):
-        up = Product({"w_gate": w_gate, "w_up": w_up}, {"bias_gate": bias_gate, "bias_up": bias_up},
-                     activation, weight_dtype, layout)
-        down = Product({"w_down": w_down}, {"bias_down": bias_down}, None, weight_dtype, layout)
+                 weight_dtype="float32", layout="out_in", accuracy=None, *, progress=False):
+        with bar(3, "packing", progress) as shown:
+            up = Product({"w_gate": w_gate, "w_up": w_up}, {"bias_gate": bias_gate, "bias_up": bias_up},
+                         activation, weight_dtype, layout, bar=shown)
+            down = Product({"w_down": w_down}, {"bias_down": bias_down}, None, weight_dtype, layout, bar=shown)
         check_chain("w_up", up, "w_down", down)
         super().__init__([up, down], weight_dtype, accuracy)
 

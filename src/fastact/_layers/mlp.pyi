@@ -13,6 +13,8 @@ class MLP(Block):
         weight_dtype: _WeightType = "float32",
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
+        *,
+        progress: bool = False,
     ) -> None: ...
 
 class GatedMLP(Block):
@@ -28,4 +30,6 @@ class GatedMLP(Block):
         weight_dtype: _WeightType = "float32",
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
+        *,
+        progress: bool = False,
     ) -> None: ...

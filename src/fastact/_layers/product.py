@@ -1,9 +1,11 @@
 """One matrix product: its packed weights, and the kernels of its activation."""
 
-from fastact._formats import FORMATS, QuantizedArray, codes, quantize
+from fastact._formats import FORMATS, QuantizedArray, codes
+from fastact._formats.array import quantized
 from fastact._layers.checks import checked_activation, checked_bias, checked_choice, checked_matrix, checked_quantized
 from fastact._runtime import dispatch
 from fastact._runtime.accuracy import ACCURACIES
+from fastact._runtime.progress import NO_BAR
 
 LAYOUTS = ("out_in", "in_out")
 # Formats to which weights are quantised at construction, in groups of 32.
@@ -25,9 +27,11 @@ class Product:
         The same as for `GatedProjection`.
     room : callable, optional
         Where the weights are packed, see `Room`.
+    bar : progress bar, optional
+        It is moved by a step for each matrix.
     """
 
-    def __init__(self, matrices, biases, activation, weight_dtype, layout, room=None):
+    def __init__(self, matrices, biases, activation, weight_dtype, layout, room=None, bar=NO_BAR):
         room = room or dispatch.matmul.room_for
         checked_choice("weight_dtype", weight_dtype, (*FORMATS, *QUANTISED))
         checked_choice("layout", layout, LAYOUTS)
@@ -38,7 +42,7 @@ class Product:
                              f"{' and '.join(str(array.shape) for array in arrays)} (out_features, in_features)")
         biases = [checked_bias(name, value, arrays[0].shape[0]) for name, value in biases.items()]
         if weight_dtype in QUANTISED:
-            arrays = [quantised(name, array, weight_dtype) for name, array in zip(matrices, arrays)]
+            arrays = [quantised(name, array, weight_dtype, bar) for name, array in zip(matrices, arrays)]
         coded = [array if isinstance(array, codes.Codes) else coded_or_none(array) for array in arrays]
         if None in coded:
             self.packed = dispatch.matmul.Packed(
@@ -46,6 +50,8 @@ class Product:
                 biases, FORMATS[float_dtype(weight_dtype)], room)
         else:
             self.packed = packed_codes(coded, biases, room)
+        if weight_dtype not in QUANTISED:   # else quantising, which takes most of the time, has moved it
+            bar.update(len(arrays))
 
     @classmethod
     def over(cls, packed, activation):
@@ -105,12 +111,13 @@ def checked_weights(name, value, layout):
     return value if isinstance(value, codes.Codes) else checked_matrix(name, value, layout)
 
 
-def quantised(name, array, weight_dtype):
+def quantised(name, array, weight_dtype, bar):
     """Return an array of floats as a QuantizedArray; others as they are."""
     if isinstance(array, QuantizedArray | codes.Codes):
+        bar.update()
         return array
     try:
-        return quantize(array, weight_dtype, group=GROUP)
+        return quantized(array, weight_dtype, GROUP, False, bar)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
 

@@ -3,6 +3,7 @@
 from fastact._layers.checks import checked_several, is_several
 from fastact._layers.layer import Layer
 from fastact._layers.product import Product
+from fastact._runtime.progress import bar
 
 
 class GatedProjection(Layer):
@@ -29,6 +30,9 @@ class GatedProjection(Layer):
         The accuracy of the activation, and of x where weights are quantised; None means the current setting at
         each call, see `fastact.accuracy`.  With "correct" results have the same bits on every CPU with fused
         multiply-adds, or are refused, see Notes.
+    progress : bool, optional
+        Whether to show a bar while the weights are packed, if stderr is a terminal.  Quantising the block of a large
+        language model to int4 takes some seconds.
 
     Attributes
     ----------
@@ -113,9 +117,10 @@ class GatedProjection(Layer):
     operands = (2,)
 
     def __init__(self, w_gate, w_up, activation="silu", bias_gate=None, bias_up=None,
-                 weight_dtype="float32", layout="out_in", accuracy=None):
-        product = Product({"w_gate": w_gate, "w_up": w_up}, {"bias_gate": bias_gate, "bias_up": bias_up},
-                          activation, weight_dtype, layout)
+                 weight_dtype="float32", layout="out_in", accuracy=None, *, progress=False):
+        with bar(2, "packing", progress) as shown:
+            product = Product({"w_gate": w_gate, "w_up": w_up}, {"bias_gate": bias_gate, "bias_up": bias_up},
+                              activation, weight_dtype, layout, bar=shown)
         super().__init__([product], weight_dtype, accuracy)
 
 
@@ -130,7 +135,7 @@ class Projection(Layer):
         The matrices of a list have the same in_features, and each its own format.
     bias : array_like, shape (out_features,), optional
         Of several matrices a list, with an array or None for each.
-    activation, weight_dtype, layout, accuracy
+    activation, weight_dtype, layout, accuracy, progress
         As for `GatedProjection`, except that the activation is None by default.  They hold for all matrices.
 
     Attributes
@@ -164,17 +169,20 @@ class Projection(Layer):
     arguments = ("w", "bias")
     operands = (1,)
 
-    def __init__(self, w, bias=None, activation=None, weight_dtype="float32", layout="out_in", accuracy=None):
+    def __init__(self, w, bias=None, activation=None, weight_dtype="float32", layout="out_in", accuracy=None, *,
+                 progress=False):
         self.several = is_several(w)
         if self.several:
             biases = checked_several("bias", bias, len(w))
-            products = [Product({f"w[{i}]": matrix}, {f"bias[{i}]": one}, activation, weight_dtype, layout)
-                        for i, (matrix, one) in enumerate(zip(w, biases))]
+            with bar(len(w), "packing", progress) as shown:
+                products = [Product({f"w[{i}]": matrix}, {f"bias[{i}]": one}, activation, weight_dtype, layout, bar=shown)
+                            for i, (matrix, one) in enumerate(zip(w, biases))]
             taken = [product.packed.in_features for product in products]
             if len(set(taken)) > 1:
                 raise ValueError(f"the matrices of w must have the same in_features, not {', '.join(map(str, taken))}")
         else:
-            products = [Product({"w": w}, {"bias": bias}, activation, weight_dtype, layout)]
+            with bar(1, "packing", progress) as shown:
+                products = [Product({"w": w}, {"bias": bias}, activation, weight_dtype, layout, bar=shown)]
         super().__init__(products, weight_dtype, accuracy)
 
 

@@ -16,6 +16,8 @@ class GatedProjection(Layer):
         weight_dtype: _WeightType = "float32",
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
+        *,
+        progress: bool = False,
     ) -> None: ...
 
 class Projection(Layer):
@@ -28,6 +30,8 @@ class Projection(Layer):
         weight_dtype: _WeightType = "float32",
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
+        *,
+        progress: bool = False,
     ) -> None: ...
     @overload
     def __init__(
@@ -38,6 +42,8 @@ class Projection(Layer):
         weight_dtype: _WeightType = "float32",
         layout: _Layout = "out_in",
         accuracy: _Accuracy | None = None,
+        *,
+        progress: bool = False,
     ) -> None: ...
     # An array, or of several matrices a tuple of arrays.
     def __call__(self, x: ArrayLike, out: NDArray[Any] | Sequence[NDArray[Any]] | None = None) -> Any: ...

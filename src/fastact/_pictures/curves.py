@@ -36,7 +36,12 @@ class Curve:
 
     @property
     def dead(self):
-        """Intervals of x where both result and slope are 0: a unit whose inputs all lie there learns nothing."""
+        """Intervals of x where both result and slope are 0: a unit whose inputs all lie there learns nothing.
+
+        A row has none: where one of its entries has no gradient, another has it.
+        """
+        if self.line.startswith("rows"):
+            return []
         return _intervals(self.x, (self.slope == 0) & (self.y == 0))
 
     @property

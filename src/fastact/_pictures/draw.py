@@ -86,10 +86,10 @@ def errors(panel, lines, bound=None):
     panel.set_yscale("log")
     panel.set_ylim(LEAST_ERROR / 1.5, MOST_ERROR * 3)
     panel.axhline(NO_DIGIT, color=RED, linewidth=0.8, linestyle=":")
-    panel.text(x[0], NO_DIGIT * 1.4, "no digit is right", color=RED, fontsize=8)
+    panel.text(x[-1], NO_DIGIT * 1.4, "no digit is right ", color=RED, fontsize=8, ha="right")
     if bound:
         panel.axhline(bound, color="#444444", linewidth=0.8, linestyle=":")
-        panel.text(x[0], bound * 1.3, f"promised: {bound:g} ULP", color="#444444", fontsize=8)
+        panel.text(x[-1], bound * 1.3, f"promised: {bound:g} ULP ", color="#444444", fontsize=8, ha="right")
     ticks = [-100, -30, -10, -3, -1, 0, 1, 3, 10, 30, 100]
     panel.set_xticks(curves.scaled(ticks), [f"{tick:g}".replace("-", "−") for tick in ticks], fontsize=8)
     panel.set_xlim(x[0], x[-1])
@@ -128,7 +128,7 @@ def _mark(panel, one, y):
     if one.zeros:
         panel.plot(one.zeros, np.interp(one.zeros, one.x, y), "o", color=RED, markersize=5, label="f′ = 0", zorder=4)
     if one.dead or one.saturated or one.zeros:
-        panel.legend(frameon=False, fontsize=8)
+        panel.legend(facecolor="white", framealpha=0.9, fontsize=8)     # the frame lifts the zones' colors off a zone
 
 
 def _joint(shown):

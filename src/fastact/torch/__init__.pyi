@@ -849,6 +849,8 @@ class Projection(nn.Module):
         weight_dtype: str = "float32",
         layout: Literal["out_in", "in_out"] = "out_in",
         accuracy: _Accuracy | None = None,
+        *,
+        progress: bool = False,
     ) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
 
@@ -863,6 +865,8 @@ class GatedProjection(nn.Module):
         weight_dtype: str = "float32",
         layout: Literal["out_in", "in_out"] = "out_in",
         accuracy: _Accuracy | None = None,
+        *,
+        progress: bool = False,
     ) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
 
@@ -877,6 +881,8 @@ class MLP(nn.Module):
         weight_dtype: str = "float32",
         layout: Literal["out_in", "in_out"] = "out_in",
         accuracy: _Accuracy | None = None,
+        *,
+        progress: bool = False,
     ) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...
 
@@ -893,5 +899,7 @@ class GatedMLP(nn.Module):
         weight_dtype: str = "float32",
         layout: Literal["out_in", "in_out"] = "out_in",
         accuracy: _Accuracy | None = None,
+        *,
+        progress: bool = False,
     ) -> None: ...
     def forward(self, x: Tensor) -> Tensor: ...

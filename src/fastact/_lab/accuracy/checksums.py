@@ -21,6 +21,7 @@ from fastact._lab import dtypes
 from fastact._lab.accuracy import callers
 from fastact._lab.accuracy.callers import SUFFIXES
 from fastact._runtime import dispatch, targets
+from fastact._runtime.progress import each
 
 DTYPES = ["float32", *dtypes.HALF]
 
@@ -171,7 +172,7 @@ def checksums(target, names=(), types=()):
     """"function role type" -> 16 hexadecimal digits, for these functions and types, or all."""
     types = types or [dtype for dtype in DTYPES if dtype != "bfloat16" or dtypes.ml_dtypes]
     found = {}
-    for name, role, ufunc, values in loops(names):
+    for name, role, ufunc, values in each(loops(names), target):
         for dtype in types:
             if target in targets.WITHOUT_FMA and (role in FOLD_ROLES or dtype != "float32" and role not in EVERYWHERE):
                 continue

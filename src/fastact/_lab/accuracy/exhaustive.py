@@ -6,13 +6,13 @@ import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 import numpy as np
-from tqdm import tqdm
 
 import fastact as fa
 from fastact._lab.accuracy.float32 import measure_float32
 from fastact._lab.accuracy.inputs import sample
 from fastact._lab.accuracy.tallies import Tally
 from fastact._runtime import settings
+from fastact._runtime.progress import bar
 
 CHUNK = 1 << 22  # inputs that a process is given at a time
 
@@ -33,8 +33,10 @@ def exhaustive(case, targets, accuracies, peers=(), processes=None):
         jobs = {pool.submit(measure_chunk, case, start, targets, accuracies, peers, known): start for start in starts}
         found = {}
         try:
-            for job in tqdm(as_completed(jobs), desc=case.title, total=len(jobs), disable=None, leave=False):
-                found[jobs[job]] = job.result()
+            with bar(len(jobs), case.title) as shown:
+                for job in as_completed(jobs):
+                    found[jobs[job]] = job.result()
+                    shown.update()
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

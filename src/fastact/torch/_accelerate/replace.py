@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from tqdm import tqdm
 
 from fastact._runtime.accuracy import resolve_accuracy
 from fastact._formats import FORMATS
 from fastact._layers.checks import check_correct, checked_choice
 from fastact._layers.product import QUANTISED
+from fastact._runtime.progress import bar
 from fastact.torch._accelerate import experts, inline, known_blocks
 from fastact.torch._accelerate.compare import (
     FAST, FAST_OF_BYTES, OPERATIONS, Refused, agree, elements_for, in_dtype, one_by_one, rows_for, with_ordinary_weights,
@@ -115,9 +115,7 @@ class _Planner:
         self._places = collections.Counter(
             id(child) for parent in model.modules() for child in parent._modules.values())
         self._seen, self._second_halves, self._paired = set(), set(), {}
-        # disable=None: no bar where stderr is no terminal
-        with tqdm(total=sum(1 for _ in model.modules()), desc="accelerate", disable=None if progress else True,
-                  leave=False) as self._bar:
+        with bar(sum(1 for _ in model.modules()), "accelerate", progress) as self._bar:
             self._visit(model, "")
 
     def _visit(self, module, path):
