@@ -16,7 +16,7 @@ HEADERS = sorted({f"-I{header.parent}" for header in Path(fastact.__file__).pare
 COMPILERS = {"x86_64": "gcc", "aarch64": "aarch64-linux-gnu-gcc"}
 INSTRUCTIONS = {
     "x86-64-v4-amx": "VPDPBUSD", "x86-64-v4-bf16": "VPDPBUSD", "x86-64-v4": "PMADDWD", "x86-64-v3-vnni": "VPDPBUSD",
-    "x86-64-v3": "PMADDWD", "x86-64": "PMADDWD", "aarch64-dotprod": "SDOT", "aarch64": "SMULL"}
+    "x86-64-v3": "PMADDWD", "x86-64": "PMADDWD", "aarch64-bf16": "SDOT", "aarch64-dotprod": "SDOT", "aarch64": "SMULL"}
 
 
 def compiled(target, folder, *options):
