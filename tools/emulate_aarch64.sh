@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs the tests on an emulated ARM CPU (aarch64, `-cpu max`): Debian's Python, PyPI's wheels, fastact cross-compiled.
 #
-#   tools/emulate_aarch64.sh                  builds, and runs all of the tests that are listed below: hours
-#   tools/emulate_aarch64.sh short            builds, and runs a few: the build, and three minutes
+#   tools/emulate_aarch64.sh                  builds, and runs the tests of the folders below: hours
+#   tools/emulate_aarch64.sh short            builds, and runs a few: four minutes for the build, three for the tests
 #   tools/emulate_aarch64.sh build            the build only
+#   EMULATE_EACH=50 tools/emulate_aarch64.sh  the same with every 50th test only
 #   tools/emulate_aarch64.sh python ARGS      Python there: `python -m pytest tests/layers`, `python -m fastact verify`
 #
 # It needs Debian with qemu-user-static, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross, apt-get, and this machine's
@@ -77,13 +78,55 @@ build() {  # builds a copy of the tree; files keep their times, so that only wha
         { tail -40 "$work/build.log"; exit 1; }
 }
 
-emulated() { (cd "$work/tree" && PYTHONPATH=$work/tree/src "$work/venv/bin/python" "$@"); }
+# Tests that compile something find the cross-compiler as gcc.
+emulated() { (cd "$work/tree" && PATH="$work/bin:$PATH" PYTHONPATH=$work/tree/src "$work/venv/bin/python" "$@"); }
+tests() { PYTEST_ADDOPTS="-q -p no:cacheprovider -p each" emulated -m pytest "$@"; }
 
 if [ ! -e "$work/complete" ]; then
     step "Debian's Python for arm64, and PyPI's wheels"
     packages > "$work/packages.log" 2>&1 || { tail -20 "$work/packages.log"; exit 1; }
     interpreter
+    cat > "$work/venv/lib/python$version/site-packages/each.py" <<'PYTHON'
+import os
+
+
+def pytest_collection_modifyitems(items):
+    items[:] = items[::int(os.environ.get("EMULATE_EACH", "1"))]
+PYTHON
+    mkdir -p "$work/bin"
+    ln -sf "$(command -v "${cross##* }")" "$work/bin/gcc"
     touch "$work/complete"
 fi
 step "the build"
 build
+
+case "${1:-all}" in
+build) ;;
+python)
+    shift
+    emulated "$@"
+    ;;
+short)
+    step "a few tests"
+    tests tests/runtime/test_detection.py tests/kernels/test_specials.py::test_the_largest_numbers
+    tests tests/layers/test_projection.py -k "kernel_names or widened or half_precision or memory_order"
+    step "the bits of accuracy correct"
+    emulated -m fastact verify relu gelu silu --bits | tail -1
+    ;;
+all)
+    failed=0
+    for folder in tests/runtime tests/kernels tests/functions tests/layers tests/formats; do
+        step "$folder"
+        tests "$folder" || failed=1
+    done
+    step "the bits of accuracy correct"
+    emulated -m fastact verify --bits | tail -1 || failed=1
+    step "errors, on a sample"
+    emulated -m fastact verify --samples 20000 | tail -1 || failed=1
+    exit $failed
+    ;;
+*)
+    echo "what is $1?"
+    exit 2
+    ;;
+esac
