@@ -188,13 +188,13 @@ def test_a_quantised_matrix_beside_one_of_floats():
 
 
 @needs_fma
-@pytest.mark.skipif(INSTRUCTION != "VDPBF16PS", reason="VDPBF16PS multiplies no bfloat16 on this target")
+@pytest.mark.skipif(INSTRUCTION not in ("VDPBF16PS", "BFDOT"), reason="no instruction for pairs of bfloat16 on this target")
 @pytest.mark.parametrize("name", LAYERS)
 def test_bfloat16_by_a_special_instruction(name):
     bfloat16 = pytest.importorskip("ml_dtypes").bfloat16
     layer = LAYERS[name](weight_dtype="bfloat16")
-    refused(layer, X.astype(bfloat16), "VDPBF16PS differ from those of other CPUs; pass float32 x")
-    with pytest.raises(ValueError, match="VDPBF16PS"):
+    refused(layer, X.astype(bfloat16), f"{INSTRUCTION} differ from those of other CPUs; pass float32 x")
+    with pytest.raises(ValueError, match=INSTRUCTION):
         LAYERS[name](weight_dtype="bfloat16", accuracy="correct")(X.astype(bfloat16))
     layer(X.astype(bfloat16))
     with fa.accuracy("correct"):

@@ -38,10 +38,11 @@ def check_correct(name, packed_form, x_dtype=None):
         raise ValueError(f"{name} has no correct variant on the target {dispatch.matmul_target!r}: its bits are promised on "
                          "CPUs with fused multiply-adds (FMA) only; use accuracy='exact' or 'fast'")
     instruction = dispatch.matmul.kernel_name(packed_form).partition(" ")[2]
-    if instruction == "VDPBF16PS" and x_dtype == "bfloat16":
+    of_pairs = instruction in ("VDPBF16PS", "BFDOT")        # AMX multiplies x of all types
+    if of_pairs and x_dtype == "bfloat16":
         raise ValueError(f"{name} has no correct variant with bfloat16 x and {packed_form} weights here: products by "
                          f"{instruction} differ from those of other CPUs; pass float32 x, or use weight_dtype='float32'")
-    if instruction and instruction != "VDPBF16PS":      # of AMX, which multiplies x of all types
+    if instruction and not of_pairs:
         raise ValueError(f"{name} has no correct variant with {packed_form} weights here: products by {instruction} differ "
                          "from those of other CPUs; use weight_dtype='float32'")
 

@@ -157,7 +157,7 @@ class Layer:
         """The code that computes calls in which x has the type of the weights.
 
         It names the CPU target, the type of the weights, rows x columns of a tile, and the instruction if it
-        is a special one for bfloat16 (with VDPBF16PS, x of other types is multiplied in float32) or, with
+        is a special one for bfloat16 (with VDPBF16PS and BFDOT, x of other types is multiplied in float32) or, with
         accuracy "fast", for x in 8 bits.
         """
         names = []

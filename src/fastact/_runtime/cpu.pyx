@@ -49,21 +49,22 @@ cdef extern from *:
         return 0;
     #endif
     }
-    /* What Linux reports of an ARM CPU, AT_HWCAP.  macOS is asked for the dot product, and its bits are set for the
-     * rest of ARMv8.1, too, which all of Apple's CPUs with it have. */
+    /* What Linux reports of an ARM CPU, AT_HWCAP and AT_HWCAP2.  macOS is asked for the dot products of bytes and of
+     * bfloat16; with the former the bits are set for the rest of ARMv8.1, too, which all of Apple's CPUs with it have. */
     #if defined(__aarch64__) && defined(__linux__)
     #include <sys/auxv.h>
-    static unsigned long long read_capabilities(void) { return getauxval(AT_HWCAP); }
+    static unsigned long long read_capabilities(int second) { return getauxval(second ? AT_HWCAP2 : AT_HWCAP); }
     #elif defined(__aarch64__) && defined(__APPLE__)
     #include <sys/sysctl.h>
-    static unsigned long long read_capabilities(void) {
-        int dots = 0;
-        size_t size = sizeof dots;
-        if (sysctlbyname("hw.optional.arm.FEAT_DotProd", &dots, &size, NULL, 0) != 0) dots = 0;
-        return dots ? 1 << 7 | 1 << 8 | 1 << 12 | 1 << 20 : 0;
+    static unsigned long long read_capabilities(int second) {
+        int has = 0;
+        size_t size = sizeof has;
+        if (sysctlbyname(second ? "hw.optional.arm.FEAT_BF16" : "hw.optional.arm.FEAT_DotProd", &has, &size, NULL, 0) != 0)
+            has = 0;
+        return !has ? 0 : second ? 1 << 14 : 1 << 7 | 1 << 8 | 1 << 12 | 1 << 20;
     }
     #else
-    static unsigned long long read_capabilities(void) { return 0; }
+    static unsigned long long read_capabilities(int second) { return second & 0; }
     #endif
     #if defined(FASTACT_SCALAR)
     #define MACHINE "generic"
@@ -78,7 +79,7 @@ cdef extern from *:
     bint read_cpuid(unsigned leaf, unsigned subleaf, unsigned* registers) nogil
     unsigned long long read_xcr0() nogil
     bint ask_for_tiles() nogil
-    unsigned long long read_capabilities() nogil
+    unsigned long long read_capabilities(bint second) nogil
     const char* MACHINE
 
 # The architecture that this was compiled for, as the table of targets names it.
@@ -102,8 +103,8 @@ def may_use_tiles():
 
 
 def capabilities():
-    """Return AT_HWCAP, the features of an ARM CPU; 0 on other CPUs."""
-    return read_capabilities()
+    """Return AT_HWCAP, the features of an ARM CPU, and from bit 64 on AT_HWCAP2; 0 on other CPUs."""
+    return <object>read_capabilities(False) | <object>read_capabilities(True) << 64
 
 
 def runnable():

@@ -23,8 +23,9 @@ FEATURES_V4 = (*FEATURES_V3, (7, 0, 1, 1 << 16 | 1 << 17 | 1 << 28 | 1 << 30 | 1
 FEATURES_BF16 = (*FEATURES_V4, (7, 0, 2, 1 << 11), (7, 1, 0, 1 << 5))  # AVX512-VNNI, which all such CPUs have; AVX512-BF16
 FEATURES_AMX = (*FEATURES_BF16, (7, 0, 3, 1 << 22 | 1 << 24 | 1 << 25))  # AMX-BF16, AMX-TILE, AMX-INT8
 
-# Bits of AT_HWCAP, where Linux reports an ARM CPU's features.
+# Bits of AT_HWCAP, where Linux reports an ARM CPU's features, and from bit 64 on those of AT_HWCAP2.
 CAPABILITIES_DOTPROD = 1 << 7 | 1 << 8 | 1 << 12 | 1 << 20  # CRC32, ATOMICS and ASIMDRDM (of ARMv8.1), ASIMDDP (SDOT)
+CAPABILITIES_ARM_BF16 = CAPABILITIES_DOTPROD | 1 << 64 + 14  # BF16 (BFDOT)
 
 # By default the compiler's own vectoriser uses only half of a register for x86-64-v4.
 FLAGS_V4 = ("-march=x86-64-v4", "-mprefer-vector-width=512")
@@ -47,7 +48,7 @@ class Target:
     state : int
         Bits of XCR0 that must be set, which means that the operating system saves these registers.
     capabilities : int
-        Bits of AT_HWCAP that must be set (ARM).
+        Bits of AT_HWCAP, and from bit 64 on of AT_HWCAP2, that must be set (ARM).
     asks_for_tiles : bool
         Whether the process must ask Linux for permission to use AMX's tiles.
     base : str
@@ -78,6 +79,8 @@ TARGETS = (
     Target("x86-64-v3-vnni", "x86_64", ("-march=x86-64-v3", "-mavxvnni"), FEATURES_VNNI, STATE_AVX, base="x86-64-v3"),
     Target("x86-64-v3", "x86_64", ("-march=x86-64-v3",), FEATURES_V3, STATE_AVX),
     Target("x86-64", "x86_64"),
+    Target("aarch64-bf16", "aarch64", ("-march=armv8.2-a+dotprod+bf16",), capabilities=CAPABILITIES_ARM_BF16,
+           base="aarch64"),
     Target("aarch64-dotprod", "aarch64", ("-march=armv8.2-a+dotprod",), capabilities=CAPABILITIES_DOTPROD,
            base="aarch64"),
     Target("aarch64", "aarch64"),
@@ -107,7 +110,7 @@ def runnable(machine, cpuid, saved_state, may_use_tiles, capabilities):
     may_use_tiles : callable
         () -> whether the operating system permits the use of tiles.  Called only if nothing else is missing.
     capabilities : callable
-        () -> AT_HWCAP.  Called only for targets that need some of it.
+        () -> AT_HWCAP, and from bit 64 on AT_HWCAP2.  Called only for targets that need some of it.
 
     Returns
     -------

@@ -23,7 +23,9 @@ cdef enum Accuracy:
 
 
 cdef int fast_steps(const Row* row) noexcept:
-    """The error of the row's fast variant by table, in steps of float; 0 if it is not known."""
+    """The error of the row's fast variant by table, in steps of float; 0 if it is not known or there are no tables."""
+    if TABLE_SEGMENTS == 0:     # NEON: the block by table would compute nothing
+        return 0
     return row.fast_steps_32 if TABLE_SEGMENTS == 32 else row.fast_steps_8
 
 

@@ -1,7 +1,8 @@
 /* The instructions that multiply bfloat16.  Where the target lacks one, a placeholder of the same name is
  * defined, which is never called.  HAS_DOT and HAS_TILES say what the target has; methods.pxi decides what is used.
  *
- *   dot_pairs(c, x, w)    in each lane c + x0 w0 + x1 w1, for the pairs x0, x1 and w0, w1 (HAS_DOT)
+ *   dot_pairs(c, x, w)    in each lane c + x0 w0 + x1 w1, for the pairs x0, x1 and w0, w1 (HAS_DOT); its instruction
+ *                         is PAIRS_NAME
  *   tile_...              AMX: eight registers of 16 rows of 64 bytes (HAS_TILES)
  *   split(x, n, ...)      floats as the exact sum of several bfloat16 numbers, for AMX
  */
@@ -16,9 +17,17 @@
 enum { TILE_ROWS = SIMD_REGISTERS >= 32 ? 14 : 6 };
 
 #if defined(__AVX512BF16__)
+#define PAIRS_NAME "VDPBF16PS"
 enum { HAS_DOT = 1 };
 SIMD_INLINE vf dot_pairs(vf c, vf x, vf w) { return (vf)_mm512_dpbf16_ps((__m512)c, (__m512bh)x, (__m512bh)w); }
+#elif defined(__ARM_FEATURE_BF16_VECTOR_ARITHMETIC) && SIMD_BYTES
+#define PAIRS_NAME "BFDOT"
+enum { HAS_DOT = 1 };
+SIMD_INLINE vf dot_pairs(vf c, vf x, vf w) {
+    return (vf)vbfdotq_f32((float32x4_t)c, (bfloat16x8_t)x, (bfloat16x8_t)w);
+}
 #else
+#define PAIRS_NAME ""
 enum { HAS_DOT = 0 };
 SIMD_INLINE vf dot_pairs(vf c, vf x, vf w) { (void)x, (void)w; return c; }
 #endif

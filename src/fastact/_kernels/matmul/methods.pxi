@@ -4,8 +4,9 @@
 
 cdef extern from "bfloat16.h" nogil:
     enum:
-        HAS_DOT         # whether the target has VDPBF16PS
+        HAS_DOT         # whether the target has an instruction for pairs of bfloat16 numbers
         HAS_TILES       # whether it has AMX
+    const char* PAIRS_NAME      # the instruction for pairs
 
 cdef enum:
     # Smallest number of rows of x for each team of threads; if there are fewer rows, there are fewer teams.  Each
@@ -79,5 +80,5 @@ def kernel_name(packed_form):
     cdef int storage = packed_forms[packed_form]
     cdef Method method
     describe_method(&method, storage, storage)
-    special = {DOTS: " VDPBF16PS", TILES: " TDPBF16PS"}.get(method.kind, "")
+    special = {DOTS: f" {PAIRS_NAME.decode()}", TILES: " TDPBF16PS"}.get(method.kind, "")
     return f"{method.most_rows}x{2 * VF_LANES}{special}"

@@ -21,6 +21,7 @@ cdef extern from "../matmul/bfloat16.h" nogil:
         SETS
         HAS_DOT
         HAS_TILES
+    const char* PAIRS_NAME
     f32 dot_pairs(f32 c, f32 x, f32 w)
     void tile_begin(int first, int second)
     void tile_end()
@@ -188,7 +189,7 @@ def fma(Py_ssize_t repeats):
 
 
 def dots(Py_ssize_t repeats):
-    """VDPBF16PS: sums of two products of bfloat16 in each lane.  Returns the operations, as `fma` does."""
+    """VDPBF16PS or BFDOT: sums of two products of bfloat16 in each lane.  Returns the operations, as `fma` does."""
     cdef Work work
     work.repeats = repeats
     return 4 * VF_LANES * SETS * CHAINS * repeats * run(dots_task, &work)
@@ -216,7 +217,7 @@ def bytes_dots(Py_ssize_t repeats):
 
 
 # The loop of each instruction that multiplies on this target, by the name that `kernel_name` of matmul gives it.
-loops = {"FMA": fma, DOT_NAME.decode() or "bytes": bytes_dots} | ({"VDPBF16PS": dots} if HAS_DOT else {}) | (
+loops = {"FMA": fma, DOT_NAME.decode() or "bytes": bytes_dots} | ({PAIRS_NAME.decode(): dots} if HAS_DOT else {}) | (
     {"TDPBF16PS": tiles} if HAS_TILES else {}) | ({"TDPBSUD": byte_tiles} if HAS_BYTE_TILES else {})
 
 
