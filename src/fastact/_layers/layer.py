@@ -114,7 +114,7 @@ class Layer:
         accuracy = self.resolved_accuracy(x_dtype)
         steps = [product.step(accuracy) for product in self.products]
         out_dtype = tuple([name_of(one.dtype) for one in target]) if self.several else name_of(target.dtype)
-        dispatch.matmul.run(steps, rows, x_dtype, target, out_dtype, accuracy == "fast", self.several)
+        dispatch.matmul.run(steps, rows, x_dtype, target, out_dtype, accuracy == "fast", self.several, self.products[0].gives_zeros)
 
     def resolved_accuracy(self, x_dtype=None):
         """Return the accuracy that applies; raise ValueError if it is "correct" and not to be had, with x of this type."""

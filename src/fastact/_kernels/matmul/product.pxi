@@ -117,7 +117,8 @@ cdef struct Schedule:
     Py_ssize_t block_depth      # number of k that a task computes for all its panels before the next k
     Py_ssize_t chunk_depth      # number of these k that a microkernel sums up at a time
     Py_ssize_t packed_bytes     # memory for the packed rows of a block, in bytes
-    Py_ssize_t room_bytes       # memory for the packed rows and the sums, in bytes
+    Py_ssize_t sums_bytes       # memory for the sums of a task, in bytes
+    Py_ssize_t room_bytes       # memory for the packed rows, the sums and a list of zeros, in bytes
 
 cdef struct Product:
     Weights weights
@@ -126,6 +127,7 @@ cdef struct Product:
     Activation activation
     Output out
     Schedule schedule
+    bint sparse                 # whether x may have many zeros, and the weights are finite
 
 
 cdef inline Py_ssize_t ceil_div(Py_ssize_t a, Py_ssize_t b) noexcept nogil:

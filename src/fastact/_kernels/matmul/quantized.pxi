@@ -23,6 +23,7 @@ cdef extern from "tiles_codes.h" nogil:
     Py_ssize_t head_bytes(const code_form* f, Py_ssize_t units)
     Py_ssize_t unit_bytes(const code_form* f)
     Py_ssize_t strip_bytes(const code_form* f, Py_ssize_t units)
+    bint finite_scales(const code_form* f, const uint8_t* strip, Py_ssize_t units)
     void read_scales(const code_form* f, const uint8_t* head, Py_ssize_t units, f32* scale, f32* minimum)
     void widen_unit(int pairs, const code_form* f, const uint8_t* planes, float* to, Py_ssize_t step)
     void add_unit(
@@ -34,6 +35,9 @@ cdef extern from "tiles_codes.h" nogil:
     void floats_of_few_rows(
         int pairs, Py_ssize_t rows, Py_ssize_t count, const code_form* f, const uint8_t* strip, Py_ssize_t step,
         Py_ssize_t units, const float* x, const float* x_sums, float* c, Py_ssize_t c_step)
+    int active_of_few_rows(
+        int pairs, Py_ssize_t rows, Py_ssize_t count, const code_form* f, const uint8_t* strip, Py_ssize_t step,
+        Py_ssize_t units, const uint32_t* masks, const float* x, const float* x_sums, float* c, Py_ssize_t c_step)
     float sum_of_line(const float* x)
     void to_pairs(const float* x, char* to)
 
@@ -104,6 +108,18 @@ cdef class PackedCodes(AnyPacked):
     def nbytes(self):
         """Bytes of the packed weights and biases."""
         return sum(array.nbytes for array in self.strips) + self.bias.nbytes
+
+    cdef bint find_finite(self) noexcept:
+        cdef Py_ssize_t strip, size
+        cdef Form form
+        cdef const uint8_t* data
+        for form, array in zip(self.forms, self.strips):
+            data = <const uint8_t*>cnp.PyArray_DATA(array)
+            size = strip_bytes(&form.form, ceil_div(self.in_features, UNIT))
+            for strip in range(self.panels * 2 // self.operands):
+                if not finite_scales(&form.form, data + strip * size, ceil_div(self.in_features, UNIT)):
+                    return False
+        return True
 
     cdef void describe_codes(self, Weights* weights) noexcept:
         cdef Py_ssize_t vectors = 2 // self.operands, v, size
@@ -218,13 +234,30 @@ cdef void many_rows(
                 row += rows
 
 
+# ------------------------------------------------------------------------------- few rows with many zeros --
+
+cdef bint active_codes(
+    const Product* p, Py_ssize_t panel, Py_ssize_t count, const Active* active, const char* packed, float* sums,
+) noexcept nogil:
+    """The sums of few rows and some panels without the k that are zero in all rows; False if they may not be the dense ones."""
+    cdef Py_ssize_t units = units_of(p), rows = p.x.count, v
+    for v in range(2):
+        if not active_of_few_rows(
+                p.method.kind == CODE_PAIRS, rows, count, p.weights.forms[v],
+                p.weights.strips[v] + panel * p.weights.strip_step[v], p.weights.strip_step[v], units, active.masks,
+                <const float*>packed, <const float*>packed + units * unit_floats(p) * rows,
+                sums + v * rows * VF_LANES, 2 * rows * VF_LANES):
+            return False
+    return True
+
+
 # ---------------------------------------------------------------------------------------------- a task --
 
 cdef void multiply_codes(
     const Product* p, Py_ssize_t first_tile, Py_ssize_t last_tile,
-    Py_ssize_t first_panel, Py_ssize_t last_panel, const char* packed, float* sums,
+    Py_ssize_t first_panel, Py_ssize_t last_panel, const char* packed, float* sums, const Active* active,
 ) noexcept nogil:
-    """Multiply the tiles of a block by these panels."""
+    """Multiply the tiles of a block by these panels; `active` as in `multiply_block`."""
     cdef Py_ssize_t row = first_row(p, first_tile), rows = first_row(p, last_tile) - row, panel, count, v, i
     cdef Py_ssize_t units = units_of(p), size = rows * VF_LANES
     panel = first_panel
@@ -235,6 +268,8 @@ cdef void multiply_codes(
                 p.weights.bytes_tile[v](
                     p.weights.forms[v], p.weights.strips[v] + panel * p.weights.strip_step[v], units, rows,
                     <const x_unit*>packed, sums + v * size)
+        elif active is not NULL and active_codes(p, panel, count, active, packed, sums):
+            pass
         elif rows <= FEW_ROWS:
             for v in range(2):
                 floats_of_few_rows(
@@ -270,6 +305,7 @@ cdef void divide_codes(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcep
     schedule.tasks = schedule.row_blocks * schedule.column_blocks
     schedule.packed_bytes = ceil_div(
         block * p.method.most_rows * coded_row_bytes(p), CACHE_LINE) * CACHE_LINE
-    schedule.room_bytes = schedule.packed_bytes + ceil_div(
+    schedule.sums_bytes = ceil_div(
         schedule.streams * block * p.method.most_rows * 2 * VF_LANES * <Py_ssize_t>sizeof(float),
         CACHE_LINE) * CACHE_LINE
+    schedule.room_bytes = schedule.packed_bytes + schedule.sums_bytes + active_bytes(p)

@@ -70,6 +70,7 @@ cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept no
     cdef Held* held = <Held*>(call.room + thread * call.room_bytes)
     cdef char* packed = <char*>held + CACHE_LINE
     cdef float* sums
+    cdef Active* active = NULL
     cdef Py_ssize_t row_block, column_block, first_tile, last_tile, first_panel, last_panel, groups
     cdef bint coded = p.method.kind >= CODES
     index -= call.first_task[p - call.products]
@@ -83,13 +84,19 @@ cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept no
             pack_coded_block(p, first_tile, last_tile, packed)
         else:
             pack_block(p, first_tile, last_tile, packed)
+        if skips(p):
+            find_active(p, packed, packed + schedule.packed_bytes + schedule.sums_bytes)
     first_panel = share(groups, schedule.column_blocks, column_block) * schedule.streams
     last_panel = smaller(p.weights.panels, share(groups, schedule.column_blocks, column_block + 1) * schedule.streams)
     sums = <float*>(packed + schedule.packed_bytes)
+    if skips(p):
+        active = <Active*>(packed + schedule.packed_bytes + schedule.sums_bytes)
+        if active.count < 0:
+            active = NULL
     if coded:
-        multiply_codes(p, first_tile, last_tile, first_panel, last_panel, packed, sums)
+        multiply_codes(p, first_tile, last_tile, first_panel, last_panel, packed, sums, active)
     else:
-        multiply_block(p, first_tile, last_tile, first_panel, last_panel, packed, sums)
+        multiply_block(p, first_tile, last_tile, first_panel, last_panel, packed, sums, active)
 
 
 cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
@@ -165,7 +172,8 @@ cdef void divide(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogi
         slots *= ceil_div(panels, schedule.column_blocks) + 1
     schedule.tasks = schedule.row_blocks * schedule.column_blocks
     schedule.packed_bytes = block * method.most_rows * packed_row_bytes(p, depth)
-    schedule.room_bytes = ceil_div(schedule.packed_bytes + slots * tile_bytes, CACHE_LINE) * CACHE_LINE
+    schedule.sums_bytes = ceil_div(slots * tile_bytes, CACHE_LINE) * CACHE_LINE
+    schedule.room_bytes = schedule.packed_bytes + schedule.sums_bytes + active_bytes(p)
 
 
 cdef void divide_any(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogil:

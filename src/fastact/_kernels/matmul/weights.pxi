@@ -72,6 +72,17 @@ cdef class AnyPacked:
     cdef int storage            # type of the entries, of buffers.pxd, or CODED
     cdef cnp.ndarray bias
     cdef bint has_bias          # whether a bias is not zero
+    cdef int known_finite       # whether all weights are finite: 1 or 2 for no or yes, 0 if nobody has asked yet
+
+    @property
+    def finite(self):
+        """Whether no weight is infinite or NaN; the weights are read once for it."""
+        if self.known_finite == 0:
+            self.known_finite = 1 + self.find_finite()
+        return self.known_finite == 2
+
+    cdef bint find_finite(self) noexcept:
+        return False            # replaced by the forms
 
     cdef set_bias(self, biases):
         """Take packed biases, or pack those of each matrix."""
@@ -158,6 +169,10 @@ cdef class Packed(AnyPacked):
     cdef Py_ssize_t weight_count(self) noexcept nogil:
         """Entries of all panels."""
         return self.panels * self.panel_bytes() // itemsize(self.storage)
+
+    cdef bint find_finite(self) noexcept:
+        cdef uint32_t exponent = 0x7f800000 if self.storage == FLOAT else 0x7c00 if self.storage == HALF else 0x7f80
+        return finite_entries(<const char*>cnp.PyArray_DATA(self.weights), self.weight_count(), itemsize(self.storage), exponent)
 
     cdef void copy_weights(self, const float[:, :] matrix, Py_ssize_t operand, bint unpack):
         """Copy the matrix (out_features, in_features) of one operand into its place, or back."""
