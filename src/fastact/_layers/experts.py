@@ -191,7 +191,8 @@ class Experts(Layer):
         accuracy = self.resolved_accuracy(rows.dtype.name)
         dispatch.matmul.run_experts(
             *self.steps[accuracy], self.shared_steps[accuracy], rows, rows.dtype.name, ids, self.expert_range.start, weights,
-            weight_on == "input", target, target.dtype.name, accuracy == "fast")
+            weight_on == "input", target, target.dtype.name, accuracy == "fast", self.products[0].gives_zeros,
+            self.shared is not None and self.shared.products[0].gives_zeros)
         if direct:
             return out
         target = target.reshape(shape)

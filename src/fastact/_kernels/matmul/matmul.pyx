@@ -47,6 +47,7 @@ product.pxi       the description of a product: one struct for each concern
 tiles_*.pxi       the microkernels
 epilogue.pxi      biases, activation, rounding
 rows.pxi          packing the rows of x
+chosen.pxi        some columns of a product, which the caller chooses
 skipping.pxi      few rows with many zeros: the weights that belong to them are not read
 blocks.pxi        what a task computes
 schedule.pxi      blocks, tasks and threads; finds the block of a task by its number
@@ -82,6 +83,7 @@ include "schedule.pxi"
 include "methods.pxi"
 include "weights.pxi"
 include "quantized.pxi"
+include "chosen.pxi"
 include "experts.pxi"
 
 # Types of x and of results, by the names of their dtypes.
@@ -143,6 +145,7 @@ cdef int describe_results(Product* p, cnp.ndarray out, str dtype) except -1:
 
 cdef int describe(
     Call* call, products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast, bint sparse,
+    active,
 ) except -1:
     """Check the arguments of `run` and fill in the products, except their schedules and hidden results."""
     cdef Py_ssize_t i, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1)
@@ -164,6 +167,8 @@ cdef int describe(
             p.x.row_step = packed.in_features * p.x.column_step
         describe_product(p, packed, fast)
         p.sparse = sparse and i > 0 and packed.finite
+        if active is not None and i == 0:
+            describe_chosen(p, packed, active)
         if call.beside:
             describe_results(p, out[i], out_dtype[i])
         elif i == call.count - 1:
@@ -176,7 +181,8 @@ cdef int describe(
     return 0
 
 
-def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, bint beside=False, bint sparse=False):
+def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, bint beside=False, bint sparse=False,
+        active=None):
     """Compute products of all rows of x, each from the result of the one before, and write the last to `out`.
 
     Parameters
@@ -199,6 +205,8 @@ def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, b
     beside : bool
         Whether all products have the same input, x.  Then `out` and `out_dtype` are tuples with the array of each
         product, and its type.
+    active : None or int64 ndarray, contiguous
+        Columns of the first product, in order, each once; the others count as zero.  There are two products.
     sparse : bool
         Whether results between the products may have many zeros, which are looked for where there are few rows.
 
@@ -213,7 +221,7 @@ def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, b
         raise ValueError("no products")
     take_products(&call)
     try:
-        describe(&call, products, x, x_dtype, out, out_dtype, fast, sparse and not beside)
+        describe(&call, products, x, x_dtype, out, out_dtype, fast, sparse and not beside, active)
         plan(&call, num_threads())
         if call.room_bytes:
             execute(&call)

@@ -120,8 +120,17 @@ cdef struct Schedule:
     Py_ssize_t sums_bytes       # memory for the sums of a task, in bytes
     Py_ssize_t room_bytes       # memory for the packed rows, the sums and a list of zeros, in bytes
 
+# Some columns of a product, chosen by the caller, see chosen.pxi.
+cdef struct Chosen:
+    const int64_t* columns      # their indices, in order; NULL: all columns are computed
+    const char* units[2]        # of each matrix the weights by unit
+    Py_ssize_t unit_bytes[2]    # bytes from a unit to the next
+    Py_ssize_t block_words      # words of a unit that a panel has in one piece
+    bint halves                 # whether the weights are float16
+
 cdef struct Product:
     Weights weights
+    Chosen chosen
     Rows x
     Method method
     Activation activation

@@ -100,14 +100,30 @@ cdef class PackedCodes(AnyPacked):
                 raise ValueError("the packed arrays do not fit these features")
         self.set_bias(bias)
 
+    cdef make_units(self):
+        cdef Py_ssize_t units = ceil_div(self.in_features, UNIT), vectors = 2 // self.operands, size, row, strip, lane
+        cdef char* own[64]              # at most as many as lanes
+        cdef Form form
+        found = []
+        for form, array in zip(self.forms, self.strips):
+            size = strip_bytes(&form.form, units)
+            row = size // VF_LANES
+            by_unit = aligned_zeros(self.panels * vectors * VF_LANES * row, np.uint8).reshape(-1, row)
+            for strip in range(self.panels * vectors):
+                for lane in range(VF_LANES):
+                    own[lane] = <char*>cnp.PyArray_DATA(by_unit) + (strip * VF_LANES + lane) * row
+                copy_strip(&form.form, units, own, <char*>cnp.PyArray_DATA(array) + strip * size, False)
+            found.append(by_unit)
+        return found
+
     def arrays(self):
         """Return the strips of each matrix, then the biases, without a copy."""
         return (*self.strips, self.bias)
 
     @property
     def nbytes(self):
-        """Bytes of the packed weights and biases."""
-        return sum(array.nbytes for array in self.strips) + self.bias.nbytes
+        """Bytes of the packed weights and biases, and of the weights by unit."""
+        return sum(array.nbytes for array in self.strips) + self.bias.nbytes + self.unit_bytes()
 
     cdef bint find_finite(self) noexcept:
         cdef Py_ssize_t strip, size
@@ -291,7 +307,7 @@ cdef void divide_codes(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcep
     schedule.tiles = ceil_div(rows, p.method.most_rows)
     schedule.streams = 1
     if p.method.kind != BYTES and rows <= FEW_ROWS:
-        schedule.streams = strips_at_a_time(rows)
+        schedule.streams = fewer_streams(p, strips_at_a_time(rows))
     groups = ceil_div(panels, schedule.streams)
     teams = larger(1, smaller(schedule.threads, rows // p.method.team_rows))
     while schedule.threads % teams:
@@ -308,4 +324,4 @@ cdef void divide_codes(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcep
     schedule.sums_bytes = ceil_div(
         schedule.streams * block * p.method.most_rows * 2 * VF_LANES * <Py_ssize_t>sizeof(float),
         CACHE_LINE) * CACHE_LINE
-    schedule.room_bytes = schedule.packed_bytes + schedule.sums_bytes + active_bytes(p)
+    schedule.room_bytes = schedule.packed_bytes + schedule.sums_bytes + active_bytes(p) + chosen_bytes(p)

@@ -93,7 +93,10 @@ cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept no
         active = <Active*>(packed + schedule.packed_bytes + schedule.sums_bytes)
         if active.count < 0:
             active = NULL
-    if coded:
+    if p.chosen.columns is not NULL:
+        multiply_chosen(p, first_tile, last_tile, first_panel, last_panel, packed, sums,
+                        packed + schedule.packed_bytes + schedule.sums_bytes)
+    elif coded:
         multiply_codes(p, first_tile, last_tile, first_panel, last_panel, packed, sums, active)
     else:
         multiply_block(p, first_tile, last_tile, first_panel, last_panel, packed, sums, active)
@@ -138,7 +141,7 @@ cdef void divide(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogi
     cdef Py_ssize_t teams, team_tiles, block, groups, most_depth = BLOCK_DEPTH, chains, slots
     schedule.threads = threads
     schedule.tiles = ceil_div(rows, method.most_rows)
-    schedule.streams = most_streams(p)
+    schedule.streams = fewer_streams(p, most_streams(p))
     groups = ceil_div(panels, schedule.streams)
     teams = larger(1, smaller(threads, rows // method.team_rows))
     while threads % teams:
@@ -173,7 +176,7 @@ cdef void divide(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogi
     schedule.tasks = schedule.row_blocks * schedule.column_blocks
     schedule.packed_bytes = block * method.most_rows * packed_row_bytes(p, depth)
     schedule.sums_bytes = ceil_div(slots * tile_bytes, CACHE_LINE) * CACHE_LINE
-    schedule.room_bytes = schedule.packed_bytes + schedule.sums_bytes + active_bytes(p)
+    schedule.room_bytes = schedule.packed_bytes + schedule.sums_bytes + active_bytes(p) + chosen_bytes(p)
 
 
 cdef void divide_any(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogil:
@@ -227,6 +230,8 @@ cdef int execute(Call* call) except -1:
     for i in range(call.threads):
         (<Held*>(call.room + i * call.room_bytes)).product = NULL
     hidden = call.room + call.threads * call.room_bytes
+    if call.products[0].chosen.columns is not NULL:
+        memset(hidden, 0, hidden_bytes)     # the units that are not chosen
     for i in range(first_hidden, call.count):
         call.products[i].x.data = call.products[i - 1].out.data = hidden
         hidden += call.products[i].x.count * call.products[i].x.row_step

@@ -24,6 +24,16 @@ cdef enum:
     # Share of granules, in 128ths, up to which it pays.
     SKIP_SHARE = 80
 
+skip_rows = SKIP_ROWS
+
+
+def can_skip(AnyPacked packed):
+    """Whether zeros of float32 rows are skipped in a product with these weights."""
+    cdef Method method
+    describe_method(&method, packed.storage, FLOAT)
+    return packed.finite and not method.by_amx
+
+
 # The k at which some row is not zero.
 cdef struct Active:
     Py_ssize_t count            # number of granules; -1: so many that the dense product is faster
