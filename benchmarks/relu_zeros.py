@@ -79,6 +79,26 @@ def main():
                         slow, quick = in_turns([lambda: dense(x), lambda: layer(x)], options.seconds)
                         print(f"{weight_dtype:9} M = {rows} {share:5.0%} active {threads} threads "
                               f"{slow * 1e3:7.3f} {quick * 1e3:7.3f} {slow / quick:6.2f}", flush=True)
+        for rows in options.rows if options.part != "down" else []:
+            whole_block(weight_dtype, dtype, rows, rng, options)
+
+
+def whole_block(weight_dtype, dtype, rows, rng, options):
+    """A GatedMLP and an MLP whose active units are known: a line for each share of them."""
+    w_gate, w_up, w_down = (rng.standard_normal(shape).astype(np.float32) / 32
+                            for shape in ((HIDDEN, IN), (HIDDEN, IN), (IN, HIDDEN)))
+    x = rng.standard_normal((rows, IN)).astype(np.float32).astype(dtype)
+    for layer in (fa.GatedMLP(w_gate, w_up, w_down, activation="relu", weight_dtype=weight_dtype),
+                  fa.MLP(w_gate, w_down, activation="relu", weight_dtype=weight_dtype)):
+        dense = dense_twin(layer)
+        check(layer(x, active=np.arange(HIDDEN)), dense(x), f"{weight_dtype}, all units given")
+        for share in (0.3, 0.1, 0.02):
+            active = np.sort(rng.permutation(HIDDEN)[:int(share * HIDDEN)])
+            for threads in options.threads:
+                with fa.threads(threads):
+                    slow, quick = in_turns([lambda: dense(x), lambda: layer(x, active=active)], options.seconds)
+                print(f"{weight_dtype:9} M = {rows} {share:5.0%} given  {threads} threads "
+                      f"{slow * 1e3:7.3f} {quick * 1e3:7.3f} {slow / quick:6.2f}  {type(layer).__name__}", flush=True)
 
 
 if __name__ == "__main__":

@@ -79,6 +79,14 @@ static inline void gather_halves(const char *const *units, ptrdiff_t depth, char
         for (int lane = 0; lane < VF_LANES; lane++) memcpy(to + k * PLANE + 2 * lane, units[lane] + 2 * k, 2);
 }
 
+/* One field of a head. */
+SIMD_INLINE void copy_field(const int size, char *const *units, ptrdiff_t at, char *strip, int gather) {
+    for (int lane = 0; lane < VF_LANES; lane++) {
+        if (gather) memcpy(strip + lane * size, units[lane] + at, size);
+        else memcpy(units[lane] + at, strip + lane * size, size);
+    }
+}
+
 /* Copies the head of a superblock between a strip and the units of its lanes; returns the bytes of it that a unit has. */
 static inline ptrdiff_t copy_head(const code_form *f, ptrdiff_t count, char *const *units, char *strip, int gather) {
     const ptrdiff_t scales = scale_count(f, count), size = scale_bytes_of(f->scales);
@@ -89,12 +97,11 @@ static inline ptrdiff_t copy_head(const code_form *f, ptrdiff_t count, char *con
         {scales + (f->minima == MINIMA && f->scales != SCALES_NIBBLES ? scales : 0), size},
         {f->minima == ZEROS ? scales : 0, 1}};
     for (int i = 0; i < 3; i++)
-        for (ptrdiff_t j = 0; j < fields[i].count; j++, at += fields[i].size)
-            for (int lane = 0; lane < VF_LANES; lane++) {
-                char *side = strip + at * VF_LANES + lane * fields[i].size, *own = units[lane] + at;
-                if (gather) memcpy(side, own, fields[i].size);
-                else memcpy(own, side, fields[i].size);
-            }
+        for (ptrdiff_t j = 0; j < fields[i].count; j++, at += fields[i].size) {
+            if (fields[i].size == 4) copy_field(4, units, at, strip + at * VF_LANES, gather);
+            else if (fields[i].size == 2) copy_field(2, units, at, strip + at * VF_LANES, gather);
+            else copy_field(1, units, at, strip + at * VF_LANES, gather);
+        }
     return head_bytes(f, count) / VF_LANES;
 }
 

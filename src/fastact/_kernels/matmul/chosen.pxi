@@ -85,6 +85,7 @@ cdef void multiply_chosen(
             q.weights.data = room - panel * step
             multiply_block(&q, first_tile, last_tile, panel, panel + count, packed, sums, NULL)
         panel += count
+        q.chosen.filled = count == p.schedule.streams or q.chosen.filled
 
 
 cdef int describe_chosen(Product* p, AnyPacked packed, cnp.ndarray active) except -1:

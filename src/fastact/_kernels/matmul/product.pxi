@@ -127,6 +127,7 @@ cdef struct Chosen:
     Py_ssize_t unit_bytes[2]    # bytes from a unit to the next
     Py_ssize_t block_words      # words of a unit that a panel has in one piece
     bint halves                 # whether the weights are float16
+    bint filled                 # whether the memory of all panels that are computed at a time has some weights
 
 cdef struct Product:
     Weights weights

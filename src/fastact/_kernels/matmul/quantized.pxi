@@ -275,10 +275,12 @@ cdef void multiply_codes(
 ) noexcept nogil:
     """Multiply the tiles of a block by these panels; `active` as in `multiply_block`."""
     cdef Py_ssize_t row = first_row(p, first_tile), rows = first_row(p, last_tile) - row, panel, count, v, i
-    cdef Py_ssize_t units = units_of(p), size = rows * VF_LANES
+    cdef Py_ssize_t units = units_of(p), size = rows * VF_LANES, computed
     panel = first_panel
     while panel < last_panel:
         count = smaller(p.schedule.streams, last_panel - panel)
+        # A full number of chosen panels is faster than fewer, see strips_at_a_time; the others are not finished.
+        computed = p.schedule.streams if p.chosen.filled else count
         if p.method.kind == BYTES:
             for v in range(2):
                 p.weights.bytes_tile[v](
@@ -289,7 +291,7 @@ cdef void multiply_codes(
         elif rows <= FEW_ROWS:
             for v in range(2):
                 floats_of_few_rows(
-                    p.method.kind == CODE_PAIRS, rows, count, p.weights.forms[v], p.weights.strips[v] + panel * p.weights.strip_step[v],
+                    p.method.kind == CODE_PAIRS, rows, computed, p.weights.forms[v], p.weights.strips[v] + panel * p.weights.strip_step[v],
                     p.weights.strip_step[v], units, <const float*>packed, <const float*>packed + units * unit_floats(p) * rows,
                     sums + v * size, 2 * size)
         else:

@@ -250,6 +250,32 @@ SIMD_INLINE lanes_u minus_zeros(vf v) { float_bits f = {.value = v}; return f.bi
 SIMD_INLINE int any_lane(lanes_u v) { return v != 0; }
 #endif
 
+/* Prefetches what is active of a unit: of eight bits the quads, else all planes.  Units after the last one are those of the
+ * next strips. */
+enum { ACTIVE_AHEAD = 2 * UNITS };
+SIMD_INLINE void fetch_active(
+    const int bits, const int pairs, const int strips, const code_form *f, const uint8_t *base, ptrdiff_t block, ptrdiff_t step,
+    ptrdiff_t units, ptrdiff_t unit, const uint32_t *masks) {
+    if (unit >= units) {
+        unit -= units;
+        base += strips * step;
+        if (unit >= units) return;
+    }
+    uint32_t mask = pairs ? masks[unit] : masks[2 * unit] | masks[2 * unit + 1] << 16;
+    const uint8_t *at = base + unit / UNITS * block + head_bytes(f, units - unit / UNITS * UNITS < UNITS ? units % UNITS : UNITS)
+        + unit % UNITS * unit_bytes(f);
+    if (!mask) return;
+    if (bits < 8) {
+        for (int s = 0; s < strips; s++)
+            for (ptrdiff_t i = 0; i < bits * PLANE; i += 64) PREFETCH(at + s * step + i);
+        return;
+    }
+    mask |= mask >> 1;
+    mask = pairs ? mask & 0x5555u : (mask | mask >> 2) & 0x11111111u;
+    for (; mask; mask &= mask - 1)
+        for (int s = 0; s < strips; s++) PREFETCH(at + s * step + lowest_bit(mask) / (4 >> pairs) * PLANE);
+}
+
 /* What sum_floats computes, from those k or pairs of k only at which `masks` has a bit: 16 bits for each line of x.  Returns
  * 0 if one of the sums is -0: then the bits may differ from those of sum_floats, see skipping.pxi.  (The sum of a grain is
  * tested too, because its scale may be negative.) */
@@ -259,6 +285,8 @@ SIMD_INLINE int sum_active(
     vf scale[MOST_STRIPS][MOST_GRAINS], minimum[MOST_STRIPS][MOST_GRAINS], total[FEW_ROWS * MOST_STRIPS];
     const int grains = grains_of_unit(f), offset = offset_of(bits, f->by_table, f->minima);
     const float *values = f->values;
+    const uint8_t *base = strip;
+    const ptrdiff_t block = head_bytes(f, UNITS) + UNITS * unit_bytes(f);
     lanes_u wrong = minus_zeros(splat_f(0));
     for (int i = 0; i < rows * strips; i++) total[i] = splat_f(0);
     for (ptrdiff_t first = 0; first < units; first += UNITS) {
@@ -272,7 +300,7 @@ SIMD_INLINE int sum_active(
             uint32_t mask = pairs ? masks[first + unit] : masks[2 * (first + unit)] | masks[2 * (first + unit) + 1] << 16;
             const float *line = x + (first + unit) * (2 - pairs) * rows * 16;
             const float *line_sums = x_sums + (first + unit) * 2 * rows;
-            for (int s = 0; s < strips; s++) fetch_bytes(strip + s * step, bits * PLANE);
+            fetch_active(bits, pairs, strips, f, base, block, step, units, first + unit + ACTIVE_AHEAD, masks);
             for (int h = 0; h < grains; h++) {
                 vf sums[FEW_ROWS * MOST_STRIPS];
                 uint32_t left = mask;
