@@ -86,6 +86,8 @@ class Experts(Layer):
     weights, not on the other rows, their order or the number of threads.  Errors are those of `GatedProjection`, and
     with k experts k * 2**-24 times the sum of ``|weight * expert(x)|``.
 
+    Where an expert has at most four rows, hidden values that are zero are skipped as in `MLP`, with the same bits.
+
     An expert may be named twice by a row; then it counts twice.  A weight of zero does not leave its expert out: for
     that use an id of `num_experts` or more.
 
