@@ -1,4 +1,4 @@
-"""What zeros among the hidden values of an MLP save: python benchmarks/relu_zeros.py [--target T].
+"""What zeros among the hidden values of an MLP save: python benchmarks/relu_zeros.py.
 
 For weights of each type, 1 and 2 threads: the down projection alone (the first product is so thin that it takes no time; it
 serves to choose which hidden units are active, at random), and a whole GatedMLP with the active units given.  Every time is
@@ -9,6 +9,7 @@ with the dense one, bit by bit.
 import argparse
 import copy
 import time
+from functools import partial
 
 import numpy as np
 
@@ -65,9 +66,10 @@ def main():
     w2 = rng.standard_normal((IN, HIDDEN)).astype(np.float32)
     print(f"{dispatch.matmul_target}, down projection {HIDDEN} -> {IN}; ms dense, ms without zeros, ratio")
     for weight_dtype in options.types:
-        dtype = fa.bfloat16 if weight_dtype == "bfloat16" and hasattr(fa, "bfloat16") else np.float32
+        dtype = np.float32
         if weight_dtype == "bfloat16":
             import ml_dtypes
+
             dtype = ml_dtypes.bfloat16
         for rows in options.rows if options.part != "active" else []:
             for share in SHARES:
@@ -76,7 +78,7 @@ def main():
                 for threads in options.threads:
                     with fa.threads(threads):
                         check(layer(x), dense(x), f"{weight_dtype}, {rows} rows, {share:.0%} active")
-                        slow, quick = in_turns([lambda: dense(x), lambda: layer(x)], options.seconds)
+                        slow, quick = in_turns([partial(dense, x), partial(layer, x)], options.seconds)
                         print(f"{weight_dtype:9} M = {rows} {share:5.0%} active {threads} threads "
                               f"{slow * 1e3:7.3f} {quick * 1e3:7.3f} {slow / quick:6.2f}", flush=True)
         for rows in options.rows if options.part != "down" else []:
@@ -96,7 +98,7 @@ def whole_block(weight_dtype, dtype, rows, rng, options):
             active = np.sort(rng.permutation(HIDDEN)[:int(share * HIDDEN)])
             for threads in options.threads:
                 with fa.threads(threads):
-                    slow, quick = in_turns([lambda: dense(x), lambda: layer(x, active=active)], options.seconds)
+                    slow, quick = in_turns([partial(dense, x), partial(layer, x, active=active)], options.seconds)
                 print(f"{weight_dtype:9} M = {rows} {share:5.0%} given  {threads} threads "
                       f"{slow * 1e3:7.3f} {quick * 1e3:7.3f} {slow / quick:6.2f}  {type(layer).__name__}", flush=True)
 
