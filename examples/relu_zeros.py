@@ -137,7 +137,7 @@ def time_block(network, x):
     return times, same
 
 
-def die_and_revive(x, labels, test, test_labels):
+def die_and_revive(x, labels, test, test_labels, epochs):
     """Kill units by too high a rate, then go on at a low one with ReLU and with leaky_relu: (name, dead, error) of each."""
     steps = []
     network = Network([64, 256, 10])
@@ -148,7 +148,7 @@ def die_and_revive(x, labels, test, test_labels):
     for name, activation in (("then relu", fa.relu), ("or leaky_relu", LeakyReLU())):
         own = Network([64, 256, 10])
         own.weights, own.biases = [w.copy() for w in network.weights], [b.copy() for b in network.biases]
-        own.train(x, labels, activation, 0.1, 40)
+        own.train(x, labels, activation, 0.1, epochs)
         steps.append((f"{name}, 0.1", own.dead(x, activation), own.error(test, test_labels, activation)))
     for name, dead, error in steps:
         print(f"{name:20} {dead.mean():4.0%} of the units dead, test error {error:.1%}")
@@ -199,7 +199,7 @@ def main():
     print("zeros by layer, before training: ", *(f"{one:.0%}" for one in before))
     print("zeros by layer, after training:  ", *(f"{one:.0%}" for one in after), f"(test error {error:.1%})")
     times, same = time_block(network, x[test])
-    steps = die_and_revive(x[train], labels[train], x[test], labels[test])
+    steps = die_and_revive(x[train], labels[train], x[test], labels[test], 5 * args.epochs)
     if args.picture:
         draw(args.picture, before, after, times, steps)
     print("Results have the same bits." if same else "Results differ.")
