@@ -92,3 +92,16 @@ def test_experts(dtype):
     assert result.stdout.count("times as fast as the best of transformers") == 4
     assert result.stdout.count("half of the experts each") == len(cluster)
     assert result.stdout.endswith("Results agree.\n")
+
+
+def test_universal():
+    result = run("universal.py", "--steps", "300", "--only", "identity", "gelu")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "identity                100.00% (a polynomial)" in result.stdout
+
+
+def test_relu_zeros():
+    need("sklearn")
+    result = run("relu_zeros.py", "--epochs", "1")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.endswith("Results have the same bits.\n")

@@ -18,6 +18,22 @@ NOT_NEGATIVE = "be at least 0", lambda value: value >= 0
 REQUIRED = inspect.Parameter.empty  # the default of a parameter that must be given
 
 
+def gives_zeros(entry, values=()):
+    """Whether a function is exactly zero on an interval, as ReLU is; the oracle is asked.
+
+    Parameters
+    ----------
+    entry : Entry or PairEntry
+        An elementwise activation, or a gated unit, whose gate is meant.
+    values : sequence of float
+        The parameters.
+    """
+    x = np.linspace(-4, 4, 65)
+    arrays = (x,) if isinstance(entry, Entry) else (x, np.ones_like(x))
+    zero = entry.oracle(*arrays, *values) == 0
+    return bool(np.any(zero[1:] & zero[:-1]))
+
+
 @dataclass(frozen=True)
 class Entry:
     """The description of one activation.

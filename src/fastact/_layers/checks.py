@@ -138,6 +138,21 @@ def checked_output(out, shape, name="out"):
     return out
 
 
+def checked_active(active, count):
+    """Return indices of some of `count` hidden units, in order and each once."""
+    active = checked_array("active", active)
+    if active.dtype.kind not in "iu" and (active.size or active.dtype.kind != "f"):
+        raise TypeError(f"active must be integers, the indices of hidden units, not {active.dtype}"
+                        + ("; use np.flatnonzero(active)" if active.dtype.kind == "b" else ""))
+    if active.ndim != 1:
+        raise ValueError(f"active must have 1 dimension, not {active.ndim} (shape {active.shape})")
+    if active.size and not 0 <= active.min() <= active.max() < count:
+        wrong = active[(active < 0) | (active >= count)][0]
+        raise ValueError(f"active must be indices from 0 to {count - 1}, not {wrong}")
+    active = np.require(active, np.int64, ["C", "A"])
+    return active if np.all(active[1:] > active[:-1]) else np.unique(active)
+
+
 def side_by_side(array, sizes):
     """Views of so many columns each, as a tuple."""
     views, start = [], 0

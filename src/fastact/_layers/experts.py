@@ -89,6 +89,8 @@ class Experts(Layer):
     weights, not on the other rows, their order or the number of threads.  Errors are those of `GatedProjection`, and
     with k experts k * 2**-24 times the sum of ``|weight * expert(x)|``.
 
+    Where an expert has at most four rows, hidden values that are zero are skipped as in `MLP`, with the same bits.
+
     An expert may be named twice by a row; then it counts twice.  A weight of zero does not leave its expert out: for
     that use an id of `num_experts` or more.
 
@@ -195,7 +197,8 @@ class Experts(Layer):
         accuracy = self.resolved_accuracy(rows.dtype.name)
         dispatch.matmul.run_experts(
             *self.steps[accuracy], self.shared_steps[accuracy], rows, rows.dtype.name, ids, self.expert_range.start, weights,
-            weight_on == "input", target, target.dtype.name, accuracy == "fast")
+            weight_on == "input", target, target.dtype.name, accuracy == "fast", self.products[0].gives_zeros,
+            self.shared is not None and self.shared.products[0].gives_zeros)
         if direct:
             return out
         target = target.reshape(shape)

@@ -1,8 +1,10 @@
 """One matrix product: its packed weights, and the kernels of its activation."""
 
+from fastact._catalogue import gives_zeros
 from fastact._formats import FORMATS, QuantizedArray, codes
 from fastact._formats.array import quantized
-from fastact._layers.checks import checked_activation, checked_bias, checked_choice, checked_matrix, checked_quantized
+from fastact._layers.checks import (
+    checked_activation, checked_bias, checked_choice, checked_matrix, checked_quantized, known_activation)
 from fastact._runtime import dispatch
 from fastact._runtime.accuracy import ACCURACIES
 from fastact._runtime.progress import NO_BAR
@@ -65,6 +67,8 @@ class Product:
         """Check the activation and look up its kernels."""
         role = "gated" if operands == 2 else "forward"
         self.activation, kernel, self.parameters = checked_activation(activation, role)
+        # Whether exact zeros are to be expected in the result: then a product that follows looks for them.
+        self.gives_zeros = kernel is not None and gives_zeros(known_activation(kernel, role).entry, self.parameters.tolist())
         # Only "exact" has another kernel for results that are rounded to bfloat16, a cheaper one.
         self.kernels = {
             accuracy: kernel and [

@@ -61,9 +61,12 @@ cdef void multiply_panels(
 
 cdef void multiply_block(
     const Product* p, Py_ssize_t first_tile, Py_ssize_t last_tile,
-    Py_ssize_t first_panel, Py_ssize_t last_panel, const char* packed, float* sums,
+    Py_ssize_t first_panel, Py_ssize_t last_panel, const char* packed, float* sums, const Active* active,
 ) noexcept nogil:
-    """Multiply the tiles of a block by all these panels; all tiles use a panel before the next one is read."""
+    """Multiply the tiles of a block by all these panels; all tiles use a panel before the next one is read.
+
+    active: NULL, or the k that are not zero in all rows, where the others are to be skipped.
+    """
     cdef Py_ssize_t i, panel, start, depth, streams
     cdef Py_ssize_t slots = (last_tile - first_tile if p.schedule.streams == 1 else 1) * TILE_FLOATS
     cdef Py_ssize_t amx = amx_rows(p) if p.method.by_amx else 0
@@ -83,6 +86,8 @@ cdef void multiply_block(
             streams = p.schedule.streams if panel + p.schedule.streams <= last_panel else 1
             if depth == 0:
                 nothing(p, panel, streams, first_tile, last_tile, sums)
+            elif active is not NULL and multiply_active(p, panel, streams, active, sums):
+                pass
             elif amx > AMX_ROWS:
                 amx_panel(p, panel, first_tile, last_tile, start, depth, packed,
                           sums + (panel - first_panel) * slots, &last)

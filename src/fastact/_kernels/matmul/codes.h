@@ -158,6 +158,19 @@ static inline void read_scales(const code_form *f, const uint8_t *head, ptrdiff_
     }
 }
 
+/* Whether all scales and minima of a strip are finite. */
+static inline int finite_scales(const code_form *f, const uint8_t *strip, ptrdiff_t units) {
+    vf scale[MOST_GRAINS], minimum[MOST_GRAINS], special = splat_f(0);
+    for (int i = 0; i < MOST_GRAINS; i++) scale[i] = minimum[i] = splat_f(0);
+    for (ptrdiff_t first = 0; first < units; first += UNITS) {
+        ptrdiff_t count = units - first < UNITS ? units - first : UNITS;
+        read_scales(f, strip, count, scale, minimum);
+        for (int i = 0; i < MOST_GRAINS; i++) special += scale[i] * splat_f(0) + minimum[i] * splat_f(0);
+        strip += head_bytes(f, count) + count * unit_bytes(f);
+    }
+    return sum_f(special) == 0;
+}
+
 /* -------------------------------------------------------------------------------- codes -- */
 
 SIMD_INLINE lanes_u load_lanes(const void *p) {

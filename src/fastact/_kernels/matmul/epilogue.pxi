@@ -45,7 +45,7 @@ cdef void finish(
     cdef Py_ssize_t vectors = 2 // p.weights.operands       # number of vectors of results in each row
     cdef Py_ssize_t size = itemsize(p.out.storage), column = panel * vectors * VF_LANES
     cdef Py_ssize_t count = smaller(vectors * VF_LANES, p.weights.columns - column), v, r, i
-    cdef bint whole = p.out.column_step == size and count == vectors * VF_LANES
+    cdef bint whole = p.out.column_step == size and count == vectors * VF_LANES and p.chosen.columns is NULL
     cdef float* c
     cdef char* out
     cdef float[64] line         # at most two rows, before they are copied
@@ -56,7 +56,9 @@ cdef void finish(
     activate(p, sums, sums + places * VF_LANES, vectors * places * VF_LANES)
     for r in range(rows):
         c = sums + r * VF_LANES
-        out = p.out.data + (row + r) * p.out.row_step + column * p.out.column_step
+        out = p.out.data + (row + r) * p.out.row_step
+        if p.chosen.columns is NULL:
+            out += column * p.out.column_step
         to = out if whole else <char*>line
         if p.out.storage == FLOAT:
             for v in range(vectors):
@@ -72,7 +74,8 @@ cdef void finish(
                 memcpy(out, to, VF_LANES * 2)
         if not whole:
             for i in range(count):
-                memcpy(out + i * p.out.column_step, to + i * size, size)
+                memcpy(out + (i if p.chosen.columns is NULL else p.chosen.columns[column + i]) * p.out.column_step,
+                       to + i * size, size)
 
 
 cdef inline void fetch_results(const Product* p, Py_ssize_t panel, Py_ssize_t row, Py_ssize_t rows) noexcept nogil:
@@ -85,7 +88,7 @@ cdef inline void fetch_results(const Product* p, Py_ssize_t panel, Py_ssize_t ro
     cdef Py_ssize_t vectors = 2 // p.weights.operands, r, i
     cdef Py_ssize_t size = vectors * VF_LANES * itemsize(p.out.storage)
     cdef const char* out
-    if p.out.column_step != itemsize(p.out.storage):
+    if p.out.column_step != itemsize(p.out.storage) or p.chosen.columns is not NULL:
         return
     for r in range(rows):
         out = p.out.data + (row + r) * p.out.row_step + (panel + 1) * size - 1

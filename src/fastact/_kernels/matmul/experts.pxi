@@ -241,7 +241,8 @@ cdef class Step:
 
 
 cdef int describe_pair(
-    Product* first, Py_ssize_t half, Step up, Step down, Py_ssize_t number, const Rows* x, bint fast, Py_ssize_t result_step,
+    Product* first, Py_ssize_t half, Step up, Step down, Py_ssize_t number, const Rows* x, bint fast, bint sparse,
+    Py_ssize_t result_step,
 ) except -1:
     """Fill in both products of a block, but for the number of rows and where hidden rows and results are."""
     cdef Product* second = first + half
@@ -259,12 +260,14 @@ cdef int describe_pair(
     second.out.storage, second.out.column_step, second.out.row_step = FLOAT, 4, result_step * 4
     describe_activation(&second.activation, two, down.kernels, down.parameters, FLOAT)
     describe_product(second, two, fast)
+    second.sparse = sparse and two.finite
     return 0
 
 
 def run_experts(
     Step up, Step down, shared, cnp.ndarray x, str x_dtype, cnp.ndarray ids, Py_ssize_t first_expert,
-    const float[:, ::1] weights, bint on_input, cnp.ndarray out, str out_dtype, bint fast=False,
+    const float[:, ::1] weights, bint on_input, cnp.ndarray out, str out_dtype, bint fast=False, bint sparse=False,
+    bint shared_sparse=False,
 ):
     """Compute the weighted sum of the experts' results for every row of x.
 
@@ -281,6 +284,8 @@ def run_experts(
     first_expert : int
         The id of the first expert.
     weights : float32 ndarray, shape (rows, slots)
+    sparse, shared_sparse : bool
+        As in `run`, of the experts and of the block of all rows.
     on_input : bool
         Whether x is multiplied by the weights instead of the results.
 
@@ -335,7 +340,7 @@ def run_experts(
             if count == 0:
                 continue
             p = &r.call.products[position]
-            describe_pair(p, half, up, down, e, &r.x, fast, r.result_step)
+            describe_pair(p, half, up, down, e, &r.x, fast, sparse, r.result_step)
             p.x.count = p[half].x.count = count
             if on_input:
                 p.x.column_step = itemsize(p.x.storage)
@@ -345,7 +350,7 @@ def run_experts(
             position += 1
         if shared is not None:
             p = &r.call.products[position]
-            describe_pair(p, half, shared[0], shared[1], 0, &r.x, fast, r.result_step)
+            describe_pair(p, half, shared[0], shared[1], 0, &r.x, fast, shared_sparse, r.result_step)
             p[half].x.count = r.tokens
         plan_experts(&r, num_threads())
         execute_experts(&r, active)

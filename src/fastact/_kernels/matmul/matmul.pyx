@@ -47,6 +47,8 @@ product.pxi       the description of a product: one struct for each concern
 tiles_*.pxi       the microkernels
 epilogue.pxi      biases, activation, rounding
 rows.pxi          packing the rows of x
+chosen.pxi        some columns of a product, which the caller chooses
+skipping.pxi      few rows with many zeros: the weights that belong to them are not read
 blocks.pxi        what a task computes
 schedule.pxi      blocks, tasks and threads; finds the block of a task by its number
 methods.pxi       chooses the microkernel by the types and the instructions of the target
@@ -60,7 +62,7 @@ import numpy as np
 cimport numpy as cnp
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
 from libc.string cimport memcpy, memmove, memset
 
 from fastact._kernels.simd.buffers cimport BFLOAT, FLOAT, HALF, gather, itemsize, scatter
@@ -75,11 +77,13 @@ include "tiles_vector.pxi"
 include "epilogue.pxi"
 include "tiles_amx.pxi"
 include "rows.pxi"
+include "skipping.pxi"
 include "blocks.pxi"
 include "schedule.pxi"
 include "methods.pxi"
 include "weights.pxi"
 include "quantized.pxi"
+include "chosen.pxi"
 include "experts.pxi"
 
 # Types of x and of results, by the names of their dtypes.
@@ -139,7 +143,10 @@ cdef int describe_results(Product* p, cnp.ndarray out, str dtype) except -1:
     return 0
 
 
-cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast) except -1:
+cdef int describe(
+    Call* call, products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast, bint sparse,
+    active,
+) except -1:
     """Check the arguments of `run` and fill in the products, except their schedules and hidden results."""
     cdef Py_ssize_t i, rows = cnp.PyArray_DIM(x, 0), features = cnp.PyArray_DIM(x, 1)
     cdef AnyPacked packed
@@ -159,6 +166,9 @@ cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, out, out_dty
             p.x.column_step = itemsize(p.x.storage)
             p.x.row_step = packed.in_features * p.x.column_step
         describe_product(p, packed, fast)
+        p.sparse = sparse and i > 0 and packed.finite
+        if active is not None and i == 0:
+            describe_chosen(p, packed, active)
         if call.beside:
             describe_results(p, out[i], out_dtype[i])
         elif i == call.count - 1:
@@ -171,7 +181,8 @@ cdef int describe(Call* call, products, cnp.ndarray x, str x_dtype, out, out_dty
     return 0
 
 
-def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, bint beside=False):
+def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, bint beside=False, bint sparse=False,
+        active=None):
     """Compute products of all rows of x, each from the result of the one before, and write the last to `out`.
 
     Parameters
@@ -194,6 +205,10 @@ def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, b
     beside : bool
         Whether all products have the same input, x.  Then `out` and `out_dtype` are tuples with the array of each
         product, and its type.
+    active : None or int64 ndarray, contiguous
+        Columns of the first product, in order, each once; the others count as zero.  There are two products.
+    sparse : bool
+        Whether results between the products may have many zeros, which are looked for where there are few rows.
 
     Raises
     ------
@@ -206,7 +221,7 @@ def run(products, cnp.ndarray x, str x_dtype, out, out_dtype, bint fast=False, b
         raise ValueError("no products")
     take_products(&call)
     try:
-        describe(&call, products, x, x_dtype, out, out_dtype, fast)
+        describe(&call, products, x, x_dtype, out, out_dtype, fast, sparse and not beside, active)
         plan(&call, num_threads())
         if call.room_bytes:
             execute(&call)

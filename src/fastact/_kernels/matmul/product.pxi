@@ -118,15 +118,27 @@ cdef struct Schedule:
     Py_ssize_t block_depth      # number of k that a task computes for all its panels before the next k
     Py_ssize_t chunk_depth      # number of these k that a microkernel sums up at a time
     Py_ssize_t packed_bytes     # memory for the packed rows of a block, in bytes
-    Py_ssize_t room_bytes       # memory for the packed rows and the sums, in bytes
+    Py_ssize_t sums_bytes       # memory for the sums of a task, in bytes
+    Py_ssize_t room_bytes       # memory for the packed rows, the sums and a list of zeros, in bytes
+
+# Some columns of a product, chosen by the caller, see chosen.pxi.
+cdef struct Chosen:
+    const int64_t* columns      # their indices, in order; NULL: all columns are computed
+    const char* units[2]        # of each matrix the weights by unit
+    Py_ssize_t unit_bytes[2]    # bytes from a unit to the next
+    Py_ssize_t block_words      # words of a unit that a panel has in one piece
+    bint halves                 # whether the weights are float16
+    bint filled                 # whether the memory of all panels that are computed at a time has some weights
 
 cdef struct Product:
     Weights weights
+    Chosen chosen
     Rows x
     Method method
     Activation activation
     Output out
     Schedule schedule
+    bint sparse                 # whether x may have many zeros, and the weights are finite
 
 
 cdef inline Py_ssize_t ceil_div(Py_ssize_t a, Py_ssize_t b) noexcept nogil:

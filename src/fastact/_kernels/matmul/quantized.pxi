@@ -23,6 +23,7 @@ cdef extern from "tiles_codes.h" nogil:
     Py_ssize_t head_bytes(const code_form* f, Py_ssize_t units)
     Py_ssize_t unit_bytes(const code_form* f)
     Py_ssize_t strip_bytes(const code_form* f, Py_ssize_t units)
+    bint finite_scales(const code_form* f, const uint8_t* strip, Py_ssize_t units)
     void read_scales(const code_form* f, const uint8_t* head, Py_ssize_t units, f32* scale, f32* minimum)
     void widen_unit(int pairs, const code_form* f, const uint8_t* planes, float* to, Py_ssize_t step)
     void add_unit(
@@ -34,6 +35,9 @@ cdef extern from "tiles_codes.h" nogil:
     void floats_of_few_rows(
         int pairs, Py_ssize_t rows, Py_ssize_t count, const code_form* f, const uint8_t* strip, Py_ssize_t step,
         Py_ssize_t units, const float* x, const float* x_sums, float* c, Py_ssize_t c_step)
+    int active_of_few_rows(
+        int pairs, Py_ssize_t rows, Py_ssize_t count, const code_form* f, const uint8_t* strip, Py_ssize_t step,
+        Py_ssize_t units, const uint32_t* masks, const float* x, const float* x_sums, float* c, Py_ssize_t c_step)
     float sum_of_line(const float* x)
     void to_pairs(const float* x, char* to)
 
@@ -99,14 +103,42 @@ cdef class PackedCodes(AnyPacked):
                 raise ValueError("the packed arrays do not fit these features")
         self.set_bias(bias)
 
+    cdef make_units(self):
+        cdef Py_ssize_t units = ceil_div(self.in_features, UNIT), vectors = 2 // self.operands, size, row, strip, lane
+        cdef char* own[64]              # at most as many as lanes
+        cdef Form form
+        found = []
+        for form, array in zip(self.forms, self.strips):
+            size = strip_bytes(&form.form, units)
+            row = size // VF_LANES
+            by_unit = aligned_zeros(self.panels * vectors * VF_LANES * row, np.uint8).reshape(-1, row)
+            for strip in range(self.panels * vectors):
+                for lane in range(VF_LANES):
+                    own[lane] = <char*>cnp.PyArray_DATA(by_unit) + (strip * VF_LANES + lane) * row
+                copy_strip(&form.form, units, own, <char*>cnp.PyArray_DATA(array) + strip * size, False)
+            found.append(by_unit)
+        return found
+
     def arrays(self):
         """Return the strips of each matrix, then the biases, without a copy."""
         return (*self.strips, self.bias)
 
     @property
     def nbytes(self):
-        """Bytes of the packed weights and biases."""
-        return sum(array.nbytes for array in self.strips) + self.bias.nbytes
+        """Bytes of the packed weights and biases, and of the weights by unit."""
+        return sum(array.nbytes for array in self.strips) + self.bias.nbytes + self.unit_bytes()
+
+    cdef bint find_finite(self) noexcept:
+        cdef Py_ssize_t strip, size
+        cdef Form form
+        cdef const uint8_t* data
+        for form, array in zip(self.forms, self.strips):
+            data = <const uint8_t*>cnp.PyArray_DATA(array)
+            size = strip_bytes(&form.form, ceil_div(self.in_features, UNIT))
+            for strip in range(self.panels * 2 // self.operands):
+                if not finite_scales(&form.form, data + strip * size, ceil_div(self.in_features, UNIT)):
+                    return False
+        return True
 
     cdef void describe_codes(self, Weights* weights) noexcept:
         cdef Py_ssize_t vectors = 2 // self.operands, v, size
@@ -221,29 +253,50 @@ cdef void many_rows(
                 row += rows
 
 
+# ------------------------------------------------------------------------------- few rows with many zeros --
+
+cdef bint active_codes(
+    const Product* p, Py_ssize_t panel, Py_ssize_t count, const Active* active, const char* packed, float* sums,
+) noexcept nogil:
+    """The sums of few rows and some panels without the k that are zero in all rows; False if they may not be the dense ones."""
+    cdef Py_ssize_t units = units_of(p), rows = p.x.count, v
+    for v in range(2):
+        if not active_of_few_rows(
+                p.method.kind == CODE_PAIRS, rows, count, p.weights.forms[v],
+                p.weights.strips[v] + panel * p.weights.strip_step[v], p.weights.strip_step[v], units, active.masks,
+                <const float*>packed, <const float*>packed + units * unit_floats(p) * rows,
+                sums + v * rows * VF_LANES, 2 * rows * VF_LANES):
+            return False
+    return True
+
+
 # ---------------------------------------------------------------------------------------------- a task --
 
 cdef void multiply_codes(
     const Product* p, Py_ssize_t first_tile, Py_ssize_t last_tile,
-    Py_ssize_t first_panel, Py_ssize_t last_panel, const char* packed, float* sums,
+    Py_ssize_t first_panel, Py_ssize_t last_panel, const char* packed, float* sums, const Active* active,
 ) noexcept nogil:
-    """Multiply the tiles of a block by these panels."""
+    """Multiply the tiles of a block by these panels; `active` as in `multiply_block`."""
     cdef Py_ssize_t row = first_row(p, first_tile), rows = first_row(p, last_tile) - row, panel, count, v, i, j
-    cdef Py_ssize_t units = units_of(p), size = rows * VF_LANES
+    cdef Py_ssize_t units = units_of(p), size = rows * VF_LANES, computed
     panel = first_panel
     while panel < last_panel:
         count = p.schedule.streams if p.method.kind != BYTES else larger(1, RUN_ROWS // larger(1, rows))
         count = smaller(count, last_panel - panel)
+        # A full number of chosen panels is faster than fewer, see strips_at_a_time; the others are not finished.
+        computed = p.schedule.streams if p.chosen.filled else count
         if p.method.kind == BYTES:
             for j in range(2 * count):      # in the order of memory: all strips of gate, then all of up
                 v, i = (j // count, j % count) if p.weights.operands == 2 else (j % 2, j // 2)
                 p.weights.bytes_tile[v](
                     p.weights.forms[v], p.weights.strips[v] + (panel + i) * p.weights.strip_step[v], units, rows,
                     <const x_unit*>packed, sums + (2 * i + v) * size)
+        elif active is not NULL and active_codes(p, panel, count, active, packed, sums):
+            pass
         elif rows <= FEW_ROWS:
             for v in range(2):
                 floats_of_few_rows(
-                    p.method.kind == CODE_PAIRS, rows, count, p.weights.forms[v], p.weights.strips[v] + panel * p.weights.strip_step[v],
+                    p.method.kind == CODE_PAIRS, rows, computed, p.weights.forms[v], p.weights.strips[v] + panel * p.weights.strip_step[v],
                     p.weights.strip_step[v], units, <const float*>packed, <const float*>packed + units * unit_floats(p) * rows,
                     sums + v * size, 2 * size)
         else:
@@ -261,7 +314,7 @@ cdef void divide_codes(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcep
     schedule.tiles = ceil_div(rows, p.method.most_rows)
     schedule.streams = 1
     if p.method.kind != BYTES and rows <= FEW_ROWS:
-        schedule.streams = strips_at_a_time(rows)
+        schedule.streams = fewer_streams(p, strips_at_a_time(rows))
     groups = ceil_div(panels, schedule.streams)
     teams = larger(1, smaller(schedule.threads, rows // p.method.team_rows))
     while schedule.threads % teams:
@@ -275,6 +328,7 @@ cdef void divide_codes(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcep
     schedule.tasks = schedule.row_blocks * schedule.column_blocks
     schedule.packed_bytes = ceil_div(
         block * p.method.most_rows * coded_row_bytes(p), CACHE_LINE) * CACHE_LINE
-    schedule.room_bytes = schedule.packed_bytes + ceil_div(
+    schedule.sums_bytes = ceil_div(
         larger(schedule.streams * block * p.method.most_rows, RUN_ROWS) * 2 * VF_LANES * <Py_ssize_t>sizeof(float),
         CACHE_LINE) * CACHE_LINE
+    schedule.room_bytes = schedule.packed_bytes + schedule.sums_bytes + active_bytes(p) + chosen_bytes(p)

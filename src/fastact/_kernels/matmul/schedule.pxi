@@ -73,6 +73,7 @@ cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept no
     cdef Held* held = <Held*>(call.room + thread * call.room_bytes)
     cdef char* packed = <char*>held + CACHE_LINE
     cdef float* sums
+    cdef Active* active = NULL
     cdef Py_ssize_t row_block, column_block, first_tile, last_tile, first_panel, last_panel, groups
     cdef bint coded = p.method.kind >= CODES
     index -= call.first_task[p - call.products]
@@ -86,13 +87,22 @@ cdef void multiply_task(void* context, Py_ssize_t index, int thread) noexcept no
             pack_coded_block(p, first_tile, last_tile, packed)
         else:
             pack_block(p, first_tile, last_tile, packed)
+        if skips(p):
+            find_active(p, packed, packed + schedule.packed_bytes + schedule.sums_bytes)
     first_panel = share(groups, schedule.column_blocks, column_block) * schedule.streams
     last_panel = smaller(p.weights.panels, share(groups, schedule.column_blocks, column_block + 1) * schedule.streams)
     sums = <float*>(packed + schedule.packed_bytes)
-    if coded:
-        multiply_codes(p, first_tile, last_tile, first_panel, last_panel, packed, sums)
+    if skips(p):
+        active = <Active*>(packed + schedule.packed_bytes + schedule.sums_bytes)
+        if active.count < 0:
+            active = NULL
+    if p.chosen.columns is not NULL:
+        multiply_chosen(p, first_tile, last_tile, first_panel, last_panel, packed, sums,
+                        packed + schedule.packed_bytes + schedule.sums_bytes)
+    elif coded:
+        multiply_codes(p, first_tile, last_tile, first_panel, last_panel, packed, sums, active)
     else:
-        multiply_block(p, first_tile, last_tile, first_panel, last_panel, packed, sums)
+        multiply_block(p, first_tile, last_tile, first_panel, last_panel, packed, sums, active)
 
 
 cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
@@ -140,7 +150,7 @@ cdef void divide(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogi
     cdef Py_ssize_t teams, team_tiles, block, groups, most_depth = BLOCK_DEPTH, chains, slots
     schedule.threads = threads
     schedule.tiles = ceil_div(rows, method.most_rows)
-    schedule.streams = most_streams(p)
+    schedule.streams = fewer_streams(p, most_streams(p))
     groups = ceil_div(panels, schedule.streams)
     teams = larger(1, smaller(threads, rows // method.team_rows))
     while threads % teams:
@@ -174,7 +184,8 @@ cdef void divide(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogi
         slots *= ceil_div(panels, schedule.column_blocks) + 1
     schedule.tasks = schedule.row_blocks * schedule.column_blocks
     schedule.packed_bytes = block * method.most_rows * packed_row_bytes(p, depth)
-    schedule.room_bytes = ceil_div(schedule.packed_bytes + slots * tile_bytes, CACHE_LINE) * CACHE_LINE
+    schedule.sums_bytes = ceil_div(slots * tile_bytes, CACHE_LINE) * CACHE_LINE
+    schedule.room_bytes = schedule.packed_bytes + schedule.sums_bytes + active_bytes(p) + chosen_bytes(p)
 
 
 cdef void divide_any(Product* p, Py_ssize_t threads, Py_ssize_t tasks) noexcept nogil:
@@ -205,7 +216,7 @@ cdef void plan(Call* call, Py_ssize_t most_threads) noexcept nogil:
         size += weight_bytes(&call.products[i])
     for i in range(call.count):
         p = &call.products[i]
-        p.schedule.tasks, p.schedule.from_memory = 0, size > MANY_BYTES
+        p.schedule.tasks, p.schedule.from_memory = 0, size > MANY_BYTES and p.chosen.columns is NULL
         if p.x.count and p.weights.columns:
             work = together if call.beside else work_of(p)
             threads = threads_for(work, most_threads)
@@ -229,6 +240,8 @@ cdef int execute(Call* call) except -1:
     for i in range(call.threads):
         (<Held*>(call.room + i * call.room_bytes)).product = NULL
     hidden = call.room + call.threads * call.room_bytes
+    if call.products[0].chosen.columns is not NULL:
+        memset(hidden, 0, hidden_bytes)     # the units that are not chosen
     for i in range(first_hidden, call.count):
         call.products[i].x.data = call.products[i - 1].out.data = hidden
         hidden += call.products[i].x.count * call.products[i].x.row_step

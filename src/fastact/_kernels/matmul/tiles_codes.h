@@ -16,6 +16,7 @@
 #include "byte_dots.h"
 #include "byte_tiles.h"
 #include "room.h"
+#include "skipping.h"
 
 /* Bytes of a strip that are prefetched in advance. */
 enum { CODES_AHEAD = 8192 };
@@ -232,6 +233,145 @@ static inline void floats_of_few_rows(
     case 4: FEW_OF(4) break;
     case 3: FEW_OF(3) break;
     default: FEW_OF(2)
+    }
+}
+
+/* ---------------------------------------------------------------- floats, many zeros in x -- */
+
+#if SIMD_BYTES
+SIMD_INLINE lanes_u minus_zeros(vf v) { return (lanes_u)((lanes_u)v == 0x80000000u); }
+SIMD_INLINE int any_lane(lanes_u v) {
+    uint32_t lane[VF_LANES], found = 0;
+    memcpy(lane, &v, sizeof lane);
+    for (int i = 0; i < VF_LANES; i++) found |= lane[i];
+    return found != 0;
+}
+#else
+SIMD_INLINE lanes_u minus_zeros(vf v) { float_bits f = {.value = v}; return f.bits == 0x80000000u; }
+SIMD_INLINE int any_lane(lanes_u v) { return v != 0; }
+#endif
+
+/* Prefetches what is active of a unit: of eight bits the quads, else all planes.  Units after the last one are those of the
+ * next strips. */
+enum { ACTIVE_AHEAD = 2 * UNITS };
+SIMD_INLINE void fetch_active(
+    const int bits, const int pairs, const int strips, const code_form *f, const uint8_t *base, ptrdiff_t block, ptrdiff_t step,
+    ptrdiff_t units, ptrdiff_t unit, const uint32_t *masks) {
+    if (unit >= units) {
+        unit -= units;
+        base += strips * step;
+        if (unit >= units) return;
+    }
+    uint32_t mask = pairs ? masks[unit] : masks[2 * unit] | masks[2 * unit + 1] << 16;
+    const uint8_t *at = base + unit / UNITS * block + head_bytes(f, units - unit / UNITS * UNITS < UNITS ? units % UNITS : UNITS)
+        + unit % UNITS * unit_bytes(f);
+    if (!mask) return;
+    if (bits < 8) {
+        for (int s = 0; s < strips; s++)
+            for (ptrdiff_t i = 0; i < bits * PLANE; i += 64) PREFETCH(at + s * step + i);
+        return;
+    }
+    mask |= mask >> 1;
+    mask = pairs ? mask & 0x5555u : (mask | mask >> 2) & 0x11111111u;
+    for (; mask; mask &= mask - 1)
+        for (int s = 0; s < strips; s++) PREFETCH(at + s * step + lowest_bit(mask) / (4 >> pairs) * PLANE);
+}
+
+/* What sum_floats computes, from those k or pairs of k only at which `masks` has a bit: 16 bits for each line of x.  Returns
+ * 0 if one of the sums is -0: then the bits may differ from those of sum_floats, see skipping.pxi.  (The sum of a grain is
+ * tested too, because its scale may be negative.) */
+SIMD_INLINE int sum_active(
+    const int bits, const int pairs, const int rows, const int strips, const code_form *f, const uint8_t *strip, ptrdiff_t step,
+    ptrdiff_t units, const uint32_t *masks, const float *x, const float *x_sums, float *c, ptrdiff_t c_step) {
+    vf scale[MOST_STRIPS][MOST_GRAINS], minimum[MOST_STRIPS][MOST_GRAINS], total[FEW_ROWS * MOST_STRIPS];
+    const int grains = grains_of_unit(f), offset = offset_of(bits, f->by_table, f->minima);
+    const float *values = f->values;
+    const uint8_t *base = strip;
+    const ptrdiff_t block = head_bytes(f, UNITS) + UNITS * unit_bytes(f);
+    lanes_u wrong = minus_zeros(splat_f(0));
+    for (int i = 0; i < rows * strips; i++) total[i] = splat_f(0);
+    for (ptrdiff_t first = 0; first < units; first += UNITS) {
+        ptrdiff_t count = units - first < UNITS ? units - first : UNITS;
+        for (int s = 0; s < strips; s++) {
+            fetch_bytes(strip + s * step, head_bytes(f, count));
+            read_scales(f, strip + s * step, count, scale[s], minimum[s]);
+        }
+        strip += head_bytes(f, count);
+        for (ptrdiff_t unit = 0; unit < count; unit++, strip += bits * PLANE) {
+            uint32_t mask = pairs ? masks[first + unit] : masks[2 * (first + unit)] | masks[2 * (first + unit) + 1] << 16;
+            const float *line = x + (first + unit) * (2 - pairs) * rows * 16;
+            const float *line_sums = x_sums + (first + unit) * 2 * rows;
+            fetch_active(bits, pairs, strips, f, base, block, step, units, first + unit + ACTIVE_AHEAD, masks);
+            for (int h = 0; h < grains; h++) {
+                vf sums[FEW_ROWS * MOST_STRIPS];
+                uint32_t left = mask;
+                if (grains == 2) left &= pairs ? h ? 0xFF00u : 0x00FFu : h ? 0xFFFF0000u : 0x0000FFFFu;
+                if (!left) continue;
+                for (int i = 0; i < rows * strips; i++) sums[i] = splat_f(0);
+                for (; left; left &= left - 1) {
+                    const int at = lowest_bit(left), k = pairs ? 2 * at : at, t = k >> 2, j = k & 3;
+                    const float *x_k = pairs ? line + at : line + at / 16 * rows * 16 + at % 16;
+#pragma GCC unroll 8
+                    for (int s = 0; s < strips; s++) {
+                        vf w = pairs ? pair_of(bits, strip + s * step, t, j, values, offset)
+                                     : value_of(bits, strip + s * step, t, j, values, offset);
+#pragma GCC unroll 4
+                        for (int r = 0; r < rows; r++)
+                            sums[r * strips + s] = add_product(pairs, broadcast(x_k + r * 16), w, sums[r * strips + s]);
+                    }
+                }
+                for (int r = 0; r < rows; r++) {
+                    float x_sum = line_sums[h * rows + r];
+                    if (grains == 1) x_sum = line_sums[rows + r] + line_sums[r];
+                    for (int s = 0; s < strips; s++) {
+                        const ptrdiff_t g = unit * grains + h;
+                        if (pairs) wrong |= minus_zeros(sums[r * strips + s]);
+                        total[r * strips + s] = mul_add_f(scale[s][g], sums[r * strips + s], total[r * strips + s]);
+                        if (f->minima)
+                            total[r * strips + s] = mul_add_f(minimum[s][g], splat_f(x_sum), total[r * strips + s]);
+                    }
+                }
+            }
+        }
+    }
+    for (int s = 0; s < strips; s++)
+        for (int r = 0; r < rows; r++) {
+            wrong |= minus_zeros(total[r * strips + s]);
+            store_f(c + s * c_step + r * VF_LANES, total[r * strips + s]);
+        }
+    return !any_lane(wrong);
+}
+
+#define ACTIVE_ROWS(bits, pairs, rows, strips) \
+    if (count == strips) return sum_active(bits, pairs, rows, strips, f, strip, step, units, masks, x, x_sums, c, c_step); \
+    for (ptrdiff_t s = 0; s < count; s++) \
+        if (!sum_active(bits, pairs, rows, 1, f, strip + s * step, step, units, masks, x, x_sums, c + s * c_step, c_step)) return 0; \
+    return 1;
+#define ACTIVE_TILE(bits, pairs) \
+    static int active_tile_##bits##pairs( \
+        ptrdiff_t rows, ptrdiff_t count, const code_form *f, const uint8_t *strip, ptrdiff_t step, ptrdiff_t units, \
+        const uint32_t *masks, const float *x, const float *x_sums, float *c, ptrdiff_t c_step) { \
+        if (rows == 1) { ACTIVE_ROWS(bits, pairs && HAS_DOT, 1, MOST_STRIPS) } \
+        if (rows == 2) { ACTIVE_ROWS(bits, pairs && HAS_DOT, 2, STRIPS_OF_TWO) } \
+        if (rows == 3) { ACTIVE_ROWS(bits, pairs && HAS_DOT, 3, 2) } \
+        ACTIVE_ROWS(bits, pairs && HAS_DOT, 4, 2) \
+    }
+#define BOTH_ACTIVE(bits) ACTIVE_TILE(bits, 0) ACTIVE_TILE(bits, 1)
+BOTH_ACTIVE(8) BOTH_ACTIVE(6) BOTH_ACTIVE(5) BOTH_ACTIVE(4) BOTH_ACTIVE(3) BOTH_ACTIVE(2)
+
+#define ACTIVE_OF(bits) \
+    if (HAS_DOT && pairs) return active_tile_##bits##1(rows, count, f, strip, step, units, masks, x, x_sums, c, c_step); \
+    return active_tile_##bits##0(rows, count, f, strip, step, units, masks, x, x_sums, c, c_step);
+static inline int active_of_few_rows(
+    int pairs, ptrdiff_t rows, ptrdiff_t count, const code_form *f, const uint8_t *strip, ptrdiff_t step, ptrdiff_t units,
+    const uint32_t *masks, const float *x, const float *x_sums, float *c, ptrdiff_t c_step) {
+    switch (f->bits) {
+    case 8: ACTIVE_OF(8)
+    case 6: ACTIVE_OF(6)
+    case 5: ACTIVE_OF(5)
+    case 4: ACTIVE_OF(4)
+    case 3: ACTIVE_OF(3)
+    default: ACTIVE_OF(2)
     }
 }
 

@@ -72,6 +72,31 @@ cdef class AnyPacked:
     cdef int storage            # type of the entries, of buffers.pxd, or CODED
     cdef cnp.ndarray bias
     cdef bint has_bias          # whether a bias is not zero
+    cdef list units             # the weights by unit, or None
+    cdef int known_finite       # whether all weights are finite: 1 or 2 for no or yes, 0 if nobody has asked yet
+
+    @property
+    def finite(self):
+        """Whether no weight is infinite or NaN; the weights are read once for it."""
+        if self.known_finite == 0:
+            self.known_finite = 1 + self.find_finite()
+        return self.known_finite == 2
+
+    cdef bint find_finite(self) noexcept:
+        return False            # replaced by the forms
+
+    def by_unit(self):
+        """For each matrix its weights by unit, see chosen.pxi: bytes, a row each.  They are made once and kept."""
+        if self.units is None:
+            self.units = self.make_units()
+        return self.units
+
+    cdef make_units(self):
+        return []               # replaced by the forms
+
+    cdef Py_ssize_t unit_bytes(self):
+        """Bytes of the weights by unit, if they have been made."""
+        return sum(array.nbytes for array in self.units or ())
 
     cdef set_bias(self, biases):
         """Take packed biases, or pack those of each matrix."""
@@ -159,6 +184,27 @@ cdef class Packed(AnyPacked):
         """Entries of all panels."""
         return self.panels * self.panel_bytes() // itemsize(self.storage)
 
+    cdef bint find_finite(self) noexcept:
+        cdef uint32_t exponent = 0x7f800000 if self.storage == FLOAT else 0x7c00 if self.storage == HALF else 0x7f80
+        return finite_entries(<const char*>cnp.PyArray_DATA(self.weights), self.weight_count(), itemsize(self.storage), exponent)
+
+    cdef make_units(self):
+        cdef Py_ssize_t size = itemsize(self.storage), depth = self.padded_depth(), vectors = 2 // self.operands
+        cdef Py_ssize_t row = ceil_div(depth * size, CACHE_LINE) * CACHE_LINE, operand, unit, k, group = self.order.group
+        cdef const char* panel
+        cdef char* to
+        found = []
+        for operand in range(self.operands):
+            by_unit = aligned_zeros(self.out_features * row, np.uint8).reshape(self.out_features, row)
+            for unit in range(self.out_features):
+                panel = <const char*>cnp.PyArray_DATA(self.weights) + unit // (vectors * VF_LANES) * self.panel_bytes()
+                to = <char*>cnp.PyArray_DATA(by_unit) + unit * row
+                for k in range(0, depth, group):
+                    memcpy(to + k * size, panel + size * entry_at(
+                        self.order, operand + unit // VF_LANES % vectors, unit % VF_LANES, k), size * group)
+            found.append(by_unit[:, :depth * size])
+        return found
+
     cdef void copy_weights(self, const float[:, :] matrix, Py_ssize_t operand, bint unpack):
         """Copy the matrix (out_features, in_features) of one operand into its place, or back."""
         cdef Py_ssize_t vectors = 2 // self.operands, size = itemsize(self.storage)
@@ -224,8 +270,8 @@ cdef class Packed(AnyPacked):
 
     @property
     def nbytes(self):
-        """Bytes of the packed weights and biases."""
-        return self.weights.nbytes + self.bias.nbytes
+        """Bytes of the packed weights and biases, and of the weights by unit."""
+        return self.weights.nbytes + self.bias.nbytes + self.unit_bytes()
 
 
 cdef void describe_weights(Weights* weights, AnyPacked packed) noexcept:
