@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -51,6 +52,27 @@ def bits(result):
 
 
 # ---------------------------------------------------------------------- Python threads --
+
+@pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this Python has a GIL")
+def test_no_module_turns_the_gil_on():
+    """Python does so at the import of an extension that does not declare itself ready."""
+    run_python("""
+        import importlib, sys, warnings
+        import numpy as np
+        assert not sys._is_gil_enabled(), "NumPy turns it on"
+        warnings.simplefilter("error")
+        import fastact as fa, fastact.cython_api, fastact.c_api
+        from fastact._runtime import dispatch
+        for family in ("elementwise", "rows", "matmul", "blocks", "peaks"):
+            for target in dispatch.matmul_targets:
+                try:
+                    dispatch.kernels(family, target)
+                except ImportError:     # some families have no kernels of their own for this target
+                    pass
+        assert fa.gelu(np.ones(3)).shape == (3,)
+        assert not sys._is_gil_enabled()
+    """)
+
 
 
 @pytest.mark.parametrize("name", ["gelu", "softmax", "packed backward", "gated projection", "mlp"])
