@@ -2,6 +2,7 @@
 
 import ctypes
 import importlib.util
+import platform
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,11 @@ def test_blocks_are_those_of_gguf(target_kernels, name):
         with np.errstate(all="ignore"):
             expected = gguf.quants.quantize(array, gguf.GGMLQuantizationType[name.upper()])
         found = fa.quantize(array, name)
+        if title == "subnormal scales" and platform.machine() not in ("x86_64", "AMD64"):
+            # gguf divides by a scale so small that codes become infinite.  NumPy turns infinities into integers as the CPU
+            # does: x86 to 0, which ours are everywhere, ARM to 255.  The scale is 0 in float16, so nothing depends on it.
+            assert np.array_equal(found.dequantize(), fa.QuantizedArray(expected, name, array.shape).dequantize()), title
+            continue
         assert np.array_equal(found.parts["blocks"], expected), title
 
 
