@@ -525,9 +525,7 @@ SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }
 SIMD_INLINE int any_lt_f(vf a, vf b) { (void)a, (void)b; return 1; }
 SIMD_INLINE int any_lt_d(vd a, vd b) { (void)a, (void)b; return 1; }
 SIMD_INLINE unsigned unless_le_f(vf a, vf b) { (void)a, (void)b; return 0; }
-SIMD_INLINE unsigned not_finite_f(vf x) { (void)x; return 0; }
 SIMD_INLINE vf keep_special_f(vf x, vf y) { (void)x; return y; }
-SIMD_INLINE unsigned tiny_f(vf x, float least) { (void)x, (void)least; return 0; }
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)mask, (void)v; }
 SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
 SIMD_INLINE vf select_f(unsigned mask, vf x, vf y) { (void)mask, (void)x; return y; }
@@ -750,6 +748,12 @@ SIMD_INLINE unsigned at_most_u(vu a, vu b) { return lane_mask((vu)(a <= b)); }
 #endif
 SIMD_INLINE unsigned less_f(vf a, vf b) { return lane_mask((vu)(a < b)); }
 #endif
+#if !TABLE_SEGMENTS
+SIMD_INLINE unsigned not_finite_f(vf x) { return lane_mask((vu)(((vu)x & 0x7F800000u) == 0x7F800000u)); }
+SIMD_INLINE unsigned tiny_f(vf x, float least) {
+    return lane_mask((vu)(abs_f(x) < least) & (vu)(x != 0));
+}
+#endif
 
 SIMD_INLINE int list_lanes(int *to, uint64_t mask, int first) {
     int count = 0;
@@ -810,7 +814,9 @@ SIMD_INLINE ptrdiff_t skip_larger_f(const void *x, ptrdiff_t i, ptrdiff_t n, flo
     }
     return i;
 }
-#else       /* no kernel of a target without tables calls these */
+#else       /* nothing is settled without vector types, nor is there a table */
+SIMD_INLINE unsigned not_finite_f(vf x) { (void)x; return 0; }
+SIMD_INLINE unsigned tiny_f(vf x, float least) { (void)x, (void)least; return 0; }
 SIMD_INLINE unsigned less_f(vf a, vf b) { (void)a, (void)b; return 0; }
 SIMD_INLINE int list_lanes(int *to, uint64_t mask, int first) { (void)to, (void)mask, (void)first; return 0; }
 SIMD_INLINE unsigned doubtful_f(vf y, int lost, uint32_t slack, float least) {
