@@ -115,7 +115,7 @@ def checked_weights(name, value, layout):
     return value if isinstance(value, codes.Codes) else checked_matrix(name, value, layout)
 
 
-def quantised(name, array, weight_dtype, bar):
+def quantised(name, array, weight_dtype, bar=NO_BAR):
     """Return an array of floats as a QuantizedArray; others as they are."""
     if isinstance(array, QuantizedArray | codes.Codes):
         bar.update()
