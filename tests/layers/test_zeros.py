@@ -1,6 +1,9 @@
 """Zeros among hidden values: what is skipped changes no bit; hidden units that the caller chooses."""
 
 import copy
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -241,6 +244,30 @@ def test_active_is_checked_before_anything_is_written():
     assert (out == 7).all()
     with pytest.raises(TypeError):
         fa.Projection(np.ones((3, 70)))(x, active=[1])
+
+
+def test_the_first_calls_from_several_threads():
+    """They may all make the weights by unit; the ones that calls already read must stay."""
+    rng = np.random.default_rng(0)
+    w1, w2 = rng.standard_normal((64, 32), np.float32), rng.standard_normal((16, 64), np.float32)
+    x, active = rng.standard_normal((1, 32), np.float32), [1, 5, 60]
+    expected = fa.MLP(w1, w2, activation="relu")(x, active=active)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(40):
+            layer, together = fa.MLP(w1, w2, activation="relu"), threading.Barrier(8)
+
+            def call(_, layer=layer, together=together):
+                together.wait()
+                return layer.products[0].packed.by_unit(), layer(x, active=active)
+
+            with ThreadPoolExecutor(8) as pool:
+                found = list(pool.map(call, range(8)))
+            assert len({id(units) for units, _ in found}) == 1
+            assert all(np.array_equal(y, expected) for _, y in found)
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_weights_by_unit_are_counted():

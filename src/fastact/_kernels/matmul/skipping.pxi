@@ -19,7 +19,7 @@ cdef extern from "skipping.h" nogil:
 
 cdef enum:
     SKIP_ROWS = 4               # rows up to which zeros are looked for; of more rows some are active at almost every k
-    SKIP_STREAMS = 4            # panels at a time, at most
+    SKIP_STREAMS = 2            # panels at a time, at most: see most_streams
     SKIP_AHEAD = 12             # granules that are prefetched in advance
     # Share of granules, in 128ths, up to which it pays.
     SKIP_SHARE = 80
@@ -168,9 +168,7 @@ cdef inline void active_tile_of_rows(
     int method, Py_ssize_t rows, Py_ssize_t streams, const Active* a, const char* w, Py_ssize_t panel_bytes, float* c,
 ) noexcept nogil:
     """Call active_tile_of, compiled for each number of streams that most_streams returns."""
-    if 4 * rows <= TILE_ROWS and streams == 4:
-        active_tile_of(method, rows, 4, a, w, panel_bytes, c)
-    elif 2 * rows <= TILE_ROWS and streams == 2:
+    if 2 * rows <= TILE_ROWS and streams == 2:
         active_tile_of(method, rows, 2, a, w, panel_bytes, c)
     else:
         active_tile_of(method, rows, 1, a, w, panel_bytes, c)

@@ -87,8 +87,14 @@ cdef class AnyPacked:
 
     def by_unit(self):
         """For each matrix its weights by unit, see chosen.pxi: bytes, a row each.  They are made once and kept."""
+        # Calls of other threads may have pointers into the list that is kept, so it is never replaced.  While it is made
+        # another thread may make one, too; the first one stays.
+        cdef list made
         if self.units is None:
-            self.units = self.make_units()
+            made = self.make_units()
+            with cython.critical_section(self):     # of Pythons without GIL
+                if self.units is None:
+                    self.units = made
         return self.units
 
     cdef make_units(self):
