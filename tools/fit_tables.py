@@ -28,7 +28,7 @@ from fitting.exponential import (
     log_fast_f32, log_series, row_exp_f32,
 )
 from fitting.gelu import gelu_fast_f32, gelu_fast_f64, gelu_segments, gelu_tail, gelu_tanh_constants
-from fitting.middle import MIDDLE, constants, falling_constants, middle
+from fitting.middle import MIDDLE, constants, cut_constants, middle
 from fitting.minimax import F32, F64
 from fitting.saturating import (
     ERF_CLAMP_F32, ERF_SLOPE, NO_STEPS, TANH_CLAMP_F32, by_lookup, rational_fast_f32, saturating_segments,
@@ -105,7 +105,7 @@ def sections(middles):
     yield ln2_constants(F64, 11)
     yield constants(F32)
     yield constants(F64)
-    yield falling_constants()
+    yield cut_constants()
     yield from fitted
     yield row_exp_f32(-29, -25.9)
 

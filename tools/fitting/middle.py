@@ -1,7 +1,12 @@
 """The middle of the range, for float32 where one instruction looks up 32 numbers (AVX-512), or 8 (AVX2).
 
-The range is cut in two ways: around each multiple of 1/2, which needs no center (halves), and by octaves of u = x + 6,
-narrowest at x = -5, for functions that fall as fast as the normal distribution (octaves).
+The range is cut in two ways: around each multiple of a step, which needs no center (halves, multiples), and by octaves of
+u = x + 6, narrowest at the left end, for functions that fall as fast as the normal distribution (octaves).  The tables of
+the exact and the fast variants reach further than those for correct rounding, which need the precision of narrow segments:
+what lies beyond costs several times as much.
+
+Tried for GELU, to reach x = -6: octaves of 1.22 x + 8.3, whose segments are wider at x = -3.5, where its error became 1.35
+ULP.  With c1 + c2 r in two parts it was 0.7 ULP, but ordinary inputs took 1.13 times as long.
 """
 
 from collections.abc import Callable
@@ -61,7 +66,13 @@ MIDDLE_DERIVATIVES = {
     ),
 }
 
-SHIFT = 6  # u = x + 6
+# Between the centers of the segments of exact and fast variants.  With 9/16 a segment would begin where the derivative of
+# SiLU is four times what it is at the center, and its error be 2.3 ULP.
+STEP = mpf(17) / 32
+# Octaves of u = x + shift: the shift, how many segments of the octave below 1 are in the table, instead of as many at the
+# right end, and the x from which on x stays the same; for exact and fast variants, and for correct ones.
+# GELU's derivative has a root at -0.75, in the middle of a segment.
+OCTAVES = {"wide octaves": (mpf(6), 4, mpf("5.95")), "octaves": (mpf(6), 0, mpf(9))}
 SELU_SCALE = mpf("1.0507009873554804934193349852946")
 SELU_ALPHA = mpf("1.6732632423543772848170429916717")
 
@@ -81,21 +92,21 @@ class Cut(NamedTuple):
     mirrored: bool = False  # the table is of a = -x >= 0
 
 
-def halves(slope=None):
-    """Segments around k/2, at column k & 31."""
-    quarter = mpf(1) / 4
+def multiples(step):
+    """Segments around k step, at column k & 31."""
     for column in range(32):
-        center = mpf(column if column < 16 else column - 32) / 2
-        yield center - quarter, center + quarter, center
+        center = (column if column < 16 else column - 32) * step
+        yield center - step / 2, center + step / 2, center
 
 
-def octaves(slope=None):
-    """Eight segments for each octave of x + 6."""
+def octaves(name, slope=None):
+    """Eight segments for each octave of u."""
+    shift, below, _ = OCTAVES[name]
     by_segment = []
-    for k in range(4 * PER_OCTAVE):
-        lo, hi = (end + 1 - SHIFT for end in segment_ends(k))
+    for k in [*range(4 * PER_OCTAVE - below), *range(-below, 0)]:
+        lo, hi = (end + 1 - shift for end in segment_ends(k))
         # Above 5 the slope is negligible.
-        center = center_with_float_slope(slope, lo, hi) if slope and lo < 5 else (lo + hi) / 2
+        center = center_with_float_slope(slope, lo, hi, below > 0) if slope and lo < 5 else coarse((lo + hi) / 2)
         by_segment.append((lo, hi, center))
     yield from zip(*by_column(by_segment, 32))
 
@@ -142,6 +153,28 @@ def falling(columns, slope_at_0, slope=None):
 FALLING = {16: "1.2", 8: "0.2"}
 
 
+def octaves_cut(name):
+    shift, below, _ = OCTAVES[name]
+    first, last = segment_ends(-below)[0] + 1, segment_ends(4 * PER_OCTAVE - below - 1)[1] + 1
+    return Cut(
+        32, True, lambda slope: octaves(name, slope),
+        (
+            f"{mp.nstr(first - shift)} <= x < {mp.nstr(last - shift)}, by powers of x - center; u = x + {mp.nstr(shift)}.",
+            f"Segments: 8 an octave of u, u in [{mp.nstr(first)}, {mp.nstr(last)}).",
+            segments_text(F32, 4, 32)[1],
+        ),
+    )
+
+
+def cut_constants():
+    text = comment("The step between the centers of tables of 32 segments, for exact and fast variants, and its inverse.")
+    text += define("STEP", F32, STEP) + define("ONE_OVER_STEP", F32, F32.round(1 / STEP))
+    text += comment("Their octaves are those of x + SHIFT, where an x above LAST is replaced by it.")
+    shift, _, last = OCTAVES["wide octaves"]
+    text += define("OCTAVES_SHIFT", F32, shift) + define("OCTAVES_LAST", F32, F32.round(last))
+    return text + falling_constants()
+
+
 def falling_constants():
     text = comment("Column of a in tables of 16 and of 8 falling segments: a (A + B a), rounded.")
     for columns, slope_at_0 in FALLING.items():
@@ -159,16 +192,15 @@ def falling_cut(columns):
 
 CUTS = {
     "halves": Cut(
-        32, False, halves,
+        32, False, lambda slope: multiples(mpf(1) / 2),
         ("|x| < 7.75, by powers of r = x - k/2, k = round(2x); column k & 31.",),
     ),
-    "octaves": Cut(
-        32, True, octaves,
-        (
-            f"-5 <= x < 10, by powers of x - center; u = x + {SHIFT}.",
-            *segments_text(F32, 4, 32),
-        ),
+    "multiples": Cut(
+        32, False, lambda slope: multiples(STEP),
+        ("|x| < 8.23, by powers of r = x - k STEP, k = round(x / STEP); column k & 31.",),
     ),
+    "octaves": octaves_cut("octaves"),
+    "wide octaves": octaves_cut("wide octaves"),
     "units": Cut(
         8, False, lambda slope: steps(1, 8),
         ("x = -a, 0 <= a <= 7.5, by powers of r = a - k, k = round(a); column k.",), True,
@@ -296,38 +328,38 @@ def constants(fmt):
 MIDDLE = [
     (
         "SIGMOID", "sigma(x) = 1/(1 + exp(-x))", sigma,
-        [("halves", 6, -28.5), ("halves", 3, -15.5), ("halves", 7, -32.3)],
+        [("multiples", 6, -28.4), ("multiples", 3, -14.9), ("halves", 7, -32.3)],
         [("units", 7, -27.5), ("units", 4, -15), ("units", 8, -31)],
     ),
     (
         "QUICK", "sigma(1.702 x)", quick,
-        [("halves", 7, -28), ("halves", 4, -16.5), ("halves", 8, -31.9)],
+        [("multiples", 7, -28), ("multiples", 4, -16.2), ("halves", 8, -31.9)],
         [("half units", 7, -28), ("half units", 4, -16), ("half units", 8, -31.9)],
     ),
     (
         "MISH", "tanh(softplus(x))", mish_factor,
-        [("halves", 6, -28), ("halves", 3, -15), ("halves", 7, -32.3)],
+        [("multiples", 6, -27.2), ("multiples", 3, -14.9), ("halves", 7, -32.3)],
         [("both sides", 8, -28), ("both sides", 4, -15), ("both sides", 10, -32.3)],
     ),
     (
         "SOFTPLUS", "log(1 + exp(x))", softplus,
-        [("halves", 6, -28.5), ("halves", 3, -15), ("halves", 7, -32.3)],
+        [("multiples", 6, -28.1), ("multiples", 3, -14.9), ("halves", 7, -32.3)],
         [("units", 7, -28), ("units", 4, -15), ("units", 8, -32)],
     ),
     (
         "SQRT_SOFTPLUS", "sqrt(log(1 + exp(x)))", lambda x: mp.sqrt(softplus(x)),
-        [("halves", 6, -28.5), ("halves", 2, -13), ("halves", 7, -32.3)],
+        [("multiples", 6, -28.5), ("multiples", 2, -13), ("halves", 7, -32.3)],
         [("both sides", 7, -28.5), ("both sides", 3, -14.5), ("both sides", 8, -32.3)],
     ),
     (
         "NORMAL", "Phi(x)", mp.ncdf,
-        [("octaves", 7, -30), ("octaves", 4, -16.5), ("octaves", 8, -31.4)],
+        [("wide octaves", 7, -28), ("wide octaves", 4, -14), ("octaves", 8, -31.4)],
         [("falling 16", 7, -28.5), ("falling 8", 5, -13.5), ("falling 16", 9, -31.4)],
         mp.npdf,
     ),
     (
         "GELU_TANH", "sigma(sqrt(8/pi) (x + 0.044715 x^3))", gelu_tanh_factor,
-        [("octaves", 7, -27.8), ("octaves", 4, -15), ("octaves", 8, -31.4)],
+        [("wide octaves", 7, -27.4), ("wide octaves", 4, -14), ("octaves", 8, -31.4)],
         [("falling 16", 7, -27), ("falling 8", 5, -12.4), ("falling 16", 9, -30.9)],
     ),
     *[
@@ -346,18 +378,18 @@ MIDDLE = [
 ] + [
     (f"D_{name.upper()}", f"{name}'", MIDDLE_DERIVATIVES[f"{name}'"], wide, narrow)
     for name, wide, narrow in [
-        ("sigmoid", [("halves", 6, -28), ("halves", 3, -14.5)], [("units", 7, -25), ("units", 4, -14.5)]),
-        ("tanh", [("halves", 7, -25), ("halves", 4, -14)], [("half units", 7, -25), ("half units", 4, -14)]),
-        ("silu", [("halves", 6, -26), ("halves", 4, -15)], [("units", 8, -26), ("units", 5, -15)]),
-        ("quick_gelu", [("halves", 7, -25), ("halves", 5, -14)], [("half units", 8, -25), ("half units", 4, -12.3)]),
-        ("mish", [("halves", 7, -27), ("halves", 4, -14)], [("both sides", 9, -26), ("both sides", 5, -14)]),
+        ("sigmoid", [("multiples", 6, -27.7), ("multiples", 3, -14.5)], [("units", 7, -25), ("units", 4, -14.5)]),
+        ("tanh", [("multiples", 7, -24.2), ("multiples", 4, -14)], [("half units", 7, -25), ("half units", 4, -14)]),
+        ("silu", [("multiples", 6, -25), ("multiples", 4, -15)], [("units", 8, -26), ("units", 5, -15)]),
+        ("quick_gelu", [("multiples", 7, -24.9), ("multiples", 5, -14)], [("half units", 8, -25), ("half units", 4, -12.3)]),
+        ("mish", [("multiples", 7, -26.2), ("multiples", 4, -14)], [("both sides", 9, -26), ("both sides", 5, -14)]),
         (
-            "sqrt_softplus", [("halves", 5, -27), ("halves", 2, -12.9)],
+            "sqrt_softplus", [("multiples", 5, -26.2), ("multiples", 2, -12.7)],
             [("both sides", 6, -25), ("both sides", 3, -13.5)],
         ),
-        ("gelu", [("octaves", 7, -25.7), ("octaves", 4, -13.5)], [("falling 16", 7, -25), ("falling 8", 5, -12.4)]),
+        ("gelu", [("wide octaves", 7, -25.7), ("wide octaves", 4, -13.5)], [("falling 16", 7, -25), ("falling 8", 5, -12.4)]),
         (
-            "gelu_tanh", [("octaves", 7, -26.2), ("octaves", 4, -13.5)],
+            "gelu_tanh", [("wide octaves", 7, -25.8), ("wide octaves", 4, -13.5)],
             [("falling 16", 7, -25), ("falling 8", 5, -12.3)],
         ),
     ]

@@ -29,8 +29,8 @@ class Table:
     """How a function is computed by a table of segments: names in middle.pxd and tails.pxd."""
 
     form: str  # the form of the function in the table, see Form in loops_by_table.pxi
-    range: str = "HALVES"  # the arguments that the table covers, see Range in middle.pxd
-    slope_range: str = "HALVES"  # the arguments that the table of the derivative covers
+    range: str = "SYMMETRIC"  # the arguments that the table covers, see Range in middle.pxd
+    slope_range: str = "SYMMETRIC"  # the arguments that the table of the derivative covers
     middle: str = ""  # the function in middle.pxd; default: {name}
     slope: str = ""  # the derivative in middle.pxd; default: {name}_derivative
     tail: str = ""  # the function in tails.pxd; default: {name}
@@ -117,28 +117,28 @@ ELEMENTWISE = [
     _compensated("celu", float_range=(2.0**-100, 2.0**10, False), margin=EXPM1),
     ElementwiseKernel(
         "gelu", "BY_TABLE", compensated=True, added=True, **HALF_OF_X,
-        table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES", "OCTAVES", fast_steps=(170, 600), dip=2.0**-11)),
+        table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES", "OCTAVES", fast_steps=(150, 600), dip=2.0**-11)),
     ElementwiseKernel(
         "gelu_10", "BY_TABLE", compensated=True, **HALF_OF_X,
         table=Table("TIMES_ANY_X | MIRRORED | CAPPED", "OCTAVES", "OCTAVES", middle="gelu", tail="gelu",
-                    tail_slope="gelu_derivative", fast_steps=(170, 600), dip=2.0**-11)),
+                    tail_slope="gelu_derivative", fast_steps=(150, 600), dip=2.0**-11)),
     ElementwiseKernel(
         "gelu_tanh", "BY_TABLE", compensated=True, added=True, **HALF_OF_X,
-        table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES_STEEP", fast_steps=(300, 2400), dip=2.0**-11)),
+        table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES_STEEP", fast_steps=(230, 2400), dip=2.0**-11)),
     _compensated(
-        "quick_gelu", "", **HALF_OF_X, table=Table("TIMES_X | MIRRORED", fast_steps=(140, 140), dip=2.0**-7)),
+        "quick_gelu", "", **HALF_OF_X, table=Table("TIMES_X | MIRRORED", fast_steps=(170, 140), dip=2.0**-7)),
     _compensated(
         "silu", "", added=True, **HALF_OF_X,
-        table=Table("TIMES_X | MIRRORED", fast_steps=(350, 350), dip=2.0**-7)),
+        table=Table("TIMES_X | MIRRORED", fast_steps=(440, 350), dip=2.0**-7)),
     _compensated(
         "swish", "", learned=True, **HALF_OF_X,
-        table=Table("TIMES_X", middle="sigmoid_times", fast_steps=(350, 350), dip=2.0**-7),
+        table=Table("TIMES_X", middle="sigmoid_times", fast_steps=(440, 350), dip=2.0**-7),
         float_range=(2.0**-40, 2.0**100, True)),  # x exp(-138) is 0 for every x = -138 / beta
     _compensated(
-        "sigmoid", "", tie="TOWARDS_HALF", tie_below=2.0**-16, table=Table("PLAIN", fast_steps=(350, 350))),
+        "sigmoid", "", tie="TOWARDS_HALF", tie_below=2.0**-16, table=Table("PLAIN", fast_steps=(440, 350))),
     ElementwiseKernel(
         "log_sigmoid", "BY_TABLE",
-        table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(350, 350))),
+        table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(440, 350))),
     _compensated("hard_sigmoid", "fast", few_roundings=True, doubts="none", exact_is_correct=True),
     _compensated("hard_sigmoid_linear", "exact", exact_is_correct=True),
     _compensated("tanh", "", margin=EXPM1, table=Table("PLAIN", "EVERYWHERE"), table_correct=Table("TIMES_X")),
@@ -149,14 +149,14 @@ ELEMENTWISE = [
     ElementwiseKernel(
         "softplus", "BY_TABLE",
         table=Table("OVER_P", middle="softplus_times", slope="sigmoid_times", tail_slope="sigmoid_of_product",
-                    fast_steps=(350, 350)),
+                    fast_steps=(440, 350)),
         float_range=(2.0**-10, 2.0**100, True)),  # exp(beta x), divided by beta, is subnormal for few x only
     ElementwiseKernel("sqrt_softplus", "BY_TABLE", table=Table("PLAIN")),
     _compensated("softsign"),
     _compensated("sparse_plus", "exact"),
     _compensated("squareplus", float_range=(2.0**-100, 2.0**70, False)),  # b / 2^200 is negligible
     ElementwiseKernel(
-        "mish", "BY_TABLE", table=Table("TIMES_X", "HALVES_NORMAL", fast_steps=(350, 520), dip=2.0**-7)),
+        "mish", "BY_TABLE", table=Table("TIMES_X", "SYMMETRIC_NORMAL", fast_steps=(420, 520), dip=2.0**-7)),
     _compensated("hard_mish", "fast", few_roundings=True, doubts="none"),
     _compensated("hard_swish", "fast", few_roundings=True, doubts="tiny", **HALF_OF_X),
     ElementwiseKernel("snake", "DOUBLE_ONLY", tie="BELOW"),

@@ -30,7 +30,7 @@ ctypedef fused table_tier:
 
 cdef enum Form:         # which function the table of f contains
     PLAIN               # f(x)
-    TIMES_X             # f(x) / x, where |x| <= 7.7 and either 1/2 at x = 0 or x not tiny
+    TIMES_X             # f(x) / x, where |x| <= 8.2 and either 1/2 at x = 0 or x not tiny
     TIMES_ANY_X         # f(x) / x
     TIMES_X_IF_ONE      # f(x) / x, in the tier `correct`, for p = 1 only
     TIMES_CUBE          # f(x) / x^3, in the tier `correct`
@@ -178,20 +178,21 @@ cdef inline f32 certain(
     return copysign(above, y * head)
 
 
-cdef inline unsigned int outside(f32 u, int range) noexcept nogil:
+cdef inline unsigned int outside(f32 u, int range, table_tier t) noexcept nogil:
     """Mask of the lanes that the table does not cover, including NaN.
 
     For NaN a table lookup would find the head of some segment, and a derivative would not be NaN.
     """
-    if range == middle.HALVES:
-        return unless_le_f(abs(u), splat(u, middle.reach()))
-    if range == middle.HALVES_NORMAL:
-        return unless_le_f(abs(u), splat(u, middle.reach())) | tiny_f(u, 7.888609052210118e-31)
+    cdef bint wide = table_tier is not correct
+    cdef double end = middle.left_end(wide)
+    if range == middle.SYMMETRIC:
+        return unless_le_f(abs(u), splat(u, middle.reach(wide)))
+    if range == middle.SYMMETRIC_NORMAL:
+        return unless_le_f(abs(u), splat(u, middle.reach(wide))) | tiny_f(u, 7.888609052210118e-31)
     if range == middle.OCTAVES or range == middle.OCTAVES_STEEP:
-        # -4.99, because the last of 16 segments does not include its end
-        return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.99), u)
+        return unless_le_f(splat(u, end), u)
     if range == middle.OCTAVES_FROM_4_3:
-        return unless_le_f(splat(u, -5 if TABLE_SEGMENTS == 32 else -4.3), u)
+        return unless_le_f(splat(u, end if TABLE_SEGMENTS == 32 else -4.3), u)
     return 0
 
 
@@ -206,7 +207,8 @@ cdef inline unsigned int unfit(f32 factor, f32 p, int form) noexcept nogil:
 cdef inline unsigned int vanishing(f32 u, int range, f32 factor) noexcept nogil:
     """Mask of lanes beyond the table where f(x) or d(x), times the factor, is known to be -0 times the factor.
 
-    These lanes need not be queued; the bits are those of the tails.  It serves the functions of the normal family.
+    These lanes need not be queued; the bits are those of the tails.  by_table() looks for them only where most vectors
+    have lanes beyond the table: elsewhere it would cost as much as it saves.  It serves the functions of the normal family.
     Factors that the tails leave to double lanes are left to them here, too.
     """
     if range == middle.OCTAVES:
@@ -240,10 +242,10 @@ cdef inline unsigned int beyond_of(
     p = load(like, queue.args[queue.parameter], i & queue.same) if parameters else x
     if role == FORWARD or role == ADDED or role == GATED or role == GATED_BACKWARD:
         f(x, p, &u, &head, t)
-        mask = outside(u, f_range)
+        mask = outside(u, f_range, t)
     if role == DERIVATIVE or role == BACKWARD or role == ADDED_BACKWARD:
         d(x, p, &u, &head, t)
-        mask = outside(u, d_range)
+        mask = outside(u, d_range, t)
     return mask
 
 
@@ -265,7 +267,7 @@ cdef inline void by_table(
     cdef table_tier t = 0
     cdef unsigned int mask, overflows
     cdef int count, queued, whole = form & ~CAPPED
-    cdef bint beside, seldom
+    cdef bint beside, seldom, far
     cdef Py_ssize_t i = 0, start, end, shift, step = lanes(like), same = parameters_index(&role)
     cdef char* a = args[0]
     cdef char* b = args[1]
@@ -295,6 +297,7 @@ cdef inline void by_table(
             queue.way, i = BESIDE, start
         count = queued = begin_piece(queue, count, i, end - i)
         beside, seldom = queue.way == BESIDE, queue.way == SELDOM
+        far = beside or queue.heat >= FAR
         if role == FORWARD or role == ADDED:
             while i < end:
                 v = x = p = load(like, a, i)
@@ -308,12 +311,12 @@ cdef inline void by_table(
                 if form & CAPPED:
                     x = min(splat(x, 10), x)
                 tail = f(x, p, &u, &head, t)
-                mask = outside(u, f_range)
+                mask = outside(u, f_range, t)
                 if table_tier is correct:
                     tail = certain(x, p, head, tail, whole, one, False, &mask)
                 else:
                     tail = value(x, p, head, tail, whole, t)
-                if not seldom:
+                if far:
                     tail, mask = or_zero(u, f_range, one, tail), mask & ~vanishing(u, f_range, one)
                 if beside:
                     select_beside(queue, mask, i - start, &tail, NULL)
@@ -328,14 +331,14 @@ cdef inline void by_table(
                 if form & CAPPED:
                     x = min(splat(x, 10), x)
                 tail = f(x, p, &u, &head, t)
-                mask = outside(u, f_range)
-                if not seldom:
+                mask = outside(u, f_range, t)
+                if far:
                     mask &= ~vanishing(u, f_range, up)
                 if table_tier is correct:
                     w = certain(x, p, head, tail, whole, up, True, &mask)
                 else:
                     w = times(x, p, head, tail, whole, up, &mask, t)
-                if not seldom:
+                if far:
                     w = or_zero(u, f_range, up, w)
                 if beside:
                     select_beside(queue, mask, i - start, &w, NULL)
@@ -350,9 +353,9 @@ cdef inline void by_table(
                 x = load(like, a, i)
                 p = load(like, b, i & same) if parameters else x
                 tail = d(x, p, &u, &head, t)
-                mask = outside(u, d_range)
+                mask = outside(u, d_range, t)
                 tail = head + tail
-                if not seldom:
+                if far:
                     tail, mask = or_zero(u, d_range, one, tail), mask & ~vanishing(u, d_range, one)
                 if beside:
                     select_beside(queue, mask, i - start, &tail, NULL)
@@ -370,9 +373,9 @@ cdef inline void by_table(
                 elif parameters:
                     w = p = load(like, c, i & same)
                 tail = d(x, p, &u, &head, t)
-                mask = outside(u, d_range)
+                mask = outside(u, d_range, t)
                 tail = product(head, tail, grad, t)
-                if not seldom:
+                if far:
                     tail, mask = or_zero(u, d_range, grad, tail), mask & ~vanishing(u, d_range, grad)
                 if beside:
                     select_beside(queue, mask, i - start, &tail, NULL)
@@ -386,17 +389,17 @@ cdef inline void by_table(
                 p = load(like, args[3], i & same) if parameters else x
                 y = min(splat(x, 10), x) if form & CAPPED else x
                 tail = f(y, p, &u, &head, t)
-                mask, overflows = outside(u, f_range), 0
+                mask, overflows = outside(u, f_range, t), 0
                 v, w, up = grad, up, grad * up
                 grad = times(y, p, head, tail, whole, grad, &overflows, t)
                 tail = d(x, p, &u, &head, t)
-                mask |= outside(u, d_range)
-                if not seldom:
+                mask |= outside(u, d_range, t)
+                if far:
                     mask &= ~(vanishing(u, f_range, v) & vanishing(u, d_range, up))
                     grad = or_zero(u, f_range, v, grad)
                 mask |= overflows
                 tail = product(head, tail, up, t)
-                up = tail if seldom else or_zero(u, d_range, up, tail)
+                up = or_zero(u, d_range, up, tail) if far else tail
                 if beside:
                     select_beside(queue, mask, i - start, &up, &grad)
                 elif not seldom or mask:
@@ -545,7 +548,7 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
             tail = middle.sigmoid_times(low, load(like, args[2], i & same), &u, &head, t)
             y = gate * factor
             low = mul_add(gate, factor_low, fma(gate, factor, -y))
-            mask = outside(u, middle.HALVES) | not_finite_f(y) | tiny_f(factor, 8.271806125530277e-25)
+            mask = outside(u, middle.SYMMETRIC, t) | not_finite_f(y) | tiny_f(factor, 8.271806125530277e-25)
             if mask:
                 store(queued_input(queue, 4), count * VF_LANES, load(like, args[4], i & same))
                 count = enqueue(

@@ -22,16 +22,16 @@ floats and of 8:
 ======================================================  =======  =======
 function                                                32       8
 ======================================================  =======  =======
-sigmoid, sigmoid_of_minus, sigmoid_times, silu          0.0383   0.213
-softplus_times, log_sigmoid, mish                       0.0384   0.213
-sqrt_softplus                                           0.0086   0.0384
-quick_gelu                                              0.138    0.138
-gelu (the second at x = -5)                             0.261    2.94
+sigmoid, sigmoid_of_minus, sigmoid_times, silu          0.0440   0.213
+softplus_times, log_sigmoid, mish                       0.0440   0.213
+sqrt_softplus                                           0.0097   0.0384
+quick_gelu                                              0.162    0.138
+gelu (the second at x = -5)                             0.206    2.94
 gelu_tanh (the second at x = -5)                        0.357    7.47
 tanh                                                    2^-24    2^-24
-sigmoid_derivative                                      0.284    0.647
-tanh_derivative                                         0.649    0.649
-sqrt_softplus_derivative                                0.133    0.284
+sigmoid_derivative                                      0.304    0.647
+tanh_derivative                                         0.702    0.649
+sqrt_softplus_derivative                                0.142    0.284
 derivatives of silu, swish, quick_gelu, mish, gelu and  no bound: the head may be nearly 0
 gelu_tanh, which have a zero                            where the tail is not
 ======================================================  =======  =======
@@ -65,14 +65,15 @@ cdef extern from "tables.h" nogil:
     int D_SIGMOID_FAST_F32_ROWS, D_TANH_FAST_F32_ROWS, D_SILU_FAST_F32_ROWS, D_QUICK_GELU_FAST_F32_ROWS
     int D_MISH_FAST_F32_ROWS, D_SQRT_SOFTPLUS_FAST_F32_ROWS, D_GELU_FAST_F32_ROWS, D_GELU_TANH_FAST_F32_ROWS
 
+    const float STEP, ONE_OVER_STEP, OCTAVES_SHIFT, OCTAVES_LAST
     const float FALLING16_A, FALLING16_B, FALLING8_A, FALLING8_B
 
-# The range that a table covers.  HALVES: |u| <= reach().  OCTAVES: u >= -5; above 9 the function is constant.
-# HALVES_NORMAL: the same as HALVES, without |u| < 2^-100.  It serves functions whose limit of f(x)/x at 0 is not
+# The range that a table covers.  SYMMETRIC: |u| <= reach().  OCTAVES: u >= left_end(); far to the right the function is
+# constant.  SYMMETRIC_NORMAL: the same as SYMMETRIC, without |u| < 2^-100.  It serves functions whose limit of f(x)/x at 0 is not
 # a float: there the product of x and the low part of f(x)/x would be rounded to a multiple of the smallest subnormal.
 cdef enum Range:
-    HALVES
-    HALVES_NORMAL
+    SYMMETRIC
+    SYMMETRIC_NORMAL
     OCTAVES
     OCTAVES_FROM_4_3    # as OCTAVES, but from -4.3 on with 16 segments: the segment below has an error of 1.3 ULP
     OCTAVES_STEEP       # as OCTAVES, but the function is 0 from -11.5 on, see vanishing() in loops_by_table.pxi
@@ -81,7 +82,7 @@ cdef enum Range:
 
 # How a table is cut into segments, see tools/fit_tables.py.  The last five cuts are for lookups of 8 floats.
 cdef enum Cut:
-    BY_HALVES
+    BY_MULTIPLES
     BY_OCTAVES
     UNITS
     HALF_UNITS
@@ -98,15 +99,25 @@ cdef enum Symmetry:
     X_PLUS              # x + f(-x)
 
 
-cdef inline double reach() noexcept nogil:
+cdef inline double reach(bint wide) noexcept nogil:
+    """The end of SYMMETRIC; `wide` holds for all tiers but `correct`, whose tables of 32 segments are narrower."""
     # 7.5 itself would round to 8, which finds the same column of the table as 0.
-    return 7.7 if TABLE_SEGMENTS == 32 else 7.4999995
+    if TABLE_SEGMENTS == 32:
+        return 8.2 if wide else 7.7
+    return 7.4999995
+
+
+cdef inline double left_end(bint wide) noexcept nogil:
+    """The end of OCTAVES."""
+    if TABLE_SEGMENTS == 32:
+        return -5.25 if wide else -5
+    return -4.99        # the last of 16 segments does not include its end
 
 
 cdef inline f32 entry(int cut, const void* table, int row, f32 where) noexcept nogil:
     if cut == BY_OCTAVES:
         return segment_f(<const float*>table + 32 * row, where)
-    if cut == BY_HALVES:
+    if cut == BY_MULTIPLES:
         return lookup32_f(<const float*>table + 32 * row, where)
     if cut == UNITS or cut == FALLING_8:
         return lookup8_f(<const float*>table + 8 * row, where)
@@ -199,14 +210,17 @@ cdef inline f32 reflected(
     return tail
 
 
-cdef inline f32 segment_of_halves(int cut, f32 x, f32* a, f32* r) noexcept nogil:
+cdef inline f32 segment_of_multiples(int cut, bint wide, f32 x, f32* a, f32* r) noexcept nogil:
     """The number of x's segment, in the low bits of the result; a is x or |x|, and r = a - the segment's center, exactly.
 
-    cut applies to lookups of 8 floats only.
+    cut applies to lookups of 8 floats only, and `wide` to those of 32, see reach().
     """
     cdef f32 sum, magic = splat(x, 12582912.0)      # 1.5 * 2^23: the low bits count
     a[0] = x if TABLE_SEGMENTS == 32 or cut == BOTH_SIDES else abs(x)
-    if TABLE_SEGMENTS == 32 or cut == HALF_UNITS:
+    if TABLE_SEGMENTS == 32 and wide:
+        sum = mul_add(a[0], splat(x, ONE_OVER_STEP), magic)
+        r[0] = mul_add(sum - <float>12582912.0, splat(x, -STEP), a[0])
+    elif TABLE_SEGMENTS == 32 or cut == HALF_UNITS:
         sum = mul_add(a[0], splat(x, 2), magic)
         r[0] = mul_add(sum - <float>12582912.0, splat(x, -0.5), a[0])
     else:
@@ -215,23 +229,23 @@ cdef inline f32 segment_of_halves(int cut, f32 x, f32* a, f32* r) noexcept nogil
     return sum
 
 
-cdef inline f32 halves(
+cdef inline f32 symmetric(
     int cut, int symmetry, bint slope, f32 x, const f32* x_low, const void* exact_table, int exact_rows,
     const void* fast_table, int fast_rows, f32* head, tier t,
 ) noexcept nogil:
-    """head + result = the function of x + x_low, |x| <= reach(); x_low may be null.
+    """head + result = the function of x + x_low, |x| <= reach(True); x_low may be null.
 
     The module's docstring bounds |result| / |head|.  cut and symmetry apply to lookups of 8 floats only.
     """
     cdef f32 r, r_low, whole, a, sign, low_end, low = splat(x, 0)
-    cdef f32 sum = segment_of_halves(cut, x, &a, &r)
+    cdef f32 sum = segment_of_multiples(cut, True, x, &a, &r)
     if x_low != NULL:
         low = x_low[0]
     if TABLE_SEGMENTS == 32 or cut == BOTH_SIDES:
         if x_low != NULL:
             r = r + low
         return series(
-            BY_HALVES if TABLE_SEGMENTS == 32 else BOTH_SIDES, slope, r, NULL, sum, exact_table, exact_rows, fast_table,
+            BY_MULTIPLES if TABLE_SEGMENTS == 32 else BOTH_SIDES, slope, r, NULL, sum, exact_table, exact_rows, fast_table,
             fast_rows, head, t)
     sign = copysign(splat(x, 1), x)
     if x_low != NULL:
@@ -253,16 +267,16 @@ cdef inline f32 octaves(
     bint slope, f32 x, const void* exact_table, int exact_rows, const void* fast_table, int fast_rows,
     f32* head, tier t,
 ) noexcept nogil:
-    """head + result = the function of x >= -5, with f(x) = 1 - f(-x).
+    """head + result = the function of x >= left_end(True), with f(x) = 1 - f(-x).
 
-    The module's docstring bounds |result| / |head|.  With lookups of 32 floats the segments divide x + 6 and are
-    narrowest at the left end; x > 9 is replaced by 9.  With lookups of 8 floats the segments divide |x|, and
+    The module's docstring bounds |result| / |head|.  With lookups of 32 floats the segments divide x + SHIFT and
+    are narrowest at the left end; x > LAST is replaced by LAST.  With lookups of 8 floats the segments divide |x|, and
     |x| > 6 is replaced by 6.
     """
     cdef f32 r, u, sum
     if TABLE_SEGMENTS == 32:
-        x = min(splat(x, 9), x)
-        u = x + <float>6
+        x = min(splat(x, OCTAVES_LAST), x)
+        u = x + splat(x, OCTAVES_SHIFT)
         if tier is exact:
             r = x - segment_f(<const float*>exact_table, u)
         else:
@@ -295,14 +309,14 @@ cdef inline f32 octaves(
 
 cdef inline f32 sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         UNITS, ONE_MINUS, False, x, NULL, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
         SIGMOID_FAST_F32_ROWS, head, t)
 
 
 cdef inline f32 sigmoid_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         UNITS, EVEN, True, x, NULL, D_SIGMOID_F32, D_SIGMOID_F32_ROWS, D_SIGMOID_FAST_F32,
         D_SIGMOID_FAST_F32_ROWS, head, t)
 
@@ -324,21 +338,21 @@ cdef inline f32 tanh(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
 
 cdef inline f32 tanh_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         HALF_UNITS, EVEN, True, x, NULL, D_TANH_F32, D_TANH_F32_ROWS, D_TANH_FAST_F32,
         D_TANH_FAST_F32_ROWS, head, t)
 
 
 cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         UNITS, MIRRORED, False, x, NULL, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
         SIGMOID_FAST_F32_ROWS, head, t)
 
 
 cdef inline f32 silu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         UNITS, ONE_MINUS, True, x, NULL, D_SILU_F32, D_SILU_F32_ROWS, D_SILU_FAST_F32,
         D_SILU_FAST_F32_ROWS, head, t)
 
@@ -347,7 +361,7 @@ cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexce
     """sigma(beta x); the product is in two parts."""
     cdef f32 low
     two_product(x, beta, u, &low)
-    return halves(
+    return symmetric(
         UNITS, ONE_MINUS, False, u[0], &low, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
         SIGMOID_FAST_F32_ROWS, head, t)
 
@@ -355,35 +369,35 @@ cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexce
 cdef inline f32 swish_derivative(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
     cdef f32 low
     two_product(x, beta, u, &low)
-    return halves(
+    return symmetric(
         UNITS, ONE_MINUS, True, u[0], &low, D_SILU_F32, D_SILU_F32_ROWS, D_SILU_FAST_F32,
         D_SILU_FAST_F32_ROWS, head, t)
 
 
 cdef inline f32 quick_gelu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         HALF_UNITS, MIRRORED, False, x, NULL, QUICK_F32, QUICK_F32_ROWS, QUICK_FAST_F32,
         QUICK_FAST_F32_ROWS, head, t)
 
 
 cdef inline f32 quick_gelu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         HALF_UNITS, ONE_MINUS, True, x, NULL, D_QUICK_GELU_F32, D_QUICK_GELU_F32_ROWS,
         D_QUICK_GELU_FAST_F32, D_QUICK_GELU_FAST_F32_ROWS, head, t)
 
 
 cdef inline f32 mish(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         BOTH_SIDES, NONE, False, x, NULL, MISH_F32, MISH_F32_ROWS, MISH_FAST_F32, MISH_FAST_F32_ROWS, head,
         t)
 
 
 cdef inline f32 mish_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         # With 16 segments the product of c1 and r is too large to be rounded: the error of a gradient would be 2.8 ULP.
         BOTH_SIDES, NONE, TABLE_SEGMENTS == 32, x, NULL, D_MISH_F32, D_MISH_F32_ROWS, D_MISH_FAST_F32,
         D_MISH_FAST_F32_ROWS, head, t)
@@ -393,7 +407,7 @@ cdef inline f32 softplus_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexc
     """log(1 + exp(beta x)); the caller divides by beta."""
     cdef f32 low
     two_product(x, beta, u, &low)
-    return halves(
+    return symmetric(
         UNITS, X_PLUS, False, u[0], &low, SOFTPLUS_F32, SOFTPLUS_F32_ROWS, SOFTPLUS_FAST_F32,
         SOFTPLUS_FAST_F32_ROWS, head, t)
 
@@ -401,7 +415,7 @@ cdef inline f32 softplus_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexc
 cdef inline f32 log_sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     cdef f32 tail
     u[0] = -x
-    tail = halves(
+    tail = symmetric(
         UNITS, X_PLUS, False, -x, NULL, SOFTPLUS_F32, SOFTPLUS_F32_ROWS, SOFTPLUS_FAST_F32,
         SOFTPLUS_FAST_F32_ROWS, head, t)
     head[0] = -head[0]
@@ -410,14 +424,14 @@ cdef inline f32 log_sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept no
 
 cdef inline f32 sqrt_softplus(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         BOTH_SIDES, NONE, False, x, NULL, SQRT_SOFTPLUS_F32, SQRT_SOFTPLUS_F32_ROWS,
         SQRT_SOFTPLUS_FAST_F32, SQRT_SOFTPLUS_FAST_F32_ROWS, head, t)
 
 
 cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
     u[0] = x
-    return halves(
+    return symmetric(
         BOTH_SIDES, NONE, True, x, NULL, D_SQRT_SOFTPLUS_F32, D_SQRT_SOFTPLUS_F32_ROWS,
         D_SQRT_SOFTPLUS_FAST_F32, D_SQRT_SOFTPLUS_FAST_F32_ROWS, head, t)
 

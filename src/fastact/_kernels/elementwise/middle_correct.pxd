@@ -12,8 +12,8 @@ from fastact._kernels.simd.vectors cimport (
     f32, correct, splat, mul_add, min, max, abs, copysign, where_lt, segment_f, TABLE_SEGMENTS,
 )
 from fastact._kernels.elementwise.middle cimport (
-    BOTH_SIDES, BY_HALVES, BY_OCTAVES, FALLING16_A, FALLING16_B, FALLING_16, HALF_UNITS, UNITS, entry,
-    segment_of_halves,
+    BOTH_SIDES, BY_MULTIPLES, BY_OCTAVES, FALLING16_A, FALLING16_B, FALLING_16, HALF_UNITS, UNITS, entry,
+    segment_of_multiples,
 )
 from fastact._kernels.math.vecmath cimport fast_two_sum, two_product, two_sum
 
@@ -71,13 +71,13 @@ cdef inline f32 reflected(int reflection, f32 x, f32 x_low, f32 sign, f32* head,
     return tail
 
 
-cdef inline f32 halves(int cut, int reflection, f32 x, const f32* x_low, const void* table, int rows, f32* head) noexcept nogil:
-    """head + result = the function of x + x_low, |x| <= reach(); x_low may be null.
+cdef inline f32 symmetric(int cut, int reflection, f32 x, const f32* x_low, const void* table, int rows, f32* head) noexcept nogil:
+    """head + result = the function of x + x_low, |x| <= reach(False); x_low may be null.
 
     cut and reflection apply to lookups of 8 floats only.
     """
     cdef f32 r, whole, a, low = splat(x, 0), lost = low, sign = copysign(splat(x, 1), x)
-    cdef f32 sum = segment_of_halves(cut, x, &a, &r)
+    cdef f32 sum = segment_of_multiples(cut, False, x, &a, &r)
     if x_low != NULL:
         low = x_low[0]
         lost = low if TABLE_SEGMENTS == 32 or cut == BOTH_SIDES else sign * low
@@ -86,13 +86,13 @@ cdef inline f32 halves(int cut, int reflection, f32 x, const f32* x_low, const v
         lost = lost - (whole - r)
         r = whole
     if TABLE_SEGMENTS == 32 or cut == BOTH_SIDES:
-        return series(BY_HALVES if TABLE_SEGMENTS == 32 else BOTH_SIDES, r, lost, sum, table, rows, head)
+        return series(BY_MULTIPLES if TABLE_SEGMENTS == 32 else BOTH_SIDES, r, lost, sum, table, rows, head)
     whole = series(cut, r, lost, sum, table, rows, head)
     return reflected(reflection, x, low, sign, head, whole)
 
 
 cdef inline f32 octaves(f32 x, const void* table, int rows, f32* head) noexcept nogil:
-    """head + result = the function of x >= -5, with f(x) = 1 - f(-x); see octaves() of middle.pxd."""
+    """head + result = the function of x >= left_end(False), with f(x) = 1 - f(-x); see octaves() of middle.pxd."""
     cdef f32 r, low, u, sum, center
     if TABLE_SEGMENTS == 32:
         u = min(splat(x, 9), x)
@@ -113,7 +113,7 @@ cdef inline f32 octaves(f32 x, const void* table, int rows, f32* head) noexcept 
 
 cdef inline f32 sigmoid(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     u[0] = x
-    return halves(UNITS, ONE_MINUS, x, NULL, SIGMOID_CORRECT_F32, SIGMOID_CORRECT_F32_ROWS, head)
+    return symmetric(UNITS, ONE_MINUS, x, NULL, SIGMOID_CORRECT_F32, SIGMOID_CORRECT_F32_ROWS, head)
 
 
 cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
@@ -125,37 +125,37 @@ cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, correct t) noe
     """sigma(beta x); the product is in two parts."""
     cdef f32 low
     two_product(x, beta, u, &low)
-    return halves(UNITS, ONE_MINUS, u[0], &low, SIGMOID_CORRECT_F32, SIGMOID_CORRECT_F32_ROWS, head)
+    return symmetric(UNITS, ONE_MINUS, u[0], &low, SIGMOID_CORRECT_F32, SIGMOID_CORRECT_F32_ROWS, head)
 
 
 cdef inline f32 quick_gelu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     u[0] = x
-    return halves(HALF_UNITS, ONE_MINUS, x, NULL, QUICK_CORRECT_F32, QUICK_CORRECT_F32_ROWS, head)
+    return symmetric(HALF_UNITS, ONE_MINUS, x, NULL, QUICK_CORRECT_F32, QUICK_CORRECT_F32_ROWS, head)
 
 
 cdef inline f32 mish(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     u[0] = x
-    return halves(BOTH_SIDES, NONE, x, NULL, MISH_CORRECT_F32, MISH_CORRECT_F32_ROWS, head)
+    return symmetric(BOTH_SIDES, NONE, x, NULL, MISH_CORRECT_F32, MISH_CORRECT_F32_ROWS, head)
 
 
 cdef inline f32 softplus_times(f32 x, f32 beta, f32* u, f32* head, correct t) noexcept nogil:
     """log(1 + exp(beta x)); the caller divides by beta."""
     cdef f32 low
     two_product(x, beta, u, &low)
-    return halves(UNITS, X_PLUS, u[0], &low, SOFTPLUS_CORRECT_F32, SOFTPLUS_CORRECT_F32_ROWS, head)
+    return symmetric(UNITS, X_PLUS, u[0], &low, SOFTPLUS_CORRECT_F32, SOFTPLUS_CORRECT_F32_ROWS, head)
 
 
 cdef inline f32 log_sigmoid(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     cdef f32 tail
     u[0] = -x
-    tail = halves(UNITS, X_PLUS, -x, NULL, SOFTPLUS_CORRECT_F32, SOFTPLUS_CORRECT_F32_ROWS, head)
+    tail = symmetric(UNITS, X_PLUS, -x, NULL, SOFTPLUS_CORRECT_F32, SOFTPLUS_CORRECT_F32_ROWS, head)
     head[0] = -head[0]
     return -tail
 
 
 cdef inline f32 sqrt_softplus(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     u[0] = x
-    return halves(BOTH_SIDES, NONE, x, NULL, SQRT_SOFTPLUS_CORRECT_F32, SQRT_SOFTPLUS_CORRECT_F32_ROWS, head)
+    return symmetric(BOTH_SIDES, NONE, x, NULL, SQRT_SOFTPLUS_CORRECT_F32, SQRT_SOFTPLUS_CORRECT_F32_ROWS, head)
 
 
 cdef inline f32 gelu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
@@ -171,26 +171,26 @@ cdef inline f32 gelu_tanh(f32 x, f32 p, f32* u, f32* head, correct t) noexcept n
 cdef inline f32 tanh(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     """tanh(x) / x"""
     u[0] = x
-    return halves(HALF_UNITS, EVEN, x, NULL, TANH_FACTOR_CORRECT_F32, TANH_FACTOR_CORRECT_F32_ROWS, head)
+    return symmetric(HALF_UNITS, EVEN, x, NULL, TANH_FACTOR_CORRECT_F32, TANH_FACTOR_CORRECT_F32_ROWS, head)
 
 
 cdef inline f32 tanhshrink(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     """(x - tanh(x)) / x^3"""
     u[0] = x
-    return halves(HALF_UNITS, EVEN, x, NULL, TANHSHRINK_FACTOR_CORRECT_F32, TANHSHRINK_FACTOR_CORRECT_F32_ROWS, head)
+    return symmetric(HALF_UNITS, EVEN, x, NULL, TANHSHRINK_FACTOR_CORRECT_F32, TANHSHRINK_FACTOR_CORRECT_F32_ROWS, head)
 
 
 cdef inline f32 erf(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     """erf(x) / x"""
     u[0] = x
-    return halves(HALF_UNITS, EVEN, x, NULL, ERF_FACTOR_CORRECT_F32, ERF_FACTOR_CORRECT_F32_ROWS, head)
+    return symmetric(HALF_UNITS, EVEN, x, NULL, ERF_FACTOR_CORRECT_F32, ERF_FACTOR_CORRECT_F32_ROWS, head)
 
 
 cdef inline f32 elu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     """(exp(x) - 1) / x for x < 0, and 1 for x >= 0"""
     cdef f32 zero = splat(x, 0), tail
     u[0] = min(zero, x)
-    tail = halves(HALF_UNITS, EVEN, u[0], NULL, EXPM1_FACTOR_CORRECT_F32, EXPM1_FACTOR_CORRECT_F32_ROWS, head)
+    tail = symmetric(HALF_UNITS, EVEN, u[0], NULL, EXPM1_FACTOR_CORRECT_F32, EXPM1_FACTOR_CORRECT_F32_ROWS, head)
     head[0] = where_lt(x, zero, head[0], splat(x, 1))
     return where_lt(x, zero, tail, zero)
 
@@ -199,6 +199,6 @@ cdef inline f32 selu(f32 x, f32 p, f32* u, f32* head, correct t) noexcept nogil:
     """scale alpha (exp(x) - 1) / x for x < 0, and scale for x >= 0"""
     cdef f32 zero = splat(x, 0), tail
     u[0] = min(zero, x)
-    tail = halves(HALF_UNITS, EVEN, u[0], NULL, SELU_FACTOR_CORRECT_F32, SELU_FACTOR_CORRECT_F32_ROWS, head)
+    tail = symmetric(HALF_UNITS, EVEN, u[0], NULL, SELU_FACTOR_CORRECT_F32, SELU_FACTOR_CORRECT_F32_ROWS, head)
     head[0] = where_lt(x, zero, head[0], splat(x, SELU_SCALE_HI_F32))
     return where_lt(x, zero, tail, splat(x, SELU_SCALE_LO_F32))

@@ -24,6 +24,7 @@ cdef enum:
     MAX_QUEUED = 5      # the largest number of inputs: those of swiglu_clamped
     SETTLED = 256       # number of doubtful elements that are settled at a time
     SETTLED_ARGS = 7    # the largest number of inputs and outputs of a kernel with settle()
+    FAR = 1200          # the heat of a queue from which it pays to look for lanes that need no computation (vanishing())
     PATIENCE = 32       # pieces that are queued after BESIDE has turned out to be slower
     WORTH = 8           # sixteenths of the elements of a piece from which BESIDE saves time
 
