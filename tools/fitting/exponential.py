@@ -74,6 +74,17 @@ def exp2_polynomial(name, low, high, degree, bound):
     ) + array(name, F32, list(coefs.values()))
 
 
+def exp2_brief(degree, bound):
+    """2^r - 1 by its quotient by r, with the smallest relative error."""
+    name = "EXP2_BRIEF_F64"
+    end = (1 + mpf(2) ** -10) / 2
+    coefs, error = fit_relative(lambda r: mp.expm1(r * mp.ln2) / r, -end, end, rounded(F64, 0, degree - 1))
+    return comment(
+        f"2^r = 1 + r*(c[0] + ... + r*c[{degree - 1}]), degree {degree}, |r| <= 1/2 (1 + 2^-10).",
+        f"Remez, error relative to 2^r - 1. Max: {power_of_two(error, bound, name)}.",
+    ) + array(name, F64, list(coefs.values()))
+
+
 def expm1_wide(degree, bound, name):
     """expm1(r) = r + r^2 P(r) for half an octave in both directions, with the smallest relative error."""
     end = mp.ln2 / 2 * (1 + mpf(2) ** -10)

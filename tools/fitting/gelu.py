@@ -128,6 +128,26 @@ def gelu_fast_f64(terms, bound):
     )
 
 
+# Best of a scan in steps of 1/16: 2^-30.5 one step below, 2^-30.9 one above.
+GELU_K_BRIEF_F64 = mpf("4.875")
+
+
+def gelu_brief_f64(terms, bound):
+    """The form of gelu_fast_f64() for the range in which double lanes can hold exp(-a^2/2)."""
+    name = "GELU_R_BRIEF_F64"
+    coefs, error = fit_in_s(
+        F64, terms, GELU_K_BRIEF_F64 / (40 + GELU_K_BRIEF_F64), lambda s: GELU_K_BRIEF_F64 * (1 / s - 1))
+    return (
+        comment(
+            "R(a) = s*(c[0] + s*(c[1] + ...)), s = K/(a + K), 0 <= a <= 40.",
+            f"{terms} terms. Remez, relative error. "
+            f"Max: {power_of_two(error, bound, name)}.",
+        )
+        + define("GELU_R_BRIEF_K_F64", F64, GELU_K_BRIEF_F64)
+        + array(name, F64, coefs)
+    )
+
+
 def gelu_tanh_constants(fmt):
     """2u = A x + B x^3, the argument of the tanh form of GELU, as x sigma(2u)."""
     a = mp.sqrt(8 / mp.pi)

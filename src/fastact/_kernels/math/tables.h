@@ -138,6 +138,13 @@ static const float EXP2_FAST_F32[4] = {
 static const float EXP2_FRACTION_FAST_F32[4] = {
     0x1.fff614p-1f, 0x1.64459p-1f, 0x1.cef0a6p-3f, 0x1.3fa51ap-4f};
 
+/* 2^r = 1 + r*(c[0] + ... + r*c[6]), degree 7, |r| <= 1/2 (1 + 2^-10).
+ * Remez, error relative to 2^r - 1. Max: 2^-31.99. */
+#define EXP2_BRIEF_F64_COUNT 7
+static const double EXP2_BRIEF_F64[7] = {
+    0x1.62e42fefd360cp-1, 0x1.ebfbe045a1f19p-3, 0x1.c6b08cb028651p-5, 0x1.3b2a1b9f0208p-7,
+    0x1.5d88bf3cb90fcp-10, 0x1.443ffb0a42e96p-13, 0x1.ffca762064e8dp-17};
+
 /* exp without a table, float: x = k ln2 + r, k = round(x INV), r = (x - k HI) - k LO; x - k HI
  * is a float, for both are multiples of 2^-25, and their difference below 1/2.
  * expm1(r) = r + r*r*(c[0] + ... + r*c[5]), total degree 7,
@@ -503,6 +510,15 @@ static const double GELU_R_FAST_F64[15] = {
     0x1.f1d9cceb6e22fp-5, 0x1.9a0c70c784a56p-5, 0x1.2a11c57294d11p-5, 0x1.12a02e2903585p-5,
     -0x1.2b8d59fa438p-7, 0x1.131bd1e9509fbp-4, -0x1.94ddd1bf93397p-4, 0x1.dc9e8312e3b84p-4,
     -0x1.7266f1aab691ep-4, 0x1.2776be165a333p-5, -0x1.7507a6342aa87p-8};
+
+/* R(a) = s*(c[0] + s*(c[1] + ...)), s = K/(a + K), 0 <= a <= 40.
+ * 12 terms. Remez, relative error. Max: 2^-31.39. */
+#define GELU_R_BRIEF_K_F64 0x1.38p+2
+#define GELU_R_BRIEF_F64_COUNT 12
+static const double GELU_R_BRIEF_F64[12] = {
+    0x1.4f31699e9c455p-4, 0x1.4f3519a9f5603p-4, 0x1.40d50f170b395p-4, 0x1.278e1f0009423p-4,
+    0x1.d54f6a2a9a367p-5, 0x1.199bc4a8cfaebp-4, -0x1.68df4d0f28993p-6, 0x1.2fc3453ddaa3fp-3,
+    -0x1.54b9fcdff2964p-3, 0x1.658d2bcc4e375p-3, -0x1.7a4dcb093d8eap-4, 0x1.212e2b9c13d84p-6};
 
 /* GELU, tanh form: A = sqrt(8/pi), B = 0.044715 A, each as HI + LO. */
 #define GELU_TANH_A_HI_F32 0x1.988454p+0f
@@ -949,6 +965,14 @@ static const double LOG1P_FAST_F64[13] = {
     -0x1.54d5a81ebcfdfp-3, 0x1.21bbea09ec06p-3, -0x1.e9aa91a10698p-4, 0x1.87d736a891168p-4,
     -0x1.14742b19a2c6ap-4, 0x1.3b6f34dc47c3p-5, -0x1.0718ec0e1aa73p-6, 0x1.16779146c5681p-8,
     -0x1.14be6e7545638p-11};
+
+/* log1p(e)/e = 1 + e*(c[0] + e*(c[1] + ... + e*c[10])), degree 11, 0 <= e <= 1.
+ * Remez, relative error. Max: 2^-32.88. */
+#define LOG1P_BRIEF_F64_COUNT 11
+static const double LOG1P_BRIEF_F64[11] = {
+    -0x1.fffffe66d9919p-2, 0x1.5554f53bbfbb6p-2, -0x1.fff026cf2eb3ap-3, 0x1.98f0811c0cd4cp-3,
+    -0x1.5128e33303417p-3, 0x1.13834d292336bp-3, -0x1.a08a1b351cec5p-4, 0x1.083d8cff112a5p-4,
+    -0x1.f42501803acbp-6, 0x1.2e3455540fa5ep-7, -0x1.56281db886942p-10};
 
 /* log1p(e)/e = 1 + e*(c[0] + e*(c[1] + ... + e*c[20])), degree 21, 0 <= e <= 1.
  * Remez, relative error. Max: 2^-59.15. */

@@ -2,7 +2,8 @@
 
 Exact tier: results come as an unevaluated sum (head + tail) and, where they can underflow, with
 a power of two that the caller applies last.  Rounding then happens once, at the end, and results
-down to the smallest subnormal lose no accuracy.  Fast tier: one value, no tail.
+down to the smallest subnormal lose no accuracy.  Fast tier: one value, no tail.  Brief tier: double lanes for
+arguments and results that are floats, so that no power of two need be applied last.
 
 Each function that returns two parts states the largest |tail| / |head|.  If this is half an ULP, the
 head is the rounded result; if it is some percent, the head alone must not be used as a result.  Bounds in
@@ -12,8 +13,8 @@ The coefficients are in tables.h, which tools/fit_tables.py writes.  It states f
 error of each approximation.
 """
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, fraction_f, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
-    lookup16_f, lookup16_d, lookup8_f, lookup8_8_f, segment_f, segment_d, add_shifted_f, power_f, any_lt_f, scale_tail_f,
+    real, tier, exact, fast, brief, f32, f64, splat, fma, fraction_f, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
+    lookup16_f, lookup16_d, lookup8_f, lookup8_8_f, segment_f, segment_d, add_shifted_d, add_shifted_f, power_f, any_lt_f, scale_tail_f,
     zero_where_le, HAS_FRACTION, TABLE_SEGMENTS,
 )
 
@@ -32,22 +33,25 @@ cdef extern from "tables.h" nogil:
     const double *EXP_T_F64_LO
     const float *EXPM1_F32
     const double *EXPM1_F64_FAST
+    const double *EXP2_BRIEF_F64
     const double *EXPM1_F64
     const float *EXP2_FAST_F32
     const float *EXP2_FRACTION_FAST_F32
-    int EXP2_FRACTION_FAST_F32_COUNT
+    int EXP2_FRACTION_FAST_F32_COUNT, EXP2_BRIEF_F64_COUNT
     const float *EXP_WIDE_F32
     const float *EXPM1_FAST_F32
     const float EXP_WIDE_INV_F32, EXP_WIDE_LN2_HI_F32, EXP_WIDE_LN2_LO_F32
     int EXP_WIDE_F32_COUNT, EXPM1_FAST_F32_COUNT
     const float *GELU_R_FAST_F32
     const double *GELU_R_FAST_F64
+    const double *GELU_R_BRIEF_F64
     const float *TANH_FAST_P_F32
     const float *TANH_FAST_Q_F32
     int EXPM1_F32_COUNT, EXPM1_8_F32_COUNT, EXPM1_F64_FAST_COUNT, EXPM1_F64_COUNT, EXP2_FAST_F32_COUNT
-    int GELU_R_FAST_F32_COUNT, GELU_R_FAST_F64_COUNT, TANH_FAST_P_F32_COUNT
+    int GELU_R_FAST_F32_COUNT, GELU_R_FAST_F64_COUNT, GELU_R_BRIEF_F64_COUNT, TANH_FAST_P_F32_COUNT
     const float *LOG1P_FAST_F32
     const double *LOG1P_FAST_F64
+    const double *LOG1P_BRIEF_F64
     const double *LOG1P_F64
     const float *LOG_FAST_F32
     const double *LOG_FAST_F64
@@ -56,13 +60,13 @@ cdef extern from "tables.h" nogil:
     const float *ERF_FAST_Q_F32
     const double *TANHSHRINK_NEAR_F64
     const float *TANHSHRINK_FAST_F32
-    int LOG1P_FAST_F32_COUNT, LOG1P_FAST_F64_COUNT, LOG1P_F64_COUNT
+    int LOG1P_FAST_F32_COUNT, LOG1P_FAST_F64_COUNT, LOG1P_BRIEF_F64_COUNT, LOG1P_F64_COUNT
     int LOG_FAST_F32_COUNT, LOG_FAST_F64_COUNT, LOG_F64_COUNT, ERF_FAST_P_F32_COUNT
     int TANHSHRINK_NEAR_F64_COUNT, TANHSHRINK_FAST_F32_COUNT
     const float ERF_FAST_C_F32, LN2_HI_F32, LN2_LO_F32, TANHSHRINK_STEP_F32, TANHSHRINK_LINEAR_F32
     const double LN2_HI_F64, LN2_LO_F64, TANHSHRINK_NEAR_END_F64, TANHSHRINK_NEAR_LO_F64
     const float GELU_R_FAST_P_F32, TANH_FAST_C_F32
-    const double GELU_R_FAST_K_F64
+    const double GELU_R_FAST_K_F64, GELU_R_BRIEF_K_F64
     const float TANH_WIDTH_F32, TANH_END_F32, ERF_WIDTH_F32, ERF_END_F32
     # Tables by segments.  Cython needs some number of rows; the header has the true one.
     const float[1][32] GELU_R_F32, TANH_F32, ERF_F32, TANHSHRINK_F32
@@ -308,15 +312,45 @@ cdef inline real reduce(real x, double per_step, real* k) noexcept nogil:
     return sum
 
 
-cdef inline real exp_fast(real x, double log2_of_base, real* power) noexcept nogil:
+cdef inline f64 exp2_parts(f64 x, f64* sum) noexcept nogil:
+    """2^x = 2^k (1 + result), |x - k| <= 1/2, for -1023 <= x <= 1024; the low bits of sum are those of k.
+
+    Tier brief.  The relative error of the result is 2^-31.9.  A table of 2^(j/32) would save four terms of the
+    polynomial, but without a gather its lookup takes as many operations.
+    """
+    cdef f64 magic = splat(x, 6755399441055744.0)       # 1.5 * 2^52
+    sum[0] = x + magic
+    x = x - (sum[0] - magic)
+    return x * horner(x, EXP2_BRIEF_F64, EXP2_BRIEF_F64_COUNT)
+
+
+cdef inline f64 exp2_brief(f64 x) noexcept nogil:
+    """2^x for -1023 <= x <= 1024, where it is 0 and infinite, with a relative error of 2^-33.7; NaN gives NaN."""
+    cdef f64 sum, q = exp2_parts(x, &sum)
+    return add_shifted_d(q + splat(x, 1), sum, 52)
+
+
+cdef inline real scaled(real x, real power, tier t) noexcept nogil:
+    """scale() after exp_fast() or exp_split(); in the tier brief exp_fast() has applied the power."""
+    if real is f64 and tier is brief:
+        return x
+    else:
+        return scale(x, power)
+
+
+cdef inline real exp_fast(real x, double log2_of_base, real* power, tier t) noexcept nogil:
     """base^x = 2^floor(power) * result, for |x log2(base)| <= 2^11; NaN gives NaN.
 
     f32: a cubic polynomial for 2^f, |f| <= 1/2; the relative error is 2^-13.3, of which the cubic contributes
     2^-13.7.  The relative error of the product x log2(base) is 2^-25.
     f64: by table, like exp_split(); the relative error is 2^-37.
+    f64 brief: for x log2(base) <= 1024, and 2^-33.7; power is 0.
     """
     cdef real k, r, sum
-    if real is f32:
+    if real is f64 and tier is brief:
+        power[0] = splat(x, 0)
+        return exp2_brief(max(splat(x, -1023), x * splat(x, log2_of_base)))
+    elif real is f32:
         reduce(x, log2_of_base, power)
         r = mul_add(x, splat(x, log2_of_base), -power[0])
         return horner(r, EXP2_FAST_F32, EXP2_FAST_F32_COUNT)
@@ -397,8 +431,8 @@ cdef inline real exp(real x, tier t) noexcept nogil:
         exp_split(x, NULL, &head, &tail, &power)
         head = head + tail
     else:
-        head = exp_fast(x, 1.4426950408889634, &power)
-    return scale(head, power)
+        head = exp_fast(x, 1.4426950408889634, &power, t)
+    return scaled(head, power, t)
 
 
 cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_low, tier t) noexcept nogil:
@@ -426,8 +460,8 @@ cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_l
         exp_split(x, x_low, &head, &tail, &power)
         head = mul_add(factor, head, factor * tail)
     else:
-        head = factor * exp_fast(x, 1.4426950408889634, &power)
-    return scale(head, power)
+        head = factor * exp_fast(x, 1.4426950408889634, &power, t)
+    return scaled(head, power, t)
 
 
 cdef inline real exp_times(real x, real x_low, real factor, tier t) noexcept nogil:
@@ -461,7 +495,7 @@ cdef inline real expm1(real x, tier t) noexcept nogil:
 
     exp(x) = 2^n T (1 + q) with T from the table (f32: T = 1).  2^n T - 1 is exact or nearly exact, and near
     x = 0 it is 0, so that q itself is the result.
-    f32: the relative error is 2^-17 in both tiers (expm1_times() is the exact one); f64 fast: 2^-31.
+    f32: the relative error is 2^-17 in both tiers (expm1_times() is the exact one); f64 fast: 2^-31, brief: 2^-30.
     f64 exact: 0.6 ULP, by expm1_parts().
     """
     cdef real r, k, q, e, e_low, sum
@@ -474,6 +508,10 @@ cdef inline real expm1(real x, tier t) noexcept nogil:
         return copysign(mul_add(e, q, e - <float>1), x)
     elif tier is exact:
         return copysign(expm1_parts(x, &e, &e_low), x)
+    elif tier is brief:
+        q = exp2_parts(max(splat(x, -1023), x * splat(x, 1.4426950408889634)), &sum)
+        e = add_shifted_d(splat(x, 1), sum, 52)
+        return copysign(mul_add(e, q, e - <float>1), x)
     else:
         sum = reduce(x, EXP_INV_F64, &k)
         e = scale(lookup16_d(EXP_T_F64_HI, sum), k * <float>0.0625)
@@ -506,12 +544,14 @@ cdef inline real expm1_times(real x, const real* x_low, real factor, const real*
 # ------------------------------------------------------------------------- logarithms ----
 
 cdef inline real log1p_ratio(real e, tier t) noexcept nogil:
-    """log1p(e) / e for 0 <= e <= 1: 2^-14.5 (f32 fast), 2^-36 (f64 fast), 1.02 ULP (f64 exact)."""
+    """log1p(e) / e for 0 <= e <= 1: 2^-14.5 (f32 fast), 2^-36 (f64 fast), 2^-32.8 (brief), 1.02 ULP (f64 exact)."""
     cdef real p
     if real is f32:
         p = horner(e, LOG1P_FAST_F32, LOG1P_FAST_F32_COUNT)
     elif tier is exact:
         p = horner(e, LOG1P_F64, LOG1P_F64_COUNT)
+    elif tier is brief:
+        p = horner(e, LOG1P_BRIEF_F64, LOG1P_BRIEF_F64_COUNT)
     else:
         p = horner(e, LOG1P_FAST_F64, LOG1P_FAST_F64_COUNT)
     return mul_add(e, p, splat(e, 1))
@@ -572,6 +612,7 @@ cdef inline real logistic_times(
     exact: the error is at most 0.6 ULP (f32 and f64), and 0.25 ULP more where the result is subnormal.
     fast: 2^-13 (f32), 2^-36 (f64), but exactly the numerator for x > 20 (f32) or 40 (f64).
     In float lanes a numerator above 2^126 (exact) or 2^70 (fast) may overflow where x <= 20.
+    brief: 2^-33.5; the numerator must be finite everywhere.
     """
     if real is f32:
         if tier is exact:
@@ -671,12 +712,16 @@ cdef inline f64 logistic_double(f64 numerator, const f64* numerator_low, f64 x, 
     exact: with E = exp(-|x|) = 2^n (head + tail) the result is numerator * (E if x < 0 else 1) /
     (1 + E).  A first quotient q is corrected by its exact remainder times 1/(1 + E), which includes the tails.
     fast: with E = exp(x) it is numerator * E / (1 + E), but the numerator itself for x > 40.
+    brief: numerator / (1 + exp(-x)).
 
     A subnormal operand costs a hundred cycles.  So E is not computed below 2^-64, where 1 + E rounds to 1 anyway,
     and a result that is 0 is not computed either.
     """
     cdef f64 a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far = splat(x, -755)
     cdef f64 cap, low, n_low, zero = splat(x, 0), slight = splat(x, -64)
+    if tier is brief:
+        x = max(splat(x, -1023), min(splat(x, 1024), x * splat(x, -1.4426950408889634)))
+        return numerator / (exp2_brief(x) + splat(x, 1))
     numerator = where_lt(x, far, zero, numerator)
     if tier is exact:
         n_low = zero
@@ -704,7 +749,7 @@ cdef inline f64 logistic_double(f64 numerator, const f64* numerator_low, f64 x, 
         return scale(q, where_lt(x, zero, power, zero))
     else:
         cap = splat(x, 40)
-        head = exp_fast(max(far, min(cap, x)), 1.4426950408889634, &power)
+        head = exp_fast(max(far, min(cap, x)), 1.4426950408889634, &power, t)
         s = scale(splat(x, 1), max(slight, power))
         q = head * reciprocal(mul_add(s, head, splat(x, 1)), t)
         return where_lt(cap, x, numerator, scale(numerator * q, power))
@@ -727,7 +772,7 @@ cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
     at the center of the segment, and the tail is the rest: the error of the head alone may be 7 % (at a = 3).
     The relative error of head + tail is at most 2^-26.9 (f32), 2^-56 (f64).
     fast: a polynomial in s = 1/(1 + p a), as in Hastings (1955); the relative error is 2^-13.4 (f32), 2^-36.8
-    (f64), and the tail is 0.
+    (f64), and the tail is 0.  brief: the same with fewer terms, 2^-31.5 for a <= 40.
     """
     cdef real r, s
     if tier is exact:
@@ -737,6 +782,10 @@ cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
             tail[0] = by_segments(a, a + <float>1, GELU_R_F64, GELU_R_F64_ROWS, False, head, &r)
     elif real is f32:
         head[0] = mills_fast(a, False)
+        tail[0] = splat(a, 0)
+    elif tier is brief:
+        s = splat(a, GELU_R_BRIEF_K_F64) / (a + splat(a, GELU_R_BRIEF_K_F64))
+        head[0] = s * horner(s, GELU_R_BRIEF_F64, GELU_R_BRIEF_F64_COUNT)
         tail[0] = splat(a, 0)
     else:
         s = splat(a, GELU_R_FAST_K_F64) * reciprocal(a + splat(a, GELU_R_FAST_K_F64), t)
@@ -750,7 +799,7 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
     """tanh(x) for any x; exactly odd, so tanh(-0) = -0.
 
     exact: polynomials on segments of 1 + |x|; the error is 0.76 ULP (f32, largest in [1/8, 1/4)), 0.8 ULP (f64).
-    f32 fast: a rational function, 2^-13 relative.  f64 fast: -e / (2 + e), e = expm1(-2|x|).
+    f32 fast: a rational function, 2^-13 relative.  f64 fast and brief: -e / (2 + e), e = expm1(-2|x|).
     """
     cdef real a, u, r, s, head, e
     if tier is exact:
@@ -772,7 +821,7 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
     else:
         a = min(splat(x, 20), abs(x))
         e = expm1(splat(x, -2) * a, t)
-        s = -e * reciprocal(e + splat(x, 2), t)
+        s = -e * reciprocal(e + splat(x, 2), t) if tier is fast else e / (splat(x, -2) - e)
     return copysign(s, x)
 
 

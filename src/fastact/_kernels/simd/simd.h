@@ -29,7 +29,8 @@
  *   load_widened(p)       a vd of floats in memory
  *   load_part(p, n, x)    the first n lanes from memory, the others from x; reads nothing else
  *   store_part(p, n, v)   the first n lanes to memory; writes nothing else
- *   add_shifted(x, m, s)  the bits of x as integers, plus the bits of m shifted left by s; _f only
+ *   store_narrowed(p, v)  the lanes of a vd to memory, rounded to float; round_to_float(v): the same, as a vd
+ *   add_shifted(x, m, s)  the bits of x as integers, plus the bits of m shifted left by s
  *   power(m, b)           2^floor(k / 2^b), where m = 1.5 * 2^23 + k and the result is a normal number; _f only
  *   stream(to, from, n)   copies n bytes past the caches; `to` is the start of a cache line.  stream_end() must be
  *                         called before another thread reads them
@@ -71,6 +72,7 @@
 typedef int exact;
 typedef long fast;
 typedef short correct;
+typedef signed char brief;
 
 #if defined(__GNUC__) || defined(__clang__)
 #define SIMD_INLINE static inline __attribute__((always_inline))
@@ -469,12 +471,23 @@ SIMD_INLINE vf max_f(vf a, vf b) { return where_lt_f(b, a, a, b); }
 SIMD_INLINE vd max_d(vd a, vd b) { return where_lt_d(b, a, a, b); }
 #endif
 
+#if defined(__SSE2__) && SIMD_BYTES
+SIMD_INLINE vf zero_where_le_f(vf a, vf b, vf x) {
+    __m128 magnitude = _mm_andnot_ps(_mm_set1_ps(-0.0f), _mm_cmple_ps((__m128)a, (__m128)b));
+    return (vf)_mm_andnot_ps(magnitude, (__m128)x);
+}
+SIMD_INLINE vd zero_where_le_d(vd a, vd b, vd x) {
+    __m128d magnitude = _mm_andnot_pd(_mm_set1_pd(-0.0), _mm_cmple_pd((__m128d)a, (__m128d)b));
+    return (vd)_mm_andnot_pd(magnitude, (__m128d)x);
+}
+#else
 SIMD_INLINE vf zero_where_le_f(vf a, vf b, vf x) {
     EACH(vf, float, LANE(a, i) <= LANE(b, i) ? copysignf(0.0f, LANE(x, i)) : LANE(x, i));
 }
 SIMD_INLINE vd zero_where_le_d(vd a, vd b, vd x) {
     EACH(vd, double, LANE(a, i) <= LANE(b, i) ? copysign(0.0, LANE(x, i)) : LANE(x, i));
 }
+#endif
 SIMD_INLINE vf rcp_f(vf a) { return 1.0f / a; }
 #ifndef HAS_SCALE
 /* 2^n in two factors: the first product is exact, the second rounds, subnormals included. */
@@ -658,6 +671,8 @@ SIMD_INLINE vd load_widened(const float *p) {
     return (vd)_mm512_cvtps_pd(_mm256_loadu_ps(p));
 #elif SIMD_BYTES == 32
     return (vd)_mm256_cvtps_pd(_mm_loadu_ps(p));
+#elif defined(__SSE2__) && SIMD_BYTES
+    return (vd)_mm_cvtps_pd(_mm_castsi128_ps(_mm_loadl_epi64((const __m128i *)p)));
 #else
     double wide[VD_LANES];
     vd result;
@@ -666,6 +681,25 @@ SIMD_INLINE vd load_widened(const float *p) {
     return result;
 #endif
 }
+#if defined(__SSE2__) && SIMD_BYTES == 16
+SIMD_INLINE void store_narrowed(float *p, vd v) {
+    _mm_storel_epi64((__m128i *)p, _mm_castps_si128(_mm_cvtpd_ps((__m128d)v)));
+}
+SIMD_INLINE vd round_to_float(vd v) { return (vd)_mm_cvtps_pd(_mm_cvtpd_ps((__m128d)v)); }
+#else
+SIMD_INLINE void store_narrowed(float *p, vd v) {
+    double wide[VD_LANES];
+    memcpy(wide, &v, sizeof v);
+    for (int i = 0; i < VD_LANES; i++) p[i] = (float)wide[i];
+}
+SIMD_INLINE vd round_to_float(vd v) {
+    double wide[VD_LANES];
+    memcpy(wide, &v, sizeof v);
+    for (int i = 0; i < VD_LANES; i++) wide[i] = (float)wide[i];
+    memcpy(&v, wide, sizeof v);
+    return v;
+}
+#endif
 SIMD_INLINE double maximum_d(vd v) {
     double lane[VD_LANES], best;
     memcpy(lane, &v, sizeof v);
@@ -696,13 +730,22 @@ SIMD_INLINE void store_part_d(void *p, int n, vd v) { memcpy(p, &v, n * sizeof(d
 
 #if SIMD_BYTES
 typedef uint32_t vu __attribute__((vector_size(SIMD_BYTES)));
+typedef uint64_t vu_d __attribute__((vector_size(SIMD_BYTES)));
 SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) { return (vf)((vu)x + ((vu)m << shift)); }
+SIMD_INLINE vd add_shifted_d(vd x, vd m, int shift) { return (vd)((vu_d)x + ((vu_d)m << shift)); }
 SIMD_INLINE vf power_f(vf m, int bits) {
     return (vf)((((vu)m >> bits) << 23) + ((vu){0} + (127u << 23)));
 }
 #else
 SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) {
     uint32_t a, b;
+    memcpy(&a, &x, sizeof a), memcpy(&b, &m, sizeof b);
+    a += b << shift;
+    memcpy(&x, &a, sizeof a);
+    return x;
+}
+SIMD_INLINE vd add_shifted_d(vd x, vd m, int shift) {
+    uint64_t a, b;
     memcpy(&a, &x, sizeof a), memcpy(&b, &m, sizeof b);
     a += b << shift;
     memcpy(&x, &a, sizeof a);
