@@ -27,7 +27,7 @@ from fitting.exponential import (
     exp2_brief, exp2_polynomial, exp_constants, exp_table, exp_wide_f32, expm1_polynomial, ln2_constants, log1p_factor,
     log_fast_f32, log_series, row_exp_f32,
 )
-from fitting.gelu import gelu_brief_f64, gelu_fast_f32, gelu_fast_f64, gelu_segments, gelu_tail, gelu_tanh_constants
+from fitting.gelu import gelu_brief_f64, gelu_fast_f32, gelu_fast_f64, gelu_segments, gelu_tail, gelu_tanh_constants, phi_brief_f64
 from fitting.middle import MIDDLE, constants, falling_constants, middle
 from fitting.minimax import F32, F64
 from fitting.saturating import (
@@ -63,7 +63,7 @@ def sections(middles):
     yield expm1_polynomial("EXPM1_F64", F64, 7, -66)
     yield exp2_polynomial("EXP2_FAST_F32", -0.5, 0.5, 3, -13.7)
     yield exp2_polynomial("EXP2_FRACTION_FAST_F32", 0, 1, 3, -13.6)
-    yield exp2_brief(7, -31.9)
+    yield exp2_brief(4, -35)
     yield exp_wide_f32(7, -31, 5, -21)
     # Exact coefficients would give 2^-29.04; degree 6 gives 2^-30.9.
     yield gelu_segments(F32, 4, 32, 5, -28.85)
@@ -71,6 +71,7 @@ def sections(middles):
     yield gelu_fast_f32(5, -15)
     yield gelu_fast_f64(15, -36.8)
     yield gelu_brief_f64(12, -31)
+    yield phi_brief_f64(5, 6, 16, -29.3)
     yield gelu_tanh_constants(F32)
     yield gelu_tanh_constants(F64)
     yield gelu_tail(13, -29.6, 10, -26.9)

@@ -148,6 +148,29 @@ def gelu_brief_f64(terms, bound):
     )
 
 
+def phi_brief_f64(degree, end, steps, bound):
+    """Phi(-a) by a polynomial on each segment, for the middle of GELU."""
+    name = "PHI_BRIEF_F64"
+    half = (1 + mpf(2) ** -10) / 2
+    rows, errors = [], []
+    for k in range(end * steps + 1):
+        fixed = {} if k else {0: mpf(1) / 2}     # gelu(x) is exactly x/2 for a subnormal x
+        coefs, error = fit_relative(
+            lambda r, k=k: mp.erfc((k + r) / steps / mp.sqrt(2)) / 2, -half, half, rounded(F64, len(fixed), degree), fixed)
+        rows.append(list(coefs.values()))
+        errors.append(error)
+    return (
+        comment(
+            f"Phi(-a) = c[0] + r*(c[1] + ...), a = (k + r)/{steps}, |r| <= 1/2 (1 + 2^-10), k = 0..{end * steps} for each row.",
+            f"Degree {degree}. Remez, relative error. Max: {power_of_two(max(errors), bound, name)}.",
+        )
+        + define("PHI_BRIEF_END_F64", F64, mpf(end))
+        + define("PHI_BRIEF_STEPS_F64", F64, mpf(steps))
+        + f"#define {name}_COLUMNS {degree + 1}\n"
+        + array(name, F64, [c for row in rows for c in row])
+    )
+
+
 def gelu_tanh_constants(fmt):
     """2u = A x + B x^3, the argument of the tanh form of GELU, as x sigma(2u)."""
     a = mp.sqrt(8 / mp.pi)

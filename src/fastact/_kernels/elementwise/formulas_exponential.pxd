@@ -3,7 +3,7 @@ from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, any_lt,
 )
 from fastact._kernels.math.vecmath cimport (
-    TWO_TO_56, TWO_TO_M56, exp, exp2_brief, exp2_normal, exp_fast, exp_split, expm1, expm1_parts, expm1_times, factor_exp, fast_two_sum,
+    TWO_TO_56, TWO_TO_M56, exp, exp2_normal, exp_brief, exp_fast, exp_split, expm1, expm1_parts, expm1_times, factor_exp, fast_two_sum,
     log1p_ratio, log1p_ratio_parts, logistic, quotient, reciprocal, refined_reciprocal, root, scaled,
     two_product, two_sum,
 )
@@ -331,7 +331,7 @@ cdef inline real mish(real x, tier t) noexcept nogil:
         return where_lt(splat(x, 20), x, x, n * reciprocal(d, t))
     if real is f64 and tier is brief:
         x = max(splat(x, -700), x)
-        n = exp2_brief(splat(x, 1.4426950408889634) * min(linear, x))
+        n = exp_brief(min(linear, x), 1.4426950408889634, True)
         n = n * (n + <float>2)
         return x * n / (n + <float>2)
     mish_parts(b, &n, &n_low, &d, &d_low, &power, t)
@@ -353,7 +353,7 @@ cdef inline real mish_derivative(real x, tier t) noexcept nogil:
         return where_lt(splat(x, 20), x, one, mul_add(more, splat(x, 4 * TWO_TO_56) * d, n * d))
     if real is f64 and tier is brief:     # the formula of the fast tier above, over one denominator
         x = clamp(x, splat(x, -700), splat(x, 40))
-        e = exp2_brief(splat(x, 1.4426950408889634) * x)
+        e = exp_brief(x, 1.4426950408889634, True)
         n = e * (e + <float>2)
         d = n + <float>2
         return mul_add(n, d, <float>4 * x * (e * (e + <float>1))) / (d * d)

@@ -1,10 +1,10 @@
 """Formulas of exp(-x²) and of its integral: erf, the Gaussian, GELU and its approximation by tanh."""
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, zero_where_le,
+    real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, any_lt, copysign, scale, where_lt, zero_where_le,
 )
 from fastact._kernels.math.vecmath cimport (
-    TWO_TO_M56, erf as vec_erf, exp2_brief, exp2_normal, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, logistic_fast,
-    logistic_scaled, mills, mills_fast, refined_reciprocal, scaled, two_product, two_sum,
+    TWO_TO_M56, erf as vec_erf, exp2_normal, exp_brief, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, logistic_fast,
+    logistic_scaled, mills, mills_fast, normal_tail_brief, PHI_BRIEF_END_F64, refined_reciprocal, scaled, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport break_tie, choose, clamp, or_nan
 
@@ -57,8 +57,14 @@ cdef inline real gelu(real x, tier t) noexcept nogil:
 
     Phi(-a) = exp(-a^2/2) R(a); in the exact tier the square, the exponential, R and the products
     are all carried as head + tail, and 2^n is applied by the last two operations.
+    In the tier brief Phi(-a) is by segments, except for x below the last of them.
     """
-    cdef real a, square, square_low, head, tail, power, r, r_low, w, w_low, s
+    cdef real a, square, square_low, head, tail, power, r, r_low, w, w_low, s, near
+    if real is f64 and tier is brief:
+        a = min(splat(x, PHI_BRIEF_END_F64), abs(x))
+        near = copysign(max(splat(x, 0), x) - a * normal_tail_brief(a), x)
+        if not any_lt(x, splat(x, -PHI_BRIEF_END_F64)):
+            return near
     a = gelu_reach(x, t)
     square = a * a
     if tier is exact:
@@ -80,6 +86,8 @@ cdef inline real gelu(real x, tier t) noexcept nogil:
         head = exp_fast(square, -0.7213475204444817, &power, t)    # -log2(e)/2
         mills(a, &r, &r_low, t)
         w = mul_add(scaled(splat(x, -1), power, t), a * head * r, max(splat(x, 0), x))
+        if tier is brief:
+            w = where_lt(x, splat(x, -PHI_BRIEF_END_F64), w, near)
     return copysign(w, x)
 
 
@@ -165,7 +173,7 @@ cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
     if real is f64 and tier is brief:
         gelu_tanh_argument(b, &u, &u_low, t)
         slope = b * mul_add(b * b, splat(x, 0.21406444881780073), splat(x, GELU_TANH_A_HI_F64))
-        b = exp2_brief(clamp(u, splat(x, -700), splat(x, 700)) * splat(x, -1.4426950408889634))
+        b = exp_brief(clamp(u, splat(x, -700), splat(x, 700)), -1.4426950408889634, True)
         sigma = splat(x, 1) / (b + splat(x, 1))
         return sigma * mul_add(slope, b * sigma, splat(x, 1))
     two_sum(splat(x, GELU_TANH_A_HI_F64), splat(x, 0.21406444881780073) * (b * b), &slope, &slope_low)

@@ -3,7 +3,7 @@ from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, copysign, where_lt, any_lt_f, rcp_f,
 )
 from fastact._kernels.math.vecmath cimport (
-    TWO_TO_M56, exp2_brief, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, refined_reciprocal, tanh as vec_tanh,
+    TWO_TO_M56, exp_brief, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, refined_reciprocal, tanh as vec_tanh,
     tanh_parts, tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport (
@@ -33,7 +33,7 @@ cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
 
 cdef inline f64 logistic_slope_brief(f64 a) noexcept nogil:
     """sigma(a) sigma(-a) for a >= 0."""
-    cdef f64 e = exp2_brief(max(splat(a, -1023), splat(a, -1.4426950408889634) * a)), s = e + splat(a, 1)
+    cdef f64 e = exp_brief(a, -1.4426950408889634, False), s = e + splat(a, 1)
     return e / (s * s)
 
 
@@ -69,7 +69,7 @@ cdef inline real silu_slope(real u, real u_low, tier t) noexcept nogil:
         return minus_low * u_low * splat(u, TWO_TO_M56)
     if real is f64 and tier is brief:
         u = clamp(u, splat(u, -700), splat(u, 700))
-        u_low = exp2_brief(splat(u, -1.4426950408889634) * u)
+        u_low = exp_brief(u, -1.4426950408889634, True)
         minus_low = splat(u, 1) / (u_low + splat(u, 1))
         return minus_low * mul_add(u, u_low * minus_low, splat(u, 1))
     u_low = where_lt(abs(u), far, u_low, splat(u, 0))

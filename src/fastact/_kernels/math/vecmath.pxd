@@ -13,7 +13,7 @@ The coefficients are in tables.h, which tools/fit_tables.py writes.  It states f
 error of each approximation.
 """
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, brief, f32, f64, splat, fma, fraction_f, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
+    real, tier, exact, fast, brief, f32, f64, splat, lookup_rows_d, fma, fraction_f, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
     lookup16_f, lookup16_d, lookup8_f, lookup8_8_f, segment_f, segment_d, add_shifted_d, add_shifted_f, power_f, any_lt_f, scale_tail_f,
     zero_where_le, HAS_FRACTION, TABLE_SEGMENTS,
 )
@@ -34,6 +34,10 @@ cdef extern from "tables.h" nogil:
     const float *EXPM1_F32
     const double *EXPM1_F64_FAST
     const double *EXP2_BRIEF_F64
+    const double *EXP2_BRIEF_BIASED_F64
+    const double *PHI_BRIEF_F64
+    int PHI_BRIEF_F64_COLUMNS
+    const double PHI_BRIEF_END_F64, PHI_BRIEF_STEPS_F64
     const double *EXPM1_F64
     const float *EXP2_FAST_F32
     const float *EXP2_FRACTION_FAST_F32
@@ -102,6 +106,25 @@ cdef inline real horner(real x, const void* coefficients, int count) noexcept no
             y = mul_add(y, x, splat(x, (<const double*>coefficients)[i]))
             i -= 1
     return y
+
+
+cdef inline f64 by_halves(f64 x, const double* c, int count) noexcept nogil:
+    """The polynomial of horner(), as an even and an odd part, for half of the latency; for the tier brief.
+
+    Without FMA a step of Horner's scheme takes 6 to 8 cycles, and processors do not look far enough ahead to fill them:
+    Horner's scheme for all polynomials took up to 1.2 times as long for a function.
+    """
+    cdef f64 square = x * x, even, odd
+    cdef int i = count - 3
+    even, odd = splat(x, c[count - 1]), splat(x, c[count - 2])
+    while i > 0:
+        even = mul_add(even, square, splat(x, c[i]))
+        odd = mul_add(odd, square, splat(x, c[i - 1]))
+        i -= 2
+    if i == 0:
+        even = mul_add(even, square, splat(x, c[0]))
+        return mul_add(odd, x, even)
+    return mul_add(even, x, odd)
 
 
 cdef inline real quotient(real a, real a_low, real b, real b_low, tier t) noexcept nogil:
@@ -312,22 +335,30 @@ cdef inline real reduce(real x, double per_step, real* k) noexcept nogil:
     return sum
 
 
-cdef inline f64 exp2_parts(f64 x, f64* sum) noexcept nogil:
-    """2^x = 2^k (1 + result), |x - k| <= 1/2, for -1023 <= x <= 1024; the low bits of sum are those of k.
+cdef inline f64 exp2_parts(f64 x, f64* power) noexcept nogil:
+    """2^(x/32) = power (1 + result) for -1023 * 32 <= x <= 1024 * 32; tier brief.
 
-    Tier brief.  The relative error of the result is 2^-31.9.  A table of 2^(j/32) would save four terms of the
-    polynomial, but without a gather its lookup takes as many operations.
+    The relative error of the result is 2^-35, and |result| < 0.011.  Results of float32 do not need the power of two to
+    be applied last, so it is added to the bits of the table's entry.  Without the table the polynomial would need three
+    terms more, which take longer than two loads.
     """
-    cdef f64 magic = splat(x, 6755399441055744.0)       # 1.5 * 2^52
-    sum[0] = x + magic
-    x = x - (sum[0] - magic)
-    return x * horner(x, EXP2_BRIEF_F64, EXP2_BRIEF_F64_COUNT)
+    cdef f64 magic = splat(x, 6755399441055744.0), sum = x + magic      # 1.5 * 2^52
+    power[0] = add_shifted_d(lookup_rows_d(EXP2_BRIEF_BIASED_F64, sum, 31, 1, 0), sum, 47)
+    x = x - (sum - magic)
+    return x * by_halves(x, EXP2_BRIEF_F64, EXP2_BRIEF_F64_COUNT)
 
 
-cdef inline f64 exp2_brief(f64 x) noexcept nogil:
-    """2^x for -1023 <= x <= 1024, where it is 0 and infinite, with a relative error of 2^-33.7; NaN gives NaN."""
-    cdef f64 sum, q = exp2_parts(x, &sum)
-    return add_shifted_d(q + splat(x, 1), sum, 52)
+cdef inline f64 exp_brief(f64 x, double log2_of_base, bint bounded) noexcept nogil:
+    """base^x for x log2(base) <= 1024, where it is infinite, with a relative error of 2^-41; NaN gives NaN.
+
+    bounded promises that x log2(base) >= -1023, too; otherwise the result is 0 below.
+    """
+    cdef f64 power
+    x = x * splat(x, 32 * log2_of_base)
+    if not bounded:
+        x = max(splat(x, -1023 * 32), x)
+    x = exp2_parts(x, &power)
+    return power * (x + splat(x, 1))
 
 
 cdef inline real scaled(real x, real power, tier t) noexcept nogil:
@@ -344,12 +375,12 @@ cdef inline real exp_fast(real x, double log2_of_base, real* power, tier t) noex
     f32: a cubic polynomial for 2^f, |f| <= 1/2; the relative error is 2^-13.3, of which the cubic contributes
     2^-13.7.  The relative error of the product x log2(base) is 2^-25.
     f64: by table, like exp_split(); the relative error is 2^-37.
-    f64 brief: for x log2(base) <= 1024, and 2^-33.7; power is 0.
+    f64 brief: exp_brief(), and power is 0.
     """
     cdef real k, r, sum
     if real is f64 and tier is brief:
         power[0] = splat(x, 0)
-        return exp2_brief(max(splat(x, -1023), x * splat(x, log2_of_base)))
+        return exp_brief(x, log2_of_base, False)
     elif real is f32:
         reduce(x, log2_of_base, power)
         r = mul_add(x, splat(x, log2_of_base), -power[0])
@@ -495,7 +526,7 @@ cdef inline real expm1(real x, tier t) noexcept nogil:
 
     exp(x) = 2^n T (1 + q) with T from the table (f32: T = 1).  2^n T - 1 is exact or nearly exact, and near
     x = 0 it is 0, so that q itself is the result.
-    f32: the relative error is 2^-17 in both tiers (expm1_times() is the exact one); f64 fast: 2^-31, brief: 2^-30.
+    f32: the relative error is 2^-17 in both tiers (expm1_times() is the exact one); f64 fast: 2^-31, brief: 2^-34.
     f64 exact: 0.6 ULP, by expm1_parts().
     """
     cdef real r, k, q, e, e_low, sum
@@ -509,8 +540,7 @@ cdef inline real expm1(real x, tier t) noexcept nogil:
     elif tier is exact:
         return copysign(expm1_parts(x, &e, &e_low), x)
     elif tier is brief:
-        q = exp2_parts(max(splat(x, -1023), x * splat(x, 1.4426950408889634)), &sum)
-        e = add_shifted_d(splat(x, 1), sum, 52)
+        q = exp2_parts(max(splat(x, -1023 * 32), x * splat(x, 32 * 1.4426950408889634)), &e)
         return copysign(mul_add(e, q, e - <float>1), x)
     else:
         sum = reduce(x, EXP_INV_F64, &k)
@@ -551,7 +581,7 @@ cdef inline real log1p_ratio(real e, tier t) noexcept nogil:
     elif tier is exact:
         p = horner(e, LOG1P_F64, LOG1P_F64_COUNT)
     elif tier is brief:
-        p = horner(e, LOG1P_BRIEF_F64, LOG1P_BRIEF_F64_COUNT)
+        p = by_halves(e, LOG1P_BRIEF_F64, LOG1P_BRIEF_F64_COUNT)
     else:
         p = horner(e, LOG1P_FAST_F64, LOG1P_FAST_F64_COUNT)
     return mul_add(e, p, splat(e, 1))
@@ -612,7 +642,7 @@ cdef inline real logistic_times(
     exact: the error is at most 0.6 ULP (f32 and f64), and 0.25 ULP more where the result is subnormal.
     fast: 2^-13 (f32), 2^-36 (f64), but exactly the numerator for x > 20 (f32) or 40 (f64).
     In float lanes a numerator above 2^126 (exact) or 2^70 (fast) may overflow where x <= 20.
-    brief: 2^-33.5; the numerator must be finite everywhere.
+    brief: 2^-40; the numerator must be finite everywhere.
     """
     if real is f32:
         if tier is exact:
@@ -720,8 +750,7 @@ cdef inline f64 logistic_double(f64 numerator, const f64* numerator_low, f64 x, 
     cdef f64 a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far = splat(x, -755)
     cdef f64 cap, low, n_low, zero = splat(x, 0), slight = splat(x, -64)
     if tier is brief:
-        x = max(splat(x, -1023), min(splat(x, 1024), x * splat(x, -1.4426950408889634)))
-        return numerator / (exp2_brief(x) + splat(x, 1))
+        return numerator / (exp_brief(max(splat(x, -708), x), -1.4426950408889634, False) + splat(x, 1))
     numerator = where_lt(x, far, zero, numerator)
     if tier is exact:
         n_low = zero
@@ -772,7 +801,7 @@ cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
     at the center of the segment, and the tail is the rest: the error of the head alone may be 7 % (at a = 3).
     The relative error of head + tail is at most 2^-26.9 (f32), 2^-56 (f64).
     fast: a polynomial in s = 1/(1 + p a), as in Hastings (1955); the relative error is 2^-13.4 (f32), 2^-36.8
-    (f64), and the tail is 0.  brief: the same with fewer terms, 2^-31.5 for a <= 40.
+    (f64), and the tail is 0.  brief: the same with fewer terms, 2^-31.3 for a <= 40.
     """
     cdef real r, s
     if tier is exact:
@@ -785,12 +814,31 @@ cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
         tail[0] = splat(a, 0)
     elif tier is brief:
         s = splat(a, GELU_R_BRIEF_K_F64) / (a + splat(a, GELU_R_BRIEF_K_F64))
-        head[0] = s * horner(s, GELU_R_BRIEF_F64, GELU_R_BRIEF_F64_COUNT)
+        head[0] = s * by_halves(s, GELU_R_BRIEF_F64, GELU_R_BRIEF_F64_COUNT)
         tail[0] = splat(a, 0)
     else:
         s = splat(a, GELU_R_FAST_K_F64) * reciprocal(a + splat(a, GELU_R_FAST_K_F64), t)
         head[0] = s * horner(s, GELU_R_FAST_F64, GELU_R_FAST_F64_COUNT)
         tail[0] = splat(a, 0)
+
+
+cdef inline f64 normal_tail_brief(f64 a) noexcept nogil:
+    """Phi(-a) for 0 <= a <= PHI_BRIEF_END_F64, in the tier brief: a polynomial on each of a hundred segments.
+
+    The relative error is 2^-29.4.  It takes a third of the time of an exponential and mills().  The index of NaN is 0,
+    because a float as a double has zeros in its last bits.
+    """
+    cdef f64 magic = splat(a, 6755399441055744.0), sum, r, square
+    cdef f64[6] c
+    cdef int i
+    a = a * splat(a, PHI_BRIEF_STEPS_F64)
+    sum = a + magic
+    r = a - (sum - magic)
+    square = r * r
+    for i in range(6):
+        c[i] = lookup_rows_d(PHI_BRIEF_F64, sum, 127, PHI_BRIEF_F64_COLUMNS, i)
+    a = mul_add(c[5], r, c[4]) * (square * square)
+    return mul_add(mul_add(c[3], r, c[2]), square, mul_add(c[1], r, c[0])) + a
 
 
 # ------------------------------------------------------------------------------ tanh ----

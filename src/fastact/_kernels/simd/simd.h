@@ -19,9 +19,11 @@
  *   exponent(x)           floor(log2 |x|) for normal x
  *   lookup16(t, m)        t[bits(m) & 15]
  *   lookup32(t, m)        t[bits(m) & 31]; _f only, where TABLE_SEGMENTS is 32 (AVX-512)
+ *   lookup_rows(t, m, mask, columns, column)   t[(bits(m) & mask) * columns + column], mask < 2^15; _d only, on targets
+ *                         without FMA
  *   lookup8(t, m)         t[bits(m) & 7]; _f only, where TABLE_SEGMENTS is 8 (AVX2)
  *   lookup8_8(t, m)       t[8 + (bits(m) & 7)], plus t[bits(m) & 7] if bit 3 of m is clear; as lookup8
- *   any_lt(a, b)          1 if a < b in any lane, otherwise 0; always 1 where TABLE_SEGMENTS is 0
+ *   any_lt(a, b)          1 if a < b in any lane, otherwise 0; always 1 where TABLE_SEGMENTS is 0, except for _d on SSE2
  *   segment(t, u)         the entry of a table with eight segments an octave from 1 on, for the segment that contains
  *                         u: t[bits(u) >> 20 & 31] (_f), t[bits(u) >> 49 & 63] (_d)
  *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target; maximum is NaN if a lane is
@@ -409,6 +411,15 @@ SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
 }
 SIMD_INLINE vf fma_f(vf a, vf b, vf c) { EACH(vf, float, fmaf(a[i], b[i], c[i])); }
 SIMD_INLINE vd fma_d(vd a, vd b, vd c) { EACH(vd, double, fma(a[i], b[i], c[i])); }
+/* A gather: two loads of a number each. */
+#define HAS_LOOKUP_ROWS
+SIMD_INLINE vd lookup_rows_d(const double *t, vd m, int mask, int columns, int column) {
+    const double *low = t + (_mm_cvtsi128_si32((__m128i)m) & mask) * (ptrdiff_t)columns;
+    const double *high = t + (_mm_extract_epi16((__m128i)m, 4) & mask) * (ptrdiff_t)columns;
+    return (vd)_mm_loadh_pd(_mm_load_sd(low + column), high + column);
+}
+#define HAS_ANY_LT_D
+SIMD_INLINE int any_lt_d(vd a, vd b) { return _mm_movemask_pd(_mm_cmplt_pd((__m128d)a, (__m128d)b)) != 0; }
 #define HAS_SCALE
 /* As for AVX2 above, but SSE2 can only truncate, so floor corrects the integers. */
 SIMD_INLINE vf scale_f(vf x, vf y) {
@@ -517,6 +528,12 @@ SIMD_INLINE vf exponent_f(vf x) { EACH(vf, float, (float)((int)(BITS_F(LANE(x, i
 SIMD_INLINE vd exponent_d(vd x) { EACH(vd, double, (double)((int)(BITS_D(LANE(x, i)) >> 52 & 2047) - 1023)); }
 SIMD_INLINE vf lookup16_f(const float *t, vf m) { EACH(vf, float, t[BITS_F(LANE(m, i)) & 15]); }
 SIMD_INLINE vd lookup16_d(const double *t, vd m) { EACH(vd, double, t[BITS_D(LANE(m, i)) & 15]); }
+#ifndef HAS_LOOKUP_ROWS
+#define HAS_LOOKUP_ROWS
+SIMD_INLINE vd lookup_rows_d(const double *t, vd m, int mask, int columns, int column) {
+    EACH(vd, double, t[(int)(BITS_D(LANE(m, i)) & (unsigned)mask) * columns + column]);
+}
+#endif
 SIMD_INLINE vf segment_f(const float *t, vf u) { EACH(vf, float, t[BITS_F(LANE(u, i)) >> 20 & 31]); }
 SIMD_INLINE vd segment_d(const double *t, vd u) { EACH(vd, double, t[BITS_D(LANE(u, i)) >> 49 & 63]); }
 #endif
@@ -536,7 +553,9 @@ SIMD_INLINE vf lookup8_f(const float *t, vf m) { (void)t; return m; }   /* none 
 SIMD_INLINE vf lookup8_8_f(const float *t, vf m) { (void)t; return m; }
 SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }
 SIMD_INLINE int any_lt_f(vf a, vf b) { (void)a, (void)b; return 1; }
+#ifndef HAS_ANY_LT_D
 SIMD_INLINE int any_lt_d(vd a, vd b) { (void)a, (void)b; return 1; }
+#endif
 SIMD_INLINE unsigned unless_le_f(vf a, vf b) { (void)a, (void)b; return 0; }
 SIMD_INLINE vf keep_special_f(vf x, vf y) { (void)x; return y; }
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)mask, (void)v; }
@@ -544,6 +563,12 @@ SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
 SIMD_INLINE vf select_f(unsigned mask, vf x, vf y) { (void)mask, (void)x; return y; }
 SIMD_INLINE vf scale_tail_f(vf x, vf sum) { (void)sum; return x; }
 SIMD_INLINE vf expand_f(const float *from, unsigned mask, vf v) { (void)from, (void)mask; return v; }
+#endif
+#ifndef HAS_LOOKUP_ROWS
+SIMD_INLINE vd lookup_rows_d(const double *t, vd m, int mask, int columns, int column) {    /* never called */
+    (void)t, (void)mask, (void)columns, (void)column;
+    return m;
+}
 #endif
 #if defined(__SSE2__) && SIMD_BYTES > 0
 SIMD_INLINE void stream(void *to, const void *from, ptrdiff_t n) {

@@ -53,6 +53,7 @@ cdef extern from "simd.h" nogil:
     f64 exponent_d(f64 x)
     f32 lookup16_f(const float* t, f32 m)
     f64 lookup16_d(const double* t, f64 m)
+    f64 lookup_rows_d(const double* t, f64 m, int mask, int columns, int column)
     f32 lookup8_f(const float* t, f32 m)
     f32 lookup8_8_f(const float* t, f32 m)
     f32 lookup32_f(const float* t, f32 m)
