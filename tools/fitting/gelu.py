@@ -148,8 +148,8 @@ def gelu_brief_f64(terms, bound):
     )
 
 
-def phi_brief_f64(degree, end, steps, bound):
-    """Phi(-a) by a polynomial on each segment, for the middle of GELU."""
+def phi_brief_f64(degree, end, steps, bound, columns=8):
+    """Phi(-a) by a polynomial on each segment, for the middle of GELU; the index of a row of 8 columns is a shift."""
     name = "PHI_BRIEF_F64"
     half = (1 + mpf(2) ** -10) / 2
     rows, errors = [], []
@@ -157,16 +157,17 @@ def phi_brief_f64(degree, end, steps, bound):
         fixed = {} if k else {0: mpf(1) / 2}     # gelu(x) is exactly x/2 for a subnormal x
         coefs, error = fit_relative(
             lambda r, k=k: mp.erfc((k + r) / steps / mp.sqrt(2)) / 2, -half, half, rounded(F64, len(fixed), degree), fixed)
-        rows.append(list(coefs.values()))
+        rows.append([*coefs.values(), *[mpf(0)] * (columns - len(coefs))])
         errors.append(error)
     return (
         comment(
-            f"Phi(-a) = c[0] + r*(c[1] + ...), a = (k + r)/{steps}, |r| <= 1/2 (1 + 2^-10), k = 0..{end * steps} for each row.",
+            f"Phi(-a) = c[0] + r*(c[1] + ...), a = (k + r)/{steps}, |r| <= 1/2 (1 + 2^-10), for each row",
+            f"k = 0..{end * steps}, which is filled up with zeros.",
             f"Degree {degree}. Remez, relative error. Max: {power_of_two(max(errors), bound, name)}.",
         )
         + define("PHI_BRIEF_END_F64", F64, mpf(end))
         + define("PHI_BRIEF_STEPS_F64", F64, mpf(steps))
-        + f"#define {name}_COLUMNS {degree + 1}\n"
+        + f"#define {name}_COLUMNS {columns}\n"
         + array(name, F64, [c for row in rows for c in row])
     )
 

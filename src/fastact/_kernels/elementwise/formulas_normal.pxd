@@ -62,7 +62,7 @@ cdef inline real gelu(real x, tier t) noexcept nogil:
     cdef real a, square, square_low, head, tail, power, r, r_low, w, w_low, s, near
     if real is f64 and tier is brief:
         a = min(splat(x, PHI_BRIEF_END_F64), abs(x))
-        near = copysign(max(splat(x, 0), x) - a * normal_tail_brief(a), x)
+        near = max(splat(x, 0), x) - a * normal_tail_brief(a)       # max(0, -0) is its second operand, so -0 stays
         if not any_lt(x, splat(x, -PHI_BRIEF_END_F64)):
             return near
     a = gelu_reach(x, t)

@@ -522,7 +522,7 @@ cdef inline f64 expm1_parts(f64 x, f64* head, f64* tail) noexcept nogil:
 
 
 cdef inline real expm1(real x, tier t) noexcept nogil:
-    """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; at 0 the result has the sign of x.
+    """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; at 0 the result has the sign of x, except in the tier brief.
 
     exp(x) = 2^n T (1 + q) with T from the table (f32: T = 1).  2^n T - 1 is exact or nearly exact, and near
     x = 0 it is 0, so that q itself is the result.
@@ -541,7 +541,7 @@ cdef inline real expm1(real x, tier t) noexcept nogil:
         return copysign(expm1_parts(x, &e, &e_low), x)
     elif tier is brief:
         q = exp2_parts(max(splat(x, -1023 * 32), x * splat(x, 32 * 1.4426950408889634)), &e)
-        return copysign(mul_add(e, q, e - <float>1), x)
+        return mul_add(e, q, e - <float>1)
     else:
         sum = reduce(x, EXP_INV_F64, &k)
         e = scale(lookup16_d(EXP_T_F64_HI, sum), k * <float>0.0625)

@@ -9,7 +9,8 @@
  *
  *   fma(a, b, c)          a*b + c, rounded once; by libm and slow where the target lacks the instruction
  *   mul_add(a, b, c)      a*b + c, rounded once where the target has the instruction, otherwise twice
- *   min(a, b), max(a, b)  the second operand if either is NaN, so a constant should be the first
+ *   min(a, b), max(a, b)  the second operand if either is NaN, so a constant should be the first; _d without FMA: also
+ *                         if both are zeros
  *   copysign(m, s)        the magnitude of m with the sign of s
  *   where_lt(a, b, x, y)  a < b ? x : y; y if a or b is NaN
  *   zero_where_le(a, b, x)   x, but a zero with the sign of x where a <= b
