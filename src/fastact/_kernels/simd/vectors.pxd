@@ -9,7 +9,7 @@ and Cython compiles it for the pairs:
 (f64, exact)   at most 2 ULP
 (f64, fast)    about 2^-31 relative: float64's fast variant (contract: 2^-24); rounded to
                float32, also the exact variant of functions that have none in float lanes
-(f64, brief)   about 2^-30 relative for floats as arguments, as much as a result rounded to
+(f64, brief)   about 2^-29 relative for floats as arguments, as much as a result rounded to
                float32 needs; only of functions with `brief` in _catalogue/kernels.py
 =============  =======================================================================
 
