@@ -1,6 +1,6 @@
 """Formulas of exp and of log(1 + exp): the exponential units, softplus, mish, xIELU."""
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, any_lt,
+    real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, zero_where_le, any_lt,
 )
 from fastact._kernels.math.vecmath cimport (
     TWO_TO_56, TWO_TO_M56, exp, exp2_normal, exp_brief, exp_fast, exp_split, expm1, expm1_parts, expm1_times, factor_exp, fast_two_sum,
@@ -330,8 +330,8 @@ cdef inline real mish(real x, tier t) noexcept nogil:
         n = max(splat(x, -125), x) * mish_scaled(x, &n_low, &d)
         return where_lt(splat(x, 20), x, x, n * reciprocal(d, t))
     if real is f64 and tier is brief:
-        x = max(splat(x, -700), x)
-        n = exp_brief(min(linear, x), 1.4426950408889634, True)
+        x = max(splat(x, -800), x)
+        n = exp_brief(min(linear, x), 1.4426950408889634, False)
         n = n * (n + <float>2)
         return x * n / (n + <float>2)
     mish_parts(b, &n, &n_low, &d, &d_low, &power, t)
@@ -356,7 +356,7 @@ cdef inline real mish_derivative(real x, tier t) noexcept nogil:
         e = exp_brief(x, 1.4426950408889634, True)
         n = e * (e + <float>2)
         d = n + <float>2
-        return mul_add(n, d, <float>4 * x * (e * (e + <float>1))) / (d * d)
+        return zero_where_le(x, splat(x, -700), mul_add(n, d, <float>4 * x * (e * (e + <float>1))) / (d * d))
     x = clamp(x, choose(x, -120, -800), choose(x, 120, 800))
     a = copysign(x, splat(x, -1))
     if tier is exact:

@@ -48,7 +48,7 @@ cdef inline real gelu_reach(real x, tier t) noexcept nogil:
     """
     cdef real a = abs(min(choose(x, 7, 9), x))
     if real is f64 and tier is brief:
-        return min(splat(x, 37.5), a)
+        return where_lt(x, splat(x, -37.5), splat(x, 0), a)
     return where_lt(x, choose(x, -14.5, -38.7), splat(x, 0), a)
 
 
@@ -175,7 +175,7 @@ cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
         slope = b * mul_add(b * b, splat(x, 0.21406444881780073), splat(x, GELU_TANH_A_HI_F64))
         b = exp_brief(clamp(u, splat(x, -700), splat(x, 700)), -1.4426950408889634, True)
         sigma = splat(x, 1) / (b + splat(x, 1))
-        return sigma * mul_add(slope, b * sigma, splat(x, 1))
+        return zero_where_le(x, splat(x, -22.5), sigma) * mul_add(slope, b * sigma, splat(x, 1))
     two_sum(splat(x, GELU_TANH_A_HI_F64), splat(x, 0.21406444881780073) * (b * b), &slope, &slope_low)
     gelu_tanh_argument(b, &u, &u_low, t)
     minus_low = -u_low

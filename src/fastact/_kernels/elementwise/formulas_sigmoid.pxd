@@ -1,6 +1,6 @@
 """Formulas of the logistic function and of tanh: sigmoid, SiLU, Swish, tanh, softcap, softsign."""
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, copysign, where_lt, any_lt_f, rcp_f,
+    real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, copysign, where_lt, zero_where_le, any_lt_f, rcp_f,
 )
 from fastact._kernels.math.vecmath cimport (
     TWO_TO_M56, exp_brief, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, refined_reciprocal, tanh as vec_tanh,
@@ -71,7 +71,8 @@ cdef inline real silu_slope(real u, real u_low, tier t) noexcept nogil:
         u = clamp(u, splat(u, -700), splat(u, 700))
         u_low = exp_brief(u, -1.4426950408889634, True)
         minus_low = splat(u, 1) / (u_low + splat(u, 1))
-        return minus_low * mul_add(u, u_low * minus_low, splat(u, 1))
+        # At the limit the factor is 0, so that its product with an infinite gradient is NaN, as on other targets.
+        return zero_where_le(u, splat(u, -700), minus_low) * mul_add(u, u_low * minus_low, splat(u, 1))
     u_low = where_lt(abs(u), far, u_low, splat(u, 0))
     u = clamp(u, -far, far)
     minus_low = -u_low

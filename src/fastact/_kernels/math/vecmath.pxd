@@ -353,12 +353,14 @@ cdef inline f64 exp_brief(f64 x, double log2_of_base, bint bounded) noexcept nog
 
     bounded promises that x log2(base) >= -1023, too; otherwise the result is 0 below.
     """
-    cdef f64 power
     x = x * splat(x, 32 * log2_of_base)
-    if not bounded:
-        x = max(splat(x, -1023 * 32), x)
-    x = exp2_parts(x, &power)
-    return power * (x + splat(x, 1))
+    return exp2_steps(x if bounded else max(splat(x, -1023 * 32), x))
+
+
+cdef inline f64 exp2_steps(f64 x) noexcept nogil:
+    """2^(x/32) for -1023 * 32 <= x <= 1024 * 32; at these ends it is 0 and infinite."""
+    cdef f64 power, q = exp2_parts(x, &power)
+    return power * (q + splat(x, 1))
 
 
 cdef inline real scaled(real x, real power, tier t) noexcept nogil:
@@ -642,7 +644,7 @@ cdef inline real logistic_times(
     exact: the error is at most 0.6 ULP (f32 and f64), and 0.25 ULP more where the result is subnormal.
     fast: 2^-13 (f32), 2^-36 (f64), but exactly the numerator for x > 20 (f32) or 40 (f64).
     In float lanes a numerator above 2^126 (exact) or 2^70 (fast) may overflow where x <= 20.
-    brief: 2^-40; the numerator must be finite everywhere.
+    brief: 2^-40; the numerator must be finite everywhere, and the result is 0 where x < -710.
     """
     if real is f32:
         if tier is exact:
@@ -750,7 +752,8 @@ cdef inline f64 logistic_double(f64 numerator, const f64* numerator_low, f64 x, 
     cdef f64 a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far = splat(x, -755)
     cdef f64 cap, low, n_low, zero = splat(x, 0), slight = splat(x, -64)
     if tier is brief:
-        return numerator / (exp_brief(max(splat(x, -708), x), -1.4426950408889634, False) + splat(x, 1))
+        x = max(splat(x, -1023 * 32), min(splat(x, 1024 * 32), x * splat(x, -32 * 1.4426950408889634)))
+        return numerator / (exp2_steps(x) + splat(x, 1))
     numerator = where_lt(x, far, zero, numerator)
     if tier is exact:
         n_low = zero
