@@ -160,14 +160,18 @@ if want pythons; then
     done
 fi
 
+unpacked() {  # unpacked NAME: the sdist in a folder of that name, and what a build there needs
+    "$work/tools/bin/python" -m pip install --quiet 'setuptools>=77' 'cython>=3.1' 'numpy>=2.0'
+    mkdir "$work/$1"
+    tar -xzf "$sdist" -C "$work/$1" --strip-components=1
+}
+
 if want cross; then
     step "the kernels for aarch64"
     cross=${CROSS_CC:-aarch64-linux-gnu-gcc}
-    if command -v "$cross" > /dev/null; then
+    if command -v "${cross##* }" > /dev/null; then
         # Python's headers are the same on every 64-bit Linux.  The libraries are linked but cannot run here.
-        "$work/tools/bin/python" -m pip install --quiet 'setuptools>=77' 'cython>=3.1' 'numpy>=2.0'
-        mkdir "$work/cross"
-        tar -xzf "$sdist" -C "$work/cross" --strip-components=1
+        unpacked cross
         (cd "$work/cross" && _PYTHON_HOST_PLATFORM=linux-aarch64 CC=$cross LDSHARED="$cross -shared" \
             "$work/tools/bin/python" setup.py --quiet build_ext --inplace > ../cross.log 2>&1) ||
             { tail -40 "$work/cross.log"; exit 1; }
@@ -178,6 +182,25 @@ if want cross; then
         ls "$work"/cross/src/fastact/_kernels/*/*.so | xargs -n1 basename
     else
         echo "SKIPPED: no $cross here"
+    fi
+fi
+
+if want musl; then
+    step "all modules for musl, Alpine Linux's C library, without OpenMP"
+    if command -v musl-gcc > /dev/null && command -v objdump > /dev/null; then
+        # The libraries are linked but not run: a Python for musl is needed for that (tools/check_musl.sh).
+        unpacked musl
+        (cd "$work/musl" && CC=musl-gcc LDSHARED="musl-gcc -shared" FASTACT_NO_OPENMP=1 \
+            "$work/tools/bin/python" setup.py --quiet build_ext --inplace > ../musl.log 2>&1) ||
+            { tail -40 "$work/musl.log"; exit 1; }
+        for library in $(find "$work/musl/src" -name '*.so'); do
+            needed=$(objdump -p "$library" | awk '$1 == "NEEDED" {printf "%s ", $2}')
+            # glibc's is libc.so.6.
+            [ "$needed" = "libc.so " ] || { echo "$library needs $needed"; exit 1; }
+        done
+        echo "$(find "$work/musl/src" -name '*.so' | wc -l) modules that need musl's libc.so alone"
+    else
+        echo "SKIPPED: no musl-gcc here"
     fi
 fi
 step "the package builds"
