@@ -28,12 +28,14 @@ cp /etc/resolv.conf "$root/etc/resolv.conf"
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 mkdir -p "$root/work"
 tar --exclude=./build --exclude=./dist --exclude='*.so' --exclude=./.git -cf - . | tar -xf - -C "$root/work"
-inside() { chroot "$root" env -i PATH=/usr/bin:/bin HOME=/root PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
-    FASTACT_BUILD_TARGETS="${FASTACT_BUILD_TARGETS:-}" /bin/sh -e -c "$1"; }
+inside() {  # tests read /proc, which is mounted for this command alone
+    unshare --mount sh -e -c 'mount --bind /proc "$0/proc"; exec chroot "$0" "$@"' "$root" env -i PATH=/usr/bin:/bin HOME=/root \
+        PIP_CERT=/etc/ssl/certs/ca-certificates.crt FASTACT_BUILD_TARGETS="${FASTACT_BUILD_TARGETS:-}" /bin/sh -e -c "$1"
+}
 
 inside "gcc --version | head -1; $python --version; ldd --version | head -1"
 inside "rm -rf /env; $python -m venv /env; cd /work; /env/bin/pip install --quiet '.[test]' > /build.log 2>&1 || { tail -40 /build.log; exit 1; }"
-inside "grep -n 'warning:' /build.log | head; cd /; /env/bin/python -c '
+inside "cd /; /env/bin/python -c '
 import doctest, numpy, fastact
 failed, tried = doctest.testmod(fastact)
 assert tried > 100 and not failed
