@@ -188,7 +188,7 @@ fi
 if want musl; then
     step "all modules for musl, Alpine Linux's C library, without OpenMP"
     if command -v musl-gcc > /dev/null && command -v objdump > /dev/null; then
-        # The libraries are linked but not run: a Python for musl is needed for that (tools/check_musl.sh).
+        # The libraries are linked but not run: a Python for musl is needed for that, and musl 1.2.4 or later for NumPy's wheel.
         unpacked musl
         (cd "$work/musl" && CC=musl-gcc LDSHARED="musl-gcc -shared" FASTACT_NO_OPENMP=1 \
             "$work/tools/bin/python" setup.py --quiet build_ext --inplace > ../musl.log 2>&1) ||
