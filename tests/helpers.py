@@ -50,7 +50,8 @@ OF_MACHINE = targets.of_machine(cpu.machine)[::-1]
 TARGETS = [target.name for target in OF_MACHINE if not target.base]
 # The matrix products have more, with instructions of their own for bfloat16.
 MATMUL_TARGETS = [*TARGETS, *(target.name for target in OF_MACHINE if target.base)]
-BFLOAT_INSTRUCTIONS = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS", "aarch64-bf16": "BFDOT"}
+BFLOAT_INSTRUCTIONS = {"x86-64-v4-bf16": "VDPBF16PS", "x86-64-v4-amx": "TDPBF16PS", "aarch64-bf16": "BFDOT",
+                       "aarch64-i8mm": "BFDOT"}
 needs_fma = pytest.mark.skipif(dispatch.matmul_target in targets.WITHOUT_FMA,
                                reason=f"{dispatch.matmul_target} has no fused multiply-adds")
 

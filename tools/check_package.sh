@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# Checks that the package builds everywhere it should: as sdist and wheel in isolation, with Clang, with and without
-# OpenMP, with all Pythons that are installed, and the kernels for aarch64.  It says what it skips because this machine
-# lacks it.
+# Checks that the package builds everywhere it should: as sdist and wheel in isolation, with the oldest NumPy, with Clang,
+# with and without OpenMP, with all Pythons that are installed, and the kernels for aarch64 and for musl.  It says what it
+# skips because this machine lacks it.
 #
 #   tools/check_package.sh                   everything
-#   tools/check_package.sh wheel cross       some of: wheel, clang, pythons, cross
+#   tools/check_package.sh wheel cross       some of: wheel, numpy, clang, pythons, cross, musl
+#
+# Each build takes one to five minutes; FASTACT_BUILD_TARGETS="x86-64-v3" makes it shorter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-wanted=${*:-wheel clang pythons cross}
+wanted=${*:-wheel numpy clang pythons cross musl}
 step() { printf '\n=== %s\n' "$*"; }
 want() { [[ " $wanted " == *" $1 "* ]]; }
 
@@ -54,7 +56,13 @@ PYTHON
     )
 }
 
-if want wheel; then
+tests() {  # tests NAME ARGS: runs tests of this folder on what is installed in that environment
+    "$work/$1/bin/python" -m pytest -q -p no:cacheprovider "${@:2}"
+}
+# A few thousand, in a minute: every function, its arguments, special values, projections.
+some_tests=(tests/functions/test_interface.py tests/kernels/test_specials.py tests/layers/test_projection.py)
+
+if want wheel || want numpy; then
     "$work/tools/bin/python" -m pip wheel --quiet --no-deps --wheel-dir "$work/dist" "$sdist"
     "$work/tools/bin/python" - "$work"/dist/*.whl <<'PYTHON'
 import os, re, sys, zipfile
@@ -73,6 +81,22 @@ assert not missing, f"the wheel lacks {missing}"
 assert size < 15e6, f"{size / 1e6:.1f} MB"
 print(f"{os.path.basename(sys.argv[1])}: {size / 1e6:.1f} MB, {len(names)} files, no absolute path")
 PYTHON
+fi
+
+if want wheel; then
+    step "the wheel, where there is no compiler: doctests and tests"
+    mkdir "$work/empty"
+    "$python" -m venv "$work/bare"
+    (
+        # The environment's programs are all that there are.
+        export PATH="$work/bare/bin:$work/empty" CC=/bin/false CXX=/bin/false
+        for name in cc gcc clang c++ g++ ld; do
+            if type -P "$name"; then exit 1; fi
+        done
+        python -m pip install --quiet "$(echo "$work"/dist/*.whl)[test]"
+        try bare
+        tests bare tests/functions/test_interface.py tests/layers/test_route.py tests/runtime/test_detection.py
+    )
     step "the wheel, in a clean environment: doctests and stubs"
     "$python" -m venv "$work/wheel"
     "$work/wheel/bin/python" -m pip install --quiet "$work"/dist/*.whl ml_dtypes mypy
@@ -86,11 +110,31 @@ PYTHON
         "$work/wheel/bin/python" -m mypy --strict typed.py)
 fi
 
+if want numpy; then
+    oldest='numpy==2.0.*'
+    everything=(tests/functions tests/runtime tests/kernels/test_specials.py tests/layers/test_projection.py)
+    step "the oldest NumPy: built with it, running beside it"
+    "$python" -m venv "$work/oldest"
+    if "$work/oldest/bin/python" -m pip install --quiet --only-binary=:all: "$oldest" 'setuptools>=77' 'cython>=3.1'; then
+        "$work/oldest/bin/python" -m pip install --quiet --no-build-isolation "$sdist[test]" "$oldest"
+        try oldest
+        tests oldest "${everything[@]}"
+        step "the oldest NumPy: built with the newest, running beside it"
+        "$python" -m venv "$work/older"
+        "$work/older/bin/python" -m pip install --quiet "$(echo "$work"/dist/*.whl)[test]" "$oldest" \
+            pandas xarray 'dask[array]' onnx gguf safetensors
+        try older
+        tests older "${everything[@]}"
+    else
+        echo "SKIPPED: no wheel of $oldest for this Python"
+    fi
+fi
+
 if want clang; then
     step "Clang, with OpenMP if it has it: a part of the tests"
     if command -v clang > /dev/null; then
         CC=clang install "$python" clang test
-        "$work/clang/bin/python" -m pytest -q -p no:cacheprovider tests/kernels/test_accuracy.py tests/kernels/test_specials.py \
+        tests clang tests/kernels/test_accuracy.py tests/kernels/test_specials.py \
             tests/functions/test_fold.py tests/functions/test_gated.py tests/kernels/test_half.py tests/functions/test_layout.py tests/layers/test_projection.py \
             tests/layers/test_projection_files.py
         step "Clang, without OpenMP"
@@ -101,7 +145,7 @@ if want clang; then
 fi
 
 if want pythons; then
-    for version in 3.11 3.12 3.13; do
+    for version in 3.11 3.12 3.13 3.14; do
         found=$(ls -d "$HOME"/.pyenv/versions/$version.*/bin/python 2>/dev/null | tail -1 || true)
         found=${found:-$(command -v "python$version" || true)}
         step "Python $version"
@@ -110,19 +154,24 @@ if want pythons; then
         elif [ "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = "$version" ] && want wheel; then
             echo "the wheel above was built with it"
         else
-            install "$found" "python$version"
+            install "$found" "python$version" test
+            tests "python$version" "${some_tests[@]}"
         fi
     done
 fi
 
+unpacked() {  # unpacked NAME: the sdist in a folder of that name, and what a build there needs
+    "$work/tools/bin/python" -m pip install --quiet 'setuptools>=77' 'cython>=3.1' 'numpy>=2.0'
+    mkdir "$work/$1"
+    tar -xzf "$sdist" -C "$work/$1" --strip-components=1
+}
+
 if want cross; then
     step "the kernels for aarch64"
     cross=${CROSS_CC:-aarch64-linux-gnu-gcc}
-    if command -v "$cross" > /dev/null; then
+    if command -v "${cross##* }" > /dev/null; then
         # Python's headers are the same on every 64-bit Linux.  The libraries are linked but cannot run here.
-        "$work/tools/bin/python" -m pip install --quiet 'setuptools>=77' 'cython>=3.1' 'numpy>=2.0'
-        mkdir "$work/cross"
-        tar -xzf "$sdist" -C "$work/cross" --strip-components=1
+        unpacked cross
         (cd "$work/cross" && _PYTHON_HOST_PLATFORM=linux-aarch64 CC=$cross LDSHARED="$cross -shared" \
             "$work/tools/bin/python" setup.py --quiet build_ext --inplace > ../cross.log 2>&1) ||
             { tail -40 "$work/cross.log"; exit 1; }
@@ -133,6 +182,25 @@ if want cross; then
         ls "$work"/cross/src/fastact/_kernels/*/*.so | xargs -n1 basename
     else
         echo "SKIPPED: no $cross here"
+    fi
+fi
+
+if want musl; then
+    step "all modules for musl, Alpine Linux's C library, without OpenMP"
+    if command -v musl-gcc > /dev/null && command -v objdump > /dev/null; then
+        # The libraries are linked but not run: a Python for musl is needed for that, and musl 1.2.4 or later for NumPy's wheel.
+        unpacked musl
+        (cd "$work/musl" && CC=musl-gcc LDSHARED="musl-gcc -shared" FASTACT_NO_OPENMP=1 \
+            "$work/tools/bin/python" setup.py --quiet build_ext --inplace > ../musl.log 2>&1) ||
+            { tail -40 "$work/musl.log"; exit 1; }
+        for library in $(find "$work/musl/src" -name '*.so'); do
+            needed=$(objdump -p "$library" | awk '$1 == "NEEDED" {printf "%s ", $2}')
+            # glibc's is libc.so.6.
+            [ "$needed" = "libc.so " ] || { echo "$library needs $needed"; exit 1; }
+        done
+        echo "$(find "$work/musl/src" -name '*.so' | wc -l) modules that need musl's libc.so alone"
+    else
+        echo "SKIPPED: no musl-gcc here"
     fi
 fi
 step "the package builds"

@@ -2,7 +2,7 @@
 # Runs the tests on an emulated ARM CPU (aarch64, `-cpu max`): Debian's Python, PyPI's wheels, fastact cross-compiled.
 #
 #   tools/emulate_aarch64.sh                  builds, and runs the tests of the folders below: hours
-#   tools/emulate_aarch64.sh short            builds, and runs a few: four minutes for the build, three for the tests
+#   tools/emulate_aarch64.sh short            builds, and runs a few: five minutes for the build, one for the tests
 #   tools/emulate_aarch64.sh build            the build only
 #   EMULATE_EACH=50 tools/emulate_aarch64.sh  the same with every 50th test only
 #   tools/emulate_aarch64.sh python ARGS      Python there: `python -m pytest tests/layers`, `python -m fastact verify`

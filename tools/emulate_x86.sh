@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs what is built here on emulated x86-64 CPUs without AVX-512: which target they get, and a few tests on SSE2.
 #
-#   tools/emulate_x86.sh          some minutes; needs qemu-x86_64-static (qemu-user-static) of at least 7.2
+#   tools/emulate_x86.sh          five minutes; needs qemu-x86_64-static (qemu-user-static) of at least 7.2
 #
 # The emulator stops a program at an instruction that its CPU lacks.  So this shows that no code beyond the CPU's target
 # runs while the package is imported and called.

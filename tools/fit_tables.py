@@ -24,10 +24,10 @@ from mpmath import mp, mpf
 
 from fitting.ctext import comment
 from fitting.exponential import (
-    exp2_polynomial, exp_constants, exp_table, exp_wide_f32, expm1_polynomial, ln2_constants, log1p_factor,
+    exp2_brief, exp2_polynomial, exp_constants, exp_table, exp_wide_f32, expm1_polynomial, ln2_constants, log1p_factor,
     log_fast_f32, log_series, row_exp_f32,
 )
-from fitting.gelu import gelu_fast_f32, gelu_fast_f64, gelu_segments, gelu_tail, gelu_tanh_constants
+from fitting.gelu import gelu_brief_f64, gelu_fast_f32, gelu_fast_f64, gelu_segments, gelu_tail, gelu_tanh_constants, phi_brief_f64
 from fitting.middle import MIDDLE, constants, cut_constants, middle
 from fitting.minimax import F32, F64
 from fitting.saturating import (
@@ -63,12 +63,15 @@ def sections(middles):
     yield expm1_polynomial("EXPM1_F64", F64, 7, -66)
     yield exp2_polynomial("EXP2_FAST_F32", -0.5, 0.5, 3, -13.7)
     yield exp2_polynomial("EXP2_FRACTION_FAST_F32", 0, 1, 3, -13.6)
+    yield exp2_brief(4, -35)
     yield exp_wide_f32(7, -31, 5, -21)
     # Exact coefficients would give 2^-29.04; degree 6 gives 2^-30.9.
     yield gelu_segments(F32, 4, 32, 5, -28.85)
     yield gelu_segments(F64, 6, 64, 11, -59.3)
     yield gelu_fast_f32(5, -15)
     yield gelu_fast_f64(15, -36.8)
+    yield gelu_brief_f64(12, -31)
+    yield phi_brief_f64(5, 6, 16, -29.3)
     yield gelu_tanh_constants(F32)
     yield gelu_tanh_constants(F64)
     yield gelu_tail(13, -29.6, 10, -26.9)
@@ -82,6 +85,7 @@ def sections(middles):
     yield rational_fast_f32("tanh", mp.tanh, TANH_CLAMP_F32, 2, 2, -14.2)
     yield log1p_factor("LOG1P_FAST_F32", F32, 5, -14.5)  # degree 4: 2^-13.87
     yield log1p_factor("LOG1P_FAST_F64", F64, 13, -36)  # degree 12: 2^-35.5
+    yield log1p_factor("LOG1P_BRIEF_F64", F64, 11, -32.8)
     yield log1p_factor("LOG1P_F64", F64, 21, -58)
     # Degree 5 gives 2^-28.39, and with all rounding the same 0.74 ULP.
     yield by_lookup(

@@ -146,9 +146,9 @@ def table():
                   f"<block_t>{name}[f64, fast], role, args, n)", ""]
     for kernel in tabled:
         name, count, given = kernel.name, len(PARAMETERS[kernel.name]), kernel.table
-        lines += [f"cdef void {name}_by_table(Queue* queue, tier* t, {ARGUMENTS}) noexcept nogil:",
-                  f"    by_table(queue, t, middle.{given.middle or name}[tier], {given.form}, middle.{given.range}, "
-                  f"middle.{given.slope or f'{name}_derivative'}[tier], middle.{given.slope_range}, {count},",
+        lines += [f"cdef void {name}_by_table(Queue* queue, public_tier* t, {ARGUMENTS}) noexcept nogil:",
+                  f"    by_table(queue, t, middle.{given.middle or name}[public_tier], {given.form}, middle.{given.range}, "
+                  f"middle.{given.slope or f'{name}_derivative'}[public_tier], middle.{given.slope_range}, {count},",
                   f"             {name}_tails, role, args, n)", ""]
     lines += ["", "# Functions by table with a test of the rounding, for the accuracy `correct`.", ""]
     for kernel in own:
@@ -185,7 +185,7 @@ def row(kernel):
     exact = f"<block_t>{kernel.float_block}" if kernel.float_block else (block("f32", "exact") if kernel.compensated else "NULL")
     return [
         f'    Row(b"{kernel.name}", {len(PARAMETERS[kernel.name])}, {kernel.place},',
-        f"        {exact}, {fast}, {block('f64', 'exact')}, {block('f64', 'fast')},",
+        f"        {exact}, {fast}, {block('f64', 'exact')}, {block('f64', 'fast')}, {block('f64', 'brief') if kernel.brief else 'NULL'},",
         f"        {', '.join(by_table)}, {f'<block_t>{name}_correct' if given or kernel.table_correct else 'NULL'}, {slopes},",
         f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, "
         f"{DOUBTS[kernel.doubts]}, {steps[0]}, {steps[1]}, "

@@ -5,7 +5,7 @@
 #include "tiles_codes.h"
 
 enum { K = UNITS * UNIT + 2 * UNIT, ROWS = 45 };
-static const int rows_tried[] = {1, 2, 3, 16, 17, 31, ROWS};    /* AMX takes 16 at a time */
+static const int rows_tried[] = {1, 2, 3, 16, 17, 31, ROWS};    /* AMX takes 16 at a time, SMMLA two */
 static uint32_t state = 1;
 static uint32_t draw(void) { return (state = state * 1664525u + 1013904223u) >> 8; }
 
@@ -79,6 +79,6 @@ int main(void) {
     wrong += try_kind(bits, by_table, grains, minima, rows_tried[i], hard), tried++;
             CODE_KINDS(TRY)
         }
-    printf("%s %d %d\n", DOT_NAME, tried, wrong);
+    printf("%s%s%s %d %d\n", DOT_NAME, HAS_BYTE_TILES ? "+" : "", BYTE_TILE_NAME, tried, wrong);
     return wrong != 0;
 }

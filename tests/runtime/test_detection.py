@@ -161,12 +161,15 @@ def test_a_machine_without_a_target_of_its_own(machine):
 # asm/hwcap.h.
 ARM_FEATURES = {"CRC32": 7, "ATOMICS": 8, "QRDMX": 12, "DOTPROD": 20}
 DOTPROD = sum(1 << bit for bit in ARM_FEATURES.values())
-ARM_BF16 = {"BF16_VECTOR_ARITHMETIC": 64 + 14, "BF16_SCALAR_ARITHMETIC": 64 + 14}
+ARM_LATER = {"BF16_VECTOR_ARITHMETIC": 64 + 14, "BF16_SCALAR_ARITHMETIC": 64 + 14, "MATMUL_INT8": 64 + 13}
 FROM_DOTPROD = ["aarch64-dotprod", "aarch64"]
 ARM_CPUS = {
-    "A Neoverse V1 has the dot product of bfloat16.": (DOTPROD | 1 << 64 + 14, ["aarch64-bf16", *FROM_DOTPROD]),
-    "AT_HWCAP's bit of that number is another feature.": (DOTPROD | 1 << 14, FROM_DOTPROD),
-    "AT_HWCAP2's other bits are none of it.": (DOTPROD | ((1 << 64) - 1 - (1 << 14)) << 64, FROM_DOTPROD),
+    "A Neoverse V1 has products of bfloat16 and of bytes.": (
+        DOTPROD | 3 << 64 + 13, ["aarch64-i8mm", "aarch64-bf16", *FROM_DOTPROD]),
+    "BF16 without I8MM is enough for the dot product of bfloat16.": (DOTPROD | 1 << 64 + 14, ["aarch64-bf16", *FROM_DOTPROD]),
+    "I8MM without BF16 is not enough.": (DOTPROD | 1 << 64 + 13, FROM_DOTPROD),
+    "AT_HWCAP's bits of these numbers are other features.": (DOTPROD | 3 << 13, FROM_DOTPROD),
+    "AT_HWCAP2's other bits are none of it.": (DOTPROD | ((1 << 64) - 1 - (3 << 13)) << 64, FROM_DOTPROD),
     "BF16 without the dot product of bytes is not enough.": (1 << 64 + 14, ["aarch64"]),
     "A Neoverse N1 has the dot product.": (DOTPROD | 1 << 0 | 1 << 1, FROM_DOTPROD),
     "A Cortex-A72 has NEON and CRC32.": (1 << 0 | 1 << 1 | 1 << 7, ["aarch64"]),
@@ -225,7 +228,7 @@ def test_the_compiler_uses_no_instruction_of_arm_that_is_not_checked(target, com
     if not shutil.which(compiler) or "__aarch64__" not in macros():
         pytest.skip("needs a GCC for aarch64")
     used = {name.removeprefix("__ARM_FEATURE_") for name in macros(*target.flags) - macros()}
-    assert target.capabilities == sum({1 << (ARM_FEATURES | ARM_BF16)[name] for name in used})
+    assert target.capabilities == sum({1 << (ARM_FEATURES | ARM_LATER)[name] for name in used})
 
 
 def test_what_linux_reports_here():

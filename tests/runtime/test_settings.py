@@ -206,6 +206,22 @@ def test_threads_of_the_environment(environment, expected):
 
 
 @linux
+@pytest.mark.parametrize("environment", [
+    {"OMP_PROC_BIND": "close"}, {"OMP_PROC_BIND": "spread", "OMP_PLACES": "cores"}, {"OMP_PLACES": "threads"}], ids=str)
+def test_threads_that_openmp_binds(environment):
+    """OpenMP binds the thread that imports the package to one CPU, which is not all that the others may use."""
+    command = "import fastact as fa; print(fa.get_num_threads())"
+    assert run_python(command, **environment).stdout == run_python(command).stdout
+
+
+@linux
+def test_the_places_of_openmp_are_a_limit():
+    cpu = min(os.sched_getaffinity(0))
+    found = run_python("import fastact as fa; print(fa.get_num_threads())", OMP_PLACES=f"{{{cpu}}}", OMP_PROC_BIND="true")
+    assert found.stdout.split() == ["1"]
+
+
+@linux
 def test_threads_are_those_of_the_affinity_mask():
     result = run_python("""
         import os

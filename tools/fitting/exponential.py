@@ -74,6 +74,22 @@ def exp2_polynomial(name, low, high, degree, bound):
     ) + array(name, F32, list(coefs.values()))
 
 
+def exp2_brief(degree, bound, steps=32):
+    """2^(r/steps) - 1 by its quotient by r, with the smallest relative error; a table of 2^(j/steps)."""
+    name = "EXP2_BRIEF_F64"
+    end = (1 + mpf(2) ** -10) / 2
+    coefs, error = fit_relative(lambda r: mp.expm1(r * mp.ln2 / steps) / r, -end, end, rounded(F64, 0, degree - 1))
+    bits = 53 - steps.bit_length()      # j << bits is j/steps of an octave
+    table = [np.float64(float(F64.round(mpf(2) ** (mpf(j) / steps)))).view(np.int64) - np.int64(j << bits)
+             for j in range(steps)]
+    return comment(
+        f"2^(r/{steps}) = 1 + r*(c[0] + ... + r*c[{degree - 1}]), degree {degree}, |r| <= 1/2 (1 + 2^-10).",
+        f"Remez, error relative to 2^(r/{steps}) - 1. Max: {power_of_two(error, bound, name)}.",
+        f"The bits of 2^(j/{steps}) are BIASED's + (j << {bits}): k << {bits} added to BIASED's of j = k mod {steps} scales, too.",
+    ) + array(name, F64, list(coefs.values())) + array(
+        "EXP2_BRIEF_BIASED_F64", F64, [mpf(float(b.view(np.float64))) for b in table])
+
+
 def expm1_wide(degree, bound, name):
     """expm1(r) = r + r^2 P(r) for half an octave in both directions, with the smallest relative error."""
     end = mp.ln2 / 2 * (1 + mpf(2) ** -10)

@@ -128,6 +128,50 @@ def gelu_fast_f64(terms, bound):
     )
 
 
+# Best of a scan in steps of 1/16: 2^-30.5 one step below, 2^-30.9 one above.
+GELU_K_BRIEF_F64 = mpf("4.875")
+
+
+def gelu_brief_f64(terms, bound):
+    """The form of gelu_fast_f64() for the range in which double lanes can hold exp(-a^2/2)."""
+    name = "GELU_R_BRIEF_F64"
+    coefs, error = fit_in_s(
+        F64, terms, GELU_K_BRIEF_F64 / (40 + GELU_K_BRIEF_F64), lambda s: GELU_K_BRIEF_F64 * (1 / s - 1))
+    return (
+        comment(
+            "R(a) = s*(c[0] + s*(c[1] + ...)), s = K/(a + K), 0 <= a <= 40.",
+            f"{terms} terms. Remez, relative error. "
+            f"Max: {power_of_two(error, bound, name)}.",
+        )
+        + define("GELU_R_BRIEF_K_F64", F64, GELU_K_BRIEF_F64)
+        + array(name, F64, coefs)
+    )
+
+
+def phi_brief_f64(degree, end, steps, bound, columns=8):
+    """Phi(-a) by a polynomial on each segment, for the middle of GELU; the index of a row of 8 columns is a shift."""
+    name = "PHI_BRIEF_F64"
+    half = (1 + mpf(2) ** -10) / 2
+    rows, errors = [], []
+    for k in range(end * steps + 1):
+        fixed = {} if k else {0: mpf(1) / 2}     # gelu(x) is exactly x/2 for a subnormal x
+        coefs, error = fit_relative(
+            lambda r, k=k: mp.erfc((k + r) / steps / mp.sqrt(2)) / 2, -half, half, rounded(F64, len(fixed), degree), fixed)
+        rows.append([*coefs.values(), *[mpf(0)] * (columns - len(coefs))])
+        errors.append(error)
+    return (
+        comment(
+            f"Phi(-a) = c[0] + r*(c[1] + ...), a = (k + r)/{steps}, |r| <= 1/2 (1 + 2^-10), for each row",
+            f"k = 0..{end * steps}, which is filled up with zeros.",
+            f"Degree {degree}. Remez, relative error. Max: {power_of_two(max(errors), bound, name)}.",
+        )
+        + define("PHI_BRIEF_END_F64", F64, mpf(end))
+        + define("PHI_BRIEF_STEPS_F64", F64, mpf(steps))
+        + f"#define {name}_COLUMNS {columns}\n"
+        + array(name, F64, [c for row in rows for c in row])
+    )
+
+
 def gelu_tanh_constants(fmt):
     """2u = A x + B x^3, the argument of the tanh form of GELU, as x sigma(2u)."""
     a = mp.sqrt(8 / mp.pi)

@@ -15,7 +15,7 @@ PLACES = {
     "(in half precision added, too): BY_TABLE, if there is a table",
     "BY_TABLE": "float lanes on targets that look up 8 or 32 floats; on others COMPENSATED in the roles forward and added, "
     "if `compensated`, and double lanes otherwise",
-    "DOUBLE_LANES": "double lanes, by the fast formula, rounded at the end",
+    "DOUBLE_LANES": "double lanes, by the fast formula (without FMA by the brief one, if `brief`), rounded at the end",
     "DOUBLE_ONLY": "double lanes, in the fast variant too: float lanes cannot hold what the formula needs",
     "GATED_ONLY": "a formula of gate and up without an activation of its own: COMPENSATED in the role gated, if "
     "`compensated` or `float_block`, and double lanes otherwise",
@@ -57,6 +57,8 @@ class ElementwiseKernel:
     # (then some elements go to double lanes), "overflows" if it may be infinite, too, or the tier of a formula, "exact" or
     # "fast".  Empty: there is none.
     slopes: str = ""
+    # Whether the formula has the tier brief, by which targets without FMA compute float32 in the exact variant.
+    brief: bool = False
     added: bool = False  # whether there are kernels of a sum, f(x + bias)
     # A block of loops_by_table.pxi, in place of the formula's exact variant in float lanes, on targets that look up
     # segments.
@@ -116,38 +118,38 @@ ELEMENTWISE = [
     # x / alpha is subnormal only for x that are subnormal or nearly so.
     _compensated("celu", float_range=(2.0**-100, 2.0**10, False), margin=EXPM1),
     ElementwiseKernel(
-        "gelu", "BY_TABLE", compensated=True, added=True, **HALF_OF_X,
+        "gelu", "BY_TABLE", brief=True, compensated=True, added=True, **HALF_OF_X,
         table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES", "OCTAVES", fast_steps=(150, 600), dip=2.0**-11)),
     ElementwiseKernel(
-        "gelu_10", "BY_TABLE", compensated=True, **HALF_OF_X,
+        "gelu_10", "BY_TABLE", brief=True, compensated=True, **HALF_OF_X,
         table=Table("TIMES_ANY_X | MIRRORED | CAPPED", "OCTAVES", "OCTAVES", middle="gelu", tail="gelu",
                     tail_slope="gelu_derivative", fast_steps=(150, 600), dip=2.0**-11)),
     ElementwiseKernel(
-        "gelu_tanh", "BY_TABLE", compensated=True, added=True, **HALF_OF_X,
+        "gelu_tanh", "BY_TABLE", brief=True, compensated=True, added=True, **HALF_OF_X,
         table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES_STEEP", fast_steps=(230, 2400), dip=2.0**-11)),
     _compensated(
-        "quick_gelu", "", **HALF_OF_X, table=Table("TIMES_X | MIRRORED", fast_steps=(170, 140), dip=2.0**-7)),
+        "quick_gelu", "", brief=True, **HALF_OF_X, table=Table("TIMES_X | MIRRORED", fast_steps=(170, 140), dip=2.0**-7)),
     _compensated(
-        "silu", "", added=True, **HALF_OF_X,
+        "silu", "", brief=True, added=True, **HALF_OF_X,
         table=Table("TIMES_X | MIRRORED", fast_steps=(440, 350), dip=2.0**-7)),
     _compensated(
         "swish", "", learned=True, **HALF_OF_X,
         table=Table("TIMES_X", middle="sigmoid_times", fast_steps=(440, 350), dip=2.0**-7),
         float_range=(2.0**-40, 2.0**100, True)),  # x exp(-138) is 0 for every x = -138 / beta
     _compensated(
-        "sigmoid", "", tie="TOWARDS_HALF", tie_below=2.0**-16, table=Table("PLAIN", fast_steps=(440, 350))),
+        "sigmoid", "", brief=True, tie="TOWARDS_HALF", tie_below=2.0**-16, table=Table("PLAIN", fast_steps=(440, 350))),
     ElementwiseKernel(
-        "log_sigmoid", "BY_TABLE",
+        "log_sigmoid", "BY_TABLE", brief=True,
         table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(440, 350))),
     _compensated("hard_sigmoid", "fast", few_roundings=True, doubts="none", exact_is_correct=True),
     _compensated("hard_sigmoid_linear", "exact", exact_is_correct=True),
-    _compensated("tanh", "", margin=EXPM1, table=Table("PLAIN", "EVERYWHERE"), table_correct=Table("TIMES_X")),
+    _compensated("tanh", "", brief=True, margin=EXPM1, table=Table("PLAIN", "EVERYWHERE"), table_correct=Table("TIMES_X")),
     # x / c is subnormal only where the result is x; larger c would lose the low part of c tanh(x / c).
     _compensated("softcap", float_range=(2.0**-60, 2.0**100, False), margin=EXPM1),
     ElementwiseKernel("hard_tanh", "CHOICE"),
     _compensated("tanhshrink", tie="CUBIC", tie_below=2.0**-24, table_correct=Table("TIMES_CUBE")),
     ElementwiseKernel(
-        "softplus", "BY_TABLE",
+        "softplus", "BY_TABLE", brief=True,
         table=Table("OVER_P", middle="softplus_times", slope="sigmoid_times", tail_slope="sigmoid_of_product",
                     fast_steps=(440, 350)),
         float_range=(2.0**-10, 2.0**100, True)),  # exp(beta x), divided by beta, is subnormal for few x only
@@ -156,7 +158,7 @@ ELEMENTWISE = [
     _compensated("sparse_plus", "exact"),
     _compensated("squareplus", float_range=(2.0**-100, 2.0**70, False)),  # b / 2^200 is negligible
     ElementwiseKernel(
-        "mish", "BY_TABLE", table=Table("TIMES_X", "SYMMETRIC_NORMAL", fast_steps=(420, 520), dip=2.0**-7)),
+        "mish", "BY_TABLE", brief=True, table=Table("TIMES_X", "SYMMETRIC_NORMAL", fast_steps=(420, 520), dip=2.0**-7)),
     _compensated("hard_mish", "fast", few_roundings=True, doubts="none"),
     _compensated("hard_swish", "fast", few_roundings=True, doubts="tiny", **HALF_OF_X),
     ElementwiseKernel("snake", "DOUBLE_ONLY", tie="BELOW"),

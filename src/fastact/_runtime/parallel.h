@@ -15,6 +15,18 @@ static inline int omp_in_parallel(void) { return 0; }
 static inline int omp_get_thread_num(void) { return 0; }
 #endif
 
+/* The number of CPUs that OpenMP binds its threads to, or 0 if it does not bind them. */
+static inline int bound_cpus(void) {
+#if defined(_OPENMP) && _OPENMP >= 201511
+    if (omp_get_proc_bind() != omp_proc_bind_false) {
+        int cpus = 0, place;
+        for (place = 0; place < omp_get_num_places(); place++) cpus += omp_get_place_num_procs(place);
+        return cpus && cpus < omp_get_num_procs() ? cpus : omp_get_num_procs();
+    }
+#endif
+    return 0;
+}
+
 /* fp_enter sets rounding to nearest, no flush to zero and masked exceptions.  OpenMP's workers do not inherit the
  * caller's settings, so each thread does this when it starts to work.  fp_leave restores what was set before, status
  * flags included, so that no kernel leaves a flag that NumPy would report. */

@@ -14,6 +14,7 @@ cdef extern from "parallel.h" nogil:
     int HAS_OPENMP
     int omp_get_max_threads()
     int omp_in_parallel()
+    int bound_cpus()
     bint try_acquire()
     void release()
     int omp_get_thread_num()
@@ -157,6 +158,11 @@ cdef int num_threads() noexcept nogil:
     if limit < omp_threads_at_import and limit < threads:
         threads = limit
     return threads
+
+
+def get_bound_cpus():
+    """Return the number of CPUs that OpenMP binds its threads to, or 0 if it does not bind them."""
+    return bound_cpus()
 
 
 def get_num_threads():

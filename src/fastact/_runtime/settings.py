@@ -163,9 +163,12 @@ def threads(n):
 
 
 def available_cpus():
-    """Return how many CPUs this process may use: those of its affinity mask, at most the cgroup's quota."""
+    """Return how many CPUs this process may use: those of its affinity mask, at most the cgroup's quota.
+
+    OpenMP binds this thread to the first CPU alone if it binds threads (OMP_PROC_BIND); then it tells how many there were.
+    """
     try:
-        cpus = len(os.sched_getaffinity(0))
+        cpus = parallel.get_bound_cpus() or len(os.sched_getaffinity(0))
     except AttributeError:  # not Linux
         cpus = os.cpu_count() or 1
     return max(1, min(cpus, _cgroup_quota() or cpus))

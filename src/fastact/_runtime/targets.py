@@ -26,6 +26,8 @@ FEATURES_AMX = (*FEATURES_BF16, (7, 0, 3, 1 << 22 | 1 << 24 | 1 << 25))  # AMX-B
 # Bits of AT_HWCAP, where Linux reports an ARM CPU's features, and from bit 64 on those of AT_HWCAP2.
 CAPABILITIES_DOTPROD = 1 << 7 | 1 << 8 | 1 << 12 | 1 << 20  # CRC32, ATOMICS and ASIMDRDM (of ARMv8.1), ASIMDDP (SDOT)
 CAPABILITIES_ARM_BF16 = CAPABILITIES_DOTPROD | 1 << 64 + 14  # BF16 (BFDOT)
+# I8MM (SMMLA).  ARMv8.6 has both, as have Neoverse V1 and N2, so that no target has I8MM alone.
+CAPABILITIES_I8MM = CAPABILITIES_ARM_BF16 | 1 << 64 + 13
 
 # By default the compiler's own vectoriser uses only half of a register for x86-64-v4.
 FLAGS_V4 = ("-march=x86-64-v4", "-mprefer-vector-width=512")
@@ -79,6 +81,8 @@ TARGETS = (
     Target("x86-64-v3-vnni", "x86_64", ("-march=x86-64-v3", "-mavxvnni"), FEATURES_VNNI, STATE_AVX, base="x86-64-v3"),
     Target("x86-64-v3", "x86_64", ("-march=x86-64-v3",), FEATURES_V3, STATE_AVX),
     Target("x86-64", "x86_64"),
+    Target("aarch64-i8mm", "aarch64", ("-march=armv8.2-a+dotprod+bf16+i8mm",), capabilities=CAPABILITIES_I8MM,
+           base="aarch64"),
     Target("aarch64-bf16", "aarch64", ("-march=armv8.2-a+dotprod+bf16",), capabilities=CAPABILITIES_ARM_BF16,
            base="aarch64"),
     Target("aarch64-dotprod", "aarch64", ("-march=armv8.2-a+dotprod",), capabilities=CAPABILITIES_DOTPROD,

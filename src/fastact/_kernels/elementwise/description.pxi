@@ -82,6 +82,10 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
         kernel.lanes = FLOAT
         kernel.block = row.float_exact
         kernel.parallel_from = PARALLEL_FROM_EXACT
+    elif not HAS_FMA and row.double_brief != NULL and not is_fast and storage == FLOAT and role != PARAMETER:
+        kernel.lanes = FLOAT        # the type of its arrays
+        kernel.block = row.double_brief
+        kernel.parallel_from = PARALLEL_FROM_EXACT
     else:
         kernel.lanes = DOUBLE
         kernel.block = row.double_fast

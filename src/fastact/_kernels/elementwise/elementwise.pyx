@@ -28,7 +28,7 @@ from fastact._kernels.elementwise.loops cimport (
     roles_2, roles_4,
 )
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, correct, f32, f64, load, splat, splat_f, abs, tiny_f, not_finite_f, less_f, doubtful_f,
+    real, tier, public_tier, exact, fast, brief, correct, f32, f64, load, splat, splat_f, abs, tiny_f, not_finite_f, less_f, doubtful_f,
     skip_certain_f, skip_larger_f, list_lanes,
     HALF_LOST, HALF_LEAST, BFLOAT_LOST, BFLOAT_LEAST, stream, stream_end, prefetch,
     SIMD_NAME, HAS_FMA, TABLE_SEGMENTS, VF_LANES, VD_LANES,

@@ -1,10 +1,10 @@
 """Formulas of exp and of log(1 + exp): the exponential units, softplus, mish, xIELU."""
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, any_lt,
+    real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, zero_where_le, any_lt,
 )
 from fastact._kernels.math.vecmath cimport (
-    TWO_TO_56, TWO_TO_M56, exp, exp2_normal, exp_fast, exp_split, expm1, expm1_parts, expm1_times, factor_exp, fast_two_sum,
-    log1p_ratio, log1p_ratio_parts, logistic, quotient, reciprocal, refined_reciprocal, root,
+    TWO_TO_56, TWO_TO_M56, exp, exp2_normal, exp_brief, exp_fast, exp_split, expm1, expm1_parts, expm1_times, factor_exp, fast_two_sum,
+    log1p_ratio, log1p_ratio_parts, logistic, quotient, reciprocal, refined_reciprocal, root, scaled,
     two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport (
@@ -222,8 +222,8 @@ cdef inline real softplus_unit(real x, real x_low, tier t) noexcept nogil:
         head = exp2_normal(a, 56)
         return mul_add(head * log1p_ratio(head * splat(x, TWO_TO_M56), t), splat(x, TWO_TO_M56), max(zero, x))
     else:
-        head = exp_fast(a, 1.4426950408889634, &power)
-        w = scale(head * log1p_ratio(scale(head, power), t), power)
+        head = exp_fast(a, 1.4426950408889634, &power, t)
+        w = scaled(head * log1p_ratio(scaled(head, power, t), t), power, t)
         return max(zero, x) + w
 
 
@@ -289,7 +289,7 @@ cdef inline void mish_parts(real x, real* n, real* n_low, real* d, real* d_low, 
         exp_split(a, NULL, &head, &tail, power)
         fast_two_sum(head, tail, &head, &tail)      # a small tail: products of two tails are left out below
     else:
-        head = exp_fast(a, 1.4426950408889634, power)
+        head = exp_fast(a, 1.4426950408889634, power, t)
         tail = zero
     s = scale(splat(x, 1), power[0])
     e, e_low = s * head, s * tail
@@ -329,6 +329,11 @@ cdef inline real mish(real x, tier t) noexcept nogil:
     if real is f32 and tier is fast:
         n = max(splat(x, -125), x) * mish_scaled(x, &n_low, &d)
         return where_lt(splat(x, 20), x, x, n * reciprocal(d, t))
+    if real is f64 and tier is brief:
+        x = max(splat(x, -800), x)
+        n = exp_brief(min(linear, x), 1.4426950408889634, False)
+        n = n * (n + <float>2)
+        return x * n / (n + <float>2)
     mish_parts(b, &n, &n_low, &d, &d_low, &power, t)
     two_product(b, n, &n, &b)
     # Now b is the low part of x n; x n_low is added to it.
@@ -346,12 +351,18 @@ cdef inline real mish_derivative(real x, tier t) noexcept nogil:
         d = refined_reciprocal(d)
         more = clamp(x, splat(x, -125), splat(x, 20)) * (e * mul_add(e, splat(x, TWO_TO_M56), one)) * d
         return where_lt(splat(x, 20), x, one, mul_add(more, splat(x, 4 * TWO_TO_56) * d, n * d))
+    if real is f64 and tier is brief:     # the formula of the fast tier above, over one denominator
+        x = clamp(x, splat(x, -700), splat(x, 40))
+        e = exp_brief(x, 1.4426950408889634, True)
+        n = e * (e + <float>2)
+        d = n + <float>2
+        return zero_where_le(x, splat(x, -700), mul_add(n, d, <float>4 * x * (e * (e + <float>1))) / (d * d))
     x = clamp(x, choose(x, -120, -800), choose(x, 120, 800))
     a = copysign(x, splat(x, -1))
     if tier is exact:
         exp_split(a, NULL, &head, &tail, &power)
     else:
-        head = exp_fast(a, 1.4426950408889634, &power)
+        head = exp_fast(a, 1.4426950408889634, &power, t)
         tail = zero
     e = scale(head + tail, power)
     more = mul_add(splat(x, 4), x, splat(x, 6))

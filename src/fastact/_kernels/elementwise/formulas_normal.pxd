@@ -1,10 +1,10 @@
 """Formulas of exp(-x²) and of its integral: erf, the Gaussian, GELU and its approximation by tanh."""
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, splat, fma, mul_add, min, max, abs, copysign, scale, where_lt, zero_where_le,
+    real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, any_lt, copysign, scale, where_lt, zero_where_le,
 )
 from fastact._kernels.math.vecmath cimport (
-    TWO_TO_M56, erf as vec_erf, exp2_normal, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, logistic_fast,
-    logistic_scaled, mills, mills_fast, refined_reciprocal, two_product, two_sum,
+    TWO_TO_M56, erf as vec_erf, exp2_normal, exp_brief, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, logistic_fast,
+    logistic_scaled, mills, mills_fast, normal_tail_brief, PHI_BRIEF_END_F64, refined_reciprocal, scaled, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport break_tie, choose, clamp, or_nan
 
@@ -40,13 +40,15 @@ cdef inline real gaussian_derivative(real x, tier t) noexcept nogil:
     return exp_times(square, low, splat(x, -2) * x, t)
 
 
-cdef inline real gelu_reach(real x) noexcept nogil:
+cdef inline real gelu_reach(real x, tier t) noexcept nogil:
     """a = |x|, bounded to the range where Phi(-|x|) contributes to the result.
 
     For x above 7 (f32) or 9 (f64) gelu(x) is x.  For x below -14.2 (f32) or -38.6 (f64) gelu(x) is -0;
-    a = 0 gives this result without subnormal intermediates.
+    a = 0 gives this result without subnormal intermediates.  In the tier brief no intermediate is subnormal up to 37.5.
     """
     cdef real a = abs(min(choose(x, 7, 9), x))
+    if real is f64 and tier is brief:
+        return where_lt(x, splat(x, -37.5), splat(x, 0), a)
     return where_lt(x, choose(x, -14.5, -38.7), splat(x, 0), a)
 
 
@@ -55,9 +57,15 @@ cdef inline real gelu(real x, tier t) noexcept nogil:
 
     Phi(-a) = exp(-a^2/2) R(a); in the exact tier the square, the exponential, R and the products
     are all carried as head + tail, and 2^n is applied by the last two operations.
+    In the tier brief Phi(-a) is by segments, except for x below the last of them.
     """
-    cdef real a, square, square_low, head, tail, power, r, r_low, w, w_low, s
-    a = gelu_reach(x)
+    cdef real a, square, square_low, head, tail, power, r, r_low, w, w_low, s, near
+    if real is f64 and tier is brief:
+        a = min(splat(x, PHI_BRIEF_END_F64), abs(x))
+        near = max(splat(x, 0), x) - a * normal_tail_brief(a)       # max(0, -0) is its second operand, so -0 stays
+        if not any_lt(x, splat(x, -PHI_BRIEF_END_F64)):
+            return near
+    a = gelu_reach(x, t)
     square = a * a
     if tier is exact:
         square_low = <float>-0.5 * fma(a, a, -square)
@@ -75,9 +83,11 @@ cdef inline real gelu(real x, tier t) noexcept nogil:
         mills(a, &r, &r_low, t)
         w = mul_add(-a * r * exp2_normal(<float>-0.5 * square, 56), splat(x, TWO_TO_M56), max(splat(x, 0), x))
     else:
-        head = exp_fast(square, -0.7213475204444817, &power)    # -log2(e)/2
+        head = exp_fast(square, -0.7213475204444817, &power, t)    # -log2(e)/2
         mills(a, &r, &r_low, t)
-        w = mul_add(scale(splat(x, -1), power), a * head * r, max(splat(x, 0), x))
+        w = mul_add(scaled(splat(x, -1), power, t), a * head * r, max(splat(x, 0), x))
+        if tier is brief:
+            w = where_lt(x, splat(x, -PHI_BRIEF_END_F64), w, near)
     return copysign(w, x)
 
 
@@ -160,6 +170,12 @@ cdef inline real gelu_tanh_derivative(real x, tier t) noexcept nogil:
         sigma = refined_reciprocal(logistic_scaled(u, &u_low))      # 2^56 sigma(2u), and 2^-56 exp(-2u)
         slope = mul_add(slope, u_low * sigma, splat(x, 1))
         return sigma * slope * splat(x, TWO_TO_M56)
+    if real is f64 and tier is brief:
+        gelu_tanh_argument(b, &u, &u_low, t)
+        slope = b * mul_add(b * b, splat(x, 0.21406444881780073), splat(x, GELU_TANH_A_HI_F64))
+        b = exp_brief(clamp(u, splat(x, -700), splat(x, 700)), -1.4426950408889634, True)
+        sigma = splat(x, 1) / (b + splat(x, 1))
+        return zero_where_le(x, splat(x, -22.5), sigma) * mul_add(slope, b * sigma, splat(x, 1))
     two_sum(splat(x, GELU_TANH_A_HI_F64), splat(x, 0.21406444881780073) * (b * b), &slope, &slope_low)
     gelu_tanh_argument(b, &u, &u_low, t)
     minus_low = -u_low
@@ -220,7 +236,7 @@ cdef inline real laplace(real x, real mu, real sigma, tier t) noexcept nogil:
         two_product(head, r, &w, &low)
         w = w + mul_add(tail, r + r_low, mul_add(head, r_low, low))
     else:
-        head = exp_fast(<float>-0.5 * a * a, 1.4426950408889634, &power)
+        head = exp_fast(<float>-0.5 * a * a, 1.4426950408889634, &power, t)
         mills(a, &r, &r_low, t)
         w = head * r
     w = scale(w, power)

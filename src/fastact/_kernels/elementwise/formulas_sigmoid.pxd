@@ -1,9 +1,9 @@
 """Formulas of the logistic function and of tanh: sigmoid, SiLU, Swish, tanh, softcap, softsign."""
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, mul_add, min, max, abs, copysign, where_lt, any_lt_f, rcp_f,
+    real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, copysign, where_lt, zero_where_le, any_lt_f, rcp_f,
 )
 from fastact._kernels.math.vecmath cimport (
-    TWO_TO_M56, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, refined_reciprocal, tanh as vec_tanh,
+    TWO_TO_M56, exp_brief, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, refined_reciprocal, tanh as vec_tanh,
     tanh_parts, tanhshrink as vec_tanhshrink, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport (
@@ -25,8 +25,16 @@ cdef inline real sigmoid_derivative(real x, tier t) noexcept nogil:
     x = abs(x)
     if real is f32 and tier is fast:
         return logistic_slope_fast(x)
+    elif real is f64 and tier is brief:
+        return logistic_slope_brief(x)
     else:
         return logistic(sigmoid(x, t), -x, NULL, t)
+
+
+cdef inline f64 logistic_slope_brief(f64 a) noexcept nogil:
+    """sigma(a) sigma(-a) for a >= 0."""
+    cdef f64 e = exp_brief(a, -1.4426950408889634, False), s = e + splat(a, 1)
+    return e / (s * s)
 
 
 cdef inline f32 logistic_slope_fast(f32 a) noexcept nogil:
@@ -40,6 +48,9 @@ cdef inline real silu(real x, tier t) noexcept nogil:
         return logistic_fast(max(splat(x, -125), x), x)
     elif real is f32:
         return where_lt(splat(x, 20), x, x, logistic(max(splat(x, -125), x), x, NULL, t))
+    elif tier is brief:
+        x = max(splat(x, -800), x)
+        return logistic(x, x, NULL, t)
     else:
         return where_lt(splat(x, 40), x, x, break_tie(copysign(logistic(x, x, NULL, t), x), x, t))
 
@@ -56,6 +67,12 @@ cdef inline real silu_slope(real u, real u_low, tier t) noexcept nogil:
         minus_low = refined_reciprocal(logistic_scaled(u, &u_low))      # 2^56 sigma(u), and 2^-56 exp(-u)
         u_low = mul_add(u, u_low * minus_low, splat(u, 1))
         return minus_low * u_low * splat(u, TWO_TO_M56)
+    if real is f64 and tier is brief:
+        u = clamp(u, splat(u, -700), splat(u, 700))
+        u_low = exp_brief(u, -1.4426950408889634, True)
+        minus_low = splat(u, 1) / (u_low + splat(u, 1))
+        # At the limit the factor is 0, so that its product with an infinite gradient is NaN, as on other targets.
+        return zero_where_le(u, splat(u, -700), minus_low) * mul_add(u, u_low * minus_low, splat(u, 1))
     u_low = where_lt(abs(u), far, u_low, splat(u, 0))
     u = clamp(u, -far, far)
     minus_low = -u_low
@@ -130,6 +147,8 @@ cdef inline real tanh_derivative(real x, tier t) noexcept nogil:
     x = abs(x + x)
     if real is f32 and tier is fast:
         return <float>4 * logistic_slope_fast(x)
+    elif real is f64 and tier is brief:
+        return <float>4 * logistic_slope_brief(x)
     else:
         return logistic(<float>4 * sigmoid(x, t), -x, NULL, t)
 

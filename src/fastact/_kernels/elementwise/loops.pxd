@@ -1,9 +1,10 @@
 """The loops over a formula, one for each role of an activation.
 
 They work on contiguous arrays of the type of the lanes, in whole vectors; one call computes thousands of elements.
+In the tier brief the arrays are of float, and double lanes compute them.
 """
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, lanes, load, splat_d, splat_f, store,
+    real, tier, exact, fast, brief, f32, f64, lanes, load, load_widened, round_to_float, splat_d, splat_f, store, store_narrowed,
 )
 
 
@@ -51,6 +52,30 @@ cdef inline real witness(real* unused) noexcept nogil:
         return splat_d(0)
 
 
+cdef inline real operand(real like, const void* p, Py_ssize_t i, tier t) noexcept nogil:
+    """One vector from element i of an operand on."""
+    if real is f64 and tier is brief:
+        return load_widened(<const float*>p + i)
+    else:
+        return load(like, p, i)
+
+
+cdef inline void result(void* p, Py_ssize_t i, real v, tier t) noexcept nogil:
+    """One vector to element i of a result."""
+    if real is f64 and tier is brief:
+        store_narrowed(<float*>p + i, v)
+    else:
+        store(p, i, v)
+
+
+cdef inline real sum_of_operands(real a, real b, tier t) noexcept nogil:
+    """a + b, in the tier brief with the bits of float arithmetic (see round_sums)."""
+    if real is f64 and tier is brief:
+        return round_to_float(a + b)
+    else:
+        return a + b
+
+
 # The loops over a formula, by its number of parameters.  They are inlined, so that f and d are constants.
 
 cdef inline void roles(
@@ -68,25 +93,25 @@ cdef inline void roles(
     cdef char* q = args[4]
     if role == FORWARD:
         while i < n:
-            store(b, i, f(load(like, a, i), t))
+            result(b, i, f(operand(like, a, i, t), t), t)
             i += step
     elif role == GATED:
         while i < n:
-            store(c, i, f(load(like, a, i), t) * load(like, b, i))
+            result(c, i, f(operand(like, a, i, t), t) * operand(like, b, i, t), t)
             i += step
     elif role == DERIVATIVE:
         while i < n:
-            store(b, i, d(load(like, a, i), t))
+            result(b, i, d(operand(like, a, i, t), t), t)
             i += step
     elif role == BACKWARD:
         while i < n:
-            store(c, i, load(like, a, i) * d(load(like, b, i), t))
+            result(c, i, operand(like, a, i, t) * d(operand(like, b, i, t), t), t)
             i += step
     elif role == GATED_BACKWARD:
         while i < n:
-            grad, gate, up = load(like, a, i), load(like, b, i), load(like, c, i)
-            store(p, i, grad * up * d(gate, t))
-            store(q, i, grad * f(gate, t))
+            grad, gate, up = operand(like, a, i, t), operand(like, b, i, t), operand(like, c, i, t)
+            result(p, i, grad * up * d(gate, t), t)
+            result(q, i, grad * f(gate, t), t)
             i += step
 
 
@@ -104,25 +129,25 @@ cdef inline void roles_1(
     cdef char* p = args[3]
     if role == FORWARD:
         while i < n:
-            store(c, i, f(load(like, a, i), load(like, b, i & same), t))
+            result(c, i, f(operand(like, a, i, t), operand(like, b, i & same, t), t), t)
             i += step
     elif role == DERIVATIVE:
         while i < n:
-            store(c, i, d(load(like, a, i), load(like, b, i & same), t))
+            result(c, i, d(operand(like, a, i, t), operand(like, b, i & same, t), t), t)
             i += step
     elif role == BACKWARD:
         while i < n:
-            store(p, i, load(like, a, i) * d(load(like, b, i), load(like, c, i & same), t))
+            result(p, i, operand(like, a, i, t) * d(operand(like, b, i, t), operand(like, c, i & same, t), t), t)
             i += step
     elif role == GATED:
         while i < n:
-            store(p, i, f(load(like, a, i), load(like, c, i & same), t) * load(like, b, i))
+            result(p, i, f(operand(like, a, i, t), operand(like, c, i & same, t), t) * operand(like, b, i, t), t)
             i += step
     elif role == GATED_BACKWARD:
         while i < n:
-            grad, gate, up, parameter = load(like, a, i), load(like, b, i), load(like, c, i), load(like, p, i & same)
-            store(args[4], i, grad * up * d(gate, parameter, t))
-            store(args[5], i, grad * f(gate, parameter, t))
+            grad, gate, up, parameter = operand(like, a, i, t), operand(like, b, i, t), operand(like, c, i, t), operand(like, p, i & same, t)
+            result(args[4], i, grad * up * d(gate, parameter, t), t)
+            result(args[5], i, grad * f(gate, parameter, t), t)
             i += step
 
 
@@ -141,26 +166,26 @@ cdef inline void roles_2(
     cdef char* q = args[4]
     if role == FORWARD:
         while i < n:
-            store(p, i, f(load(like, a, i), load(like, b, i & same), load(like, c, i & same), t))
+            result(p, i, f(operand(like, a, i, t), operand(like, b, i & same, t), operand(like, c, i & same, t), t), t)
             i += step
     elif role == DERIVATIVE:
         while i < n:
-            store(p, i, d(load(like, a, i), load(like, b, i & same), load(like, c, i & same), t))
+            result(p, i, d(operand(like, a, i, t), operand(like, b, i & same, t), operand(like, c, i & same, t), t), t)
             i += step
     elif role == BACKWARD:
         while i < n:
-            store(q, i, load(like, a, i) * d(load(like, b, i), load(like, c, i & same), load(like, p, i & same), t))
+            result(q, i, operand(like, a, i, t) * d(operand(like, b, i, t), operand(like, c, i & same, t), operand(like, p, i & same, t), t), t)
             i += step
     elif role == GATED:
         while i < n:
-            store(q, i, f(load(like, a, i), load(like, c, i & same), load(like, p, i & same), t) * load(like, b, i))
+            result(q, i, f(operand(like, a, i, t), operand(like, c, i & same, t), operand(like, p, i & same, t), t) * operand(like, b, i, t), t)
             i += step
     elif role == GATED_BACKWARD:
         while i < n:
-            grad, gate, up = load(like, a, i), load(like, b, i), load(like, c, i)
-            first, second = load(like, p, i & same), load(like, q, i & same)
-            store(args[5], i, grad * up * d(gate, first, second, t))
-            store(args[6], i, grad * f(gate, first, second, t))
+            grad, gate, up = operand(like, a, i, t), operand(like, b, i, t), operand(like, c, i, t)
+            first, second = operand(like, p, i & same, t), operand(like, q, i & same, t)
+            result(args[5], i, grad * up * d(gate, first, second, t), t)
+            result(args[6], i, grad * f(gate, first, second, t), t)
             i += step
 
 
@@ -175,20 +200,20 @@ cdef inline void roles_4(
     cdef int first = role_inputs(role)
     cdef char** out = args + first + 4
     while i < n:
-        p, q = load(like, args[first], i & same), load(like, args[first + 1], i & same)
-        r, s = load(like, args[first + 2], i & same), load(like, args[first + 3], i & same)
+        p, q = operand(like, args[first], i & same, t), operand(like, args[first + 1], i & same, t)
+        r, s = operand(like, args[first + 2], i & same, t), operand(like, args[first + 3], i & same, t)
         if role == FORWARD:
-            store(out[0], i, f(load(like, args[0], i), p, q, r, s, t))
+            result(out[0], i, f(operand(like, args[0], i, t), p, q, r, s, t), t)
         elif role == DERIVATIVE:
-            store(out[0], i, d(load(like, args[0], i), p, q, r, s, t))
+            result(out[0], i, d(operand(like, args[0], i, t), p, q, r, s, t), t)
         elif role == BACKWARD:
-            store(out[0], i, load(like, args[0], i) * d(load(like, args[1], i), p, q, r, s, t))
+            result(out[0], i, operand(like, args[0], i, t) * d(operand(like, args[1], i, t), p, q, r, s, t), t)
         elif role == GATED:
-            store(out[0], i, f(load(like, args[0], i), p, q, r, s, t) * load(like, args[1], i))
+            result(out[0], i, f(operand(like, args[0], i, t), p, q, r, s, t) * operand(like, args[1], i, t), t)
         elif role == GATED_BACKWARD:
-            grad, gate, up = load(like, args[0], i), load(like, args[1], i), load(like, args[2], i)
-            store(out[0], i, grad * up * d(gate, p, q, r, s, t))
-            store(out[1], i, grad * f(gate, p, q, r, s, t))
+            grad, gate, up = operand(like, args[0], i, t), operand(like, args[1], i, t), operand(like, args[2], i, t)
+            result(out[0], i, grad * up * d(gate, p, q, r, s, t), t)
+            result(out[1], i, grad * f(gate, p, q, r, s, t), t)
         i += step
 
 
@@ -207,23 +232,23 @@ cdef inline void added(
     cdef char* p = args[3]
     if role == ADDED:
         while i < n:
-            store(c, i, f(load(like, a, i) + load(like, b, i), t))
+            result(c, i, f(sum_of_operands(operand(like, a, i, t), operand(like, b, i, t), t), t), t)
             i += step
     elif real is f32 and tier is exact:
         pass
     elif role == ADDED_BACKWARD:
         while i < n:
-            store(p, i, load(like, a, i) * d(load(like, b, i) + load(like, c, i), t))
+            result(p, i, operand(like, a, i, t) * d(sum_of_operands(operand(like, b, i, t), operand(like, c, i, t), t), t), t)
             i += step
     elif real is f64 and role == ADDED_ROUNDED:
         round_sums(a, b, c, n)
         while i < n:
-            store(c, i, f(load(like, c, i), t))
+            result(c, i, f(operand(like, c, i, t), t), t)
             i += step
     elif real is f64 and role == ADDED_BACKWARD_ROUNDED:
         round_sums(b, c, p, n)
         while i < n:
-            store(p, i, load(like, a, i) * d(load(like, p, i), t))
+            result(p, i, operand(like, a, i, t) * d(operand(like, p, i, t), t), t)
             i += step
 
 
@@ -255,7 +280,7 @@ cdef inline void learned(
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     if role == PARAMETER and not (real is f32 and tier is exact):
         while i < n:
-            store(args[3], i, load(like, args[0], i) * s(load(like, args[1], i), load(like, args[2], i & same), t))
+            result(args[3], i, operand(like, args[0], i, t) * s(operand(like, args[1], i, t), operand(like, args[2], i & same, t), t), t)
             i += step
 
 
@@ -272,16 +297,16 @@ cdef inline void gated_0(
     cdef Py_ssize_t i = 0, step = lanes(like)
     if role == GATED:
         while i < n:
-            store(args[2], i, f(load(like, args[0], i), load(like, args[1], i), t))
+            result(args[2], i, f(operand(like, args[0], i, t), operand(like, args[1], i, t), t), t)
             i += step
     elif real is f32 and tier is exact:
         pass
     elif role == GATED_BACKWARD:
         while i < n:
-            grad = load(like, args[0], i)
-            slopes(load(like, args[1], i), load(like, args[2], i), &by_gate, &by_up, t)
-            store(args[3], i, grad * by_gate)
-            store(args[4], i, grad * by_up)
+            grad = operand(like, args[0], i, t)
+            slopes(operand(like, args[1], i, t), operand(like, args[2], i, t), &by_gate, &by_up, t)
+            result(args[3], i, grad * by_gate, t)
+            result(args[4], i, grad * by_up, t)
             i += step
 
 
@@ -295,18 +320,18 @@ cdef inline void gated_1(
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     if role == GATED:
         while i < n:
-            p = load(like, args[2], i & same)
-            store(args[3], i, f(load(like, args[0], i), load(like, args[1], i), p, t))
+            p = operand(like, args[2], i & same, t)
+            result(args[3], i, f(operand(like, args[0], i, t), operand(like, args[1], i, t), p, t), t)
             i += step
     elif real is f32 and tier is exact:
         pass
     elif role == GATED_BACKWARD:
         while i < n:
-            grad = load(like, args[0], i)
-            p = load(like, args[3], i & same)
-            slopes(load(like, args[1], i), load(like, args[2], i), p, &by_gate, &by_up, t)
-            store(args[4], i, grad * by_gate)
-            store(args[5], i, grad * by_up)
+            grad = operand(like, args[0], i, t)
+            p = operand(like, args[3], i & same, t)
+            slopes(operand(like, args[1], i, t), operand(like, args[2], i, t), p, &by_gate, &by_up, t)
+            result(args[4], i, grad * by_gate, t)
+            result(args[5], i, grad * by_up, t)
             i += step
 
 
@@ -320,20 +345,20 @@ cdef inline void gated_2(
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     if role == GATED:
         while i < n:
-            p = load(like, args[2], i & same)
-            q = load(like, args[3], i & same)
-            store(args[4], i, f(load(like, args[0], i), load(like, args[1], i), p, q, t))
+            p = operand(like, args[2], i & same, t)
+            q = operand(like, args[3], i & same, t)
+            result(args[4], i, f(operand(like, args[0], i, t), operand(like, args[1], i, t), p, q, t), t)
             i += step
     elif real is f32 and tier is exact:
         pass
     elif role == GATED_BACKWARD:
         while i < n:
-            grad = load(like, args[0], i)
-            p = load(like, args[3], i & same)
-            q = load(like, args[4], i & same)
-            slopes(load(like, args[1], i), load(like, args[2], i), p, q, &by_gate, &by_up, t)
-            store(args[5], i, grad * by_gate)
-            store(args[6], i, grad * by_up)
+            grad = operand(like, args[0], i, t)
+            p = operand(like, args[3], i & same, t)
+            q = operand(like, args[4], i & same, t)
+            slopes(operand(like, args[1], i, t), operand(like, args[2], i, t), p, q, &by_gate, &by_up, t)
+            result(args[5], i, grad * by_gate, t)
+            result(args[6], i, grad * by_up, t)
             i += step
 
 
@@ -347,7 +372,7 @@ cdef inline void from_output(
     cdef Py_ssize_t i = 0, step = lanes(like)
     if role == BACKWARD:
         while i < n:
-            store(args[2], i, gradient(load(like, args[0], i), load(like, args[1], i), t))
+            result(args[2], i, gradient(operand(like, args[0], i, t), operand(like, args[1], i, t), t), t)
             i += step
 
 
@@ -361,20 +386,20 @@ cdef inline void gated_3(
     cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
     if role == GATED:
         while i < n:
-            p = load(like, args[2], i & same)
-            q = load(like, args[3], i & same)
-            r = load(like, args[4], i & same)
-            store(args[5], i, f(load(like, args[0], i), load(like, args[1], i), p, q, r, t))
+            p = operand(like, args[2], i & same, t)
+            q = operand(like, args[3], i & same, t)
+            r = operand(like, args[4], i & same, t)
+            result(args[5], i, f(operand(like, args[0], i, t), operand(like, args[1], i, t), p, q, r, t), t)
             i += step
     elif real is f32 and tier is exact:
         pass
     elif role == GATED_BACKWARD:
         while i < n:
-            grad = load(like, args[0], i)
-            p = load(like, args[3], i & same)
-            q = load(like, args[4], i & same)
-            r = load(like, args[5], i & same)
-            slopes(load(like, args[1], i), load(like, args[2], i), p, q, r, &by_gate, &by_up, t)
-            store(args[6], i, grad * by_gate)
-            store(args[7], i, grad * by_up)
+            grad = operand(like, args[0], i, t)
+            p = operand(like, args[3], i & same, t)
+            q = operand(like, args[4], i & same, t)
+            r = operand(like, args[5], i & same, t)
+            slopes(operand(like, args[1], i, t), operand(like, args[2], i, t), p, q, r, &by_gate, &by_up, t)
+            result(args[6], i, grad * by_gate, t)
+            result(args[7], i, grad * by_up, t)
             i += step

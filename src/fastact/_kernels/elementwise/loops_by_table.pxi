@@ -14,7 +14,7 @@ from fastact._kernels.elementwise.loops cimport (
     role_outputs,
 )
 from fastact._kernels.simd.vectors cimport (
-    tier, exact, fast, correct, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, less_f,
+    public_tier, exact, fast, correct, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, less_f,
     unless_le_f, where_lt, tiny_f, not_finite_f, keep_special_f, bit_count, TABLE_SEGMENTS, VF_LANES,
 )
 cimport fastact._kernels.elementwise.middle as middle
@@ -39,18 +39,18 @@ cdef enum Form:         # which function the table of f contains
     CAPPED = 16         # a flag: f(min(x, 10)), and the derivative is 0 above 10
 
 
-cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexcept nogil:
+cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, public_tier t) noexcept nogil:
     """f, rounded once, from the value of the table.
 
     With MIRRORED, f(x) = max(0, x) - |x| g(-|x|), where g(x) = f(x)/x.  This saves three operations in the fast
     tier where the table covers x <= 0 only; head is |x| there.
     """
     cdef f32 one = splat(x, 1), sum
-    if tier is fast:
+    if public_tier is fast:
         if TABLE_SEGMENTS == 8 and form & MIRRORED:
             return mul_add(-head, tail, max(splat(x, 0), x))
     form = form & ~MIRRORED
-    if tier is exact:
+    if public_tier is exact:
         if form == TIMES_X:
             return copysign(mul_add(x, head, x * tail), x)
         if form == TIMES_ANY_X:
@@ -70,10 +70,10 @@ cdef inline f32 value(f32 x, f32 p, f32 head, f32 tail, int form, tier t) noexce
         return tail / p if form == OVER_P else tail
 
 
-cdef inline f32 product(f32 head, f32 tail, f32 factor, tier t) noexcept nogil:
+cdef inline f32 product(f32 head, f32 tail, f32 factor, public_tier t) noexcept nogil:
     """(head + tail) factor, rounded once; in the fast tier head is 0."""
     cdef f32 rough, y
-    if tier is exact:
+    if public_tier is exact:
         rough = (head + tail) * factor
         y = mul_add(head, factor, tail * factor)
         # Infinities and zeros are taken from `rough`: in two parts they would be NaN or lose the sign.
@@ -83,7 +83,7 @@ cdef inline f32 product(f32 head, f32 tail, f32 factor, tier t) noexcept nogil:
 
 
 cdef inline f32 times(
-    f32 x, f32 p, f32 head, f32 tail, int form, f32 factor, unsigned int* beyond, tier t
+    f32 x, f32 p, f32 head, f32 tail, int form, f32 factor, unsigned int* beyond, public_tier t
 ) noexcept nogil:
     """factor f, rounded once, from the value of the table.
 
@@ -92,21 +92,21 @@ cdef inline f32 times(
     to the mask `beyond`.
     """
     cdef f32 y, low
-    if tier is fast:
+    if public_tier is fast:
         if TABLE_SEGMENTS == 8 and form & MIRRORED:
             tail = middle.one_minus(x, tail)
     form = form & ~MIRRORED
     if form == PLAIN:
         return product(head, tail, factor, t)
     if form == OVER_P:
-        if tier is exact:
+        if public_tier is exact:
             y = head / p
             return product(y, (fma(-y, p, head) + tail) / p, factor, t)
         else:
             return tail / p * factor
     y = x * factor
     beyond[0] |= not_finite_f(y)
-    if tier is exact:
+    if public_tier is exact:
         if form == TIMES_ANY_X:
             fast_two_sum(head, tail, &head, &tail)      # see value()
         low = fma(x, factor, -y)

@@ -42,7 +42,7 @@ only, never the head alone.
 Only the value of an element may decide whether it is computed here or by tails.pxd.
 """
 from fastact._kernels.simd.vectors cimport (
-    f32, tier, exact, fast, splat, fma, mul_add, min, max, abs, copysign, where_lt, lookup8_f, lookup8_8_f, lookup32_f, segment_f,
+    f32, public_tier, exact, fast, splat, fma, mul_add, min, max, abs, copysign, where_lt, lookup8_f, lookup8_8_f, lookup32_f, segment_f,
     TABLE_SEGMENTS,
 )
 from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum, two_product, tanh as vec_tanh, tanh_parts
@@ -126,7 +126,7 @@ cdef inline f32 entry(int cut, const void* table, int row, f32 where) noexcept n
 
 cdef inline f32 series(
     int cut, bint slope, f32 r, const f32* r_low, f32 where, const void* exact_table, int exact_rows,
-    const void* fast_table, int fast_rows, f32* head, tier t,
+    const void* fast_table, int fast_rows, f32* head, public_tier t,
 ) noexcept nogil:
     """head + result = the segment's polynomial in r; the module's docstring bounds |result| / |head|.
 
@@ -137,7 +137,7 @@ cdef inline f32 series(
     """
     cdef f32 rest, low, product, product_low
     cdef int row, first = cut == BY_OCTAVES or cut == FALLING_16 or cut == FALLING_8
-    if tier is exact:
+    if public_tier is exact:
         rest = entry(cut, exact_table, exact_rows - 1, where)
         row = exact_rows - 2
         while row >= first + (2 if slope else 3):
@@ -177,20 +177,20 @@ cdef inline f32 one_minus(f32 x, f32 y) noexcept nogil:
 
 
 cdef inline f32 reflected(
-    int symmetry, bint slope, f32 x, f32 x_low, f32 sign, f32* head, f32 tail, tier t
+    int symmetry, bint slope, f32 x, f32 x_low, f32 sign, f32* head, f32 tail, public_tier t
 ) noexcept nogil:
     """f(x) = head + result from f(-|x|) = head + tail; sign is 1 or -1, with the sign of x.
 
     The module's docstring bounds |result| / |head|.
     """
     cdef f32 above, top, low
-    if tier is fast:
+    if public_tier is fast:
         if symmetry == MIRRORED:
             return tail
     if symmetry == ONE_MINUS or symmetry == MIRRORED:
         # The result is 0 or 1, minus sign times the value of the table; this is exact for x < 0.
         above = mul_add(sign, splat(x, 0.5), splat(x, 0.5))
-        if tier is exact:
+        if public_tier is exact:
             top = fma(-sign, head[0], above)
             if slope:       # the rounding error is 0.5 ULP
                 head[0] = top
@@ -201,7 +201,7 @@ cdef inline f32 reflected(
         else:
             return one_minus(x, tail)
     if symmetry == X_PLUS:
-        if tier is exact:
+        if public_tier is exact:
             above = mul_add(sign, splat(x, 0.5), splat(x, 0.5))
             two_sum(max(splat(x, 0), x), head[0], head, &low)
             return tail + mul_add(above, x_low, low)
@@ -231,7 +231,7 @@ cdef inline f32 segment_of_multiples(int cut, bint wide, f32 x, f32* a, f32* r) 
 
 cdef inline f32 symmetric(
     int cut, int symmetry, bint slope, f32 x, const f32* x_low, const void* exact_table, int exact_rows,
-    const void* fast_table, int fast_rows, f32* head, tier t,
+    const void* fast_table, int fast_rows, f32* head, public_tier t,
 ) noexcept nogil:
     """head + result = the function of x + x_low, |x| <= reach(True); x_low may be null.
 
@@ -257,7 +257,7 @@ cdef inline f32 symmetric(
         low_end = series(cut, slope, r, &r_low, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
     else:
         low_end = series(cut, slope, r, NULL, sum, exact_table, exact_rows, fast_table, fast_rows, head, t)
-    if tier is fast:
+    if public_tier is fast:
         if symmetry == MIRRORED:
             head[0] = a
     return reflected(symmetry, slope, x, low, sign, head, low_end, t)
@@ -265,7 +265,7 @@ cdef inline f32 symmetric(
 
 cdef inline f32 octaves(
     bint slope, f32 x, const void* exact_table, int exact_rows, const void* fast_table, int fast_rows,
-    f32* head, tier t,
+    f32* head, public_tier t,
 ) noexcept nogil:
     """head + result = the function of x >= left_end(True), with f(x) = 1 - f(-x).
 
@@ -277,12 +277,12 @@ cdef inline f32 octaves(
     if TABLE_SEGMENTS == 32:
         x = min(splat(x, OCTAVES_LAST), x)
         u = x + splat(x, OCTAVES_SHIFT)
-        if tier is exact:
+        if public_tier is exact:
             r = x - segment_f(<const float*>exact_table, u)
         else:
             r = x - segment_f(<const float*>fast_table, u)
         return series(BY_OCTAVES, slope, r, NULL, u, exact_table, exact_rows, fast_table, fast_rows, head, t)
-    if tier is exact:
+    if public_tier is exact:
         u = min(splat(x, 6), abs(x))
         sum = mul_add(u, mul_add(u, splat(x, FALLING16_B), splat(x, FALLING16_A)), splat(x, 12582912.0))
         sum = min(splat(x, 12582912.0 + 15), sum)
@@ -307,28 +307,28 @@ cdef inline f32 octaves(
 # ------------------------------------------------------------------------------ functions --
 # Where the activation is a product of x and another function, this is the other function; the caller multiplies.
 
-cdef inline f32 sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 sigmoid(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         UNITS, ONE_MINUS, False, x, NULL, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
         SIGMOID_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 sigmoid_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 sigmoid_derivative(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         UNITS, EVEN, True, x, NULL, D_SIGMOID_F32, D_SIGMOID_F32_ROWS, D_SIGMOID_FAST_F32,
         D_SIGMOID_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 sigmoid_of_minus(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 sigmoid_of_minus(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     return sigmoid(-x, p, u, head, t)
 
 
-cdef inline f32 tanh(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 tanh(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     cdef f32 tail
     u[0] = x
-    if tier is exact:
+    if public_tier is exact:
         tanh_parts(x, head, &tail)
         return tail
     else:
@@ -336,28 +336,28 @@ cdef inline f32 tanh(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
         return vec_tanh(x, t)
 
 
-cdef inline f32 tanh_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 tanh_derivative(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         HALF_UNITS, EVEN, True, x, NULL, D_TANH_F32, D_TANH_F32_ROWS, D_TANH_FAST_F32,
         D_TANH_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 silu(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         UNITS, MIRRORED, False, x, NULL, SIGMOID_F32, SIGMOID_F32_ROWS, SIGMOID_FAST_F32,
         SIGMOID_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 silu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 silu_derivative(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         UNITS, ONE_MINUS, True, x, NULL, D_SILU_F32, D_SILU_F32_ROWS, D_SILU_FAST_F32,
         D_SILU_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, public_tier t) noexcept nogil:
     """sigma(beta x); the product is in two parts."""
     cdef f32 low
     two_product(x, beta, u, &low)
@@ -366,7 +366,7 @@ cdef inline f32 sigmoid_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexce
         SIGMOID_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 swish_derivative(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 swish_derivative(f32 x, f32 beta, f32* u, f32* head, public_tier t) noexcept nogil:
     cdef f32 low
     two_product(x, beta, u, &low)
     return symmetric(
@@ -374,28 +374,28 @@ cdef inline f32 swish_derivative(f32 x, f32 beta, f32* u, f32* head, tier t) noe
         D_SILU_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 quick_gelu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 quick_gelu(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         HALF_UNITS, MIRRORED, False, x, NULL, QUICK_F32, QUICK_F32_ROWS, QUICK_FAST_F32,
         QUICK_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 quick_gelu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 quick_gelu_derivative(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         HALF_UNITS, ONE_MINUS, True, x, NULL, D_QUICK_GELU_F32, D_QUICK_GELU_F32_ROWS,
         D_QUICK_GELU_FAST_F32, D_QUICK_GELU_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 mish(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 mish(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         BOTH_SIDES, NONE, False, x, NULL, MISH_F32, MISH_F32_ROWS, MISH_FAST_F32, MISH_FAST_F32_ROWS, head,
         t)
 
 
-cdef inline f32 mish_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 mish_derivative(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         # With 16 segments the product of c1 and r is too large to be rounded: the error of a gradient would be 2.8 ULP.
@@ -403,7 +403,7 @@ cdef inline f32 mish_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcep
         D_MISH_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 softplus_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 softplus_times(f32 x, f32 beta, f32* u, f32* head, public_tier t) noexcept nogil:
     """log(1 + exp(beta x)); the caller divides by beta."""
     cdef f32 low
     two_product(x, beta, u, &low)
@@ -412,7 +412,7 @@ cdef inline f32 softplus_times(f32 x, f32 beta, f32* u, f32* head, tier t) noexc
         SOFTPLUS_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 log_sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 log_sigmoid(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     cdef f32 tail
     u[0] = -x
     tail = symmetric(
@@ -422,44 +422,44 @@ cdef inline f32 log_sigmoid(f32 x, f32 p, f32* u, f32* head, tier t) noexcept no
     return -tail
 
 
-cdef inline f32 sqrt_softplus(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 sqrt_softplus(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         BOTH_SIDES, NONE, False, x, NULL, SQRT_SOFTPLUS_F32, SQRT_SOFTPLUS_F32_ROWS,
         SQRT_SOFTPLUS_FAST_F32, SQRT_SOFTPLUS_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 sqrt_softplus_derivative(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return symmetric(
         BOTH_SIDES, NONE, True, x, NULL, D_SQRT_SOFTPLUS_F32, D_SQRT_SOFTPLUS_F32_ROWS,
         D_SQRT_SOFTPLUS_FAST_F32, D_SQRT_SOFTPLUS_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 gelu(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 gelu(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     # Tried for AVX2: exp(-x^2/2) R(|x|) with 8 segments for R (0.86 ULP).  It took 0.87 of the time at best.
     # As relu(x) - |x| exp(-x^2/2) R(|x|), which rounds twice (1.53 ULP), it took 0.7 of the time.
     u[0] = x
     return octaves(False, x, NORMAL_F32, NORMAL_F32_ROWS, NORMAL_FAST_F32, NORMAL_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 gelu_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 gelu_derivative(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return octaves(True, x, D_GELU_F32, D_GELU_F32_ROWS, D_GELU_FAST_F32, D_GELU_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 gelu_10_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 gelu_10_derivative(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     cdef f32 ten = splat(x, 10), zero = splat(x, 0), tail = gelu_derivative(x, p, u, head, t)
     head[0] = where_lt(ten, x, zero, head[0])
     return where_lt(ten, x, zero, tail)
 
 
-cdef inline f32 gelu_tanh(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 gelu_tanh(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return octaves(False, x, GELU_TANH_F32, GELU_TANH_F32_ROWS, GELU_TANH_FAST_F32, GELU_TANH_FAST_F32_ROWS, head, t)
 
 
-cdef inline f32 gelu_tanh_derivative(f32 x, f32 p, f32* u, f32* head, tier t) noexcept nogil:
+cdef inline f32 gelu_tanh_derivative(f32 x, f32 p, f32* u, f32* head, public_tier t) noexcept nogil:
     u[0] = x
     return octaves(
         True, x, D_GELU_TANH_F32, D_GELU_TANH_F32_ROWS, D_GELU_TANH_FAST_F32, D_GELU_TANH_FAST_F32_ROWS, head, t)

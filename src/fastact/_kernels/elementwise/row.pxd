@@ -26,6 +26,7 @@ cdef struct Row:
     block_t float_fast      # float lanes, fast tier; NULL if `place` is DOUBLE_ONLY
     block_t double_exact    # double lanes, exact tier
     block_t double_fast     # double lanes, fast tier
+    block_t double_brief    # double lanes, brief tier: from arrays of float to arrays of float; NULL if there is none
     block_t table_exact     # float lanes, by table, exact tier; NULL if there is none
     block_t table_fast      # float lanes, by table, fast tier; NULL if there is none
     block_t table_correct   # float lanes, by table, with a test of the rounding; NULL if there is none

@@ -2,7 +2,8 @@
 
 Exact tier: results come as an unevaluated sum (head + tail) and, where they can underflow, with
 a power of two that the caller applies last.  Rounding then happens once, at the end, and results
-down to the smallest subnormal lose no accuracy.  Fast tier: one value, no tail.
+down to the smallest subnormal lose no accuracy.  Fast tier: one value, no tail.  Brief tier: double lanes for
+arguments and results that are floats, so that no power of two need be applied last.
 
 Each function that returns two parts states the largest |tail| / |head|.  If this is half an ULP, the
 head is the rounded result; if it is some percent, the head alone must not be used as a result.  Bounds in
@@ -12,8 +13,8 @@ The coefficients are in tables.h, which tools/fit_tables.py writes.  It states f
 error of each approximation.
 """
 from fastact._kernels.simd.vectors cimport (
-    real, tier, exact, fast, f32, f64, splat, fma, fraction_f, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
-    lookup16_f, lookup16_d, lookup8_f, lookup8_8_f, segment_f, segment_d, add_shifted_f, power_f, any_lt_f, scale_tail_f,
+    real, tier, exact, fast, brief, f32, f64, splat, lookup_rows_d, fma, fraction_f, mul_add, min, max, abs, rcp_f, copysign, exponent, scale, sqrt, where_lt,
+    lookup16_f, lookup16_d, lookup8_f, lookup8_8_f, segment_f, segment_d, add_shifted_d, add_shifted_f, power_f, any_lt_f, scale_tail_f,
     zero_where_le, HAS_FRACTION, TABLE_SEGMENTS,
 )
 
@@ -32,22 +33,29 @@ cdef extern from "tables.h" nogil:
     const double *EXP_T_F64_LO
     const float *EXPM1_F32
     const double *EXPM1_F64_FAST
+    const double *EXP2_BRIEF_F64
+    const double *EXP2_BRIEF_BIASED_F64
+    const double *PHI_BRIEF_F64
+    int PHI_BRIEF_F64_COLUMNS
+    const double PHI_BRIEF_END_F64, PHI_BRIEF_STEPS_F64
     const double *EXPM1_F64
     const float *EXP2_FAST_F32
     const float *EXP2_FRACTION_FAST_F32
-    int EXP2_FRACTION_FAST_F32_COUNT
+    int EXP2_FRACTION_FAST_F32_COUNT, EXP2_BRIEF_F64_COUNT
     const float *EXP_WIDE_F32
     const float *EXPM1_FAST_F32
     const float EXP_WIDE_INV_F32, EXP_WIDE_LN2_HI_F32, EXP_WIDE_LN2_LO_F32
     int EXP_WIDE_F32_COUNT, EXPM1_FAST_F32_COUNT
     const float *GELU_R_FAST_F32
     const double *GELU_R_FAST_F64
+    const double *GELU_R_BRIEF_F64
     const float *TANH_FAST_P_F32
     const float *TANH_FAST_Q_F32
     int EXPM1_F32_COUNT, EXPM1_8_F32_COUNT, EXPM1_F64_FAST_COUNT, EXPM1_F64_COUNT, EXP2_FAST_F32_COUNT
-    int GELU_R_FAST_F32_COUNT, GELU_R_FAST_F64_COUNT, TANH_FAST_P_F32_COUNT
+    int GELU_R_FAST_F32_COUNT, GELU_R_FAST_F64_COUNT, GELU_R_BRIEF_F64_COUNT, TANH_FAST_P_F32_COUNT
     const float *LOG1P_FAST_F32
     const double *LOG1P_FAST_F64
+    const double *LOG1P_BRIEF_F64
     const double *LOG1P_F64
     const float *LOG_FAST_F32
     const double *LOG_FAST_F64
@@ -56,13 +64,13 @@ cdef extern from "tables.h" nogil:
     const float *ERF_FAST_Q_F32
     const double *TANHSHRINK_NEAR_F64
     const float *TANHSHRINK_FAST_F32
-    int LOG1P_FAST_F32_COUNT, LOG1P_FAST_F64_COUNT, LOG1P_F64_COUNT
+    int LOG1P_FAST_F32_COUNT, LOG1P_FAST_F64_COUNT, LOG1P_BRIEF_F64_COUNT, LOG1P_F64_COUNT
     int LOG_FAST_F32_COUNT, LOG_FAST_F64_COUNT, LOG_F64_COUNT, ERF_FAST_P_F32_COUNT
     int TANHSHRINK_NEAR_F64_COUNT, TANHSHRINK_FAST_F32_COUNT
     const float ERF_FAST_C_F32, LN2_HI_F32, LN2_LO_F32, TANHSHRINK_STEP_F32, TANHSHRINK_LINEAR_F32
     const double LN2_HI_F64, LN2_LO_F64, TANHSHRINK_NEAR_END_F64, TANHSHRINK_NEAR_LO_F64
     const float GELU_R_FAST_P_F32, TANH_FAST_C_F32
-    const double GELU_R_FAST_K_F64
+    const double GELU_R_FAST_K_F64, GELU_R_BRIEF_K_F64
     const float TANH_WIDTH_F32, TANH_END_F32, ERF_WIDTH_F32, ERF_END_F32
     # Tables by segments.  Cython needs some number of rows; the header has the true one.
     const float[1][32] GELU_R_F32, TANH_F32, ERF_F32, TANHSHRINK_F32
@@ -98,6 +106,25 @@ cdef inline real horner(real x, const void* coefficients, int count) noexcept no
             y = mul_add(y, x, splat(x, (<const double*>coefficients)[i]))
             i -= 1
     return y
+
+
+cdef inline f64 by_halves(f64 x, const double* c, int count) noexcept nogil:
+    """The polynomial of horner(), as an even and an odd part, for half of the latency; for the tier brief.
+
+    Without FMA a step of Horner's scheme takes 6 to 8 cycles, and processors do not look far enough ahead to fill them:
+    Horner's scheme for all polynomials took up to 1.2 times as long for a function.
+    """
+    cdef f64 square = x * x, even, odd
+    cdef int i = count - 3
+    even, odd = splat(x, c[count - 1]), splat(x, c[count - 2])
+    while i > 0:
+        even = mul_add(even, square, splat(x, c[i]))
+        odd = mul_add(odd, square, splat(x, c[i - 1]))
+        i -= 2
+    if i == 0:
+        even = mul_add(even, square, splat(x, c[0]))
+        return mul_add(odd, x, even)
+    return mul_add(even, x, odd)
 
 
 cdef inline real quotient(real a, real a_low, real b, real b_low, tier t) noexcept nogil:
@@ -308,15 +335,55 @@ cdef inline real reduce(real x, double per_step, real* k) noexcept nogil:
     return sum
 
 
-cdef inline real exp_fast(real x, double log2_of_base, real* power) noexcept nogil:
+cdef inline f64 exp2_parts(f64 x, f64* power) noexcept nogil:
+    """2^(x/32) = power (1 + result) for -1023 * 32 <= x <= 1024 * 32; tier brief.
+
+    The relative error of the result is 2^-35, and |result| < 0.011.  Results of float32 do not need the power of two to
+    be applied last, so it is added to the bits of the table's entry.  Without the table the polynomial would need three
+    terms more, which take longer than two loads.
+    """
+    cdef f64 magic = splat(x, 6755399441055744.0), sum = x + magic      # 1.5 * 2^52
+    power[0] = add_shifted_d(lookup_rows_d(EXP2_BRIEF_BIASED_F64, sum, 31, 1, 0), sum, 47)
+    x = x - (sum - magic)
+    return x * by_halves(x, EXP2_BRIEF_F64, EXP2_BRIEF_F64_COUNT)
+
+
+cdef inline f64 exp_brief(f64 x, double log2_of_base, bint bounded) noexcept nogil:
+    """base^x for x log2(base) <= 1024, where it is infinite, with a relative error of 2^-41; NaN gives NaN.
+
+    bounded promises that x log2(base) >= -1023, too; otherwise the result is 0 below.
+    """
+    x = x * splat(x, 32 * log2_of_base)
+    return exp2_steps(x if bounded else max(splat(x, -1023 * 32), x))
+
+
+cdef inline f64 exp2_steps(f64 x) noexcept nogil:
+    """2^(x/32) for -1023 * 32 <= x <= 1024 * 32; at these ends it is 0 and infinite."""
+    cdef f64 power, q = exp2_parts(x, &power)
+    return power * (q + splat(x, 1))
+
+
+cdef inline real scaled(real x, real power, tier t) noexcept nogil:
+    """scale() after exp_fast() or exp_split(); in the tier brief exp_fast() has applied the power."""
+    if real is f64 and tier is brief:
+        return x
+    else:
+        return scale(x, power)
+
+
+cdef inline real exp_fast(real x, double log2_of_base, real* power, tier t) noexcept nogil:
     """base^x = 2^floor(power) * result, for |x log2(base)| <= 2^11; NaN gives NaN.
 
     f32: a cubic polynomial for 2^f, |f| <= 1/2; the relative error is 2^-13.3, of which the cubic contributes
     2^-13.7.  The relative error of the product x log2(base) is 2^-25.
     f64: by table, like exp_split(); the relative error is 2^-37.
+    f64 brief: exp_brief(), and power is 0.
     """
     cdef real k, r, sum
-    if real is f32:
+    if real is f64 and tier is brief:
+        power[0] = splat(x, 0)
+        return exp_brief(x, log2_of_base, False)
+    elif real is f32:
         reduce(x, log2_of_base, power)
         r = mul_add(x, splat(x, log2_of_base), -power[0])
         return horner(r, EXP2_FAST_F32, EXP2_FAST_F32_COUNT)
@@ -397,8 +464,8 @@ cdef inline real exp(real x, tier t) noexcept nogil:
         exp_split(x, NULL, &head, &tail, &power)
         head = head + tail
     else:
-        head = exp_fast(x, 1.4426950408889634, &power)
-    return scale(head, power)
+        head = exp_fast(x, 1.4426950408889634, &power, t)
+    return scaled(head, power, t)
 
 
 cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_low, tier t) noexcept nogil:
@@ -426,8 +493,8 @@ cdef inline real factor_exp(real factor, bint is_modest, real x, const real* x_l
         exp_split(x, x_low, &head, &tail, &power)
         head = mul_add(factor, head, factor * tail)
     else:
-        head = factor * exp_fast(x, 1.4426950408889634, &power)
-    return scale(head, power)
+        head = factor * exp_fast(x, 1.4426950408889634, &power, t)
+    return scaled(head, power, t)
 
 
 cdef inline real exp_times(real x, real x_low, real factor, tier t) noexcept nogil:
@@ -457,11 +524,11 @@ cdef inline f64 expm1_parts(f64 x, f64* head, f64* tail) noexcept nogil:
 
 
 cdef inline real expm1(real x, tier t) noexcept nogil:
-    """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; at 0 the result has the sign of x.
+    """exp(x) - 1 for -800 <= x <= 0 (f32: -120) and NaN; at 0 the result has the sign of x, except in the tier brief.
 
     exp(x) = 2^n T (1 + q) with T from the table (f32: T = 1).  2^n T - 1 is exact or nearly exact, and near
     x = 0 it is 0, so that q itself is the result.
-    f32: the relative error is 2^-17 in both tiers (expm1_times() is the exact one); f64 fast: 2^-31.
+    f32: the relative error is 2^-17 in both tiers (expm1_times() is the exact one); f64 fast: 2^-31, brief: 2^-34.
     f64 exact: 0.6 ULP, by expm1_parts().
     """
     cdef real r, k, q, e, e_low, sum
@@ -474,6 +541,9 @@ cdef inline real expm1(real x, tier t) noexcept nogil:
         return copysign(mul_add(e, q, e - <float>1), x)
     elif tier is exact:
         return copysign(expm1_parts(x, &e, &e_low), x)
+    elif tier is brief:
+        q = exp2_parts(max(splat(x, -1023 * 32), x * splat(x, 32 * 1.4426950408889634)), &e)
+        return mul_add(e, q, e - <float>1)
     else:
         sum = reduce(x, EXP_INV_F64, &k)
         e = scale(lookup16_d(EXP_T_F64_HI, sum), k * <float>0.0625)
@@ -506,12 +576,14 @@ cdef inline real expm1_times(real x, const real* x_low, real factor, const real*
 # ------------------------------------------------------------------------- logarithms ----
 
 cdef inline real log1p_ratio(real e, tier t) noexcept nogil:
-    """log1p(e) / e for 0 <= e <= 1: 2^-14.5 (f32 fast), 2^-36 (f64 fast), 1.02 ULP (f64 exact)."""
+    """log1p(e) / e for 0 <= e <= 1: 2^-14.5 (f32 fast), 2^-36 (f64 fast), 2^-32.8 (brief), 1.02 ULP (f64 exact)."""
     cdef real p
     if real is f32:
         p = horner(e, LOG1P_FAST_F32, LOG1P_FAST_F32_COUNT)
     elif tier is exact:
         p = horner(e, LOG1P_F64, LOG1P_F64_COUNT)
+    elif tier is brief:
+        p = by_halves(e, LOG1P_BRIEF_F64, LOG1P_BRIEF_F64_COUNT)
     else:
         p = horner(e, LOG1P_FAST_F64, LOG1P_FAST_F64_COUNT)
     return mul_add(e, p, splat(e, 1))
@@ -572,6 +644,7 @@ cdef inline real logistic_times(
     exact: the error is at most 0.6 ULP (f32 and f64), and 0.25 ULP more where the result is subnormal.
     fast: 2^-13 (f32), 2^-36 (f64), but exactly the numerator for x > 20 (f32) or 40 (f64).
     In float lanes a numerator above 2^126 (exact) or 2^70 (fast) may overflow where x <= 20.
+    brief: 2^-40; the numerator must be finite everywhere, and the result is 0 where x < -710.
     """
     if real is f32:
         if tier is exact:
@@ -671,12 +744,16 @@ cdef inline f64 logistic_double(f64 numerator, const f64* numerator_low, f64 x, 
     exact: with E = exp(-|x|) = 2^n (head + tail) the result is numerator * (E if x < 0 else 1) /
     (1 + E).  A first quotient q is corrected by its exact remainder times 1/(1 + E), which includes the tails.
     fast: with E = exp(x) it is numerator * E / (1 + E), but the numerator itself for x > 40.
+    brief: numerator / (1 + exp(-x)).
 
     A subnormal operand costs a hundred cycles.  So E is not computed below 2^-64, where 1 + E rounds to 1 anyway,
     and a result that is 0 is not computed either.
     """
     cdef f64 a, head, tail, power, s, q, denominator, inverse, top, top_low, rest, far = splat(x, -755)
     cdef f64 cap, low, n_low, zero = splat(x, 0), slight = splat(x, -64)
+    if tier is brief:
+        x = max(splat(x, -1023 * 32), min(splat(x, 1024 * 32), x * splat(x, -32 * 1.4426950408889634)))
+        return numerator / (exp2_steps(x) + splat(x, 1))
     numerator = where_lt(x, far, zero, numerator)
     if tier is exact:
         n_low = zero
@@ -704,7 +781,7 @@ cdef inline f64 logistic_double(f64 numerator, const f64* numerator_low, f64 x, 
         return scale(q, where_lt(x, zero, power, zero))
     else:
         cap = splat(x, 40)
-        head = exp_fast(max(far, min(cap, x)), 1.4426950408889634, &power)
+        head = exp_fast(max(far, min(cap, x)), 1.4426950408889634, &power, t)
         s = scale(splat(x, 1), max(slight, power))
         q = head * reciprocal(mul_add(s, head, splat(x, 1)), t)
         return where_lt(cap, x, numerator, scale(numerator * q, power))
@@ -727,7 +804,7 @@ cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
     at the center of the segment, and the tail is the rest: the error of the head alone may be 7 % (at a = 3).
     The relative error of head + tail is at most 2^-26.9 (f32), 2^-56 (f64).
     fast: a polynomial in s = 1/(1 + p a), as in Hastings (1955); the relative error is 2^-13.4 (f32), 2^-36.8
-    (f64), and the tail is 0.
+    (f64), and the tail is 0.  brief: the same with fewer terms, 2^-31.3 for a <= 40.
     """
     cdef real r, s
     if tier is exact:
@@ -738,10 +815,33 @@ cdef inline void mills(real a, real* head, real* tail, tier t) noexcept nogil:
     elif real is f32:
         head[0] = mills_fast(a, False)
         tail[0] = splat(a, 0)
+    elif tier is brief:
+        s = splat(a, GELU_R_BRIEF_K_F64) / (a + splat(a, GELU_R_BRIEF_K_F64))
+        head[0] = s * by_halves(s, GELU_R_BRIEF_F64, GELU_R_BRIEF_F64_COUNT)
+        tail[0] = splat(a, 0)
     else:
         s = splat(a, GELU_R_FAST_K_F64) * reciprocal(a + splat(a, GELU_R_FAST_K_F64), t)
         head[0] = s * horner(s, GELU_R_FAST_F64, GELU_R_FAST_F64_COUNT)
         tail[0] = splat(a, 0)
+
+
+cdef inline f64 normal_tail_brief(f64 a) noexcept nogil:
+    """Phi(-a) for 0 <= a <= PHI_BRIEF_END_F64, in the tier brief: a polynomial on each of a hundred segments.
+
+    The relative error is 2^-29.4.  It takes a third of the time of an exponential and mills().  The index of NaN is 0,
+    because a float as a double has zeros in its last bits.
+    """
+    cdef f64 magic = splat(a, 6755399441055744.0), sum, r, square
+    cdef f64[6] c
+    cdef int i
+    a = a * splat(a, PHI_BRIEF_STEPS_F64)
+    sum = a + magic
+    r = a - (sum - magic)
+    square = r * r
+    for i in range(6):
+        c[i] = lookup_rows_d(PHI_BRIEF_F64, sum, 127, PHI_BRIEF_F64_COLUMNS, i)
+    a = mul_add(c[5], r, c[4]) * (square * square)
+    return mul_add(mul_add(c[3], r, c[2]), square, mul_add(c[1], r, c[0])) + a
 
 
 # ------------------------------------------------------------------------------ tanh ----
@@ -750,7 +850,7 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
     """tanh(x) for any x; exactly odd, so tanh(-0) = -0.
 
     exact: polynomials on segments of 1 + |x|; the error is 0.76 ULP (f32, largest in [1/8, 1/4)), 0.8 ULP (f64).
-    f32 fast: a rational function, 2^-13 relative.  f64 fast: -e / (2 + e), e = expm1(-2|x|).
+    f32 fast: a rational function, 2^-13 relative.  f64 fast and brief: -e / (2 + e), e = expm1(-2|x|).
     """
     cdef real a, u, r, s, head, e
     if tier is exact:
@@ -772,7 +872,7 @@ cdef inline real tanh(real x, tier t) noexcept nogil:
     else:
         a = min(splat(x, 20), abs(x))
         e = expm1(splat(x, -2) * a, t)
-        s = -e * reciprocal(e + splat(x, 2), t)
+        s = -e * reciprocal(e + splat(x, 2), t) if tier is fast else e / (splat(x, -2) - e)
     return copysign(s, x)
 
 

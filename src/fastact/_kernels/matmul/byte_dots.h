@@ -45,7 +45,7 @@ static inline void round_unit(const float *x, x_unit *to) {
 }
 
 #if defined(__aarch64__) && SIMD_BYTES
-enum { DOT_SIGNED = 1 };    /* USDOT, for bytes without a sign, is in later CPUs only */
+enum { DOT_SIGNED = 1 };    /* USDOT, for bytes without a sign, is in later CPUs only (I8MM) */
 #else
 enum { DOT_SIGNED = 0 };
 #endif

@@ -28,13 +28,13 @@ kind     x         weights
 FLOATS   any       float32   multiply-adds of x, widened to float32
 HALVES   any       float16   the same, with weights that are widened when they are loaded
 PAIRS    any       bfloat16  the same, where the target has no instruction for bfloat16
-DOTS     bfloat16  bfloat16  VDPBF16PS (AVX512-BF16 without AMX)
+DOTS     bfloat16  bfloat16  VDPBF16PS (AVX512-BF16 without AMX), BFDOT (ARM)
 TILES    any       bfloat16  TDPBF16PS (AMX).  A float16 number of x is the exact sum of two bfloat16
                              numbers, a float32 number the exact sum of three
 CODES    any       few bits  multiply-adds of float32; each grain's sum is scaled and added, see quantized.pxi
 CODE_... bfloat16  few bits  CODE_PAIRS: the same by VDPBF16PS
 BYTES    any       few bits  x rounded to 8 bits in groups of 32; products of bytes: TDPBSUD (AMX, 16 rows and
-                             more), VPDPBUSD, PMADDWD
+                             more), VPDPBUSD, PMADDWD; SMMLA (ARM, two rows and more), SDOT, SMULL
 =======  ========  ========  =======================================================================
 
 With FLOATS, HALVES and PAIRS every 64 k form one chain of multiply-adds over k = 0, 1, ... that starts at

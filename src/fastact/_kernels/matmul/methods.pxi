@@ -75,7 +75,7 @@ cdef int hidden_storage(int weight_storage, int x_storage) noexcept nogil:
 def kernel_name(packed_form):
     """Describe the microkernel for rows of the type of the weights: rows x columns of a tile, special instruction."""
     if packed_form == "codes":
-        by_tiles = f", from {BYTE_TILE_ROWS} rows TDPBSUD" if HAS_BYTE_TILES else ""
+        by_tiles = f", from {BYTE_TILE_ROWS} rows {BYTE_TILE_NAME.decode()}" if HAS_BYTE_TILES else ""
         return f"{TILE_ROWS}x{2 * VF_LANES}" + (f" (fast: {DOT_NAME.decode()}{by_tiles})" if DOT_NAME[0] else "")
     cdef int storage = packed_forms[packed_form]
     cdef Method method

@@ -17,8 +17,9 @@ cdef extern from "tiles_codes.h" nogil:
         MOST_GRAINS             # grains of a superblock, at most
         FEW_ROWS                # rows for which codes are widened in registers
     const char* DOT_NAME
+    const char* BYTE_TILE_NAME
     enum:
-        HAS_BYTE_TILES          # whether the target has AMX for bytes
+        HAS_BYTE_TILES          # whether the target has an instruction for several rows (byte_tiles.h)
         BYTE_TILE_ROWS          # rows from which it is used
     Py_ssize_t head_bytes(const code_form* f, Py_ssize_t units)
     Py_ssize_t unit_bytes(const code_form* f)

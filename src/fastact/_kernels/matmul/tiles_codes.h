@@ -42,14 +42,14 @@ SIMD_INLINE lanes_i grain_sum(const ready_quad *u, const int first, const int n,
     return a + b;
 }
 
-/* grains: of a unit, 1 or 2; tiles: whether the integers come from AMX. */
+/* grains: of a unit, 1 or 2; tiles: whether the integers come from byte_tiles.h. */
 SIMD_INLINE void sum_bytes(
     const int bits, const int by_table, const int grains, const int minima, const int one_row, const int tiles,
     const code_form *f, const uint8_t *strip, ptrdiff_t units, ptrdiff_t rows, const x_unit *x, float *c) {
     /* Subtracted from the codes, or their products from the sums. */
     const int offset = offset_of(bits, by_table, minima), early = DOT_SIGNED ? offset : 0, late = offset - early;
     vf scale[MOST_GRAINS], minimum[MOST_GRAINS], only = splat_f(0);
-    byte_tiles amx;
+    byte_tiles several;
     if (one_row) rows = 1;
     else for (ptrdiff_t r = 0; r < rows; r++) store_f(c + r * VF_LANES, splat_f(0));
     if (tiles) byte_tiles_begin(grains, rows);
@@ -67,14 +67,14 @@ SIMD_INLINE void sum_bytes(
                 if (by_table) quad = bytes_by_table(f->bytes, quad);
                 u[t] = prepare_quad(early ? minus_bytes(quad, early) : quad);
             }
-            if (tiles) byte_tiles_weights(grains, u, &amx);
+            if (tiles) byte_tiles_weights(grains, u, &several);
             for (ptrdiff_t r = 0; r < rows; r++) {
                 vf sum = one_row ? only : load_f(c + r * VF_LANES);
-                if (tiles && r % BYTE_TILE_ROWS == 0) byte_tiles_dots(grains, x + r, rows - r, &amx);
+                if (tiles && r % BYTE_TILE_ROWS == 0) byte_tiles_dots(grains, x + r, rows - r, &several);
                 for (int g = 0; g < grains; g++) {
                     int32_t less = x[r].less[grains == 1 ? 2 : g];
                     lanes_i start = late ? splat_i(less) * late : splat_i(0);
-                    lanes_i dots = tiles ? start + load_dots(&amx, g, r % BYTE_TILE_ROWS)
+                    lanes_i dots = tiles ? start + load_dots(&several, g, r % BYTE_TILE_ROWS)
                                          : grain_sum(u, g * QUADS / 2, QUADS / grains, x[r].q, start);
                     sum = mul_add_f(scale[unit * grains + g] * splat_f(x[r].scale), floats_of(dots), sum);
                     if (minima) sum = mul_add_f(minimum[unit * grains + g], splat_f(x[r].scale * -(float)less), sum);

@@ -42,8 +42,11 @@ cdef extern from "../matmul/byte_dots.h" nogil:
 
 cdef extern from "../matmul/byte_tiles.h" nogil:
     enum:
+        HAS_AMX_BYTES
         HAS_BYTE_TILES
+    const char* BYTE_TILE_NAME
     void tile_dot_bytes(int c, int x, int w)
+    lanes_i two_row_dots(lanes_i sum, ready_quad x, ready_quad w)
 
 cdef enum:
     # Number of chains in a set.  Hiding the latency takes 8 to 10 chains of multiply-adds, or 12 of VDPBF16PS.
@@ -89,9 +92,8 @@ cdef void dots_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
     chains(True, <Work*>context, index)
 
 
-cdef void bytes_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
-    """Add products of bytes to all sums in each step."""
-    cdef Work* work = <Work*>context
+cdef inline void byte_chains(bint two_rows, Work* work, Py_ssize_t index) noexcept nogil:
+    """Add products of bytes to all sums in each step, of one row or of two."""
     cdef lanes_i sums[SETS * CHAINS]
     cdef ready_quad quad = prepare_quad(load_lanes(work.results))
     cdef Py_ssize_t i, j, chain
@@ -101,10 +103,22 @@ cdef void bytes_task(void* context, Py_ssize_t index, int thread) noexcept nogil
         for j in range(SETS):       # a loop of 24 would not be unrolled, and its sums would be in memory
             for chain in range(CHAINS):
                 quad = renewed(quad)
-                sums[j * CHAINS + chain] = dot_quad(sums[j * CHAINS + chain], quad, <const signed char*>work.results)
+                if two_rows:
+                    sums[j * CHAINS + chain] = two_row_dots(sums[j * CHAINS + chain], quad, quad)
+                else:
+                    sums[j * CHAINS + chain] = dot_quad(
+                        sums[j * CHAINS + chain], quad, <const signed char*>work.results)
     for chain in range(1, SETS * CHAINS):
         sums[0] = sums[0] + sums[chain]
     memcpy(work.results + index * LINE, sums, sizeof(float))
+
+
+cdef void bytes_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    byte_chains(False, <Work*>context, index)
+
+
+cdef void two_rows_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
+    byte_chains(True, <Work*>context, index)
 
 
 cdef inline void tiles_of(bint of_bytes, Work* work) noexcept nogil:
@@ -216,9 +230,17 @@ def bytes_dots(Py_ssize_t repeats):
     return 8 * VF_LANES * SETS * CHAINS * repeats * run(bytes_task, &work)
 
 
+def two_rows(Py_ssize_t repeats):
+    """SMMLA: sums of eight products of bytes of two rows by two columns.  Returns the operations, as `fma` does."""
+    cdef Work work
+    work.repeats = repeats
+    return 16 * VF_LANES * SETS * CHAINS * repeats * run(two_rows_task, &work)
+
+
 # The loop of each instruction that multiplies on this target, by the name that `kernel_name` of matmul gives it.
 loops = {"FMA": fma, DOT_NAME.decode() or "bytes": bytes_dots} | ({PAIRS_NAME.decode(): dots} if HAS_DOT else {}) | (
-    {"TDPBF16PS": tiles} if HAS_TILES else {}) | ({"TDPBSUD": byte_tiles} if HAS_BYTE_TILES else {})
+    {"TDPBF16PS": tiles} if HAS_TILES else {}) | (
+    {BYTE_TILE_NAME.decode(): byte_tiles if HAS_AMX_BYTES else two_rows} if HAS_BYTE_TILES else {})
 
 
 def read(const float[::1] data, Py_ssize_t streams=1):

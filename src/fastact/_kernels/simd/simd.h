@@ -9,7 +9,8 @@
  *
  *   fma(a, b, c)          a*b + c, rounded once; by libm and slow where the target lacks the instruction
  *   mul_add(a, b, c)      a*b + c, rounded once where the target has the instruction, otherwise twice
- *   min(a, b), max(a, b)  the second operand if either is NaN, so a constant should be the first
+ *   min(a, b), max(a, b)  the second operand if either is NaN, so a constant should be the first; _d without FMA: also
+ *                         if both are zeros
  *   copysign(m, s)        the magnitude of m with the sign of s
  *   where_lt(a, b, x, y)  a < b ? x : y; y if a or b is NaN
  *   zero_where_le(a, b, x)   x, but a zero with the sign of x where a <= b
@@ -19,9 +20,11 @@
  *   exponent(x)           floor(log2 |x|) for normal x
  *   lookup16(t, m)        t[bits(m) & 15]
  *   lookup32(t, m)        t[bits(m) & 31]; _f only, where TABLE_SEGMENTS is 32 (AVX-512)
+ *   lookup_rows(t, m, mask, columns, column)   t[(bits(m) & mask) * columns + column], mask < 2^15; _d only, on targets
+ *                         without FMA
  *   lookup8(t, m)         t[bits(m) & 7]; _f only, where TABLE_SEGMENTS is 8 (AVX2)
  *   lookup8_8(t, m)       t[8 + (bits(m) & 7)], plus t[bits(m) & 7] if bit 3 of m is clear; as lookup8
- *   any_lt(a, b)          1 if a < b in any lane, otherwise 0; always 1 where TABLE_SEGMENTS is 0
+ *   any_lt(a, b)          1 if a < b in any lane, otherwise 0; always 1 where TABLE_SEGMENTS is 0, except for _d on SSE2
  *   segment(t, u)         the entry of a table with eight segments an octave from 1 on, for the segment that contains
  *                         u: t[bits(u) >> 20 & 31] (_f), t[bits(u) >> 49 & 63] (_d)
  *   sum(v), maximum(v)    over the lanes, in an order that is fixed for the target; maximum is NaN if a lane is
@@ -29,7 +32,8 @@
  *   load_widened(p)       a vd of floats in memory
  *   load_part(p, n, x)    the first n lanes from memory, the others from x; reads nothing else
  *   store_part(p, n, v)   the first n lanes to memory; writes nothing else
- *   add_shifted(x, m, s)  the bits of x as integers, plus the bits of m shifted left by s; _f only
+ *   store_narrowed(p, v)  the lanes of a vd to memory, rounded to float; round_to_float(v): the same, as a vd
+ *   add_shifted(x, m, s)  the bits of x as integers, plus the bits of m shifted left by s
  *   power(m, b)           2^floor(k / 2^b), where m = 1.5 * 2^23 + k and the result is a normal number; _f only
  *   stream(to, from, n)   copies n bytes past the caches; `to` is the start of a cache line.  stream_end() must be
  *                         called before another thread reads them
@@ -71,6 +75,7 @@
 typedef int exact;
 typedef long fast;
 typedef short correct;
+typedef signed char brief;
 
 #if defined(__GNUC__) || defined(__clang__)
 #define SIMD_INLINE static inline __attribute__((always_inline))
@@ -407,6 +412,15 @@ SIMD_INLINE vd where_lt_d(vd a, vd b, vd x, vd y) {
 }
 SIMD_INLINE vf fma_f(vf a, vf b, vf c) { EACH(vf, float, fmaf(a[i], b[i], c[i])); }
 SIMD_INLINE vd fma_d(vd a, vd b, vd c) { EACH(vd, double, fma(a[i], b[i], c[i])); }
+/* A gather: two loads of a number each. */
+#define HAS_LOOKUP_ROWS
+SIMD_INLINE vd lookup_rows_d(const double *t, vd m, int mask, int columns, int column) {
+    const double *low = t + (_mm_cvtsi128_si32((__m128i)m) & mask) * (ptrdiff_t)columns;
+    const double *high = t + (_mm_extract_epi16((__m128i)m, 4) & mask) * (ptrdiff_t)columns;
+    return (vd)_mm_loadh_pd(_mm_load_sd(low + column), high + column);
+}
+#define HAS_ANY_LT_D
+SIMD_INLINE int any_lt_d(vd a, vd b) { return _mm_movemask_pd(_mm_cmplt_pd((__m128d)a, (__m128d)b)) != 0; }
 #define HAS_SCALE
 /* As for AVX2 above, but SSE2 can only truncate, so floor corrects the integers. */
 SIMD_INLINE vf scale_f(vf x, vf y) {
@@ -469,12 +483,23 @@ SIMD_INLINE vf max_f(vf a, vf b) { return where_lt_f(b, a, a, b); }
 SIMD_INLINE vd max_d(vd a, vd b) { return where_lt_d(b, a, a, b); }
 #endif
 
+#if defined(__SSE2__) && SIMD_BYTES
+SIMD_INLINE vf zero_where_le_f(vf a, vf b, vf x) {
+    __m128 magnitude = _mm_andnot_ps(_mm_set1_ps(-0.0f), _mm_cmple_ps((__m128)a, (__m128)b));
+    return (vf)_mm_andnot_ps(magnitude, (__m128)x);
+}
+SIMD_INLINE vd zero_where_le_d(vd a, vd b, vd x) {
+    __m128d magnitude = _mm_andnot_pd(_mm_set1_pd(-0.0), _mm_cmple_pd((__m128d)a, (__m128d)b));
+    return (vd)_mm_andnot_pd(magnitude, (__m128d)x);
+}
+#else
 SIMD_INLINE vf zero_where_le_f(vf a, vf b, vf x) {
     EACH(vf, float, LANE(a, i) <= LANE(b, i) ? copysignf(0.0f, LANE(x, i)) : LANE(x, i));
 }
 SIMD_INLINE vd zero_where_le_d(vd a, vd b, vd x) {
     EACH(vd, double, LANE(a, i) <= LANE(b, i) ? copysign(0.0, LANE(x, i)) : LANE(x, i));
 }
+#endif
 SIMD_INLINE vf rcp_f(vf a) { return 1.0f / a; }
 #ifndef HAS_SCALE
 /* 2^n in two factors: the first product is exact, the second rounds, subnormals included. */
@@ -504,6 +529,12 @@ SIMD_INLINE vf exponent_f(vf x) { EACH(vf, float, (float)((int)(BITS_F(LANE(x, i
 SIMD_INLINE vd exponent_d(vd x) { EACH(vd, double, (double)((int)(BITS_D(LANE(x, i)) >> 52 & 2047) - 1023)); }
 SIMD_INLINE vf lookup16_f(const float *t, vf m) { EACH(vf, float, t[BITS_F(LANE(m, i)) & 15]); }
 SIMD_INLINE vd lookup16_d(const double *t, vd m) { EACH(vd, double, t[BITS_D(LANE(m, i)) & 15]); }
+#ifndef HAS_LOOKUP_ROWS
+#define HAS_LOOKUP_ROWS
+SIMD_INLINE vd lookup_rows_d(const double *t, vd m, int mask, int columns, int column) {
+    EACH(vd, double, t[(int)(BITS_D(LANE(m, i)) & (unsigned)mask) * columns + column]);
+}
+#endif
 SIMD_INLINE vf segment_f(const float *t, vf u) { EACH(vf, float, t[BITS_F(LANE(u, i)) >> 20 & 31]); }
 SIMD_INLINE vd segment_d(const double *t, vd u) { EACH(vd, double, t[BITS_D(LANE(u, i)) >> 49 & 63]); }
 #endif
@@ -523,7 +554,9 @@ SIMD_INLINE vf lookup8_f(const float *t, vf m) { (void)t; return m; }   /* none 
 SIMD_INLINE vf lookup8_8_f(const float *t, vf m) { (void)t; return m; }
 SIMD_INLINE vf lookup32_f(const float *t, vf m) { (void)t; return m; }
 SIMD_INLINE int any_lt_f(vf a, vf b) { (void)a, (void)b; return 1; }
+#ifndef HAS_ANY_LT_D
 SIMD_INLINE int any_lt_d(vd a, vd b) { (void)a, (void)b; return 1; }
+#endif
 SIMD_INLINE unsigned unless_le_f(vf a, vf b) { (void)a, (void)b; return 0; }
 SIMD_INLINE vf keep_special_f(vf x, vf y) { (void)x; return y; }
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)mask, (void)v; }
@@ -531,6 +564,12 @@ SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
 SIMD_INLINE vf select_f(unsigned mask, vf x, vf y) { (void)mask, (void)x; return y; }
 SIMD_INLINE vf scale_tail_f(vf x, vf sum) { (void)sum; return x; }
 SIMD_INLINE vf expand_f(const float *from, unsigned mask, vf v) { (void)from, (void)mask; return v; }
+#endif
+#ifndef HAS_LOOKUP_ROWS
+SIMD_INLINE vd lookup_rows_d(const double *t, vd m, int mask, int columns, int column) {    /* never called */
+    (void)t, (void)mask, (void)columns, (void)column;
+    return m;
+}
 #endif
 #if defined(__SSE2__) && SIMD_BYTES > 0
 SIMD_INLINE void stream(void *to, const void *from, ptrdiff_t n) {
@@ -658,6 +697,8 @@ SIMD_INLINE vd load_widened(const float *p) {
     return (vd)_mm512_cvtps_pd(_mm256_loadu_ps(p));
 #elif SIMD_BYTES == 32
     return (vd)_mm256_cvtps_pd(_mm_loadu_ps(p));
+#elif defined(__SSE2__) && SIMD_BYTES
+    return (vd)_mm_cvtps_pd(_mm_castsi128_ps(_mm_loadl_epi64((const __m128i *)p)));
 #else
     double wide[VD_LANES];
     vd result;
@@ -666,6 +707,25 @@ SIMD_INLINE vd load_widened(const float *p) {
     return result;
 #endif
 }
+#if defined(__SSE2__) && SIMD_BYTES == 16
+SIMD_INLINE void store_narrowed(float *p, vd v) {
+    _mm_storel_epi64((__m128i *)p, _mm_castps_si128(_mm_cvtpd_ps((__m128d)v)));
+}
+SIMD_INLINE vd round_to_float(vd v) { return (vd)_mm_cvtps_pd(_mm_cvtpd_ps((__m128d)v)); }
+#else
+SIMD_INLINE void store_narrowed(float *p, vd v) {
+    double wide[VD_LANES];
+    memcpy(wide, &v, sizeof v);
+    for (int i = 0; i < VD_LANES; i++) p[i] = (float)wide[i];
+}
+SIMD_INLINE vd round_to_float(vd v) {
+    double wide[VD_LANES];
+    memcpy(wide, &v, sizeof v);
+    for (int i = 0; i < VD_LANES; i++) wide[i] = (float)wide[i];
+    memcpy(&v, wide, sizeof v);
+    return v;
+}
+#endif
 SIMD_INLINE double maximum_d(vd v) {
     double lane[VD_LANES], best;
     memcpy(lane, &v, sizeof v);
@@ -696,13 +756,22 @@ SIMD_INLINE void store_part_d(void *p, int n, vd v) { memcpy(p, &v, n * sizeof(d
 
 #if SIMD_BYTES
 typedef uint32_t vu __attribute__((vector_size(SIMD_BYTES)));
+typedef uint64_t vu_d __attribute__((vector_size(SIMD_BYTES)));
 SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) { return (vf)((vu)x + ((vu)m << shift)); }
+SIMD_INLINE vd add_shifted_d(vd x, vd m, int shift) { return (vd)((vu_d)x + ((vu_d)m << shift)); }
 SIMD_INLINE vf power_f(vf m, int bits) {
     return (vf)((((vu)m >> bits) << 23) + ((vu){0} + (127u << 23)));
 }
 #else
 SIMD_INLINE vf add_shifted_f(vf x, vf m, int shift) {
     uint32_t a, b;
+    memcpy(&a, &x, sizeof a), memcpy(&b, &m, sizeof b);
+    a += b << shift;
+    memcpy(&x, &a, sizeof a);
+    return x;
+}
+SIMD_INLINE vd add_shifted_d(vd x, vd m, int shift) {
+    uint64_t a, b;
     memcpy(&a, &x, sizeof a), memcpy(&b, &m, sizeof b);
     a += b << shift;
     memcpy(&x, &a, sizeof a);

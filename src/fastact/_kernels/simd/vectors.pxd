@@ -1,7 +1,7 @@
 """The operations of simd.h, with one name for both vector types, and the type parameters of the formulas.
 
 `real` is a vector of float (f32) or of double (f64), and `tier` is the accuracy.  A kernel takes an argument of each,
-and Cython compiles it for the four pairs:
+and Cython compiles it for the pairs:
 
 =============  =======================================================================
 (f32, exact)   at most 1 ULP, by compensated arithmetic in float lanes
@@ -9,6 +9,8 @@ and Cython compiles it for the four pairs:
 (f64, exact)   at most 2 ULP
 (f64, fast)    about 2^-31 relative: float64's fast variant (contract: 2^-24); rounded to
                float32, also the exact variant of functions that have none in float lanes
+(f64, brief)   about 2^-29 relative for floats as arguments, as much as a result rounded to
+               float32 needs; only of functions with `brief` in _catalogue/kernels.py
 =============  =======================================================================
 
 The formulas state which operations are fused, and the build forbids the compiler to fuse others.  Only the pair
@@ -22,6 +24,7 @@ cdef extern from "simd.h" nogil:
     ctypedef int exact
     ctypedef long fast
     ctypedef short correct  # only of functions by table, see middle_correct.pxd
+    ctypedef signed char brief  # only in double lanes
     const char* SIMD_NAME
     int SIMD_BYTES, SIMD_REGISTERS, HAS_FMA, HAS_FRACTION, HAS_LOOKUP32, TABLE_SEGMENTS, VF_LANES, VD_LANES
     f32 splat_f(float c)
@@ -36,17 +39,21 @@ cdef extern from "simd.h" nogil:
     f64 widen_low(f32 v)
     f64 widen_high(f32 v)
     f64 load_widened(const float* p)
+    void store_narrowed(float* p, f64 v)
+    f64 round_to_float(f64 v)
     f32 load_part_f(const void* p, int n, f32 x)
     f64 load_part_d(const void* p, int n, f64 x)
     void store_part_f(void* p, int n, f32 v)
     void store_part_d(void* p, int n, f64 v)
     f32 add_shifted_f(f32 x, f32 m, int shift)
+    f64 add_shifted_d(f64 x, f64 m, int shift)
     f32 power_f(f32 m, int bits)
     double maximum_d(f64 v)
     f32 exponent_f(f32 x)
     f64 exponent_d(f64 x)
     f32 lookup16_f(const float* t, f32 m)
     f64 lookup16_d(const double* t, f64 m)
+    f64 lookup_rows_d(const double* t, f64 m, int mask, int columns, int column)
     f32 lookup8_f(const float* t, f32 m)
     f32 lookup8_8_f(const float* t, f32 m)
     f32 lookup32_f(const float* t, f32 m)
@@ -101,6 +108,11 @@ ctypedef fused real:
     f64
 
 ctypedef fused tier:
+    exact
+    fast
+    brief
+
+ctypedef fused public_tier:     # those with a variant that callers can choose
     exact
     fast
 
