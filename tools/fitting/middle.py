@@ -379,7 +379,7 @@ MIDDLE = [
     (f"D_{name.upper()}", f"{name}'", MIDDLE_DERIVATIVES[f"{name}'"], wide, narrow)
     for name, wide, narrow in [
         ("sigmoid", [("multiples", 6, -27.7), ("multiples", 3, -14.5)], [("units", 7, -25), ("units", 4, -14.5)]),
-        ("tanh", [("multiples", 7, -24.2), ("multiples", 4, -14)], [("half units", 7, -25), ("half units", 4, -14)]),
+        ("tanh", [("multiples", 8, -28), ("multiples", 4, -14)], [("half units", 7, -25), ("half units", 4, -14)]),
         ("silu", [("multiples", 6, -25), ("multiples", 4, -15)], [("units", 8, -26), ("units", 5, -15)]),
         ("quick_gelu", [("multiples", 7, -24.9), ("multiples", 5, -14)], [("half units", 8, -25), ("half units", 4, -12.3)]),
         ("mish", [("multiples", 7, -26.2), ("multiples", 4, -14)], [("both sides", 9, -26), ("both sides", 5, -14)]),

@@ -2,9 +2,10 @@
 from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, any_lt, copysign, scale, where_lt, zero_where_le,
 )
+from fastact._kernels.math.saturating cimport erf as vec_erf, mills, mills_fast, normal_tail_brief, PHI_BRIEF_END_F64
 from fastact._kernels.math.vecmath cimport (
-    TWO_TO_M56, erf as vec_erf, exp2_normal, exp_brief, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic, logistic_fast,
-    logistic_scaled, mills, mills_fast, normal_tail_brief, PHI_BRIEF_END_F64, refined_reciprocal, scaled, two_product, two_sum,
+    TWO_TO_M56, exp2_normal, exp_brief, exp_fast, exp_split, exp_times, factor_exp, fast_two_sum, logistic,
+    logistic_fast, logistic_scaled, refined_reciprocal, scaled, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport break_tie, choose, clamp, or_nan
 

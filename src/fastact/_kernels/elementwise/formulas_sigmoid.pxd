@@ -2,9 +2,10 @@
 from fastact._kernels.simd.vectors cimport (
     real, tier, exact, fast, brief, f32, f64, splat, fma, mul_add, min, max, abs, copysign, where_lt, zero_where_le, any_lt_f, rcp_f,
 )
+from fastact._kernels.math.saturating cimport tanh as vec_tanh, tanh_parts, tanhshrink as vec_tanhshrink
 from fastact._kernels.math.vecmath cimport (
-    TWO_TO_M56, exp_brief, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio, refined_reciprocal, tanh as vec_tanh,
-    tanh_parts, tanhshrink as vec_tanhshrink, two_product, two_sum,
+    TWO_TO_M56, exp_brief, fast_two_sum, logistic, logistic_fast, logistic_scaled, quotient, ratio,
+    refined_reciprocal, two_product, two_sum,
 )
 from fastact._kernels.elementwise.formulas_parts cimport (
     choose, clamp, or_nan, break_tie, product_with, not_tiny, scale_down,

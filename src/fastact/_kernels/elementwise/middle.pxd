@@ -45,7 +45,8 @@ from fastact._kernels.simd.vectors cimport (
     f32, public_tier, exact, fast, splat, fma, mul_add, min, max, abs, copysign, where_lt, lookup8_f, lookup8_8_f, lookup32_f, segment_f,
     TABLE_SEGMENTS,
 )
-from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum, two_product, tanh as vec_tanh, tanh_parts
+from fastact._kernels.math.saturating cimport tanh as vec_tanh, tanh_parts
+from fastact._kernels.math.vecmath cimport fast_two_sum, two_sum, two_product
 
 cdef extern from "tables.h" nogil:
     # Cython needs some number of rows; the header has the true one.

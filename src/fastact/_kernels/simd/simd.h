@@ -566,10 +566,7 @@ SIMD_INLINE vf scale_tail_f(vf x, vf sum) { (void)sum; return x; }
 SIMD_INLINE vf expand_f(const float *from, unsigned mask, vf v) { (void)from, (void)mask; return v; }
 #endif
 #ifndef HAS_LOOKUP_ROWS
-SIMD_INLINE vd lookup_rows_d(const double *t, vd m, int mask, int columns, int column) {    /* never called */
-    (void)t, (void)mask, (void)columns, (void)column;
-    return m;
-}
+SIMD_INLINE vd lookup_rows_d(const double *t, vd m, int mask, int n, int i) { return (void)t, (void)mask, (void)n, (void)i, m; }
 #endif
 #if defined(__SSE2__) && SIMD_BYTES > 0
 SIMD_INLINE void stream(void *to, const void *from, ptrdiff_t n) {
@@ -719,11 +716,9 @@ SIMD_INLINE void store_narrowed(float *p, vd v) {
     for (int i = 0; i < VD_LANES; i++) p[i] = (float)wide[i];
 }
 SIMD_INLINE vd round_to_float(vd v) {
-    double wide[VD_LANES];
-    memcpy(wide, &v, sizeof v);
-    for (int i = 0; i < VD_LANES; i++) wide[i] = (float)wide[i];
-    memcpy(&v, wide, sizeof v);
-    return v;
+    float narrow[VD_LANES];
+    store_narrowed(narrow, v);
+    return load_widened(narrow);
 }
 #endif
 SIMD_INLINE double maximum_d(vd v) {
