@@ -150,6 +150,15 @@ def table():
                   f"    by_table(queue, t, middle.{given.middle or name}[public_tier], {given.form}, middle.{given.range}, "
                   f"middle.{given.slope or f'{name}_derivative'}[public_tier], middle.{given.slope_range}, {count},",
                   f"             {name}_tails, role, args, n)", ""]
+    lines += ["", "# Functions by formulas that hold for every argument.", ""]
+    for kernel in tabled:
+        name, count, given = kernel.name, len(PARAMETERS[kernel.name]), kernel.table
+        if given.everywhere:
+            function = f"everywhere.{name}" if "GATED" in given.everywhere else "NULL"
+            form = given.form.split(" | ")[0]
+            lines += [f"cdef void {name}_everywhere({UNTYPED}, {ARGUMENTS}) noexcept nogil:",
+                      f"    by_formula({function}, {form}, everywhere.{name}_derivative, {count}, "
+                      f"<block_t>{name}[f64, fast], role, args, n)", ""]
     lines += ["", "# Functions by table with a test of the rounding, for the accuracy `correct`.", ""]
     for kernel in own:
         name, count, given = kernel.name, len(PARAMETERS[kernel.name]), kernel.table_correct or kernel.table
@@ -178,6 +187,8 @@ def row(kernel):
     slopes = {
         "": "NULL", "underflows": f"<block_t>{name}_slopes", "overflows": f"<block_t>{name}_slopes"}.get(kernel.slopes) or block("f32", kernel.slopes)
     by_table = [f"<block_t>{name}_by_table[{tier}]" for tier in ("exact", "fast")] if given else ["NULL", "NULL"]
+    everywhere = (f"<block_t>{name}_everywhere, " + " | ".join(f"1 << {role}" for role in given.everywhere)
+                  if given and given.everywhere else "NULL, 0")
     steps = (given and given.fast_steps) or (0, 0)
     least, most, either_sign = kernel.float_range or (0.0, 0.0, False)
     fast = "NULL" if kernel.place == "DOUBLE_ONLY" else block("f32", "fast")
@@ -186,7 +197,7 @@ def row(kernel):
     return [
         f'    Row(b"{kernel.name}", {len(PARAMETERS[kernel.name])}, {kernel.place},',
         f"        {exact}, {fast}, {block('f64', 'exact')}, {block('f64', 'fast')}, {block('f64', 'brief') if kernel.brief else 'NULL'},",
-        f"        {', '.join(by_table)}, {f'<block_t>{name}_correct' if given or kernel.table_correct else 'NULL'}, {slopes},",
+        f"        {', '.join(by_table)}, {f'<block_t>{name}_correct' if given or kernel.table_correct else 'NULL'}, {everywhere}, {slopes},",
         f"        {bool(kernel.float_block)}, {kernel.added}, {kernel.learned}, {kernel.few_roundings}, "
         f"{DOUBTS[kernel.doubts]}, {steps[0]}, {steps[1]}, "
         f"{given.dip if given else 0.0!r}, {least!r}, {most!r}, {either_sign},",

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -384,7 +385,7 @@ def test_broken_bound_of_a_derivative(monkeypatch):
     monkeypatch.setattr("fastact._catalogue.entries.DERIVATIVE_ULP", {"float32": 0.3, "float64": 0.3})
     status, out, err = in_process("verify", "tanh", "--derivative", "--dtype", "float32", "--accuracy", "exact", *QUICK)
     assert (status, out.count("BROKEN")) == (1, 1)
-    assert err.startswith(f"tanh_derivative, float32, {dispatch.target}, exact: 0.")
+    assert re.match(rf"tanh_derivative, float32, {dispatch.target}, exact: [01]\.\d", err)
 
 
 # ------------------------------------------------------------------------------- peers --

@@ -12,7 +12,7 @@ PLACES = {
     "CHOICE": "float lanes: nothing is rounded",
     "ANYWHERE": "float lanes: a single operation, which needs no compensation; double lanes in gated roles",
     "COMPENSATED": "float lanes with compensated arithmetic, on targets with FMA; other roles than forward and added "
-    "(in half precision added, too): BY_TABLE, if there is a table",
+    "(in half precision added, too): BY_TABLE, if there is a table, or by everywhere.pxd, see Table",
     "BY_TABLE": "float lanes on targets that look up 8 or 32 floats; on others COMPENSATED in the roles forward and added, "
     "if `compensated`, and double lanes otherwise",
     "DOUBLE_LANES": "double lanes, by the fast formula (without FMA by the brief one, if `brief`), rounded at the end",
@@ -35,6 +35,9 @@ class Table:
     slope: str = ""  # the derivative in middle.pxd; default: {name}_derivative
     tail: str = ""  # the function in tails.pxd; default: {name}
     tail_slope: str = ""  # the derivative in tails.pxd; default: {name}_derivative
+    # The roles that everywhere.pxd computes on targets with lookups of 32 floats, in float32: by formulas that hold for
+    # every argument.
+    everywhere: tuple = ()
     # Largest error of the fast variant over all bfloat16 inputs, in steps of float, with 32 segments and with 8.
     # None: not measured.
     fast_steps: tuple | None = None
@@ -87,6 +90,10 @@ class ElementwiseKernel:
     tie_below: float = 0.0
 
 
+# For the argument `everywhere`.
+SLOPE = ("DERIVATIVE", "BACKWARD", "ADDED_BACKWARD")
+PRODUCTS = ("GATED", "GATED_BACKWARD")
+
 # For the argument `margin`.
 EXPM1 = 2.0**-30
 # Functions x/2 + c x^2 + ..., c > 0: for a subnormal x only x/2 remains.
@@ -128,22 +135,23 @@ ELEMENTWISE = [
         "gelu_tanh", "BY_TABLE", brief=True, compensated=True, added=True, **HALF_OF_X,
         table=Table("TIMES_ANY_X | MIRRORED", "OCTAVES_FROM_4_3", "OCTAVES_STEEP", fast_steps=(230, 2400), dip=2.0**-11)),
     _compensated(
-        "quick_gelu", "", brief=True, **HALF_OF_X, table=Table("TIMES_X | MIRRORED", fast_steps=(170, 140), dip=2.0**-7)),
+        "quick_gelu", "", brief=True, **HALF_OF_X, table=Table("TIMES_X | MIRRORED", fast_steps=(170, 140), dip=2.0**-7, everywhere=SLOPE + PRODUCTS)),
     _compensated(
         "silu", "", brief=True, added=True, **HALF_OF_X,
-        table=Table("TIMES_X | MIRRORED", fast_steps=(440, 350), dip=2.0**-7)),
+        table=Table("TIMES_X | MIRRORED", fast_steps=(440, 350), dip=2.0**-7, everywhere=SLOPE + PRODUCTS)),
     _compensated(
         "swish", "", learned=True, **HALF_OF_X,
-        table=Table("TIMES_X", middle="sigmoid_times", fast_steps=(440, 350), dip=2.0**-7),
+        table=Table("TIMES_X", middle="sigmoid_times", fast_steps=(440, 350), dip=2.0**-7, everywhere=SLOPE + PRODUCTS),
         float_range=(2.0**-40, 2.0**100, True)),  # x exp(-138) is 0 for every x = -138 / beta
     _compensated(
-        "sigmoid", "", brief=True, tie="TOWARDS_HALF", tie_below=2.0**-16, table=Table("PLAIN", fast_steps=(440, 350))),
+        "sigmoid", "", brief=True, tie="TOWARDS_HALF", tie_below=2.0**-16, table=Table("PLAIN", fast_steps=(440, 350), everywhere=SLOPE + PRODUCTS)),
     ElementwiseKernel(
         "log_sigmoid", "BY_TABLE", brief=True,
-        table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(440, 350))),
+        table=Table("PLAIN", slope="sigmoid_of_minus", tail_slope="sigmoid_of_minus", fast_steps=(440, 350),
+                    everywhere=SLOPE)),
     _compensated("hard_sigmoid", "fast", few_roundings=True, doubts="none", exact_is_correct=True),
     _compensated("hard_sigmoid_linear", "exact", exact_is_correct=True),
-    _compensated("tanh", "", brief=True, margin=EXPM1, table=Table("PLAIN", "EVERYWHERE"), table_correct=Table("TIMES_X")),
+    _compensated("tanh", "", brief=True, margin=EXPM1, table=Table("PLAIN", "EVERYWHERE", everywhere=SLOPE + PRODUCTS), table_correct=Table("TIMES_X")),
     # x / c is subnormal only where the result is x; larger c would lose the low part of c tanh(x / c).
     _compensated("softcap", float_range=(2.0**-60, 2.0**100, False), margin=EXPM1),
     ElementwiseKernel("hard_tanh", "CHOICE"),
@@ -151,7 +159,7 @@ ELEMENTWISE = [
     ElementwiseKernel(
         "softplus", "BY_TABLE", brief=True,
         table=Table("OVER_P", middle="softplus_times", slope="sigmoid_times", tail_slope="sigmoid_of_product",
-                    fast_steps=(440, 350)),
+                    fast_steps=(440, 350), everywhere=SLOPE),
         float_range=(2.0**-10, 2.0**100, True)),  # exp(beta x), divided by beta, is subnormal for few x only
     ElementwiseKernel("sqrt_softplus", "BY_TABLE", table=Table("PLAIN")),
     _compensated("softsign"),

@@ -68,6 +68,8 @@ cdef Kernel describe(const Row* row, int accuracy, int role, int storage) noexce
           and (row.place == BY_TABLE or role != FORWARD and (role != ADDED or is_half)) and role != PARAMETER):
         kernel.lanes = FLOAT
         kernel.block = row.table_exact
+        if TABLE_SEGMENTS == 32 and storage == FLOAT and row.everywhere_roles >> role & 1:
+            kernel.block = row.everywhere
         kernel.parallel_from = PARALLEL_FROM_EXACT
     elif not is_fast and row.slopes != NULL and TABLE_SEGMENTS and storage == FLOAT and role in (DERIVATIVE, BACKWARD):
         kernel.lanes = FLOAT
@@ -158,6 +160,6 @@ cdef Kernel describe_correct(const Row* row, int role, Kernel kernel) noexcept:
 cdef Kernel describe_to_bfloat(const Row* row, int role) noexcept:
     """A float32 kernel whose results the caller rounds to bfloat16 without settle(), to within 0.51 ULP of bfloat16."""
     cdef Kernel kernel = describe(row, EXACT, role, FLOAT)
-    if kernel.block == row.table_exact and 0 < fast_steps(row) <= 650:      # an ULP of bfloat16 is 65,536 steps
+    if kernel.block in (row.table_exact, row.everywhere) and 0 < fast_steps(row) <= 650:      # an ULP of bfloat16 is 65,536 steps
         kernel.block = row.table_fast
     return kernel

@@ -1,6 +1,6 @@
 """Elementwise kernels: the NumPy ufuncs of all activations, gated units and sums.
 
-formula      (formulas_*.pxd; by table middle.pxd and tails.pxd)
+formula      (formulas_*.pxd; by table middle.pxd and tails.pxd; everywhere.pxd)
 block        a loop over contiguous arrays of the type of its lanes, in whole vectors (loops.pxd,
              loops_by_table.pxi); tools/generate.py writes the block functions and their table (table.pxi)
 Kernel       a block and the information that the driver needs about it (description.pxi, kernel.pxd)
@@ -36,6 +36,7 @@ from fastact._kernels.simd.vectors cimport (
 cimport fastact._kernels.elementwise.middle as middle
 cimport fastact._kernels.elementwise.middle_correct as middle_correct
 cimport fastact._kernels.elementwise.tails as tails
+cimport fastact._kernels.elementwise.everywhere as everywhere
 from fastact._runtime.parallel cimport MOST_TASKS, parallel_for, num_threads
 
 cnp.import_array()

@@ -15,7 +15,7 @@ from fastact._kernels.elementwise.loops cimport (
 )
 from fastact._kernels.simd.vectors cimport (
     public_tier, exact, fast, correct, f32, lanes, load, store, splat, splat_f, min, max, abs, copysign, fma, mul_add, any_lt_f, less_f,
-    unless_le_f, where_lt, tiny_f, not_finite_f, keep_special_f, bit_count, TABLE_SEGMENTS, VF_LANES,
+    unless_le_f, where_lt, tiny_f, not_finite_f, select_f, keep_special_f, bit_count, TABLE_SEGMENTS, VF_LANES,
 )
 cimport fastact._kernels.elementwise.middle as middle
 cimport fastact._kernels.elementwise.middle_correct as middle_correct
@@ -461,6 +461,107 @@ cdef inline void by_tails(
         if mask:
             in_doubles(in_double, role, nin, nout, args, i, mask)
         i += step
+
+
+cdef void settle_odd(
+    block_t in_double, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask, f32 v, f32 w, f32 x, f32 y,
+) noexcept nogil:
+    """Compute the lanes in the mask, of the outputs at element i, in double lanes.
+
+    The inputs are given as vectors, because the outputs may have overwritten their memory.
+    """
+    cdef float[4][16] inputs
+    cdef char* block_args[MAX_QUEUED + 2]
+    cdef int j
+    store(<char*>inputs[0], 0, v)
+    store(<char*>inputs[1], 0, w)
+    store(<char*>inputs[2], 0, x)
+    store(<char*>inputs[3], 0, y)
+    for j in range(nin):
+        block_args[j] = <char*>inputs[j]
+    for j in range(nin, nin + nout):
+        block_args[j] = args[j] + i * <Py_ssize_t>sizeof(float)
+    in_doubles(in_double, role, nin, nout, block_args, 0, mask)
+
+
+cdef inline f32 signed_zero(f32 factor, f32 slope, f32 y) noexcept nogil:
+    """y, but factor slope where the factor is 0: a sum of products may lose the sign."""
+    return select_f(~unless_le_f(abs(factor), splat(factor, 0)), factor * slope, y)
+
+
+cdef inline unsigned int unfit_product(f32 x, f32 factor, int form, int parameters) noexcept nogil:
+    """Mask of the lanes where by_formula() would lose the product of x and the factor."""
+    cdef f32 product = x * factor
+    if form == PLAIN:
+        return 0
+    # Beside a large parameter a tiny x is one of those where the function is x.
+    return not_finite_f(product + product) | (tiny_f(product, 8.077935669463161e-28) if parameters else 0)     # 2^-90
+
+
+cdef inline void by_formula(
+    f32 (*f)(f32, f32, f32, unsigned int*) noexcept nogil, int form,
+    f32 (*d)(f32, f32, f32, unsigned int*) noexcept nogil,
+    int parameters, block_t in_double, int role, char** args, Py_ssize_t n,
+) noexcept nogil:
+    """The same as roles(), for float lanes and the functions of everywhere.pxd; the roles without forward and added."""
+    cdef f32 like = splat_f(0), x, p, y, grad, up, v, w, one = splat(like, 1)
+    cdef unsigned int mask, ignored = 0
+    cdef Py_ssize_t i = 0, step = lanes(like), same = parameters_index(&role)
+    cdef int nin = role_inputs(role) + parameters
+    cdef char* a = args[0]
+    cdef char* b = args[1]
+    cdef char* c = args[2]
+    cdef char* out = args[nin]
+    cdef char* out_up = args[nin + 1]
+    if TABLE_SEGMENTS != 32:
+        return
+    if role == DERIVATIVE:
+        while i < n:
+            x = load(like, a, i)
+            p = load(like, b, i & same) if parameters else x
+            store(out, i, d(x, p, one, &ignored))
+            i += step
+    elif role == BACKWARD or role == ADDED_BACKWARD:
+        while i < n:
+            grad, w, mask = load(like, a, i), load(like, b, i), 0
+            x = p = v = w
+            if role == ADDED_BACKWARD:
+                v = load(like, c, i)
+                x = w + v
+            elif parameters:
+                v = p = load(like, c, i & same)
+            y = d(x, p, grad, &mask)
+            store(out, i, y)
+            if mask:
+                store(out, i, signed_zero(grad, d(x, p, one, &ignored), y))
+                mask &= unfit(grad, p, PLAIN)
+                if mask:
+                    settle_odd(in_double, role, nin, 1, args, i, mask, grad, w, v, v)
+            i += step
+    elif role == GATED:
+        while i < n:
+            x, up, mask = load(like, a, i), load(like, b, i), 0
+            p = load(like, c, i & same) if parameters else x
+            store(out, i, f(x, p, up, &mask))
+            if mask:
+                mask &= unfit(up, p, form) | unfit_product(x, up, form, parameters)
+                if mask:
+                    settle_odd(in_double, role, nin, 1, args, i, mask, x, up, p, p)
+            i += step
+    elif role == GATED_BACKWARD:
+        while i < n:
+            grad, x, w, mask = load(like, a, i), load(like, b, i), load(like, c, i), 0
+            p = load(like, args[3], i & same) if parameters else x
+            up = grad * w
+            y = d(x, p, up, &mask)
+            store(out_up, i, f(x, p, grad, &mask))
+            store(out, i, y)
+            if mask:
+                store(out, i, signed_zero(up, d(x, p, one, &ignored), y))
+                mask &= unfit(grad, p, form) | unfit(up, p, PLAIN) | unfit_product(x, grad, form, parameters)
+                if mask:
+                    settle_odd(in_double, role, nin, 2, args, i, mask, grad, x, w, p)
+            i += step
 
 
 cdef inline void by_slopes(

@@ -30,6 +30,8 @@ cdef struct Row:
     block_t table_exact     # float lanes, by table, exact tier; NULL if there is none
     block_t table_fast      # float lanes, by table, fast tier; NULL if there is none
     block_t table_correct   # float lanes, by table, with a test of the rounding; NULL if there is none
+    block_t everywhere      # float lanes, exact tier, by a formula that holds for every argument; NULL if there is none
+    int everywhere_roles    # the roles that `everywhere` computes: bit 1 << role
     block_t slopes          # float lanes, exact derivative of float32; NULL: by table, or as `place` says
     bint by_table           # whether float_exact looks up segments, so that it needs such a target
     bint added              # whether it has the roles that add a bias first

@@ -634,48 +634,73 @@ cdef inline real logistic_times(
 
 
 cdef inline f32 logistic_exact(f32 numerator, const f32* numerator_low, f32 x, const f32* x_low) noexcept nogil:
-    """logistic_times() in float lanes.
+    """logistic_times() in float lanes."""
+    cdef f32 top, low, whole, rest, inverse, m, power
+    cdef f32 u = min(splat(x, 21), max(splat(x, -125), x))      # from 21 on exp(-x) is negligible
+    logistic_sum(u, x_low, False, &top, &low, &whole, &rest, &inverse, &m, &power)
+    return scale_logistic(logistic_quotient(numerator, numerator_low, whole, rest, inverse, &low), u, m, power)
 
-    1 + exp(-x) = (m + P) / m, where m is a power of two and P = T (1 + q) is between 1/2 and 1: T is from a table, and
-    q is small.  So with the numerator n the result is m n / (m + P).  A first quotient is corrected by
-    its exact remainder.  No case distinction is needed, and m is applied last.
+
+cdef inline void logistic_sum(
+    f32 u, const f32* u_low, bint negative, f32* top, f32* low, f32* whole, f32* rest, f32* inverse,
+    f32* m, f32* power,
+) noexcept nogil:
+    """1 + exp(-(u + u_low)) = (m + P) / m = (whole + rest) / m, P = top + low, for -200 <= u <= 21, or u < 0 if `negative`.
+
+    inverse is 1 / (whole + rest), rounded.  m is a power of two and P = T (1 + q) is between 1/2 and 1: top = T is from a table, and q is small.  So no case
+    distinction is needed, and m can be applied last: scale_logistic().
     """
-    cdef f32 u, sum, k, r, q, top, low, m, whole, first, inverse, rest, one = splat(x, 1)
-    u = min(splat(x, 21), max(splat(x, -125), x))       # from 21 on exp(-x) is negligible
+    cdef f32 sum, k, r, q
     if TABLE_SEGMENTS == 8:
         sum = reduce(u, EXP8_INV_F32, &k)
-        r = mul_add(k, splat(x, EXP8_LN2_LO_F32), mul_add(k, splat(x, EXP8_LN2_HI_F32), -u))
-        top, low = lookup8_f(EXP_DOWN8_F32_HI, sum), lookup8_f(EXP_DOWN8_F32_LO, sum)
+        r = mul_add(k, splat(u, EXP8_LN2_LO_F32), mul_add(k, splat(u, EXP8_LN2_HI_F32), -u))
+        top[0], low[0] = lookup8_f(EXP_DOWN8_F32_HI, sum), lookup8_f(EXP_DOWN8_F32_LO, sum)
     else:
         sum = reduce(u, EXP_INV_F32, &k)
-        r = mul_add(k, splat(x, EXP_LN2_LO_F32), mul_add(k, splat(x, EXP_LN2_HI_F32), -u))
-        top, low = lookup16_f(EXP_DOWN16_F32_HI, sum), lookup16_f(EXP_DOWN16_F32_LO, sum)
-    if x_low != NULL:
-        r = r - x_low[0]
+        r = mul_add(k, splat(u, EXP_LN2_LO_F32), mul_add(k, splat(u, EXP_LN2_HI_F32), -u))
+        top[0], low[0] = lookup16_f(EXP_DOWN16_F32_HI, sum), lookup16_f(EXP_DOWN16_F32_LO, sum)
+    if u_low != NULL:
+        r = r - u_low[0]
     if TABLE_SEGMENTS == 8:
         q = mul_add(r * r, horner(r, EXPM1_8_F32, EXPM1_8_F32_COUNT), r)
-        m = power_f(max(splat(x, 12582912.0 - 800), sum), 3)
+        m[0] = power_f(max(splat(u, 12582912.0 - 800), sum), 3)
+        power[0] = sum
     else:
         q = mul_add(r * r, horner(r, EXPM1_F32, EXPM1_F32_COUNT), r)
-        k = k * <float>0.0625
-        m = scale(one, max(splat(x, -100), k))
-    low = mul_add(top, q, low)
-    whole = m + top
-    inverse = one / (whole + low)
-    low = low + (min(m, top) - (whole - max(m, top)))       # with the rounding error of the sum
-    first = numerator * inverse
+        power[0] = k * <float>0.0625
+        m[0] = scale(splat(u, 1), max(splat(u, -100), power[0]))
+    low[0] = mul_add(top[0], q, low[0])
+    whole[0] = m[0] + top[0]
+    inverse[0] = splat(u, 1) / (whole[0] + low[0])
+    # The rounding error of the sum is added to its low part.
+    if negative:        # then m < P
+        rest[0] = low[0] + (m[0] - (whole[0] - top[0]))
+    else:
+        rest[0] = low[0] + (min(m[0], top[0]) - (whole[0] - max(m[0], top[0])))
+
+
+cdef inline f32 logistic_quotient(
+    f32 numerator, const f32* numerator_low, f32 whole, f32 rest, f32 inverse, f32* first,
+) noexcept nogil:
+    """(numerator + numerator_low) / (whole + rest): a first quotient is corrected by its exact remainder."""
+    cdef f32 remainder
+    first[0] = numerator * inverse
     # The remainder is negated.  So a numerator of -0 gives -0.
-    rest = mul_add(first, low, fma(first, whole, -numerator))
+    remainder = mul_add(first[0], rest, fma(first[0], whole, -numerator))
     if numerator_low != NULL:
-        rest = rest - numerator_low[0]
-    rest = mul_add(-rest, inverse, first)
+        remainder = remainder - numerator_low[0]
+    return mul_add(-remainder, inverse, first[0])
+
+
+cdef inline f32 scale_logistic(f32 y, f32 u, f32 m, f32 power) noexcept nogil:
+    """m y, where m is bounded but `power` is not; they are results of logistic_sum()."""
     if TABLE_SEGMENTS != 8:
-        return scale(rest, k)
-    rest = rest * m
-    if any_lt_f(u, splat(x, -69)):
-        rest = zero_where_le(u, splat(x, -124), rest)       # a product that underflows would take a hundred cycles
-        rest = rest * power_f(min(splat(x, 12582912.0), sum + <float>800), 3)
-    return rest
+        return scale(y, power)
+    y = y * m
+    if any_lt_f(u, splat(u, -69)):
+        y = zero_where_le(u, splat(u, -124), y)     # a product that underflows would take a hundred cycles
+        y = y * power_f(min(splat(u, 12582912.0), power + <float>800), 3)
+    return y
 
 
 cdef inline f32 exp2_normal(f32 x, double octaves) noexcept nogil:

@@ -43,15 +43,13 @@
  *   unless_le(a, b)       mask: not a <= b, which includes NaN                                    (tables only)
  *   tiny(x, least)        mask: 0 < |x| < least                                                   (tables only)
  *   not_finite(x)         mask: x is an infinity or NaN                                           (tables only)
+ *   unusual(x)            mask: x is 0, subnormal, infinite or NaN; only where TABLE_SEGMENTS is 32
  *   keep_special(x, y)    x where x is 0, infinite or NaN, otherwise y                            (tables only)
  *   select(m, x, y)       x in the lanes of the mask m, otherwise y                               (tables only)
  *   scale_tail(x, s)      x * 2^k, k = s - 1.5 * 2^23, for x = 0 or |x| > 2^-90 and -1000 < k <= 0.  Subnormal
- *                         results are computed by integers, because the multiplication would take a hundred cycles
- *                         longer                                                                  (tables only)
- *   compress(to, m, v)    stores the lanes of v in the mask m one after another; `to` has room for a whole vector
- *                                                                                                 (tables only)
- *   expand(from, m, v)    the reverse: v, but in the lanes of the mask m numbers from memory, one after another; it
- *                         reads a whole vector                                                    (tables only)
+ *                         results are computed by integers: a product would take a hundred cycles longer (tables only)
+ *   compress(to, m, v)    stores the lanes of v in the mask m one after another, in room for a whole vector (tables only)
+ *   expand(from, m, v)    the reverse, with v in the other lanes; it reads a whole vector         (tables only)
  *   bit_count(m)          the number of lanes in the mask m                                       (tables only)
  *   less(a, b)            mask: a < b
  *   doubtful(y, ...)      mask: lanes that might round to another value of a half type if y had an error
@@ -166,6 +164,7 @@ SIMD_INLINE int any_lt_d(vd a, vd b) { return _mm512_cmp_pd_mask((__m512d)a, (__
 SIMD_INLINE unsigned unless_le_f(vf a, vf b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_NLE_UQ); }
 /* The instruction's classes: 0x01 and 0x80 are NaN, 0x02 and 0x04 zeros, 0x08 and 0x10 infinities. */
 SIMD_INLINE unsigned not_finite_f(vf x) { return _mm512_fpclass_ps_mask((__m512)x, 0x99); }
+SIMD_INLINE unsigned unusual_f(vf x) { return _mm512_fpclass_ps_mask((__m512)x, 0xBF); }      /* and 0x20: subnormal numbers */
 SIMD_INLINE vf keep_special_f(vf x, vf y) {
     return (vf)_mm512_mask_blend_ps(_mm512_fpclass_ps_mask((__m512)x, 0x9F), (__m512)y, (__m512)x);
 }
@@ -308,6 +307,7 @@ SIMD_INLINE unsigned unless_le_f(vf a, vf b) {
     return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_NLE_UQ));
 }
 SIMD_INLINE unsigned not_finite_f(vf x) { return unless_le_f(abs_f(x), (vf)_mm256_set1_ps(3.40282347e38f)); }
+SIMD_INLINE unsigned unusual_f(vf x) { (void)x; return 0; }     /* never called */
 SIMD_INLINE vf keep_special_f(vf x, vf y) {
     /* The bits without the sign, doubled, minus 1: this is at least infinity's for infinities, NaN and 0 only. */
     __m256i twice = _mm256_sub_epi32(_mm256_slli_epi32((__m256i)x, 1), _mm256_set1_epi32(1));
@@ -558,6 +558,7 @@ SIMD_INLINE int any_lt_f(vf a, vf b) { (void)a, (void)b; return 1; }
 SIMD_INLINE int any_lt_d(vd a, vd b) { (void)a, (void)b; return 1; }
 #endif
 SIMD_INLINE unsigned unless_le_f(vf a, vf b) { (void)a, (void)b; return 0; }
+SIMD_INLINE unsigned unusual_f(vf x) { (void)x; return 0; }
 SIMD_INLINE vf keep_special_f(vf x, vf y) { (void)x; return y; }
 SIMD_INLINE void compress_f(float *to, unsigned mask, vf v) { (void)to, (void)mask, (void)v; }
 SIMD_INLINE int bit_count(unsigned mask) { return (int)mask; }
@@ -896,5 +897,4 @@ SIMD_INLINE ptrdiff_t skip_larger_f(const void *x, ptrdiff_t i, ptrdiff_t n, flo
     return i;
 }
 #endif
-
 #endif

@@ -61,6 +61,7 @@ cdef extern from "simd.h" nogil:
     bint any_lt_d(f64 a, f64 b)
     unsigned int unless_le_f(f32 a, f32 b)
     unsigned int not_finite_f(f32 x)
+    unsigned int unusual_f(f32 x)
     f32 keep_special_f(f32 x, f32 y)
     unsigned int tiny_f(f32 x, float least)
     f32 select_f(unsigned int mask, f32 x, f32 y)
