@@ -134,6 +134,12 @@ cdef inline f32 silu_derivative(f32 x, f32 p, f32 factor, unsigned int* odd) noe
     return silu_slope(x, NULL, factor, odd)
 
 
+cdef inline f32 swish_times(f32 factor, const f32* factor_low, f32 x, f32 beta, unsigned int* odd) noexcept nogil:
+    """(factor + factor_low) sigma(beta x)."""
+    cdef f32 low, u = product_of(x, beta, &low)
+    return sigmoid_times(factor, factor_low, u, &low, odd)
+
+
 cdef inline f32 swish(f32 x, f32 beta, f32 factor, unsigned int* odd) noexcept nogil:
     cdef f32 low, u = product_of(x, beta, &low)
     return silu_of(x, u, &low, factor, odd)

@@ -464,19 +464,21 @@ cdef inline void by_tails(
 
 
 cdef void settle_odd(
-    block_t in_double, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask, f32 v, f32 w, f32 x, f32 y,
+    block_t in_double, int role, int nin, int nout, char** args, Py_ssize_t i, unsigned int mask,
+    f32 v, f32 w, f32 x, f32 y, f32 z,
 ) noexcept nogil:
     """Compute the lanes in the mask, of the outputs at element i, in double lanes.
 
     The inputs are given as vectors, because the outputs may have overwritten their memory.
     """
-    cdef float[4][16] inputs
+    cdef float[MAX_QUEUED][16] inputs
     cdef char* block_args[MAX_QUEUED + 2]
     cdef int j
     store(<char*>inputs[0], 0, v)
     store(<char*>inputs[1], 0, w)
     store(<char*>inputs[2], 0, x)
     store(<char*>inputs[3], 0, y)
+    store(<char*>inputs[4], 0, z)
     for j in range(nin):
         block_args[j] = <char*>inputs[j]
     for j in range(nin, nin + nout):
@@ -536,7 +538,7 @@ cdef inline void by_formula(
                 store(out, i, signed_zero(grad, d(x, p, one, &ignored), y))
                 mask &= unfit(grad, p, PLAIN)
                 if mask:
-                    settle_odd(in_double, role, nin, 1, args, i, mask, grad, w, v, v)
+                    settle_odd(in_double, role, nin, 1, args, i, mask, grad, w, v, v, v)
             i += step
     elif role == GATED:
         while i < n:
@@ -546,7 +548,7 @@ cdef inline void by_formula(
             if mask:
                 mask &= unfit(up, p, form) | unfit_product(x, up, form, parameters)
                 if mask:
-                    settle_odd(in_double, role, nin, 1, args, i, mask, x, up, p, p)
+                    settle_odd(in_double, role, nin, 1, args, i, mask, x, up, p, p, p)
             i += step
     elif role == GATED_BACKWARD:
         while i < n:
@@ -560,7 +562,7 @@ cdef inline void by_formula(
                 store(out, i, signed_zero(up, d(x, p, one, &ignored), y))
                 mask &= unfit(grad, p, form) | unfit(up, p, PLAIN) | unfit_product(x, grad, form, parameters)
                 if mask:
-                    settle_odd(in_double, role, nin, 2, args, i, mask, grad, x, w, p)
+                    settle_odd(in_double, role, nin, 2, args, i, mask, grad, x, w, p, p)
             i += step
 
 
@@ -623,6 +625,26 @@ cdef void swiglu_clamped_tails(void* unused, void* unused_too, int role, char** 
         i += VF_LANES
 
 
+cdef void swiglu_clamped_everywhere(char** args, Py_ssize_t n, Py_ssize_t same) noexcept nogil:
+    """swiglu_clamped in the role GATED, by the formula of everywhere.pxd; the product of three factors is kept in two parts."""
+    cdef f32 like = splat_f(0), gate, up, alpha, limit, offset, bounded, factor, factor_low, product
+    cdef unsigned int mask
+    cdef Py_ssize_t i = 0
+    while i < n:
+        gate, up, mask = load(like, args[0], i), load(like, args[1], i), 0
+        alpha, limit, offset = load(like, args[2], i & same), load(like, args[3], i & same), load(like, args[4], i & same)
+        bounded = min(limit, gate)
+        two_sum(max(-limit, min(limit, up)), offset, &factor, &factor_low)
+        product = bounded * factor
+        factor_low = mul_add(bounded, factor_low, fma(bounded, factor, -product))
+        store(args[5], i, everywhere.swish_times(product, &factor_low, bounded, alpha, &mask))
+        if mask:
+            mask &= unfit(factor, factor, PLAIN) | unfit_product(bounded, factor, TIMES_X, 1)
+            if mask:
+                settle_odd(<block_t>swiglu_clamped[f64, fast], GATED, 5, 1, args, i, mask, gate, up, alpha, limit, offset)
+        i += VF_LANES
+
+
 cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** args, Py_ssize_t n) noexcept nogil:
     """swiglu_clamped by the table of sigma, in the role GATED; the product of three factors is kept in two parts."""
     cdef f32 like = splat_f(0), gate, factor, factor_low, u, head, tail, y, low, limit
@@ -631,6 +653,9 @@ cdef void swiglu_clamped_by_table(Queue* queue, void* unused, int role, char** a
     cdef unsigned int mask
     cdef int count
     cdef Py_ssize_t i = 0, end, same = parameters_index(&role)
+    if TABLE_SEGMENTS == 32:
+        swiglu_clamped_everywhere(args, n, same)
+        return
     if not TABLE_SEGMENTS:
         return
     start_queue(queue, swiglu_clamped_tails, False, role, 3, same, args)
