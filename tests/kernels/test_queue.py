@@ -94,3 +94,32 @@ def test_a_subnormal_product_does_not_depend_on_its_neighbours(target):
     beside = f(grad, x, up, beta)
     for one, other in zip(alone, beside, strict=True):
         assert one[::2].tobytes() == other[::2].tobytes()
+
+
+@pytest.mark.parametrize("kernel", [kernel for kernel in ELEMENTWISE if kernel.table and kernel.table.everywhere],
+                         ids=lambda kernel: kernel.name)
+def test_factors_of_every_size(kernel, target):
+    """Gradients and gated units of any factor, beside float64: a product with a part of the function may overflow.
+
+    Not compared are derivatives near their root, and where the product of both factors is no normal number.
+    """
+    ufuncs, rng, size = callers.ufuncs(target), np.random.default_rng(11), 60_000
+    x = np.where(rng.random(size) < 0.5, rng.uniform(-220, 60, size), 3 * rng.standard_normal(size)).astype(np.float32)
+    grad, up = (np.ldexp(rng.uniform(1, 2, size) * rng.choice([-1, 1], size), rng.integers(-149, 128, size)).astype(np.float32)
+                for _ in range(2))
+    parameter = [np.float32(1.37)] if kernel.name in ("swish", "softplus") else []
+    wide, *factors = (a.astype(float) for a in (x, grad, up, *parameter))
+    f = ufuncs[kernel.name](wide, *factors[2:])
+    slope = ufuncs[f"{kernel.name}_derivative"](wide, *factors[2:])
+    root = (abs(slope) < 0.08) & (x > -2)
+    found = [(ufuncs[f"{kernel.name}_backward"](grad, x, *parameter), factors[0] * slope, root)]
+    if "GATED" in kernel.table.everywhere:
+        gate, by_up = ufuncs[f"gated_{kernel.name}_backward"](grad, x, up, *parameter)
+        product = factors[0] * factors[1]
+        found += [(ufuncs[f"gated_{kernel.name}"](x, up, *parameter), f * factors[1], False),
+                  (by_up, factors[0] * f, False),
+                  (gate, product * slope, root | (abs(product) < 2.0**-126) | (abs(product) >= 2.0**128))]
+    most = np.finfo(np.float32).max
+    for got, due, left_out in found:
+        off = abs(np.clip(got, -most, most) - np.clip(due, -most, most)) / np.spacing(np.minimum(abs(due), 3e38).astype(np.float32))
+        assert ((off < 3.5) | left_out).all()

@@ -6,8 +6,8 @@ beyond a range, so that the speed does not depend on the inputs.  Each function 
     name(x, p, factor, &odd)
 
 and returns factor f(x); p is the parameter, if there is one.  A function is rounded once; the error of a derivative is at
-most 1.6 ULP, and half an ULP more of a factor other than 1.  Lanes where an
-intermediate result is 0, subnormal, infinite or NaN are added to the mask `odd`: the result is right there only if
+most 1.6 ULP, and half an ULP more of a factor other than 1.  Lanes where the
+result without its power of two is 0, subnormal, infinite or NaN are added to the mask `odd`: the result is right there only if
 2^-80 <= |factor| <= 2^10 and 2 factor x is finite, or the factor is 0; then a derivative may lack the sign of 0.
 """
 from fastact._kernels.simd.vectors cimport (
@@ -29,7 +29,7 @@ cdef inline f32 sigmoid_times(f32 factor, const f32* factor_low, f32 u, const f3
     u = bounded(u)
     logistic_sum(u, u_low, False, &top, &low, &whole, &rest, &inverse, &m, &power)
     factor = logistic_quotient(factor, factor_low, whole, rest, inverse, &first)
-    odd[0] |= unusual_f(first)
+    odd[0] |= unusual_f(factor)
     return scale_logistic(factor, u, m, power)
 
 
@@ -43,8 +43,9 @@ cdef inline f32 over_square(
     cdef f32 missing = fma(-inverse, rest, fma(-inverse, whole, splat(factor, 1)))      # what inverse (whole + rest) lacks of 1
     cdef f32 y = n * inverse, low = mul_add(n_low, inverse, fma(n, inverse, -y)) if refined else n_low * inverse
     factor = factor * inverse
-    odd[0] |= unusual_f(factor)
-    return mul_add(factor, y, factor * mul_add(missing, y + y, low))
+    y = mul_add(factor, y, factor * mul_add(missing, y + y, low))
+    odd[0] |= unusual_f(y)
+    return y
 
 
 cdef inline f32 sigmoid_slope(f32 x, f32 factor, unsigned int* odd) noexcept nogil:
