@@ -1,5 +1,6 @@
 """`bench --projections`: what it measures, checks, writes and draws.  No timings are asserted."""
 
+import itertools
 import json
 import runpy
 import sys
@@ -302,13 +303,15 @@ def test_peaks_say_what_they_have_done(threads):
     with fa.threads(threads):
         for size in (0, 1, 15, 16, 1000, 100_003):
             data = np.ones(size, np.float32)
-            for streams in (1, 2, 4):
-                assert 4 * size - 64 * (1 + threads * (streams - 1)) - 60 <= peaks.read(data, streams) <= 4 * size
+            for streams, ahead in itertools.product((1, 2, 4), (0, 64)):
+                assert 4 * size - 64 * (1 + threads * (streams - 1)) - 60 <= peaks.read(data, streams, ahead) <= 4 * size
         for loop in peaks.loops.values():
             assert loop(3) == 3 * loop(1) > 0
             assert loop(1) % threads == 0
     with pytest.raises(ValueError, match="streams"):
         peaks.read(np.ones(100, np.float32), 3)
+    with pytest.raises(ValueError, match="ahead"):
+        peaks.read(np.ones(100, np.float32), 1, -1)
 
 
 @pytest.mark.parametrize("weight_dtype", bench.DTYPES)
@@ -330,7 +333,7 @@ def test_the_peak_is_that_of_the_kernel_in_use(measured):
     for dtype in bench.DTYPES:
         if not bench.accepts(dtype):
             kernel = fa.Projection(np.ones((2, 2), np.float32), weight_dtype=dtype).kernel
-            assert bench.peak_calls([bench.multiplier(kernel)], 64).keys() >= {bench.multiplier(kernel), "read 1"}
+            assert bench.peak_calls([bench.multiplier(kernel)], 64).keys() >= {bench.multiplier(kernel), "read 1 0"}
     assert {row["peak_of"] for row in measured[1]["results"]} == {"FMA"}
 
 

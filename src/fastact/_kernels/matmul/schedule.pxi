@@ -110,12 +110,13 @@ cdef Py_ssize_t most_streams(const Product* p) noexcept nogil:
 
     With few rows and one panel each multiply-add waits for the one before in the same chain of sums; two panels hide this
     wait: from L2 or L3 they are up to 1.12 times as fast as one.  Memory is slower than that, and a single stream of it is
-    read fastest: one row of 2048 x 5632, eight such layers in turns, 73 GB/s with one panel, 67 with two, 56 with four
-    (Zen 5, two threads, float32; bfloat16 74, 71, 63).
+    prefetched best: one row of 2048 x 5632, eight such layers in turns, 73 GB/s with one panel, 67 with two, 56 with four
+    (Zen 5, two threads, float32; bfloat16 74, 71, 63).  Where the CPU itself reads ahead, the panels of AVX-512 make no
+    difference, and of the narrower ones two are up to 1.2 times as fast (Zen 4).
     """
-    if p.schedule.tiles > 1 or p.method.by_amx or p.schedule.from_memory or 2 * p.x.count > TILE_ROWS:
+    if p.schedule.tiles > 1 or p.method.by_amx or 2 * p.x.count > TILE_ROWS:
         return 1
-    return 2
+    return 1 if p.schedule.from_memory and (VF_LANES == LINE or not reads_by_itself(p)) else 2
 
 
 cdef inline Py_ssize_t weight_bytes(const Product* p) noexcept nogil:

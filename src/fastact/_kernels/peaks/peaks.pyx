@@ -54,12 +54,12 @@ cdef enum:
     CHAINS = 12
     STREAMS = 4     # largest number of streams for each thread
     LINE = 16       # number of floats in a cache line
-    AHEAD = 64      # number of cache lines between a read and its prefetch
 
 cdef struct Work:
     Py_ssize_t repeats  # number of iterations of the loop
     Py_ssize_t threads  # number of threads
     Py_ssize_t streams  # number of streams for each thread
+    Py_ssize_t ahead    # number of cache lines between a read and its prefetch; 0: the CPU itself reads ahead
     const float* data   # the array that is read
     Py_ssize_t size     # number of floats in the array
     float* results      # a cache line for each thread; without a result the compiler would drop the loop
@@ -164,14 +164,16 @@ cdef void read_task(void* context, Py_ssize_t index, int thread) noexcept nogil:
         sums[stream] = splat_f(<float>0)
     if work.streams == 1:
         for i in range(length):
-            PREFETCH_PEAK(p + AHEAD * LINE)
+            if work.ahead:
+                PREFETCH_PEAK(p + work.ahead * LINE)
             for j in range(LINE // VF_LANES):
                 sums[j % STREAMS] = sums[j % STREAMS] + load_f(p + j * VF_LANES)
             p += LINE
     else:
         for i in range(length):
             for stream in range(work.streams):
-                PREFETCH_PEAK(p + (stream * length + AHEAD) * LINE)
+                if work.ahead:
+                    PREFETCH_PEAK(p + (stream * length + work.ahead) * LINE)
                 for j in range(LINE // VF_LANES):
                     sums[stream] = sums[stream] + load_f(p + stream * length * LINE + j * VF_LANES)
             p += LINE
@@ -243,8 +245,15 @@ loops = {"FMA": fma, DOT_NAME.decode() or "bytes": bytes_dots} | ({PAIRS_NAME.de
     {BYTE_TILE_NAME.decode(): byte_tiles if HAS_AMX_BYTES else two_rows} if HAS_BYTE_TILES else {})
 
 
-def read(const float[::1] data, Py_ssize_t streams=1):
+def read(const float[::1] data, Py_ssize_t streams=1, Py_ssize_t ahead=0):
     """Read an array, in 1, 2 or 4 streams for each thread.
+
+    Parameters
+    ----------
+    data : array of float32
+    streams : int
+    ahead : int
+        Number of cache lines between a read and its prefetch; 0 leaves it to the CPU to read ahead.
 
     Returns
     -------
@@ -256,7 +265,9 @@ def read(const float[::1] data, Py_ssize_t streams=1):
         raise ValueError(f"streams must be 1, 2 or 4, not {streams}")
     if data.shape[0] == 0:
         return 0
-    work.data, work.size, work.streams = &data[0], data.shape[0], streams
+    if ahead < 0:
+        raise ValueError(f"ahead must be at least 0, not {ahead}")
+    work.data, work.size, work.streams, work.ahead = &data[0], data.shape[0], streams, ahead
     threads = run(read_task, &work)
     lines = work.size // LINE
     return sum((lines * (i + 1) // threads - lines * i // threads) // streams * streams for i in range(threads)) * 4 * LINE

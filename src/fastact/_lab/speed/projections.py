@@ -532,8 +532,8 @@ def peak_calls(instructions, nbytes):
     for instruction in instructions:
         loop = peaks.loops[instruction]
         calls[instruction] = (functools.partial(loop, repeats), loop(1) * repeats)
-    for streams in (1, 2, 4):
-        calls[f"read {streams}"] = (functools.partial(peaks.read, memory, streams), peaks.read(memory, streams))
+    for streams, ahead in (1, 0), (1, 16), (1, 64), (2, 64), (4, 64):   # which is best depends on the CPU
+        calls[f"read {streams} {ahead}"] = (functools.partial(peaks.read, memory, streams, ahead), peaks.read(memory, streams))
     return calls
 
 
