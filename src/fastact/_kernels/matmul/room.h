@@ -52,9 +52,11 @@ static inline void give_room(void *p) {
 
 #if defined(__GNUC__) || defined(__clang__)
 #define PREFETCH(p) __builtin_prefetch((p), 0, 2)
+#define PREFETCH_NEAR(p) __builtin_prefetch((p), 0, 3)
 #define PREFETCH_TO_WRITE(p) __builtin_prefetch((p), 1, 3)
 #else
 #define PREFETCH(p) ((void)(p))
+#define PREFETCH_NEAR(p) ((void)(p))
 #define PREFETCH_TO_WRITE(p) ((void)(p))
 #endif
 

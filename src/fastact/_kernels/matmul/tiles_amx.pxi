@@ -45,7 +45,7 @@ cdef inline void fetch(Ahead* ahead) noexcept nogil:
 
 cdef void amx_tile(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
-    int parts, bint resume, Ahead ahead, float* c,
+    int parts, bint resume, const Ahead* ahead, float* c,
 ) noexcept nogil:
     """Multiply one register of rows, at most 16, by the two registers of weights of a panel.
 

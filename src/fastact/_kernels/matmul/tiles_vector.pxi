@@ -68,7 +68,7 @@ cdef inline void add_sums(Py_ssize_t rows, Py_ssize_t streams, bint resume, f32*
 
 cdef inline void tile_of(
     int method, Py_ssize_t rows, Py_ssize_t streams, const char* x_rows, const char* w, Py_ssize_t panel_bytes,
-    Py_ssize_t steps, bint resume, Ahead ahead, float* c,
+    Py_ssize_t steps, bint resume, const Ahead* ahead, float* c,
 ) noexcept nogil:
     """c[stream][v][row] = sum over the steps of x[row] * w[stream][v]; if `resume`, the sum is added to c.
 
@@ -79,19 +79,24 @@ cdef inline void tile_of(
     """
     cdef f32 sums[2 * TILE_ROWS]
     cdef const float* x = <const float*>x_rows
-    cdef Py_ssize_t r, s, i, line, pair
+    cdef const char* at = ahead.at
+    cdef Py_ssize_t pace = ahead.pace, r, s, i, line, pair
+    cdef bint near = ahead.near
     for r in range(rows):
         for s in range(streams):
             for i in range(2):
                 sums[(r * streams + s) * 2 + i] = splat_f(0)
     for line in range(steps // LINE):
         if line == ahead.jump:
-            ahead.at += ahead.by
+            at += ahead.by
         for pair in range(LINE // 2):
             for s in range(streams):
-                for i in range(ahead.pace):
-                    PREFETCH(ahead.at + s * panel_bytes + i * CACHE_LINE)
-            ahead.at += ahead.pace * CACHE_LINE
+                for i in range(pace):
+                    if near:
+                        PREFETCH_NEAR(at + s * panel_bytes + i * CACHE_LINE)
+                    else:
+                        PREFETCH(at + s * panel_bytes + i * CACHE_LINE)
+            at += pace * CACHE_LINE
             step(method, rows, streams, 0, x, w, panel_bytes, sums)
             step(method, rows, streams, 1, x, w, panel_bytes, sums)
             x += 2
@@ -113,7 +118,7 @@ cdef inline void tile_of(
 
 cdef inline void tile_of_streams(
     int method, Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes,
-    Py_ssize_t steps, bint resume, Ahead ahead, float* c,
+    Py_ssize_t steps, bint resume, const Ahead* ahead, float* c,
 ) noexcept nogil:
     """Call tile_of, compiled for each number of streams that most_streams returns."""
     if 2 * rows <= TILE_ROWS and streams == 2:
@@ -124,7 +129,7 @@ cdef inline void tile_of_streams(
 
 cdef inline void tile_of_rows(
     int method, Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes,
-    Py_ssize_t steps, bint resume, Ahead ahead, float* c,
+    Py_ssize_t steps, bint resume, const Ahead* ahead, float* c,
 ) noexcept nogil:
     """Call tile_of_streams, compiled for each number of rows from 1 to TILE_ROWS."""
     if rows == 1:
@@ -160,21 +165,21 @@ cdef inline void tile_of_rows(
 
 cdef void floats_tile(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
-    int parts, bint resume, Ahead ahead, float* c,
+    int parts, bint resume, const Ahead* ahead, float* c,
 ) noexcept nogil:
     tile_of_rows(FLOATS, rows, streams, x, w, panel_bytes, steps, resume, ahead, c)
 
 
 cdef void halves_tile(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
-    int parts, bint resume, Ahead ahead, float* c,
+    int parts, bint resume, const Ahead* ahead, float* c,
 ) noexcept nogil:
     tile_of_rows(HALVES, rows, streams, x, w, panel_bytes, steps, resume, ahead, c)
 
 
 cdef void pairs_tile(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
-    int parts, bint resume, Ahead ahead, float* c,
+    int parts, bint resume, const Ahead* ahead, float* c,
 ) noexcept nogil:
     if kind_of(BFLOAT, FLOAT) == PAIRS:     # otherwise it is never called, and compiling it would only cost time
         tile_of_rows(PAIRS, rows, streams, x, w, panel_bytes, steps, resume, ahead, c)
@@ -182,7 +187,7 @@ cdef void pairs_tile(
 
 cdef void dots_tile(
     Py_ssize_t rows, Py_ssize_t streams, const char* x, const char* w, Py_ssize_t panel_bytes, Py_ssize_t steps,
-    int parts, bint resume, Ahead ahead, float* c,
+    int parts, bint resume, const Ahead* ahead, float* c,
 ) noexcept nogil:
     if kind_of(BFLOAT, BFLOAT) == DOTS:
         tile_of_rows(DOTS, rows, streams, x, w, panel_bytes, steps, resume, ahead, c)
